@@ -1,0 +1,49 @@
+/** Diagnostics are data: a code of `errorCodes.ts`, spans, advice. Printing them is `render.ts`'s. */
+
+import type { ErrorCode } from "./errorCodes.ts";
+
+export interface Span {
+  /** Source map positions, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Label extends Span {
+  /** What the second span shows, such as "declared here". */
+  readonly text: string;
+}
+
+export interface Diagnostic {
+  readonly code: ErrorCode;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly span: Span;
+  readonly labels: readonly Label[];
+  /** What to do, one sentence each. */
+  readonly advice: readonly string[];
+}
+
+/** After this many errors a compilation stops (section 15 of the reference). */
+export const errorLimit = 20;
+
+/** Where a compilation collects its diagnostics. Two errors at the same start are one: the later is taken for a consequence. */
+export class Diagnostics {
+  readonly list: Diagnostic[] = [];
+  errorCount = 0;
+  private readonly errorStarts = new Set<number>();
+
+  error(code: ErrorCode, span: Span, message: string, more: { labels?: readonly Label[]; advice?: readonly string[] } = {}): void {
+    if (this.errorStarts.has(span.start) || this.full) return;
+    this.errorStarts.add(span.start);
+    this.errorCount++;
+    this.list.push({ code, severity: "error", message, span, labels: more.labels ?? [], advice: more.advice ?? [] });
+  }
+
+  warning(code: ErrorCode, span: Span, message: string, more: { labels?: readonly Label[]; advice?: readonly string[] } = {}): void {
+    this.list.push({ code, severity: "warning", message, span, labels: more.labels ?? [], advice: more.advice ?? [] });
+  }
+
+  get full(): boolean {
+    return this.errorCount >= errorLimit;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * All source files of a build, and one number for a place in any of them: a file's bytes occupy the positions
+ * `[base, base + length]` of one space, so that a position column is a single Int32Array whatever the file. Position 0 is "nowhere".
+ */
+
+export type FileId = number & { readonly brand: "FileId" };
+
+export interface SourceFile {
+  readonly id: FileId;
+  /** As the user wrote it, or as it is included: what messages print. */
+  readonly path: string;
+  /** UTF-8, as read; may be ill-formed (the lexer reports that). */
+  readonly bytes: Uint8Array;
+  readonly base: number;
+}
+
+/** A place as people count: line and column from 1, columns in characters (code points). */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export class SourceMap {
+  readonly files: SourceFile[] = [];
+  private nextBase = 1;
+  private readonly lineStarts: (Int32Array | undefined)[] = [];
+
+  add(path: string, bytes: Uint8Array): SourceFile {
+    const file: SourceFile = { id: this.files.length as FileId, path, bytes, base: this.nextBase };
+    this.files.push(file);
+    this.nextBase += bytes.length + 1;
+    return file;
+  }
+
+  /** The file that holds a position; undefined for 0. */
+  fileAt(position: number): SourceFile | undefined {
+    if (position <= 0) return undefined;
+    let low = 0;
+    let high = this.files.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.files[middle] as SourceFile).base <= position) low = middle;
+      else high = middle - 1;
+    }
+    return this.files[low];
+  }
+
+  place(position: number): Place | undefined {
+    const file = this.fileAt(position);
+    if (file === undefined) return undefined;
+    const offset = Math.min(position - file.base, file.bytes.length);
+    const starts = this.starts(file);
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    let column = 1;
+    // A continuation byte (10xxxxxx) belongs to the character before it.
+    for (let at = starts[low] as number; at < offset; at++) if (((file.bytes[at] as number) & 0xc0) !== 0x80) column++;
+    return { path: file.path, line: low + 1, column };
+  }
+
+  /** The bytes of line `line` (from 1) without its line end. */
+  lineBytes(file: SourceFile, line: number): Uint8Array {
+    const starts = this.starts(file);
+    const from = starts[line - 1] ?? file.bytes.length;
+    let to = starts[line] ?? file.bytes.length;
+    while (to > from && (file.bytes[to - 1] === 10 || file.bytes[to - 1] === 13)) to--;
+    return file.bytes.subarray(from, to);
+  }
+
+  private starts(file: SourceFile): Int32Array {
+    const known = this.lineStarts[file.id];
+    if (known !== undefined) return known;
+    const { bytes } = file;
+    let count = 1;
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10) count++;
+    const starts = new Int32Array(count);
+    let next = 1;
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10) starts[next++] = i + 1;
+    this.lineStarts[file.id] = starts;
+    return starts;
+  }
+}
