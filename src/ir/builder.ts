@@ -1,0 +1,370 @@
+/**
+ * Builds functions: the face of the kernel that front ends use (docs/kernel.md shows a whole program).
+ *
+ * Instructions go to the end of the current block. Mutable variables of the source become SSA values as the function is built
+ * (Braun et al., "Simple and Efficient Construction of Static Single Assignment Form", 2013): `write` and `read` a variable
+ * anywhere, and `seal` a block once all branches to it exist. Where a read meets several predecessors a block parameter is made and its
+ * arguments are filled from a work list, not by recursion; parameters that turn out to be needless go away in `finish`.
+ */
+
+import { IrFunction, ValueFlag, emptyList, noBlock, type Block, type Edge, type SignatureId, type Slot, type SymbolId, type Value } from "./function.ts";
+import type { Module } from "./module.ts";
+import { Op, opEffects, opResult, Effect } from "./ops.ts";
+import { Type, typeSize } from "./types.ts";
+
+export type Variable = number & { readonly brand: "Variable" };
+
+export interface BuilderOptions {
+  /** Variables live in stack slots instead: what `-O0` wants, which spends no time on block parameters. */
+  readonly variablesInMemory: boolean;
+}
+
+export class Builder {
+  f: IrFunction;
+  current: Block = noBlock;
+  /** Given to each instruction made from now on. */
+  position = 0;
+  readonly module: Module;
+  private readonly inMemory: boolean;
+
+  private variableCount = 0;
+  private variableType = new Uint8Array(32);
+  private variableSlot = new Int32Array(32);
+  /** Open addressing: key `block * 65536 + variable + 1` → value. */
+  private keys = new Float64Array(256);
+  private values = new Int32Array(256);
+  private used = 0;
+
+  private sealed = new Uint8Array(32);
+  /** Incoming edges of each block, as linked lists over edges. */
+  private firstIncoming = new Int32Array(32);
+  private nextIncoming = new Int32Array(32);
+  private edgeSource = new Int32Array(32);
+
+  /** Parameters made for variables: value, variable; those still without arguments; those of blocks not yet sealed. */
+  private readonly made: number[] = [];
+  private readonly madeVariable: number[] = [];
+  private readonly pending: number[] = [];
+  private readonly unsealed: number[] = [];
+
+  constructor(module: Module, options: BuilderOptions = { variablesInMemory: false }) {
+    this.module = module;
+    this.inMemory = options.variablesInMemory;
+    this.f = new IrFunction(0 as SymbolId, 0 as SignatureId);
+  }
+
+  /** Begins the body of a declared function: the entry block with its parameters becomes current. Pass `reuse` to build into an emptied function. */
+  start(symbol: SymbolId, reuse?: IrFunction): IrFunction {
+    const signature = this.module.functionSignatures[symbol] as SignatureId;
+    if (reuse === undefined) this.f = new IrFunction(symbol, signature);
+    else {
+      reuse.reset(symbol, signature);
+      this.f = reuse;
+    }
+    this.variableCount = 0;
+    this.keys.fill(0);
+    this.used = 0;
+    this.made.length = 0;
+    this.madeVariable.length = 0;
+    this.pending.length = 0;
+    this.unsealed.length = 0;
+    const entry = this.block();
+    this.seal(entry);
+    this.switchTo(entry);
+    for (const type of this.module.signatureOf(symbol).parameters) this.f.addParam(entry, type, this.position);
+    return this.f;
+  }
+
+  /** Ends the function: needless block parameters are removed, and the body is stored in the module. */
+  finish(): IrFunction {
+    if (this.unsealed.length > 0) throw new Error("ir/builder.finish: a block that reads variables was not sealed");
+    this.removeTrivialParams();
+    this.module.functions.set(this.f.symbol, this.f);
+    return this.f;
+  }
+
+  // ── blocks ──
+
+  block(): Block {
+    const block = this.f.newBlock();
+    if (block >= this.sealed.length) {
+      const sealed = new Uint8Array(this.sealed.length * 2);
+      sealed.set(this.sealed);
+      this.sealed = sealed;
+      this.firstIncoming = grown(this.firstIncoming);
+    }
+    this.sealed[block] = 0;
+    this.firstIncoming[block] = 0;
+    return block;
+  }
+
+  switchTo(block: Block): void {
+    this.current = block;
+  }
+
+  /** The current block has its terminator: what follows in the source cannot be reached. */
+  get terminated(): boolean {
+    const last = this.f.last[this.current] as number;
+    return last !== 0 && ((opEffects[this.f.op[last] as number] as number) & Effect.terminates) !== 0;
+  }
+
+  /** All branches to the block exist. */
+  seal(block: Block): void {
+    this.sealed[block] = 1;
+    for (let i = 0; i < this.unsealed.length; ) {
+      const index = this.unsealed[i] as number;
+      if (this.f.block[this.made[index] as number] !== block) {
+        i++;
+        continue;
+      }
+      this.unsealed[i] = this.unsealed[this.unsealed.length - 1] as number;
+      this.unsealed.pop();
+      this.pending.push(index);
+    }
+    this.fillPending();
+  }
+
+  // ── variables ──
+
+  variable(type: Type): Variable {
+    const variable = this.variableCount++;
+    if (variable === this.variableType.length) {
+      const types = new Uint8Array(variable * 2);
+      types.set(this.variableType);
+      this.variableType = types;
+      this.variableSlot = grown(this.variableSlot);
+    }
+    this.variableType[variable] = type;
+    const size = typeSize[type] as number;
+    if (this.inMemory) this.variableSlot[variable] = this.f.slot(size, size);
+    return variable as Variable;
+  }
+
+  write(variable: Variable, value: Value): void {
+    if (this.inMemory) this.store(value, this.f.slotAddress(this.variableSlot[variable] as Slot), 0);
+    else this.define(this.current, variable, value);
+  }
+
+  read(variable: Variable): Value {
+    if (this.inMemory) return this.load(this.variableType[variable] as Type, this.f.slotAddress(this.variableSlot[variable] as Slot), 0);
+    const value = this.lookUp(this.current, variable);
+    this.fillPending();
+    return value;
+  }
+
+  // ── instructions ──
+
+  /** Any operation whose result type its row or its first operand tells. */
+  emit(op: Op, a = 0, b = 0, c = 0): Value {
+    const result = opResult[op];
+    const type = result === "same" ? this.f.typeOf(a as Value) : result === "none" || result === "type" || result === undefined ? Type.void : Type[result];
+    return this.typed(op, type, a, b, c);
+  }
+
+  /** Any operation, with the type of its result (for `store` and its kin: of the stored value). */
+  typed(op: Op, type: Type, a = 0, b = 0, c = 0): Value {
+    return this.f.append(this.current, this.f.create(op, type, a, b, c, this.position));
+  }
+
+  load(type: Type, pointer: Value, offset: number): Value {
+    return this.typed(Op.load, type, pointer, offset);
+  }
+
+  store(value: Value, pointer: Value, offset: number): void {
+    this.typed(Op.store, this.f.typeOf(value), value, pointer, offset);
+  }
+
+  /** Calls a function; its first result is the value returned, further ones come by `result`. */
+  call(symbol: SymbolId, args: ArrayLike<number>): Value {
+    const type = this.module.signatureOf(symbol).results[0] ?? Type.void;
+    const v = this.typed(Op.call, type, symbol, this.f.list(args));
+    if (this.module.attributes[symbol]?.noreturn === true) this.f.flags[v] = ValueFlag.noreturn;
+    return v;
+  }
+
+  callIndirect(pointer: Value, signature: SignatureId, args: ArrayLike<number>): Value {
+    const type = this.module.signatures[signature]?.results[0] ?? Type.void;
+    return this.typed(Op["call.indirect"], type, pointer, this.f.list(args), signature);
+  }
+
+  /** Result `index` (from 1) of a call that was just made. */
+  result(call: Value, index: number, type: Type): Value {
+    return this.typed(Op.result, type, call, index);
+  }
+
+  trapIf(condition: Value, trap: number, operands: ArrayLike<number> = []): void {
+    this.typed(Op["trap.if"], Type.void, condition, trap, this.f.list(operands));
+  }
+
+  trap(trap: number, operands: ArrayLike<number> = []): void {
+    this.typed(Op.trap, Type.void, trap, this.f.list(operands));
+  }
+
+  unreachable(): void {
+    this.typed(Op.unreachable, Type.void);
+  }
+
+  jump(target: Block, args: ArrayLike<number> = []): void {
+    this.typed(Op.jump, Type.void, this.edge(target, args));
+  }
+
+  branch(condition: Value, yes: Block, no: Block, yesArgs: ArrayLike<number> = [], noArgs: ArrayLike<number> = []): void {
+    this.typed(Op.branch, Type.void, condition, this.edge(yes, yesArgs), this.edge(no, noArgs));
+  }
+
+  /** `cases` are constants of the value's type. */
+  switch(value: Value, cases: readonly { readonly low: number; readonly high: number; readonly target: Block }[], otherwise: Block): void {
+    const table: number[] = [];
+    for (const { low, high, target } of cases) table.push(low, high, this.edge(target, []));
+    this.typed(Op.switch, Type.void, value, this.f.list(table), this.edge(otherwise, []));
+  }
+
+  return(values: ArrayLike<number> = []): void {
+    this.typed(Op.return, Type.void, values.length === 0 ? emptyList : this.f.list(values));
+  }
+
+  private edge(target: Block, args: ArrayLike<number>): Edge {
+    if (this.sealed[target] === 1 && this.firstIncoming[target] === 0 && target === this.f.order[0])
+      throw new Error("ir/builder.edge: the entry block cannot be a target");
+    const edge = this.f.edge(target, args);
+    while (edge >= this.nextIncoming.length) {
+      this.nextIncoming = grown(this.nextIncoming);
+      this.edgeSource = grown(this.edgeSource);
+    }
+    this.edgeSource[edge] = this.current;
+    this.nextIncoming[edge] = this.firstIncoming[target] as number;
+    this.firstIncoming[target] = edge;
+    return edge;
+  }
+
+  // ── construction of SSA ──
+
+  private lookUp(from: Block, variable: Variable): Value {
+    // Walk up single predecessors; note the definition on the way back so that the next look-up is short.
+    let block = from;
+    for (;;) {
+      const known = this.definition(block, variable);
+      if (known !== 0) {
+        if (block !== from) this.define(from, variable, known);
+        return known;
+      }
+      const incoming = this.firstIncoming[block] as number;
+      if (this.sealed[block] === 1 && incoming !== 0 && this.nextIncoming[incoming] === 0) {
+        block = this.edgeSource[incoming] as Block;
+        continue;
+      }
+      break;
+    }
+    const type = this.variableType[variable] as Type;
+    // Not written on any path here: code that cannot be reached, or a front end's mistake that its own checks must exclude.
+    if (this.sealed[block] === 1 && this.firstIncoming[block] === 0) {
+      const zero = type === Type.f64 || type === Type.f32 ? this.f.constant(type, 0, 0) : this.f.int(type, 0);
+      this.define(from, variable, zero);
+      return zero;
+    }
+    const param = this.f.addParam(block, type, this.position);
+    this.made.push(param);
+    this.madeVariable.push(variable);
+    (this.sealed[block] === 1 ? this.pending : this.unsealed).push(this.made.length - 1);
+    this.define(block, variable, param);
+    if (block !== from) this.define(from, variable, param);
+    return param;
+  }
+
+  private fillPending(): void {
+    for (let index = this.pending.pop(); index !== undefined; index = this.pending.pop()) {
+      const block = this.f.block[this.made[index] as number] as Block;
+      const variable = this.madeVariable[index] as Variable;
+      const position = this.f.a[this.made[index] as number] as number;
+      for (let edge = this.firstIncoming[block] as number; edge !== 0; edge = this.nextIncoming[edge] as number) {
+        const value = this.lookUp(this.edgeSource[edge] as Block, variable);
+        // Arguments arrive in any order while parameters are being made: keep each at its parameter's index.
+        while ((this.f.edgeArgCount[edge] as number) <= position) this.f.addEdgeArg(edge as Edge, 0 as Value);
+        this.f.setEdgeArg(edge as Edge, position, value);
+      }
+    }
+  }
+
+  private removeTrivialParams(): void {
+    const { f, made } = this;
+    if (made.length === 0) return;
+    const replacement = new Int32Array(f.valueCount);
+    const find = (v: number): number => {
+      while (replacement[v] !== 0) v = replacement[v] as number;
+      return v;
+    };
+    let removed = 0;
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const param of made) {
+        if (replacement[param] !== 0) continue;
+        let same = 0;
+        let trivial = true;
+        for (let edge = this.firstIncoming[f.block[param] as number] as number; edge !== 0 && trivial; edge = this.nextIncoming[edge] as number) {
+          const arg = find(f.edgeArg(edge as Edge, f.a[param] as number));
+          if (arg === param || arg === same) continue;
+          trivial = same === 0;
+          same = arg;
+        }
+        if (!trivial || same === 0) continue;
+        replacement[param] = same;
+        changed = true;
+        removed++;
+      }
+    }
+    if (removed === 0) return;
+    f.substitute(replacement);
+    const dead = new Uint8Array(f.valueCount);
+    for (let v = 0; v < replacement.length; v++) if (replacement[v] !== 0) dead[v] = 1;
+    f.removeParams(dead);
+  }
+
+  private definition(block: Block, variable: Variable): Value {
+    const key = block * 65536 + variable + 1;
+    const mask = this.keys.length - 1;
+    for (let at = hashKey(block, variable) & mask; ; at = (at + 1) & mask) {
+      const found = this.keys[at];
+      if (found === key) return this.values[at] as Value;
+      if (found === 0) return 0 as Value;
+    }
+  }
+
+  private define(block: Block, variable: Variable, value: Value): void {
+    if (variable >= 65535) throw new Error("ir/builder.define: more than 65,535 variables in a function; use stack slots");
+    if (this.used * 2 >= this.keys.length) this.growDefinitions();
+    const key = block * 65536 + variable + 1;
+    const mask = this.keys.length - 1;
+    let at = hashKey(block, variable) & mask;
+    while (this.keys[at] !== 0 && this.keys[at] !== key) at = (at + 1) & mask;
+    if (this.keys[at] === 0) this.used++;
+    this.keys[at] = key;
+    this.values[at] = value;
+  }
+
+  private growDefinitions(): void {
+    const { keys, values } = this;
+    this.keys = new Float64Array(keys.length * 2);
+    this.values = new Int32Array(keys.length * 2);
+    const mask = this.keys.length - 1;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as number;
+      if (key === 0) continue;
+      const block = Math.floor((key - 1) / 65536);
+      let at = hashKey(block, key - 1 - block * 65536) & mask;
+      while (this.keys[at] !== 0) at = (at + 1) & mask;
+      this.keys[at] = key;
+      this.values[at] = values[i] as number;
+    }
+  }
+}
+
+function hashKey(block: number, variable: number): number {
+  const hash = Math.imul(block, 0x9e3779b1) ^ Math.imul(variable, 0x85ebca6b);
+  return hash ^ (hash >>> 15);
+}
+
+function grown(from: Int32Array): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(from.length * 2);
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,532 @@
+/**
+ * One function of the IR: SSA with block parameters, as columns in typed arrays.
+ *
+ * An instruction and its result are one number, a `Value`. Its columns: op, type, flags, operands a b c (ops.ts says what they hold),
+ * position, block, and links to its neighbours in the block. Constants and addresses float: they belong to no block and exist
+ * once, so equal constants are equal numbers. A block's parameters are a linked list of their own.
+ * An edge is a column row too (target, arguments), so that an argument can be added without touching the branch.
+ * Lists (call arguments, switch tables) lie in `pool`: the count, then the items.
+ */
+
+import { Effect, Op, opEffects, opListOperand, opValueOperands } from "./ops.ts";
+import { Type } from "./types.ts";
+
+export type Value = number & { readonly brand: "Value" };
+export type Block = number & { readonly brand: "Block" };
+export type Edge = number & { readonly brand: "Edge" };
+export type List = number & { readonly brand: "IrList" };
+export type Slot = number & { readonly brand: "Slot" };
+export type SymbolId = number & { readonly brand: "SymbolId" };
+export type SignatureId = number & { readonly brand: "SignatureId" };
+
+export const noValue = 0 as Value;
+export const noBlock = -1 as Block;
+export const emptyList = 0 as List;
+
+/** Facts about a value or an access, kept by passes that copy instructions. */
+export const ValueFlag = {
+  /** load: the memory does not change while the program runs. */
+  constantMemory: 1,
+  /** load, store: must be done as written. */
+  volatile: 2,
+  /** ptr result or parameter: not nil. */
+  nonnull: 4,
+  /** ptr parameter: nothing else in the function reaches this memory. */
+  noalias: 8,
+  /** ptr parameter: the function does not write through it. */
+  readonly: 16,
+  /** call: does not return. */
+  noreturn: 32,
+  /** integer add, sub, mul: proved not to overflow as signed; as unsigned. */
+  noSignedWrap: 64,
+  noUnsignedWrap: 128,
+} as const;
+
+export class IrFunction {
+  valueCount = 1;
+  op = new Uint8Array(64);
+  type = new Uint8Array(64);
+  flags = new Uint8Array(64);
+  a = new Int32Array(64);
+  b = new Int32Array(64);
+  c = new Int32Array(64);
+  /** Opaque to the kernel: where in the source (a front end's position number), 0 for nowhere. */
+  position = new Int32Array(64);
+  /** Index into Module.inlineSites of the call that this instruction was inlined through, 0 for none. */
+  site = new Int32Array(64);
+  block = new Int32Array(64);
+  next = new Int32Array(64);
+  previous = new Int32Array(64);
+
+  blockCount = 0;
+  first = new Int32Array(16);
+  last = new Int32Array(16);
+  firstParam = new Int32Array(16);
+  /** Order of the blocks in the text and in the code; `order[0]` is the entry. Removed blocks are not in it. */
+  order: Block[] = [];
+
+  edgeCount = 1;
+  edgeTarget = new Int32Array(16);
+  edgeArgs = new Int32Array(16);
+  edgeArgCount = new Int32Array(16);
+
+  pool = new Int32Array(64);
+  poolCount = 1;
+
+  slotCount = 0;
+  /** Size and alignment in bytes of each stack slot. */
+  slotSize = new Int32Array(8);
+  slotAlignment = new Int32Array(8);
+
+  private floating = new Int32Array(64);
+  private floatingCount = 0;
+
+  symbol: SymbolId;
+  signature: SignatureId;
+
+  constructor(symbol: SymbolId, signature: SignatureId) {
+    this.symbol = symbol;
+    this.signature = signature;
+  }
+
+  /** Empties the function for another one; the columns keep their size. */
+  reset(symbol: SymbolId, signature: SignatureId): void {
+    this.symbol = symbol;
+    this.signature = signature;
+    this.valueCount = 1;
+    this.blockCount = 0;
+    this.order.length = 0;
+    this.edgeCount = 1;
+    this.poolCount = 1;
+    this.slotCount = 0;
+    this.floating.fill(0);
+    this.floatingCount = 0;
+  }
+
+  // ── values ──
+
+  /** A new instruction outside of any block; `append` or `insertBefore` puts it somewhere. */
+  create(op: Op, type: Type, a = 0, b = 0, c = 0, position = 0): Value {
+    const v = this.valueCount++;
+    if (v === this.op.length) this.growValues();
+    this.op[v] = op;
+    this.type[v] = type;
+    this.flags[v] = 0;
+    this.a[v] = a;
+    this.b[v] = b;
+    this.c[v] = c;
+    this.position[v] = position;
+    this.site[v] = 0;
+    this.block[v] = -1;
+    this.next[v] = 0;
+    this.previous[v] = 0;
+    return v as Value;
+  }
+
+  append(block: Block, v: Value): Value {
+    const before = this.last[block] as number;
+    this.block[v] = block;
+    this.previous[v] = before;
+    this.next[v] = 0;
+    if (before === 0) this.first[block] = v;
+    else this.next[before] = v;
+    this.last[block] = v;
+    return v;
+  }
+
+  insertBefore(place: Value, v: Value): Value {
+    const block = this.block[place] as number;
+    const before = this.previous[place] as number;
+    this.block[v] = block;
+    this.previous[v] = before;
+    this.next[v] = place;
+    this.previous[place] = v;
+    if (before === 0) this.first[block] = v;
+    else this.next[before] = v;
+    return v;
+  }
+
+  /** Takes an instruction out of its block. Its number stays valid, and it may be put elsewhere. */
+  remove(v: Value): void {
+    const block = this.block[v] as number;
+    const before = this.previous[v] as number;
+    const after = this.next[v] as number;
+    if (before === 0) this.first[block] = after;
+    else this.next[before] = after;
+    if (after === 0) this.last[block] = before;
+    else this.previous[after] = before;
+    this.block[v] = -1;
+  }
+
+  opOf(v: Value): Op { return this.op[v] as Op; }
+  typeOf(v: Value): Type { return this.type[v] as Type; }
+  arg0(v: Value): Value { return this.a[v] as Value; }
+  arg1(v: Value): Value { return this.b[v] as Value; }
+  arg2(v: Value): Value { return this.c[v] as Value; }
+  effects(v: Value): number { return opEffects[this.op[v] as number] as number; }
+  blockOf(v: Value): Block { return this.block[v] as Block; }
+  firstOf(block: Block): Value { return this.first[block] as Value; }
+  terminator(block: Block): Value { return this.last[block] as Value; }
+  nextOf(v: Value): Value { return this.next[v] as Value; }
+  isConst(v: Value): boolean { return this.op[v] === Op.const; }
+  isFloating(v: Value): boolean { return ((opEffects[this.op[v] as number] as number) & Effect.floats) !== 0; }
+
+  /** The integer constant `low | high << 32` of a type up to 64 bits; stored sign-extended to 64 bits, so that equal constants are one value. */
+  constant(type: Type, low: number, high: number): Value {
+    return this.unique(Op.const, type, low | 0, high | 0, 0);
+  }
+
+  /** An integer constant from a JavaScript integer (up to 2^53); truncated to the type and sign-extended. */
+  int(type: Type, value: number): Value {
+    if (type === Type.i8) value = (value << 24) >> 24;
+    else if (type === Type.i16) value = (value << 16) >> 16;
+    else if (type === Type.i32) value = value | 0;
+    const low = value | 0;
+    const high = Math.floor(value / 4294967296) | 0;
+    if (type === Type.i128) return this.constant128(low, high, high >> 31, high >> 31);
+    return this.constant(type, low, high);
+  }
+
+  /** An integer constant of any width. For borders (parser, tests, constant evaluation), not for hot paths. */
+  big(type: Type, value: bigint): Value {
+    const bits = type === Type.i8 ? 8 : type === Type.i16 ? 16 : type === Type.i32 ? 32 : type === Type.i128 ? 128 : 64;
+    const wrapped = BigInt.asIntN(bits, value);
+    const word = (index: number) => Number(BigInt.asIntN(32, wrapped >> BigInt(32 * index)));
+    return type === Type.i128 ? this.constant128(word(0), word(1), word(2), word(3)) : this.constant(type, word(0), word(1));
+  }
+
+  constant128(word0: number, word1: number, word2: number, word3: number, type: Type = Type.i128): Value {
+    for (let at = this.floatingCount === 0 ? this.valueCount : 1; at < this.valueCount; at++) {
+      if (this.op[at] !== Op.const || this.type[at] !== type || this.a[at] !== word0 || this.b[at] !== word1) continue;
+      const more = this.c[at] as number;
+      if (this.pool[more + 1] === word2 && this.pool[more + 2] === word3) return at as Value;
+    }
+    const more = this.list([word2, word3]);
+    this.floatingCount++;
+    return this.create(Op.const, type, word0, word1, more);
+  }
+
+  /** The value of an integer constant as signed number. */
+  bigOf(v: Value): bigint {
+    const low = BigInt(this.a[v] as number) & 0xffffffffn;
+    const low64 = (BigInt(this.b[v] as number) << 32n) | low;
+    if (this.type[v] !== Type.i128) return low64;
+    const more = this.c[v] as number;
+    const high = (BigInt(this.pool[more + 2] as number) << 32n) | (BigInt(this.pool[more + 1] as number) & 0xffffffffn);
+    return (high << 64n) | (low64 & 0xffffffffffffffffn);
+  }
+
+  f64(value: number): Value {
+    float64[0] = value;
+    return this.constant(Type.f64, words[0] as number, words[1] as number);
+  }
+
+  f32(value: number): Value {
+    float32[0] = value;
+    return this.constant(Type.f32, words[0] as number, 0);
+  }
+
+  floatOf(v: Value): number {
+    words[0] = this.a[v] as number;
+    words[1] = this.b[v] as number;
+    return this.type[v] === Type.f32 ? (float32[0] as number) : (float64[0] as number);
+  }
+
+  address(symbol: SymbolId, offset = 0): Value {
+    return this.unique(Op.address, Type.ptr, symbol, offset, 0);
+  }
+
+  slotAddress(slot: Slot): Value {
+    return this.unique(Op.slot, Type.ptr, slot, 0, 0);
+  }
+
+  /** A stack slot of `size` bytes. */
+  slot(size: number, alignment: number): Slot {
+    const slot = this.slotCount++;
+    if (slot === this.slotSize.length) {
+      this.slotSize = grown(this.slotSize);
+      this.slotAlignment = grown(this.slotAlignment);
+    }
+    this.slotSize[slot] = size;
+    this.slotAlignment[slot] = alignment;
+    return slot as Slot;
+  }
+
+  private unique(op: Op, type: Type, a: number, b: number, c: number): Value {
+    if (this.floatingCount * 2 >= this.floating.length) this.growFloating();
+    const table = this.floating;
+    const mask = table.length - 1;
+    let at = floatingHash(op, type, a, b) & mask;
+    for (let v = table[at] as number; v !== 0; v = table[at] as number) {
+      if (this.a[v] === a && this.b[v] === b && this.op[v] === op && this.type[v] === type) return v as Value;
+      at = (at + 1) & mask;
+    }
+    const v = this.create(op, type, a, b, c);
+    table[at] = v;
+    this.floatingCount++;
+    return v;
+  }
+
+  // ── blocks, edges, lists ──
+
+  /** A new block at the end of the order. */
+  newBlock(): Block {
+    const block = this.blockCount++;
+    if (block === this.first.length) {
+      this.first = grown(this.first);
+      this.last = grown(this.last);
+      this.firstParam = grown(this.firstParam);
+    }
+    this.first[block] = 0;
+    this.last[block] = 0;
+    this.firstParam[block] = 0;
+    this.order.push(block as Block);
+    return block as Block;
+  }
+
+  /** Appends a parameter to a block; every edge to it needs one more argument. */
+  addParam(block: Block, type: Type, position = 0): Value {
+    const v = this.create(Op.param, type, 0, 0, 0, position);
+    this.block[v] = block;
+    let tail = this.firstParam[block] as number;
+    if (tail === 0) {
+      this.firstParam[block] = v;
+      return v;
+    }
+    let index = 1;
+    while (this.next[tail] !== 0) {
+      tail = this.next[tail] as number;
+      index++;
+    }
+    this.next[tail] = v;
+    this.previous[v] = tail;
+    this.a[v] = index;
+    return v;
+  }
+
+  paramCount(block: Block): number {
+    let count = 0;
+    for (let v = this.firstParam[block] as number; v !== 0; v = this.next[v] as number) count++;
+    return count;
+  }
+
+  /** Parameter `index` of a block. */
+  param(block: Block, index: number): Value {
+    let v = this.firstParam[block] as number;
+    for (let i = 0; i < index; i++) v = this.next[v] as number;
+    return v as Value;
+  }
+
+  edge(target: Block, args: ArrayLike<number> = none): Edge {
+    const edge = this.edgeCount++;
+    if (edge === this.edgeTarget.length) {
+      this.edgeTarget = grown(this.edgeTarget);
+      this.edgeArgs = grown(this.edgeArgs);
+      this.edgeArgCount = grown(this.edgeArgCount);
+    }
+    this.edgeTarget[edge] = target;
+    this.edgeArgCount[edge] = args.length;
+    this.edgeArgs[edge] = this.poolCount;
+    this.reservePool(args.length);
+    for (let i = 0; i < args.length; i++) this.pool[this.poolCount++] = args[i] as number;
+    return edge as Edge;
+  }
+
+  edgeBlock(edge: Edge): Block { return this.edgeTarget[edge] as Block; }
+  edgeArg(edge: Edge, index: number): Value { return this.pool[(this.edgeArgs[edge] as number) + index] as Value; }
+  setEdgeArg(edge: Edge, index: number, v: Value): void { this.pool[(this.edgeArgs[edge] as number) + index] = v; }
+
+  addEdgeArg(edge: Edge, v: Value): void {
+    const count = this.edgeArgCount[edge] as number;
+    const from = this.edgeArgs[edge] as number;
+    if (from + count !== this.poolCount) {
+      this.reservePool(count + 1);
+      this.pool.copyWithin(this.poolCount, from, from + count);
+      this.edgeArgs[edge] = this.poolCount;
+      this.poolCount += count;
+    } else {
+      this.reservePool(1);
+    }
+    this.pool[this.poolCount++] = v;
+    this.edgeArgCount[edge] = count + 1;
+  }
+
+  /** Removes the block parameters marked in `dead` (by value), and the arguments for them from every edge. Uses must be gone. */
+  removeParams(dead: Uint8Array): void {
+    for (const block of this.order) {
+      const count = this.successorCount(block);
+      for (let s = 0; s < count; s++) {
+        const edge = this.successor(block, s);
+        const from = this.edgeArgs[edge] as number;
+        let kept = from;
+        let param = this.firstParam[this.edgeTarget[edge] as number] as number;
+        for (let i = from, end = from + (this.edgeArgCount[edge] as number); i < end; i++) {
+          if (dead[param] !== 1) this.pool[kept++] = this.pool[i] as number;
+          param = this.next[param] as number;
+        }
+        this.edgeArgCount[edge] = kept - from;
+      }
+    }
+    for (const block of this.order) {
+      let before = 0;
+      let index = 0;
+      for (let v = this.firstParam[block] as number; v !== 0; v = this.next[v] as number) {
+        if (dead[v] === 1) {
+          this.block[v] = -1;
+          continue;
+        }
+        if (before === 0) this.firstParam[block] = v;
+        else this.next[before] = v;
+        this.previous[v] = before;
+        this.a[v] = index++;
+        before = v;
+      }
+      if (before === 0) this.firstParam[block] = 0;
+      else this.next[before] = 0;
+    }
+  }
+
+  list(items: ArrayLike<number>): List {
+    if (items.length === 0) return emptyList;
+    this.reservePool(items.length + 1);
+    const list = this.poolCount;
+    this.pool[this.poolCount++] = items.length;
+    for (let i = 0; i < items.length; i++) this.pool[this.poolCount++] = items[i] as number;
+    return list as List;
+  }
+
+  listLength(list: List): number { return list === 0 ? 0 : (this.pool[list] as number); }
+  listItem(list: List, index: number): Value { return this.pool[list + 1 + index] as Value; }
+  setListItem(list: List, index: number, v: Value): void { this.pool[list + 1 + index] = v; }
+
+  /** A switch table: `cases` are (low 32 bits, high 32 bits, edge) triples. It is a list of 3 × count numbers. */
+  switchCount(v: Value): number { return this.listLength(this.b[v] as List) / 3; }
+  switchLow(v: Value, index: number): number { return this.pool[(this.b[v] as number) + 1 + 3 * index] as number; }
+  switchHigh(v: Value, index: number): number { return this.pool[(this.b[v] as number) + 2 + 3 * index] as number; }
+  switchEdge(v: Value, index: number): Edge { return this.pool[(this.b[v] as number) + 3 + 3 * index] as Edge; }
+
+  /** Number of edges that leave a block, and each of them; for a switch the default comes last. */
+  successorCount(block: Block): number {
+    const v = this.last[block] as Value;
+    const op = this.op[v];
+    return op === Op.jump ? 1 : op === Op.branch ? 2 : op === Op.switch ? this.switchCount(v) + 1 : 0;
+  }
+
+  successor(block: Block, index: number): Edge {
+    const v = this.last[block] as Value;
+    const op = this.op[v];
+    if (op === Op.jump) return this.a[v] as Edge;
+    if (op === Op.branch) return (index === 0 ? this.b[v] : this.c[v]) as Edge;
+    return index < this.switchCount(v) ? this.switchEdge(v, index) : (this.c[v] as Edge);
+  }
+
+  // ── operands, whatever the operation ──
+
+  /**
+   * Replaces operands by `map[operand]` where that is not 0, in all instructions, lists and edges, following chains.
+   * This is how passes substitute values: they note replacements in one array and sweep once.
+   */
+  substitute(map: Int32Array): void {
+    const find = (v: number): number => {
+      let to = v;
+      while (map[to] !== 0 && map[to] !== undefined) to = map[to] as number;
+      if (to !== v) for (let at = v; at !== to; ) { const after = map[at] as number; map[at] = to; at = after; }
+      return to;
+    };
+    for (const block of this.order) {
+      for (let v = this.first[block] as number; v !== 0; v = this.next[v] as number) {
+        const op = this.op[v] as number;
+        const values = opValueOperands[op] as number;
+        if ((values & 1) !== 0) this.a[v] = find(this.a[v] as number);
+        if ((values & 2) !== 0) this.b[v] = find(this.b[v] as number);
+        if ((values & 4) !== 0) this.c[v] = find(this.c[v] as number);
+        const which = opListOperand[op] as number;
+        if (which !== 0) {
+          const list = (which === 1 ? this.a[v] : which === 2 ? this.b[v] : this.c[v]) as number;
+          if (list !== 0) for (let i = list + 1, end = list + 1 + (this.pool[list] as number); i < end; i++) this.pool[i] = find(this.pool[i] as number);
+        }
+      }
+      const count = this.successorCount(block);
+      for (let s = 0; s < count; s++) {
+        const edge = this.successor(block, s);
+        const from = this.edgeArgs[edge] as number;
+        for (let i = from, end = from + (this.edgeArgCount[edge] as number); i < end; i++) this.pool[i] = find(this.pool[i] as number);
+      }
+    }
+  }
+
+  /** Calls `visit` for each value operand of an instruction, edges' arguments included. For tools and tests; hot passes open the columns. */
+  forEachOperand(v: Value, visit: (operand: Value) => void): void {
+    const op = this.op[v] as number;
+    const values = opValueOperands[op] as number;
+    if ((values & 1) !== 0) visit(this.a[v] as Value);
+    if ((values & 2) !== 0) visit(this.b[v] as Value);
+    if ((values & 4) !== 0) visit(this.c[v] as Value);
+    const which = opListOperand[op] as number;
+    if (which !== 0) {
+      const list = (which === 1 ? this.a[v] : which === 2 ? this.b[v] : this.c[v]) as List;
+      for (let i = 0; i < this.listLength(list); i++) visit(this.listItem(list, i));
+    }
+    if (op === Op.jump || op === Op.branch || op === Op.switch) {
+      const block = this.block[v] as Block;
+      for (let s = 0; s < this.successorCount(block); s++) {
+        const edge = this.successor(block, s);
+        for (let i = 0; i < (this.edgeArgCount[edge] as number); i++) visit(this.edgeArg(edge, i));
+      }
+    }
+  }
+
+  // ── growth ──
+
+  private reservePool(count: number): void {
+    while (this.poolCount + count > this.pool.length) this.pool = grown(this.pool);
+  }
+
+  private growValues(): void {
+    const bytes = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
+      const to = new Uint8Array(from.length * 2);
+      to.set(from);
+      return to;
+    };
+    this.op = bytes(this.op);
+    this.type = bytes(this.type);
+    this.flags = bytes(this.flags);
+    this.a = grown(this.a);
+    this.b = grown(this.b);
+    this.c = grown(this.c);
+    this.position = grown(this.position);
+    this.site = grown(this.site);
+    this.block = grown(this.block);
+    this.next = grown(this.next);
+    this.previous = grown(this.previous);
+  }
+
+  private growFloating(): void {
+    const table = new Int32Array(this.floating.length * 2);
+    const mask = table.length - 1;
+    for (const v of this.floating) {
+      if (v === 0) continue;
+      let at = floatingHash(this.op[v] as number, this.type[v] as number, this.a[v] as number, this.b[v] as number) & mask;
+      while (table[at] !== 0) at = (at + 1) & mask;
+      table[at] = v;
+    }
+    this.floating = table;
+  }
+}
+
+const none: readonly number[] = [];
+const float64 = new Float64Array(1);
+const float32 = new Float32Array(float64.buffer);
+const words = new Int32Array(float64.buffer);
+
+function floatingHash(op: number, type: number, a: number, b: number): number {
+  let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ (op << 8) ^ type;
+  hash ^= hash >>> 15;
+  return hash;
+}
+
+function grown(from: Int32Array): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(from.length * 2);
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,127 @@
+/** A program as the kernel sees it: symbols, functions, data, signatures and traps. Knows nothing of the language. */
+
+import type { IrFunction, SignatureId, SymbolId } from "./function.ts";
+import type { Type } from "./types.ts";
+
+/** How arguments and results travel. `lang`: the code generator's choice; `c`: the target's C ABI. */
+export type Convention = "lang" | "c";
+
+export interface Signature {
+  readonly parameters: readonly Type[];
+  readonly results: readonly Type[];
+  readonly convention: Convention;
+  /** C variadic: the arguments after `parameters` are the variable ones. */
+  readonly variadic: boolean;
+}
+
+/** `local`: seen in this module only. `exported`: defined here, seen by others. `imported`: defined elsewhere. */
+export type Linkage = "local" | "exported" | "imported";
+
+export interface ModuleSymbol {
+  readonly name: string;
+  readonly kind: "function" | "data";
+  linkage: Linkage;
+}
+
+export interface DataRelocation {
+  /** Byte offset of an 8-byte word that holds the symbol's address plus the addend. */
+  readonly offset: number;
+  readonly symbol: SymbolId;
+  readonly addend: number;
+}
+
+export interface Data {
+  readonly symbol: SymbolId;
+  /** Initial contents; shorter than `size` where the rest is zero. */
+  readonly bytes: Uint8Array;
+  readonly size: number;
+  readonly alignment: number;
+  readonly writable: boolean;
+  /** A NUL-terminated string without relocations: may be merged with equal ones. */
+  readonly mergeable: boolean;
+  readonly relocations: readonly DataRelocation[];
+}
+
+export interface FunctionAttributes {
+  /** Never inlined; always inlined where possible; rarely executed; never returns. */
+  readonly inline: "auto" | "never" | "always";
+  readonly cold: boolean;
+  readonly noreturn: boolean;
+}
+
+/** What stands behind a trap code: the handler to call with the trap's operands; it must not return. None: an undefined instruction. */
+export interface Trap {
+  readonly name: string;
+  readonly handler: SymbolId | undefined;
+}
+
+/** The call through which instructions were inlined: `callee` was called at `position`, itself within `parent` (0: not inlined). */
+export interface InlineSite {
+  readonly callee: SymbolId;
+  readonly position: number;
+  readonly parent: number;
+}
+
+const ordinary: FunctionAttributes = { inline: "auto", cold: false, noreturn: false };
+
+export class Module {
+  readonly symbols: ModuleSymbol[] = [];
+  readonly signatures: Signature[] = [];
+  /** Signature of each function symbol, by symbol id. */
+  readonly functionSignatures: SignatureId[] = [];
+  readonly attributes: FunctionAttributes[] = [];
+  /** Bodies by symbol id. */
+  readonly functions = new Map<SymbolId, IrFunction>();
+  readonly data = new Map<SymbolId, Data>();
+  readonly traps: Trap[] = [];
+  readonly inlineSites: InlineSite[] = [{ callee: 0 as SymbolId, position: 0, parent: 0 }];
+  private readonly signatureIds = new Map<string, SignatureId>();
+  private readonly symbolIds = new Map<string, SymbolId>();
+
+  signature(parameters: readonly Type[], results: readonly Type[], convention: Convention = "lang", variadic = false): SignatureId {
+    const key = `${convention}${variadic ? "+" : ""}(${parameters.join()})${results.join()}`;
+    const known = this.signatureIds.get(key);
+    if (known !== undefined) return known;
+    const id = this.signatures.length as SignatureId;
+    this.signatures.push({ parameters, results, convention, variadic });
+    this.signatureIds.set(key, id);
+    return id;
+  }
+
+  /** Declares a function; its body comes into `functions`, or it is imported. Names are unique. */
+  declareFunction(name: string, signature: SignatureId, linkage: Linkage, attributes: FunctionAttributes = ordinary): SymbolId {
+    const id = this.declare(name, "function", linkage);
+    this.functionSignatures[id] = signature;
+    this.attributes[id] = attributes;
+    return id;
+  }
+
+  declareData(name: string, linkage: Linkage): SymbolId {
+    return this.declare(name, "data", linkage);
+  }
+
+  find(name: string): SymbolId | undefined {
+    return this.symbolIds.get(name);
+  }
+
+  nameOf(symbol: SymbolId): string {
+    return (this.symbols[symbol] as ModuleSymbol).name;
+  }
+
+  signatureOf(symbol: SymbolId): Signature {
+    return this.signatures[this.functionSignatures[symbol] as SignatureId] as Signature;
+  }
+
+  trap(name: string, handler?: SymbolId): number {
+    this.traps.push({ name, handler });
+    return this.traps.length - 1;
+  }
+
+  private declare(name: string, kind: "function" | "data", linkage: Linkage): SymbolId {
+    if (this.symbolIds.has(name)) throw new Error(`ir/module.declare: the symbol '${name}' is declared twice`);
+    const id = this.symbols.length as SymbolId;
+    this.symbols.push({ name, kind, linkage });
+    this.symbolIds.set(name, id);
+    return id;
+  }
+}
