@@ -81,7 +81,7 @@ export const kinds = [
   "PathPattern", //       a: path                            capitalised name: a variant or a constant
   "VariantPattern", //    a: path, b: [pattern]
   "StructPattern", //     a: path, b: [FieldPattern] | rest
-  "FieldPattern", //      a: NameId, b: pattern?             no pattern: binds the field's name
+  "FieldPattern", //      a: NameId, b: pattern              the shorthand `x` gets a BindingPattern of the same span
   "OrPattern", //         a: [pattern]
   "SlicePattern", //      a: [pattern]
   "RestPattern", //       `..` within a slice, tuple or variant pattern

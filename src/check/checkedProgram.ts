@@ -1,0 +1,123 @@
+/**
+ * What checking a program gives: the syntax tree's columns, and beside them one column each for a node's type, the type that its place
+ * wants of it, and what it means. `irgen` reads nothing else.
+ *
+ * Conventions (they keep conversions explicit without a second tree):
+ * - `typeOf(n)`: the type of expression `n` by itself; a literal's is final. Of a pattern: the type of the value matched there, after
+ *   references were looked through. Of a type node: the type meant.
+ * - `wantedOf(n)`: 0, or the type that `n`'s value is implicitly converted to at its place (widening, `T` to `?T`, reading a `Copy` value
+ *   through a reference, array to slice, `str` to `*u8`, `&T` to `*T`, literal to its type…). The pair of types says which conversion it is.
+ * - `meaningOf(n)` by kind of node:
+ *     Name, Field, VariantName, PathPattern, VariantPattern, StructPattern, StructLiteral: a local, a definition, or a member:
+ *       Name → local or definition; Field → definition (module member, enum variant, method as a callee) or field index or built-in member;
+ *       StructLiteral and StructPattern → the struct or the variant; FieldInit and FieldPattern → field index.
+ *     Call → nothing of its own: look at the callee. A callee that is a Field and means a function is a method call: the object is the
+ *       receiver, borrowed or read through as the function's first parameter wants.
+ *     Pipe → nothing: irgen passes the left value as first argument of the right side (a path or a Call, perhaps within Try or Unwrap).
+ *     BindingPattern, Parameter → the local it declares. A binding whose local is a reference to the pattern's type binds by reference.
+ *     Break, Continue → the loop's node.
+ *     Intrinsic → number of the intrinsic (intrinsics.ts).
+ * - `instanceOf(n)`: for a Name, Field or Index that means a generic: the list of its type arguments (next issue); 0 otherwise.
+ */
+
+import type { Ast, Node } from "../syntax/ast.ts";
+import type { Definition, DefinitionId, FunctionDefinition, LocalId } from "./definitions.ts";
+import type { TypeId, TypeTable } from "./types.ts";
+
+export type Meaning = number & { readonly brand: "Meaning" };
+
+/** The low 3 bits of a meaning say what it is, the rest which. 0: none. */
+export const MeaningKind = { None: 0, Local: 1, Definition: 2, Field: 3, Member: 4, Node: 5, Intrinsic: 6 } as const;
+
+/** Members that the language itself has. */
+export const BuiltinMember = { len: 1, ptr: 2 } as const;
+
+export function meaning(kind: number, index: number): Meaning { return ((index << 3) | kind) as Meaning; }
+export function meaningKind(m: Meaning): number { return m & 7; }
+export function meaningIndex(m: Meaning): number { return m >> 3; }
+
+export const LocalFlag = {
+  /** Declared with `var`, or a loop's own. */
+  mutable: 1,
+  /** Its address is taken: by & or &mut, an implicit borrow of a receiver, a slice of it, or a pattern that binds by reference. Needs memory. */
+  addressTaken: 2,
+  /** Assigned after its declaration. */
+  assigned: 4,
+} as const;
+
+export class CheckedProgram {
+  readonly ast: Ast;
+  readonly types: TypeTable;
+  readonly definitions: Definition[];
+  private type = new Int32Array(4096);
+  private wanted = new Int32Array(4096);
+  private meanings = new Int32Array(4096);
+  private instances = new Int32Array(4096);
+
+  localCount = 1;
+  private localTypes = new Int32Array(256);
+  private localFlags = new Uint8Array(256);
+  private localNodes = new Int32Array(256);
+
+  /** The user's entry point, undefined if there is none (or it was refused). */
+  main: FunctionDefinition | undefined;
+  /** `test` declarations of the user's files. */
+  readonly tests: { readonly title: string; readonly node: Node; readonly function: FunctionDefinition }[] = [];
+
+  constructor(ast: Ast, types: TypeTable, definitions: Definition[]) {
+    this.ast = ast;
+    this.types = types;
+    this.definitions = definitions;
+  }
+
+  definition(id: DefinitionId): Definition { return this.definitions[id] as Definition; }
+
+  typeOf(n: Node): TypeId { return (this.type[n] ?? 0) as TypeId; }
+  wantedOf(n: Node): TypeId { return (this.wanted[n] ?? 0) as TypeId; }
+  meaningOf(n: Node): Meaning { return (this.meanings[n] ?? 0) as Meaning; }
+  instanceOf(n: Node): number { return this.instances[n] ?? 0; }
+
+  /** Makes room for all nodes that the tree has now; call after parsing, before writing. */
+  reserve(): void {
+    const count = this.ast.count;
+    if (count <= this.type.length) return;
+    const size = Math.max(count, this.type.length * 2);
+    this.type = enlarged(this.type, size);
+    this.wanted = enlarged(this.wanted, size);
+    this.meanings = enlarged(this.meanings, size);
+    this.instances = enlarged(this.instances, size);
+  }
+
+  setType(n: Node, type: TypeId): void { this.type[n] = type; }
+  setWanted(n: Node, type: TypeId): void { this.wanted[n] = type; }
+  setMeaning(n: Node, m: Meaning): void { this.meanings[n] = m; }
+  setInstance(n: Node, list: number): void { this.instances[n] = list; }
+
+  addLocal(type: TypeId, flags: number, node: Node): LocalId {
+    const local = this.localCount++;
+    if (local === this.localTypes.length) {
+      this.localTypes = enlarged(this.localTypes, local * 2);
+      this.localNodes = enlarged(this.localNodes, local * 2);
+      const more = new Uint8Array(local * 2);
+      more.set(this.localFlags);
+      this.localFlags = more;
+    }
+    this.localTypes[local] = type;
+    this.localFlags[local] = flags;
+    this.localNodes[local] = node;
+    return local as LocalId;
+  }
+
+  localType(local: LocalId): TypeId { return this.localTypes[local] as TypeId; }
+  localHas(local: LocalId, flag: number): boolean { return ((this.localFlags[local] as number) & flag) !== 0; }
+  /** Where it was declared: a BindingPattern, Parameter or FieldPattern. */
+  localNode(local: LocalId): Node { return this.localNodes[local] as Node; }
+  setLocalType(local: LocalId, type: TypeId): void { this.localTypes[local] = type; }
+  markLocal(local: LocalId, flag: number): void { this.localFlags[local] = (this.localFlags[local] as number) | flag; }
+}
+
+function enlarged(from: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(size);
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,142 @@
+/** What a program declares, and what `check` finds out about each declaration. One object a declaration: they are few next to nodes. */
+
+import type { Node, NameId } from "../syntax/ast.ts";
+import type { FileId } from "../source/sourceMap.ts";
+import type { TypeId } from "./types.ts";
+
+export type DefinitionId = number & { readonly brand: "DefinitionId" };
+export type LocalId = number & { readonly brand: "LocalId" };
+
+interface Common {
+  readonly id: DefinitionId;
+  readonly name: NameId;
+  /** The declaration's node; 0 for what the compiler itself brings. */
+  readonly node: Node;
+  readonly file: FileId;
+  readonly public: boolean;
+}
+
+export interface FunctionDefinition extends Common {
+  readonly kind: "function";
+  /** Types in the order of parameters, the receiver first. Filled before any body is checked. */
+  parameters: readonly TypeId[];
+  /** Locals that hold the parameters; filled when the body is checked. */
+  parameterLocals: readonly LocalId[];
+  result: TypeId;
+  variadic: boolean;
+  /** `extern`: a C symbol without a body. `os`: no body, the os layer must define it (then `definedBy`). */
+  readonly origin: "lang" | "extern" | "os" | "import";
+  definedBy: FunctionDefinition | undefined;
+  /** Name given by @export, or the C symbol's. */
+  readonly linkName: string | undefined;
+  readonly exported: boolean;
+  /** The type whose `impl` it stands in, 0 for a free function. */
+  readonly owner: TypeId;
+  readonly receiver: "none" | "value" | "reference" | "mutableReference";
+  readonly typeParameters: readonly DefinitionId[];
+  /** The body was checked without error: `irgen` may use it. */
+  bodyChecked: boolean;
+}
+
+export interface Field {
+  readonly name: NameId;
+  readonly type: TypeId;
+  readonly node: Node;
+}
+
+/** Derived traits that matter before traits exist. */
+export interface Derives {
+  readonly copy: boolean;
+  readonly eq: boolean;
+  readonly ord: boolean;
+  readonly show: boolean;
+  readonly default: boolean;
+  readonly hash: boolean;
+  readonly clone: boolean;
+}
+
+export interface StructDefinition extends Common {
+  readonly kind: "struct";
+  type: TypeId;
+  fields: readonly Field[];
+  derives: Derives;
+  readonly typeParameters: readonly DefinitionId[];
+}
+
+export interface EnumDefinition extends Common {
+  readonly kind: "enum";
+  type: TypeId;
+  variants: readonly VariantDefinition[];
+  derives: Derives;
+  readonly typeParameters: readonly DefinitionId[];
+}
+
+/** `Some None Ok Err` are variants too; their `owner` is 0, and the type at hand tells which they are. */
+export interface VariantDefinition extends Common {
+  readonly kind: "variant";
+  readonly owner: DefinitionId;
+  /** The tag's value: its index in the enum. None and Err are 0 and 1… see `builtinVariants`. */
+  readonly index: number;
+  fields: readonly Field[];
+  /** Fields have names: built by `Rect(w, h)` all the same. */
+  readonly named: boolean;
+}
+
+/** A value in memory as it was evaluated at compile time. */
+export interface ConstantValue {
+  /** Laid out as at run time, little-endian. */
+  readonly bytes: Uint8Array;
+  /** Words of `bytes` that hold an address: of other constant memory, or of a function. */
+  readonly references: readonly { readonly offset: number; readonly target: ConstantValue | FunctionDefinition; readonly addend: number }[];
+  /** For an unrelocated scalar integer, bool or char. */
+  readonly integer: bigint | undefined;
+}
+
+export interface ConstDefinition extends Common {
+  readonly kind: "const";
+  type: TypeId;
+  /** Undefined until evaluated, or if that failed. */
+  value: ConstantValue | undefined;
+}
+
+export interface GlobalDefinition extends Common {
+  readonly kind: "global";
+  type: TypeId;
+  /** Undefined: all zero, if there is no initialiser. */
+  value: ConstantValue | undefined;
+}
+
+export interface AliasDefinition extends Common {
+  readonly kind: "alias";
+  type: TypeId;
+}
+
+export interface TypeParameterDefinition extends Common {
+  readonly kind: "typeParameter";
+  type: TypeId;
+}
+
+export interface ModuleDefinition extends Common {
+  readonly kind: "module";
+  readonly moduleFile: FileId;
+}
+
+/** Functions of the prelude whose types no declaration can say yet: print, min, assert_eq… */
+export interface BuiltinDefinition extends Common {
+  readonly kind: "builtin";
+  readonly builtin: string;
+}
+
+/** A type's own name: i64, str. */
+export interface ScalarTypeDefinition extends Common {
+  readonly kind: "scalarType";
+  readonly type: TypeId;
+}
+
+export type Definition =
+  | FunctionDefinition | StructDefinition | EnumDefinition | VariantDefinition | ConstDefinition | GlobalDefinition
+  | AliasDefinition | TypeParameterDefinition | ModuleDefinition | BuiltinDefinition | ScalarTypeDefinition;
+
+/** Tags of the built-in enums. `None` and `Ok` are 0. */
+export const OptionalTag = { None: 0, Some: 1 } as const;
+export const ResultTag = { Ok: 0, Err: 1 } as const;
