@@ -59,6 +59,16 @@ export class CheckedProgram {
   private localFlags = new Uint8Array(256);
   private localNodes = new Int32Array(256);
 
+  /**
+   * Checks the body of a function of `std/` that nothing in the user's files reaches but `irgen` needs (print_str, a panic handler, …).
+   * The checker sets it; afterwards `bodyChecked` tells whether the function may be generated. Bodies of the user's files are checked already.
+   */
+  ensureChecked: (f: FunctionDefinition) => void = () => {
+    throw new Error("check/checkedProgram.ensureChecked: the checker has not set it");
+  };
+  /** A function of the prelude (std/core.lang and what it includes) by its name; undefined if there is none. */
+  preludeFunction: (name: string) => FunctionDefinition | undefined = () => undefined;
+
   /** The user's entry point, undefined if there is none (or it was refused). */
   main: FunctionDefinition | undefined;
   /** `test` declarations of the user's files. */
