@@ -7,10 +7,12 @@
  * A list is an index into `pool`: the count, then the items. Node 0 and list 0 mean "none" and "empty".
  */
 
+import type { NameId } from "../source/interner.ts";
+
 export type Node = number & { readonly brand: "Node" };
 export type List = number & { readonly brand: "List" };
-/** An interned name: src/source/interner.ts. 0 is "no name". */
-export type NameId = number & { readonly brand: "NameId" };
+/** An interned name; 0 is "no name". */
+export type { NameId } from "../source/interner.ts";
 /** Index of a literal's value in `Ast.integers`, `Ast.floats` or `Ast.strings`. */
 export type LiteralId = number & { readonly brand: "LiteralId" };
 
@@ -93,13 +95,13 @@ export const kinds = [
   // ── declarations ──
   "Function", //          a: NameId, b: Signature, c: body (Block)?, d: [Attribute] | public, external, test, deferredBody
   "Signature", //         a: [TypeParameter], b: [Parameter], c: result type? | variadic
-  "Parameter", //         a: NameId, b: type? | self, mutable, reference    `self` `&self` `&mut self`
+  "Parameter", //         a: NameId, b: type?, c: pattern? (of a closure's parameter; then a is 0) | self, mutable, reference    `self` `&self` `&mut self`
   "TypeParameter", //     a: NameId, b: [bound path]
   "Struct", //            a: NameId, b: [TypeParameter], c: [FieldDeclaration], d: [derived trait path] | public
   "FieldDeclaration", //  a: NameId, b: type | public
   "Enum", //              a: NameId, b: [TypeParameter], c: [Variant], d: [derived trait path] | public
-  "Variant", //           a: NameId, b: [FieldDeclaration]   a field without a name has NameId 0
-  "Trait", //             a: NameId, b: [TypeParameter], c: [Function] | public
+  "Variant", //           a: NameId, b: [FieldDeclaration], c: value?   a field without a name has NameId 0
+  "Trait", //             a: NameId, b: [TypeParameter], c: [Function], d: [trait path that it builds on] | public
   "Impl", //              a: [TypeParameter], b: trait path?, c: self type, d: [Function]
   "Const", //             a: NameId, b: type?, c: value | public
   "Global", //            a: NameId, b: type?, c: value?     | public

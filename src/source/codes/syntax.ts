@@ -20,7 +20,7 @@ export const syntaxErrors = {
   E0106: { title: "character literal without end", explanation: `A character literal holds one character between single quotes. Text stands in double quotes.
 
     let letter = 'a'` },
-  E0107: { title: "unknown escape", explanation: `The escapes are \\n \\r \\t \\0 \\\\ \\" \\' \\{ \\} \\xHH and \\u{H…}. In a raw string, r"…", a backslash is a backslash.
+  E0107: { title: "unknown escape", explanation: `The escapes are \\n \\r \\t \\0 \\\\ \\" \\' \\xHH and \\u{H…}. In a raw string, r"…", a backslash is a backslash.
 
     let path = r"C:\\new"` },
   E0108: { title: "malformed \\x or \\u escape", explanation: `\\x takes two hexadecimal digits, up to 7f in a string or char and up to ff in a byte. \\u{…} takes one to six and names a Unicode scalar value: at most 10ffff, no surrogate (d800 to dfff).
