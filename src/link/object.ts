@@ -160,6 +160,8 @@ export interface SectionTraits {
    * and bytes outside every atom are padding.
    */
   readonly atoms?: boolean;
+  /** Kept with the rest of its object, while its own references keep nothing alive: unwind tables. Sections of kind info are so anyway. */
+  readonly passive?: boolean;
 }
 
 export class ObjectSection {
@@ -172,6 +174,7 @@ export class ObjectSection {
   readonly entrySize: number;
   readonly retain: boolean;
   readonly atoms: boolean;
+  readonly passive: boolean;
   readonly relocations = new Relocations();
   /** Sections that live and die together with this one (a COMDAT group in ELF), or -1. */
   group = -1;
@@ -188,6 +191,7 @@ export class ObjectSection {
     this.entrySize = traits.entrySize ?? 0;
     this.retain = traits.retain ?? false;
     this.atoms = traits.atoms ?? false;
+    this.passive = kind === "info" || (traits.passive ?? false);
   }
 
   /** bss and tlsZero: memory without bytes in the file. */

@@ -1,0 +1,139 @@
+/** Objects in, an executable out: the whole of linking on a page. */
+import { elfExecutable } from "./elf.ts";
+import { GlobalOffsetTable } from "./globalOffsetTable.ts";
+import type { ImageFormat, LinkSummary } from "./image.ts";
+import { imageSymbols } from "./imageSymbols.ts";
+import type { LinkError } from "./linkError.ts";
+import { mergeSections } from "./merge.ts";
+import { SymbolType } from "./object.ts";
+import type { Machine, ObjectFile, SymbolId } from "./object.ts";
+import { outputSections } from "./outputs.ts";
+import type { OutputSection } from "./outputs.ts";
+import { Program, REMOVED } from "./program.ts";
+import { providedAddress } from "./provided.ts";
+import { reach } from "./reach.ts";
+import { applyRelocations } from "./relocate.ts";
+import { resolve } from "./resolve.ts";
+
+export interface LinkOptions {
+  readonly machine: Machine;
+  /** The symbol where the program starts. */
+  readonly entry: string;
+  /** Symbols that stay, whoever refers to them. Missing ones are no error. */
+  readonly exported?: readonly string[];
+  /** No section headers, no symbols, no debug information. Default: all of them. */
+  readonly strip?: boolean;
+  /** The smallest file: read-only data lies with the code. */
+  readonly compact?: boolean;
+  /** Remove what can't be reached from the entry and the exported symbols. Default: yes. */
+  readonly removeDead?: boolean;
+  /** Address of the first byte; default 0x400000. */
+  readonly base?: number;
+  /** Default: ELF. */
+  readonly format?: ImageFormat;
+}
+
+export type LinkResult =
+  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly summary: LinkSummary }
+  | { readonly ok: false; readonly errors: readonly LinkError[] };
+
+/** What fills the gaps between the code of different objects: an instruction that stops. */
+const codePadding: Readonly<Record<Machine, number>> = { x86_64: 0xcc, arm64: 0 };
+
+/**
+ * Links `objects` to a static executable. What is wrong with them comes back as errors; the order of the objects decides the order of their
+ * sections, and nothing else.
+ */
+export function link(objects: readonly ObjectFile[], options: LinkOptions): LinkResult {
+  const foreign = objects.find((o) => o.machine !== options.machine);
+  if (foreign !== undefined) {
+    return failed({ code: "E0809", symbol: "", message: `${foreign.name} is for ${foreign.machine}, not ${options.machine}`, places: [], advice: [] });
+  }
+  const program = new Program(objects, options.machine);
+
+  // Who is meant by each name. From here on there are no new symbols.
+  const { globals, provided, errors } = resolve(program);
+  if (errors.length > 0) return { ok: false, errors };
+  const entry = globals.get(options.entry);
+  if (entry === undefined) {
+    return failed({ code: "E0807", symbol: options.entry, message: `undefined symbol ${options.entry}, where the program should start`, places: [], advice: [] });
+  }
+
+  // What of all this is needed. From here on no section comes to life or dies.
+  const got = new GlobalOffsetTable();
+  const roots = [entry, ...(options.exported ?? []).flatMap((name) => globals.get(name) ?? [])];
+  const missing = reach(program, { roots, removeDead: options.removeDead ?? true, keepInfo: options.strip !== true }, got);
+  if (missing.length > 0) return { ok: false, errors: missing };
+  mergeSections(program);
+  if (got.count > 0) {
+    program.live[program.gotSection] = 1;
+    program.size[program.gotSection] = got.count * 8;
+  }
+
+  // Where everything goes. From here on all addresses are fixed.
+  const outputs = outputSections(program);
+  const imageOptions = { machine: options.machine, base: options.base ?? 0x400000, compact: options.compact ?? false };
+  const placed = (options.format ?? elfExecutable).place(outputs, imageOptions);
+  if (placed.end >= 2 ** 47) {
+    return failed({ code: "E0814", symbol: "", message: `the program needs ${placed.end} bytes of address space`, places: [], advice: [] });
+  }
+  for (const { name, symbol } of provided) {
+    program.symbolOffset[symbol] = providedAddress(name, { base: imageOptions.base, end: placed.end, outputs, address: placed.address });
+  }
+  const addresses = { section: sectionAddresses(program, outputs, placed.address), symbol: new Float64Array(program.symbolCount + 1), got, threadPointer: placed.threadPointer };
+  fillSymbolAddresses(program, addresses.section, addresses.symbol);
+  if (got.count > 0) program.content[program.gotSection] = got.content(addresses.symbol, placed.threadPointer);
+
+  // The file: measured, allocated once, written once.
+  const plan = placed.finish(addresses.symbol[entry], options.strip === true ? undefined : imageSymbols(program, outputs, addresses.symbol));
+  const file = new Uint8Array(plan.size);
+  const failures: LinkError[] = [];
+  outputs.forEach((output, o) => {
+    if (output.kind === "bss" || output.kind === "tlsZero") return;
+    const start = placed.offset[o];
+    if (output.kind === "text" && output.inputs.length > 1) file.fill(codePadding[options.machine], start, start + output.size);
+    output.inputs.forEach((section, i) => {
+      const at = start + output.inputOffset[i];
+      const content = program.content[section];
+      file.set(content, at);
+      if (program.relocations[section].count === 0) return;
+      for (const error of applyRelocations(program, section, file.subarray(at, at + content.length), addresses)) failures.push(error);
+    });
+  });
+  if (failures.length > 0) return { ok: false, errors: failures.slice(0, 20) };
+  plan.write(file);
+  return { ok: true, bytes: file, summary: { program, outputs, placed, entry: addresses.symbol[entry] } };
+}
+
+function failed(error: LinkError): LinkResult {
+  return { ok: false, errors: [error] };
+}
+
+/** By section number; 0 for what isn't in the image. */
+function sectionAddresses(program: Program, outputs: readonly OutputSection[], outputAddress: Float64Array): Float64Array {
+  const address = new Float64Array(program.sectionCount);
+  outputs.forEach((output, o) => {
+    output.inputs.forEach((section, i) => {
+      address[section] = outputAddress[o] + output.inputOffset[i];
+    });
+  });
+  return address;
+}
+
+/** By symbol number; NaN where only the relocation's addend tells, or where nothing is left. */
+function fillSymbolAddresses(program: Program, section: Float64Array, address: Float64Array): void {
+  const { symbolSection, symbolOffset, symbolCount, live, merged } = program;
+  for (let i = 0; i < symbolCount; i++) {
+    const s = symbolSection[i];
+    if (s >= 0) address[i] = live[s] === 1 ? section[s] + symbolOffset[i] : NaN;
+    else address[i] = s === REMOVED ? NaN : symbolOffset[i];
+  }
+  if (merged.length === 0) return;
+  program.objects.forEach(({ symbols }, o) => {
+    for (let i = 0; i < symbols.count; i++) {
+      const number = program.symbolBase[o] + i;
+      const s = symbolSection[number];
+      if (s >= 0 && merged[s] !== undefined && symbols.type(i as SymbolId) === SymbolType.section) address[number] = NaN;
+    }
+  });
+}

@@ -1,0 +1,51 @@
+/** Which sections of the inputs become which section of the image, and in what order. */
+import { alignUp } from "../../formats/align.ts";
+import type { SectionKind } from "./object.ts";
+import type { Program } from "./program.ts";
+
+export interface OutputSection {
+  readonly name: string;
+  readonly kind: SectionKind;
+  alignment: number;
+  /** In bytes. */
+  size: number;
+  /** Section numbers, in order, and where each begins within this one. */
+  readonly inputs: number[];
+  readonly inputOffset: number[];
+}
+
+/** By access first, so that each access is one segment; what is zero comes last. */
+const order: readonly SectionKind[] = ["rodata", "text", "tls", "tlsZero", "data", "bss", "info"];
+/** `.text.f` and `.text` are both .text. */
+const families = [".text", ".rodata", ".data.rel.ro", ".data", ".bss", ".tdata", ".tbss", ".init_array", ".fini_array"];
+
+/** Groups the live sections that hold anything. */
+export function outputSections(program: Program): OutputSection[] {
+  const outputs: OutputSection[] = [];
+  const byName = new Map<string, OutputSection>();
+  for (let i = 0; i < program.sectionCount; i++) {
+    if (program.live[i] === 0 || program.size[i] === 0) continue;
+    const section = program.sections[i];
+    const name = familyOf(section.name);
+    const key = `${section.kind} ${name}`;
+    let output = byName.get(key);
+    if (output === undefined) {
+      output = { name, kind: section.kind, alignment: 1, size: 0, inputs: [], inputOffset: [] };
+      byName.set(key, output);
+      outputs.push(output);
+    }
+    const at = alignUp(output.size, section.alignment);
+    output.alignment = Math.max(output.alignment, section.alignment);
+    output.inputs.push(i);
+    output.inputOffset.push(at);
+    output.size = at + program.size[i];
+  }
+  return outputs.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+function familyOf(name: string): string {
+  for (const family of families) {
+    if (name.startsWith(family) && (name.length === family.length || name[family.length] === ".")) return family;
+  }
+  return name;
+}

@@ -1,0 +1,90 @@
+/** For the tests of this folder: small objects out of raw bytes, and running what came out. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Binding, ObjectBuilder, SymbolType } from "./object.ts";
+import type { ObjectFile } from "./object.ts";
+import { link } from "./link.ts";
+import type { LinkOptions } from "./link.ts";
+import type { LinkError } from "./linkError.ts";
+import { RelocationKind } from "./relocationKind.ts";
+
+/** Bytes from hexadecimal text; blanks don't matter. */
+export function hex(text: string): Uint8Array<ArrayBuffer> {
+  const digits = text.replaceAll(/\s+/g, "");
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16));
+}
+
+/** `_start`: writes `message` from rodata to standard output and exits with `status`. */
+export function hello(message: string, status: number): ObjectFile {
+  const object = new ObjectBuilder("hello", "x86_64");
+  const text = object.section("text", ".text", 1);
+  const rodata = object.section("rodata", ".rodata", 1);
+  const bytes = new TextEncoder().encode(message);
+  const start = object.symbol("_start", Binding.global, SymbolType.function);
+  const msg = object.symbol("message", Binding.local, SymbolType.object);
+  // mov eax,1; mov edi,1; lea rsi,[rip+message]; mov edx,length; syscall; mov eax,60; mov edi,status; syscall
+  object.append(text, hex(`b801000000 bf01000000 488d3500000000 ba${u32(bytes.length)} 0f05 b83c000000 bf${u32(status)} 0f05`));
+  object.define(start, text, 0, 36);
+  object.define(msg, rodata, object.append(rodata, bytes), bytes.length);
+  object.relocate(text, 13, RelocationKind.pc32, msg, -4);
+  return object.finish();
+}
+
+/** Four bytes, little-endian, as hexadecimal text. */
+export function u32(n: number): string {
+  return [0, 8, 16, 24].map((shift) => ((n >>> shift) & 255).toString(16).padStart(2, "0")).join("");
+}
+
+/** Links for x86_64 from `_start`, or throws what went wrong. */
+export function linked(objects: readonly ObjectFile[], options: Partial<LinkOptions> = {}): Extract<ReturnType<typeof link>, { ok: true }> {
+  const result = link(objects, { machine: "x86_64", entry: "_start", ...options });
+  if (!result.ok) throw new Error(result.errors.map((e) => `${e.code} ${e.message} [${e.places.join("; ")}]`).join("\n"));
+  return result;
+}
+
+/** The errors of a link that must fail. */
+export function linkErrors(objects: readonly ObjectFile[], options: Partial<LinkOptions> = {}): readonly LinkError[] {
+  const result = link(objects, { machine: "x86_64", entry: "_start", ...options });
+  if (result.ok) throw new Error("the link succeeded");
+  return result.errors;
+}
+
+/** Whether this machine runs what we make. */
+export const runsHere = process.platform === "linux" && process.arch === "x64";
+
+/** Gives `use` a folder that is gone afterwards. */
+export function inFolder<T>(use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "lang-link-"));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export interface Ran {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command in `folder`. */
+export function run(folder: string, command: readonly string[]): Ran {
+  const ran = Bun.spawnSync({ cmd: [...command], cwd: folder, stdin: "ignore" });
+  return { status: ran.exitCode ?? -1, out: ran.stdout.toString(), err: ran.stderr.toString() + (ran.signalCode === undefined ? "" : ` ${ran.signalCode}`) };
+}
+
+/** Runs an executable given as bytes. */
+export function execute(bytes: Uint8Array): Ran {
+  return inFolder((folder) => {
+    const path = join(folder, "program");
+    writeFileSync(path, bytes, { mode: 0o755 });
+    return run(folder, [path]);
+  });
+}
+
+/** Whether a tool can be found. */
+export function has(tool: string): boolean {
+  return Bun.which(tool) !== null;
+}

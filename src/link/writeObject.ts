@@ -1,0 +1,131 @@
+/**
+ * An object to the bytes of an ELF .o. What an assembler would settle is settled here too: distances within a section to local symbols are filled
+ * in, other references to local symbols become section plus offset, and nobody's symbols are left out. So the file is small, and equals
+ * what `as` makes of our assembly text.
+ */
+import { SectionFlag, SectionType } from "../../formats/elf/constants.ts";
+import type { ElfRelocations, ElfSection, ElfSymbols } from "../../formats/elf/file.ts";
+import { x86_64 } from "../../formats/elf/relocations.ts";
+import { writeRelocatable } from "../../formats/elf/writeRelocatable.ts";
+import { elfInfo, elfMachine, elfOther, elfSectionFlags, elfSectionType, elfSpecialSection } from "./elf.ts";
+import { Binding, SymbolType, UNDEFINED, Visibility } from "./object.ts";
+import type { ObjectFile, ObjectSection, SymbolId } from "./object.ts";
+import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
+import { plainField } from "./relocate.ts";
+
+/** By kind: the x86_64 number. */
+const elfRelocationType = Uint8Array.from(relocationKindNames, (name) => x86_64[name]);
+
+/** What one section refers to by relocations, after settling. */
+interface Settled {
+  readonly content: Uint8Array;
+  /** Symbols as object symbol ids; a section's own symbol is `symbols.count + section`. */
+  readonly relocations: ElfRelocations;
+}
+
+/** The bytes of the .o. Only x86_64 so far: what relocations of other machines do to an instruction comes with their code generator. */
+export function writeObject(object: ObjectFile): Uint8Array<ArrayBuffer> {
+  if (object.machine !== "x86_64") throw new Error(`link/writeObject: machine ${object.machine}`);
+  const settled = object.sections.map((section) => settle(object, section));
+  const { symbols, fileSymbol } = collectSymbols(object, settled);
+  const sections: ElfSection[] = object.sections.map((s, i) => {
+    const { content, relocations } = settled[i];
+    for (let r = 0; r < relocations.count; r++) relocations.symbol[r] = fileSymbol[relocations.symbol[r]];
+    return {
+      name: s.name, type: elfSectionType[s.kind], flags: elfSectionFlags[s.kind] | mergeFlags(s), address: 0, alignment: s.alignment,
+      entrySize: s.merge === "none" ? 0 : s.entrySize, size: s.size, content, relocations,
+    };
+  });
+  sections.push({
+    name: ".note.GNU-stack", type: SectionType.progbits, flags: 0, address: 0, alignment: 1, entrySize: 0, size: 0, content: new Uint8Array(0), relocations: undefined,
+  });
+  return writeRelocatable({ machine: elfMachine[object.machine], sections, symbols });
+}
+
+function mergeFlags(section: ObjectSection): number {
+  const retain = section.retain ? SectionFlag.gnuRetain : 0;
+  switch (section.merge) {
+    case "none": return retain;
+    case "constants": return retain | SectionFlag.merge;
+    case "strings": return retain | SectionFlag.merge | SectionFlag.strings;
+  }
+}
+
+function settle(object: ObjectFile, section: ObjectSection): Settled {
+  const { symbols, sections } = object;
+  const { count, offset, kind, symbol, addend } = section.relocations;
+  let content = section.content();
+  if (count > 0) content = content.slice();
+  const kept = { offset: new Uint32Array(count), type: new Uint8Array(count), symbol: new Int32Array(count), addend: new Int32Array(count) };
+  let left = 0;
+  for (let i = 0; i < count; i++) {
+    const s = symbol[i] as SymbolId;
+    const k = kind[i];
+    let target: number = s;
+    let a = addend[i];
+    if (symbols.binding(s) === Binding.local && symbols.type(s) !== SymbolType.threadLocal) {
+      const where = symbols.section(s);
+      const field = plainField(k);
+      if (where === section.id && field === "relative") {
+        fill(content, offset[i], k, symbols.offset(s) + a - offset[i]);
+        continue;
+      }
+      const mergedTarget = where >= 0 && sections[where].merge !== "none" && field === "relative";
+      if (where >= 0 && field !== undefined && !mergedTarget) {
+        target = symbols.count + where;
+        a += symbols.offset(s);
+      }
+    }
+    kept.offset[left] = offset[i];
+    kept.type[left] = elfRelocationType[k];
+    kept.symbol[left] = target;
+    kept.addend[left] = a;
+    left++;
+  }
+  return { content, relocations: { count: left, ...kept } };
+}
+
+function fill(content: Uint8Array, at: number, kind: number, value: number): void {
+  const width = kind === RelocationKind.pc64 ? 8 : kind === RelocationKind.pc16 ? 2 : kind === RelocationKind.pc8 ? 1 : 4;
+  for (let i = 0; i < width; i++) content[at + i] = i < 4 ? value >> (8 * i) : value >> 31;
+}
+
+/** The symbols that the file needs, section symbols first, and where each went by the numbers of `Settled`. */
+function collectSymbols(object: ObjectFile, settled: readonly Settled[]): { symbols: ElfSymbols; fileSymbol: Int32Array } {
+  const { symbols } = object;
+  const total = symbols.count + object.sections.length;
+  const used = new Uint8Array(total);
+  for (const { relocations } of settled) {
+    for (let i = 0; i < relocations.count; i++) used[relocations.symbol[i]] = 1;
+  }
+  const fileSymbol = new Int32Array(total).fill(-1);
+  const columns = {
+    info: new Uint8Array(total), other: new Uint8Array(total), section: new Int32Array(total), value: new Float64Array(total), size: new Float64Array(total),
+  };
+  const names: string[] = [];
+  const add = (id: number, name: string, info: number, other: number, section: number, value: number, size: number): void => {
+    const at = names.length;
+    fileSymbol[id] = at;
+    names.push(name);
+    columns.info[at] = info;
+    columns.other[at] = other;
+    columns.section[at] = section;
+    columns.value[at] = value;
+    columns.size[at] = size;
+  };
+  object.sections.forEach((_, i) => {
+    const id = symbols.count + i;
+    if (used[id] === 1) add(id, "", elfInfo(Binding.local, SymbolType.section), elfOther(Visibility.default), i, 0, 0);
+  });
+  for (let i = 0; i < symbols.count; i++) {
+    const s = i as SymbolId;
+    const section = symbols.section(s);
+    const name = symbols.name(s);
+    if (used[i] === 0 && (section === UNDEFINED || name === "" || name.startsWith(".L") || symbols.type(s) === SymbolType.section)) continue;
+    // an undefined symbol is global or weak in ELF, whatever its maker thought
+    const binding = section === UNDEFINED && symbols.binding(s) === Binding.local ? Binding.global : symbols.binding(s);
+    const where = section < 0 ? elfSpecialSection(section) : section;
+    add(i, name, elfInfo(binding, symbols.type(s)), elfOther(symbols.visibility(s)), where, symbols.offset(s), symbols.size(s));
+  }
+  return { symbols: { count: names.length, names, ...columns }, fileSymbol };
+}
