@@ -135,7 +135,14 @@ export class Assembler extends CodeBuffer {
   i(row: number, immediate: number): void {
     let flags = rowFlags[row];
     if ((flags & FORM_I) === 0) wrongForm(row, "i");
-    if ((flags & HAS_SHORTER) !== 0) flags = rowFlags[(row = shorter(row, flags, immediate))];
+    if ((flags & HAS_SHORTER) !== 0) {
+      immediate = checked(row, flags, immediate);
+      flags = rowFlags[(row = shorter(row, flags, immediate))];
+      if ((flags & FORM_I) === 0) {
+        this.ri(row, RAX, immediate); // add eax, 5 is shorter with an opcode digit and one byte
+        return;
+      }
+    }
     this.reserve(16);
     this.length = this.immediate(this.legacy(this.length, row, 0, 0, 0, 0), row, flags, immediate);
   }
@@ -354,7 +361,7 @@ export class Assembler extends CodeBuffer {
     do {
       bytes[at++] = opcode;
       opcode >>>= 8;
-    } while (opcode !== 0);
+    } while (opcode !== 1);
     return at;
   }
 
@@ -375,6 +382,8 @@ export class Assembler extends CodeBuffer {
     const force = (flags & BYTE_RM) !== 0 && a > 3 ? 0x40 : 0;
     const at = this.legacy(this.length, row, 0, 0, a, force);
     if ((flags & OPCODE_REG) !== 0) {
+      // 90 is nop, and does not do what xchg eax, eax does.
+      if (a === RAX && this.bytes[at - 1] === 0x90 && rowPrefixes[row] === 0) wrongRegister(row, a, a);
       this.bytes[at - 1] |= a & 7;
       return at;
     }
@@ -558,7 +567,8 @@ function shorter(row: number, flags: number, value: number): number {
 }
 
 /** A GOT load that a linker may rewrite (psABI B.2): mov, test, the eight arithmetic operations, call and jmp. */
-function gotKind(opcode: number, hasRex: boolean): number {
+function gotKind(opcodeBytes: number, hasRex: boolean): number {
+  const opcode = opcodeBytes & 255;
   const relaxable = opcode === 0x8b || opcode === 0x85 || opcode === 0xff || (opcode < 0x40 && (opcode & 7) === 3);
   return !relaxable ? FIXUP_GOTPCREL : hasRex ? FIXUP_REX_GOTPCRELX : FIXUP_GOTPCRELX;
 }

@@ -62,7 +62,7 @@ export const READ = 1;
 export const WRITE = 2;
 
 export const rowFlags = new Int32Array(CAPACITY);
-/** Opcode bytes after prefixes and REX, or after VEX, the first lowest. */
+/** Opcode bytes after prefixes and REX, or after VEX, one to three, the first lowest; above the last stands a 1. */
 export const rowOpcode = new Int32Array(CAPACITY);
 /** Up to two of 66, F2, F3, F0, the first lowest. */
 export const rowPrefixes = new Uint16Array(CAPACITY);
@@ -271,7 +271,7 @@ function parseEncoding(at: number, name: string, encoding: string): void {
         if (prefixes > 255) bad(name, "three prefixes");
         prefixes = prefixes === 0 ? byte : prefixes | (byte << 8);
       } else {
-        if (opcodeBytes === 4) bad(name, "five opcode bytes");
+        if (opcodeBytes === 3) bad(name, "four opcode bytes");
         opcode |= byte << (8 * opcodeBytes++);
         if (token.endsWith("+r")) flags |= OPCODE_REG;
       }
@@ -279,7 +279,7 @@ function parseEncoding(at: number, name: string, encoding: string): void {
   }
   if (opcodeBytes === 0) bad(name, "no opcode");
   rowPrefixes[at] = prefixes;
-  rowOpcode[at] = opcode;
+  rowOpcode[at] = opcode | (1 << (8 * opcodeBytes));
   rowFlags[at] = flags | ((immediate === 8 ? 7 : immediate) << IMMEDIATE_SHIFT);
 }
 
@@ -374,9 +374,9 @@ function copyRow(from: number, to: number, condition: number): void {
   }
 }
 
-/** Adds to the last opcode byte (of one or two). */
+/** Adds to the last opcode byte, of one or two. */
 function addToOpcode(opcode: number, value: number): number {
-  return opcode > 255 ? opcode + (value << 8) : opcode + value;
+  return opcode > 0x1ff ? opcode + (value << 8) : opcode + value;
 }
 
 function refuseDuplicate(at: number): void {
@@ -402,6 +402,16 @@ function linkShorter(at: number, name: string): void {
   const cut = name.lastIndexOf("_");
   const stem = name.slice(0, cut);
   const immediate = name.slice(cut + 1);
+  const accumulatorAt = /_(ax|eax|rax)$/.exec(stem);
+  if (accumulatorAt !== null) {
+    const width = { ax: "16", eax: "32", rax: "64" }[accumulatorAt[1]];
+    const general = `${stem.slice(0, accumulatorAt.index)}_rm${width}_i8`;
+    if (hasRow(general)) {
+      shorterRow[at] = row(general as RowName);
+      rowFlags[at] |= HAS_SHORTER;
+    }
+    return;
+  }
   const smaller = immediate === "u8" ? `${stem}_one` : immediate === "i8" ? "" : `${stem}_i8`;
   if (smaller !== "" && hasRow(smaller)) shorterRow[at] = row(smaller as RowName);
   const widthAt = stem.lastIndexOf("_rm");
