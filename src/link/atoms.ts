@@ -6,6 +6,7 @@ import type { SymbolId } from "./object.ts";
 import { Relocations } from "./object.ts";
 import { REMOVED } from "./program.ts";
 import type { Program } from "./program.ts";
+import type { RelocationKind } from "./relocationKind.ts";
 
 export class Atoms {
   readonly count: number;
@@ -50,6 +51,7 @@ export class Atoms {
     let size = 0;
     let relocationCount = 0;
     for (let a = from; a < to; a++) {
+      moved[a - from] = size;
       if (this.live[a] === 0) continue;
       // the lowest bit of the offset bounds the alignment that an atom can have relied on
       const start = this.start[a];
@@ -83,8 +85,13 @@ export class Atoms {
     for (let symbol = program.symbolBase[object]; symbol < program.symbolBase[object + 1]; symbol++) {
       if (program.symbolSection[symbol] !== section) continue;
       const atom = this.ofSymbol[symbol];
-      if (this.live[atom] === 0) program.symbolSection[symbol] = REMOVED;
-      else program.symbolOffset[symbol] += moved[atom - from] - this.start[atom];
+      if (this.live[atom] === 1) {
+        program.symbolOffset[symbol] += moved[atom - from] - this.start[atom];
+      } else {
+        program.symbolSection[symbol] = REMOVED;
+        program.symbolOffset[symbol] = moved[atom - from];
+        program.removedFrom.set(symbol, section);
+      }
     }
   }
 }
@@ -140,15 +147,27 @@ function atomsOf(program: Program, number: number, ofSymbol: Int32Array, section
     start.push(offset);
     end.push(offset + size);
   }
-  // relocations must rise and lie within atoms
+  // relocations must lie within atoms, and rise
+  program.relocations[number] = ascending(program.relocations[number]);
   const { offset, count } = program.relocations[number];
   let atom = firstAtom;
   for (let i = 0; i < count; i++) {
-    if (i > 0 && offset[i] < offset[i - 1]) return false;
     while (atom < section.length && end[atom] <= offset[i]) atom++;
     if (atom === section.length || offset[i] < start[atom]) return false;
   }
   return true;
+}
+
+function ascending(relocations: Relocations): Relocations {
+  const { offset, kind, symbol, addend, count } = relocations;
+  let rising = true;
+  for (let i = 1; i < count; i++) if (offset[i] < offset[i - 1]) rising = false;
+  if (rising) return relocations;
+  const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => offset[a] - offset[b]);
+  const sorted = new Relocations();
+  sorted.reserve(count);
+  for (const i of order) sorted.add(offset[i], kind[i] as RelocationKind, symbol[i] as SymbolId, addend[i]);
+  return sorted;
 }
 
 function unset(program: Program, section: number, ofSymbol: Int32Array): void {

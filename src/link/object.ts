@@ -148,6 +148,14 @@ export class SymbolTable {
   }
 }
 
+/**
+ * What a section's relocations mean to dead-section removal.
+ * keep: what it refers to stays as long as it does.
+ * describe: it stays with the rest of its object, keeps nothing alive, and a reference to what was removed is 0: debug information, unwind tables.
+ * index: it stays while somebody refers to it, keeps nothing alive, and a reference to a removed atom is where that would have been: tables by address.
+ */
+export type References = "keep" | "describe" | "index";
+
 export interface SectionTraits {
   readonly merge?: Merge;
   /** Bytes of an entry (constants) or of a character (strings); 0 when entries have no fixed size. */
@@ -160,8 +168,7 @@ export interface SectionTraits {
    * and bytes outside every atom are padding.
    */
   readonly atoms?: boolean;
-  /** Kept with the rest of its object, while its own references keep nothing alive: unwind tables. Sections of kind info are so anyway. */
-  readonly passive?: boolean;
+  readonly references?: References;
 }
 
 export class ObjectSection {
@@ -174,7 +181,7 @@ export class ObjectSection {
   readonly entrySize: number;
   readonly retain: boolean;
   readonly atoms: boolean;
-  readonly passive: boolean;
+  readonly references: References;
   readonly relocations = new Relocations();
   /** Sections that live and die together with this one (a COMDAT group in ELF), or -1. */
   group = -1;
@@ -191,7 +198,7 @@ export class ObjectSection {
     this.entrySize = traits.entrySize ?? 0;
     this.retain = traits.retain ?? false;
     this.atoms = traits.atoms ?? false;
-    this.passive = kind === "info" || (traits.passive ?? false);
+    this.references = traits.references ?? (kind === "info" ? "describe" : "keep");
   }
 
   /** bss and tlsZero: memory without bytes in the file. */

@@ -23,7 +23,7 @@ export class Program {
   readonly definition: Int32Array;
   /** Where symbols are: a section number, ABSOLUTE, COMMON, UNDEFINED or REMOVED. */
   readonly symbolSection: Int32Array;
-  /** Bytes from that section's start; for ABSOLUTE the address. */
+  /** Bytes from that section's start; for ABSOLUTE the address; for REMOVED where the atom would have been. */
   readonly symbolOffset: Float64Array;
   /** A weak symbol that nobody defines has address 0: its definition is this one. */
   readonly nullSymbol: number;
@@ -39,6 +39,9 @@ export class Program {
   readonly size: Float64Array;
   /** Sections of merged constants: where their offsets went. Sparse. */
   readonly merged: (((offset: number) => { section: number; offset: number }) | undefined)[] = [];
+
+  /** Of symbols in removed atoms: the section that the atom was taken out of. */
+  readonly removedFrom = new Map<number, number>();
 
   /** The linker's own: zeroed memory for C's tentative definitions, and the global offset table. */
   readonly commonSection: number;

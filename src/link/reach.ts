@@ -46,11 +46,11 @@ export function reach(program: Program, options: ReachOptions, got: GlobalOffset
     const relocations = program.relocations[section];
     const base = symbolBase[sectionObject[section]];
     const { symbol, kind } = relocations;
-    const passive = sections[section].passive;
+    const keeps = sections[section].references === "keep";
     for (let i = from; i < to; i++) {
       const target = definition[base + symbol[i]];
       if (target === NOBODY) {
-        if (passive) continue;
+        if (!keeps) continue;
         const object = sectionObject[section];
         const name = program.objects[object].symbols.name(symbol[i] as SymbolId);
         const places = undefinedAt.get(name);
@@ -60,7 +60,7 @@ export function reach(program: Program, options: ReachOptions, got: GlobalOffset
         continue;
       }
       if (needsSlot(program, kind[i], section, relocations.offset[i], target)) got.need(target, kind[i]);
-      if (passive) continue;
+      if (!keeps) continue;
       const targetSection = symbolSection[target];
       if (targetSection >= 0) push(targetSection, target);
     }
@@ -81,7 +81,7 @@ export function reach(program: Program, options: ReachOptions, got: GlobalOffset
   }
   for (let i = 0; i < sectionCount; i++) {
     const section = sections[i];
-    if (section.passive || isDropped(program, i)) continue;
+    if (section.references === "describe" || isDropped(program, i)) continue;
     if (!options.removeDead || section.retain) {
       if (live[i] === 0) {
         live[i] = 1;
@@ -93,7 +93,7 @@ export function reach(program: Program, options: ReachOptions, got: GlobalOffset
   drain();
   for (let i = 0; i < sectionCount; i++) {
     const section = sections[i];
-    if (!section.passive || isDropped(program, i)) continue;
+    if (section.references !== "describe" || isDropped(program, i)) continue;
     if (section.kind === "info" ? !options.keepInfo : !objectIsLive(program, sectionBase, sectionObject[i])) continue;
     live[i] = 1;
     scan(i, 0, program.relocations[i].count);
@@ -109,7 +109,7 @@ export function reach(program: Program, options: ReachOptions, got: GlobalOffset
 
 function objectIsLive(program: Program, sectionBase: Int32Array, object: number): boolean {
   for (let i = sectionBase[object]; i < sectionBase[object + 1]; i++) {
-    if (program.live[i] === 1 && !program.sections[i].passive) return true;
+    if (program.live[i] === 1 && program.sections[i].references !== "describe") return true;
   }
   return false;
 }

@@ -43,7 +43,7 @@ function convert(name: string, file: ElfFile, machine: Machine): ReadObjectResul
     if (kind === undefined) return damaged(name, `section ${s.name} is both writable and executable`);
     const merge = (s.flags & SectionFlag.merge) === 0 ? "none" : (s.flags & SectionFlag.strings) === 0 ? "constants" : "strings";
     const id = object.section(kind, s.name, s.alignment, {
-      merge, entrySize: s.entrySize, retain: isRetained(s), passive: s.name === ".eh_frame" || s.type === SectionType.x86_64Unwind,
+      merge, entrySize: s.entrySize, retain: isRetained(s), ...(s.name === ".eh_frame" || s.type === SectionType.x86_64Unwind ? { references: "describe" } : {}),
     });
     ids[i] = id;
     if (kind === "bss" || kind === "tlsZero") object.reserve(id, s.size);

@@ -127,8 +127,10 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
     return failure(program, section, index, "E0809", `ends after its section, at 0x${(at + fieldWidth).toString(16)}`);
   }
   if (target < 0 || isGone(program, target)) {
-    // only passive sections refer to what isn't in the program
-    putWide(bytes, at, 0, fieldWidth);
+    // only sections that keep nothing alive refer to what isn't in the program
+    const from = program.sections[section].references === "index" ? program.removedFrom.get(target) : undefined;
+    const value = from === undefined ? 0 : addresses.section[from] + program.symbolOffset[target] + addend - (relative[kind] === 1 ? place : 0);
+    putWide(bytes, at, value, fieldWidth);
     return undefined;
   }
   let value = addresses.symbol[target] + addend;

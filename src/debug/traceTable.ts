@@ -1,0 +1,195 @@
+/** The table from return addresses to functions, frames and lines that a running program reads: see README.md for its format. */
+import { Binding, SymbolType } from "../link/object.ts";
+import type { ObjectBuilder, SymbolId } from "../link/object.ts";
+import { RelocationKind } from "../link/relocationKind.ts";
+import type { Places } from "./places.ts";
+import type { InlinedCall, TraceInput } from "./traceInput.ts";
+
+export const TRACE_TABLE = "lang_trace_table";
+
+/** Words of the header: the four counts. */
+const HEADER = 4;
+/** Words of a record: name, file, line, column, caller, frame. */
+const RECORD = 6;
+const NO_CALLER = 0xffff_ffff;
+const IS_RECORD = 0x8000_0000;
+const COLUMN_BITS = 11;
+const LINE_LIMIT = 1 << 20;
+const COLUMN_LIMIT = 1 << COLUMN_BITS;
+
+export interface TraceNames {
+  /** What a person calls the function. */
+  name(symbol: number): string;
+  /** Its symbol in the object. */
+  objectSymbol(symbol: number): SymbolId;
+}
+
+/** Adds section .rodata.trace with the table, and defines (or makes) its symbol. */
+export function addTraceTable(object: ObjectBuilder, trace: TraceInput, inlined: readonly InlinedCall[], names: TraceNames, places: Places): void {
+  const table = new TraceTable(trace, inlined, names, places);
+  const section = object.section("rodata", ".rodata.trace", 4, { references: "index" });
+  object.adopt(section, table.bytes());
+  const relocations = object.relocations(section);
+  const { functionCount, functionSymbol } = trace;
+  relocations.reserve(functionCount);
+  for (let f = 0; f < functionCount; f++) {
+    // the field is to hold S - table, and PC-relative ones hold S + A - P
+    relocations.add((HEADER + f) * 4, RelocationKind.pc32, names.objectSymbol(functionSymbol[f]), (HEADER + f) * 4);
+  }
+  object.define(tableSymbol(object), section, 0, object.sections[section].size);
+}
+
+/** The symbol by which code refers to the table, if there is such code. */
+function tableSymbol(object: ObjectBuilder): SymbolId {
+  const { symbols } = object;
+  for (let i = 0; i < symbols.count; i++) {
+    const s = i as SymbolId;
+    if (symbols.name(s) !== TRACE_TABLE || symbols.isDefined(s)) continue;
+    symbols.setTraits(s, Binding.local, SymbolType.object, symbols.visibility(s));
+    return s;
+  }
+  return object.symbol(TRACE_TABLE, Binding.local, SymbolType.object);
+}
+
+class TraceTable {
+  private readonly trace: TraceInput;
+  private readonly inlined: readonly InlinedCall[];
+  private readonly names: TraceNames;
+  private readonly places: Places;
+  private readonly strings: Uint8Array[] = [];
+  /** String number + 1 by function symbol, and by file. */
+  private readonly nameStrings: number[] = [];
+  private readonly fileStrings: number[] = [];
+  private records = new Uint32Array(64 * RECORD);
+  private recordCount = 0;
+  /** Records of callers, by (inline site, function): many sites share them. */
+  private readonly callerRecords = new Map<string, number>();
+
+  constructor(trace: TraceInput, inlined: readonly InlinedCall[], names: TraceNames, places: Places) {
+    this.trace = trace;
+    this.inlined = inlined;
+    this.names = names;
+    this.places = places;
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    const { functionCount: n, siteCount: m, functionStart, functionSize, functionFrame, functionSymbol, functionFirstSite, siteReturn } = this.trace;
+    const functions = new Uint32Array(n * 5 + n + 1);
+    const sites = new Uint32Array(m * 2);
+    for (let f = 0; f < n; f++) {
+      const first = functionFirstSite[f];
+      const end = f + 1 < n ? functionFirstSite[f + 1] : m;
+      functions[n + f] = functionSize[f];
+      functions[2 * n + f] = functionFrame[f];
+      functions[3 * n + f] = this.nameString(functionSymbol[f]);
+      const file = this.fileOf(first, end);
+      functions[4 * n + f] = this.fileString(file);
+      functions[5 * n + f] = first;
+      for (let site = first; site < end; site++) {
+        sites[site] = siteReturn[site] - functionStart[f];
+        sites[m + site] = this.place(site, f, file);
+      }
+    }
+    functions[6 * n] = m;
+    return this.assemble(functions, sites);
+  }
+
+  /** The file of the function's first site that has one and isn't inlined; -1 if there is none. */
+  private fileOf(first: number, end: number): number {
+    const { sitePosition, siteInline } = this.trace;
+    for (let site = first; site < end; site++) {
+      let position = sitePosition[site];
+      for (let inline = siteInline[site]; inline !== 0; inline = this.inlined[inline].parent) position = this.inlined[inline].position;
+      if (this.places.find(position)) return this.places.file;
+    }
+    return -1;
+  }
+
+  private place(site: number, f: number, file: number): number {
+    const { trace, places } = this;
+    const known = places.find(trace.sitePosition[site]);
+    const inline = trace.siteInline[site];
+    const frame = trace.siteFrame[site];
+    if (inline === 0 && frame === trace.functionFrame[f]) {
+      if (!known) return 0;
+      if (places.file === file && places.line < LINE_LIMIT && places.column < COLUMN_LIMIT) return (places.line << COLUMN_BITS) | places.column;
+    }
+    const symbol = inline === 0 ? trace.functionSymbol[f] : this.inlined[inline].callee;
+    return (IS_RECORD | this.record(symbol, known, inline, f, frame)) >>> 0;
+  }
+
+  /** A record for the place that `places` has just found. */
+  private record(symbol: number, known: boolean, inline: number, f: number, frame: number): number {
+    const { places } = this;
+    const name = this.nameString(symbol);
+    const file = known ? this.fileString(places.file) : 0;
+    const line = known ? places.line : 0;
+    const column = known ? places.column : 0;
+    const caller = inline === 0 ? NO_CALLER : this.callerRecord(inline, f);
+    if ((this.recordCount + 1) * RECORD > this.records.length) {
+      const larger = new Uint32Array(this.records.length * 2);
+      larger.set(this.records);
+      this.records = larger;
+    }
+    const at = this.recordCount * RECORD;
+    this.records[at] = name;
+    this.records[at + 1] = file;
+    this.records[at + 2] = line;
+    this.records[at + 3] = column;
+    this.records[at + 4] = caller;
+    this.records[at + 5] = frame;
+    return this.recordCount++;
+  }
+
+  /** The record of the function into which `inline` was inlined, at the place of that call. */
+  private callerRecord(inline: number, f: number): number {
+    const key = `${inline} ${f}`;
+    const made = this.callerRecords.get(key);
+    if (made !== undefined) return made;
+    const { position, parent } = this.inlined[inline];
+    const symbol = parent === 0 ? this.trace.functionSymbol[f] : this.inlined[parent].callee;
+    const known = this.places.find(position);
+    const record = this.record(symbol, known, parent, f, this.trace.functionFrame[f]);
+    this.callerRecords.set(key, record);
+    return record;
+  }
+
+  private nameString(symbol: number): number {
+    return (this.nameStrings[symbol] ??= this.addString(this.names.name(symbol)));
+  }
+
+  private fileString(file: number): number {
+    return (this.fileStrings[file + 1] ??= this.addString(file < 0 ? "" : this.places.path(file)));
+  }
+
+  private addString(text: string): number {
+    this.strings.push(encoder.encode(text));
+    return this.strings.length - 1;
+  }
+
+  private assemble(functions: Uint32Array, sites: Uint32Array): Uint8Array<ArrayBuffer> {
+    const { strings, recordCount } = this;
+    const { functionCount, siteCount } = this.trace;
+    const records = this.records.subarray(0, recordCount * RECORD);
+    let textSize = 0;
+    for (const string of strings) textSize += string.length;
+    const wordCount = HEADER + functions.length + sites.length + records.length + strings.length + 1;
+    const bytes = new Uint8Array(wordCount * 4 + textSize);
+    const words = new Uint32Array(bytes.buffer, 0, wordCount);
+    words.set([functionCount, siteCount, recordCount, strings.length]);
+    words.set(functions, HEADER);
+    words.set(sites, HEADER + functions.length);
+    words.set(records, HEADER + functions.length + sites.length);
+    let starts = HEADER + functions.length + sites.length + records.length;
+    let text = 0;
+    for (const string of strings) {
+      words[starts++] = text;
+      bytes.set(string, wordCount * 4 + text);
+      text += string.length;
+    }
+    words[starts] = text;
+    return bytes;
+  }
+}
+
+const encoder = new TextEncoder();
