@@ -21,11 +21,12 @@ import { DISP32, RAX, RIP, RIP_GOT, RIP_LABEL } from "./registers.ts";
 import { writePadding } from "./padding.ts";
 import { SITE_ALIGN, SITE_FIELD, SITE_JCC, SITE_JUMP, SITE_SHORT, relaxRegion } from "./relax.ts";
 import {
-  BYTE_REG, BYTE_RM, FORM_I, FORM_M, FORM_MI, FORM_MR, FORM_MRI, FORM_NONE, FORM_R, FORM_RI, FORM_RM, FORM_RMI, FORM_RMR,
-  FORM_RR, FORM_RRI, FORM_RRM, FORM_RRR, HAS_SHORTER, IMMEDIATE_SHIFT, IMMEDIATE_SIGNED, IMMEDIATE_UNSIGNED, OPCODE_REG,
-  RM_FIRST, VEX, VVVV_FIRST, VVVV_LAST, accumulatorRow, row, rowDigit, rowFlags, rowName, rowOpcode, rowPrefixes, rowRex,
-  rowVex, shorterRow,
-} from "./table.ts";
+  BYTE_REG, BYTE_RM, FORM_I, FORM_M, FORM_MI, FORM_MR, FORM_MRI, FORM_NONE, FORM_R, FORM_RI, FORM_RM, FORM_RMI,
+  FORM_RMR, FORM_RR, FORM_RRI, FORM_RRM, FORM_RRR, HAS_SHORTER, IMMEDIATE_SHIFT, IMMEDIATE_SIGNED, IMMEDIATE_UNSIGNED,
+  OPCODE_REG, RM_FIRST, VEX, VVVV_FIRST, VVVV_LAST, accumulatorRow, rowDigit, rowFlags, rowName, rowOpcode,
+  rowPrefixes, rowRex, rowVex, shorterRow,
+} from "./columns.ts";
+import { row } from "./table.ts";
 
 const JMP8 = row("jmp_rel8");
 const JMP32 = row("jmp_rel32");

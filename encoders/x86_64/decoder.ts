@@ -7,10 +7,11 @@
 import { DISP32, DISP8, NO_REGISTER, RIP } from "./registers.ts";
 import { operandKinds } from "./operands.ts";
 import {
-  FORM_M, FORM_MI, FORM_MR, FORM_MRI, FORM_RM, FORM_RMI, FORM_RMR, FORM_RRM, IMMEDIATE_SHIFT, OPCODE_REG, RM_FIRST, VEX,
-  VVVV_FIRST, VVVV_LAST, expandAll, rowCount, rowDigit, rowFlags, rowOpcode, rowOperand, rowOperandCount, rowPrefixes, rowRex,
-  rowVex,
-} from "./table.ts";
+  FORM_M, FORM_MI, FORM_MR, FORM_MRI, FORM_RM, FORM_RMI, FORM_RMR, FORM_RRM, IMMEDIATE_SHIFT, OPCODE_REG, RM_FIRST,
+  VEX, VVVV_FIRST, VVVV_LAST, rowCount, rowDigit, rowFlags, rowOpcode, rowOperand, rowOperandCount, rowPrefixes,
+  rowRex, rowVex,
+} from "./columns.ts";
+import { expandAll } from "./table.ts";
 
 export const DECODED = 0;
 /** The bytes end within the instruction. */

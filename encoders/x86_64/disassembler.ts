@@ -6,7 +6,7 @@ import { DECODED, Instruction, TRUNCATED, decode } from "./decoder.ts";
 import { FIXUP_GOTPCREL } from "./fixups.ts";
 import { operandKinds } from "./operands.ts";
 import { DISP32, DISP8, RIP, registerNames } from "./registers.ts";
-import { rowDirection, rowMnemonic, rowOperand, rowOperandCount } from "./table.ts";
+import { rowDirection, rowMnemonic, rowOperand, rowOperandCount } from "./columns.ts";
 
 /** What a field refers to when a fixup covers it. */
 export interface SymbolReference {

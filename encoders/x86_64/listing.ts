@@ -7,7 +7,7 @@ import { instructionText } from "./disassembler.ts";
 import type { SymbolReference, Symboliser } from "./disassembler.ts";
 import { operandKinds } from "./operands.ts";
 import { RIP } from "./registers.ts";
-import { rowOperand, rowOperandCount } from "./table.ts";
+import { rowOperand, rowOperandCount } from "./columns.ts";
 
 /** What a CodeBuffer says of its fixups; they must lie in rising order of offset. */
 export interface FixupColumns {

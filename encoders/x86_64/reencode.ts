@@ -2,7 +2,7 @@
 import type { Assembler } from "./assembler.ts";
 import type { Instruction } from "./decoder.ts";
 import { operandKinds } from "./operands.ts";
-import { rowFlags, rowOpcode, rowOperand, rowOperandCount, IMMEDIATE_SHIFT } from "./table.ts";
+import { rowFlags, rowOpcode, rowOperand, rowOperandCount, IMMEDIATE_SHIFT } from "./columns.ts";
 
 /** Appends the instruction through the method of its form. Throws if the assembler refuses its operands. */
 export function encodeAgain(asm: Assembler, instruction: Instruction): void {

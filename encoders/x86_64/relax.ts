@@ -6,7 +6,8 @@
  * the end). So any number of rounds gives correct code. Then the bytes move once.
  */
 import { writePadding } from "./padding.ts";
-import { row, rowOpcode } from "./table.ts";
+import { rowOpcode } from "./columns.ts";
+import { row } from "./table.ts";
 
 // Sites: places whose bytes depend on labels.
 export const SITE_JUMP = 0; // E9 rel32

@@ -8,7 +8,8 @@ import { NO_SYMBOLS, instructionText } from "./disassembler.ts";
 import { operandKinds } from "./operands.ts";
 import { DISP32, DISP8, NO_REGISTER, RIP } from "./registers.ts";
 import { encodeAgain } from "./reencode.ts";
-import { expandAll, rowCount, rowName, rowOperand, rowOperandCount } from "./table.ts";
+import { rowCount, rowName, rowOperand, rowOperandCount } from "./columns.ts";
+import { expandAll } from "./table.ts";
 
 export interface Case {
   readonly row: number;

@@ -1,0 +1,32 @@
+/** Stores the expanded table as a module, so that an executable need not parse the rows when it starts. */
+import { columns, names } from "./columns.ts";
+import { allRowNames, expandAll, row } from "./table.ts";
+import { groups } from "./rows/groups.ts";
+
+/** What `bakedTable.ts` shall read in the bundle. */
+export function bakedTableModule(): string {
+  const texts = Object.assign({}, ...groups) as { readonly [name: string]: string };
+  const all = allRowNames();
+  expandAll();
+  const named = all.map((name) => [row(name), texts[name].includes("+cc") ? `*${name}` : name] as const);
+  const inOrder = named.sort((a, b) => a[0] - b[0]).map(([, name]) => name).join(" ");
+  const implied: { [name: string]: string } = {};
+  for (const name of all) {
+    const marks = texts[name].split("|")[0].split(" ").filter((mark) => mark[0] === "+");
+    if (marks.length > 0) implied[name] = marks.join(" ");
+  }
+  const parts = columns.map(([column, places]) => new Uint8Array(column.buffer, 0, names.length * places * column.BYTES_PER_ELEMENT));
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  const table = { names: inOrder, columns: bytes.toBase64(), implied };
+  return `export const bakedTable = ${JSON.stringify(table)};\n`;
+}
+
+/** What `rows/groups.ts` shall read in the bundle: the texts are no longer needed. */
+export function bakedGroupsModule(): string {
+  return "export const groups = [];\n";
+}

@@ -1,0 +1,14 @@
+/**
+ * The expanded table, when the bundler has put it here: `scripts/build.ts` replaces this module by `bakedTableModule()`
+ * and `rows/groups.ts` by `bakedGroupsModule()` of bake.ts. From source it is undefined, and rows are parsed as asked for.
+ */
+export interface BakedTable {
+  /** Row names in number order, separated by spaces; a star before one that stands for sixteen rows. */
+  readonly names: string;
+  /** The columns one after the other, in base64. */
+  readonly columns: string;
+  /** Marks of implied registers, by row name. */
+  readonly implied: { readonly [name: string]: string | undefined };
+}
+
+export const bakedTable: BakedTable | undefined = undefined as BakedTable | undefined;
