@@ -24,8 +24,10 @@ export interface TraceNames {
   objectSymbol(symbol: number): SymbolId;
 }
 
-/** Adds section .rodata.trace with the table, and defines (or makes) its symbol. */
+/** Adds section .rodata.trace with the table and defines its symbol, if the object refers to that; else does nothing. */
 export function addTraceTable(object: ObjectBuilder, trace: TraceInput, inlined: readonly InlinedCall[], names: TraceNames, places: Places): void {
+  const symbol = tableSymbol(object);
+  if (symbol === undefined) return;
   const table = new TraceTable(trace, inlined, names, places);
   const section = object.section("rodata", ".rodata.trace", 4, { references: "index" });
   object.adopt(section, table.bytes());
@@ -36,19 +38,18 @@ export function addTraceTable(object: ObjectBuilder, trace: TraceInput, inlined:
     // the field is to hold S - table, and PC-relative ones hold S + A - P
     relocations.add((HEADER + f) * 4, RelocationKind.pc32, names.objectSymbol(functionSymbol[f]), (HEADER + f) * 4);
   }
-  object.define(tableSymbol(object), section, 0, object.sections[section].size);
+  object.symbols.setTraits(symbol, Binding.local, SymbolType.object, object.symbols.visibility(symbol));
+  object.define(symbol, section, 0, object.sections[section].size);
 }
 
 /** The symbol by which code refers to the table, if there is such code. */
-function tableSymbol(object: ObjectBuilder): SymbolId {
+function tableSymbol(object: ObjectBuilder): SymbolId | undefined {
   const { symbols } = object;
   for (let i = 0; i < symbols.count; i++) {
     const s = i as SymbolId;
-    if (symbols.name(s) !== TRACE_TABLE || symbols.isDefined(s)) continue;
-    symbols.setTraits(s, Binding.local, SymbolType.object, symbols.visibility(s));
-    return s;
+    if (symbols.name(s) === TRACE_TABLE && !symbols.isDefined(s)) return s;
   }
-  return object.symbol(TRACE_TABLE, Binding.local, SymbolType.object);
+  return undefined;
 }
 
 class TraceTable {
