@@ -25,6 +25,9 @@ describe("a header is read", () => {
     const expectation = parsed("//@ run\n// empty\n");
     expect([expectation.stdout, expectation.stderr, expectation.exit, expectation.levels.length]).toEqual(["", "", 0, 4]);
   });
+  test("a repeated line", () => {
+    expect(parsed("//@ run\n// r\n//@ stdout: a\n//@ stdout-repeat: 3 b c\n//@ stdout: d").stdout).toBe("a\nb c\nb c\nb c\nd\n");
+  });
   test("a test's output is not compared by default", () => {
     expect(parsed("//@ test\n// t\n").stdout).toBeNull();
   });
@@ -65,6 +68,7 @@ describe("a malformed header names file and line", () => {
     ["//@ refused\n// a\n//@ error: E0012 1", "s/a.lang:3: error: expected LINE:COLUMN or FILE.lang:LINE:COLUMN"],
     ["//@ run\n// a\n//@ args: [1]", "s/a.lang:3: args:"],
     ["//@ run\n// a\n//@ stdout-exact: x", "s/a.lang:3: stdout-exact: expected JSON"],
+    ["//@ run\n// a\n//@ stdout-repeat: x y", "s/a.lang:3: stdout-repeat: expected COUNT TEXT"],
     ["//@ run\n// a\n//@ panic: 1:1", "s/a.lang:3: panic: expected LINE:COLUMN MESSAGE, or - MESSAGE"],
     ["//@ run\n// a\n//@ panic: x y", "s/a.lang:3: panic: expected LINE:COLUMN, FILE.lang:LINE:COLUMN or -"],
     ["//@ run\n// a\n//@ levels: O4", "s/a.lang:3: levels: expected O0, O1, O2 or Os"],

@@ -82,6 +82,10 @@ const directives = {
   "stdin-exact": exactText.pipe(z.string("expected a JSON string")),
   stdout: z.string(),
   "stdout-exact": exactText.pipe(z.string("expected a JSON string")),
+  "stdout-repeat": z.string().regex(/^[1-9][0-9]{0,5} ./, "expected COUNT TEXT").transform((text) => {
+    const space = text.indexOf(" ");
+    return `${text.slice(space + 1)}\n`.repeat(Number(text.slice(0, space)));
+  }),
   stderr: z.string(),
   "stderr-exact": exactText.pipe(z.string("expected a JSON string")),
   exit: z.string().regex(/^(0|[1-9][0-9]{0,2})$/, "expected a status from 0 to 255").transform(Number).pipe(z.number().max(255, "expected a status from 0 to 255")),
@@ -176,6 +180,7 @@ export function parseHeader(file: string, text: string): ParsedHeader {
       case "stdin-exact": stdin += read(name, value, problem) ?? ""; break;
       case "stdout": stdout = `${stdout ?? ""}${value}\n`; break;
       case "stdout-exact": stdout = (stdout ?? "") + (read(name, value, problem) ?? ""); break;
+      case "stdout-repeat": stdout = (stdout ?? "") + (read(name, value, problem) ?? ""); break;
       case "stderr": stderr = `${stderr ?? ""}${value}\n`; break;
       case "stderr-exact": stderr = (stderr ?? "") + (read(name, value, problem) ?? ""); break;
       case "exit": once(exit); exit = read(name, value, problem); break;

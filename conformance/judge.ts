@@ -51,7 +51,10 @@ export function judgeEnding(expectation: Expectation, ending: Ending): string[] 
   return complaints;
 }
 
-/** The first two lines of a panic are exact; before them stands only what the header's `stderr` says, behind them the stack. */
+/**
+ * The first two lines of a panic are exact; before them stands only what the header's `stderr` says, behind them the stack. An open
+ * message may go over several lines: its position is then the first line that begins with `at `.
+ */
 function judgePanic(expectation: Expectation, stderr: string): string[] {
   const panic = expectation.panic;
   if (panic === null) return [];
@@ -63,7 +66,8 @@ function judgePanic(expectation: Expectation, stderr: string): string[] {
   if (panic.open ? !lines[0].startsWith(first) : lines[0] !== first) complaints.push(`stderr: expected ${JSON.stringify(first)}${panic.open ? "…" : ""}, got ${JSON.stringify(lines[0])}`);
   if (panic.at !== null) {
     const second = `at ${panic.at.file}:${panic.at.line}:${panic.at.column}`;
-    if (lines[1] !== second) complaints.push(`stderr: expected ${JSON.stringify(second)}, got ${JSON.stringify(lines[1] ?? "")}`);
+    const got = panic.open ? lines.find((line) => line.startsWith("at ")) : lines[1];
+    if (got !== second) complaints.push(`stderr: expected ${JSON.stringify(second)}, got ${JSON.stringify(got ?? "")}`);
   }
   return complaints;
 }

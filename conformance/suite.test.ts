@@ -120,6 +120,9 @@ describe("judging a run", () => {
     expect(await outcome(text, ended("", 101, "panic: division by zero\nat s/a.lang:4:5\n"))).toEqual(['stderr, line 1: expected "warned", got "panic: division by zero"']);
   });
   test("an open panic", async () => {
+    const sides = "panic: assertion failed: left == right\n  left: 1\n right: 2\nat s/a.lang:2:3\n  main at s/a.lang:2:3\n";
+    expect(await outcome("//@ run\n// a\n//@ panic: 2:3 assertion failed…", ended("", 101, sides))).toEqual(["passed"]);
+    expect(await outcome("//@ run\n// a\n//@ panic: 2:4 assertion failed…", ended("", 101, sides))).toEqual(['stderr: expected "at s/a.lang:2:4", got "at s/a.lang:2:3"']);
     const text = "//@ run\n// a\n//@ panic: - stack…";
     expect(await outcome(text, ended("", 101, "panic: stack overflow\n"))).toEqual(["passed"]);
     expect(await outcome(text, ended("", 101, "panic: heap\n"))).toEqual(['stderr: expected "panic: stack"…, got "panic: heap"']);
