@@ -40,6 +40,9 @@ export type LinkResult =
 /** What fills the gaps between the code of different objects: an instruction that stops. */
 const codePadding: Readonly<Record<Machine, number>> = { x86_64: 0xcc, arm64: 0 };
 
+/** What one typed array surely holds; all of a small-model program must be within 2 GiB anyway. */
+const maximumFile = 2 ** 31;
+
 /**
  * Links `objects` to a static executable. What is wrong with them comes back as errors; the order of the objects decides the order of their
  * sections, and nothing else.
@@ -86,6 +89,9 @@ export function link(objects: readonly ObjectFile[], options: LinkOptions): Link
 
   // The file: measured, allocated once, written once.
   const plan = placed.finish(addresses.symbol[entry], options.strip === true ? undefined : imageSymbols(program, outputs, addresses.symbol));
+  if (plan.size > maximumFile) {
+    return failed({ code: "E0814", symbol: "", message: `the file would have ${plan.size} bytes`, places: [], advice: [] });
+  }
   const file = new Uint8Array(plan.size);
   const failures: LinkError[] = [];
   outputs.forEach((output, o) => {
