@@ -124,6 +124,17 @@ export class Builder {
     this.fillPending();
   }
 
+  /** A branch to the block exists, or it is the entry. */
+  hasIncoming(block: Block): boolean {
+    return this.firstIncoming[block] !== 0 || block === this.f.order[0];
+  }
+
+  /** Takes the blocks that nothing branches to out of the function. They must not branch anywhere themselves. */
+  dropUnreached(): void {
+    const { f } = this;
+    f.order = f.order.filter((block) => this.hasIncoming(block));
+  }
+
   // ── variables ──
 
   variable(type: Type): Variable {
