@@ -98,7 +98,7 @@ function addressText(instruction: Instruction, end: number, symbols: Symboliser)
   let text = base < 0 ? "" : registerNames[64][base];
   if (index >= 0) text += `${text === "" ? "" : "+"}${registerNames[64][index]}*${1 << (instruction.scale & 3)}`;
   if (reference !== undefined) return `[${text}${text === "" ? "" : "+"}${sum(reference.name, reference.addend)}]`;
-  if (text === "") return `ds:${numberText(displacement)}`;
+  if (text === "") return `[${numberText(displacement)}]`;
   return `[${sum(text, displacement)}]`;
 }
 
