@@ -1,0 +1,61 @@
+/**
+ * The code generator's door: IR in, one relocatable object and its trace records out.
+ *
+ *     const generator = new CodeGenerator(x86_64, module, { level: "O0" });
+ *     generator.compileFunction(f);            // as soon as f is built; f may be reused afterwards
+ *     const { object, trace } = generator.finish("main");
+ */
+
+import type { IrFunction, SymbolId } from "../ir/function.ts";
+import type { Module } from "../ir/module.ts";
+import type { ObjectFile } from "../link/object.ts";
+import { Legalizer } from "./legalize.ts";
+import { ObjectWriter } from "./objectWriter.ts";
+import type { CodegenOptions } from "./options.ts";
+import type { FunctionCompiler, Target } from "./target.ts";
+import { TraceRecords } from "./traceRecords.ts";
+
+export interface Generated {
+  readonly object: ObjectFile;
+  readonly trace: TraceRecords;
+}
+
+export class CodeGenerator {
+  private readonly objects: ObjectWriter;
+  private readonly trace = new TraceRecords();
+  private readonly compiler: FunctionCompiler;
+  private readonly legalizer: Legalizer;
+
+  constructor(target: Target, module: Module, options: CodegenOptions, name = module.symbols[0]?.name ?? "module") {
+    this.objects = new ObjectWriter(name, target.machine, module, options.atoms ?? true);
+    this.compiler = target.createCompiler({ module, options, objects: this.objects, trace: this.trace });
+    this.legalizer = new Legalizer(target, module, options);
+  }
+
+  /** Compiles one function. Calls of functions that are not declared with a body yet are fine. */
+  compileFunction(f: IrFunction): void {
+    this.compiler.compile(this.legalizer.legalize(f));
+  }
+
+  /** Defines `name` (declared as an exported function) as the process entry, which calls `start` with the initial stack pointer. */
+  emitEntry(name: SymbolId, start: SymbolId): void {
+    this.compiler.emitEntry(name, start);
+  }
+
+  /** Helper functions that the code came to need, then the module's data, then the finished object. Call once. */
+  finish(): Generated {
+    for (let helper = this.legalizer.nextHelper(); helper !== undefined; helper = this.legalizer.nextHelper()) this.compileFunction(helper);
+    return { object: this.objects.finish(this.compiler.finish()), trace: this.trace };
+  }
+}
+
+/** Compiles the module's functions in the order given, and its data. */
+export function generate(target: Target, module: Module, order: readonly SymbolId[], options: CodegenOptions): Generated {
+  const generator = new CodeGenerator(target, module, options);
+  for (const symbol of order) {
+    const f = module.functions.get(symbol);
+    if (f === undefined) throw new Error(`codegen/generate: ${module.nameOf(symbol)} has no body`);
+    generator.compileFunction(f);
+  }
+  return generator.finish();
+}

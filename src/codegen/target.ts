@@ -1,0 +1,32 @@
+/** What an architecture gives to `generate`. A target is a record; nothing outside of its folder asks which one it is. */
+
+import type { IrFunction, SymbolId } from "../ir/function.ts";
+import type { Module } from "../ir/module.ts";
+import type { Machine } from "../link/object.ts";
+import type { ObjectWriter } from "./objectWriter.ts";
+import type { CodegenOptions } from "./options.ts";
+import type { TraceRecords } from "./traceRecords.ts";
+
+export interface CompilerContext {
+  readonly module: Module;
+  readonly options: CodegenOptions;
+  readonly objects: ObjectWriter;
+  readonly trace: TraceRecords;
+}
+
+/** Writes functions of one module, one after the other, into one code buffer. */
+export interface FunctionCompiler {
+  /** Compiles a function; `f` is legal for the target (see legalize.ts) and is not used afterwards. */
+  compile(f: IrFunction): void;
+  /** The process entry `name`: aligns the stack and calls `start` with the initial stack pointer. */
+  emitEntry(name: SymbolId, start: SymbolId): void;
+  /** The code; its fixups have become relocations of the object's .text. */
+  finish(): Uint8Array<ArrayBuffer>;
+}
+
+export interface Target {
+  readonly machine: Machine;
+  /** Operations that the target has no instructions for, given the features: they become calls of helper functions. */
+  needsHelper(op: number, type: number, features: readonly string[]): boolean;
+  createCompiler(context: CompilerContext): FunctionCompiler;
+}

@@ -1,0 +1,92 @@
+/**
+ * Where arguments and results travel.
+ *
+ * `c`: System V AMD64 (psABI 3.2.3); structs arrive already split. A caller extends narrow integers itself before it passes them.
+ * `lang`: the same registers first, so that calls to and from C cost no shuffle, then two more; as many results in registers.
+ * The callee-saved set is the same in both: rbx, rbp, r12 to r15. Upper bits of narrow values are undefined in `lang`.
+ */
+
+import type { IrFunction, List } from "../../ir/function.ts";
+import type { Signature } from "../../ir/module.ts";
+import { Type } from "../../ir/types.ts";
+import { R10, R12, R13, R14, R15, R8, R9, RAX, RBP, RBX, RCX, RDI, RDX, RSI } from "../../../encoders/x86_64/registers.ts";
+
+/** Registers have one numbering in the code generator: 0 to 15 integer, 16 to 31 floating. */
+export const XMM0 = 16;
+export const isFloatRegister = (register: number): boolean => register >= XMM0;
+
+const cIntegers = [RDI, RSI, RDX, RCX, R8, R9];
+const langIntegers = [RDI, RSI, RDX, RCX, R8, R9, R10, RAX];
+const cResults = [RAX, RDX];
+const langResults = [RAX, RDX, RCX, RSI, RDI, R8, R9, R10];
+
+export const calleeSaved: readonly number[] = [RBX, RBP, R12, R13, R14, R15];
+
+/** Where a list of values travels: a register, or −1 − offset for the stack at that offset from the first stack argument. */
+export interface Placement {
+  readonly places: Int8Array | Int32Array;
+  /** Bytes of stack arguments, a multiple of 16. */
+  readonly stackSize: number;
+  /** How many floating registers are used: al of a variadic call. */
+  readonly floatRegisters: number;
+}
+
+/** The parameters of a signature with 128-bit integers as two words. */
+export function flattened(types: readonly Type[]): readonly Type[] {
+  return types.includes(Type.i128) ? types.flatMap((type) => (type === Type.i128 ? [Type.i64, Type.i64] : [type])) : types;
+}
+
+/** Places for arguments of these types; for a C variadic call, the types are those of the actual arguments. */
+export function placeArguments(types: readonly Type[], convention: Signature["convention"]): Placement {
+  return place(flattened(types), convention === "c" ? cIntegers : langIntegers, 8, true);
+}
+
+export function placeResults(types: readonly Type[], convention: Signature["convention"]): Placement {
+  const placement = place(flattened(types), convention === "c" ? cResults : langResults, convention === "c" ? 2 : 8, false);
+  if (placement.stackSize > 0) throw new Error("codegen/x86_64/convention.placeResults: more results than registers; return them through a pointer");
+  return placement;
+}
+
+function place(types: readonly Type[], integers: readonly number[], floats: number, onStack: boolean): Placement {
+  const places = new Int32Array(types.length);
+  let integer = 0;
+  let float = 0;
+  let stack = 0;
+  for (let i = 0; i < types.length; i++) {
+    const type = types[i] as Type;
+    if (type === Type.f32 || type === Type.f64 || type >= Type.v128) {
+      if (float < floats) {
+        places[i] = XMM0 + float++;
+        continue;
+      }
+    } else if (integer < integers.length) {
+      places[i] = integers[integer++] as number;
+      continue;
+    }
+    places[i] = -1 - stack;
+    stack += 8;
+  }
+  if (stack > 0 && !onStack) return { places, stackSize: stack, floatRegisters: float };
+  return { places, stackSize: (stack + 15) & ~15, floatRegisters: float };
+}
+
+/** Placements by signature, worked out once. */
+export class Placements {
+  private readonly args: (Placement | undefined)[] = [];
+  private readonly results: (Placement | undefined)[] = [];
+
+  argumentsOf(id: number, signature: Signature): Placement {
+    return (this.args[id] ??= placeArguments(signature.parameters, signature.convention));
+  }
+
+  /** A C variadic call: the types are those of the actual arguments, which lie in list `args` of `f`. */
+  variadic(f: IrFunction, args: number): Placement {
+    const types: Type[] = [];
+    for (let i = 0; i < f.listLength(args as List); i++) types.push(f.typeOf(f.listItem(args as List, i)));
+    return placeArguments(types, "c");
+  }
+
+  resultsOf(id: number, signature: Signature): Placement {
+    return (this.results[id] ??= placeResults(signature.results, signature.convention));
+  }
+}

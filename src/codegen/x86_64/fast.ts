@@ -1,0 +1,312 @@
+/**
+ * The -O0 compiler: one walk that counts uses, one that writes code, straight from IR, registers handed out on the way (fastState.ts).
+ * A comparison stays open when the next instruction is its only user, and becomes flags there; so does pointer arithmetic.
+ */
+
+import type { Label } from "../../../encoders/codeBuffer.ts";
+import { CC_A, DISP32, RSP } from "../../../encoders/x86_64/registers.ts";
+import type { IrFunction, SymbolId } from "../../ir/function.ts";
+import { Op, opListOperand, opNames, opValueOperands, opEffects, Effect } from "../../ir/ops.ts";
+import type { CompilerContext } from "../target.ts";
+import { Placements, XMM0 } from "./convention.ts";
+import type { Placement } from "./convention.ts";
+import { emitEntryCode } from "./entry.ts";
+import { featuresOf } from "./features.ts";
+import type { Features } from "./features.ts";
+import { controlHandlers } from "./fastControl.ts";
+import { callHandlers, emitStubs } from "./fastCalls.ts";
+import { floatHandlers } from "./fastFloat.ts";
+import { integerHandlers } from "./fastInteger.ts";
+import { memoryHandlers } from "./fastMemory.ts";
+import { FLOAT_SCRATCH, FastState, SCRATCH } from "./fastState.ts";
+import * as rows from "./rows.ts";
+
+export type Handler = (c: FastCompiler, v: number) => void;
+export type Handlers = readonly (readonly [Op, Handler])[];
+
+const NONE = -1;
+
+const table: Handler[] = opNames.map((name) => () => {
+  throw new Error(`codegen/x86_64/fast: no code for ${name}`);
+});
+for (const group of [integerHandlers, memoryHandlers, controlHandlers, callHandlers, floatHandlers]) {
+  for (const [op, handler] of group) table[op] = handler;
+}
+
+const isTestable = new Uint8Array(128);
+for (const op of [Op.eq, Op.ne, Op.slt, Op.sle, Op.sgt, Op.sge, Op.ult, Op.ule, Op.ugt, Op.uge, Op.feq, Op.fne, Op.flt, Op.fle, Op.fgt, Op.fge]) isTestable[op] = 1;
+
+/** A check that failed ends up in a stub behind the function: label, trap code, position, inline site, operands. */
+export interface Stubs {
+  count: number;
+  label: Int32Array;
+  trap: Int32Array;
+  position: Int32Array;
+  site: Int32Array;
+  /** First operand in `operands`; each is (kind of place, number): see fastCalls.ts. */
+  firstOperand: Int32Array;
+  operandCount: Int32Array;
+}
+
+export class FastCompiler extends FastState {
+  readonly context: CompilerContext;
+  readonly placements = new Placements();
+  readonly stubs: Stubs = {
+    count: 0, label: new Int32Array(64), trap: new Int32Array(64), position: new Int32Array(64), site: new Int32Array(64),
+    firstOperand: new Int32Array(64), operandCount: new Int32Array(64),
+  };
+  readonly stubOperands: number[] = [];
+  /** Jump tables of the function: (reference, index of the first label in `tableLabels`). */
+  readonly tables: number[] = [];
+  readonly tableLabels: number[] = [];
+  /** Label of block b is blockLabels + b. */
+  blockLabels = 0;
+  /** The block that follows in the code, to fall through to. */
+  nextBlock = -1;
+  /** The comparison or pointer addition left open for the next instruction. */
+  open = 0;
+  /** A home for the target of an indirect call with stack arguments, -1 until there is one. */
+  spareAt = -1;
+  private readonly lines: boolean;
+  readonly features: Features;
+
+  constructor(context: CompilerContext) {
+    super(context.objects);
+    this.context = context;
+    this.features = featuresOf(context.options.features ?? []);
+    this.lines = context.options.lines === true;
+  }
+
+  compile(f: IrFunction): void {
+    const { asm, context } = this;
+    const { trace } = context;
+    this.begin(f);
+    asm.beginRegion(false);
+    const start = asm.length;
+    const firstSite = trace.siteCount;
+    const firstLine = trace.lineCount;
+    this.stubs.count = 0;
+    this.stubOperands.length = 0;
+    this.tables.length = 0;
+    this.tableLabels.length = 0;
+    this.open = 0;
+    this.spareAt = -1;
+    this.blockLabels = asm.newLabels(f.blockCount);
+    this.frameUsed = this.scan();
+    this.placeSlots();
+    this.prologue();
+    this.enter();
+    const order = f.order;
+    for (let i = 0; i < order.length; i++) {
+      const block = order[i] as number;
+      this.nextBlock = i + 1 < order.length ? (order[i + 1] as number) : -1;
+      asm.bind((this.blockLabels + block) as Label);
+      if (i > 0) this.emptyRegisters();
+      for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) {
+        this.locked = 0;
+        if (this.lines && f.position[v] !== 0) trace.addLine(asm.length, f.position[v] as number, f.site[v] as number);
+        (table[f.op[v] as number] as Handler)(this, v);
+      }
+    }
+    emitStubs(this);
+    const frame = this.frameSize();
+    for (let i = 0; i < this.framePatches.length; i++) {
+      asm.patch32(this.framePatches[i] as number, frame * (i < this.entryPatches ? -1 : 1) + (this.framePatchAddends[i] as number));
+    }
+    asm.endRegion();
+    if (this.tables.length > 0) this.fillTables(start);
+    for (let site = firstSite; site < trace.siteCount; site++) trace.siteFrame[site] = frame;
+    trace.addFunction(f.symbol, start, asm.length - start, frame, firstSite, firstLine);
+    context.objects.defineFunction(f.symbol, start, asm.length - start);
+  }
+
+  label(block: number): Label {
+    return (this.blockLabels + block) as Label;
+  }
+
+  /** May the comparison `v` become flags in the instruction after it? */
+  fusesWithNext(v: number): boolean {
+    const { f } = this;
+    if (this.uses[v] !== 1) return false;
+    const user = f.next[v] as number;
+    if (user === 0 || f.a[user] !== v) return false;
+    const op = f.op[user];
+    return op === Op.branch || op === Op["trap.if"] || (op === Op.select && f.b[user] !== v && f.c[user] !== v);
+  }
+
+  isComparison(v: number): boolean {
+    return isTestable[this.f.op[v] as number] === 1;
+  }
+
+  private frameSize(): number {
+    // rsp is 8 off a multiple of 16 at entry, and a multiple of 16 at calls.
+    return ((this.frameUsed + 15) & ~15) + 8;
+  }
+
+  /** Counts uses and finds values used in other blocks; returns the bytes that outgoing stack arguments need. */
+  private scan(): number {
+    const { f, uses, cross } = this;
+    const { op: ops, a, b, c, block: blocks, pool } = f;
+    const entry = f.order[0];
+    let outgoing = 0;
+    for (const block of f.order) {
+      // Edges write a block's parameters to their homes; those of the function arrive in registers.
+      if (block !== entry) for (let p = f.firstParam[block] as number; p !== 0; p = f.next[p] as number) cross[p] = 1;
+      for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) {
+        const op = ops[v] as number;
+        const values = opValueOperands[op] as number;
+        if ((values & 1) !== 0) {
+          const x = a[v] as number;
+          uses[x]++;
+          if (blocks[x] !== block) cross[x] = 1;
+        }
+        if ((values & 2) !== 0) {
+          const x = b[v] as number;
+          uses[x]++;
+          if (blocks[x] !== block) cross[x] = 1;
+        }
+        if ((values & 4) !== 0) {
+          const x = c[v] as number;
+          uses[x]++;
+          if (blocks[x] !== block) cross[x] = 1;
+        }
+        const which = opListOperand[op] as number;
+        if (which !== 0) {
+          const list = (which === 1 ? a[v] : which === 2 ? b[v] : c[v]) as number;
+          if (list !== 0) {
+            const length = pool[list] as number;
+            for (let i = list + 1; i <= list + length; i++) {
+              const x = pool[i] as number;
+              uses[x]++;
+              if (blocks[x] !== block) cross[x] = 1;
+            }
+            if (length > 6 && ((opEffects[op] as number) & Effect.calls) !== 0) {
+              const size = this.callPlacement(v).stackSize;
+              if (size > outgoing) outgoing = size;
+            }
+          }
+        } else if (op === Op.jump || op === Op.branch || op === Op.switch) {
+          const count = f.successorCount(block);
+          for (let s = 0; s < count; s++) {
+            const edge = f.successor(block, s);
+            const from = f.edgeArgs[edge] as number;
+            for (let i = from, end = from + (f.edgeArgCount[edge] as number); i < end; i++) {
+              const x = pool[i] as number;
+              uses[x]++;
+              if (blocks[x] !== block) cross[x] = 1;
+            }
+          }
+        }
+      }
+    }
+    return outgoing;
+  }
+
+  /** Where the arguments of a call go. A variadic call is placed by its actual arguments. */
+  callPlacement(v: number): Placement {
+    const { f, context, placements } = this;
+    const { module } = context;
+    const direct = f.op[v] === Op.call;
+    const id = (direct ? module.functionSignatures[f.a[v] as number] : f.c[v]) as number;
+    const signature = module.signatures[id];
+    if (signature === undefined) throw new Error("codegen/x86_64/fast: a call without signature");
+    if (!signature.variadic) return placements.argumentsOf(id, signature);
+    return placements.variadic(f, f.b[v] as number);
+  }
+
+  private placeSlots(): void {
+    const { f } = this;
+    if (f.slotCount > this.slotAt.length) this.slotAt = new Int32Array(f.slotCount * 2);
+    let at = this.frameUsed;
+    for (let slot = 0; slot < f.slotCount; slot++) {
+      // The frame is aligned to 16; a slot that asks for more gets no more (irgen does not).
+      const alignment = Math.min(16, Math.max(1, f.slotAlignment[slot] as number));
+      at = (at + alignment - 1) & -alignment;
+      this.slotAt[slot] = at;
+      at += f.slotSize[slot] as number;
+    }
+    this.frameUsed = (at + 7) & ~7;
+  }
+
+  /** How many of the frame patches are the prologue's, which subtracts. */
+  private entryPatches = 0;
+
+  private prologue(): void {
+    const { asm, f } = this;
+    // Homes are not placed yet: assume that every value needs one.
+    const atMost = this.frameUsed + f.valueCount * 8;
+    if (atMost < 4096) {
+      asm.rm(rows.lea64, RSP, RSP, NONE, DISP32, 0);
+      this.patchFrame(0);
+    } else {
+      // Touch every page on the way, so that an exhausted stack is met at the guard page and nowhere else.
+      asm.rm(rows.lea64, SCRATCH, RSP, NONE, DISP32, 0);
+      this.patchFrame(0);
+      const again = asm.newLabel();
+      asm.bind(again);
+      asm.ri(rows.sub.ri[3] as number, RSP, 4096);
+      asm.mr(rows.test[2] as number, RSP, NONE, 0, 0, RSP);
+      asm.rr(rows.cmp.rr[3] as number, RSP, SCRATCH);
+      asm.jcc(CC_A, again);
+      asm.rr(rows.mov64, RSP, SCRATCH);
+    }
+    this.entryPatches = this.framePatches.length;
+  }
+
+  epilogue(): void {
+    this.asm.rm(rows.lea64, RSP, RSP, NONE, DISP32, 0);
+    this.patchFrame(0);
+    this.asm.op(rows.ret);
+  }
+
+  /** Parameters: those in registers become values there, those on the caller's stack are copied home. */
+  private enter(): void {
+    const { f, context, asm } = this;
+    const signature = context.module.signatures[f.signature];
+    if (signature === undefined) throw new Error("codegen/x86_64/fast.enter: no signature");
+    const placement = this.placements.argumentsOf(f.signature, signature);
+    let index = 0;
+    const entry = f.order[0] as number;
+    for (let p = f.firstParam[entry] as number; p !== 0; p = f.next[p] as number) {
+      const place = placement.places[index++] as number;
+      if (this.uses[p] !== 0 && place >= 0) this.put(p, place);
+    }
+    index = 0;
+    for (let p = f.firstParam[entry] as number; p !== 0; p = f.next[p] as number) {
+      const place = placement.places[index++] as number;
+      if (this.uses[p] === 0) continue;
+      if (place >= 0) {
+        if (this.cross[p] === 1) this.store(p);
+        continue;
+      }
+      const float = this.isFloat(p);
+      if (float) asm.rm(rows.movsScalarLoad[1] as number, FLOAT_SCRATCH, RSP, NONE, DISP32, 0);
+      else asm.rm(rows.load64, SCRATCH, RSP, NONE, DISP32, 0);
+      this.patchFrame(8 - 1 - place);
+      this.storeRegister(float ? XMM0 + FLOAT_SCRATCH : SCRATCH, this.home(p));
+      this.stored[p] = 1;
+    }
+  }
+
+  private fillTables(start: number): void {
+    const targets: number[] = [];
+    for (let t = 0; t < this.tables.length; t += 2) {
+      const reference = this.tables[t] as number;
+      const first = this.tables[t + 1] as number;
+      const end = t + 3 < this.tables.length ? (this.tables[t + 3] as number) : this.tableLabels.length;
+      targets.length = 0;
+      for (let i = first; i < end; i++) targets.push(this.asm.labelOffset(this.tableLabels[i] as Label) - start);
+      this.context.objects.fillJumpTable(reference, this.f.symbol, targets);
+    }
+  }
+
+  emitEntry(name: SymbolId, start: SymbolId): void {
+    const { asm, context } = this;
+    const at = asm.length;
+    asm.beginRegion(false);
+    emitEntryCode(asm, start);
+    asm.endRegion();
+    context.trace.addFunction(name, at, asm.length - at, 0, context.trace.siteCount, context.trace.lineCount);
+    context.objects.defineFunction(name, at, asm.length - at);
+  }
+}
