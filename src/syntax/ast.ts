@@ -134,6 +134,8 @@ export const Flag = {
   rest: 512,
   /** The body was skipped (std is parsed on demand): `c` is the index of its `{` token, see parser.ts. */
   deferredBody: 1024,
+  /** `///` comments stand before the declaration: documentation.ts reads them. */
+  documented: 2048,
 } as const;
 
 export const unaryOperators = ["", "-", "!", "~", "*", "&", "&mut"] as const;

@@ -1,0 +1,146 @@
+/** Trees and tokens as text: `--emit=ast`, `--emit=tokens`, and what tests compare. */
+
+import type { Interner, NameId } from "../source/interner.ts";
+import { numberTypes } from "../source/interner.ts";
+import type { SourceMap } from "../source/sourceMap.ts";
+import { type Ast, Flag, Kind, type KindName, type Node, binaryOperators, kinds, unaryOperators } from "./ast.ts";
+import { T, TokenFlag, type Tokens, firstKeyword, tokenKinds } from "./token.ts";
+
+const decoder = new TextDecoder();
+
+/** What an operand is: a node, a list, a name, a literal, a plain number. "-" is unused. */
+type Operand = "node" | "list" | "name" | "integer" | "float" | "string" | "format" | "number" | "unary" | "binary" | "-";
+
+/** The operands of each kind, in the order a b c d: the table of ast.ts for a program to read. */
+const operands: Readonly<Record<KindName, readonly Operand[]>> = {
+  None: [], Integer: ["integer", "name"], Float: ["float", "name"], Bool: ["number"], Nil: [], Char: ["number"], Byte: ["number"], String: ["string"],
+  FormatString: ["list"], FormatPiece: ["node", "format"], Name: ["name"], VariantName: ["name"], Field: ["node", "name"], TupleField: ["node", "number"],
+  Index: ["node", "list"], Call: ["node", "list"], Intrinsic: ["name", "list"], Unary: ["node", "unary"], Binary: ["node", "node", "binary"],
+  Cast: ["node", "node"], Range: ["node", "node"], Try: ["node"], Unwrap: ["node"], Pipe: ["node", "node"], StructLiteral: ["node", "list", "node"],
+  FieldInit: ["node", "name"], Array: ["list"], ArrayRepeat: ["node", "node"], Tuple: ["list"], Paren: ["node"], Block: ["list", "node"],
+  If: ["node", "node", "node"], LetCondition: ["node", "node"], Match: ["node", "list"], Arm: ["node", "node", "node"], Loop: ["node", "name"],
+  While: ["node", "node", "name"], For: ["node", "node", "node", "name"], Closure: ["list", "node", "node"], Return: ["node"], Break: ["node", "name"],
+  Continue: ["-", "name"], Assign: ["node", "node", "binary"], PointerType: ["node"], ReferenceType: ["node"], ArrayType: ["node", "node"],
+  SliceType: ["node"], OptionalType: ["node"], TupleType: ["list"], FunctionType: ["list", "node"], DynType: ["node"], WildcardPattern: [],
+  BindingPattern: ["name", "node"], LiteralPattern: ["node"], RangePattern: ["node", "node"], TuplePattern: ["list"], PathPattern: ["node"],
+  VariantPattern: ["node", "list"], StructPattern: ["node", "list"], FieldPattern: ["name", "node"], OrPattern: ["list"], SlicePattern: ["list"], RestPattern: [],
+  ExpressionStatement: ["node"], Let: ["node", "node", "node", "node"], Defer: ["node"], CompileIfStatement: ["node", "node", "node"],
+  Function: ["name", "node", "node", "list"], Signature: ["list", "list", "node"], Parameter: ["name", "node", "node"], TypeParameter: ["name", "list"],
+  Struct: ["name", "list", "list", "list"], FieldDeclaration: ["name", "node"], Enum: ["name", "list", "list", "list"], Variant: ["name", "list", "node"],
+  Trait: ["name", "list", "list", "list"], Impl: ["list", "node", "node", "list"], Const: ["name", "node", "node"], Global: ["name", "node", "node"],
+  TypeAlias: ["name", "list", "node"], Include: ["string"], Import: ["string", "name"], Test: ["string", "node"], CompileIf: ["node", "list", "list"],
+  Attribute: ["name", "list"], File: ["list"], Error: [],
+};
+const operandsByKind = kinds.map((name) => operands[name]);
+
+const flagNames = Object.entries(Flag);
+
+/** How wide a node may be on one line. */
+const width = 120;
+
+export interface DumpOptions {
+  /** Writes each node's place, as `line:column-line:column`. */
+  readonly spans?: SourceMap;
+}
+
+/** A tree as nested lists: the kind, the flags, then the operands; what is absent is left out, a list stands in brackets. */
+export function dumpAst(ast: Ast, names: Interner, root: Node, options: DumpOptions = {}): string {
+  const { spans } = options;
+  const place = (position: number): string => {
+    const at = spans?.place(position);
+    return at === undefined ? "?" : `${at.line}:${at.column}`;
+  };
+  const node = (n: Node, indent: string): string => {
+    // A chain of operators is deep on the left and may be very long: it is walked in a loop, from the outside in.
+    const tails: string[] = [];
+    let at = n;
+    let heads = "";
+    for (;;) {
+      const kind = ast.kind[at] as number;
+      const isChain = kind === Kind.Binary || kind === Kind.Pipe || kind === Kind.Call || kind === Kind.Field || kind === Kind.Index || kind === Kind.Try || kind === Kind.Cast;
+      if (!isChain || tails.length + indent.length > 100000) break;
+      const deep = ast.kind[ast.operand(at)] as number;
+      if (deep !== kind && deep !== Kind.Binary) break;
+      heads += `(${head(at)} `;
+      tails.push(`${rest(at, 1, indent)})`);
+      at = ast.operand(at);
+    }
+    const inner = `(${head(at)}${rest(at, 0, indent)})`;
+    return tails.length === 0 ? inner : heads + inner + tails.reverse().join("");
+  };
+  const head = (n: Node): string => {
+    const flags = flagNames.filter(([, bit]) => ast.has(n, bit)).map(([name]) => ` ${name}`);
+    const operator = ast.kind[n] === Kind.Unary ? ` ${unaryOperators[ast.unaryOperator(n)]}` : ast.kind[n] === Kind.Binary || (ast.kind[n] === Kind.Assign && ast.operator(n) !== 0) ? ` ${binaryOperators[ast.operator(n)]}` : "";
+    return `${ast.kindName(n)}${operator}${flags.join("")}${spans === undefined ? "" : ` @${place(ast.start[n] as number)}-${place(ast.end[n] as number)}`}`;
+  };
+  const rest = (n: Node, from: number, indent: string): string => {
+    const columns = [ast.a, ast.b, ast.c, ast.d];
+    const parts: string[] = [];
+    const inner = `${indent}  `;
+    const description = operandsByKind[ast.kind[n] as number] ?? [];
+    for (let i = from; i < description.length; i++) {
+      const value = columns[i]?.[n] as number;
+      switch (description[i]) {
+        case "node":
+          if (value !== 0) parts.push(ast.kind[n] === Kind.Function && ast.has(n, Flag.deferredBody) ? "…" : node(value as Node, inner));
+          else if (ast.kind[n] === Kind.Range && i === 0) parts.push("_");
+          break;
+        case "list": {
+          const items: string[] = [];
+          for (let k = 1; k <= (ast.pool[value] as number); k++) items.push(node(ast.pool[value + k] as Node, inner));
+          if (items.length > 0) parts.push(layOut("[", items, "]", inner));
+          else if (ast.kind[n] === Kind.Call || ast.kind[n] === Kind.Signature) parts.push("[]");
+          break;
+        }
+        case "name":
+          if (value !== 0) parts.push(names.name(value as NameId));
+          break;
+        case "integer":
+          parts.push(String(ast.integers[value]));
+          break;
+        case "float":
+          parts.push(String(ast.floats[value]));
+          break;
+        case "string":
+          parts.push(JSON.stringify(decoder.decode(ast.strings[value])));
+          break;
+        case "format":
+          if (value !== 0) parts.push(`:${decoder.decode(ast.strings[value])}`);
+          break;
+        case "number":
+          parts.push(String(value));
+          break;
+      }
+    }
+    return parts.length === 0 ? "" : layOut(" ", parts, "", inner);
+  };
+  return `${node(root, "")}\n`;
+}
+
+function layOut(open: string, parts: readonly string[], close: string, indent: string): string {
+  const flat = parts.join(" ");
+  if (!flat.includes("\n") && flat.length + indent.length <= width) return open + flat + close;
+  return `${open.trimEnd()}${parts.map((part) => `\n${indent}${part}`).join("")}${close}`;
+}
+
+/** One token a line: `line:column kind value`, with what the newline rule made of the line end before it. */
+export function dumpTokens(tokens: Tokens, ast: Ast, names: Interner, sources: SourceMap): string {
+  const lines: string[] = [];
+  for (let row = 0; row < tokens.count; row++) {
+    const kind = tokens.kind[row] as number;
+    const value = tokens.value[row] as number;
+    const flags = tokens.flags[row] as number;
+    const place = sources.place(tokens.start[row] as number);
+    const suffix = flags >> TokenFlag.suffixShift;
+    let text = "";
+    if (kind === T.Name) text = ` ${names.name(value as NameId)}`;
+    else if (kind === T.Integer) text = ` ${ast.integers[value]}`;
+    else if (kind === T.Float) text = ` ${ast.floats[value]}`;
+    else if (kind === T.Character || kind === T.Byte) text = ` ${value}`;
+    else if (kind === T.String || kind === T.FormatText || kind === T.FormatSpecification) text = ` ${JSON.stringify(decoder.decode(ast.strings[value]))}`;
+    if (suffix !== 0) text += ` ${numberTypes[suffix - 1]}`;
+    const name = kind < firstKeyword ? tokenKinds[kind] : `\`${tokenKinds[kind]}\``;
+    lines.push(`${place?.line}:${place?.column} ${name}${text}${(flags & TokenFlag.ends) !== 0 ? " ends-statement" : ""}${(flags & TokenFlag.documented) !== 0 ? " documented" : ""}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,286 @@
+/**
+ * Texts and characters: section 1 of the reference. Numbers are in lexNumber.ts.
+ *
+ * Where the reference is silent: a text in triple quotes is verbatim, its line breaks and indentation included (a CR before a line feed is
+ * dropped), escapes work in it, and `r"""…"""` is raw; `r#"…"#` may hold quotes. An f-string may stand in triple quotes too.
+ */
+
+import { Bracket, ByteClass, byteClass } from "./byteClass.ts";
+import { lexEscape } from "./lexEscape.ts";
+import type { Lexer } from "./lexer.ts";
+import { characterLength, checkCharacter, codePointAt } from "./lexText.ts";
+import { T } from "./token.ts";
+
+const backslash = 0x5c;
+const quote = 0x22;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+/** Bytes that are themselves within every kind of text. */
+const plain = new Uint8Array(256);
+for (let byte = 32; byte < 127; byte++) plain[byte] = 1;
+plain[9] = 1;
+for (const byte of [backslash, quote, openBrace, closeBrace]) plain[byte] = 0;
+
+/** Decoded text that cannot be a view of the source, because an escape stands in it. */
+class TextBuffer {
+  bytes = new Uint8Array(256);
+  count = 0;
+
+  byte(value: number): void {
+    if (this.count === this.bytes.length) {
+      const larger = new Uint8Array(this.count * 2);
+      larger.set(this.bytes);
+      this.bytes = larger;
+    }
+    this.bytes[this.count++] = value;
+  }
+
+  character(code: number): void {
+    if (code < 0x80) return this.byte(code);
+    if (code < 0x800) this.byte(0xc0 | (code >> 6));
+    else {
+      if (code < 0x10000) this.byte(0xe0 | (code >> 12));
+      else {
+        this.byte(0xf0 | (code >> 18));
+        this.byte(0x80 | ((code >> 12) & 0x3f));
+      }
+      this.byte(0x80 | ((code >> 6) & 0x3f));
+    }
+    this.byte(0x80 | (code & 0x3f));
+  }
+}
+
+const text = new TextBuffer();
+
+/**
+ * Reads text from `from` up to its closing quote, or, in an f-string, up to a brace that is not doubled, or to where a line or file ends that must
+ * not end here. Adds the text to `ast.strings`; returns where it stopped. `literal` is where that literal then is.
+ */
+function scanText(l: Lexer, from: number, triple: boolean, format: boolean): number {
+  const { bytes, length } = l;
+  let at = from;
+  while (plain[bytes[at] as number] !== 0) at++;
+  if (bytes[at] === quote && !triple) {
+    l.ast.strings.push(bytes.subarray(from, at));
+    return at;
+  }
+  text.count = 0;
+  for (let i = from; i < at; i++) text.byte(bytes[i] as number);
+  for (;;) {
+    const byte = bytes[at] as number;
+    if (plain[byte] !== 0) {
+      text.byte(byte);
+      at++;
+    } else if (byte === quote) {
+      if (!triple || (bytes[at + 1] === quote && bytes[at + 2] === quote)) break;
+      text.byte(byte);
+      at++;
+    } else if (byte === backslash) {
+      const end = lexEscape(l, at, false);
+      if (l.escape >= 0) text.character(l.escape);
+      at = end;
+    } else if (byte === openBrace || byte === closeBrace) {
+      if (format) {
+        if (bytes[at + 1] !== byte) break;
+        at++;
+      }
+      text.byte(byte);
+      at++;
+    } else if (byte >= 0x80) {
+      const end = checkCharacter(l, at, true);
+      for (; at < end; at++) text.byte(bytes[at] as number);
+    } else if (at >= length) break;
+    else if (byte === 10) {
+      if (!triple) break;
+      text.byte(10);
+      at++;
+    } else if (byte === 13 && bytes[at + 1] === 10) {
+      if (!triple) break;
+      at++;
+    } else {
+      l.error("E0103", at, at + 1, `a control character, U+${byte.toString(16).toUpperCase().padStart(4, "0")}, stands in this text`, "write it as an escape, such as \\x00");
+      at++;
+    }
+  }
+  l.ast.strings.push(text.bytes.slice(0, text.count));
+  return at;
+}
+
+/** `"…"` or `"""…"""`; `at` is the quote, `from` where the token starts. */
+export function lexString(l: Lexer, from: number, at: number): number {
+  const { bytes } = l;
+  const triple = bytes[at + 1] === quote && bytes[at + 2] === quote;
+  const width = triple ? 3 : 1;
+  let to = scanText(l, at + width, triple, false);
+  if (bytes[to] === quote) to += width;
+  else unterminated(l, from, at + width, to, triple);
+  l.push(T.String, from, to, l.ast.strings.length - 1);
+  return to;
+}
+
+/** `[from, to)` is what opened the text, `stop` where it stopped without an end. */
+function unterminated(l: Lexer, from: number, to: number, stop: number, triple: boolean): void {
+  l.unterminatedAt = stop;
+  l.error("E0105", from, to, "this text does not end", triple ? 'close it with `"""`' : 'close it with `"` on this line; text over several lines stands between `"""`');
+}
+
+/** A name that ends directly before a quote or `#`: an `r`, `b` or `f` literal. 0 if it is none. */
+export function lexPrefixed(l: Lexer, from: number, at: number): number {
+  const { bytes } = l;
+  const next = bytes[at] as number;
+  if (at - from !== 1) return 0;
+  const letter = bytes[from];
+  if (letter === 0x66 && next === quote) return lexFormat(l, from, at);
+  if (letter === 0x62 && next === 0x27) return lexCharacter(l, from, at);
+  if (letter === 0x62 && next === quote) {
+    l.error("E0137", from, at, "there are no byte strings", "write the text without `b` and take its bytes, or list them: [b'a', b'c']");
+    return lexString(l, from, at);
+  }
+  if (letter === 0x72 && (next === quote || next === 0x23)) return lexRaw(l, from, at);
+  return 0;
+}
+
+/** `r"…"`, `r"""…"""`, `r#"…"#`. */
+function lexRaw(l: Lexer, from: number, at: number): number {
+  const { bytes, length } = l;
+  let hashes = 0;
+  while (bytes[at] === 0x23) {
+    hashes++;
+    at++;
+  }
+  if (bytes[at] !== quote) return 0;
+  const triple = hashes === 0 && bytes[at + 1] === quote && bytes[at + 2] === quote;
+  const start = at + (triple ? 3 : 1);
+  at = start;
+  for (;;) {
+    const byte = bytes[at] as number;
+    if (at >= length || (byte === 10 && !triple && hashes === 0)) {
+      unterminated(l, from, start, at, triple);
+      l.ast.strings.push(bytes.subarray(start, at));
+      break;
+    }
+    if (byte === quote && (!triple || (bytes[at + 1] === quote && bytes[at + 2] === quote))) {
+      let closing = 0;
+      while (closing < hashes && bytes[at + 1 + closing] === 0x23) closing++;
+      if (closing === hashes) {
+        l.ast.strings.push(bytes.subarray(start, at));
+        at += (triple ? 3 : 1) + hashes;
+        break;
+      }
+    }
+    if (byte >= 0x80) at = checkCharacter(l, at, true);
+    else {
+      if (byte === 0) l.error("E0103", at, at + 1, "a NUL byte stands in this text");
+      at++;
+    }
+  }
+  l.push(T.String, from, at, l.ast.strings.length - 1);
+  return at;
+}
+
+/** `f"…"`: the opening quote is at `at`. */
+function lexFormat(l: Lexer, from: number, at: number): number {
+  const triple = l.bytes[at + 1] === quote && l.bytes[at + 2] === quote;
+  const to = at + (triple ? 3 : 1);
+  l.push(T.FormatStart, from, to, 0);
+  return lexFormatText(l, to, triple);
+}
+
+/** The text of an f-string from `from` to the next piece, or to its end. Expressions are then lexed by the main loop. */
+export function lexFormatText(l: Lexer, from: number, triple: boolean): number {
+  const { bytes } = l;
+  let at = from;
+  for (;;) {
+    const start = at;
+    at = scanText(l, at, triple, true);
+    if (at > start) l.push(T.FormatText, start, at, l.ast.strings.length - 1);
+    if (bytes[at] !== closeBrace) break;
+    l.error("E0114", at, at + 1, "this `}` of an f-string closes nothing", "write `}}` for a brace in the text");
+    at++;
+  }
+  if (bytes[at] === openBrace) {
+    l.open(Bracket.piece, l.push(T.FormatOpen, at, at + 1, 0), triple);
+    return at + 1;
+  }
+  let to = at;
+  if (bytes[at] === quote) to += triple ? 3 : 1;
+  else unterminated(l, l.bytes[from - 1] === closeBrace ? from - 1 : from - (triple ? 3 : 1) - 1, from, at, triple);
+  l.push(T.FormatEnd, at, to, 0);
+  return to;
+}
+
+/** The format behind the `:` at `from`, up to the piece's `}`. */
+export function lexFormatSpecification(l: Lexer, from: number): number {
+  const { bytes, length } = l;
+  let at = from + 1;
+  while (at < length && bytes[at] !== closeBrace && bytes[at] !== quote && bytes[at] !== 10) at = (bytes[at] as number) >= 0x80 ? checkCharacter(l, at, true) : at + 1;
+  l.ast.strings.push(bytes.subarray(from + 1, at));
+  l.push(T.FormatSpecification, from, at, l.ast.strings.length - 1);
+  if (bytes[at] !== quote) return at;
+  // The string ends within the format: end the piece too, so that what follows is read as code.
+  l.error("E0114", from, at, "this format is not followed by `}`", "close the piece with `}`");
+  return l.endPiece(at);
+}
+
+/** `'x'`, or with `from` before the quote `b'x'`. The quote is at `at`. */
+export function lexCharacter(l: Lexer, from: number, at: number): number {
+  const { bytes, length } = l;
+  const isByte = at > from;
+  const what = isByte ? "byte" : "character";
+  let to = at + 1;
+  let value = 0;
+  const byte = bytes[to] as number;
+  if (to >= length || byte === 10 || byte === 13) {
+    l.error("E0106", from, to, `this ${what} literal does not end`, "close it with `'`");
+    l.push(isByte ? T.Byte : T.Character, from, to, 0);
+    return to;
+  }
+  if (byte === 0x27) {
+    const quoteMeant = bytes[to + 1] === 0x27;
+    to += quoteMeant ? 2 : 1;
+    if (quoteMeant) l.error("E0109", from, to, "a quote stands in a character literal as an escape", "write '\\''");
+    else l.error("E0109", from, to, `this ${what} literal is empty`, 'a text without characters is ""');
+    l.push(isByte ? T.Byte : T.Character, from, to, 0x27);
+    return to;
+  }
+  if (byte === backslash) {
+    to = lexEscape(l, to, isByte);
+    value = Math.max(0, l.escape);
+  } else if (byte >= 0x80) {
+    const size = characterLength(bytes, to, length);
+    value = size === 0 ? 0xfffd : codePointAt(bytes, to, size);
+    const start = to;
+    to = checkCharacter(l, to, true);
+    if (isByte) l.error("E0113", start, to, "a byte literal holds one ASCII character", "write the bytes of its UTF-8 form one by one, as b'\\xc3'");
+  } else {
+    if (byte < 32 && byte !== 9) l.error("E0103", to, to + 1, "a control character stands in this literal", "write it as an escape, such as '\\0'");
+    value = byte;
+    to++;
+  }
+  if (bytes[to] === 0x27) to++;
+  else to = badCharacter(l, from, at, to, what);
+  l.push(isByte ? T.Byte : T.Character, from, to, value);
+  return to;
+}
+
+/** The literal that starts at `from` has no quote at `to`, behind its first character. Reports it and returns where to go on. */
+function badCharacter(l: Lexer, from: number, at: number, to: number, what: string): number {
+  const { bytes, length } = l;
+  let end = to;
+  while (end < length && ((byteClass[bytes[end] as number] as number) <= ByteClass.digit || (bytes[end] as number) >= 0x80)) end++;
+  const isName = byteClass[bytes[at + 1] as number] === ByteClass.letter;
+  if (isName && bytes[end] !== 0x27 && what === "character") {
+    if (bytes[end] === 0x3a) l.error("E0137", from, end, "labels have no quote", "write `name: loop`");
+    else l.error("E0106", from, end, "this character literal does not end", "close it with `'`; lifetimes are not written, and labels have no quote");
+    return end;
+  }
+  // Is there a closing quote on this line, before anything else that could be one?
+  while (end < length && bytes[end] !== 0x27 && bytes[end] !== 0x22 && bytes[end] !== 10) end++;
+  if (bytes[end] === 0x27 && end - at < 200) {
+    l.error("E0109", from, end + 1, `a ${what} literal holds one character`, 'text stands in double quotes: "…"');
+    return end + 1;
+  }
+  l.error("E0106", from, to, `this ${what} literal does not end`, "close it with `'`");
+  return to;
+}

@@ -1,0 +1,321 @@
+/**
+ * Bytes to tokens: one loop over the whole file, driven by a table of byte classes. Literals are in lexLiterals.ts,
+ * bytes outside ASCII in lexText.ts. The lexer also decides which line ends end a statement and which brackets belong together,
+ * so that the parser reads both from columns.
+ */
+
+import type { Diagnostics } from "../source/diagnostics.ts";
+import type { ErrorCode } from "../source/errorCodes.ts";
+import { type Interner, type NameId, keywordCount } from "../source/interner.ts";
+import type { SourceFile } from "../source/sourceMap.ts";
+import type { Ast } from "./ast.ts";
+import { Bracket, ByteClass, byteClass } from "./byteClass.ts";
+import { lexCharacter, lexFormatSpecification, lexFormatText, lexPrefixed, lexString } from "./lexLiterals.ts";
+import { lexNumber } from "./lexNumber.ts";
+import { checkCharacter, lexOther } from "./lexText.ts";
+import { T, TokenFlag, Tokens, canEnd, continues, firstKeyword, operatorSpellings } from "./token.ts";
+
+/** The kind of a one-byte operator or bracket, by its byte. */
+const single = new Uint8Array(256);
+for (const s of operatorSpellings) if (s.length === 1) single[s.charCodeAt(0)] = T[s];
+
+/** Longer operators: by the kind read so far and the next byte, the longer kind, or 0. Kinds are below 128, bytes below 128. */
+const longer = new Uint8Array(128 * 128);
+for (const s of operatorSpellings) {
+  if (s.length === 1) continue;
+  const shorter = operatorSpellings.find((other) => other === s.slice(0, -1));
+  if (shorter === undefined) throw new Error(`syntax/lexer: no operator leads to ${s}`);
+  longer[T[shorter] * 128 + s.charCodeAt(s.length - 1)] = T[s];
+}
+
+export class Lexer {
+  readonly tokens: Tokens;
+  /** The file's bytes, and zeros behind them, so that looking one or three bytes ahead needs no test. */
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  readonly base: number;
+  /** A line end was read since the last token. */
+  sawNewline = false;
+  sawDocumentation = false;
+  /** The last token could end a statement. */
+  lastCanEnd = false;
+  /** The last token's kind. */
+  last = 0;
+  depth = 0;
+  openKind = new Uint8Array(64);
+  openToken = new Int32Array(64);
+  /** Of a piece of an f-string: 1 if the string is in triple quotes. */
+  openTriple = new Uint8Array(64);
+  /** The character of the escape read last, -1 if it was malformed. */
+  escape = 0;
+  /** Where a text without end was reported to stop: a piece of an f-string around it is then not reported too. */
+  unterminatedAt = -1;
+  /** Ill-formed UTF-8 was reported. */
+  illFormed = false;
+  /** The literal of each small integer, once there is one. */
+  readonly smallIntegers = new Int32Array(256);
+  /** How many pieces of f-strings are open that may not hold a line end. */
+  singleLinePieces = 0;
+
+  readonly ast: Ast;
+  readonly names: Interner;
+  readonly diagnostics: Diagnostics;
+
+  constructor(ast: Ast, names: Interner, file: SourceFile, diagnostics: Diagnostics) {
+    this.ast = ast;
+    this.names = names;
+    this.diagnostics = diagnostics;
+    this.length = file.bytes.length;
+    this.base = file.base;
+    this.bytes = new Uint8Array(this.length + 4);
+    this.bytes.set(file.bytes);
+    this.tokens = new Tokens((this.length / 3) | 0);
+  }
+
+  /** Appends a token that covers the bytes `[from, to)`; returns its row. */
+  push(kind: number, from: number, to: number, value: number): number {
+    let flags = 0;
+    if (this.sawNewline) {
+      this.sawNewline = false;
+      flags = TokenFlag.newline;
+      if (this.lastCanEnd && continues[kind] === 0 && (this.depth === 0 || this.openKind[this.depth - 1] === Bracket.brace)) {
+        flags |= TokenFlag.ends;
+        this.lastCanEnd = false;
+      }
+    }
+    if (this.sawDocumentation) {
+      this.sawDocumentation = false;
+      flags |= TokenFlag.documented;
+    }
+    // Behind a value, `!` and `?` are postfix, and end a line as the value would have.
+    if (kind !== T["!"] && kind !== T["?"]) this.lastCanEnd = canEnd[kind] !== 0;
+    this.last = kind;
+    return this.tokens.add(kind, flags, this.base + from, this.base + to, value);
+  }
+
+  error(code: ErrorCode, from: number, to: number, message: string, ...advice: string[]): void {
+    this.diagnostics.error(code, { start: this.base + from, end: this.base + to }, message, { advice });
+  }
+
+  open(kind: number, token: number, triple = false): void {
+    if (this.depth === this.openKind.length) {
+      const [kinds, rows, triples] = [this.openKind, this.openToken, this.openTriple];
+      this.openKind = new Uint8Array(this.depth * 2);
+      this.openToken = new Int32Array(this.depth * 2);
+      this.openTriple = new Uint8Array(this.depth * 2);
+      this.openKind.set(kinds);
+      this.openToken.set(rows);
+      this.openTriple.set(triples);
+    }
+    this.openKind[this.depth] = kind;
+    this.openToken[this.depth] = token;
+    this.openTriple[this.depth++] = triple ? 1 : 0;
+    if (kind === Bracket.piece && !triple) this.singleLinePieces++;
+  }
+
+  run(): Tokens {
+    const { bytes, length, names } = this;
+    let at = startOfText(bytes);
+    while (at < length) {
+      const byte = bytes[at] as number;
+      switch (byteClass[byte]) {
+        case ByteClass.space:
+          at++;
+          break;
+        case ByteClass.letter: {
+          const from = at++;
+          let hash = byte;
+          let next = bytes[at] as number;
+          while ((byteClass[next] as number) <= ByteClass.digit) {
+            hash = (Math.imul(hash, 31) + next) | 0;
+            next = bytes[++at] as number;
+          }
+          let to = 0;
+          if (next >= 0x80) at = lexOther(this, from, at);
+          else if ((next === 0x22 || next === 0x27 || next === 0x23) && (to = lexPrefixed(this, from, at)) !== 0) at = to;
+          else this.name(from, at, names.internBytes(bytes, from, at, hash));
+          break;
+        }
+        case ByteClass.newline:
+          this.sawNewline = true;
+          at++;
+          if (this.singleLinePieces > 0) this.endPieces(at - 1);
+          break;
+        case ByteClass.operator: {
+          const from = at++;
+          let kind = single[byte] as number;
+          let next: number;
+          while ((next = bytes[at] as number) < 128 && longer[kind * 128 + next] !== 0) {
+            kind = longer[kind * 128 + next] as number;
+            at++;
+          }
+          this.push(kind, from, at, 0);
+          break;
+        }
+        case ByteClass.digit:
+          at = lexNumber(this, at);
+          break;
+        case ByteClass.open:
+          this.open(byte === 0x28 ? Bracket.parenthesis : byte === 0x5b ? Bracket.square : Bracket.brace, this.push(single[byte] as number, at, at + 1, 0));
+          at++;
+          break;
+        case ByteClass.close:
+          at = this.close(byte, at);
+          break;
+        case ByteClass.quote:
+          at = lexString(this, at, at);
+          break;
+        case ByteClass.apostrophe:
+          at = lexCharacter(this, at, at);
+          break;
+        case ByteClass.slash: {
+          const next = bytes[at + 1];
+          if (next === 0x2f) at = this.lineComment(at);
+          else if (next === 0x2a) at = this.blockComment(at);
+          else {
+            const kind = next === 0x3d ? T["/="] : T["/"];
+            const to = kind === T["/"] ? at + 1 : at + 2;
+            this.push(kind, at, to, 0);
+            at = to;
+          }
+          break;
+        }
+        case ByteClass.colon:
+          if (this.depth > 0 && this.openKind[this.depth - 1] === Bracket.piece) at = lexFormatSpecification(this, at);
+          else this.push(T[":"], at, ++at, 0);
+          break;
+        default:
+          at = lexOther(this, at, at);
+      }
+    }
+    this.endPieces(length);
+    this.sawNewline = true;
+    this.depth = 0;
+    this.push(T.EndOfFile, length, length, 0);
+    return this.tokens;
+  }
+
+  /** Appends a name or the keyword that it is. */
+  name(from: number, to: number, id: NameId): void {
+    this.push(id <= keywordCount ? firstKeyword + id - 1 : T.Name, from, to, id);
+  }
+
+  /**
+   * A closing bracket at `at`. Unclosed brackets that it closes over are left without partner, for the parser to report; but a `)` or `]` does not
+   * close over braces.
+   */
+  private close(byte: number, at: number): number {
+    const wanted = byte === 0x29 ? Bracket.parenthesis : byte === 0x5d ? Bracket.square : Bracket.brace;
+    let depth = this.depth;
+    while (depth > 0) {
+      const kind = this.openKind[depth - 1];
+      if (kind === wanted) break;
+      if (kind === Bracket.piece) {
+        if (wanted !== Bracket.brace) depth = 0;
+        break;
+      }
+      if (kind === Bracket.brace) depth = 0;
+      else depth--;
+    }
+    if (depth > 0 && this.openKind[depth - 1] === Bracket.piece) return this.closePiece(depth, at);
+    if (depth === 0) {
+      this.push(single[byte] as number, at, at + 1, 0);
+      return at + 1;
+    }
+    this.depth = depth - 1;
+    const opener = this.openToken[depth - 1] as number;
+    // The bracket's own line end is judged inside it: a newline before `}` or `)` ends nothing more.
+    const row = this.push(single[byte] as number, at, at + 1, opener);
+    this.tokens.value[opener] = row;
+    return at + 1;
+  }
+
+  private closePiece(depth: number, at: number): number {
+    const triple = this.openTriple[depth - 1] === 1;
+    const opener = this.openToken[depth - 1] as number;
+    this.depth = depth - 1;
+    if (!triple) this.singleLinePieces--;
+    this.tokens.value[opener] = this.push(T.FormatClose, at, at + 1, opener);
+    return lexFormatText(this, at + 1, triple);
+  }
+
+  /** Ends the piece that is open without its `}`, because its string's closing quote is at `at`. */
+  endPiece(at: number): number {
+    const row = this.openToken[--this.depth] as number;
+    const triple = this.openTriple[this.depth] === 1;
+    if (!triple) this.singleLinePieces--;
+    this.tokens.value[row] = this.push(T.FormatClose, at, at, row);
+    return lexFormatText(this, at, triple);
+  }
+
+  /** The line or the file ends within pieces of f-strings: reports the outermost, and closes all that a line end cannot be in. */
+  private endPieces(at: number): void {
+    let depth = this.depth;
+    let opener = -1;
+    for (let i = this.depth - 1; i >= 0; i--) {
+      if (this.openKind[i] === Bracket.piece && (this.openTriple[i] === 0 || at === this.length)) {
+        depth = i;
+        opener = this.openToken[i] as number;
+        if (this.openTriple[i] === 0) this.singleLinePieces--;
+      }
+    }
+    if (opener < 0) return;
+    this.depth = depth;
+    const start = (this.tokens.start[opener] as number) - this.base;
+    if (at !== this.unterminatedAt) this.error("E0114", start, start + 1, "this `{` of an f-string is not closed on its line", "close it with `}`, or write `{{` for a brace in the text");
+    const newline = this.sawNewline;
+    this.sawNewline = false;
+    this.tokens.value[opener] = this.push(T.FormatClose, at, at, opener);
+    this.push(T.FormatEnd, at, at, 0);
+    this.sawNewline = newline;
+  }
+
+  private lineComment(from: number): number {
+    const { bytes, length } = this;
+    let at = from + 2;
+    // `////…` is a ruler, not documentation, as in Rust.
+    const documentation = bytes[at] === 0x2f && bytes[at + 1] !== 0x2f;
+    while (at < length && bytes[at] !== 10) {
+      if ((bytes[at] as number) >= 0x80) at = checkCharacter(this, at, false);
+      else at++;
+    }
+    this.tokens.addComment(this.base + from, this.base + at);
+    if (documentation) this.sawDocumentation = true;
+    return at;
+  }
+
+  private blockComment(from: number): number {
+    const { bytes, length } = this;
+    let at = from + 2;
+    let depth = 1;
+    while (at < length) {
+      const byte = bytes[at] as number;
+      if (byte === 0x2a && bytes[at + 1] === 0x2f) {
+        at += 2;
+        if (--depth === 0) break;
+      } else if (byte === 0x2f && bytes[at + 1] === 0x2a) {
+        depth++;
+        at += 2;
+      } else if (byte >= 0x80) at = checkCharacter(this, at, false);
+      else {
+        if (byte === 10) this.sawNewline = true;
+        at++;
+      }
+    }
+    if (depth > 0) this.error("E0104", from, from + 2, "this comment does not end", "write `*/` where it ends; each `/*` within needs its own");
+    this.tokens.addComment(this.base + from, this.base + at);
+    return at;
+  }
+}
+
+/** Behind a byte order mark and a `#!` line. */
+function startOfText(bytes: Uint8Array): number {
+  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  if (bytes[at] === 0x23 && bytes[at + 1] === 0x21) while (at < bytes.length && bytes[at] !== 10) at++;
+  return at;
+}
+
+/** Lexes a whole file. Mistakes go to `diagnostics`; the tokens end in EndOfFile in any case. */
+export function lex(ast: Ast, names: Interner, file: SourceFile, diagnostics: Diagnostics): Tokens {
+  return new Lexer(ast, names, file, diagnostics).run();
+}

@@ -1,0 +1,191 @@
+/** Blocks and what is made of them: if, match, loops. */
+
+import type { NameId } from "../source/interner.ts";
+import { Kind, type Node } from "./ast.ts";
+import { parseExpression, parseExpressionOrAssignment, refuseAssignment } from "./parseExpressions.ts";
+import { parsePattern } from "./parsePatterns.ts";
+import { declarationFollows, parseStatement, recoverStatement } from "./parseStatements.ts";
+import type { Parser } from "./parserState.ts";
+import { T } from "./token.ts";
+
+export function isLoop(kind: number): boolean {
+  return kind === T.loop || kind === T.while || kind === T.for;
+}
+
+/** `{ statements result }`. `what` names the thing whose body it is, for the message if there is none. */
+export function parseBlock(p: Parser, what = "a block"): Node {
+  const { ast } = p;
+  const start = p.start();
+  const open = p.index;
+  if (p.kind !== T["{"]) {
+    p.unexpected("E0135", `\`{\` and ${what}`, `the body stands in braces: { … }`);
+    return p.missing();
+  }
+  if (p.breaks()) p.slip("E0135", start, p.end(), "this `{` stands on a line of its own, where the statement above has ended", "put `{` at the end of the line above");
+  p.advance();
+  const head = p.head;
+  p.head = false;
+  const from = p.stackCount;
+  let result = 0;
+  if (p.enter()) {
+    while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
+      if (p.unclosedBefore(open) && declarationFollows(p)) break;
+      if (p.take(T[";"])) continue;
+      const statement = parseStatement(p);
+      if (p.panicking) recoverStatement(p);
+      if (p.kind === T["}"] && isResult(p, statement)) result = statement;
+      else if (statement !== 0) p.push(statement);
+    }
+  }
+  p.leave();
+  p.head = head;
+  p.close(T["}"], open, "");
+  const list = p.list(from);
+  return ast.add(Kind.Block, 0, start, p.lastEnd, list, result);
+}
+
+/** `parseStatement` wraps an expression unless it is a block's last and no `;` follows: that one is the block's value. */
+function isResult(p: Parser, statement: Node): boolean {
+  const kind = p.ast.kind[statement] as number;
+  return kind !== Kind.None && kind < Kind.PointerType && kind !== Kind.Assign;
+}
+
+/** A condition: an expression, or `let pattern = expression`. */
+function parseCondition(p: Parser): Node {
+  const { ast } = p;
+  const head = p.head;
+  p.head = true;
+  const start = p.start();
+  let node: Node;
+  if (p.take(T.let)) {
+    const pattern = parsePattern(p);
+    p.expect(T["="]);
+    const value = parseExpression(p);
+    node = ast.add(Kind.LetCondition, 0, start, p.lastEnd, pattern, value);
+  } else {
+    node = parseExpression(p);
+    refuseAssignment(p);
+  }
+  p.head = head;
+  return node;
+}
+
+/** A chain of `if … else if … else …` of any length: read in a loop, then built from its end. */
+export function parseIf(p: Parser): Node {
+  const { ast } = p;
+  const from = p.stackCount;
+  let last = 0;
+  for (;;) {
+    const start = p.start();
+    p.advance();
+    const condition = parseCondition(p);
+    const then = parseBlock(p, "what is done if the condition holds");
+    p.push(condition);
+    p.push(then);
+    p.push(start as Node);
+    if (p.panicking || p.kind !== T.else) break;
+    p.advance();
+    if (p.kind === T.if) continue;
+    last = parseBlock(p, "what is done otherwise");
+    break;
+  }
+  const end = p.lastEnd;
+  for (let at = p.stackCount - 3; at >= from; at -= 3) {
+    last = ast.add(Kind.If, 0, p.stack[at + 2] as number, end, p.stack[at], p.stack[at + 1], last);
+  }
+  p.stackCount = from;
+  return last as Node;
+}
+
+/** `match value { pattern if guard => body … }`. */
+export function parseMatch(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  p.advance();
+  const head = p.head;
+  p.head = true;
+  const scrutinee = parseExpression(p);
+  refuseAssignment(p);
+  p.head = false;
+  const open = p.index;
+  const from = p.stackCount;
+  if (p.kind === T["{"]) {
+    if (p.breaks()) p.slip("E0135", p.start(), p.end(), "this `{` stands on a line of its own, where the statement above has ended", "put `{` at the end of the line above");
+    p.advance();
+    if (p.enter()) {
+      while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
+        if (p.unclosedBefore(open) && declarationFollows(p)) break;
+        p.push(parseArm(p));
+        if (p.panicking) recoverArm(p);
+        if (p.kind === T["}"] || p.take(T[","]) || p.onNewLine()) continue;
+        p.unexpected("E0120", "`,`, a new line or `}` behind an arm");
+        recoverArm(p);
+      }
+    }
+    p.leave();
+    p.close(T["}"], open, "");
+  } else p.unexpected("E0135", "`{` and the arms of the match");
+  p.head = head;
+  const list = p.list(from);
+  return ast.add(Kind.Match, 0, start, p.lastEnd, scrutinee, list);
+}
+
+function parseArm(p: Parser): Node {
+  const start = p.start();
+  const pattern = parsePattern(p);
+  let guard = 0;
+  if (!p.panicking && p.take(T.if)) guard = parseExpression(p);
+  p.expect(T["=>"], "an arm is written `pattern => value`");
+  const body = p.panicking ? p.missing() : parseExpressionOrAssignment(p);
+  return p.ast.add(Kind.Arm, 0, start, p.lastEnd, pattern, guard, body);
+}
+
+/** Goes on at the next arm: behind a comma, on a new line, or at the match's end. */
+function recoverArm(p: Parser): void {
+  for (;;) {
+    if (p.kind === T["}"] || p.kind === T.EndOfFile) break;
+    if (p.kind === T[","]) break;
+    if (p.breaks()) break;
+    const partner = p.kind === T["("] || p.kind === T["["] || p.kind === T["{"] ? p.value() : 0;
+    if (partner > p.index) p.jump(partner);
+    p.advance();
+  }
+  p.panicking = false;
+}
+
+/** `loop { }`, `while c { }`, `for x in xs { }`, with a label perhaps. */
+export function parseLoop(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  let label = 0;
+  if (p.kind === T.Name) {
+    label = p.value();
+    p.advance();
+    p.advance();
+    p.labels.push(label as NameId);
+  }
+  const kind = p.kind;
+  p.advance();
+  let node: Node;
+  if (kind === T.loop) {
+    const body = parseBlock(p, "the loop's body");
+    node = ast.add(Kind.Loop, 0, start, p.lastEnd, body, label);
+  } else if (kind === T.while) {
+    const condition = parseCondition(p);
+    const body = parseBlock(p, "the loop's body");
+    node = ast.add(Kind.While, 0, start, p.lastEnd, condition, body, label);
+  } else {
+    const pattern = parsePattern(p);
+    if (p.kind === T["="] || p.kind === T[";"]) {
+      p.error("E0137", p.start(), p.end(), "a loop with a counter is not written so", ["write `for i in 0..n { }`"]);
+    } else p.expect(T.in, "write `for x in xs { }`");
+    const head = p.head;
+    p.head = true;
+    const iterable = p.panicking ? p.missing() : parseExpression(p);
+    p.head = head;
+    const body = parseBlock(p, "the loop's body");
+    node = ast.add(Kind.For, 0, start, p.lastEnd, pattern, iterable, body, label);
+  }
+  if (label !== 0) p.labels.pop();
+  return node;
+}

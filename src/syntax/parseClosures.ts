@@ -1,0 +1,49 @@
+/** Closures: section 9 of the reference. */
+
+import { Flag, Kind, type Node } from "./ast.ts";
+import { parseExpressionOrAssignment } from "./parseExpressions.ts";
+import { parsePatternWithoutAlternatives } from "./parsePatterns.ts";
+import { parseType } from "./parseTypes.ts";
+import type { Parser } from "./parserState.ts";
+import { T, startsType } from "./token.ts";
+
+/** `|a i64, b| body`, `|| body`, `move |x| body`. The body extends as far right as possible. */
+export function parseClosure(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  const flags = p.take(T.move) ? Flag.move : 0;
+  const from = p.stackCount;
+  if (!p.take(T["||"])) {
+    if (!p.expect(T["|"], "a closure is written |x| x + 1")) return p.missing();
+    while (p.kind !== T["|"] && p.kind !== T.EndOfFile) {
+      p.push(parseClosureParameter(p));
+      if (!p.take(T[","])) break;
+    }
+    p.expect(T["|"], "the parameters of a closure stand between `|` and `|`");
+  }
+  const parameters = p.list(from);
+  // A closure's body does not belong to the loops around it.
+  const labels = p.labels;
+  p.labels = [];
+  const body = p.enter() ? parseExpressionOrAssignment(p) : p.missing();
+  p.leave();
+  p.labels = labels;
+  return ast.add(Kind.Closure, flags, start, p.lastEnd, parameters, 0, body);
+}
+
+function parseClosureParameter(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  let name = 0;
+  let pattern = 0;
+  if (p.kind === T.Name) {
+    name = p.value();
+    p.advance();
+  } else pattern = parsePatternWithoutAlternatives(p);
+  if (p.kind === T[":"]) {
+    p.slip("E0137", p.start(), p.end(), "no colon stands before a parameter's type", "write `|x i64| x + 1`");
+    p.advance();
+  }
+  const type = startsType[p.kind] !== 0 ? parseType(p) : 0;
+  return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, type, pattern);
+}

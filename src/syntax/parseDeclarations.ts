@@ -1,0 +1,259 @@
+/** Declarations: section 2 of the reference. Functions and the parts of types are in parseMembers.ts. */
+
+import { Names } from "../source/interner.ts";
+import { Flag, Kind, type List, type Node, emptyList } from "./ast.ts";
+import { parseBlock } from "./parseBlocks.ts";
+import { parseExpression } from "./parseExpressions.ts";
+import { parseEnum, parseFunction, parseImpl, parseStruct, parseTrait, parseTypeParameters } from "./parseMembers.ts";
+import { declarationFollows, parseCompileCondition, parseCompileIfHead, warnDocumentation } from "./parseStatements.ts";
+import { parseType } from "./parseTypes.ts";
+import type { Parser } from "./parserState.ts";
+import { T, firstKeyword, startsType } from "./token.ts";
+
+/** Declarations up to the end of the file, or up to `}` within `#if`; as a list. */
+export function parseDeclarations(p: Parser, inner: boolean): List {
+  const from = p.stackCount;
+  while (p.kind !== T.EndOfFile && !(inner && p.kind === T["}"])) {
+    if (p.take(T[";"])) continue;
+    const row = p.index;
+    const node = parseTopLevel(p);
+    if (node !== 0) p.push(node);
+    if (p.panicking) recoverDeclaration(p, row, inner);
+  }
+  if (p.kind === T.EndOfFile) warnDocumentation(p);
+  return p.list(from);
+}
+
+function parseTopLevel(p: Parser): Node {
+  if (p.kind === T["#"]) return parseCompileIf(p);
+  const { ast } = p;
+  const start = p.start();
+  const documented = p.documented() ? Flag.documented : 0;
+  const attributes = parseAttributes(p);
+  if (attributes !== emptyList && p.kind !== T.func && p.kind !== T.pub && p.kind !== T.extern && !p.panicking) {
+    p.error("E0136", start, p.lastEnd, "an attribute stands before a function");
+    return p.missing();
+  }
+  const node = parseDeclaration(p, attributes);
+  if (node !== 0) {
+    ast.start[node] = start;
+    ast.flags[node] = (ast.flags[node] as number) | documented;
+  }
+  return node;
+}
+
+/** `@import("module", "name")`, `@export("name")`, in a list. */
+export function parseAttributes(p: Parser): List {
+  if (p.kind !== T["@"]) return emptyList;
+  const { ast } = p;
+  const from = p.stackCount;
+  while (p.kind === T["@"]) {
+    const start = p.start();
+    p.advance();
+    const known = p.kind === T.Name && (p.value() === Names.import || p.value() === Names.export);
+    if (!known) p.error("E0136", start, p.end(), `\`@${p.kind === T.Name || p.kind >= firstKeyword ? p.found().replace("the keyword ", "").slice(1, -1) : ""}\` is no attribute`, ["the attributes are @import and @export"]);
+    const name = p.value();
+    p.advance();
+    const first = p.stackCount;
+    const open = p.index;
+    if (p.expect(T["("])) {
+      while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+        if (p.kind !== T.String) p.unexpected("E0120", "a text");
+        p.push(parseExpression(p));
+        if (!p.take(T[","])) break;
+      }
+      p.close(T[")"], open);
+    }
+    const list = p.list(first);
+    p.push(ast.add(Kind.Attribute, 0, start, p.lastEnd, name, list));
+  }
+  return p.list(from);
+}
+
+/** One declaration behind its attributes; 0 if none stands here, which is reported. */
+export function parseDeclaration(p: Parser, attributes: number): Node {
+  const start = p.start();
+  let flags = 0;
+  if (p.take(T.pub)) flags = Flag.public;
+  if (attributes !== 0 && p.kind !== T.func && p.kind !== T.extern) {
+    p.unexpected("E0136", "a function behind the attribute");
+    return 0 as Node;
+  }
+  switch (p.kind) {
+    case T.func:
+      return endDeclaration(p, parseFunction(p, start, flags, attributes));
+    case T.extern:
+      p.advance();
+      if (p.kind === T.String) {
+        p.slip("E0137", p.start(), p.end(), "the calling convention is not named", "`extern func` is always C's");
+        p.advance();
+      }
+      if (p.kind !== T.func) {
+        p.unexpected("E0120", "`func`", "each function of C is declared by itself: extern func abs(n i32) i32");
+        return 0 as Node;
+      }
+      return endDeclaration(p, parseFunction(p, start, flags | Flag.external, attributes));
+    case T.struct:
+      return endDeclaration(p, parseStruct(p, start, flags));
+    case T.enum:
+      return endDeclaration(p, parseEnum(p, start, flags));
+    case T.trait:
+      return endDeclaration(p, parseTrait(p, start, flags));
+    case T.impl:
+      refusePublic(p, start, flags, "an impl");
+      return endDeclaration(p, parseImpl(p, start));
+    case T.const:
+    case T.var:
+      return endDeclaration(p, parseConstant(p, start, flags));
+    case T.type:
+      return endDeclaration(p, parseAlias(p, start, flags));
+    case T.let:
+      p.unexpected("E0124", "a declaration", "outside functions, a constant is declared with `const`, a variable with `var`");
+      return 0 as Node;
+    case T.Name:
+      if (p.peek(1) === T.String) {
+        if (p.value() === Names.include) {
+          refusePublic(p, start, flags, "an include");
+          p.advance();
+          const path = p.value();
+          p.advance();
+          return endDeclaration(p, p.ast.add(Kind.Include, 0, start, p.lastEnd, path));
+        }
+        if (p.value() === Names.import) return endDeclaration(p, parseImport(p, start, flags));
+        if (p.value() === Names.test) {
+          refusePublic(p, start, flags, "a test");
+          p.advance();
+          const title = p.value();
+          p.advance();
+          p.labels = [];
+          const body = parseBlock(p, "the test's body");
+          return endDeclaration(p, p.ast.add(Kind.Test, 0, start, p.lastEnd, title, body));
+        }
+      } else if (p.value() === Names.include || p.value() === Names.import) {
+        p.advance();
+        p.unexpected("E0120", "the file's path as a text", 'write import "std/json"');
+        return 0 as Node;
+      }
+  }
+  if (p.kind === T["}"]) p.error("E0126", p.start(), p.end(), "this `}` closes nothing", ["remove it, or look for a `}` too many above"]);
+  else p.unexpected("E0124", flags !== 0 ? "a declaration behind `pub`" : "a declaration", "statements stand in functions: func main() { … }");
+  return 0 as Node;
+}
+
+function refusePublic(p: Parser, start: number, flags: number, what: string): void {
+  if (flags !== 0) p.slip("E0139", start, start + 3, `${what} is not marked \`pub\``, "remove `pub`");
+}
+
+/** Behind a declaration that does not end in `}` stands a line end or `;`. */
+function endDeclaration(p: Parser, node: Node): Node {
+  if (p.panicking || p.take(T[";"]) || p.breaks() || p.kind === T.EndOfFile || p.kind === T["}"]) return node;
+  if (p.kindAt(p.index - 1) !== T["}"]) p.unexpected("E0130", "a new line behind the declaration");
+  return node;
+}
+
+/** `const NAME type = value`, `var name type = value`. */
+function parseConstant(p: Parser, start: number, flags: number): Node {
+  const { ast } = p;
+  const constant = p.kind === T.const;
+  p.advance();
+  if (p.kind === T.mut) {
+    p.slip("E0137", p.start(), p.end(), "`mut` is not written here", "a variable that changes is declared with `var`");
+    p.advance();
+  }
+  const name = p.expectName(constant ? "a constant's name" : "a global's name");
+  if (p.kind === T[":"] && !p.panicking) {
+    p.slip("E0137", p.start(), p.end(), "no colon stands before a type", constant ? "write `const LIMIT i64 = 1`" : "write `var count i64 = 0`");
+    p.advance();
+  }
+  const type = startsType[p.kind] !== 0 && !p.breaks() && !p.panicking ? parseType(p) : 0;
+  let value = 0;
+  if (p.kind === T["="] && !p.panicking) {
+    p.advance();
+    value = parseExpression(p);
+  } else if (!p.panicking) {
+    if (p.breaks() || p.kind === T[";"] || p.kind === T.EndOfFile) {
+      if (constant || type === 0) {
+        p.slip("E0147", start, p.lastEnd, constant ? "a constant needs a value" : "a global needs a type or a value", "write `= value`");
+        value = p.missing();
+      }
+    } else p.unexpected("E0120", "`=`");
+  }
+  return ast.add(constant ? Kind.Const : Kind.Global, flags, start, p.lastEnd, name, type, value);
+}
+
+/** `type Name[T] = type`. */
+function parseAlias(p: Parser, start: number, flags: number): Node {
+  p.advance();
+  const name = p.expectName("a type's name");
+  const parameters = parseTypeParameters(p);
+  p.expect(T["="], "an alias is written `type Bytes = List[u8]`; a new type is a `struct` or an `enum`");
+  const type = p.panicking ? p.missing() : parseType(p);
+  return p.ast.add(Kind.TypeAlias, flags, start, p.lastEnd, name, parameters, type);
+}
+
+/** `import "path" as name`. */
+function parseImport(p: Parser, start: number, flags: number): Node {
+  p.advance();
+  const path = p.value();
+  p.advance();
+  const alias = p.take(T.as) ? p.expectName("the module's name") : 0;
+  return p.ast.add(Kind.Import, flags, start, p.lastEnd, path, alias);
+}
+
+/** `#if condition { declarations } else { declarations }`; a chain is read in a loop and built from its end. */
+function parseCompileIf(p: Parser): Node {
+  const { ast } = p;
+  const from = p.stackCount;
+  let last = 0;
+  for (;;) {
+    const start = p.start();
+    if (!parseCompileIfHead(p)) {
+      p.stackCount = from;
+      return 0 as Node;
+    }
+    const condition = parseCompileCondition(p);
+    const then = parseBracedDeclarations(p);
+    p.push(condition);
+    p.push(then as number as Node);
+    p.push(start as Node);
+    if (p.panicking || p.kind !== T.else) break;
+    p.advance();
+    if (p.kind === T["#"] || p.kind === T.if) continue;
+    last = parseBracedDeclarations(p);
+    break;
+  }
+  const end = p.lastEnd;
+  for (let at = p.stackCount - 3; at >= from; at -= 3) {
+    const node = ast.add(Kind.CompileIf, 0, p.stack[at + 2] as number, end, p.stack[at], p.stack[at + 1], last);
+    if (at === from) last = node;
+    else {
+      p.stack[p.stackCount] = node;
+      last = ast.addList(p.stack, p.stackCount, p.stackCount + 1);
+    }
+  }
+  p.stackCount = from;
+  return last as Node;
+}
+
+function parseBracedDeclarations(p: Parser): List {
+  const open = p.index;
+  if (!p.expect(T["{"])) return emptyList;
+  let list = emptyList;
+  if (p.enter()) list = parseDeclarations(p, true);
+  p.leave();
+  p.close(T["}"], open, "");
+  return list;
+}
+
+/** After a mistake in the declaration that began at row `row`, goes on at the next one on a new line. */
+function recoverDeclaration(p: Parser, row: number, inner: boolean): void {
+  if (p.index === row) p.advance();
+  while (p.kind !== T.EndOfFile) {
+    if (p.onNewLine() && (declarationFollows(p) || p.kind === T["#"] || p.kind === T["@"] || (p.kind === T.var && p.atLineStart()))) break;
+    if (inner && p.kind === T["}"]) break;
+    const partner = p.kind === T["("] || p.kind === T["["] || p.kind === T["{"] ? p.value() : 0;
+    if (partner > p.index) p.jump(partner);
+    p.advance();
+  }
+  p.panicking = false;
+}

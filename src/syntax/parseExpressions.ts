@@ -1,0 +1,194 @@
+/**
+ * Expressions with operators: section 4 of the reference. Binary operators are climbed by precedence in a loop, so that a chain of any length takes
+ * no stack; it becomes a tree that is deep on the left.
+ */
+
+import { BinaryOperator, Flag, Kind, UnaryOperator, type Node } from "./ast.ts";
+import { parsePostfix, parsePrimary, parsePipeTarget } from "./parsePostfix.ts";
+import { parseType } from "./parseTypes.ts";
+import type { Parser } from "./parserState.ts";
+import { T, startsExpression, type TokenName } from "./token.ts";
+
+/** From loose to tight. Unary and postfix operators are tighter than all. */
+const levels: readonly (readonly TokenName[])[] = [
+  ["|>"], ["??"], ["||"], ["&&"], ["==", "!=", "<", "<=", ">", ">="], ["..", "..="], ["|"], ["^"], ["&"], ["<<", ">>"],
+  ["+", "-", "+%", "-%", "+|", "-|"], ["*", "/", "%", "*%", "*|"], ["as"],
+];
+const Level = { pipe: 1, coalesce: 2, comparison: 5, range: 6, cast: 13 } as const;
+
+const precedence = new Uint8Array(128);
+levels.forEach((names, index) => names.forEach((name) => (precedence[T[name]] = index + 1)));
+
+const operators: Partial<Record<TokenName, number>> = {
+  "+": BinaryOperator.Add, "-": BinaryOperator.Subtract, "*": BinaryOperator.Multiply, "/": BinaryOperator.Divide, "%": BinaryOperator.Remainder,
+  "+%": BinaryOperator.AddWrap, "-%": BinaryOperator.SubtractWrap, "*%": BinaryOperator.MultiplyWrap,
+  "+|": BinaryOperator.AddSaturate, "-|": BinaryOperator.SubtractSaturate, "*|": BinaryOperator.MultiplySaturate,
+  "<<": BinaryOperator.ShiftLeft, ">>": BinaryOperator.ShiftRight, "&": BinaryOperator.And, "|": BinaryOperator.Or, "^": BinaryOperator.Xor,
+  "==": BinaryOperator.Equal, "!=": BinaryOperator.NotEqual, "<": BinaryOperator.Less, "<=": BinaryOperator.LessEqual,
+  ">": BinaryOperator.Greater, ">=": BinaryOperator.GreaterEqual, "&&": BinaryOperator.LogicalAnd, "||": BinaryOperator.LogicalOr, "??": BinaryOperator.Coalesce,
+};
+const operatorOf = new Uint8Array(128);
+/** Assignments: the operator plus 1, so that plain `=` is 1. */
+const assignmentOf = new Uint8Array(128);
+assignmentOf[T["="]] = 1;
+for (const [name, operator] of Object.entries(operators) as [TokenName, number][]) {
+  operatorOf[T[name]] = operator;
+  const assignment = T[`${name}=` as TokenName];
+  // `<` and `>` with `=` are comparisons.
+  if (assignment !== undefined && precedence[assignment] === 0) assignmentOf[assignment] = operator + 1;
+}
+
+/** An expression; what is none is reported and becomes an Error node. */
+export function parseExpression(p: Parser): Node {
+  return parseBinary(p, 1);
+}
+
+/** An expression or an assignment: a statement, the body of an arm or of a closure. */
+export function parseExpressionOrAssignment(p: Parser): Node {
+  return parseAssignmentRest(p, parseBinary(p, 1));
+}
+
+/** What may follow a place that was parsed already: `= value`. */
+export function parseAssignmentRest(p: Parser, place: Node): Node {
+  const assignment = assignmentOf[p.kind] as number;
+  if (assignment === 0 || p.breaks()) return place;
+  const { ast } = p;
+  if (p.peek(1) === T["="] && p.adjacent(1)) {
+    p.unexpected("E0120", "an expression");
+    return place;
+  }
+  p.advance();
+  const value = parseBinary(p, 1);
+  if (assignmentOf[p.kind] !== 0 && !p.breaks()) refuseAssignment(p);
+  return ast.add(Kind.Assign, 0, ast.start[place] as number, p.lastEnd, place, value, assignment - 1);
+}
+
+/** Reports an assignment where a value is needed, if one stands here, and passes over it. */
+export function refuseAssignment(p: Parser): void {
+  if (assignmentOf[p.kind] === 0 || p.breaks()) return;
+  const comparison = p.kind === T["="];
+  p.slip("E0132", p.start(), p.end(), "an assignment has no value", comparison ? "write `==` to compare" : "assign in a statement before this one");
+  p.advance();
+  parseBinary(p, 1);
+}
+
+/** Operators of at least level `minimum`. */
+function parseBinary(p: Parser, minimum: number): Node {
+  const left = parseUnary(p);
+  return (precedence[p.kind] as number) >= minimum && !p.breaks() ? parseBinaryRest(p, left, minimum) : left;
+}
+
+/** What may follow an operand that was parsed already. */
+export function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
+  const { ast } = p;
+  const start = ast.start[first] as number;
+  let left = first;
+  for (;;) {
+    const kind = p.kind;
+    const level = precedence[kind] as number;
+    if (level < minimum || level === 0 || p.breaks()) return left;
+    switch (level) {
+      case Level.cast: {
+        p.advance();
+        const type = parseType(p);
+        left = ast.add(Kind.Cast, 0, start, p.lastEnd, left, type);
+        break;
+      }
+      case Level.range:
+        left = parseRange(p, start, left);
+        if (precedence[p.kind] === Level.range && !p.breaks()) {
+          p.slip("E0129", p.start(), p.end(), "ranges do not chain", "a range has two ends: a..b");
+        }
+        break;
+      case Level.pipe: {
+        p.advance();
+        const target = parsePipeTarget(p);
+        left = ast.add(Kind.Pipe, 0, start, p.lastEnd, left, target);
+        while ((p.kind === T["?"] || p.kind === T["!"]) && !p.breaks()) {
+          const kindOf = p.kind === T["?"] ? Kind.Try : Kind.Unwrap;
+          p.advance();
+          left = ast.add(kindOf, 0, start, p.lastEnd, left);
+        }
+        break;
+      }
+      case Level.coalesce: {
+        // Right-associative, so that in `a ?? b ?? 0` each side of an operator has one type.
+        p.advance();
+        const right = p.enter() ? parseBinary(p, level) : p.missing();
+        p.leave();
+        left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, BinaryOperator.Coalesce);
+        break;
+      }
+      default: {
+        p.advance();
+        const right = parseBinary(p, level + 1);
+        left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, operatorOf[kind] as number);
+        if (level === Level.comparison && precedence[p.kind] === Level.comparison && !p.breaks()) {
+          const looksGeneric = kind === T["<"] && p.kind === T[">"];
+          p.slip("E0128", p.start(), p.end(), "comparisons do not chain", looksGeneric ? "type arguments stand in brackets: max[i64](a, b)" : "write `a < b && b < c`");
+        }
+      }
+    }
+  }
+}
+
+/** `..` or `..=` is at hand; `from` may be 0. */
+function parseRange(p: Parser, start: number, from: number): Node {
+  const inclusive = p.kind === T["..="];
+  p.advance();
+  const more = startsExpression[p.kind] !== 0 && !p.breaks() && p.kind !== T[".."] && p.kind !== T["..="];
+  // Behind `..` a `{` in a head opens the block; elsewhere, too, no range ends in a block.
+  const to = more ? parseBinary(p, Level.range + 1) : 0;
+  if (inclusive && to === 0) p.slip("E0121", p.lastEnd - 3, p.lastEnd, "an inclusive range has an end", "write `a..=b`, or `a..` for a range without end");
+  return p.ast.add(Kind.Range, inclusive ? Flag.inclusive : 0, start, p.lastEnd, from, to);
+}
+
+function parseUnary(p: Parser): Node {
+  switch (p.kind) {
+    case T["-"]:
+      // A minus directly before an integer literal belongs to it.
+      if (p.peek(1) === T.Integer && p.adjacent(1)) {
+        const start = p.start();
+        p.advance();
+        const number = parsePrimary(p);
+        return parsePostfix(p, p.ast.add(Kind.Unary, 0, start, p.lastEnd, number, UnaryOperator.Negate));
+      }
+      return parsePrefix(p, UnaryOperator.Negate);
+    case T["!"]:
+      return parsePrefix(p, UnaryOperator.Not);
+    case T["~"]:
+      return parsePrefix(p, UnaryOperator.Complement);
+    case T["*"]:
+      return parsePrefix(p, UnaryOperator.Dereference);
+    case T["&"]:
+    case T["&&"]:
+      return parseBorrow(p);
+    case T[".."]:
+    case T["..="]:
+      return parseRange(p, p.start(), 0);
+    default: {
+      const primary = parsePrimary(p);
+      return parsePostfix(p, primary);
+    }
+  }
+}
+
+function parsePrefix(p: Parser, operator: number): Node {
+  const start = p.start();
+  p.advance();
+  const operand = p.enter() ? parseUnary(p) : p.missing();
+  p.leave();
+  return p.ast.add(Kind.Unary, 0, start, p.lastEnd, operand, operator);
+}
+
+/** `&x`, `&mut x`, and `&&x`, which is two of them. */
+function parseBorrow(p: Parser): Node {
+  const start = p.start();
+  const double = p.kind === T["&&"];
+  p.advance();
+  const operator = p.take(T.mut) ? UnaryOperator.BorrowMutable : UnaryOperator.Borrow;
+  const operand = p.enter() ? parseUnary(p) : p.missing();
+  p.leave();
+  const inner = p.ast.add(Kind.Unary, 0, double ? start + 1 : start, p.lastEnd, operand, operator);
+  return double ? p.ast.add(Kind.Unary, 0, start, p.lastEnd, inner, UnaryOperator.Borrow) : inner;
+}

@@ -1,0 +1,323 @@
+/** Functions, structs, enums, traits and impls, and what they are made of. */
+
+import { Flag, Kind, type List, type Node, emptyList } from "./ast.ts";
+import { parseBlock } from "./parseBlocks.ts";
+import { parseExpression } from "./parseExpressions.ts";
+import { declarationFollows } from "./parseStatements.ts";
+import { onlyTypeAt, parsePathType, parseType, startsResult } from "./parseTypes.ts";
+import type { Parser } from "./parserState.ts";
+import { T, startsType } from "./token.ts";
+
+/** `func name[T](parameters) result { body }`; `func` is at hand, `start` is where `pub` or `extern` began. */
+export function parseFunction(p: Parser, start: number, flags: number, attributes: number): Node {
+  const { ast } = p;
+  p.advance();
+  const name = p.expectName("a function's name");
+  if (name === 0) return p.missing();
+  const signatureStart = p.start();
+  const typeParameters = parseTypeParameters(p);
+  const open = p.index;
+  let parameters = emptyList;
+  let signatureFlags = 0;
+  if (p.expect(T["("], "parameters stand in parentheses, even if there are none")) {
+    const from = p.stackCount;
+    while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+      if (p.kind === T["..."]) {
+        if ((flags & Flag.external) === 0) p.slip("E0146", p.start(), p.end(), "only an `extern func` is variadic", "take a slice: []T");
+        p.advance();
+        signatureFlags = Flag.variadic;
+        if (p.kind === T[","]) p.slip("E0146", p.lastEnd - 3, p.lastEnd, "`...` stands behind the last parameter");
+        break;
+      }
+      p.push(parseParameter(p, p.stackCount === from));
+      if (p.panicking || !p.take(T[","])) break;
+    }
+    p.close(T[")"], open);
+    parameters = p.list(from);
+  }
+  let result: number = 0;
+  if (!p.panicking) {
+    const arrow = p.kind === T["-"] && p.peek(1) === T[">"] && p.adjacent(1);
+    if (arrow || p.kind === T[":"]) {
+      const end = arrow ? (p.tokens.end[p.index + 1] as number) : p.end();
+      p.slip("E0137", p.start(), end, `no \`${arrow ? "->" : ":"}\` stands before a function's result`, "write `func f(x i64) i64 { … }`");
+      p.advance();
+      if (arrow) p.advance();
+    }
+    if (startsResult(p)) result = parseType(p);
+  }
+  const signature = ast.add(Kind.Signature, signatureFlags, signatureStart, p.lastEnd, typeParameters, parameters, result);
+  let body: number = 0;
+  if (p.kind === T["{"] && !(p.panicking && p.onNewLine())) {
+    const afterMistake = p.panicking;
+    p.panicking = false;
+    if (p.deferBodies && p.value() > p.index) {
+      // The row of the `{`: parser.ts parses the body when it is asked for.
+      body = p.index;
+      flags |= Flag.deferredBody;
+      p.jump(p.value());
+      p.advance();
+    } else {
+      p.labels = [];
+      if ((flags & Flag.external) !== 0 && !afterMistake) p.slip("E0144", p.start(), p.end(), "an `extern func` has no body", "it stands in a C library; for a function that C can call, write @export(\"name\") func");
+      body = parseBlock(p, "the function's body");
+    }
+  } else if (p.kind === T["="] && !p.panicking) p.unexpected("E0135", "`{` and the function's body");
+  return ast.add(Kind.Function, flags, start, p.lastEnd, name, signature, body, attributes);
+}
+
+/** `name type`, `self`, `&self`, `&mut self`. */
+function parseParameter(p: Parser, first: boolean): Node {
+  const { ast } = p;
+  const start = p.start();
+  let flags = 0;
+  if (p.kind === T["&"] || p.kind === T.self || (p.kind === T.mut && p.peek(1) === T.self)) {
+    if (p.take(T["&"])) flags |= Flag.reference;
+    if (p.kind === T.mut) {
+      if (flags === 0) p.slip("E0140", start, p.end(), "a receiver is self, &self or &mut self", "write `&mut self` to change the value");
+      p.advance();
+      flags |= Flag.mutable;
+    }
+    const name = p.value();
+    if (!p.expect(T.self)) return p.missing();
+    if (!first) p.slip("E0140", start, p.lastEnd, "self stands before the other parameters");
+    return ast.add(Kind.Parameter, flags | Flag.self, start, p.lastEnd, name);
+  }
+  if (p.kind === T.mut || p.kind === T.var || p.kind === T.let) {
+    p.slip("E0140", start, p.end(), "parameters do not change", "assign the parameter to a `var` of the function");
+    p.advance();
+  }
+  if (p.kind !== T.Name && startsType[p.kind] !== 0) {
+    p.error("E0140", start, p.end(), "a parameter has a name before its type", ["write `name type`"]);
+    return p.missing();
+  }
+  const name = p.expectName("a parameter's name");
+  if (name === 0) return p.missing();
+  if (p.kind === T[":"]) {
+    p.slip("E0137", p.start(), p.end(), "no colon stands before a parameter's type", "write `x i64`");
+    p.advance();
+  }
+  if (p.kind === T[","] || p.kind === T[")"]) {
+    p.slip("E0143", start, p.lastEnd, `the type of \`${p.names.name(name)}\` is missing`, "write `name type`");
+    const missing = p.missing();
+    return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, missing);
+  }
+  const type = parseType(p);
+  if (p.kind === T["="]) p.error("E0140", p.start(), p.end(), "parameters have no default values", ["declare a second function, or take a ?T"]);
+  return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, type);
+}
+
+/** `[T, U: Ord + Copy]`, or nothing. */
+export function parseTypeParameters(p: Parser): List {
+  const { ast } = p;
+  if (p.panicking) return emptyList;
+  if (p.kind === T["<"]) {
+    p.error("E0137", p.start(), p.end(), "type parameters do not stand in `< >`", ["write them in brackets: func max[T: Ord](a T, b T) T"]);
+    return emptyList;
+  }
+  if (p.kind !== T["["] || p.breaks()) return emptyList;
+  const open = p.index;
+  p.advance();
+  const from = p.stackCount;
+  while (p.kind !== T["]"] && p.kind !== T.EndOfFile) {
+    const start = p.start();
+    const name = p.expectName("a type parameter's name");
+    if (name === 0) break;
+    const bounds = p.stackCount;
+    if (p.take(T[":"])) {
+      do p.push(parsePathType(p));
+      while (p.take(T["+"]));
+    }
+    const list = p.list(bounds);
+    p.push(ast.add(Kind.TypeParameter, 0, start, p.lastEnd, name, list));
+    if (!p.take(T[","])) break;
+  }
+  p.close(T["]"], open);
+  return p.list(from);
+}
+
+/** `: Copy, Eq`, or nothing. */
+function parseTraits(p: Parser): List {
+  const from = p.stackCount;
+  if (!p.panicking && p.take(T[":"])) {
+    do p.push(parsePathType(p));
+    while (p.take(T[","]));
+  }
+  return p.list(from);
+}
+
+/** Parts between braces, separated by commas or line ends. */
+function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
+  const open = p.index;
+  const from = p.stackCount;
+  if (p.kind !== T["{"] || p.panicking) {
+    p.unexpected("E0120", `\`{\` and ${what}`);
+    return emptyList;
+  }
+  p.advance();
+  while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
+    if (p.unclosedBefore(open) && p.kind !== T.pub && declarationFollows(p)) break;
+    p.push(part(p));
+    if (p.panicking) recoverPart(p);
+    if (p.take(T[","]) || p.kind === T["}"] || p.onNewLine()) continue;
+    if (p.kind === T[";"]) {
+      p.slip("E0137", p.start(), p.end(), "no `;` stands here", "separate by a comma or a new line");
+      p.advance();
+      continue;
+    }
+    p.unexpected("E0120", "`,`, a new line or `}`");
+    recoverPart(p);
+    p.take(T[","]);
+  }
+  p.close(T["}"], open, "");
+  return p.list(from);
+}
+
+/** Goes on at the next part: at a comma, on a new line, or at the closing brace. */
+function recoverPart(p: Parser): void {
+  while (p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !p.breaks()) {
+    const partner = p.kind === T["("] || p.kind === T["["] || p.kind === T["{"] ? p.value() : 0;
+    if (partner > p.index) p.jump(partner);
+    p.advance();
+  }
+  p.panicking = false;
+}
+
+/** `struct Name[T]: Copy, Eq { field type … }`. */
+export function parseStruct(p: Parser, start: number, flags: number): Node {
+  p.advance();
+  const name = p.expectName("a struct's name");
+  const parameters = parseTypeParameters(p);
+  if (p.kind === T["("] && !p.panicking) {
+    p.error("E0120", p.start(), p.end(), "the fields of a struct stand in braces and have names", ["write `struct Point { x f64, y f64 }`"]);
+  }
+  const derives = parseTraits(p);
+  const fields = parseBraced(p, "the fields", parseField);
+  return p.ast.add(Kind.Struct, flags, start, p.lastEnd, name, parameters, fields, derives);
+}
+
+function parseField(p: Parser): Node {
+  const start = p.start();
+  let flags = p.documented() ? Flag.documented : 0;
+  if (p.take(T.pub)) flags |= Flag.public;
+  if (p.kind === T.func || p.kind === T.var || p.kind === T.let || p.kind === T.const) {
+    p.error("E0120", p.start(), p.end(), `a struct has fields only, found ${p.found()}`, [p.kind === T.func ? "methods stand in an `impl Name { … }`" : "a field is written `name type`"]);
+    return p.missing();
+  }
+  const name = p.expectName("a field's name");
+  if (name === 0) return p.missing();
+  if (p.kind === T[":"]) {
+    p.slip("E0137", p.start(), p.end(), "no colon stands before a field's type", "write `x f64`");
+    p.advance();
+  }
+  if (p.kind === T[","] || p.kind === T["}"] || p.breaks()) {
+    p.slip("E0143", start, p.lastEnd, `the type of \`${p.names.name(name)}\` is missing`, "a field is written `name type`");
+    const missing = p.missing();
+    return p.ast.add(Kind.FieldDeclaration, flags, start, p.lastEnd, name, missing);
+  }
+  const type = parseType(p);
+  if (p.kind === T["="]) p.error("E0120", p.start(), p.end(), "fields have no default values", ["give the value in the literal, or derive Default"]);
+  return p.ast.add(Kind.FieldDeclaration, flags, start, p.lastEnd, name, type);
+}
+
+/** `enum Name[T]: Show { Variant(type), Other(name type), Empty }`. */
+export function parseEnum(p: Parser, start: number, flags: number): Node {
+  p.advance();
+  const name = p.expectName("an enum's name");
+  const parameters = parseTypeParameters(p);
+  const derives = parseTraits(p);
+  const variants = parseBraced(p, "the variants", parseVariant);
+  return p.ast.add(Kind.Enum, flags, start, p.lastEnd, name, parameters, variants, derives);
+}
+
+function parseVariant(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  const flags = p.documented() ? Flag.documented : 0;
+  if (p.kind === T.pub) {
+    p.slip("E0139", start, p.end(), "a variant is not marked `pub`", "it is as visible as its enum");
+    p.advance();
+  }
+  const name = p.expectName("a variant's name");
+  if (name === 0) return p.missing();
+  const from = p.stackCount;
+  if (p.kind === T["("] && !p.breaks()) {
+    const open = p.index;
+    p.advance();
+    while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+      const fieldStart = p.start();
+      let field = 0;
+      if (p.kind === T.Name && namedPart(p)) {
+        field = p.value();
+        p.advance();
+        p.take(T[":"]);
+      }
+      const type = parseType(p);
+      p.push(ast.add(Kind.FieldDeclaration, 0, fieldStart, p.lastEnd, field, type));
+      if (!p.take(T[","])) break;
+    }
+    p.close(T[")"], open);
+  } else if (p.kind === T["{"] && !p.breaks()) {
+    p.error("E0120", p.start(), p.end(), "the parts of a variant stand in parentheses", ["write `Rect(w f64, h f64)`"]);
+  }
+  const fields = p.list(from);
+  let value = 0;
+  if (p.kind === T["="] && !p.panicking) {
+    p.advance();
+    value = parseExpression(p);
+  }
+  return ast.add(Kind.Variant, flags, start, p.lastEnd, name, fields, value);
+}
+
+/** Whether the name at hand names a part, as in `w f64` and `xs []u8`, and is not itself the type, as in `f64` and `List[u8]`. */
+function namedPart(p: Parser): boolean {
+  const next = p.peek(1);
+  if (next === T["["]) return onlyTypeAt(p, p.index + 1);
+  if (next === T[":"]) {
+    p.slip("E0137", p.startAt(p.index + 1), p.tokens.end[p.index + 1] as number, "no colon stands before a type", "write `w f64`");
+    return true;
+  }
+  return startsType[next] !== 0;
+}
+
+/** `trait Name[T]: Other { func method(&self) … }`. */
+export function parseTrait(p: Parser, start: number, flags: number): Node {
+  p.advance();
+  const name = p.expectName("a trait's name");
+  const parameters = parseTypeParameters(p);
+  const base = parseTraits(p);
+  const methods = parseMethods(p, "the methods");
+  return p.ast.add(Kind.Trait, flags, start, p.lastEnd, name, parameters, methods, base);
+}
+
+/** `impl[T: Show] Show for List[T] { … }`, `impl Point { … }`. */
+export function parseImpl(p: Parser, start: number): Node {
+  p.advance();
+  const parameters = parseTypeParameters(p);
+  let type = p.panicking ? p.missing() : parseType(p);
+  let implemented = 0;
+  if (p.take(T.for)) {
+    implemented = type;
+    type = parseType(p);
+  }
+  const methods = parseMethods(p, "the methods");
+  return p.ast.add(Kind.Impl, 0, start, p.lastEnd, parameters, implemented, type, methods);
+}
+
+function parseMethods(p: Parser, what: string): List {
+  return parseBraced(p, what, parseMethod);
+}
+
+function parseMethod(p: Parser): Node {
+  const start = p.start();
+  const documented = p.documented() ? Flag.documented : 0;
+  const flags = p.take(T.pub) ? Flag.public : 0;
+  if (p.kind !== T.func) {
+    p.unexpected("E0120", "a method", "in an `impl` or `trait` stand functions only");
+    return p.missing();
+  }
+  const node = parseFunction(p, start, flags, 0);
+  p.take(T[";"]);
+  p.ast.flags[node] = (p.ast.flags[node] as number) | documented;
+  return node;
+}

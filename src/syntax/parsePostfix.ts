@@ -1,0 +1,439 @@
+/** Operands: literals, names, calls, indexes, fields, struct literals, texts, closures, jumps. */
+
+import { Kind, type List, type Node } from "./ast.ts";
+import { Names, type NameId } from "../source/interner.ts";
+import { isLoop, parseBlock, parseIf, parseLoop, parseMatch } from "./parseBlocks.ts";
+import { parseClosure } from "./parseClosures.ts";
+import { parseExpression, refuseAssignment } from "./parseExpressions.ts";
+import { parseExpressionOrType } from "./parseTypes.ts";
+import type { Parser } from "./parserState.ts";
+import { T, startsExpression } from "./token.ts";
+
+/** An operand without what follows it. */
+export function parsePrimary(p: Parser): Node {
+  const start = p.start();
+  switch (p.kind) {
+    case T.Name: {
+      if (p.peek(1) === T[":"] && isLoop(p.peek(2))) return parseLoop(p);
+      if (p.value() === Names._) p.slip("E0121", start, p.end(), "`_` stands in patterns only", "give the value a name");
+      return leaf(p, Kind.Name, p.value());
+    }
+    case T.self:
+    case T.Self:
+      return leaf(p, Kind.Name, p.value());
+    case T.Integer:
+    case T.Float: {
+      const suffix = p.suffix();
+      return leaf(p, p.kind === T.Integer ? Kind.Integer : Kind.Float, p.value(), suffix === 0 ? 0 : Names.i8 + suffix - 1);
+    }
+    case T.String:
+      return leaf(p, Kind.String, p.value());
+    case T.Character:
+      return leaf(p, Kind.Char, p.value());
+    case T.Byte:
+      return leaf(p, Kind.Byte, p.value());
+    case T.true:
+      return leaf(p, Kind.Bool, 1);
+    case T.false:
+      return leaf(p, Kind.Bool, 0);
+    case T.nil:
+      return leaf(p, Kind.Nil);
+    case T["("]:
+      return parseParenthesis(p);
+    case T["["]:
+      return parseArray(p);
+    case T["."]:
+      return parseVariantName(p);
+    case T["@"]:
+      return parseIntrinsic(p);
+    case T.FormatStart:
+      return parseFormatString(p);
+    case T["{"]:
+      return parseBlock(p);
+    case T.if:
+      return parseIf(p);
+    case T.match:
+      return parseMatch(p);
+    case T.loop:
+    case T.while:
+    case T.for:
+      return parseLoop(p);
+    case T["|"]:
+    case T["||"]:
+    case T.move:
+      return parseClosure(p);
+    case T.return:
+    case T.break:
+    case T.continue:
+      return parseJump(p);
+  }
+  p.unexpected("E0121", "an expression");
+  return p.missing();
+}
+
+function parseVariantName(p: Parser): Node {
+  const start = p.start();
+  p.advance();
+  const name = p.expectName("a variant");
+  return p.ast.add(Kind.VariantName, 0, start, p.lastEnd, name);
+}
+
+function leaf(p: Parser, kind: Kind, a = 0, b = 0): Node {
+  const node = p.ast.add(kind, 0, p.start(), p.end(), a, b);
+  p.advance();
+  return node;
+}
+
+/** What follows an operand: calls, indexes, fields, `?`, `!`, and the braces of a struct literal. */
+export function parsePostfix(p: Parser, operand: Node): Node {
+  const { ast } = p;
+  const start = ast.start[operand] as number;
+  let node = operand;
+  for (;;) {
+    switch (p.kind) {
+      case T["("]: {
+        if (p.breaks()) return node;
+        const list = parseArguments(p);
+        node = ast.add(Kind.Call, 0, start, p.lastEnd, node, list);
+        break;
+      }
+      case T["["]: {
+        if (p.breaks()) return node;
+        node = parseIndex(p, start, node);
+        break;
+      }
+      case T["."]:
+        p.advance();
+        if (p.kind === T.Integer) {
+          node = ast.add(Kind.TupleField, 0, start, p.end(), node, Number(ast.integers[p.value()]));
+          p.advance();
+        } else {
+          const name = p.expectName("the name of a field or method");
+          node = ast.add(Kind.Field, 0, start, p.lastEnd, node, name);
+        }
+        break;
+      case T["?"]:
+        if (p.breaks()) return node;
+        p.advance();
+        node = ast.add(Kind.Try, 0, start, p.lastEnd, node);
+        break;
+      case T["!"]:
+        if (p.breaks()) return node;
+        if (p.peek(1) === T["("] && p.adjacent(1) && macroName(p, node)) break;
+        p.advance();
+        node = ast.add(Kind.Unwrap, 0, start, p.lastEnd, node);
+        break;
+      case T["{"]:
+        if (p.breaks() || !isPath(p, node)) return node;
+        if (p.head) {
+          if (!looksLikeFields(p)) return node;
+          p.slip("E0131", start, p.end(), "a struct literal in the head of a block stands in parentheses", "write `(Name { field: value })`");
+        }
+        node = parseStructLiteral(p, start, node);
+        break;
+      default:
+        return node;
+    }
+  }
+}
+
+/** `println!(…)`: reports the `!` and passes over it. */
+function macroName(p: Parser, node: Node): boolean {
+  if (p.ast.kind[node] !== Kind.Name) return false;
+  const name = p.names.name(p.ast.name(node));
+  if (!/^(e?print(ln)?|format|panic|assert(_eq|_ne)?|vec|write(ln)?|todo|unreachable|matches|dbg)$/.test(name)) return false;
+  p.slip("E0137", p.start(), p.end(), `\`${name}!\` is not written here`, name === "vec" ? "write [1, 2, 3]" : name === "format" ? 'write f"{x}"' : `there are no macros: write \`${name}(…)\`, with f"{x}" for values within text`);
+  p.advance();
+  return true;
+}
+
+/** `Name`, `module.Name`, `Name[T]`: what a struct literal can start with. */
+function isPath(p: Parser, node: Node): boolean {
+  const { ast } = p;
+  for (;;) {
+    const kind = ast.kind[node];
+    if (kind === Kind.Name) return true;
+    if (kind !== Kind.Field && kind !== Kind.Index) return false;
+    node = ast.operand(node);
+  }
+}
+
+/** Behind the `{` at hand stands `field: value`, which no block starts with. */
+function looksLikeFields(p: Parser): boolean {
+  return p.peek(1) === T.Name && p.peek(2) === T[":"] && !isLoop(p.peek(3));
+}
+
+/** `(a, b)`; the list of a call. */
+function parseArguments(p: Parser): List {
+  const open = p.index;
+  p.advance();
+  if (p.kind === T[")"]) {
+    p.advance();
+    return 0 as List;
+  }
+  const head = p.head;
+  p.head = false;
+  const from = p.stackCount;
+  if (p.enter()) {
+    while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+      p.push(parseExpression(p));
+      if (p.kind === T["="] || p.kind === T[":"]) namedArgument(p);
+      if (!p.take(T[","])) break;
+    }
+  }
+  p.leave();
+  p.head = head;
+  p.close(T[")"], open);
+  return p.list(from);
+}
+
+/** `f(x: 1)` and `f(x = 1)`. */
+function namedArgument(p: Parser): void {
+  p.slip("E0137", p.start(), p.end(), "arguments are not named", "give the values in the order of the parameters");
+  p.advance();
+  if (startsExpression[p.kind] !== 0) p.stack[p.stackCount - 1] = parseExpression(p);
+}
+
+/** `x[i]`, `x[a..b]`, `max[i64]`. */
+function parseIndex(p: Parser, start: number, object: Node): Node {
+  const open = p.index;
+  p.advance();
+  const from = p.stackCount;
+  parseMixedList(p, T["]"]);
+  if (p.stackCount === from) p.slip("E0121", p.startAt(open), p.end(), "expected an index between the brackets");
+  p.close(T["]"], open);
+  const list = p.list(from);
+  return p.ast.add(Kind.Index, 0, start, p.lastEnd, object, list);
+}
+
+/** Expressions or types up to `close`, onto the stack. */
+function parseMixedList(p: Parser, close: number): void {
+  const head = p.head;
+  p.head = false;
+  if (p.enter()) {
+    while (p.kind !== close && p.kind !== T.EndOfFile) {
+      p.push(parseExpressionOrType(p));
+      if (!p.take(T[","])) break;
+    }
+  }
+  p.leave();
+  p.head = head;
+}
+
+/** `()`, `(a)`, `(a,)`, `(a, b)`. */
+function parseParenthesis(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  const open = p.index;
+  const head = p.head;
+  p.head = false;
+  p.advance();
+  const from = p.stackCount;
+  let commas = 0;
+  if (p.enter()) {
+    while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+      p.push(parseExpression(p));
+      refuseAssignment(p);
+      if (!p.take(T[","])) break;
+      commas++;
+    }
+  }
+  p.leave();
+  p.head = head;
+  p.close(T[")"], open, commas > 0 ? undefined : "");
+  if (commas === 0 && p.stackCount === from + 1) return ast.add(Kind.Paren, 0, start, p.lastEnd, p.stack[--p.stackCount]);
+  const list = p.list(from);
+  return ast.add(Kind.Tuple, 0, start, p.lastEnd, list);
+}
+
+/** `[a, b]`, `[x; n]`. */
+function parseArray(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  const open = p.index;
+  const head = p.head;
+  p.head = false;
+  p.advance();
+  const from = p.stackCount;
+  let count = 0;
+  let repeats = false;
+  if (p.enter()) {
+    while (p.kind !== T["]"] && p.kind !== T.EndOfFile) {
+      p.push(parseExpression(p));
+      if (p.stackCount === from + 1 && p.take(T[";"])) {
+        repeats = true;
+        count = parseExpression(p);
+        break;
+      }
+      if (!p.take(T[","])) break;
+    }
+  }
+  p.leave();
+  p.head = head;
+  p.close(T["]"], open);
+  if (repeats) return ast.add(Kind.ArrayRepeat, 0, start, p.lastEnd, p.stack[--p.stackCount], count);
+  const list = p.list(from);
+  return ast.add(Kind.Array, 0, start, p.lastEnd, list);
+}
+
+/** `@name(…)`, `@name[T](…)`: type arguments come first in the list. */
+function parseIntrinsic(p: Parser): Node {
+  const start = p.start();
+  p.advance();
+  const name = p.expectName("the name of an intrinsic");
+  const from = p.stackCount;
+  if (p.kind === T["["] && !p.breaks()) {
+    const open = p.index;
+    p.advance();
+    parseMixedList(p, T["]"]);
+    p.close(T["]"], open);
+  }
+  if (p.kind === T["("] && !p.breaks()) {
+    const open = p.index;
+    p.advance();
+    parseMixedList(p, T[")"]);
+    p.close(T[")"], open);
+  } else p.unexpected("E0120", "`(` and the intrinsic's arguments");
+  const list = p.list(from);
+  return p.ast.add(Kind.Intrinsic, 0, start, p.lastEnd, name, list);
+}
+
+/** `Point { x: 1.0, y, ..p }`. */
+function parseStructLiteral(p: Parser, start: number, path: Node): Node {
+  const { ast } = p;
+  const open = p.index;
+  const head = p.head;
+  p.head = false;
+  p.advance();
+  const from = p.stackCount;
+  let base = 0;
+  if (p.enter()) {
+    while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
+      if (p.take(T[".."])) {
+        base = parseExpression(p);
+        p.take(T[","]);
+        break;
+      }
+      const fieldStart = p.start();
+      const nameEnd = p.end();
+      const name = p.expectName("the name of a field");
+      if (name === 0) break;
+      let value: Node;
+      if (p.take(T[":"])) value = parseExpression(p);
+      else if (p.kind === T["="]) {
+        p.slip("E0137", p.start(), p.end(), "a field's value does not follow `=`", "write `field: value`");
+        p.advance();
+        value = parseExpression(p);
+      } else value = ast.add(Kind.Name, 0, fieldStart, nameEnd, name);
+      p.push(ast.add(Kind.FieldInit, 0, fieldStart, p.lastEnd, value, name));
+      if (!p.take(T[","]) && !p.breaks()) break;
+    }
+  }
+  p.leave();
+  p.head = head;
+  p.close(T["}"], open, "`,`, a new line or ");
+  const list = p.list(from);
+  return ast.add(Kind.StructLiteral, 0, start, p.lastEnd, path, list, base);
+}
+
+/** `f"text {expression:format} …"`. */
+function parseFormatString(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  p.advance();
+  const from = p.stackCount;
+  const head = p.head;
+  p.head = false;
+  if (p.enter()) {
+    while (p.kind !== T.FormatEnd && p.kind !== T.EndOfFile) {
+      if (p.kind === T.FormatText) {
+        p.push(leaf(p, Kind.String, p.value()));
+        continue;
+      }
+      if (p.kind !== T.FormatOpen) break;
+      p.push(parsePiece(p));
+      if (p.panicking) break;
+    }
+  }
+  p.leave();
+  p.head = head;
+  if (!p.panicking) p.take(T.FormatEnd);
+  const list = p.list(from);
+  return ast.add(Kind.FormatString, 0, start, p.lastEnd, list);
+}
+
+function parsePiece(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  const open = p.index;
+  p.advance();
+  let expression: Node;
+  let format = 0;
+  if (p.kind === T.FormatClose || p.kind === T.FormatSpecification) {
+    p.error("E0115", start, p.end(), "an expression is missing in this piece of an f-string", ["write `{{}}` for braces in the text"]);
+    expression = p.missing();
+  } else expression = parseExpression(p);
+  if (p.kind === T.FormatSpecification) {
+    format = p.value();
+    p.advance();
+  }
+  if (p.kind !== T.FormatClose) p.unexpected("E0120", "`}` or `:` and a format");
+  const partner = p.valueAt(open);
+  if (partner >= p.index) {
+    p.jump(partner);
+    p.panicking = false;
+    p.advance();
+  }
+  return ast.add(Kind.FormatPiece, 0, start, p.lastEnd, expression, format);
+}
+
+/** `return e`, `break label e`, `continue label`. */
+function parseJump(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  const kind = p.kind;
+  p.advance();
+  let label = 0;
+  // A name behind `break` is a label if a loop around has that label, and else a value.
+  if (kind !== T.return && p.kind === T.Name && !p.breaks() && (kind === T.continue || p.labels.includes(p.value() as NameId))) {
+    label = p.value();
+    p.advance();
+  }
+  let value = 0;
+  if (startsExpression[p.kind] !== 0 && !p.breaks() && !(p.kind === T["{"] && p.head)) {
+    if (kind === T.continue) p.error("E0148", p.start(), p.end(), "`continue` takes a label only");
+    value = p.enter() ? parseExpression(p) : p.missing();
+    p.leave();
+  }
+  if (kind === T.return) return ast.add(Kind.Return, 0, start, p.lastEnd, value);
+  if (kind === T.break) return ast.add(Kind.Break, 0, start, p.lastEnd, value, label);
+  return ast.add(Kind.Continue, 0, start, p.lastEnd, 0, label);
+}
+
+/** Right of `|>`: a path, or a call of one. */
+export function parsePipeTarget(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  if (p.kind !== T.Name && p.kind !== T.self && p.kind !== T.Self) {
+    if (startsExpression[p.kind] === 0) p.unexpected("E0121", "a function or a call");
+    else p.error("E0141", start, p.end(), "right of `|>` stands a function's name or a call", ["give a closure a name with `let` first"]);
+    return p.missing();
+  }
+  let node = leaf(p, Kind.Name, p.value());
+  for (;;) {
+    if (p.kind === T["."]) {
+      p.advance();
+      const name = p.expectName("the name of a function");
+      node = ast.add(Kind.Field, 0, start, p.lastEnd, node, name);
+    } else if (p.kind === T["["] && !p.breaks()) node = parseIndex(p, start, node);
+    else break;
+  }
+  if (p.kind === T["("] && !p.breaks()) {
+    const list = parseArguments(p);
+    node = ast.add(Kind.Call, 0, start, p.lastEnd, node, list);
+    if (p.kind === T["."] || p.kind === T["("] || (p.kind === T["["] && !p.breaks())) {
+      p.error("E0141", start, p.end(), "right of `|>` stands one call, and what follows it does not belong to it", ["put the pipe in parentheses: (a |> f(b)).g()"]);
+    }
+  }
+  return node;
+}

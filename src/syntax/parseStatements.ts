@@ -1,0 +1,240 @@
+/** Statements: section 5 of the reference. */
+
+import { Names } from "../source/interner.ts";
+import { Flag, Kind, type Node } from "./ast.ts";
+import { isLoop, parseBlock, parseIf, parseLoop, parseMatch } from "./parseBlocks.ts";
+import { parseAttributes, parseDeclaration } from "./parseDeclarations.ts";
+import { parseExpression, parseExpressionOrAssignment, refuseAssignment } from "./parseExpressions.ts";
+import { parsePattern } from "./parsePatterns.ts";
+import { parseType } from "./parseTypes.ts";
+import type { Parser } from "./parserState.ts";
+import { T, continues, startsDeclaration, startsStatement, startsType } from "./token.ts";
+
+/** Whether a declaration starts here. `include`, `import` and `test` are names elsewhere. */
+export function declarationFollows(p: Parser): boolean {
+  if (startsDeclaration[p.kind] !== 0) return p.kind !== T["#"];
+  if (p.kind !== T.Name || p.peek(1) !== T.String) return false;
+  const name = p.value();
+  return name === Names.include || name === Names.import || name === Names.test;
+}
+
+/** What is wrong with code that no declaration follows may be documented all the same: warns. */
+export function warnDocumentation(p: Parser): void {
+  if (p.documented() && !p.panicking) p.diagnostics.warning("W0105", { start: p.start(), end: p.end() }, "the `///` comment above documents no declaration", { advice: ["write `//` for an ordinary comment"] });
+}
+
+/**
+ * One statement. An expression becomes an ExpressionStatement, unless the block's `}` follows it without `;`: then it is returned as it is, being the
+ * block's value.
+ */
+export function parseStatement(p: Parser): Node {
+  if (p.documented() && !declarationFollows(p)) warnDocumentation(p);
+  const start = p.start();
+  switch (p.kind) {
+    case T.let:
+    case T.var:
+      return endStatement(p, parseLet(p));
+    case T.defer: {
+      p.advance();
+      const value = p.kind === T["{"] ? parseBlock(p) : parseExpressionOrAssignment(p);
+      return endStatement(p, p.ast.add(Kind.Defer, 0, start, p.lastEnd, value));
+    }
+    case T["#"]:
+      return parseCompileIfStatement(p);
+    case T["{"]:
+      return endBlockLike(p, parseBlock(p));
+    case T.if:
+      return endBlockLike(p, parseIf(p));
+    case T.match:
+      return endBlockLike(p, parseMatch(p));
+    case T.loop:
+    case T.while:
+    case T.for:
+      return endBlockLike(p, parseLoop(p));
+    case T.Name:
+      if (p.peek(1) === T[":"]) {
+        if (isLoop(p.peek(2))) return endBlockLike(p, parseLoop(p));
+        if (p.peek(2) === T["{"]) {
+          p.error("E0134", start, p.tokens.end[p.index + 1] as number, "a label stands before `loop`, `while` or `for`");
+          return p.missing();
+        }
+      }
+      break;
+    case T["||"]:
+    case T["."]:
+      leadingOperator(p);
+      break;
+  }
+  if (declarationFollows(p) && !(p.kind === T.const && p.peek(1) !== T.Name)) return parseInnerDeclaration(p);
+  if (continues[p.kind] !== 0) leadingOperator(p);
+  const expression = p.panicking ? p.missing() : parseExpressionOrAssignment(p);
+  return endExpression(p, expression, false);
+}
+
+/** A statement starts with what would have continued the line above. */
+function leadingOperator(p: Parser): void {
+  if (p.kind === T.else) p.error("E0142", p.start(), p.end(), "this `else` belongs to no `if`", ["a `;` or a statement stands between them"]);
+  else p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, ["a statement that starts with a block ends at its `}`: put it in parentheses, or give its value a name with `let`"]);
+}
+
+/** An if, match, loop or block that starts a statement ends it. */
+function endBlockLike(p: Parser, node: Node): Node {
+  return endExpression(p, node, true);
+}
+
+function endExpression(p: Parser, expression: Node, blockLike: boolean): Node {
+  const { ast } = p;
+  const isError = ast.kind[expression] === Kind.Error;
+  const start = ast.start[expression] as number;
+  const end = p.lastEnd;
+  if (p.kind === T[";"]) {
+    p.advance();
+    return isError ? expression : ast.add(Kind.ExpressionStatement, Flag.semicolon, start, end, expression);
+  }
+  if (p.kind === T["}"] && ast.kind[expression] !== Kind.Assign) return expression;
+  if (!blockLike) checkEnd(p);
+  return isError ? expression : ast.add(Kind.ExpressionStatement, 0, start, end, expression);
+}
+
+/** Behind a statement stands `;`, a line end, or the block's `}`. */
+function endStatement(p: Parser, node: Node): Node {
+  if (!p.take(T[";"])) checkEnd(p);
+  return node;
+}
+
+function checkEnd(p: Parser): void {
+  if (p.breaks() || p.kind === T["}"] || p.kind === T.EndOfFile || p.panicking) return;
+  if (p.onNewLine()) {
+    // The line before cannot end where it does, or this one continues it, and yet nothing came of it.
+    p.unexpected("E0120", "an expression or the end of the statement");
+    return;
+  }
+  if (p.kind === T[")"] || p.kind === T["]"]) {
+    p.error("E0126", p.start(), p.end(), `this \`${p.kind === T[")"] ? ")" : "]"}\` closes nothing`, ["remove it, or open it before"]);
+    return;
+  }
+  if (p.kind === T["{"] || p.kind === T[":"] || p.kind === T["="]) p.unexpected("E0130", "the end of the statement");
+  else p.unexpected("E0130", "a new line or `;` behind the statement");
+}
+
+/** `let pattern type = value else { }`. */
+function parseLet(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  const mutable = p.kind === T.var;
+  p.advance();
+  if (p.kind === T.mut) {
+    p.slip("E0137", start, p.end(), `\`${mutable ? "var" : "let"} mut\` is not written here`, "a variable that changes is declared with `var`");
+    p.advance();
+  }
+  const firstNode = ast.count;
+  const pattern = parsePattern(p);
+  if (mutable) for (let node = firstNode; node < ast.count; node++) if (ast.kind[node] === Kind.BindingPattern) ast.flags[node] = (ast.flags[node] as number) | Flag.mutable;
+  if (p.kind === T[":"] && !p.panicking) {
+    if (p.peek(1) !== T["="]) {
+      p.slip("E0137", p.start(), p.end(), "no colon stands before a variable's type", "write `let x i64 = 1`");
+      p.advance();
+    } else {
+      p.slip("E0137", p.start(), p.tokens.end[p.index + 1] as number, "`:=` is not written here", "write `=`");
+      p.advance();
+    }
+  }
+  const type = startsType[p.kind] !== 0 && !p.breaks() ? parseType(p) : 0;
+  let value = 0;
+  let otherwise = 0;
+  if (p.kind === T["="] && !p.breaks()) {
+    p.advance();
+    value = parseExpression(p);
+    refuseAssignment(p);
+    if (p.kind === T.else && !p.panicking) {
+      p.advance();
+      otherwise = parseBlock(p, "what is done if the pattern does not match");
+    }
+  } else if (p.breaks() || p.kind === T[";"] || p.kind === T["}"]) {
+    if (!p.panicking) p.error("E0147", start, p.lastEnd, `a \`${mutable ? "var" : "let"}\` needs a value`, ["write `= value`"]);
+    p.panicking = false;
+    value = p.missing();
+  } else {
+    p.unexpected("E0120", type === 0 ? "`=` or a type" : "`=`");
+    value = p.missing();
+  }
+  return ast.add(Kind.Let, mutable ? Flag.mutable : 0, start, p.lastEnd, pattern, type, value, otherwise);
+}
+
+/** `#if condition { } else { }` among statements: a chain read in a loop, as for `if`. */
+function parseCompileIfStatement(p: Parser): Node {
+  const { ast } = p;
+  const from = p.stackCount;
+  let last = 0;
+  for (;;) {
+    const start = p.start();
+    if (!parseCompileIfHead(p)) {
+      p.stackCount = from;
+      return p.missing();
+    }
+    const condition = parseCompileCondition(p);
+    const then = parseBlock(p, "what stands there if the condition holds");
+    p.push(condition);
+    p.push(then);
+    p.push(start as Node);
+    if (p.panicking || p.kind !== T.else) break;
+    p.advance();
+    if (p.kind === T["#"] || p.kind === T.if) continue;
+    last = parseBlock(p, "what stands there otherwise");
+    break;
+  }
+  const end = p.lastEnd;
+  for (let at = p.stackCount - 3; at >= from; at -= 3) {
+    last = ast.add(Kind.CompileIfStatement, 0, p.stack[at + 2] as number, end, p.stack[at], p.stack[at + 1], last);
+  }
+  p.stackCount = from;
+  return last as Node;
+}
+
+/** `#if`, or the `if` of an `else if`. Whether it is one. */
+export function parseCompileIfHead(p: Parser): boolean {
+  const start = p.start();
+  if (p.take(T["#"]) && p.kind !== T.if) {
+    p.error("E0138", start, p.end(), `\`#${p.kind === T.Name ? p.found().slice(1, -1) : ""}\` is no directive`, ["the only directive is `#if`; another file is included with: include \"file.lang\""]);
+    return false;
+  }
+  return p.take(T.if);
+}
+
+export function parseCompileCondition(p: Parser): Node {
+  const head = p.head;
+  p.head = true;
+  const condition = parseExpression(p);
+  refuseAssignment(p);
+  p.head = head;
+  return condition;
+}
+
+/** A function, type or constant within a function: reported, and passed over. */
+function parseInnerDeclaration(p: Parser): Node {
+  const start = p.start();
+  const firstRow = p.index;
+  const advice = p.kind === T.func ? "within a function, write a closure: let f = |x i64| x + 1" : p.kind === T.const ? "within a function, write `let`" : "move it out of the function";
+  p.slip("E0145", start, p.end(), "declarations stand outside functions", advice);
+  const panicking = p.panicking;
+  p.panicking = true;
+  parseAttributes(p);
+  parseDeclaration(p, 0);
+  p.panicking = panicking;
+  if (p.index === firstRow) p.advance();
+  p.take(T[";"]);
+  return p.ast.add(Kind.Error, 0, start, p.lastEnd);
+}
+
+/** After a mistake, goes on at the next statement: behind `;`, on a new line, or at the block's end. */
+export function recoverStatement(p: Parser): void {
+  for (;;) {
+    const kind = p.kind;
+    if (kind === T["}"] || kind === T.EndOfFile || kind === T[";"]) break;
+    if (p.breaks() || (p.onNewLine() && (startsStatement[kind] !== 0 || (declarationFollows(p) && p.atLineStart())))) break;
+    const partner = kind === T["("] || kind === T["["] || kind === T["{"] || kind === T.FormatOpen ? p.value() : 0;
+    if (partner > p.index) p.jump(partner);
+    p.advance();
+  }
+  p.panicking = false;
+}

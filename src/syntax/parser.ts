@@ -1,0 +1,59 @@
+/** A file to its syntax tree. */
+
+import type { Diagnostics } from "../source/diagnostics.ts";
+import type { Interner } from "../source/interner.ts";
+import type { SourceFile } from "../source/sourceMap.ts";
+import { type Ast, Flag, Kind, type Node } from "./ast.ts";
+import { lex } from "./lexer.ts";
+import { parseBlock } from "./parseBlocks.ts";
+import { parseDeclarations } from "./parseDeclarations.ts";
+import { Parser } from "./parserState.ts";
+
+export interface ParseOptions {
+  /** Skips the bodies of functions and keeps what is needed to parse each when it is asked for. */
+  readonly deferred?: DeferredBodies;
+}
+
+/** The tokens of files whose function bodies are parsed on demand (std, of which a program reaches little). */
+export class DeferredBodies {
+  private readonly parsers: Parser[] = [];
+
+  add(parser: Parser): void {
+    this.parsers.push(parser);
+  }
+
+  /**
+   * Parses the body of a Function with `Flag.deferredBody`, so that the node then has it as any other; its nodes come behind all others of the
+   * tree. Mistakes in it are reported now. Does nothing to other functions.
+   */
+  parseBody(ast: Ast, node: Node): void {
+    if (!ast.has(node, Flag.deferredBody)) return;
+    const position = ast.start[node] as number;
+    let low = 0;
+    let high = this.parsers.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.parsers[middle] as Parser).base <= position) low = middle;
+      else high = middle - 1;
+    }
+    const p = this.parsers[low] as Parser;
+    p.jump(ast.c[node] as number);
+    p.panicking = false;
+    p.depth = 0;
+    p.labels = [];
+    ast.c[node] = parseBlock(p, "the function's body");
+    ast.flags[node] = (ast.flags[node] as number) & ~Flag.deferredBody;
+  }
+}
+
+/**
+ * Lexes and parses a file into `ast`; returns its File node. Mistakes go to `diagnostics`, and stand in the tree as Error nodes. Files with
+ * deferred bodies must be parsed in the order in which the source map got them.
+ */
+export function parseFile(ast: Ast, names: Interner, file: SourceFile, diagnostics: Diagnostics, options: ParseOptions = {}): Node {
+  const tokens = lex(ast, names, file, diagnostics);
+  const p = new Parser(ast, names, tokens, diagnostics, file.bytes, file.base, options.deferred !== undefined);
+  const declarations = parseDeclarations(p, false);
+  options.deferred?.add(p);
+  return ast.add(Kind.File, 0, file.base, file.base + file.bytes.length, declarations);
+}
