@@ -7,10 +7,11 @@ import { SectionFlag, SectionType } from "../../formats/elf/constants.ts";
 import type { ElfRelocations, ElfSection, ElfSymbols } from "../../formats/elf/file.ts";
 import { x86_64 } from "../../formats/elf/relocations.ts";
 import { writeRelocatable } from "../../formats/elf/writeRelocatable.ts";
+import { foldLocal } from "./fold.ts";
 import { elfInfo, elfMachine, elfOther, elfSectionFlags, elfSectionType, elfSpecialSection } from "./elf.ts";
 import { Binding, SymbolType, UNDEFINED, Visibility } from "./object.ts";
 import type { ObjectFile, ObjectSection, SymbolId } from "./object.ts";
-import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
+import { relocationKindNames } from "./relocationKind.ts";
 import { plainField } from "./relocate.ts";
 
 /** By kind: the x86_64 number. */
@@ -53,41 +54,22 @@ function mergeFlags(section: ObjectSection): number {
 
 function settle(object: ObjectFile, section: ObjectSection): Settled {
   const { symbols, sections } = object;
-  const { count, offset, kind, symbol, addend } = section.relocations;
-  let content = section.content();
-  if (count > 0) content = content.slice();
-  const kept = { offset: new Uint32Array(count), type: new Uint8Array(count), symbol: new Int32Array(count), addend: new Int32Array(count) };
-  let left = 0;
+  const { content, relocations } = foldLocal(object, section);
+  const { count, offset, kind, symbol, addend } = relocations;
+  const columns = { offset: offset.slice(0, count), type: new Uint8Array(count), symbol: new Int32Array(count), addend: addend.slice(0, count) };
   for (let i = 0; i < count; i++) {
     const s = symbol[i] as SymbolId;
-    const k = kind[i];
-    let target: number = s;
-    let a = addend[i];
-    if (symbols.binding(s) === Binding.local && symbols.type(s) !== SymbolType.threadLocal) {
-      const where = symbols.section(s);
-      const field = plainField(k);
-      if (where === section.id && field === "relative") {
-        fill(content, offset[i], k, symbols.offset(s) + a - offset[i]);
-        continue;
-      }
-      const mergedTarget = where >= 0 && sections[where].merge !== "none" && field === "relative";
-      if (where >= 0 && field !== undefined && !mergedTarget) {
-        target = symbols.count + where;
-        a += symbols.offset(s);
-      }
-    }
-    kept.offset[left] = offset[i];
-    kept.type[left] = elfRelocationType[k];
-    kept.symbol[left] = target;
-    kept.addend[left] = a;
-    left++;
+    const where = symbols.section(s);
+    columns.type[i] = elfRelocationType[kind[i]];
+    columns.symbol[i] = s;
+    if (where < 0 || symbols.binding(s) !== Binding.local || symbols.type(s) === SymbolType.threadLocal) continue;
+    const field = plainField(kind[i]);
+    // in a merged section the addend must not count from the section: the distance to the next instruction is in it
+    if (field === undefined || (field === "relative" && sections[where].merge !== "none")) continue;
+    columns.symbol[i] = symbols.count + where;
+    columns.addend[i] += symbols.offset(s);
   }
-  return { content, relocations: { count: left, ...kept } };
-}
-
-function fill(content: Uint8Array, at: number, kind: number, value: number): void {
-  const width = kind === RelocationKind.pc64 ? 8 : kind === RelocationKind.pc16 ? 2 : kind === RelocationKind.pc8 ? 1 : 4;
-  for (let i = 0; i < width; i++) content[at + i] = i < 4 ? value >> (8 * i) : value >> 31;
+  return { content, relocations: { count, ...columns } };
 }
 
 /** The symbols that the file needs, section symbols first, and where each went by the numbers of `Settled`. */

@@ -1,0 +1,260 @@
+/**
+ * An object as text for GNU `as`, such that assembling it gives the section bytes and relocations that `writeObject` writes. Code is printed by
+ * whoever knows the instructions; everything else is printed here.
+ */
+import { foldLocal } from "./fold.ts";
+import { Binding, COMMON, SymbolType, UNDEFINED, Visibility } from "./object.ts";
+import type { Machine, ObjectFile, ObjectSection, Relocations, SymbolId } from "./object.ts";
+import type { RelocationKindName } from "./relocationKind.ts";
+import { relocationKindNames } from "./relocationKind.ts";
+
+/** What a printer of code is given, section by section. */
+export interface CodeListing {
+  /** Bytes in which distances to local symbols of this section are filled in. */
+  readonly content: Uint8Array;
+  /** What is left to relocate, ascending by offset. */
+  readonly relocations: Relocations;
+  /** A symbol as an operand. */
+  symbolName(symbol: SymbolId): string;
+  /** A local symbol at an offset, to which a distance may be written without a relocation. */
+  nameAt(offset: number): string | undefined;
+  /** Lines that belong before the instruction at `offset`: labels with their directives. */
+  linesAt(offset: number): readonly string[] | undefined;
+  /** Where `linesAt` says something, ascending. */
+  readonly labelled: readonly number[];
+}
+/** Prints a code section's lines, all but the section directive; those of `linesAt(content.length)` too. */
+export type PrintCode = (code: CodeListing) => readonly string[];
+
+export interface AssemblyOptions {
+  readonly printCode: PrintCode;
+  /** Names that mean something else as an operand, such as registers: they are printed under an alias. */
+  isReserved(name: string): boolean;
+}
+
+/** The directive and expression of each kind in data; text around `SYMBOL+ADDEND` is in `before` and `after`. */
+const fields: Readonly<Record<Machine, Partial<Record<RelocationKindName, readonly [directive: string, modifier: string, after: string, width: number]>>>> = {
+  x86_64: {
+    abs64: [".quad", "", "", 8], abs32: [".long", "", "", 4], abs16: [".word", "", "", 2], abs8: [".byte", "", "", 1],
+    pc64: [".quad", "", "-.", 8], pc32: [".long", "", "-.", 4], call32: [".long", "@PLT", "-.", 4], pc16: [".word", "", "-.", 2], pc8: [".byte", "", "-.", 1],
+    gotpcrel: [".long", "@GOTPCREL", "", 4], threadOffset32: [".long", "@tpoff", "", 4], gotThreadOffset: [".long", "@gottpoff", "", 4],
+    size32: [".long", "@size", "", 4], size64: [".quad", "@size", "", 8],
+  },
+  arm64: {
+    abs64: [".xword", "", "", 8], abs32: [".word", "", "", 4], abs16: [".hword", "", "", 2], pc64: [".xword", "", "-.", 8], pc32: [".word", "", "-.", 4],
+  },
+};
+
+/** The whole text. */
+export function printAssembly(object: ObjectFile, options: AssemblyOptions): string {
+  const names = new Names(object, options);
+  const lines: string[] = [];
+  for (const section of object.sections) lines.push("", ...sectionLines(object, section, names, options));
+  lines.push("", ...outsideLines(object, names), ...names.aliases, '\t.section .note.GNU-stack,"",@progbits', "");
+  return lines.join("\n").trimStart();
+}
+
+/** Names of symbols as text: quoted where need be, told apart where local ones are equal, aliased where operands would misread them. */
+class Names {
+  readonly aliases: string[] = [];
+  private readonly labels: string[] = [];
+  private readonly operands: (string | undefined)[] = [];
+  private readonly options: AssemblyOptions;
+
+  constructor(object: ObjectFile, options: AssemblyOptions) {
+    this.options = options;
+    const { symbols } = object;
+    const taken = new Set<string>();
+    for (let i = 0; i < symbols.count; i++) {
+      if (symbols.binding(i as SymbolId) !== Binding.local || symbols.section(i as SymbolId) === UNDEFINED) taken.add(symbols.name(i as SymbolId));
+    }
+    for (let i = 0; i < symbols.count; i++) {
+      const s = i as SymbolId;
+      let name = symbols.name(s);
+      if (symbols.binding(s) === Binding.local && symbols.section(s) !== UNDEFINED) {
+        if (name === "") name = `.Lunnamed.${i}`;
+        if (symbols.type(s) === SymbolType.section) name = object.sections[symbols.section(s)].name;
+        else {
+          for (let n = 1; taken.has(name); n++) name = `${symbols.name(s)}.${n}`;
+          taken.add(name);
+        }
+      }
+      this.labels.push(quoted(name));
+    }
+  }
+
+  label(symbol: SymbolId): string {
+    return this.labels[symbol];
+  }
+
+  operand(symbol: SymbolId): string {
+    const made = this.operands[symbol];
+    if (made !== undefined) return made;
+    let name = this.labels[symbol];
+    if (this.options.isReserved(name)) {
+      const alias = `.Lalias.${name}`;
+      this.aliases.push(`\t.set ${alias}, ${name}`);
+      name = alias;
+    }
+    this.operands[symbol] = name;
+    return name;
+  }
+}
+
+function quoted(name: string): string {
+  return /^[A-Za-z_.$][\w.$]*$/.test(name) ? name : `"${name.replaceAll(/["\\]/g, "\\$&")}"`;
+}
+
+function sectionLines(object: ObjectFile, section: ObjectSection, names: Names, options: AssemblyOptions): string[] {
+  const labels = labelLines(object, section, names);
+  const lines = [`\t.section ${quoted(section.name)},${sectionTraits(section)}`];
+  if (section.alignment > 1) lines.push(`\t.balign ${section.alignment}`);
+  if (section.kind === "text") {
+    const { content, relocations } = foldLocal(object, section);
+    const nameAt = localNames(object, section, names);
+    lines.push("\t.intel_syntax noprefix", ...options.printCode({
+      content, relocations, symbolName: (symbol) => names.operand(symbol), nameAt: (offset) => nameAt.get(offset),
+      linesAt: (offset) => labels.get(offset), labelled: [...labels.keys()].sort((a, b) => a - b),
+    }), "\t.att_syntax prefix");
+    return lines;
+  }
+  const cuts = [...labels.keys()].filter((offset) => offset <= section.size).sort((a, b) => a - b);
+  let at = 0;
+  for (const cut of [...cuts, section.size]) {
+    if (cut > at) lines.push(...(section.hasContent ? dataLines(object, section, at, cut, names) : [`\t.zero ${cut - at}`]));
+    if (cut >= at) lines.push(...(labels.get(cut) ?? []));
+    labels.delete(cut);
+    at = Math.max(at, cut);
+  }
+  return lines;
+}
+
+function sectionTraits(section: ObjectSection): string {
+  const letters: Readonly<Record<ObjectSection["kind"], string>> = { text: "ax", rodata: "a", data: "aw", bss: "aw", tls: "awT", tlsZero: "awT", info: "" };
+  const merge = section.merge === "none" ? "" : section.merge === "constants" ? "M" : "MS";
+  const retain = section.retain ? "R" : "";
+  const entry = merge === "" ? "" : `,${section.entrySize}`;
+  return `"${letters[section.kind]}${merge}${retain}",@${section.hasContent ? "progbits" : "nobits"}${entry}`;
+}
+
+/** By offset: the directives and labels of the symbols there. */
+function labelLines(object: ObjectFile, section: ObjectSection, names: Names): Map<number, string[]> {
+  const { symbols } = object;
+  const found = new Map<number, string[]>();
+  for (let i = 0; i < symbols.count; i++) {
+    const s = i as SymbolId;
+    if (symbols.section(s) !== section.id || symbols.type(s) === SymbolType.section) continue;
+    const name = names.label(s);
+    const lines = found.get(symbols.offset(s)) ?? [];
+    lines.push(...traitLines(object, s, name), `${name}:`);
+    if (symbols.size(s) > 0) lines.push(`\t.size ${name}, ${symbols.size(s)}`);
+    found.set(symbols.offset(s), lines);
+  }
+  return found;
+}
+
+const typeNames: Partial<Record<SymbolType, string>> = {
+  [SymbolType.function]: "function", [SymbolType.object]: "object", [SymbolType.threadLocal]: "tls_object",
+};
+
+function traitLines(object: ObjectFile, s: SymbolId, name: string): string[] {
+  const { symbols } = object;
+  const lines: string[] = [];
+  if (symbols.binding(s) === Binding.global) lines.push(`\t.globl ${name}`);
+  if (symbols.binding(s) === Binding.weak) lines.push(`\t.weak ${name}`);
+  if (symbols.visibility(s) === Visibility.hidden) lines.push(`\t.hidden ${name}`);
+  const type = typeNames[symbols.type(s)];
+  if (type !== undefined) lines.push(`\t.type ${name}, @${type}`);
+  return lines;
+}
+
+function localNames(object: ObjectFile, section: ObjectSection, names: Names): Map<number, string> {
+  const { symbols } = object;
+  const found = new Map<number, string>();
+  for (let i = 0; i < symbols.count; i++) {
+    const s = i as SymbolId;
+    if (symbols.section(s) === section.id && symbols.binding(s) === Binding.local && symbols.type(s) !== SymbolType.section) found.set(symbols.offset(s), names.operand(s));
+  }
+  return found;
+}
+
+/** What the object says of symbols in no section: weak references, absolute and common ones. */
+function outsideLines(object: ObjectFile, names: Names): string[] {
+  const { symbols } = object;
+  const lines: string[] = [];
+  for (let i = 0; i < symbols.count; i++) {
+    const s = i as SymbolId;
+    const section = symbols.section(s);
+    if (section >= 0) continue;
+    const name = names.label(s);
+    if (section === UNDEFINED) {
+      if (symbols.binding(s) === Binding.weak) lines.push(`\t.weak ${name}`);
+    } else if (section === COMMON) lines.push(`\t.comm ${name}, ${symbols.size(s)}, ${symbols.offset(s)}`);
+    else lines.push(...traitLines(object, s, name), `\t.set ${name}, ${symbols.offset(s)}`);
+  }
+  return lines;
+}
+
+function dataLines(object: ObjectFile, section: ObjectSection, from: number, to: number, names: Names): string[] {
+  const { relocations } = section;
+  const content = section.content();
+  const order = Array.from({ length: relocations.count }, (_, i) => i).filter((i) => relocations.offset[i] >= from && relocations.offset[i] < to);
+  order.sort((a, b) => relocations.offset[a] - relocations.offset[b]);
+  const lines: string[] = [];
+  let at = from;
+  for (const i of order) {
+    const offset = relocations.offset[i];
+    const kind = relocationKindNames[relocations.kind[i]];
+    if (kind === "none") continue;
+    const field = fields[object.machine][kind];
+    if (field === undefined) throw new Error(`link/assembly.dataLines: ${kind} in data`);
+    const [directive, modifier, after, width] = field;
+    lines.push(...byteLines(content.subarray(at, offset)));
+    const addend = relocations.addend[i];
+    const sum = addend === 0 ? "" : addend > 0 ? `+${addend}` : `${addend}`;
+    lines.push(`\t${directive} ${names.label(relocations.symbol[i] as SymbolId)}${modifier}${sum}${after}`);
+    at = offset + width;
+  }
+  lines.push(...byteLines(content.subarray(at, to)));
+  return lines;
+}
+
+/** Plain bytes: text as `.ascii`, runs of zero as `.zero`, the rest as `.byte`. */
+function byteLines(bytes: Uint8Array): string[] {
+  const lines: string[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const zeros = runLength(bytes, at, (byte) => byte === 0);
+    const text = runLength(bytes, at, isText);
+    if (zeros >= 8) {
+      lines.push(`\t.zero ${zeros}`);
+      at += zeros;
+    } else if (text >= shortestText) {
+      let end = at + Math.min(text, 80);
+      const string = String.fromCharCode(...bytes.subarray(at, end)).replaceAll(/["\\]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+      // a single terminator belongs to its string
+      const terminated = bytes[end] === 0 && runLength(bytes, end, (byte) => byte === 0) < 8;
+      if (terminated) end++;
+      lines.push(`\t${terminated ? ".asciz" : ".ascii"} "${string}"`);
+      at = end;
+    } else {
+      let end = at + 1;
+      while (end < bytes.length && end < at + 16 && runLength(bytes, end, (byte) => byte === 0) < 8 && runLength(bytes, end, isText) < shortestText) end++;
+      lines.push(`\t.byte ${[...bytes.subarray(at, end)].join(", ")}`);
+      at = end;
+    }
+  }
+  return lines;
+}
+
+const shortestText = 3;
+
+function isText(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 10 || byte === 9;
+}
+
+function runLength(bytes: Uint8Array, from: number, is: (byte: number) => boolean): number {
+  let at = from;
+  while (at < bytes.length && is(bytes[at])) at++;
+  return at - from;
+}
