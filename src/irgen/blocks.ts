@@ -1,0 +1,318 @@
+/** Blocks, statements, `let`, `defer`, `return`, and `if` as statement and expression. */
+
+import { T, TypeKind, type TypeId } from "../check/types.ts";
+import type { Block, Value } from "../ir/function.ts";
+import { Type } from "../ir/types.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
+import { emitCondition } from "./conditions.ts";
+import { emit, emitEffect, emitInto, emitPlace, finalType, register, registerMemory } from "./dispatch.ts";
+import type { Generator } from "./generator.ts";
+import { bindPattern, isPlace, matchPattern } from "./patterns.ts";
+import { Shape, type Piece } from "./shape.ts";
+
+register({
+  Block: (g, n) => blockValue(g, n),
+  ExpressionStatement: (g, n) => (emit(g, g.ast.operand(n)), 0 as Value),
+  Let: letStatement,
+  Defer: (g, n) => {
+    (g.scopes[g.scopes.length - 1] as Node[]).push(g.ast.operand(n));
+    return 0 as Value;
+  },
+  CompileIfStatement: compileIf,
+  Return: returnStatement,
+  If: (g, n) => ifValue(g, n),
+  Error: () => {
+    throw new Error("irgen/blocks: a node with an error came through the checker");
+  },
+});
+
+registerMemory({
+  Block: (g, n, pointer, offset) => blockInto(g, n, pointer, offset),
+  If: (g, n, pointer, offset) => ifInto(g, n, pointer, offset),
+});
+
+// ── scopes ──
+
+export function enterScope(g: Generator): void {
+  g.scopes.push([]);
+}
+
+/** Ends the innermost scope: what it deferred runs, last first. */
+export function leaveScope(g: Generator): void {
+  const deferred = g.scopes[g.scopes.length - 1] as Node[];
+  // While a deferred expression runs, its scope is closed: an exit from within must not run it again.
+  g.scopes.pop();
+  for (let i = deferred.length - 1; i >= 0; i--) emitEffect(g, deferred[i] as Node);
+}
+
+/** Runs what the scopes above `depth` deferred, as an exit through them does; they stay open for the code after it. */
+export function runDeferred(g: Generator, depth: number): void {
+  const saved = g.scopes.slice();
+  while (g.scopes.length > depth) {
+    const deferred = g.scopes.pop() as Node[];
+    for (let i = deferred.length - 1; i >= 0; i--) emitEffect(g, deferred[i] as Node);
+  }
+  g.scopes.length = 0;
+  g.scopes.push(...saved);
+}
+
+// ── blocks ──
+
+function emitStatements(g: Generator, n: Node): void {
+  const statements = g.ast.statements(n);
+  const count = g.ast.length(statements);
+  for (let i = 0; i < count && g.reachable; i++) emit(g, g.ast.item(statements, i));
+}
+
+/** A block for its effects. */
+export function emitBlock(g: Generator, n: Node): void {
+  enterScope(g);
+  emitStatements(g, n);
+  emitEffect(g, g.ast.result(n));
+  leaveScope(g);
+}
+
+function blockValue(g: Generator, n: Node): Value {
+  const result = g.ast.result(n);
+  enterScope(g);
+  emitStatements(g, n);
+  if (result === 0) {
+    leaveScope(g);
+    return g.nothing(g.program.typeOf(n));
+  }
+  const value = emit(g, result);
+  const { second } = g;
+  leaveScope(g);
+  g.second = second;
+  return value;
+}
+
+function blockInto(g: Generator, n: Node, pointer: Value, offset: number): void {
+  const result = g.ast.result(n);
+  enterScope(g);
+  emitStatements(g, n);
+  if (result !== 0) emitInto(g, result, pointer, offset);
+  leaveScope(g);
+}
+
+// ── if ──
+
+/** Merges values at the end of branches: parameters of a block for Scalars and Pairs. */
+export class Merge {
+  readonly done: Block;
+  private readonly g: Generator;
+  private readonly type: TypeId;
+  private readonly first: Value;
+  private readonly secondParam: Value;
+
+  constructor(g: Generator, type: TypeId) {
+    this.g = g;
+    this.type = type;
+    const { b } = g;
+    this.done = b.block();
+    const shape = g.shapes.of(type);
+    this.first = shape === Shape.Scalar || shape === Shape.Pair ? b.f.addParam(this.done, shape === Shape.Pair ? Type.ptr : g.shapes.scalar(type), b.position) : (0 as Value);
+    this.secondParam = shape === Shape.Pair ? b.f.addParam(this.done, g.shapes.second(type), b.position) : (0 as Value);
+  }
+
+  /** Ends a branch with its value. */
+  arrive(value: Value, second: Value): void {
+    const shape = this.g.shapes.of(this.type);
+    this.g.jump(this.done, shape === Shape.Scalar ? [value] : shape === Shape.Pair ? [value, second] : []);
+  }
+
+  /** Continues after all branches, with the merged value. */
+  finish(): Value {
+    const { g } = this;
+    g.b.seal(this.done);
+    g.startBlock(this.done);
+    if (!g.reachable) return g.nothing(this.type);
+    g.second = this.secondParam;
+    return this.first;
+  }
+}
+
+function ifValue(g: Generator, n: Node): Value {
+  const merge = new Merge(g, g.program.typeOf(n));
+  ifBranches(g, n, merge.done, (branch) => {
+    const value = emit(g, branch);
+    merge.arrive(value, g.second);
+  });
+  return merge.finish();
+}
+
+function ifInto(g: Generator, n: Node, pointer: Value, offset: number): void {
+  const { b } = g;
+  const done = b.block();
+  ifBranches(g, n, done, (branch) => {
+    emitInto(g, branch, pointer, offset);
+    g.jump(done);
+  });
+  b.seal(done);
+  g.startBlock(done);
+}
+
+/** Emits each branch by `arrive`, which jumps to `done`. A chain of else-ifs is walked, not recursed into. */
+function ifBranches(g: Generator, n: Node, done: Block, arrive: (branch: Node) => void): void {
+  const { ast, b } = g;
+  for (let at = n; ; ) {
+    const yes = b.block();
+    const otherwise = ast.elseBlock(at);
+    const no = otherwise === 0 ? done : b.block();
+    emitCondition(g, ast.condition(at), yes, no);
+    b.seal(yes);
+    g.startBlock(yes);
+    arrive(ast.thenBlock(at));
+    if (otherwise === 0) return;
+    b.seal(no);
+    g.startBlock(no);
+    const chained = ast.kind[otherwise] === Kind.If && (g.program.wantedOf(otherwise) === 0 || g.program.wantedOf(otherwise) === g.program.typeOf(otherwise));
+    if (!chained) {
+      arrive(otherwise);
+      return;
+    }
+    at = otherwise;
+  }
+}
+
+function compileIf(g: Generator, n: Node): Value {
+  // The checker left only the branch that is taken: the other has no types and is marked by a condition of 0 or 1.
+  const taken = g.program.typeOf(g.ast.condition(n)) === T.bool && g.program.meaningOf(n) !== 0 ? g.ast.thenBlock(n) : g.ast.elseBlock(n);
+  if (taken !== 0) {
+    if (g.ast.kind[taken] === Kind.CompileIfStatement) emit(g, taken);
+    else emitBlock(g, taken);
+  }
+  return 0 as Value;
+}
+
+// ── let ──
+
+function letStatement(g: Generator, n: Node): Value {
+  const { ast, program } = g;
+  const pattern = ast.pattern(n);
+  const value = ast.initialiser(n);
+  const otherwise = ast.letElse(n);
+  if (value === 0) return 0 as Value;
+  const type = finalType(g, value);
+  if (otherwise !== 0) {
+    const { b } = g;
+    const fail = b.block();
+    matchValueOf(g, pattern, value, fail);
+    const done = b.block();
+    g.jump(done);
+    b.seal(fail);
+    g.startBlock(fail);
+    emitEffect(g, otherwise);
+    g.unreachable();
+    b.seal(done);
+    g.startBlock(done);
+    return 0 as Value;
+  }
+  // A plain name of a Memory type is built where it lives.
+  if (ast.kind[pattern] === Kind.BindingPattern && ast.subpattern(pattern) === 0 && g.shapes.of(type) === Shape.Memory) {
+    const local = (program.meaningOf(pattern) >> 3) as Parameters<Generator["declareSlot"]>[0];
+    const address = g.declareSlot(local);
+    emitInto(g, value, address, 0);
+    return 0 as Value;
+  }
+  if (g.shapes.of(type) === Shape.Memory) {
+    // A pattern may bind parts by reference, so it looks at the place itself where there is one.
+    const pointer = isPlace(g, value) && program.wantedOf(value) === 0 ? emitPlace(g, value) : copied(g, value, type);
+    const address = g.addressAt(pointer, g.offset);
+    bindPattern(g, pattern, type, address, 0 as Value, true);
+    return 0 as Value;
+  }
+  const first = emit(g, value);
+  if (g.reachable) bindPattern(g, pattern, type, first, g.second, false);
+  return 0 as Value;
+}
+
+function copied(g: Generator, value: Node, type: TypeId): Value {
+  const address = g.temporary(type);
+  emitInto(g, value, address, 0);
+  g.offset = 0;
+  return address;
+}
+
+/** Tests and binds the value of an expression; control goes to `fail` where it does not match. */
+export function matchValueOf(g: Generator, pattern: Node, value: Node, fail: Block): void {
+  const type = finalType(g, value);
+  if (g.shapes.of(type) === Shape.Memory || (isPlace(g, value) && g.program.wantedOf(value) === 0)) {
+    const pointer = emitPlaceOfFinal(g, value, type);
+    const offset = g.offset;
+    if (g.reachable) matchPattern(g, pattern, type, g.addressAt(pointer, offset), 0 as Value, true, fail);
+    return;
+  }
+  const first = emit(g, value);
+  if (g.reachable) matchPattern(g, pattern, type, first, g.second, false, fail);
+}
+
+/** The place of an expression, or of its converted value in a temporary. */
+export function emitPlaceOfFinal(g: Generator, value: Node, type: TypeId): Value {
+  const wanted = g.program.wantedOf(value);
+  if (wanted === 0 || wanted === g.program.typeOf(value)) return emitPlace(g, value);
+  return copied(g, value, type);
+}
+
+// ── return ──
+
+function returnStatement(g: Generator, n: Node): Value {
+  returnValue(g, g.ast.operand(n));
+  return 0 as Value;
+}
+
+/** Evaluates, runs what is deferred, returns. */
+export function returnValue(g: Generator, value: Node): void {
+  const type = g.resultType;
+  const shape = g.shapes.of(type);
+  if (value === 0 || shape === Shape.Void) {
+    emitEffect(g, value);
+    runDeferred(g, 0);
+    if (g.reachable) g.b.return();
+    g.reachable = false;
+    return;
+  }
+  if (shape === Shape.Memory) {
+    const pieces = g.shapes.pieces(type);
+    const address = pieces === undefined ? g.resultAddress : g.temporary(type);
+    if (pieces === undefined && g.scopes.every((scope) => scope.length === 0)) emitInto(g, value, address, 0);
+    else {
+      // What is deferred may still change a variable that the value is read from: build it aside.
+      const aside = g.temporary(type);
+      emitInto(g, value, aside, 0);
+      runDeferred(g, 0);
+      g.storeValue(type, aside, 0 as Value, address, 0);
+    }
+    returnFrom(g, type, address);
+    return;
+  }
+  const first = emit(g, value);
+  const { second } = g;
+  runDeferred(g, 0);
+  if (g.reachable) g.b.return(shape === Shape.Pair ? [first, second] : [first]);
+  g.reachable = false;
+}
+
+/** Returns the Memory value at `address`, which is the result's own where results travel by address. */
+export function returnFrom(g: Generator, type: TypeId, address: Value): void {
+  if (g.reachable) {
+    const pieces = g.shapes.pieces(type);
+    g.b.return(pieces === undefined ? [] : loadPieces(g, pieces, address));
+  }
+  g.reachable = false;
+}
+
+export function loadPieces(g: Generator, pieces: readonly Piece[], address: Value): Value[] {
+  return pieces.map((piece) => g.b.load(piece.type, address, piece.offset));
+}
+
+/** The value of an optional or result's payload is at this offset. */
+export function payloadOffset(g: Generator, type: TypeId, variant: number): number {
+  const { tag, variants } = g.layouts.of(type);
+  return tag?.kind === "niche" ? 0 : ((variants[variant] as readonly number[])[0] ?? 0);
+}
+
+export function isOptional(g: Generator, type: TypeId): boolean {
+  return g.types.kindOf(type) === TypeKind.Optional;
+}
+

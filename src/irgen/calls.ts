@@ -1,0 +1,226 @@
+/** Calls: of functions by name, of methods, of function values, of variants as constructors; pipes. */
+
+import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
+import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
+import { T, TypeKind, type TypeId } from "../check/types.ts";
+import { ValueFlag, type Value } from "../ir/function.ts";
+import { Op } from "../ir/ops.ts";
+import { Type } from "../ir/types.ts";
+import { Kind, emptyList, type Node } from "../syntax/ast.ts";
+import { loadPieces } from "./blocks.ts";
+import { emitBuiltin } from "./builtins.ts";
+import { convertNumber } from "./convert.ts";
+import { emit, emitInto, emitPlace, finalType, register, registerMemory } from "./dispatch.ts";
+import type { Generator } from "./generator.ts";
+import { isVariantMeaning, variantInto, variantValue } from "./literals.ts";
+import { Shape } from "./shape.ts";
+
+register({
+  Call: (g, n) => callNode(g, n, g.ast.callee(n), 0 as Node, 0 as Value),
+  Pipe: (g, n) => pipe(g, n, 0 as Value),
+});
+
+registerMemory({
+  Call: (g, n, pointer, offset) => {
+    const variant = isVariantMeaning(g, g.ast.callee(n));
+    if (variant !== undefined) variantInto(g, variant, g.program.typeOf(n), g.ast.arguments(n), pointer, offset);
+    else callNode(g, n, g.ast.callee(n), 0 as Node, g.addressAt(pointer, offset));
+  },
+  Pipe: (g, n, pointer, offset) => {
+    pipe(g, n, g.addressAt(pointer, offset));
+  },
+});
+
+/** `left |> right`: the left value is the first argument of the right side's call. */
+function pipe(g: Generator, n: Node, into: Value): Value {
+  const right = g.ast.right(n);
+  return callNode(g, n, g.ast.kind[right] === Kind.Call ? g.ast.callee(right) : right, g.ast.left(n), into, right);
+}
+
+/**
+ * A call whose result has the type of `n`. `first`: a node that comes before the arguments (a pipe's left side), or 0.
+ * `into`: where a Memory result goes, or 0 for a temporary. `call`: the node that has the arguments, if it is another.
+ */
+function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value, call: Node = n): Value {
+  const { ast, program, types } = g;
+  while (ast.kind[callee] === Kind.Paren) callee = ast.operand(callee);
+  const args = ast.kind[call] === Kind.Call ? ast.arguments(call) : emptyList;
+  const means = program.meaningOf(callee);
+  if (meaningKind(means) === MeaningKind.Definition) {
+    const definition = program.definition(meaningIndex(means) as DefinitionId);
+    if (definition.kind === "builtin") return emitBuiltin(g, n, definition.builtin, first, args);
+    if (definition.kind === "variant") return variantValue(g, definition, program.typeOf(n), args);
+    if (definition.kind === "function") {
+      const nodes: Node[] = [];
+      if (first !== 0) nodes.push(first);
+      const isMethod = ast.kind[callee] === Kind.Field && definition.receiver !== "none" && !namesType(g, ast.operand(callee));
+      for (let i = 0; i < ast.length(args); i++) nodes.push(ast.item(args, i));
+      return callFunction(g, n, definition, isMethod ? ast.operand(callee) : (0 as Node), nodes, into);
+    }
+  }
+  // A function value.
+  let type = finalType(g, callee);
+  let code = emit(g, callee);
+  let environment = g.second;
+  while (types.kindOf(type) === TypeKind.Reference) {
+    type = types.inner(type);
+    code = g.loadValue(type, code, 0);
+    environment = g.second;
+  }
+  const values: Value[] = [];
+  const result = types.inner(type);
+  const target = resultTarget(g, result, into, values);
+  const nodes: Node[] = first === 0 ? [] : [first];
+  for (let i = 0; i < ast.length(args); i++) nodes.push(ast.item(args, i));
+  nodes.forEach((node, i) => pushArgument(g, node, i < types.listLength(type) ? types.listItem(type, i) : (0 as TypeId), values));
+  if (!g.reachable) return g.nothing(result);
+  g.b.position = ast.start[n] as number;
+  if (!types.isExternal(type)) values.push(environment);
+  g.callsIndirectly = true;
+  const done = g.b.callIndirect(code, g.valueSignature(type), values);
+  return takeResult(g, done, result, target, into !== 0);
+}
+
+function namesType(g: Generator, n: Node): boolean {
+  const means = g.program.meaningOf(n);
+  if (meaningKind(means) !== MeaningKind.Definition) return false;
+  const { kind } = g.program.definition(meaningIndex(means) as DefinitionId);
+  return kind === "struct" || kind === "enum" || kind === "alias" || kind === "scalarType" || kind === "module";
+}
+
+function callFunction(g: Generator, n: Node, definition: FunctionDefinition, receiver: Node, nodes: readonly Node[], into: Value): Value {
+  const { b, ast } = g;
+  const values: Value[] = [];
+  const result = definition.result;
+  const target = resultTarget(g, result, into, values);
+  let parameter = 0;
+  // A receiver's implicit borrow is taken after the arguments are evaluated: of a place only the address is computed here.
+  if (receiver !== 0) pushReceiver(g, receiver, definition.parameters[parameter++] as TypeId, values);
+  for (const node of nodes) pushArgument(g, node, definition.parameters[parameter++] ?? (0 as TypeId), values);
+  if (!g.reachable) return g.nothing(result);
+  b.position = ast.start[n] as number;
+  const symbol = g.symbolOf(definition);
+  g.noteCall(symbol);
+  const call = b.call(symbol, values);
+  if (result === T.never) {
+    b.f.flags[call] = ValueFlag.noreturn;
+    g.unreachable();
+    return 0 as Value;
+  }
+  return takeResult(g, call, result, target, into !== 0);
+}
+
+/** For a result that travels by address: the address, pushed as first argument. */
+function resultTarget(g: Generator, result: TypeId, into: Value, values: Value[]): Value {
+  if (g.shapes.of(result) !== Shape.Memory) return 0 as Value;
+  if (g.shapes.pieces(result) !== undefined) return into;
+  const address = into !== 0 ? into : g.temporary(result);
+  values.push(address);
+  return address;
+}
+
+/** Reads a call's results; of a Memory type its address is returned. */
+function takeResult(g: Generator, call: Value, result: TypeId, target: Value, stored: boolean): Value {
+  const { b, shapes } = g;
+  switch (shapes.of(result)) {
+    case Shape.Void:
+      return 0 as Value;
+    case Shape.Scalar:
+      return call;
+    case Shape.Pair:
+      g.second = b.result(call, 1, shapes.second(result));
+      return call;
+    default: {
+      const pieces = shapes.pieces(result);
+      if (pieces === undefined) return target;
+      const parts: Value[] = pieces.length === 0 ? [] : [call];
+      for (let i = 1; i < pieces.length; i++) parts.push(b.result(call, i, (pieces[i] as { type: Type }).type));
+      const address = stored ? target : g.temporary(result);
+      pieces.forEach((piece, i) => b.store(parts[i] as Value, address, piece.offset));
+      return address;
+    }
+  }
+}
+
+/** Evaluates an argument and pushes its parts. */
+export function pushArgument(g: Generator, n: Node, parameter: TypeId, values: Value[]): void {
+  const type = finalType(g, n);
+  const shape = g.shapes.of(type);
+  if (shape === Shape.Memory) {
+    const address = g.temporary(type);
+    emitInto(g, n, address, 0);
+    pushMemory(g, type, address, values);
+    return;
+  }
+  let value = emit(g, n);
+  const { second } = g;
+  if (shape === Shape.Void || !g.reachable) return;
+  // An argument of an extern func narrows as C's would; a variable argument is promoted.
+  if (parameter !== 0 && parameter !== type && shape === Shape.Scalar && g.types.kindOf(parameter) === TypeKind.Scalar && g.types.kindOf(type) === TypeKind.Scalar) value = convertNumber(g, value, type, parameter);
+  if (parameter === 0) value = promoted(g, value, type);
+  values.push(value);
+  if (shape === Shape.Pair) values.push(second);
+}
+
+/** C's default promotions for variable arguments. */
+function promoted(g: Generator, value: Value, type: TypeId): Value {
+  const scalar = g.b.f.typeOf(value);
+  if (scalar === Type.f32) return g.b.emit(Op.fpromote, value);
+  if (scalar === Type.i8 || scalar === Type.i16) return g.b.typed(type === T.i8 || type === T.i16 ? Op.sext : Op.zext, Type.i32, value);
+  return value;
+}
+
+export function pushMemory(g: Generator, type: TypeId, address: Value, values: Value[]): void {
+  if (!g.reachable) return;
+  const pieces = g.shapes.pieces(type);
+  if (pieces === undefined) values.push(address);
+  else values.push(...loadPieces(g, pieces, address));
+}
+
+/** The object of a method call as the first parameter wants it: borrowed, read through, or as it is. */
+function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, values: Value[]): void {
+  const { types, b } = g;
+  let type = finalType(g, receiver);
+  if (type === parameter) {
+    pushArgument(g, receiver, parameter, values);
+    return;
+  }
+  const wantsReference = types.kindOf(parameter) === TypeKind.Reference || types.kindOf(parameter) === TypeKind.Pointer;
+  const target = wantsReference ? types.inner(parameter) : parameter;
+  if (wantsReference && type === target) {
+    const pointer = emitPlace(g, receiver);
+    values.push(g.addressAt(pointer, g.offset));
+    return;
+  }
+  // Follow references from the value until the target is reached.
+  let value = emit(g, receiver);
+  let { second } = g;
+  if (!g.reachable) return;
+  while (types.kindOf(type) === TypeKind.Reference || types.kindOf(type) === TypeKind.Pointer) {
+    const inner = types.inner(type);
+    if (inner === target && wantsReference) {
+      values.push(value);
+      return;
+    }
+    type = inner;
+    value = g.loadValue(type, value, 0);
+    second = g.second;
+    if (type === target) break;
+  }
+  if (wantsReference) {
+    // A view made on the way (an array as a slice, say) is put where it can be borrowed.
+    const address = g.temporary(type);
+    g.storeValue(type, value, second, address, 0);
+    values.push(address);
+    return;
+  }
+  if (types.kindOf(parameter) === TypeKind.Slice && types.kindOf(type) === TypeKind.Array) {
+    values.push(value, b.f.int(Type.i64, types.arrayLength(type)));
+    return;
+  }
+  if (g.shapes.of(type) === Shape.Memory) pushMemory(g, type, value, values);
+  else {
+    values.push(value);
+    if (g.shapes.of(type) === Shape.Pair) values.push(second);
+  }
+}

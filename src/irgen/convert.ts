@@ -1,0 +1,160 @@
+/** The implicit conversions of section 3 of the reference, and `as`. */
+
+import { OptionalTag } from "../check/definitions.ts";
+import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, scalarSize, type TypeId } from "../check/types.ts";
+import type { Value } from "../ir/function.ts";
+import { Op } from "../ir/ops.ts";
+import { Type, typeSize } from "../ir/types.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
+import { emitOwn, emitOwnInto, emitPlace } from "./dispatch.ts";
+import type { Generator } from "./generator.ts";
+import { Shape } from "./shape.ts";
+
+/** Emits `n`, whose own type is `from`, and converts it to `to`. */
+export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value {
+  if (!g.reachable) return g.nothing(to);
+  const { types } = g;
+  if (to === T.void) {
+    emitOwn(g, n);
+    return 0 as Value;
+  }
+  if (g.shapes.of(to) === Shape.Memory && from !== T.never && !readsThrough(g, from, to)) {
+    const address = g.temporary(to);
+    convertInto(g, n, from, to, address, 0);
+    return address;
+  }
+  // An array becomes a slice of the place where it is.
+  if (types.kindOf(to) === TypeKind.Slice && types.kindOf(from) === TypeKind.Array) {
+    const place = emitPlace(g, n);
+    const pointer = g.addressAt(place, g.offset);
+    g.second = g.b.f.int(Type.i64, types.arrayLength(from));
+    return pointer;
+  }
+  const value = emitOwn(g, n);
+  return convertValue(g, value, g.second, from, to);
+}
+
+/** A reference (or several) whose target is wanted. */
+function readsThrough(g: Generator, from: TypeId, to: TypeId): boolean {
+  while (g.types.kindOf(from) === TypeKind.Reference) {
+    from = g.types.inner(from);
+    if (from === to) return true;
+  }
+  return false;
+}
+
+/** Converts a value at hand. `second` is its second half if it is a Pair; the result's is left in `g.second`. */
+export function convertValue(g: Generator, value: Value, second: Value, from: TypeId, to: TypeId): Value {
+  if (from === to) {
+    g.second = second;
+    return value;
+  }
+  if (!g.reachable || from === T.never || from === T.error) return g.nothing(to);
+  const { types, b } = g;
+  if (isScalar(from) && isScalar(to)) {
+    if (from === T.str) return value; // str to … cannot be: handled below as a pointer
+    return convertNumber(g, value, from, to);
+  }
+  const fromKind = types.kindOf(from);
+  const toKind = types.kindOf(to);
+  if (toKind === TypeKind.Optional && fromKind !== TypeKind.Optional && g.shapes.of(to) !== Shape.Memory) return convertValue(g, value, second, from, types.inner(to));
+  if (fromKind === TypeKind.Reference && toKind !== TypeKind.Reference && toKind !== TypeKind.Pointer) {
+    const target = types.inner(from);
+    if (toKind === TypeKind.Slice && types.kindOf(target) === TypeKind.Array) {
+      g.second = b.f.int(Type.i64, types.arrayLength(target));
+      return value;
+    }
+    const loaded = g.loadValue(target, value, 0);
+    return convertValue(g, loaded, g.second, target, to);
+  }
+  // Pointers, references, slices of other mutability, str to *u8, nil, function values to functions of another kind of call.
+  g.second = second;
+  return value;
+}
+
+/** As `convert`, into memory. */
+export function convertInto(g: Generator, n: Node, from: TypeId, to: TypeId, pointer: Value, offset: number): void {
+  if (!g.reachable) return;
+  const { types } = g;
+  if (types.kindOf(to) === TypeKind.Optional && types.kindOf(from) !== TypeKind.Optional && from !== T.never && !readsThrough(g, from, to)) {
+    const inner = types.inner(to);
+    const layout = g.layouts.of(to);
+    const tag = layout.tag;
+    if (tag === undefined) throw new Error("irgen/convert.convertInto: an optional without a tag");
+    const payload = tag.kind === "niche" ? 0 : ((layout.variants[OptionalTag.Some] as readonly number[])[0] as number);
+    if (from === inner) emitOwnInto(g, n, pointer, offset + payload);
+    else convertInto(g, n, from, inner, pointer, offset + payload);
+    if (tag.kind === "direct" && g.reachable) g.b.store(g.b.f.int(Type.i8, OptionalTag.Some), pointer, offset + tag.offset);
+    return;
+  }
+  if (g.shapes.of(to) === Shape.Memory) {
+    const value = emitOwn(g, n);
+    const converted = convertValue(g, value, g.second, from, to);
+    g.storeValue(to, converted, 0 as Value, pointer, offset);
+    return;
+  }
+  const value = convert(g, n, from, to);
+  g.storeValue(to, value, g.second, pointer, offset);
+}
+
+/** Numbers, bool and char to numbers: `as` and widening alike. */
+export function convertNumber(g: Generator, value: Value, from: TypeId, to: TypeId): Value {
+  const { b } = g;
+  const fromType = g.shapes.scalar(from);
+  const toType = g.shapes.scalar(to);
+  if (isFloatType(from)) {
+    if (isFloatType(to)) return fromType === toType ? value : b.emit(toType === Type.f64 ? Op.fpromote : Op.fdemote, value);
+    return b.typed(isSignedType(to) ? Op.ftos : Op.ftou, toType, value);
+  }
+  if (isFloatType(to)) return b.typed(isSignedType(from) ? Op.stof : Op.utof, toType, value);
+  return resize(g, value, toType, isSignedType(from));
+}
+
+/** An integer or pointer as another integer or pointer type. */
+export function resize(g: Generator, value: Value, to: Type, signed: boolean): Value {
+  const { b } = g;
+  const from = b.f.typeOf(value);
+  if (from === to) return value;
+  if (from === Type.ptr || to === Type.ptr) {
+    if (from !== Type.ptr) return b.typed(Op.bitcast, Type.ptr, resize(g, value, Type.i64, signed));
+    return resize(g, b.typed(Op.bitcast, Type.i64, value), to, false);
+  }
+  const fromSize = typeSize[from] as number;
+  const toSize = typeSize[to] as number;
+  if (b.f.isConst(value) && fromSize <= 8 && toSize <= 8) {
+    let number = b.f.bigOf(value);
+    if (!signed) number = BigInt.asUintN(8 * fromSize, number);
+    return b.f.big(to, number);
+  }
+  if (toSize < fromSize) return b.typed(Op.trunc, to, value);
+  return b.typed(signed ? Op.sext : Op.zext, to, value);
+}
+
+/** `expression as type`. */
+export function emitCast(g: Generator, n: Node): Value {
+  const { ast, program, types } = g;
+  const operand = ast.operand(n);
+  const to = program.typeOf(n);
+  const wanted = program.wantedOf(operand);
+  const from = wanted === 0 ? program.typeOf(operand) : wanted;
+  if (types.kindOf(to) === TypeKind.Slice && types.kindOf(from) === TypeKind.Array) return convert(g, operand, from, to);
+  // The address of a named function as a number or pointer.
+  if (types.kindOf(from) === TypeKind.Function && g.shapes.of(to) === Shape.Scalar) {
+    const code = emitOwn(g, operand);
+    return resize(g, code, g.shapes.scalar(to), false);
+  }
+  let value = wanted === 0 || wanted === program.typeOf(operand) ? emitOwn(g, operand) : convert(g, operand, program.typeOf(operand), wanted);
+  let second = g.second;
+  let type = from;
+  // A Copy value is read through references.
+  while (types.kindOf(type) === TypeKind.Reference && (isScalar(to) || types.kindOf(to) === TypeKind.Enum) && !(isIntegerType(to) && scalarSize(to) === 8 && !isScalar(types.inner(type)))) {
+    type = types.inner(type);
+    value = g.loadValue(type, value, 0);
+    second = g.second;
+  }
+  if (!g.reachable) return g.nothing(to);
+  if (isScalar(type) && isScalar(to) && type !== T.str && to !== T.str) return convertNumber(g, value, type, to);
+  if (g.shapes.of(to) === Shape.Scalar && (g.shapes.of(type) === Shape.Scalar || g.shapes.of(type) === Shape.Pair)) return resize(g, value, g.shapes.scalar(to), isSignedType(type));
+  if (ast.kind[operand] === Kind.Error) return g.nothing(to);
+  return convertValue(g, value, second, type, to);
+}

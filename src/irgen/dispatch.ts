@@ -1,0 +1,122 @@
+/** One function for each kind of node, found by its number. The topics of this folder register theirs, so that they need not know each other. */
+
+import { T, type TypeId } from "../check/types.ts";
+import type { Value } from "../ir/function.ts";
+import { Kind, type KindName, type Node, kinds } from "../syntax/ast.ts";
+import { convert, convertInto } from "./convert.ts";
+import type { Generator } from "./generator.ts";
+import { Shape } from "./shape.ts";
+
+/** Emits an expression and returns its value as its own type's shape says. */
+export type Emitter = (g: Generator, n: Node) => Value;
+/** Emits an expression of Memory shape into the memory at `pointer + offset`. */
+export type MemoryEmitter = (g: Generator, n: Node, pointer: Value, offset: number) => void;
+
+const missing: Emitter = (g, n) => {
+  throw new Error(`irgen/dispatch: no emitter for ${g.ast.kindName(n)}`);
+};
+
+const emitters: Emitter[] = kinds.map(() => missing);
+const memoryEmitters: (MemoryEmitter | undefined)[] = kinds.map(() => undefined);
+const places: (Emitter | undefined)[] = kinds.map(() => undefined);
+
+export function register(rows: Partial<Record<KindName, Emitter>>): void {
+  for (const [name, emitter] of Object.entries(rows)) emitters[Kind[name as KindName]] = emitter;
+}
+
+export function registerMemory(rows: Partial<Record<KindName, MemoryEmitter>>): void {
+  for (const [name, emitter] of Object.entries(rows)) memoryEmitters[Kind[name as KindName]] = emitter;
+}
+
+/** Emitters of places: they return a pointer and leave the constant offset in `g.offset`. */
+export function registerPlaces(rows: Partial<Record<KindName, Emitter>>): void {
+  for (const [name, emitter] of Object.entries(rows)) places[Kind[name as KindName]] = emitter;
+}
+
+/** The value of an expression as its place wants it. Of a Memory type: an address that may be that of a variable; copy before writing. */
+export function emit(g: Generator, n: Node): Value {
+  const wanted = g.program.wantedOf(n);
+  if (wanted === 0) return emitOwn(g, n);
+  const own = g.program.typeOf(n);
+  if (own === wanted) return emitOwn(g, n);
+  return convert(g, n, own, wanted);
+}
+
+/** The value of an expression in its own type, unconverted. */
+export function emitOwn(g: Generator, n: Node): Value {
+  const type = g.program.typeOf(n);
+  if (!g.reachable) return g.nothing(type);
+  const kind = g.ast.kind[n] as number;
+  if (g.shapes.of(type) === Shape.Memory) {
+    const pointer = emitPlace(g, n);
+    return g.addressAt(pointer, g.offset);
+  }
+  const before = g.b.position;
+  g.b.position = g.ast.start[n] as number;
+  const emitter = emitters[kind] as Emitter;
+  const value = emitter(g, n);
+  g.b.position = before;
+  return value;
+}
+
+/** Puts the value of an expression, as its place wants it, into memory. */
+export function emitInto(g: Generator, n: Node, pointer: Value, offset: number): void {
+  const wanted = g.program.wantedOf(n);
+  const own = g.program.typeOf(n);
+  if (wanted === 0 || wanted === own) emitOwnInto(g, n, pointer, offset);
+  else convertInto(g, n, own, wanted, pointer, offset);
+}
+
+export function emitOwnInto(g: Generator, n: Node, pointer: Value, offset: number): void {
+  if (!g.reachable) return;
+  const type = g.program.typeOf(n);
+  if (g.shapes.of(type) === Shape.Memory) {
+    const into = memoryEmitters[g.ast.kind[n] as number];
+    if (into !== undefined) {
+      const before = g.b.position;
+      g.b.position = g.ast.start[n] as number;
+      into(g, n, pointer, offset);
+      g.b.position = before;
+      return;
+    }
+  }
+  const value = emitOwn(g, n);
+  g.storeValue(type, value, g.second, pointer, offset);
+}
+
+/**
+ * The address of a place: pointer returned, constant offset in `g.offset`. An expression that is no place is put into a temporary.
+ * References are not looked through: the place of a reference is where the reference is.
+ */
+export function emitPlace(g: Generator, n: Node): Value {
+  const type = g.program.typeOf(n);
+  const place = places[g.ast.kind[n] as number];
+  if (g.reachable && place !== undefined) {
+    const before = g.b.position;
+    g.b.position = g.ast.start[n] as number;
+    const pointer = place(g, n);
+    g.b.position = before;
+    if (pointer !== 0) return pointer;
+  }
+  const address = g.temporary(type);
+  if (g.shapes.of(type) === Shape.Memory && g.reachable && memoryEmitters[g.ast.kind[n] as number] === undefined)
+    throw new Error(`irgen/dispatch.emitPlace: ${g.ast.kindName(n)} is neither a place nor built in memory`);
+  emitOwnInto(g, n, address, 0);
+  g.offset = 0;
+  return address;
+}
+
+/** Emits for its effects only. */
+export function emitEffect(g: Generator, n: Node): void {
+  if (n !== 0 && g.reachable) emitOwn(g, n);
+}
+
+/** The type that an expression has where it stands. */
+export function finalType(g: Generator, n: Node): TypeId {
+  const wanted = g.program.wantedOf(n);
+  return wanted === 0 ? g.program.typeOf(n) : wanted;
+}
+
+export function isNever(g: Generator, n: Node): boolean {
+  return g.program.typeOf(n) === T.never;
+}

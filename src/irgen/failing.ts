@@ -1,0 +1,175 @@
+/** Optionals and results where they fail: `x?`, `x!`, `a ?? b`. */
+
+import { OptionalTag, ResultTag } from "../check/definitions.ts";
+import { TypeKind, type TypeId } from "../check/types.ts";
+import type { Value } from "../ir/function.ts";
+import { Op } from "../ir/ops.ts";
+import { Type } from "../ir/types.ts";
+import type { Node } from "../syntax/ast.ts";
+import { Merge, payloadOffset, returnFrom, runDeferred } from "./blocks.ts";
+import { convertValue } from "./convert.ts";
+import { emit, emitInto, finalType, register, registerMemory } from "./dispatch.ts";
+import type { Generator } from "./generator.ts";
+import { storeTag } from "./literals.ts";
+import { tagOf } from "./patterns.ts";
+import { Shape } from "./shape.ts";
+import { Trap } from "./traps.ts";
+
+register({
+  Try: (g, n) => payloadOf(g, tried(g, n)),
+  Unwrap: (g, n) => payloadOf(g, unwrapped(g, n)),
+});
+
+registerMemory({
+  Try: (g, n, pointer, offset) => storePayload(g, tried(g, n), g.program.typeOf(n), pointer, offset),
+  Unwrap: (g, n, pointer, offset) => storePayload(g, unwrapped(g, n), g.program.typeOf(n), pointer, offset),
+});
+
+/** An optional or result at hand that is known to be Some or Ok. */
+interface Subject {
+  readonly type: TypeId;
+  readonly value: Value;
+  readonly second: Value;
+}
+
+function good(g: Generator, type: TypeId): number {
+  return g.types.kindOf(type) === TypeKind.Optional ? OptionalTag.Some : ResultTag.Ok;
+}
+
+function evaluate(g: Generator, operand: Node): Subject {
+  let type = finalType(g, operand);
+  let value = emit(g, operand);
+  let { second } = g;
+  while (g.types.kindOf(type) === TypeKind.Reference) {
+    type = g.types.inner(type);
+    value = g.loadValue(type, value, 0);
+    second = g.second;
+  }
+  return { type, value, second };
+}
+
+function isGood(g: Generator, { type, value }: Subject): Value {
+  const { b } = g;
+  const tag = tagOf(g, type, value, false);
+  return b.emit(Op.eq, tag, b.f.int(b.f.typeOf(tag), good(g, type)));
+}
+
+/** The payload; of a Memory type its address. */
+function payloadOf(g: Generator, subject: Subject): Value {
+  const { type, value, second } = subject;
+  if (!g.reachable) return g.nothing(g.types.inner(type));
+  const inner = g.types.inner(type);
+  if (g.shapes.of(type) !== Shape.Memory) {
+    g.second = second;
+    return value;
+  }
+  return g.loadValue(inner, value, payloadOffset(g, type, good(g, type)));
+}
+
+function storePayload(g: Generator, subject: Subject, type: TypeId, pointer: Value, offset: number): void {
+  const value = payloadOf(g, subject);
+  g.storeValue(type, value, g.second, pointer, offset);
+}
+
+function unwrapped(g: Generator, n: Node): Subject {
+  const subject = evaluate(g, g.ast.operand(n));
+  if (!g.reachable) return subject;
+  g.b.position = g.ast.start[n] as number;
+  const bad = g.b.emit(Op.xor, isGood(g, subject), g.b.f.int(Type.i8, 1));
+  g.trapIf(bad, Trap[g.types.kindOf(subject.type) === TypeKind.Optional ? "unwrap.none" : "unwrap.err"]);
+  return subject;
+}
+
+/** `x?`: hands None or Err on to the caller. */
+function tried(g: Generator, n: Node): Subject {
+  const { b, types } = g;
+  const subject = evaluate(g, g.ast.operand(n));
+  if (!g.reachable) return subject;
+  const on = b.block();
+  const fail = b.block();
+  g.branch(isGood(g, subject), on, fail);
+  b.seal(fail);
+  g.startBlock(fail);
+  const result = g.resultType;
+  if (types.kindOf(subject.type) === TypeKind.Optional) {
+    runDeferred(g, 0);
+    if (g.shapes.of(result) === Shape.Memory) {
+      const address = resultPlace(g, result);
+      storeTag(g, result, OptionalTag.None, address, 0);
+      returnFrom(g, result, address);
+    } else if (g.reachable) {
+      const none = g.nothing(result);
+      b.return(g.shapes.of(result) === Shape.Pair ? [none, g.second] : [none]);
+      g.reachable = false;
+    }
+  } else {
+    const from = types.errorType(subject.type);
+    const to = types.errorType(result);
+    const error = g.loadValue(from, subject.value, payloadOffset(g, subject.type, ResultTag.Err));
+    const converted = convertValue(g, error, g.second, from, to);
+    const { second } = g;
+    // What is deferred may change the place that the error is read from.
+    const aside = g.temporary(result);
+    g.storeValue(to, converted, second, aside, payloadOffset(g, result, ResultTag.Err));
+    storeTag(g, result, ResultTag.Err, aside, 0);
+    runDeferred(g, 0);
+    if (g.resultAddress !== 0) g.storeValue(result, aside, 0 as Value, g.resultAddress, 0);
+    returnFrom(g, result, aside);
+  }
+  b.seal(on);
+  g.startBlock(on);
+  return subject;
+}
+
+function resultPlace(g: Generator, type: TypeId): Value {
+  return g.resultAddress !== 0 ? g.resultAddress : g.temporary(type);
+}
+
+/** `a ?? b`: b is evaluated only for None or Err. */
+export function coalesce(g: Generator, n: Node): Value {
+  const { ast, b } = g;
+  const type = g.program.typeOf(n);
+  const subject = evaluate(g, ast.left(n));
+  const merge = new Merge(g, type);
+  const some = b.block();
+  const none = b.block();
+  if (g.reachable) g.branch(isGood(g, subject), some, none);
+  b.seal(some);
+  b.seal(none);
+  g.startBlock(some);
+  // `a ?? b` with an optional b keeps the optional.
+  const keeps = subject.type === type;
+  const inner = g.types.inner(subject.type);
+  if (keeps) merge.arrive(subject.value, subject.second);
+  else {
+    const payload = payloadOf(g, subject);
+    const converted = convertValue(g, payload, g.second, inner, type);
+    merge.arrive(converted, g.second);
+  }
+  g.startBlock(none);
+  const value = emit(g, ast.right(n));
+  merge.arrive(value, g.second);
+  return merge.finish();
+}
+
+export function coalesceInto(g: Generator, n: Node, pointer: Value, offset: number): void {
+  const { ast, b } = g;
+  const type = g.program.typeOf(n);
+  const subject = evaluate(g, ast.left(n));
+  const some = b.block();
+  const none = b.block();
+  const done = b.block();
+  if (g.reachable) g.branch(isGood(g, subject), some, none);
+  b.seal(some);
+  b.seal(none);
+  g.startBlock(some);
+  if (subject.type === type) g.storeValue(type, subject.value, subject.second, pointer, offset);
+  else storePayload(g, subject, type, pointer, offset);
+  g.jump(done);
+  g.startBlock(none);
+  emitInto(g, ast.right(n), pointer, offset);
+  g.jump(done);
+  b.seal(done);
+  g.startBlock(done);
+}
+

@@ -1,0 +1,146 @@
+/** Bodies of functions, and the ones that the compiler itself makes: `lang_main`, test runners, expressions evaluated at compile time. */
+
+import { ResultTag, type FunctionDefinition, type LocalId } from "../check/definitions.ts";
+import { T, isIntegerType, type TypeId } from "../check/types.ts";
+import type { SymbolId, Value } from "../ir/function.ts";
+import { Op } from "../ir/ops.ts";
+import { Type } from "../ir/types.ts";
+import type { Node } from "../syntax/ast.ts";
+import { emitPlaceOfFinal, enterScope, leaveScope, payloadOffset, returnValue } from "./blocks.ts";
+import { resize } from "./convert.ts";
+import { emit, emitInto } from "./dispatch.ts";
+import type { Generator } from "./generator.ts";
+import { tagOf } from "./patterns.ts";
+import { emitShow, printText } from "./print.ts";
+import { Shape } from "./shape.ts";
+
+const encoder = new TextEncoder();
+
+/** Generates the body of a function of the source, or of one that the compiler provides. */
+export function makeFunction(g: Generator, definition: FunctionDefinition, symbol: SymbolId): void {
+  const { program, ast } = g;
+  if (ast.body(definition.node) === 0) {
+    throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' has no body`);
+  }
+  if (!definition.bodyChecked) program.ensureChecked(definition);
+  if (!definition.bodyChecked) throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' was not checked`);
+  g.b.position = ast.start[definition.node] as number;
+  g.begin(symbol);
+  g.resultType = definition.result;
+  let parameter = 0;
+  const entry = g.b.current;
+  if (g.shapes.pieces(definition.result) === undefined) g.resultAddress = g.b.f.param(entry, parameter++);
+  enterScope(g);
+  definition.parameterLocals.forEach((local, i) => {
+    parameter = takeParameter(g, local, definition.parameters[i] as TypeId, parameter);
+  });
+  finishBody(g, ast.body(definition.node), definition.result);
+  g.end();
+}
+
+/** Gives a parameter its home. Returns the number of the next IR parameter. */
+function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number): number {
+  const { b } = g;
+  const entry = g.b.f.order[0] as Parameters<typeof b.f.param>[0];
+  const pieces = g.shapes.pieces(type);
+  if (g.shapes.of(type) === Shape.Memory) {
+    if (pieces === undefined) {
+      // The caller made the copy: it is this function's own.
+      g.adoptSlot(local, b.f.param(entry, index));
+      return index + 1;
+    }
+    const address = g.declareSlot(local);
+    pieces.forEach((piece, i) => b.store(b.f.param(entry, index + i), address, piece.offset));
+    return index + pieces.length;
+  }
+  const count = pieces?.length ?? 0;
+  g.declareLocal(local, count > 0 ? b.f.param(entry, index) : (0 as Value), count > 1 ? b.f.param(entry, index + 1) : (0 as Value));
+  return index + count;
+}
+
+/** The body's value is the function's result. */
+function finishBody(g: Generator, body: Node, result: TypeId): void {
+  if (g.shapes.of(result) === Shape.Void || g.program.typeOf(body) === T.never || g.program.typeOf(body) === T.void) {
+    emit(g, body);
+    leaveScope(g);
+    if (g.reachable) {
+      if (result === T.never) g.b.unreachable();
+      else g.b.return();
+    }
+    g.reachable = false;
+    return;
+  }
+  returnValue(g, body);
+  g.scopes.pop();
+}
+
+/** `lang_main() i64`, made when all else is known: calls the user's main in its form and reduces its result to an exit status. */
+export function makeMain(g: Generator, symbol: SymbolId): void {
+  const { program, types } = g;
+  g.b.position = 0;
+  g.begin(symbol);
+  const { main } = program;
+  if (main === undefined) {
+    g.b.return([g.b.f.int(Type.i64, 0)]);
+    g.end();
+    return;
+  }
+  const { b } = g;
+  if (g.mayExhaustStack()) b.call(g.runtime("lang_install_stack_guard"), []);
+  const values: Value[] = [];
+  const pieces = g.shapes.pieces(main.result);
+  const byAddress = g.shapes.of(main.result) === Shape.Memory;
+  const target = byAddress ? g.temporary(main.result) : (0 as Value);
+  if (byAddress && pieces === undefined) values.push(target);
+  if (main.parameters.length > 0) {
+    const args = b.call(g.runtime("lang_arguments"), []);
+    values.push(args, b.result(args, 1, Type.i64));
+  }
+  const call = b.call(g.symbolOf(main), values);
+  if (main.result === T.void) b.return([b.f.int(Type.i64, 0)]);
+  else if (main.result === T.never) b.unreachable();
+  else if (isIntegerType(main.result)) b.return([resize(g, call, Type.i64, true)]);
+  else {
+    if (byAddress && pieces !== undefined) pieces.forEach((piece, i) => b.store(i === 0 ? call : b.result(call, i, piece.type), target, piece.offset));
+    const tag = tagOf(g, main.result, target, true);
+    const good = b.block();
+    const bad = b.block();
+    g.branch(b.emit(Op.eq, tag, b.f.int(b.f.typeOf(tag), ResultTag.Ok)), good, bad);
+    b.seal(good);
+    b.seal(bad);
+    g.startBlock(good);
+    const ok = types.inner(main.result);
+    const status = isIntegerType(ok) ? resize(g, g.loadValue(ok, target, payloadOffset(g, main.result, ResultTag.Ok)), Type.i64, true) : b.f.int(Type.i64, 0);
+    b.return([status]);
+    g.startBlock(bad);
+    const error = types.errorType(main.result);
+    printText(g, 2, encoder.encode("error: "));
+    const value = g.loadValue(error, target, payloadOffset(g, main.result, ResultTag.Err));
+    emitShow(g, 2, error, value, g.second, false);
+    printText(g, 2, encoder.encode("\n"));
+    b.call(g.runtime("print_end"), [b.f.int(Type.i32, 2)]);
+    b.return([b.f.int(Type.i64, 1)]);
+  }
+  g.reachable = false;
+  g.end();
+}
+
+/** A function without parameters that writes the value of `node`, as `type`, to the address it is given: what constants are evaluated by. */
+export function makeEvaluation(g: Generator, node: Node, type: TypeId, name: string): SymbolId {
+  const symbol = g.module.declareFunction(name, g.module.signature([Type.ptr], []), "exported");
+  g.enqueue(() => {
+    g.begin(symbol);
+    const address = g.b.f.param(g.b.current, 0);
+    enterScope(g);
+    if (g.program.wantedOf(node) !== 0 || g.program.typeOf(node) === type) emitInto(g, node, address, 0);
+    else {
+      const place = emitPlaceOfFinal(g, node, type);
+      g.storeValue(type, g.loadValue(type, place, g.offset), g.second, address, 0);
+    }
+    leaveScope(g);
+    if (g.reachable) g.b.return();
+    g.end();
+  });
+  return symbol;
+}
+

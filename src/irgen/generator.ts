@@ -1,0 +1,509 @@
+/**
+ * The state of IR generation: the module being made, the function at hand, and the queue of functions that are still to come. Only what
+ * `main` reaches is made. The other files of this folder are functions over this state, by topic.
+ *
+ * Values of the language travel as `Shape` says. A function that yields a Pair returns its first half and leaves the second in
+ * `second`; one that yields a place returns a pointer and leaves a constant byte offset in `offset`. Read them at once.
+ */
+
+import type { CheckedProgram } from "../check/checkedProgram.ts";
+import { LocalFlag } from "../check/checkedProgram.ts";
+import type { DefinitionId, FunctionDefinition, LocalId } from "../check/definitions.ts";
+import { Layouts } from "../check/layout.ts";
+import { T, TypeKind, type TypeId, type TypeTable } from "../check/types.ts";
+import { Builder, type Variable } from "../ir/builder.ts";
+import type { Block, IrFunction, SignatureId, SymbolId, Value } from "../ir/function.ts";
+import { Module } from "../ir/module.ts";
+import { Op } from "../ir/ops.ts";
+import { Type } from "../ir/types.ts";
+import type { Interner } from "../source/interner.ts";
+import type { SourceMap } from "../source/sourceMap.ts";
+import type { Ast, Node } from "../syntax/ast.ts";
+import { DataPool } from "./data.ts";
+import { mangle } from "./mangle.ts";
+import { Shape, Shapes } from "./shape.ts";
+import { trapRows } from "./traps.ts";
+
+export interface GeneratorOptions {
+  /** Variables in stack slots, as -O0 wants. */
+  readonly variablesInMemory: boolean;
+  /** `--unchecked`: plain operators wrap, shifts are masked, bounds are not checked. */
+  readonly unchecked: boolean;
+  /** Called with each finished function; with `reuse`, its columns are used again for the next. */
+  readonly onFunction?: ((f: IrFunction) => void) | undefined;
+  readonly reuse?: boolean | undefined;
+}
+
+/** Bytes of stack slots beyond which a function counts as one that may exhaust the stack. */
+const largeFrame = 256 * 1024;
+
+/** Where a local lives. */
+export const Home = { None: 0, Value: 1, Variable: 2, Slot: 3 } as const;
+
+export interface Loop {
+  readonly node: Node;
+  readonly breakTo: Block;
+  readonly continueTo: Block;
+  /** Number of open scopes outside of the loop's body. */
+  readonly depth: number;
+  /** Where `break v` puts a Memory value. */
+  readonly result: Value;
+}
+
+export class Generator {
+  readonly program: CheckedProgram;
+  readonly ast: Ast;
+  readonly types: TypeTable;
+  readonly names: Interner;
+  readonly sources: SourceMap;
+  readonly layouts: Layouts;
+  readonly shapes: Shapes;
+  readonly module = new Module();
+  readonly b: Builder;
+  readonly data: DataPool;
+  readonly options: GeneratorOptions;
+
+  /** Second half of the Pair just yielded. */
+  second = 0 as Value;
+  /** Offset in bytes of the place just yielded. */
+  offset = 0;
+  /** Control gets to the end of the current block. Where not, nothing is emitted. */
+  reachable = true;
+
+  /** Of the function at hand. */
+  resultType: TypeId = T.void;
+  /** Where a result that is returned by address goes; 0 otherwise. */
+  resultAddress = 0 as Value;
+  readonly loops: Loop[] = [];
+  /** Open scopes: for each, its deferred expressions in the order of execution of `defer`. */
+  readonly scopes: Node[][] = [];
+
+  private homeKind: Uint8Array;
+  private homeFirst: Int32Array;
+  private homeSecond: Int32Array;
+
+  private readonly symbols = new Map<DefinitionId, SymbolId>();
+  /** Who calls whom: caller, callee, … Recursion through them may exhaust the stack. */
+  private readonly callEdges: number[] = [];
+  private readonly valueSymbols = new Map<DefinitionId, SymbolId>();
+  private readonly queue: (() => void)[] = [];
+  private recycled: IrFunction | undefined;
+  /** A call through a function value was made. */
+  callsIndirectly = false;
+  private largestFrame = 0;
+  /** Functions already made or queued for types (equality, show): by `purpose type`. */
+  readonly helpers = new Map<string, SymbolId>();
+
+  constructor(program: CheckedProgram, names: Interner, sources: SourceMap, options: GeneratorOptions) {
+    this.program = program;
+    this.ast = program.ast;
+    this.types = program.types;
+    this.names = names;
+    this.sources = sources;
+    this.options = options;
+    this.layouts = new Layouts(program.types, program.definitions);
+    this.shapes = new Shapes(program.types, program.definitions, this.layouts);
+    this.b = new Builder(this.module, { variablesInMemory: options.variablesInMemory });
+    this.data = new DataPool(this);
+    this.homeKind = new Uint8Array(program.localCount + 64);
+    this.homeFirst = new Int32Array(program.localCount + 64);
+    this.homeSecond = new Int32Array(program.localCount + 64);
+    // Handlers are made when the first check refers to them, but a trap's number is fixed: see `useTrap`.
+    for (const [name] of trapRows) this.module.trap(name);
+  }
+
+  /** `lang_main`, once something calls it. */
+  mainSymbol: SymbolId | undefined;
+
+  // ── the queue ──
+
+  /** Runs everything queued, until nothing more is reached. */
+  drain(): void {
+    for (let next = this.queue.pop(); next !== undefined; next = this.queue.pop()) next();
+  }
+
+  enqueue(make: () => void): void {
+    this.queue.push(make);
+  }
+
+  /** The symbol of a function; its body is queued the first time. */
+  symbolOf(definition: FunctionDefinition): SymbolId {
+    const target = definition.origin === "os" && definition.definedBy !== undefined ? definition.definedBy : definition;
+    const known = this.symbols.get(target.id);
+    if (known !== undefined) return known;
+    const name = this.linkNameOf(target);
+    const existing = this.module.find(name);
+    if (existing !== undefined) return existing;
+    const imported = target.origin === "extern" || target.origin === "import";
+    const symbol = this.module.declareFunction(name, this.signatureOf(target), imported ? "imported" : target.exported ? "exported" : "local", {
+      // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
+      inline: target.result === T.never ? "never" : "auto",
+      cold: target.result === T.never,
+      noreturn: target.result === T.never,
+    });
+    this.symbols.set(target.id, symbol);
+    if (!imported && target.origin === "lang") this.enqueue(() => this.makeBody(target, symbol));
+    return symbol;
+  }
+
+  /** Set by index.ts: generates a function's body. (Bodies know all other files of this folder; this one knows none of them.) */
+  makeBody: (definition: FunctionDefinition, symbol: SymbolId) => void = () => {
+    throw new Error("irgen/generator.makeBody: not set");
+  };
+
+  /** A function of std that the compiler itself calls. */
+  runtime(name: string): SymbolId {
+    const definition = this.program.preludeFunction(name);
+    if (definition === undefined) throw new Error(`irgen/generator.runtime: std has no function '${name}'`);
+    return this.symbolOf(definition);
+  }
+
+  /** The trap's number, with its handler made. */
+  useTrap(code: number): number {
+    const trap = this.module.traps[code];
+    const row = trapRows[code];
+    if (trap === undefined || row === undefined) throw new Error(`irgen/generator.useTrap: no trap ${code}`);
+    if (trap.handler === undefined) this.module.traps[code] = { name: trap.name, handler: this.runtime(row[1]) };
+    return code;
+  }
+
+  // ── what may exhaust the stack ──
+
+  noteCall(callee: SymbolId): void {
+    this.callEdges.push(this.b.f.symbol, callee);
+  }
+
+  /**
+   * True if what was made so far may exhaust the stack: it calls through values, calls in circles, or has frames of which few fit. Other
+   * programs need no handler for that.
+   */
+  mayExhaustStack(): boolean {
+    if (this.callsIndirectly || this.largestFrame > largeFrame) return true;
+    const callees = new Map<number, number[]>();
+    for (let i = 0; i < this.callEdges.length; i += 2) {
+      const from = this.callEdges[i] as number;
+      const list = callees.get(from);
+      if (list === undefined) callees.set(from, [this.callEdges[i + 1] as number]);
+      else list.push(this.callEdges[i + 1] as number);
+    }
+    // Depth first, without recursion of its own: 1 is on the path, 2 is done.
+    const state = new Map<number, number>();
+    for (const root of callees.keys()) {
+      if (state.has(root)) continue;
+      const path: { readonly node: number; next: number }[] = [{ node: root, next: 0 }];
+      state.set(root, 1);
+      while (path.length > 0) {
+        const top = path[path.length - 1] as { readonly node: number; next: number };
+        const callee = callees.get(top.node)?.[top.next++];
+        if (callee === undefined) {
+          state.set(top.node, 2);
+          path.pop();
+        } else if (state.get(callee) === 1) return true;
+        else if (!state.has(callee)) {
+          state.set(callee, 1);
+          path.push({ node: callee, next: 0 });
+        }
+      }
+    }
+    return false;
+  }
+
+  // ── signatures ──
+
+  signatureOf(definition: FunctionDefinition): SignatureId {
+    return definition.origin === "extern" || definition.exported || definition.origin === "import"
+      ? this.cSignature(definition.parameters, definition.result, definition.variadic)
+      : this.signature(definition.parameters, definition.result, []);
+  }
+
+  /** Signature of a `lang` function; `more` are IR parameters after those of the language. */
+  signature(parameters: readonly TypeId[], result: TypeId, more: readonly Type[]): SignatureId {
+    const into: Type[] = [];
+    const results = this.shapes.pieces(result);
+    if (results === undefined) into.push(Type.ptr);
+    for (const parameter of parameters) {
+      const pieces = this.shapes.pieces(parameter);
+      if (pieces === undefined) into.push(Type.ptr);
+      else for (const piece of pieces) into.push(piece.type);
+    }
+    for (const type of more) into.push(type);
+    return this.module.signature(into, results === undefined ? [] : results.map((piece) => piece.type), "lang");
+  }
+
+  cSignature(parameters: readonly TypeId[], result: TypeId, variadic: boolean): SignatureId {
+    const into: Type[] = [];
+    for (const parameter of parameters) for (const piece of this.shapes.pieces(parameter) ?? []) into.push(piece.type);
+    return this.module.signature(into, (this.shapes.pieces(result) ?? []).map((piece) => piece.type), "c", variadic);
+  }
+
+  /** A function type's code pointer takes the environment last. */
+  valueSignature(type: TypeId): SignatureId {
+    if (this.types.isExternal(type)) return this.cSignature(this.types.items(type), this.types.inner(type), this.types.isVariadic(type));
+    return this.signature(this.types.items(type), this.types.inner(type), [Type.ptr]);
+  }
+
+  /** The code behind a named function used as a value: the same, with an environment that it ignores. */
+  valueSymbolOf(definition: FunctionDefinition): SymbolId {
+    const known = this.valueSymbols.get(definition.id);
+    if (known !== undefined) return known;
+    const target = this.symbolOf(definition);
+    const signature = this.signature(definition.parameters, definition.result, [Type.ptr]);
+    const symbol = this.module.declareFunction(`${this.module.nameOf(target)}.value`, signature, "local");
+    this.valueSymbols.set(definition.id, symbol);
+    this.enqueue(() => {
+      this.begin(symbol);
+      const { b } = this;
+      const entry = b.current;
+      const count = b.f.paramCount(entry) - 1;
+      const args: number[] = [];
+      for (let i = 0; i < count; i++) args.push(b.f.param(entry, i));
+      const call = b.call(target, args);
+      const { results } = this.module.signatureOf(symbol);
+      const values: number[] = results.length === 0 ? [] : [call];
+      for (let i = 1; i < results.length; i++) values.push(b.result(call, i, results[i] as Type));
+      if (definition.result === T.never) b.unreachable();
+      else b.return(values);
+      this.end();
+    });
+    return symbol;
+  }
+
+  private linkNameOf(definition: FunctionDefinition): string {
+    if (definition.linkName !== undefined) return definition.linkName;
+    const name = this.names.name(definition.name);
+    const file = this.sources.files[definition.file];
+    const path = file === undefined ? "" : file.path.replace(/\.lang$/, "");
+    if (name.startsWith("lang_") && path.startsWith("std/")) return name;
+    const parts = [path];
+    if (definition.owner !== 0) parts.push(this.typeLabel(definition.owner));
+    parts.push(name);
+    return mangle(parts);
+  }
+
+  /** A short name of a type for symbols. */
+  typeLabel(type: TypeId): string {
+    const kind = this.types.kindOf(type);
+    if (kind === TypeKind.Struct || kind === TypeKind.Enum) return this.names.name(this.program.definition(this.types.definition(type)).name);
+    return `t${type}`;
+  }
+
+  // ── a function's frame ──
+
+  /** Starts the body of a declared function. */
+  begin(symbol: SymbolId): void {
+    this.b.start(symbol, this.options.reuse === true ? this.recycled : undefined);
+    this.reachable = true;
+    this.loops.length = 0;
+    this.scopes.length = 0;
+    this.resultType = T.void;
+    this.resultAddress = 0 as Value;
+    if (this.program.localCount > this.homeKind.length) {
+      const size = this.program.localCount * 2;
+      const kind = new Uint8Array(size);
+      kind.set(this.homeKind);
+      this.homeKind = kind;
+      const first = new Int32Array(size);
+      first.set(this.homeFirst);
+      this.homeFirst = first;
+      const second = new Int32Array(size);
+      second.set(this.homeSecond);
+      this.homeSecond = second;
+    }
+  }
+
+  /** Ends it: blocks that control cannot get to go, the function is stored and handed on. */
+  end(): void {
+    const { b } = this;
+    b.dropUnreached();
+    const f = b.finish();
+    let frame = 0;
+    for (let slot = 0; slot < f.slotCount; slot++) frame += f.slotSize[slot] as number;
+    this.largestFrame = Math.max(this.largestFrame, frame);
+    const { onFunction, reuse } = this.options;
+    if (onFunction !== undefined) onFunction(f);
+    if (reuse === true) {
+      this.recycled = f;
+      this.module.functions.delete(f.symbol);
+    }
+  }
+
+  // ── control ──
+
+  /** Continues in `block`; whether control gets there is known by now for all but loop heads, which are entered before this. */
+  startBlock(block: Block): void {
+    this.b.switchTo(block);
+    this.reachable = this.b.hasIncoming(block);
+  }
+
+  jump(target: Block, args: ArrayLike<number> = []): void {
+    if (this.reachable) this.b.jump(target, args);
+    this.reachable = false;
+  }
+
+  branch(condition: Value, yes: Block, no: Block): void {
+    if (this.reachable) this.b.branch(condition, yes, no);
+    this.reachable = false;
+  }
+
+  /** After a call that never returns. */
+  unreachable(): void {
+    if (this.reachable) this.b.unreachable();
+    this.reachable = false;
+  }
+
+  trapIf(condition: Value, code: number, operands: readonly Value[] = []): void {
+    if (this.reachable) this.b.trapIf(condition, this.useTrap(code), operands);
+  }
+
+  // ── locals ──
+
+  /** Makes a home for a local and puts a value there (Memory: copies from the address `value`). */
+  declareLocal(local: LocalId, value: Value, second: Value): void {
+    const type = this.program.localType(local);
+    const shape = this.shapes.of(type);
+    if (shape === Shape.Void) {
+      this.homeKind[local] = Home.None;
+      return;
+    }
+    if (shape === Shape.Memory || this.program.localHas(local, LocalFlag.addressTaken)) {
+      const address = this.declareSlot(local);
+      this.storeValue(type, value, second, address, 0);
+    } else if (this.program.localHas(local, LocalFlag.assigned)) {
+      this.declareVariables(local);
+      this.writeLocal(local, value, second);
+    } else {
+      this.homeKind[local] = Home.Value;
+      this.homeFirst[local] = value;
+      this.homeSecond[local] = second;
+    }
+  }
+
+  /** Gives a local a stack slot and returns its address. */
+  declareSlot(local: LocalId): Value {
+    const type = this.program.localType(local);
+    const address = this.temporary(type);
+    this.homeKind[local] = Home.Slot;
+    this.homeFirst[local] = address;
+    return address;
+  }
+
+  /** Makes memory that is there already a local's home. */
+  adoptSlot(local: LocalId, address: Value): void {
+    this.homeKind[local] = Home.Slot;
+    this.homeFirst[local] = address;
+  }
+
+  /** Gives a Scalar or Pair local variables that may be written several times. */
+  declareVariables(local: LocalId): void {
+    const type = this.program.localType(local);
+    const pair = this.shapes.of(type) === Shape.Pair;
+    this.homeKind[local] = Home.Variable;
+    this.homeFirst[local] = this.b.variable(pair ? Type.ptr : this.shapes.scalar(type));
+    if (pair) this.homeSecond[local] = this.b.variable(this.shapes.second(type));
+  }
+
+  writeLocal(local: LocalId, value: Value, second: Value): void {
+    if (!this.reachable) return;
+    this.b.write(this.homeFirst[local] as Variable, value);
+    if (this.shapes.of(this.program.localType(local)) === Shape.Pair) this.b.write(this.homeSecond[local] as Variable, second);
+  }
+
+  /** A home of its own, whatever it had in an earlier instance of the code (deferred expressions are emitted more than once). */
+  homeOf(local: LocalId): number { return this.homeKind[local] as number; }
+  slotOf(local: LocalId): Value { return this.homeFirst[local] as Value; }
+  forgetLocal(local: LocalId): void { this.homeKind[local] = Home.None; }
+
+  readLocal(local: LocalId): Value {
+    const type = this.program.localType(local);
+    switch (this.homeKind[local]) {
+      case Home.Value:
+        this.second = this.homeSecond[local] as Value;
+        return this.homeFirst[local] as Value;
+      case Home.Variable: {
+        const first = this.b.read(this.homeFirst[local] as Variable);
+        if (this.shapes.of(type) === Shape.Pair) this.second = this.b.read(this.homeSecond[local] as Variable);
+        return first;
+      }
+      case Home.Slot:
+        return this.loadValue(type, this.homeFirst[local] as Value, 0);
+      default:
+        return 0 as Value;
+    }
+  }
+
+  // ── memory ──
+
+  /** Address of a new stack slot for a value of the type. */
+  temporary(type: TypeId): Value {
+    const { f } = this.b;
+    return f.slotAddress(f.slot(this.layouts.size(type), this.layouts.alignment(type)));
+  }
+
+  addressAt(pointer: Value, offset: number): Value {
+    if (offset === 0) return pointer;
+    const { f } = this.b;
+    return this.b.typed(Op["ptr.add"], Type.ptr, pointer, f.int(Type.i64, offset));
+  }
+
+  /** Reads a value; of a Memory type the address itself is its value. */
+  loadValue(type: TypeId, pointer: Value, offset: number): Value {
+    switch (this.shapes.of(type)) {
+      case Shape.Void:
+        return 0 as Value;
+      case Shape.Scalar:
+        return this.b.load(this.shapes.scalar(type), pointer, offset);
+      case Shape.Pair: {
+        const first = this.b.load(Type.ptr, pointer, offset);
+        this.second = this.b.load(this.shapes.second(type), pointer, offset + 8);
+        return first;
+      }
+      default:
+        return this.addressAt(pointer, offset);
+    }
+  }
+
+  storeValue(type: TypeId, value: Value, second: Value, pointer: Value, offset: number): void {
+    if (!this.reachable) return;
+    switch (this.shapes.of(type)) {
+      case Shape.Void:
+        return;
+      case Shape.Scalar:
+        this.b.store(value, pointer, offset);
+        return;
+      case Shape.Pair:
+        this.b.store(value, pointer, offset);
+        this.b.store(second, pointer, offset + 8);
+        return;
+      default: {
+        const size = this.layouts.size(type);
+        if (size === 0) return;
+        this.copyMemory(this.addressAt(pointer, offset), value, size);
+      }
+    }
+  }
+
+  copyMemory(to: Value, from: Value, size: number): void {
+    if (to === from) return;
+    this.b.typed(Op.copy, Type.void, to, from, this.b.f.int(Type.i64, size));
+  }
+
+  /** What stands for a value where control does not get to. */
+  nothing(type: TypeId): Value {
+    const { f } = this.b;
+    switch (this.shapes.of(type)) {
+      case Shape.Void:
+        return 0 as Value;
+      case Shape.Scalar: {
+        const scalar = this.shapes.scalar(type);
+        return scalar === Type.f32 || scalar === Type.f64 ? f.constant(scalar, 0, 0) : f.int(scalar, 0);
+      }
+      case Shape.Pair: {
+        const second = this.shapes.second(type);
+        this.second = f.int(second, 0);
+        return f.int(Type.ptr, 0);
+      }
+      default:
+        return this.temporary(type);
+    }
+  }
+}

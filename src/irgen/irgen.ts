@@ -1,0 +1,51 @@
+/** A checked program becomes a module of the IR: everything that its entry reaches, and nothing else. */
+
+import type { CheckedProgram } from "../check/checkedProgram.ts";
+import type { Module } from "../ir/module.ts";
+import type { SymbolId } from "../ir/function.ts";
+import type { Interner } from "../source/interner.ts";
+import type { SourceMap } from "../source/sourceMap.ts";
+import { makeFunction, makeMain } from "./functions.ts";
+import { Generator, type GeneratorOptions } from "./generator.ts";
+// The topics register their emitters.
+import "./blocks.ts";
+import "./calls.ts";
+import "./failing.ts";
+import "./intrinsics.ts";
+import "./literals.ts";
+import "./loops.ts";
+import "./match.ts";
+import "./operators.ts";
+import "./places.ts";
+
+export interface GeneratedProgram {
+  readonly module: Module;
+  /** What the program starts with: `lang_start`, given the initial stack pointer. */
+  readonly entry: SymbolId;
+}
+
+/** A generator ready for requests: `symbolOf`, `drain`. */
+export function createGenerator(program: CheckedProgram, names: Interner, sources: SourceMap, options: GeneratorOptions): Generator {
+  const g = new Generator(program, names, sources, options);
+  g.makeBody = (definition, symbol) => {
+    // Whether the program needs its stack guarded is known when everything else is made.
+    if (names.name(definition.name) === "lang_main") g.mainSymbol = symbol;
+    else makeFunction(g, definition, symbol);
+  };
+  return g;
+}
+
+export function generateProgram(program: CheckedProgram, names: Interner, sources: SourceMap, options: GeneratorOptions): GeneratedProgram {
+  const g = createGenerator(program, names, sources, options);
+  const entry = g.runtime("lang_start");
+  g.drain();
+  // What is exported to C is reached from outside.
+  for (const definition of program.definitions) {
+    if (definition !== undefined && definition.kind === "function" && definition.exported && definition.bodyChecked && definition.origin === "lang") g.symbolOf(definition);
+  }
+  if (program.main !== undefined) g.symbolOf(program.main);
+  g.drain();
+  if (g.mainSymbol !== undefined) makeMain(g, g.mainSymbol);
+  g.drain();
+  return { module: g.module, entry };
+}

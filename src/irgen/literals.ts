@@ -1,0 +1,190 @@
+/** Literals, and the aggregates built from parts: struct literals, tuples, arrays, variants. */
+
+import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
+import type { DefinitionId, VariantDefinition } from "../check/definitions.ts";
+import { T, TypeKind, isFloatType, isScalar, type TypeId } from "../check/types.ts";
+import type { Value } from "../ir/function.ts";
+import { Op } from "../ir/ops.ts";
+import { Type } from "../ir/types.ts";
+import { Kind, type List, type Node } from "../syntax/ast.ts";
+import { emit, emitInto, emitOwnInto, emitPlace, register, registerMemory } from "./dispatch.ts";
+import { fillElements } from "./loops.ts";
+import { Shape } from "./shape.ts";
+import type { Generator } from "./generator.ts";
+
+/** The constant for an integer literal's value (without sign) in type `type`, negated if asked. */
+export function integerConstant(g: Generator, literal: number | bigint, type: TypeId, negative: boolean): Value {
+  const { f } = g.b;
+  if (isFloatType(type)) {
+    const value = negative ? -Number(literal) : Number(literal);
+    return type === T.f32 ? f.f32(value) : f.f64(value);
+  }
+  const scalar = g.shapes.scalar(type);
+  if (typeof literal === "number") return f.int(scalar, negative ? -literal : literal);
+  return f.big(scalar, negative ? -literal : literal);
+}
+
+export function floatConstant(g: Generator, value: number, type: TypeId): Value {
+  return type === T.f32 ? g.b.f.f32(value) : g.b.f.f64(value);
+}
+
+/** A str value for bytes known at compile time. */
+export function stringValue(g: Generator, bytes: Uint8Array): Value {
+  const { f } = g.b;
+  const pointer = f.address(g.data.string(bytes));
+  g.second = f.int(Type.i64, bytes.length);
+  return pointer;
+}
+
+register({
+  Integer: (g, n) => integerConstant(g, g.ast.integers[g.ast.literal(n)] as number | bigint, g.program.typeOf(n), false),
+  Float: (g, n) => floatConstant(g, g.ast.floats[g.ast.literal(n)] as number, g.program.typeOf(n)),
+  Bool: (g, n) => g.b.f.int(Type.i8, g.ast.value(n)),
+  Nil: (g) => g.b.f.int(Type.ptr, 0),
+  Char: (g, n) => g.b.f.int(Type.i32, g.ast.value(n)),
+  Byte: (g, n) => integerConstant(g, g.ast.value(n), g.program.typeOf(n), false),
+  String: (g, n) => stringValue(g, g.ast.strings[g.ast.literal(n)] as Uint8Array),
+});
+
+registerMemory({
+  Tuple: (g, n, pointer, offset) => {
+    const { offsets } = g.layouts.of(g.program.typeOf(n));
+    const elements = g.ast.elements(n);
+    for (let i = 0; i < g.ast.length(elements); i++) emitInto(g, g.ast.item(elements, i), pointer, offset + (offsets[i] as number));
+  },
+  Array: (g, n, pointer, offset) => {
+    const elements = g.ast.elements(n);
+    const size = g.layouts.size(g.types.inner(g.program.typeOf(n)));
+    const constant = constantArray(g, n);
+    if (constant !== 0 && g.ast.length(elements) > 4) {
+      g.copyMemory(g.addressAt(pointer, offset), constant, size * g.ast.length(elements));
+      return;
+    }
+    for (let i = 0; i < g.ast.length(elements); i++) emitInto(g, g.ast.item(elements, i), pointer, offset + i * size);
+  },
+  ArrayRepeat: (g, n, pointer, offset) => {
+    const type = g.program.typeOf(n);
+    fillElements(g, g.ast.operand(n), g.types.inner(type), g.types.arrayLength(type), pointer, offset);
+  },
+  StructLiteral: structInto,
+});
+
+/** A tuple of no elements is the void value. */
+register({ Tuple: () => 0 as Value });
+
+function structInto(g: Generator, n: Node, pointer: Value, offset: number): void {
+  const { ast, program } = g;
+  const type = program.typeOf(n);
+  const layout = g.layouts.of(type);
+  const means = program.meaningOf(n);
+  const definition = program.definition(meaningIndex(means) as DefinitionId);
+  const inits = ast.inits(n);
+  if (definition.kind === "variant") {
+    const places = layout.variants[definition.index] as readonly number[];
+    for (let i = 0; i < ast.length(inits); i++) {
+      const init = ast.item(inits, i);
+      emitInto(g, ast.operand(init), pointer, offset + (places[fieldIndex(g, init)] as number));
+    }
+    storeTag(g, type, definition.index, pointer, offset);
+    return;
+  }
+  if (definition.kind !== "struct") throw new Error("irgen/literals.structInto: neither struct nor variant");
+  const base = ast.base(n);
+  const given = new Set<number>();
+  // The base is evaluated last, as it is written last, but must not overwrite: its fields are copied one by one.
+  for (let i = 0; i < ast.length(inits); i++) {
+    const init = ast.item(inits, i);
+    const field = fieldIndex(g, init);
+    given.add(field);
+    emitInto(g, ast.operand(init), pointer, offset + (layout.offsets[field] as number));
+  }
+  if (base !== 0) {
+    const from = emitPlace(g, base);
+    const fromOffset = g.offset;
+    for (let field = 0; field < definition.fields.length; field++) {
+      if (given.has(field)) continue;
+      const fieldType = (definition.fields[field] as { type: TypeId }).type;
+      const at = layout.offsets[field] as number;
+      const value = g.loadValue(fieldType, from, fromOffset + at);
+      g.storeValue(fieldType, value, g.second, pointer, offset + at);
+    }
+  }
+}
+
+function fieldIndex(g: Generator, init: Node): number {
+  return meaningIndex(g.program.meaningOf(init));
+}
+
+/** Writes the tag that says which variant the value is. */
+export function storeTag(g: Generator, type: TypeId, index: number, pointer: Value, offset: number): void {
+  if (!g.reachable) return;
+  const { tag } = g.layouts.of(type);
+  if (tag === undefined) return;
+  const { f } = g.b;
+  if (tag.kind === "direct") {
+    const scalar = tag.size === 1 ? Type.i8 : tag.size === 2 ? Type.i16 : Type.i32;
+    g.b.store(f.int(scalar, index), pointer, offset + tag.offset);
+  } else if (index === 0) g.b.store(f.int(Type.ptr, 0), pointer, offset + tag.offset);
+}
+
+/** Builds a variant from the arguments of a call (none for a bare name) into memory. */
+export function variantInto(g: Generator, variant: VariantDefinition, type: TypeId, args: List, pointer: Value, offset: number): void {
+  const { ast } = g;
+  const places = g.layouts.of(type).variants[variant.index] as readonly number[];
+  for (let i = 0; i < ast.length(args); i++) emitInto(g, ast.item(args, i), pointer, offset + (places[i] as number));
+  storeTag(g, type, variant.index, pointer, offset);
+}
+
+/** A variant of Scalar or Pair shape: a plain enum's number, or an optional whose None is nil. */
+export function variantValue(g: Generator, variant: VariantDefinition, type: TypeId, args: List): Value {
+  const { f } = g.b;
+  if (g.shapes.isPlainEnum(type)) return f.int(g.shapes.scalar(type), variant.index);
+  // A niche: Some(x) is x, None is nil.
+  if (variant.index === 1) return emit(g, g.ast.item(args, 0));
+  const none = f.int(Type.ptr, 0);
+  if (g.shapes.of(type) === Shape.Pair) g.second = f.int(g.shapes.second(type), 0);
+  return none;
+}
+
+/** The address of read-only memory that holds an array literal of constants; 0 if its elements are not all literals. */
+export function constantArray(g: Generator, n: Node): Value {
+  const { ast, types } = g;
+  const type = g.program.typeOf(n);
+  const element = types.inner(type);
+  if (types.kindOf(type) !== TypeKind.Array || !isScalar(element) || element === T.str || g.shapes.of(element) !== Shape.Scalar) return 0 as Value;
+  const elements = ast.elements(n);
+  const count = ast.length(elements);
+  const size = g.layouts.size(element);
+  if (size > 8) return 0 as Value;
+  const bytes = new Uint8Array(size * count);
+  const { f } = g.b;
+  for (let i = 0; i < count; i++) {
+    const item = ast.item(elements, i);
+    const kind = ast.kind[item];
+    if (g.program.wantedOf(item) !== 0 && g.program.wantedOf(item) !== g.program.typeOf(item)) return 0 as Value;
+    const literal = kind === Kind.Integer || kind === Kind.Float || kind === Kind.Bool || kind === Kind.Char || kind === Kind.Byte ||
+      (kind === Kind.Unary && ast.unaryOperator(item) === 1 && (ast.kind[ast.operand(item)] === Kind.Integer || ast.kind[ast.operand(item)] === Kind.Float));
+    if (!literal) return 0 as Value;
+    const value = emit(g, item);
+    if (f.opOf(value) !== Op.const) return 0 as Value;
+    for (let k = 0; k < size; k++) bytes[i * size + k] = ((k < 4 ? (f.a[value] as number) : (f.b[value] as number)) >> (8 * (k & 3))) & 255;
+  }
+  return f.address(g.data.add(bytes, g.layouts.alignment(element), [], false));
+}
+
+/** An array literal where a slice is wanted: of constants it lives for ever, else in this function's frame. */
+export function arrayAsSlice(g: Generator, n: Node): Value {
+  const type = g.program.typeOf(n);
+  const constant = constantArray(g, n);
+  const pointer = constant !== 0 ? constant : g.temporary(type);
+  if (constant === 0) emitOwnInto(g, n, pointer, 0);
+  g.second = g.b.f.int(Type.i64, g.types.arrayLength(type));
+  return pointer;
+}
+
+export function isVariantMeaning(g: Generator, n: Node): VariantDefinition | undefined {
+  const means = g.program.meaningOf(n);
+  if (meaningKind(means) !== MeaningKind.Definition) return undefined;
+  const definition = g.program.definition(meaningIndex(means) as DefinitionId);
+  return definition.kind === "variant" ? definition : undefined;
+}

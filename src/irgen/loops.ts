@@ -1,0 +1,324 @@
+/** Loops: `loop`, `while`, `for` over ranges, arrays, slices and text; and the counted loops that irgen itself writes. */
+
+import { T, TypeKind, isSignedType, type TypeId } from "../check/types.ts";
+import { ValueFlag, type Block, type Value } from "../ir/function.ts";
+import { Op } from "../ir/ops.ts";
+import { Type } from "../ir/types.ts";
+import { Flag, Kind, type Node } from "../syntax/ast.ts";
+import { emitBlock, runDeferred } from "./blocks.ts";
+import { emitCondition } from "./conditions.ts";
+import { convertNumber } from "./convert.ts";
+import { emit, emitInto, finalType, register, registerMemory } from "./dispatch.ts";
+import { bindPattern } from "./patterns.ts";
+import { elementCount, elements, firstElement } from "./places.ts";
+import { Shape } from "./shape.ts";
+import { Trap } from "./traps.ts";
+import type { Generator, Loop } from "./generator.ts";
+
+/** Runs `body` for each index from 0 to below `count` (i64). */
+export function forEachElement(g: Generator, count: Value, body: (at: Value) => void): void {
+  const { b } = g;
+  const head = b.block();
+  const inside = b.block();
+  const done = b.block();
+  const at = b.variable(Type.i64);
+  b.write(at, b.f.int(Type.i64, 0));
+  g.jump(head);
+  g.startBlock(head);
+  const index = b.read(at);
+  g.branch(b.emit(Op.slt, index, count), inside, done);
+  b.seal(inside);
+  g.startBlock(inside);
+  if (g.reachable) body(index);
+  if (g.reachable) b.write(at, increment(g, index));
+  g.jump(head);
+  b.seal(head);
+  b.seal(done);
+  g.startBlock(done);
+}
+
+/** index + 1, which cannot overflow because the index was below some number. */
+function increment(g: Generator, index: Value): Value {
+  const { b } = g;
+  const next = b.emit(Op.add, index, b.f.int(b.f.typeOf(index), 1));
+  b.f.flags[next] = ValueFlag.noSignedWrap | ValueFlag.noUnsignedWrap;
+  return next;
+}
+
+/** `[value; count]`: evaluated once, stored everywhere. */
+export function fillElements(g: Generator, value: Node, element: TypeId, count: number, pointer: Value, offset: number): void {
+  const { b } = g;
+  const size = g.layouts.size(element);
+  const shape = g.shapes.of(element);
+  if (shape === Shape.Memory) {
+    if (count === 0) {
+      emit(g, value);
+      return;
+    }
+    emitInto(g, value, pointer, offset);
+    if (!g.reachable) return;
+    const first = g.addressAt(pointer, offset);
+    const rest = b.f.int(Type.i64, count - 1);
+    forEachElement(g, rest, (at) => {
+      const bytes = b.emit(Op.mul, b.emit(Op.add, at, b.f.int(Type.i64, 1)), b.f.int(Type.i64, size));
+      g.copyMemory(b.typed(Op["ptr.add"], Type.ptr, first, bytes), first, size);
+    });
+    return;
+  }
+  const item = emit(g, value);
+  const second = g.second;
+  if (!g.reachable || count === 0 || size === 0) return;
+  const start = g.addressAt(pointer, offset);
+  const byte = shape === Shape.Scalar ? repeatedByte(g, item, size) : undefined;
+  if (byte !== undefined && size * count > 16) {
+    b.typed(Op.fill, Type.void, start, b.f.int(Type.i8, byte), b.f.int(Type.i64, size * count));
+    return;
+  }
+  if (count <= 8) {
+    for (let i = 0; i < count; i++) g.storeValue(element, item, second, start, i * size);
+    return;
+  }
+  forEachElement(g, b.f.int(Type.i64, count), (at) => {
+    const place = b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, at, b.f.int(Type.i64, size)));
+    g.storeValue(element, item, second, place, 0);
+  });
+}
+
+/** The byte that a constant consists of, if all of its bytes are equal. */
+function repeatedByte(g: Generator, v: Value, size: number): number | undefined {
+  const { f } = g.b;
+  if (!f.isConst(v) || size > 8) return undefined;
+  const first = (f.a[v] as number) & 255;
+  for (let i = 0; i < size; i++) if ((((i < 4 ? f.a[v] : f.b[v]) as number) >> (8 * (i & 3)) & 255) !== first) return undefined;
+  return first;
+}
+
+// ── loops of the source ──
+
+register({ Loop: loopValue, While: whileLoop, For: forLoop, Break: breakLoop, Continue: continueLoop });
+registerMemory({ Loop: (g, n, pointer, offset) => { loopInto(g, n, g.addressAt(pointer, offset)); } });
+
+function push(g: Generator, loop: Omit<Loop, "depth">): void {
+  g.loops.push({ ...loop, depth: g.scopes.length });
+}
+
+function loopValue(g: Generator, n: Node): Value {
+  const type = g.program.typeOf(n);
+  const shape = g.shapes.of(type);
+  const done = loopInto(g, n, 0 as Value, shape === Shape.Scalar || shape === Shape.Pair ? type : 0 as TypeId);
+  if (shape === Shape.Scalar) return g.reachable ? g.b.f.param(done, 0) : g.nothing(type);
+  if (shape === Shape.Pair) {
+    if (!g.reachable) return g.nothing(type);
+    g.second = g.b.f.param(done, 1);
+    return g.b.f.param(done, 0);
+  }
+  return 0 as Value;
+}
+
+/** `loop { }`. Its value goes to the parameters of the block after it, or to the address `into`. */
+function loopInto(g: Generator, n: Node, into: Value, type: TypeId | 0 = 0): Block {
+  const { b, ast } = g;
+  const head = b.block();
+  const done = b.block();
+  if (type !== 0) {
+    const shape = g.shapes.of(type);
+    b.f.addParam(done, shape === Shape.Pair ? Type.ptr : g.shapes.scalar(type), b.position);
+    if (shape === Shape.Pair) b.f.addParam(done, g.shapes.second(type), b.position);
+  }
+  g.jump(head);
+  g.startBlock(head);
+  push(g, { node: n, breakTo: done, continueTo: head, result: into });
+  emitBlock(g, ast.body(n));
+  g.loops.pop();
+  g.jump(head);
+  b.seal(head);
+  b.seal(done);
+  g.startBlock(done);
+  return done;
+}
+
+function whileLoop(g: Generator, n: Node): Value {
+  const { b, ast } = g;
+  const head = b.block();
+  const inside = b.block();
+  const done = b.block();
+  g.jump(head);
+  g.startBlock(head);
+  emitCondition(g, ast.condition(n), inside, done);
+  b.seal(inside);
+  g.startBlock(inside);
+  push(g, { node: n, breakTo: done, continueTo: head, result: 0 as Value });
+  emitBlock(g, ast.body(n));
+  g.loops.pop();
+  g.jump(head);
+  b.seal(head);
+  b.seal(done);
+  g.startBlock(done);
+  return 0 as Value;
+}
+
+function forLoop(g: Generator, n: Node): Value {
+  const { ast, types } = g;
+  let iterable = ast.iterable(n);
+  while (ast.kind[iterable] === Kind.Paren) iterable = ast.operand(iterable);
+  if (ast.kind[iterable] === Kind.Range) {
+    forRange(g, n, iterable);
+    return 0 as Value;
+  }
+  let type = finalType(g, iterable);
+  while (types.kindOf(type) === TypeKind.Reference) type = types.inner(type);
+  if (type === T.str) forText(g, n, iterable);
+  else forElements(g, n, iterable);
+  return 0 as Value;
+}
+
+function forRange(g: Generator, n: Node, range: Node): void {
+  const { ast, b } = g;
+  const fromNode = ast.left(range);
+  const toNode = ast.right(range);
+  const type = finalType(g, fromNode !== 0 ? fromNode : toNode);
+  const signed = isSignedType(type);
+  const scalar = g.shapes.scalar(type);
+  const from = fromNode !== 0 ? emit(g, fromNode) : b.f.int(scalar, 0);
+  let to = toNode !== 0 ? emit(g, toNode) : (0 as Value);
+  if (!g.reachable) return;
+  const toType = toNode !== 0 ? finalType(g, toNode) : type;
+  if (toNode !== 0 && toType !== type) to = convertNumber(g, to, toType, type);
+  const inclusive = ast.has(range, Flag.inclusive);
+  const head = b.block();
+  const inside = b.block();
+  const step = b.block();
+  const done = b.block();
+  const at = b.variable(scalar);
+  b.write(at, from);
+  g.jump(head);
+  g.startBlock(head);
+  const index = b.read(at);
+  if (toNode === 0) g.jump(inside);
+  else g.branch(b.emit(inclusive ? (signed ? Op.sle : Op.ule) : signed ? Op.slt : Op.ult, index, to), inside, done);
+  b.seal(inside);
+  g.startBlock(inside);
+  push(g, { node: n, breakTo: done, continueTo: step, result: 0 as Value });
+  bindPattern(g, ast.pattern(n), type, index, 0 as Value, false);
+  emitBlock(g, ast.body(n));
+  g.loops.pop();
+  g.jump(step);
+  b.seal(step);
+  g.startBlock(step);
+  if (g.reachable) {
+    // The last index of `a..=b` may be the type's greatest: stop before counting beyond it.
+    if (inclusive && toNode !== 0) {
+      const more = b.block();
+      g.branch(b.emit(Op.eq, index, to), done, more);
+      b.seal(more);
+      g.startBlock(more);
+    }
+    if (toNode === 0 && !g.options.unchecked) b.write(at, b.emit(signed ? Op["sadd.trap"] : Op["uadd.trap"], index, b.f.int(scalar, 1), g.useTrap(Trap["overflow.add"])));
+    else b.write(at, increment(g, index));
+  }
+  g.jump(head);
+  b.seal(head);
+  b.seal(done);
+  g.startBlock(done);
+}
+
+function forElements(g: Generator, n: Node, iterable: Node): void {
+  const { ast, b } = g;
+  const element = elements(g, iterable);
+  const start = g.addressAt(firstElement, g.offset);
+  const count = elementCount;
+  if (!g.reachable) return;
+  const size = g.layouts.size(element);
+  const head = b.block();
+  const inside = b.block();
+  const step = b.block();
+  const done = b.block();
+  const at = b.variable(Type.i64);
+  b.write(at, b.f.int(Type.i64, 0));
+  g.jump(head);
+  g.startBlock(head);
+  const index = b.read(at);
+  g.branch(b.emit(Op.slt, index, count), inside, done);
+  b.seal(inside);
+  g.startBlock(inside);
+  push(g, { node: n, breakTo: done, continueTo: step, result: 0 as Value });
+  const place = size === 0 ? start : b.typed(Op["ptr.add"], Type.ptr, start, size === 1 ? index : b.emit(Op.mul, index, b.f.int(Type.i64, size)));
+  bindPattern(g, ast.pattern(n), element, place, 0 as Value, true);
+  emitBlock(g, ast.body(n));
+  g.loops.pop();
+  g.jump(step);
+  b.seal(step);
+  g.startBlock(step);
+  if (g.reachable) b.write(at, increment(g, index));
+  g.jump(head);
+  b.seal(head);
+  b.seal(done);
+  g.startBlock(done);
+}
+
+/** The characters of a str. */
+function forText(g: Generator, n: Node, iterable: Node): void {
+  const { ast, b } = g;
+  elements(g, iterable);
+  const start = firstElement;
+  const count = elementCount;
+  if (!g.reachable) return;
+  const at = b.f.slotAddress(b.f.slot(8, 8));
+  b.store(b.f.int(Type.i64, 0), at, 0);
+  const head = b.block();
+  const inside = b.block();
+  const done = b.block();
+  g.jump(head);
+  g.startBlock(head);
+  g.branch(b.emit(Op.slt, b.load(Type.i64, at, 0), count), inside, done);
+  b.seal(inside);
+  g.startBlock(inside);
+  push(g, { node: n, breakTo: done, continueTo: head, result: 0 as Value });
+  const char = b.call(g.runtime("str_next"), [start, count, at]);
+  bindPattern(g, ast.pattern(n), T.char, char, 0 as Value, false);
+  emitBlock(g, ast.body(n));
+  g.loops.pop();
+  g.jump(head);
+  b.seal(head);
+  b.seal(done);
+  g.startBlock(done);
+}
+
+function loopOf(g: Generator, n: Node): Loop {
+  const target = g.program.meaningOf(n) >> 3;
+  for (let i = g.loops.length - 1; i >= 0; i--) {
+    const loop = g.loops[i] as Loop;
+    if (loop.node === target) return loop;
+  }
+  throw new Error("irgen/loops.loopOf: break or continue outside of its loop");
+}
+
+function breakLoop(g: Generator, n: Node): Value {
+  const { ast } = g;
+  const loop = loopOf(g, n);
+  const value = ast.operand(n);
+  const args: Value[] = [];
+  if (value !== 0) {
+    const type = g.program.typeOf(loop.node);
+    const shape = g.shapes.of(type);
+    if (shape === Shape.Memory) {
+      if (loop.result === 0) emit(g, value);
+      else emitInto(g, value, loop.result, 0);
+    } else {
+      const first = emit(g, value);
+      if (shape !== Shape.Void) args.push(first);
+      if (shape === Shape.Pair) args.push(g.second);
+    }
+  }
+  runDeferred(g, loop.depth);
+  g.jump(loop.breakTo, args);
+  return 0 as Value;
+}
+
+function continueLoop(g: Generator, n: Node): Value {
+  const loop = loopOf(g, n);
+  runDeferred(g, loop.depth);
+  g.jump(loop.continueTo);
+  return 0 as Value;
+}
+

@@ -1,0 +1,48 @@
+/**
+ * Symbol names, by one reversible rule: the parts `module`, `Type` (for methods) and `name` are joined by `.`; within a part, letters and
+ * digits stand for themselves, `_` is written `__`, and any other byte of UTF-8 `_xx` in lower-case hexadecimal. A module is its file's path without
+ * `.lang`, as it was included. Functions of std that the compiler calls by name (`lang_…`) and C symbols keep their names.
+ */
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function mangle(parts: readonly string[]): string {
+  return parts.map(mangledPart).join(".");
+}
+
+function mangledPart(part: string): string {
+  if (/^[A-Za-z0-9]*$/.test(part)) return part;
+  let out = "";
+  for (const byte of encoder.encode(part)) {
+    const char = String.fromCharCode(byte);
+    out += char === "_" ? "__" : /[A-Za-z0-9]/.test(char) ? char : `_${byte.toString(16).padStart(2, "0")}`;
+  }
+  return out;
+}
+
+/** The parts of a mangled name; a name that was not made by `mangle` comes back as one part. */
+export function demangle(symbol: string): string[] {
+  if (symbol.startsWith("lang_") || symbol.startsWith(".")) return [symbol];
+  return symbol.split(".").map((part) => {
+    if (!part.includes("_")) return part;
+    const bytes: number[] = [];
+    for (let i = 0; i < part.length; i++) {
+      if (part[i] !== "_") bytes.push(part.charCodeAt(i));
+      else if (part[i + 1] === "_") {
+        bytes.push(95);
+        i++;
+      } else {
+        bytes.push(Number.parseInt(part.slice(i + 1, i + 3), 16));
+        i += 2;
+      }
+    }
+    return decoder.decode(Uint8Array.from(bytes));
+  });
+}
+
+/** What a person calls the function: `fib`, `Point.len`. */
+export function displayName(symbol: string): string {
+  const parts = demangle(symbol);
+  return parts.length === 1 ? symbol : parts.slice(1).join(".");
+}

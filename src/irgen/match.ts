@@ -1,0 +1,193 @@
+/** `match`: a switch on the tag or number where every arm starts with one, else arm after arm. */
+
+import { meaningIndex } from "../check/checkedProgram.ts";
+import type { DefinitionId } from "../check/definitions.ts";
+import { TypeKind, isScalar, type TypeId } from "../check/types.ts";
+import type { Block, Value } from "../ir/function.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
+import { Merge, emitPlaceOfFinal, enterScope, leaveScope } from "./blocks.ts";
+import { emitCondition } from "./conditions.ts";
+import { emit, emitInto, finalType, register, registerMemory } from "./dispatch.ts";
+import type { Generator } from "./generator.ts";
+import { bindPattern, isPlace, matchPattern, tagOf } from "./patterns.ts";
+import { Shape } from "./shape.ts";
+
+register({
+  Match: (g, n) => {
+    const merge = new Merge(g, g.program.typeOf(n));
+    arms(g, n, (body) => {
+      const value = emit(g, body);
+      const { second } = g;
+      leaveScope(g);
+      merge.arrive(value, second);
+    });
+    return merge.finish();
+  },
+});
+
+registerMemory({
+  Match: (g, n, pointer, offset) => {
+    const done = g.b.block();
+    arms(g, n, (body) => {
+      emitInto(g, body, pointer, offset);
+      leaveScope(g);
+      g.jump(done);
+    });
+    g.b.seal(done);
+    g.startBlock(done);
+  },
+});
+
+/** What is matched: a value, or the address of a place. */
+interface Subject {
+  readonly type: TypeId;
+  readonly value: Value;
+  readonly second: Value;
+  readonly inMemory: boolean;
+}
+
+/** From this many arms on a switch is made. */
+const switchFrom = 4;
+
+function arms(g: Generator, n: Node, finish: (body: Node) => void): void {
+  const { ast, b } = g;
+  const subject = subjectOf(g, ast.scrutinee(n));
+  if (!g.reachable) return;
+  const list = ast.arms(n);
+  const count = ast.length(list);
+  if (count >= switchFrom && switchArms(g, n, subject, finish)) return;
+  for (let i = 0; i < count && g.reachable; i++) {
+    const arm = ast.item(list, i);
+    const last = i === count - 1;
+    // A match is exhaustive: without a guard the last arm needs no test.
+    const guard = ast.guard(arm);
+    const next = last && guard === 0 ? (-1 as Block) : b.block();
+    enterScope(g);
+    if (next < 0) bindPattern(g, ast.pattern(arm), subject.type, subject.value, subject.second, subject.inMemory);
+    else matchPattern(g, ast.pattern(arm), subject.type, subject.value, subject.second, subject.inMemory, next);
+    if (guard !== 0) {
+      const yes = b.block();
+      emitCondition(g, guard, yes, next);
+      b.seal(yes);
+      g.startBlock(yes);
+    }
+    finish(ast.armBody(arm));
+    if (next < 0) return;
+    b.seal(next);
+    g.startBlock(next);
+  }
+  g.unreachable();
+}
+
+function subjectOf(g: Generator, n: Node): Subject {
+  const type = finalType(g, n);
+  const wanted = g.program.wantedOf(n);
+  if (g.shapes.of(type) === Shape.Memory || (isPlace(g, n) && (wanted === 0 || wanted === g.program.typeOf(n)))) {
+    const pointer = emitPlaceOfFinal(g, n, type);
+    return { type, value: g.addressAt(pointer, g.offset), second: 0 as Value, inMemory: true };
+  }
+  const value = emit(g, n);
+  return { type, value, second: g.second, inMemory: false };
+}
+
+/** The case of an arm's pattern: its number, "any", or undefined where it is not as simple. */
+function caseOf(g: Generator, pattern: Node, type: TypeId): bigint | "any" | undefined {
+  const { ast } = g;
+  switch (ast.kind[pattern]) {
+    case Kind.WildcardPattern:
+      return "any";
+    case Kind.BindingPattern:
+      return ast.subpattern(pattern) === 0 ? "any" : undefined;
+    case Kind.PathPattern:
+    case Kind.VariantPattern: {
+      const definition = g.program.definition(meaningIndex(g.program.meaningOf(pattern)) as DefinitionId);
+      if (definition.kind === "const") return isScalar(type) && definition.type === type ? definition.value?.integer : undefined;
+      if (definition.kind !== "variant") return undefined;
+      if (ast.kind[pattern] === Kind.VariantPattern) {
+        const parts = ast.subpatterns(pattern);
+        for (let i = 0; i < ast.length(parts); i++) {
+          const part = ast.item(parts, i);
+          const kind = ast.kind[part];
+          if (kind !== Kind.WildcardPattern && kind !== Kind.RestPattern && !(kind === Kind.BindingPattern && ast.subpattern(part) === 0)) return undefined;
+        }
+      }
+      return BigInt(definition.index);
+    }
+    case Kind.LiteralPattern: {
+      const value = emit(g, ast.operand(pattern));
+      return g.b.f.isConst(value) && isScalar(type) && g.shapes.of(type) === Shape.Scalar && !isFloat(g, type) ? g.b.f.bigOf(value) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isFloat(g: Generator, type: TypeId): boolean {
+  const scalar = g.shapes.scalar(type);
+  return scalar === 6 || scalar === 7;
+}
+
+function switchArms(g: Generator, n: Node, subject: Subject, finish: (body: Node) => void): boolean {
+  const { ast, b, types } = g;
+  const list = ast.arms(n);
+  const count = ast.length(list);
+  let type = subject.type;
+  while (types.kindOf(type) === TypeKind.Reference) type = types.inner(type);
+  if (isScalar(type) && g.layouts.size(type) > 8) return false;
+  const isTagged = types.kindOf(type) === TypeKind.Enum || types.kindOf(type) === TypeKind.Optional || types.kindOf(type) === TypeKind.Result;
+  if (!isTagged && !(isScalar(type) && g.shapes.of(type) === Shape.Scalar && !isFloat(g, type))) return false;
+  // Each arm's cases, first come first served; the arm that takes the rest ends the search.
+  const cases: { number: bigint; arm: number }[] = [];
+  const seen = new Set<bigint>();
+  let otherwise = -1;
+  for (let i = 0; i < count && otherwise < 0; i++) {
+    const arm = ast.item(list, i);
+    if (ast.guard(arm) !== 0) return false;
+    const pattern = ast.pattern(arm);
+    const alternatives = ast.kind[pattern] === Kind.OrPattern ? Array.from({ length: ast.length(ast.elements(pattern)) }, (_, k) => ast.item(ast.elements(pattern), k)) : [pattern];
+    for (const alternative of alternatives) {
+      if (alternatives.length > 1 && (ast.kind[alternative] === Kind.VariantPattern || ast.kind[alternative] === Kind.BindingPattern)) return false;
+      const found = caseOf(g, alternative, type);
+      if (found === undefined) return false;
+      if (found === "any") otherwise = i;
+      else if (!seen.has(found)) {
+        seen.add(found);
+        cases.push({ number: found, arm: i });
+      }
+    }
+  }
+  // The number to switch on.
+  let { value, inMemory } = subject;
+  for (let t = subject.type; types.kindOf(t) === TypeKind.Reference; t = types.inner(t)) {
+    if (inMemory) value = g.loadValue(t, value, 0);
+    inMemory = true;
+  }
+  const number = isTagged ? tagOf(g, type, value, inMemory) : inMemory ? g.loadValue(type, value, 0) : value;
+  const blocks = Array.from({ length: count }, () => b.block());
+  let rest: Block;
+  if (otherwise >= 0) rest = blocks[otherwise] as Block;
+  else rest = b.block();
+  b.switch(number, cases.map(({ number: key, arm }) => ({
+    low: Number(BigInt.asIntN(32, key)),
+    high: Number(BigInt.asIntN(32, key >> 32n)),
+    target: blocks[arm] as Block,
+  })), rest);
+  g.reachable = false;
+  for (let i = 0; i < count; i++) {
+    const arm = ast.item(list, i);
+    const block = blocks[i] as Block;
+    b.seal(block);
+    g.startBlock(block);
+    if (!g.reachable) continue;
+    enterScope(g);
+    const pattern = ast.pattern(arm);
+    if (ast.kind[pattern] !== Kind.OrPattern) bindPattern(g, pattern, subject.type, subject.value, subject.second, subject.inMemory);
+    finish(ast.armBody(arm));
+  }
+  if (otherwise < 0) {
+    b.seal(rest);
+    g.startBlock(rest);
+    g.unreachable();
+  }
+  return true;
+}

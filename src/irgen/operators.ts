@@ -1,0 +1,363 @@
+/** Unary and binary operators, checked, wrapping and saturating; assignments. */
+
+import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
+import type { LocalId } from "../check/definitions.ts";
+import { T, TypeKind, isFloatType, isSignedType, type TypeId } from "../check/types.ts";
+import type { Value } from "../ir/function.ts";
+import { Op } from "../ir/ops.ts";
+import { Type, typeSize } from "../ir/types.ts";
+import { BinaryOperator as B, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { compareValues } from "./compare.ts";
+import { emitConditionValue } from "./conditions.ts";
+import { convertNumber, emitCast, resize } from "./convert.ts";
+import { emit, emitInto, emitPlace, finalType, register, registerMemory } from "./dispatch.ts";
+import { coalesce, coalesceInto } from "./failing.ts";
+import { Home, type Generator } from "./generator.ts";
+import { floatConstant, integerConstant } from "./literals.ts";
+import { borrow } from "./places.ts";
+import { Trap } from "./traps.ts";
+
+register({ Unary: unary, Binary: binary, Assign: assign, Cast: emitCast });
+registerMemory({ Binary: (g, n, pointer, offset) => coalesceInto(g, n, pointer, offset) });
+
+function unary(g: Generator, n: Node): Value {
+  const { ast, b } = g;
+  const operand = ast.operand(n);
+  switch (ast.unaryOperator(n)) {
+    case UnaryOperator.Negate: {
+      const type = g.program.typeOf(n);
+      // A minus directly before a literal belongs to it.
+      if (ast.kind[operand] === Kind.Integer) return integerConstant(g, ast.integers[ast.literal(operand)] as number | bigint, type, true);
+      if (ast.kind[operand] === Kind.Float) return floatConstant(g, -(ast.floats[ast.literal(operand)] as number), type);
+      const value = scalarOperand(g, operand, type);
+      b.position = ast.start[n] as number;
+      if (isFloatType(type)) return b.emit(Op.fneg, value);
+      const zero = b.f.int(b.f.typeOf(value), 0);
+      if (g.options.unchecked || !g.reachable) return b.emit(Op.sub, zero, value);
+      return b.emit(Op["ssub.trap"], zero, value, g.useTrap(Trap["overflow.neg"]));
+    }
+    case UnaryOperator.Not:
+    case UnaryOperator.Complement: {
+      const type = g.program.typeOf(n);
+      const value = scalarOperand(g, operand, type);
+      return b.emit(Op.xor, value, type === T.bool ? b.f.int(Type.i8, 1) : b.f.int(b.f.typeOf(value), -1));
+    }
+    case UnaryOperator.Dereference: {
+      const pointer = emit(g, operand);
+      return g.loadValue(g.program.typeOf(n), pointer, 0);
+    }
+    default:
+      return borrow(g, operand);
+  }
+}
+
+/** An operand of an operator on scalars, read through references, in the operator's type. */
+function scalarOperand(g: Generator, n: Node, type: TypeId): Value {
+  let from = finalType(g, n);
+  let value = emit(g, n);
+  while (g.types.kindOf(from) === TypeKind.Reference) {
+    from = g.types.inner(from);
+    value = g.loadValue(from, value, 0);
+  }
+  if (!g.reachable) return g.nothing(type);
+  return from === type || g.types.kindOf(from) === TypeKind.Pointer ? value : convertNumber(g, value, from, type);
+}
+
+function binary(g: Generator, n: Node): Value {
+  const { ast } = g;
+  const operator = ast.operator(n);
+  if (operator === B.LogicalAnd || operator === B.LogicalOr) return emitConditionValue(g, n);
+  if (operator === B.Coalesce) return coalesce(g, n);
+  if (operator >= B.Equal && operator <= B.GreaterEqual) return comparison(g, n);
+  // A chain of operators leans to the left: walk down its spine instead of recursing, so that its length does not matter.
+  let spine = n;
+  let depth = 0;
+  while (ast.kind[ast.left(spine)] === Kind.Binary && isPlainArithmetic(g, ast.left(spine))) {
+    spine = ast.left(spine);
+    depth++;
+  }
+  if (depth === 0) return arithmeticNode(g, n, 0 as Value, false);
+  const nodes = new Int32Array(depth + 1);
+  for (let at = n, i = 0; i <= depth; i++, at = ast.left(at)) nodes[i] = at;
+  let value = arithmeticNode(g, spine, 0 as Value, false);
+  for (let i = depth - 1; i >= 0; i--) {
+    const left = nodes[i + 1] as Node;
+    const from = g.program.typeOf(left);
+    const wanted = g.program.wantedOf(left);
+    if (wanted !== 0 && wanted !== from && g.reachable) value = convertNumber(g, value, from, wanted);
+    value = arithmeticNode(g, nodes[i] as Node, value, true);
+  }
+  return value;
+}
+
+function isPlainArithmetic(g: Generator, n: Node): boolean {
+  const operator = g.ast.operator(n);
+  if (operator >= B.Equal) return operator === B.Xor;
+  const type = g.program.typeOf(n);
+  return g.types.kindOf(type) === TypeKind.Scalar && type !== T.str;
+}
+
+/** An arithmetic operator; `left` is its left operand's value already, if `given`. */
+function arithmeticNode(g: Generator, n: Node, left: Value, given: boolean): Value {
+  const { ast, types } = g;
+  const type = g.program.typeOf(n);
+  const operator = ast.operator(n);
+  const leftNode = ast.left(n);
+  const rightNode = ast.right(n);
+  if (types.kindOf(type) === TypeKind.Pointer || types.kindOf(finalType(g, leftNode)) === TypeKind.Pointer) return pointerArithmetic(g, n, type, operator);
+  const a = given ? left : scalarOperand(g, leftNode, type);
+  const isShift = operator === B.ShiftLeft || operator === B.ShiftRight;
+  const rightType = isShift ? scalarTypeOf(g, rightNode) : type;
+  const b = scalarOperand(g, rightNode, rightType);
+  if (!g.reachable) return g.nothing(type);
+  g.b.position = ast.start[n] as number;
+  return arithmetic(g, operator, type, a, b, rightType);
+}
+
+function scalarTypeOf(g: Generator, n: Node): TypeId {
+  let type = finalType(g, n);
+  while (g.types.kindOf(type) === TypeKind.Reference) type = g.types.inner(type);
+  return type;
+}
+
+/** `p + n`, `p - n` in elements; `p - q` in elements. */
+function pointerArithmetic(g: Generator, n: Node, type: TypeId, operator: number): Value {
+  const { ast, b, types } = g;
+  const left = emit(g, ast.left(n));
+  const rightType = scalarTypeOf(g, ast.right(n));
+  const right = emit(g, ast.right(n));
+  if (!g.reachable) return g.nothing(type);
+  const pointerType = types.kindOf(type) === TypeKind.Pointer ? type : finalType(g, ast.left(n));
+  const size = g.layouts.size(types.inner(pointerType));
+  if (types.kindOf(rightType) === TypeKind.Pointer) {
+    const bytes = b.emit(Op.sub, resize(g, left, Type.i64, false), resize(g, right, Type.i64, false));
+    return size <= 1 ? bytes : b.emit(Op.sdiv, bytes, b.f.int(Type.i64, size));
+  }
+  // `n + p` is `p + n`.
+  const swapped = types.kindOf(finalType(g, ast.left(n))) !== TypeKind.Pointer;
+  const pointer = swapped ? right : left;
+  let count = swapped ? resize(g, left, Type.i64, isSignedType(finalType(g, ast.left(n)))) : resize(g, right, Type.i64, isSignedType(rightType));
+  if (operator === B.Subtract || operator === B.SubtractWrap) count = b.emit(Op.sub, b.f.int(Type.i64, 0), count);
+  const bytes = size === 1 ? count : b.emit(Op.mul, count, b.f.int(Type.i64, size));
+  return b.typed(Op["ptr.add"], Type.ptr, pointer, bytes);
+}
+
+/** `a operator b` in a number type; the right side of a shift has a type of its own. */
+export function arithmetic(g: Generator, operator: number, type: TypeId, a: Value, b: Value, rightType: TypeId): Value {
+  const { b: build } = g;
+  if (!g.reachable) return g.nothing(type);
+  if (isFloatType(type)) return floatArithmetic(g, operator, a, b);
+  const signed = isSignedType(type);
+  const unchecked = g.options.unchecked;
+  switch (operator) {
+    case B.Add:
+      return unchecked ? build.emit(Op.add, a, b) : build.emit(signed ? Op["sadd.trap"] : Op["uadd.trap"], a, b, g.useTrap(Trap["overflow.add"]));
+    case B.Subtract:
+      return unchecked ? build.emit(Op.sub, a, b) : build.emit(signed ? Op["ssub.trap"] : Op["usub.trap"], a, b, g.useTrap(Trap["overflow.sub"]));
+    case B.Multiply:
+      return unchecked ? build.emit(Op.mul, a, b) : build.emit(signed ? Op["smul.trap"] : Op["umul.trap"], a, b, g.useTrap(Trap["overflow.mul"]));
+    case B.Divide:
+      checkDivision(g, signed, a, b, Trap["zero.div"], Trap["overflow.div"]);
+      return build.emit(signed ? Op.sdiv : Op.udiv, a, b);
+    case B.Remainder:
+      checkDivision(g, signed, a, b, Trap["zero.rem"], Trap["overflow.rem"]);
+      return build.emit(signed ? Op.srem : Op.urem, a, b);
+    case B.AddWrap: return build.emit(Op.add, a, b);
+    case B.SubtractWrap: return build.emit(Op.sub, a, b);
+    case B.MultiplyWrap: return build.emit(Op.mul, a, b);
+    case B.AddSaturate: case B.SubtractSaturate: case B.MultiplySaturate:
+      return saturating(g, operator, signed, a, b);
+    case B.And: return build.emit(Op.and, a, b);
+    case B.Or: return build.emit(Op.or, a, b);
+    case B.Xor: return build.emit(Op.xor, a, b);
+    case B.ShiftLeft: case B.ShiftRight:
+      return shift(g, operator, signed, a, b, rightType);
+    default:
+      throw new Error(`irgen/operators.arithmetic: operator ${operator}`);
+  }
+}
+
+function floatArithmetic(g: Generator, operator: number, a: Value, b: Value): Value {
+  const { b: build } = g;
+  switch (operator) {
+    case B.Add: return build.emit(Op.fadd, a, b);
+    case B.Subtract: return build.emit(Op.fsub, a, b);
+    case B.Multiply: return build.emit(Op.fmul, a, b);
+    case B.Divide: return build.emit(Op.fdiv, a, b);
+    case B.Remainder: {
+      // The remainder of truncating division, exact: std/math.lang.
+      const isSingle = build.f.typeOf(a) === Type.f32;
+      const x = isSingle ? build.emit(Op.fpromote, a) : a;
+      const y = isSingle ? build.emit(Op.fpromote, b) : b;
+      const result = build.call(g.runtime("f64_remainder"), [x, y]);
+      return isSingle ? build.emit(Op.fdemote, result) : result;
+    }
+    default:
+      throw new Error(`irgen/operators.floatArithmetic: operator ${operator}`);
+  }
+}
+
+function checkDivision(g: Generator, signed: boolean, a: Value, b: Value, zero: number, overflow: number): void {
+  const { b: build } = g;
+  const { f } = build;
+  const type = f.typeOf(b);
+  const known = f.isConst(b) ? f.bigOf(b) : undefined;
+  // Division stays checked under --unchecked.
+  if (known === undefined || known === 0n) g.trapIf(build.emit(Op.eq, b, f.int(type, 0)), zero);
+  if (signed && (known === undefined || known === -1n)) {
+    const bits = 8 * (typeSize[type] as number);
+    const lowest = f.big(type, -(1n << BigInt(bits - 1)));
+    g.trapIf(build.emit(Op.and, build.emit(Op.eq, a, lowest), build.emit(Op.eq, b, f.int(type, -1))), overflow);
+  }
+}
+
+function saturating(g: Generator, operator: number, signed: boolean, a: Value, b: Value): Value {
+  const { b: build } = g;
+  const { f } = build;
+  const type = f.typeOf(a);
+  const bits = BigInt(8 * (typeSize[type] as number));
+  const [plain, overflows] =
+    operator === B.AddSaturate ? [Op.add, signed ? Op["sadd.overflows"] : Op["uadd.overflows"]]
+    : operator === B.SubtractSaturate ? [Op.sub, signed ? Op["ssub.overflows"] : Op["usub.overflows"]]
+    : [Op.mul, signed ? Op["smul.overflows"] : Op["umul.overflows"]];
+  const value = build.emit(plain, a, b);
+  const overflow = build.emit(overflows, a, b);
+  if (!signed) return build.typed(Op.select, type, overflow, f.int(type, operator === B.SubtractSaturate ? 0 : -1), value);
+  const lowest = f.big(type, -(1n << (bits - 1n)));
+  const highest = f.big(type, (1n << (bits - 1n)) - 1n);
+  // The true result's sign: of a for sums and differences that overflow; of a xor b for products.
+  const sign = operator === B.MultiplySaturate ? build.emit(Op.xor, a, b) : a;
+  const limit = build.typed(Op.select, type, build.emit(Op.slt, sign, f.int(type, 0)), lowest, highest);
+  return build.typed(Op.select, type, overflow, limit, value);
+}
+
+function shift(g: Generator, operator: number, signed: boolean, a: Value, b: Value, rightType: TypeId): Value {
+  const { b: build } = g;
+  const { f } = build;
+  const type = f.typeOf(a);
+  const bits = 8 * (typeSize[type] as number);
+  const known = f.isConst(b) ? f.bigOf(b) : undefined;
+  // An unsigned comparison in the amount's own type finds negative amounts too.
+  if (!g.options.unchecked && (known === undefined || known < 0n || known >= BigInt(bits)) && amountMayExceed(f.typeOf(b), bits))
+    g.trapIf(build.emit(Op.uge, b, f.int(f.typeOf(b), bits)), Trap.shift);
+  const amount = resize(g, b, type, isSignedType(rightType));
+  return build.emit(operator === B.ShiftLeft ? Op.shl : signed ? Op.ashr : Op.lshr, a, amount);
+}
+
+function amountMayExceed(type: Type, bits: number): boolean {
+  return bits <= 255 || (typeSize[type] as number) > 1;
+}
+
+// ── comparisons ──
+
+function comparison(g: Generator, n: Node): Value {
+  const { ast, types } = g;
+  let left = finalType(g, ast.left(n));
+  let right = finalType(g, ast.right(n));
+  let a = emit(g, ast.left(n));
+  let aSecond = g.second;
+  let b = emit(g, ast.right(n));
+  let bSecond = g.second;
+  while (types.kindOf(left) === TypeKind.Reference) {
+    left = types.inner(left);
+    a = g.loadValue(left, a, 0);
+    aSecond = g.second;
+  }
+  while (types.kindOf(right) === TypeKind.Reference) {
+    right = types.inner(right);
+    b = g.loadValue(right, b, 0);
+    bSecond = g.second;
+  }
+  if (!g.reachable) return g.nothing(T.bool);
+  g.b.position = ast.start[n] as number;
+  return compareValues(g, ast.operator(n), left, a, aSecond, b, bSecond);
+}
+
+// ── assignment ──
+
+function assign(g: Generator, n: Node): Value {
+  const { ast } = g;
+  const place = ast.left(n);
+  const value = ast.right(n);
+  const operator = ast.operator(n);
+  if (operator === 0) assignPlain(g, place, value);
+  else assignWith(g, n, place, value, operator);
+  return 0 as Value;
+}
+
+function localOf(g: Generator, place: Node): LocalId | 0 {
+  while (g.ast.kind[place] === Kind.Paren) place = g.ast.operand(place);
+  if (g.ast.kind[place] !== Kind.Name) return 0;
+  const means = g.program.meaningOf(place);
+  if (meaningKind(means) !== MeaningKind.Local) return 0;
+  const local = meaningIndex(means) as LocalId;
+  return g.homeOf(local) === Home.Variable ? local : 0;
+}
+
+/** `place = e`: e first, then the place. */
+function assignPlain(g: Generator, place: Node, value: Node): void {
+  if (g.ast.kind[place] === Kind.Name && g.names.name(g.ast.name(place)) === "_") {
+    emit(g, value);
+    return;
+  }
+  const type = g.program.typeOf(place);
+  const local = localOf(g, place);
+  if (local !== 0) {
+    const result = emit(g, value);
+    g.writeLocal(local, result, g.second);
+    return;
+  }
+  if (g.shapes.of(type) === 3) {
+    // The value may be built from the place's old contents: build it aside.
+    const aside = g.temporary(type);
+    emitInto(g, value, aside, 0);
+    const pointer = emitPlace(g, place);
+    g.storeValue(type, aside, 0 as Value, pointer, g.offset);
+    return;
+  }
+  const result = emit(g, value);
+  const second = g.second;
+  const pointer = emitPlace(g, place);
+  g.storeValue(type, result, second, pointer, g.offset);
+}
+
+/** `place op= e`: the place's indexes, e, checks, load, operation, store. */
+function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: number): void {
+  const { ast, b, types } = g;
+  const type = g.program.typeOf(place);
+  const local = localOf(g, place);
+  const isShift = operator === B.ShiftLeft || operator === B.ShiftRight;
+  const pointer = local !== 0 ? (0 as Value) : emitPlace(g, place);
+  const offset = g.offset;
+  if (types.kindOf(type) === TypeKind.Pointer) {
+    const rightType = scalarTypeOf(g, value);
+    let count = resize(g, emit(g, value), Type.i64, isSignedType(rightType));
+    if (!g.reachable) return;
+    const old = local !== 0 ? g.readLocal(local) : b.load(Type.ptr, pointer, offset);
+    if (operator === B.Subtract || operator === B.SubtractWrap) count = b.emit(Op.sub, b.f.int(Type.i64, 0), count);
+    const size = g.layouts.size(types.inner(type));
+    const moved = b.typed(Op["ptr.add"], Type.ptr, old, size === 1 ? count : b.emit(Op.mul, count, b.f.int(Type.i64, size)));
+    if (local !== 0) g.writeLocal(local, moved, 0 as Value);
+    else b.store(moved, pointer, offset);
+    return;
+  }
+  // The place may be a reference to a number.
+  let target = type;
+  let address = pointer;
+  let at = offset;
+  if (types.kindOf(type) === TypeKind.Reference) {
+    address = local !== 0 ? g.readLocal(local) : b.load(Type.ptr, pointer, offset);
+    at = 0;
+    for (target = types.inner(type); types.kindOf(target) === TypeKind.Reference; target = types.inner(target)) address = b.load(Type.ptr, address, 0);
+  }
+  const rightType = isShift ? scalarTypeOf(g, value) : target;
+  const right = scalarOperand(g, value, rightType);
+  if (!g.reachable) return;
+  const inVariable = local !== 0 && target === type;
+  const old = inVariable ? g.readLocal(local) : g.loadValue(target, address, at);
+  b.position = ast.start[n] as number;
+  const result = arithmetic(g, operator, target, old, right, rightType);
+  if (inVariable) g.writeLocal(local, result, 0 as Value);
+  else g.storeValue(target, result, 0 as Value, address, at);
+}
+
