@@ -102,6 +102,7 @@ export class FastCompiler extends FastState {
       this.nextBlock = i + 1 < order.length ? (order[i + 1] as number) : -1;
       asm.bind((this.blockLabels + block) as Label);
       if (i > 0) this.emptyRegisters();
+      if (i > 0) for (let p = f.firstParam[block] as number; p !== 0; p = f.next[p] as number) this.stored[p] = 1;
       for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) {
         this.locked = 0;
         if (this.lines && f.position[v] !== 0) trace.addLine(asm.length, f.position[v] as number, f.site[v] as number);

@@ -238,8 +238,8 @@ function newStub(c: FastCompiler, trap: number, v: number, list: number): Label 
     const operand = f.pool[list + 1 + i];
     const register = c.regOf[operand];
     if (register >= 0) c.stubOperands.push(IN_REGISTER, register);
-    else if (c.homeOf[operand] !== 0) c.stubOperands.push(IN_HOME, c.homeOf[operand] - 1);
-    else c.stubOperands.push(ANYWHERE, operand);
+    else if (c.needsNoPlace(operand)) c.stubOperands.push(ANYWHERE, operand);
+    else c.stubOperands.push(IN_HOME, c.home(operand));
   }
   return label;
 }

@@ -227,9 +227,12 @@ export class FastState {
 
   /** `v` has been computed into `register`, which is free of other values. */
   define(v: number, register: number): void {
-    if (this.uses[v] === 0) return;
-    this.put(v, register);
-    if (this.cross[v] === 1) this.store(v);
+    if (this.cross[v] === 1) {
+      // Also when no use is left: a block that comes earlier in the code, and later in time, may have taken the last.
+      this.storeRegister(register, this.home(v));
+      this.stored[v] = 1;
+    }
+    if (this.uses[v] > 0) this.put(v, register);
   }
 
   /** One use of `v` is done. */
@@ -259,12 +262,12 @@ export class FastState {
 
   /** Brings a value that is in no register into `register`. False for a constant: it does not stay there. */
   private load(register: number, v: number): boolean {
-    if (this.homeOf[v] !== 0) {
-      this.loadRegister(register, this.homeOf[v] - 1);
-      return true;
+    if (this.needsNoPlace(v)) {
+      this.materialize(register, v);
+      return false;
     }
-    this.materialize(register, v);
-    return false;
+    this.loadRegister(register, this.home(v));
+    return true;
   }
 
   /** Copies the value of `v` into `register`, wherever it is. Flags survive if `keepFlags`. */
@@ -272,8 +275,14 @@ export class FastState {
     const from = this.regOf[v];
     if (from >= 0) {
       if (from !== register) this.move(register, from);
-    } else if (this.homeOf[v] !== 0) this.loadRegister(register, this.homeOf[v] - 1);
-    else this.materialize(register, v, keepFlags);
+    } else if (this.needsNoPlace(v)) this.materialize(register, v, keepFlags);
+    else this.loadRegister(register, this.home(v));
+  }
+
+  /** Constants and addresses are made where they are used. What else is in no register has a home, though it may be filled further down. */
+  needsNoPlace(v: number): boolean {
+    const op = this.f.op[v];
+    return op === Op.const || op === Op.slot || op === Op.address;
   }
 
   /** A register for the result of an operation that overwrites its operand `a`: it holds a's value, and `a` lives on elsewhere. */

@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import type { Level } from "./options.ts";
+import { RandomModule } from "./randomFunction.ts";
+import { runInterpreted, runNative } from "./testing.ts";
+import type { Call } from "./testing.ts";
+import { runsHere } from "../link/testing.ts";
+
+function calls(random: RandomModule, floats: boolean): Call[] {
+  return Array.from({ length: 6 }, (_, i) => ({
+    name: "test",
+    args: [BigInt(random.random(1 << 28)) * (i % 2 === 0 ? 1n : -77777777n), BigInt(random.random(300)), BigInt(random.random(1 << 28)) * 8n - (1n << 30n), ...(floats ? [random.random(1 << 20) / 8 - 70000] : [])],
+  }));
+}
+
+const seeds = Number(process.env["SEEDS"] ?? 12);
+const first = Number(process.env["SEED"] ?? 1);
+const levels = (process.env["LEVELS"] ?? "O0").split(",") as Level[];
+
+for (const kind of ["integers", "floats", "wide"] as const) {
+  test.if(runsHere)(`random programs of ${kind} do what the interpreter says`, () => {
+    const options = { floats: kind === "floats", wide: kind === "wide" };
+    for (let seed = first; seed < first + seeds; seed++) {
+      const random = new RandomModule(seed, options);
+      const list = calls(random, options.floats);
+      const expected = runInterpreted(random.text, list);
+      for (const level of levels) {
+        const features = seed % 2 === 0 && kind === "floats" ? ["sse41"] : [];
+        expect(`seed ${seed} ${level}: ${runNative(random.text, list, { level, features, verify: true }).join(" ")}`).toBe(`seed ${seed} ${level}: ${expected.join(" ")}`);
+      }
+    }
+  }, 60000);
+}
