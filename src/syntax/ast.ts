@@ -294,8 +294,16 @@ export class Ast {
   thenDeclarations(n: Node): List { return this.b[n] as List; }               // CompileIf
   elseDeclarations(n: Node): List { return this.c[n] as List; }               // CompileIf
 
+  /** Makes room for `count` more nodes at once: memory that is not written costs nothing, growing copies. */
+  reserve(count: number): void {
+    if (this.count + count > this.kind.length) this.resize(Math.max(this.count + count, this.kind.length * 2));
+  }
+
   private grow(): void {
-    const size = this.kind.length * 2;
+    this.resize(this.kind.length * 2);
+  }
+
+  private resize(size: number): void {
     this.kind = enlarge(this.kind, new Uint8Array(size));
     this.flags = enlarge(this.flags, new Uint16Array(size));
     this.start = enlarge(this.start, new Int32Array(size));

@@ -22,7 +22,7 @@ function isDigit(byte: number): boolean {
 export function lexNumber(l: Lexer, from: number): number {
   const { bytes } = l;
   // Behind a dot stands the number of a tuple's part, so that `t.0.1` is no float.
-  const isPart = l.last === T["."];
+  const isPart = l.lastKind() === T["."];
   if (bytes[from] === 0x30 && !isPart) {
     const letter = (bytes[from + 1] as number) | 0x20;
     if (letter === 0x78) return based(l, from, 16, "hexadecimal");

@@ -34,13 +34,10 @@ export class Lexer {
   readonly bytes: Uint8Array;
   readonly length: number;
   readonly base: number;
-  /** A line end was read since the last token. */
+  /** A line end or documentation was read since the last token. */
+  sawSomething = false;
   sawNewline = false;
   sawDocumentation = false;
-  /** The last token could end a statement. */
-  lastCanEnd = false;
-  /** The last token's kind. */
-  last = 0;
   depth = 0;
   openKind = new Uint8Array(64);
   openToken = new Int32Array(64);
@@ -74,23 +71,44 @@ export class Lexer {
 
   /** Appends a token that covers the bytes `[from, to)`; returns its row. */
   push(kind: number, from: number, to: number, value: number): number {
-    let flags = 0;
+    const { tokens } = this;
+    const row = tokens.count;
+    // Two rows stay free behind the last, so that the parser may look ahead without a test; they read as EndOfFile.
+    if (row + 3 >= tokens.kind.length) tokens.grow();
+    tokens.count = row + 1;
+    tokens.kind[row] = kind;
+    tokens.start[row] = this.base + from;
+    tokens.end[row] = this.base + to;
+    tokens.value[row] = value;
+    if (this.sawSomething) this.flag(kind, row);
+    return row;
+  }
+
+  /** Judges the line end, or notes the documentation, that was read before the token of row `row`. */
+  flag(kind: number, row: number): void {
+    const { kind: kinds, flags } = this.tokens;
+    this.sawSomething = false;
+    let flag = 0;
     if (this.sawNewline) {
       this.sawNewline = false;
-      flags = TokenFlag.newline;
-      if (this.lastCanEnd && continues[kind] === 0 && (this.depth === 0 || this.openKind[this.depth - 1] === Bracket.brace)) {
-        flags |= TokenFlag.ends;
-        this.lastCanEnd = false;
+      flag = TokenFlag.newline;
+      if (continues[kind] === 0 && (this.depth === 0 || this.openKind[this.depth - 1] === Bracket.brace)) {
+        // Behind a value, `!` and `?` are postfix, and end a line as the value would have; else they are prefix.
+        let last = row - 1;
+        while (last > 0 && (kinds[last] === T["!"] || kinds[last] === T["?"]) && ((flags[last] as number) & TokenFlag.ends) === 0) last--;
+        if (last >= 0 && canEnd[kinds[last] as number] !== 0) flag |= TokenFlag.ends;
       }
     }
     if (this.sawDocumentation) {
       this.sawDocumentation = false;
-      flags |= TokenFlag.documented;
+      flag |= TokenFlag.documented;
     }
-    // Behind a value, `!` and `?` are postfix, and end a line as the value would have.
-    if (kind !== T["!"] && kind !== T["?"]) this.lastCanEnd = canEnd[kind] !== 0;
-    this.last = kind;
-    return this.tokens.add(kind, flags, this.base + from, this.base + to, value);
+    flags[row] = (flags[row] as number) | flag;
+  }
+
+  lastKind(): number {
+    const { count, kind } = this.tokens;
+    return count === 0 ? T.EndOfFile : (kind[count - 1] as number);
   }
 
   error(code: ErrorCode, from: number, to: number, message: string, ...advice: string[]): void {
@@ -114,10 +132,12 @@ export class Lexer {
   }
 
   run(): Tokens {
-    const { bytes, length, names } = this;
+    const { bytes, length, names, tokens, base } = this;
+    let { kind: kinds, start: starts, end: ends, value: values } = tokens;
     let at = startOfText(bytes);
     while (at < length) {
       const byte = bytes[at] as number;
+      // Names, operators and white space are most of a program: they are dealt with here, without a call but the interner's.
       switch (byteClass[byte]) {
         case ByteClass.space:
           at++;
@@ -130,14 +150,32 @@ export class Lexer {
             hash = (Math.imul(hash, 31) + next) | 0;
             next = bytes[++at] as number;
           }
-          let to = 0;
-          if (next >= 0x80) at = lexOther(this, from, at);
-          else if ((next === 0x22 || next === 0x27 || next === 0x23) && (to = lexPrefixed(this, from, at)) !== 0) at = to;
-          else this.name(from, at, names.internBytes(bytes, from, at, hash));
+          if (next >= 0x22) {
+            let to = 0;
+            if (next >= 0x80) {
+              at = lexOther(this, from, at);
+              break;
+            }
+            if ((next === 0x22 || next === 0x27 || next === 0x23) && (to = lexPrefixed(this, from, at)) !== 0) {
+              at = to;
+              break;
+            }
+          }
+          const id = names.internBytes(bytes, from, at, hash);
+          const row = tokens.count++;
+          if (row + 3 >= kinds.length) tokens.grow();
+          if (kinds !== tokens.kind) ({ kind: kinds, start: starts, end: ends, value: values } = tokens);
+          const kind = id <= keywordCount ? firstKeyword + id - 1 : T.Name;
+          kinds[row] = kind;
+          starts[row] = base + from;
+          ends[row] = base + at;
+          values[row] = id;
+          if (this.sawSomething) this.flag(kind, row);
           break;
         }
         case ByteClass.newline:
           this.sawNewline = true;
+          this.sawSomething = true;
           at++;
           if (this.singleLinePieces > 0) this.endPieces(at - 1);
           break;
@@ -149,7 +187,13 @@ export class Lexer {
             kind = longer[kind * 128 + next] as number;
             at++;
           }
-          this.push(kind, from, at, 0);
+          const row = tokens.count++;
+          if (row + 3 >= kinds.length) tokens.grow();
+          if (kinds !== tokens.kind) ({ kind: kinds, start: starts, end: ends, value: values } = tokens);
+          kinds[row] = kind;
+          starts[row] = base + from;
+          ends[row] = base + at;
+          if (this.sawSomething) this.flag(kind, row);
           break;
         }
         case ByteClass.digit:
@@ -190,6 +234,7 @@ export class Lexer {
     }
     this.endPieces(length);
     this.sawNewline = true;
+    this.sawSomething = true;
     this.depth = 0;
     this.push(T.EndOfFile, length, length, 0);
     return this.tokens;
@@ -268,6 +313,7 @@ export class Lexer {
     this.tokens.value[opener] = this.push(T.FormatClose, at, at, opener);
     this.push(T.FormatEnd, at, at, 0);
     this.sawNewline = newline;
+    if (newline) this.sawSomething = true;
   }
 
   private lineComment(from: number): number {
@@ -280,7 +326,10 @@ export class Lexer {
       else at++;
     }
     this.tokens.addComment(this.base + from, this.base + at);
-    if (documentation) this.sawDocumentation = true;
+    if (documentation) {
+      this.sawDocumentation = true;
+      this.sawSomething = true;
+    }
     return at;
   }
 
@@ -298,7 +347,7 @@ export class Lexer {
         at += 2;
       } else if (byte >= 0x80) at = checkCharacter(this, at, false);
       else {
-        if (byte === 10) this.sawNewline = true;
+        if (byte === 10) this.sawNewline = this.sawSomething = true;
         at++;
       }
     }

@@ -98,18 +98,6 @@ export class Tokens {
     this.value = new Int32Array(size);
   }
 
-  add(kind: number, flags: number, start: number, end: number, value: number): number {
-    const index = this.count++;
-    // Two rows stay free behind the last, so that the parser may look ahead without a test; they read as EndOfFile.
-    if (index + 2 >= this.kind.length) this.grow();
-    this.kind[index] = kind;
-    this.flags[index] = flags;
-    this.start[index] = start;
-    this.end[index] = end;
-    this.value[index] = value;
-    return index;
-  }
-
   addComment(start: number, end: number): void {
     if (this.commentCount * 2 === this.comments.length) this.comments = enlarge(this.comments, new Int32Array(this.comments.length * 2));
     this.comments[this.commentCount * 2] = start;
@@ -117,7 +105,8 @@ export class Tokens {
     this.commentCount++;
   }
 
-  private grow(): void {
+  /** Doubles the room for tokens; the columns are then other arrays. */
+  grow(): void {
     const size = this.kind.length * 2;
     this.kind = enlarge(this.kind, new Uint8Array(size));
     this.flags = enlarge(this.flags, new Uint8Array(size));
