@@ -8,7 +8,7 @@
 
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
-import type { ObjectFile } from "../link/object.ts";
+import type { ObjectBuilder, ObjectFile, SymbolId as ObjectSymbol } from "../link/object.ts";
 import { Legalizer } from "./legalize.ts";
 import { ObjectWriter } from "./objectWriter.ts";
 import type { CodegenOptions } from "./options.ts";
@@ -17,7 +17,11 @@ import { TraceRecords } from "./traceRecords.ts";
 
 export interface Generated {
   readonly object: ObjectFile;
+  /** The same object, for what is added to it afterwards (tables made from `trace`). */
+  readonly builder: ObjectBuilder;
   readonly trace: TraceRecords;
+  /** The object's symbol of a symbol of the module. */
+  readonly objectSymbol: (symbol: SymbolId) => ObjectSymbol;
 }
 
 export class CodeGenerator {
@@ -45,7 +49,9 @@ export class CodeGenerator {
   /** Helper functions that the code came to need, then the module's data, then the finished object. Call once. */
   finish(): Generated {
     for (let helper = this.legalizer.nextHelper(); helper !== undefined; helper = this.legalizer.nextHelper()) this.compileFunction(helper);
-    return { object: this.objects.finish(this.compiler.finish()), trace: this.trace };
+    const { builder } = this.objects;
+    const object = this.objects.finish(this.compiler.finish());
+    return { object, builder, trace: this.trace, objectSymbol: (symbol) => this.objects.objectSymbol(symbol) };
   }
 }
 
