@@ -38,6 +38,13 @@ for (const [name, operator] of Object.entries(operators) as [TokenName, number][
   if (assignment !== undefined && precedence[assignment] === 0) assignmentOf[assignment] = operator + 1;
 }
 
+/** Left-associative operators about which nothing else is to be said. */
+const plainOperator = new Uint8Array(128);
+levels.forEach((names, index) => {
+  const level = index + 1;
+  if (level !== Level.pipe && level !== Level.coalesce && level !== Level.comparison && level !== Level.range && level !== Level.cast) names.forEach((name) => (plainOperator[T[name]] = 1));
+});
+
 /** An expression; what is none is reported and becomes an Error node. */
 export function parseExpression(p: Parser): Node {
   return parseBinary(p, 1);
@@ -72,8 +79,28 @@ export function refuseAssignment(p: Parser): void {
   parseBinary(p, 1);
 }
 
+/** What can follow an operand within an expression: operators, and all that belongs to the operand. */
+const follows = new Uint8Array(128);
+for (let kind = 0; kind < 128; kind++) if (precedence[kind] !== 0) follows[kind] = 1;
+for (const name of ["(", "[", ".", "?", "!", "{", ":"] as const) follows[T[name]] = 1;
+
+/** Operands of one token. */
+const single = new Uint8Array(128);
+for (const name of ["Name", "Integer", "Float", "String", "Character", "Byte", "true", "false", "nil", "self", "Self"] as const) single[T[name]] = 1;
+
+/** The operator that each kind of token is before an operand, 0 if none. */
+const prefix = new Uint8Array(128);
+prefix[T["-"]] = UnaryOperator.Negate;
+prefix[T["!"]] = UnaryOperator.Not;
+prefix[T["~"]] = UnaryOperator.Complement;
+prefix[T["*"]] = UnaryOperator.Dereference;
+prefix[T["&"]] = prefix[T["&&"]] = UnaryOperator.Borrow;
+prefix[T[".."]] = prefix[T["..="]] = 255;
+
 /** Operators of at least level `minimum`. */
 function parseBinary(p: Parser, minimum: number): Node {
+  // Half of all operands stand alone.
+  if (single[p.kind] !== 0 && follows[p.peek(1)] === 0) return parsePrimary(p);
   const left = parseUnary(p);
   return (precedence[p.kind] as number) >= minimum && !p.breaks() ? parseBinaryRest(p, left, minimum) : left;
 }
@@ -87,6 +114,12 @@ export function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
     const kind = p.kind;
     const level = precedence[kind] as number;
     if (level < minimum || level === 0 || p.breaks()) return left;
+    if (plainOperator[kind] !== 0) {
+      p.advance();
+      const right = parseBinary(p, level + 1);
+      left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, operatorOf[kind] as number, 0);
+      continue;
+    }
     switch (level) {
       case Level.cast: {
         p.advance();
@@ -119,11 +152,11 @@ export function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
         left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, BinaryOperator.Coalesce);
         break;
       }
-      default: {
+      case Level.comparison: {
         p.advance();
         const right = parseBinary(p, level + 1);
         left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, operatorOf[kind] as number);
-        if (level === Level.comparison && precedence[p.kind] === Level.comparison && !p.breaks()) {
+        if (precedence[p.kind] === Level.comparison && !p.breaks()) {
           const looksGeneric = kind === T["<"] && p.kind === T[">"];
           p.slip("E0128", p.start(), p.end(), "comparisons do not chain", looksGeneric ? "type arguments stand in brackets: max[i64](a, b)" : "write `a < b && b < c`");
         }
@@ -144,33 +177,21 @@ function parseRange(p: Parser, start: number, from: number): Node {
 }
 
 function parseUnary(p: Parser): Node {
-  switch (p.kind) {
-    case T["-"]:
-      // A minus directly before an integer literal belongs to it.
-      if (p.peek(1) === T.Integer && p.adjacent(1)) {
-        const start = p.start();
-        p.advance();
-        const number = parsePrimary(p);
-        return parsePostfix(p, p.ast.add(Kind.Unary, 0, start, p.lastEnd, number, UnaryOperator.Negate));
-      }
-      return parsePrefix(p, UnaryOperator.Negate);
-    case T["!"]:
-      return parsePrefix(p, UnaryOperator.Not);
-    case T["~"]:
-      return parsePrefix(p, UnaryOperator.Complement);
-    case T["*"]:
-      return parsePrefix(p, UnaryOperator.Dereference);
-    case T["&"]:
-    case T["&&"]:
-      return parseBorrow(p);
-    case T[".."]:
-    case T["..="]:
-      return parseRange(p, p.start(), 0);
-    default: {
-      const primary = parsePrimary(p);
-      return parsePostfix(p, primary);
-    }
+  const operator = prefix[p.kind] as number;
+  if (operator === 0) {
+    const primary = parsePrimary(p);
+    return parsePostfix(p, primary);
   }
+  if (operator === UnaryOperator.Borrow) return parseBorrow(p);
+  if (operator === 255) return parseRange(p, p.start(), 0);
+  // A minus directly before an integer literal belongs to it.
+  if (operator === UnaryOperator.Negate && p.peek(1) === T.Integer && p.adjacent(1)) {
+    const start = p.start();
+    p.advance();
+    const number = parsePrimary(p);
+    return parsePostfix(p, p.ast.add(Kind.Unary, 0, start, p.lastEnd, number, UnaryOperator.Negate));
+  }
+  return parsePrefix(p, operator);
 }
 
 function parsePrefix(p: Parser, operator: number): Node {

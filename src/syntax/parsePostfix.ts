@@ -9,66 +9,58 @@ import { parseExpressionOrType } from "./parseTypes.ts";
 import type { Parser } from "./parserState.ts";
 import { T, startsExpression } from "./token.ts";
 
+/**
+ * What parses an operand that starts with each kind of token. A table, because a program is mostly parsed before the host's compiler has
+ * looked at the parser: until then, a `switch` over constants of an object is a chain of look-ups.
+ */
+const operands: ((p: Parser) => Node)[] = Array.from({ length: 128 }, () => noOperand);
+operands[T.Name] = parseName;
+operands[T.self] = operands[T.Self] = (p) => leaf(p, Kind.Name, p.value(), 0);
+operands[T.Integer] = (p) => leaf(p, Kind.Integer, p.value(), suffixName(p));
+operands[T.Float] = (p) => leaf(p, Kind.Float, p.value(), suffixName(p));
+operands[T.String] = (p) => leaf(p, Kind.String, p.value(), 0);
+operands[T.Character] = (p) => leaf(p, Kind.Char, p.value(), 0);
+operands[T.Byte] = (p) => leaf(p, Kind.Byte, p.value(), 0);
+operands[T.true] = (p) => leaf(p, Kind.Bool, 1, 0);
+operands[T.false] = (p) => leaf(p, Kind.Bool, 0, 0);
+operands[T.nil] = (p) => leaf(p, Kind.Nil, 0, 0);
+operands[T["("]] = parseParenthesis;
+operands[T["["]] = parseArray;
+operands[T["."]] = parseVariantName;
+operands[T["@"]] = parseIntrinsic;
+operands[T.FormatStart] = parseFormatString;
+operands[T["{"]] = (p) => parseBlock(p);
+operands[T.if] = (p) => parseIf(p);
+operands[T.match] = (p) => parseMatch(p);
+operands[T.loop] = operands[T.while] = operands[T.for] = (p) => parseLoop(p);
+operands[T["|"]] = operands[T["||"]] = operands[T.move] = (p) => parseClosure(p);
+operands[T.return] = operands[T.break] = operands[T.continue] = parseJump;
+
+/** What can follow an operand and belong to it. */
+const postfix = new Uint8Array(128);
+for (const name of ["(", "[", ".", "?", "!", "{"] as const) postfix[T[name]] = 1;
+
 /** An operand without what follows it. */
 export function parsePrimary(p: Parser): Node {
-  const start = p.start();
-  switch (p.kind) {
-    case T.Name: {
-      if (p.peek(1) === T[":"] && isLoop(p.peek(2))) return parseLoop(p);
-      if (p.value() === Names._) p.slip("E0121", start, p.end(), "`_` stands in patterns only", "give the value a name");
-      return leaf(p, Kind.Name, p.value());
-    }
-    case T.self:
-    case T.Self:
-      return leaf(p, Kind.Name, p.value());
-    case T.Integer:
-    case T.Float: {
-      const suffix = p.suffix();
-      return leaf(p, p.kind === T.Integer ? Kind.Integer : Kind.Float, p.value(), suffix === 0 ? 0 : Names.i8 + suffix - 1);
-    }
-    case T.String:
-      return leaf(p, Kind.String, p.value());
-    case T.Character:
-      return leaf(p, Kind.Char, p.value());
-    case T.Byte:
-      return leaf(p, Kind.Byte, p.value());
-    case T.true:
-      return leaf(p, Kind.Bool, 1);
-    case T.false:
-      return leaf(p, Kind.Bool, 0);
-    case T.nil:
-      return leaf(p, Kind.Nil);
-    case T["("]:
-      return parseParenthesis(p);
-    case T["["]:
-      return parseArray(p);
-    case T["."]:
-      return parseVariantName(p);
-    case T["@"]:
-      return parseIntrinsic(p);
-    case T.FormatStart:
-      return parseFormatString(p);
-    case T["{"]:
-      return parseBlock(p);
-    case T.if:
-      return parseIf(p);
-    case T.match:
-      return parseMatch(p);
-    case T.loop:
-    case T.while:
-    case T.for:
-      return parseLoop(p);
-    case T["|"]:
-    case T["||"]:
-    case T.move:
-      return parseClosure(p);
-    case T.return:
-    case T.break:
-    case T.continue:
-      return parseJump(p);
-  }
+  return (operands[p.kind] as (p: Parser) => Node)(p);
+}
+
+function parseName(p: Parser): Node {
+  if (p.peek(1) === T[":"] && isLoop(p.peek(2))) return parseLoop(p);
+  const name = p.value();
+  if (name === Names._) p.slip("E0121", p.start(), p.end(), "`_` stands in patterns only", "give the value a name");
+  return leaf(p, Kind.Name, name, 0);
+}
+
+function noOperand(p: Parser): Node {
   p.unexpected("E0121", "an expression");
   return p.missing();
+}
+
+/** The type that a number's suffix names, or 0. */
+function suffixName(p: Parser): number {
+  const suffix = p.suffix();
+  return suffix === 0 ? 0 : Names.i8 + suffix - 1;
 }
 
 function parseVariantName(p: Parser): Node {
@@ -78,18 +70,20 @@ function parseVariantName(p: Parser): Node {
   return p.ast.add(Kind.VariantName, 0, start, p.lastEnd, name);
 }
 
-function leaf(p: Parser, kind: Kind, a = 0, b = 0): Node {
-  const node = p.ast.add(kind, 0, p.start(), p.end(), a, b);
+function leaf(p: Parser, kind: Kind, a: number, b: number): Node {
+  const start = p.start();
   p.advance();
-  return node;
+  return p.ast.add(kind, 0, start, p.lastEnd, a, b, 0, 0);
 }
 
 /** What follows an operand: calls, indexes, fields, `?`, `!`, and the braces of a struct literal. */
 export function parsePostfix(p: Parser, operand: Node): Node {
+  if (postfix[p.kind] === 0) return operand;
   const { ast } = p;
   const start = ast.start[operand] as number;
   let node = operand;
   for (;;) {
+    if (postfix[p.kind] === 0) return node;
     switch (p.kind) {
       case T["("]: {
         if (p.breaks()) return node;
@@ -347,7 +341,7 @@ function parseFormatString(p: Parser): Node {
   if (p.enter()) {
     while (p.kind !== T.FormatEnd && p.kind !== T.EndOfFile) {
       if (p.kind === T.FormatText) {
-        p.push(leaf(p, Kind.String, p.value()));
+        p.push(leaf(p, Kind.String, p.value(), 0));
         continue;
       }
       if (p.kind !== T.FormatOpen) break;
@@ -419,7 +413,7 @@ export function parsePipeTarget(p: Parser): Node {
     else p.error("E0141", start, p.end(), "right of `|>` stands a function's name or a call", ["give a closure a name with `let` first"]);
     return p.missing();
   }
-  let node = leaf(p, Kind.Name, p.value());
+  let node = leaf(p, Kind.Name, p.value(), 0);
   for (;;) {
     if (p.kind === T["."]) {
       p.advance();

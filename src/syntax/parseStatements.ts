@@ -29,59 +29,53 @@ export function warnDocumentation(p: Parser): void {
  */
 export function parseStatement(p: Parser): Node {
   if (p.documented() && !declarationFollows(p)) warnDocumentation(p);
-  const start = p.start();
-  switch (p.kind) {
-    case T.let:
-    case T.var:
-      return endStatement(p, parseLet(p));
-    case T.defer: {
-      p.advance();
-      const value = p.kind === T["{"] ? parseBlock(p) : parseExpressionOrAssignment(p);
-      return endStatement(p, p.ast.add(Kind.Defer, 0, start, p.lastEnd, value));
-    }
-    case T["#"]:
-      return parseCompileIfStatement(p);
-    case T["{"]:
-      return endBlockLike(p, parseBlock(p));
-    case T.if:
-      return endBlockLike(p, parseIf(p));
-    case T.match:
-      return endBlockLike(p, parseMatch(p));
-    case T.loop:
-    case T.while:
-    case T.for:
-      return endBlockLike(p, parseLoop(p));
-    case T.Name:
-      if (p.peek(1) === T[":"]) {
-        if (isLoop(p.peek(2))) return endBlockLike(p, parseLoop(p));
-        if (p.peek(2) === T["{"]) {
-          p.error("E0134", start, p.tokens.end[p.index + 1] as number, "a label stands before `loop`, `while` or `for`");
-          return p.missing();
-        }
-      }
-      break;
-    case T["||"]:
-    case T["."]:
-      leadingOperator(p);
-      break;
-  }
-  if (declarationFollows(p) && !(p.kind === T.const && p.peek(1) !== T.Name)) return parseInnerDeclaration(p);
-  if (continues[p.kind] !== 0) leadingOperator(p);
-  const expression = p.panicking ? p.missing() : parseExpressionOrAssignment(p);
+  const parse = statements[p.kind];
+  if (parse !== undefined) return parse(p);
+  const expression = parseExpressionOrAssignment(p);
   return endExpression(p, expression, false);
 }
 
+/** What parses a statement that starts with each kind of token; for all others it is an expression. */
+const statements: (((p: Parser) => Node) | undefined)[] = Array.from({ length: 128 }, () => undefined);
+statements[T.let] = statements[T.var] = (p) => endStatement(p, parseLet(p));
+statements[T["{"]] = (p) => endExpression(p, parseBlock(p), true);
+statements[T.if] = (p) => endExpression(p, parseIf(p), true);
+statements[T.match] = (p) => endExpression(p, parseMatch(p), true);
+statements[T.loop] = statements[T.while] = statements[T.for] = (p) => endExpression(p, parseLoop(p), true);
+statements[T.Name] = parseNameStatement;
+for (let kind = 0; kind < 128; kind++) {
+  if (startsDeclaration[kind] !== 0) statements[kind] = parseInnerDeclaration;
+  if (continues[kind] !== 0) statements[kind] = leadingOperator;
+}
+statements[T["#"]] = parseCompileIfStatement;
+statements[T.defer] = (p) => {
+  const start = p.start();
+  p.advance();
+  const value = p.kind === T["{"] ? parseBlock(p) : parseExpressionOrAssignment(p);
+  return endStatement(p, p.ast.add(Kind.Defer, 0, start, p.lastEnd, value));
+};
+
+/** A statement that starts with a name: an expression, a loop with its label, or `include`, `import`, `test`. */
+function parseNameStatement(p: Parser): Node {
+  if (p.peek(1) === T[":"]) {
+    if (isLoop(p.peek(2))) return endExpression(p, parseLoop(p), true);
+    if (p.peek(2) === T["{"]) {
+      p.error("E0134", p.start(), p.tokens.end[p.index + 1] as number, "a label stands before `loop`, `while` or `for`");
+      return p.missing();
+    }
+  }
+  if (p.peek(1) === T.String && declarationFollows(p)) return parseInnerDeclaration(p);
+  return endExpression(p, parseExpressionOrAssignment(p), false);
+}
+
 /** A statement starts with what would have continued the line above. */
-function leadingOperator(p: Parser): void {
+function leadingOperator(p: Parser): Node {
   if (p.kind === T.else) p.error("E0142", p.start(), p.end(), "this `else` belongs to no `if`", ["a `;` or a statement stands between them"]);
   else p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, ["a statement that starts with a block ends at its `}`: put it in parentheses, or give its value a name with `let`"]);
+  return p.missing();
 }
 
-/** An if, match, loop or block that starts a statement ends it. */
-function endBlockLike(p: Parser, node: Node): Node {
-  return endExpression(p, node, true);
-}
-
+/** Ends an expression as a statement. An if, match, loop or block that starts a statement (`blockLike`) ends it by itself. */
 function endExpression(p: Parser, expression: Node, blockLike: boolean): Node {
   const { ast } = p;
   const isError = ast.kind[expression] === Kind.Error;

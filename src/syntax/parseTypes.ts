@@ -5,8 +5,19 @@ import { parseExpression } from "./parseExpressions.ts";
 import { nestingLimit, type Parser } from "./parserState.ts";
 import { T, startsType } from "./token.ts";
 
+/** What can follow the name of a type and belong to it. */
+const typeGoesOn = new Uint8Array(128);
+for (const name of [".", "[", "<"] as const) typeGoesOn[T[name]] = 1;
+
 /** A type; what is none is reported and becomes an Error node. */
 export function parseType(p: Parser): Node {
+  // Most types are a name.
+  if (p.kind === T.Name && typeGoesOn[p.peek(1)] === 0) {
+    const start = p.start();
+    const name = p.value();
+    p.advance();
+    return p.ast.add(Kind.Name, 0, start, p.lastEnd, name, 0, 0, 0);
+  }
   if (!p.enter()) {
     p.leave();
     return p.missing();
