@@ -7,7 +7,8 @@ import { CLASS64, FileType, LITTLE_ENDIAN, MAGIC, SectionIndex, SectionType, VER
 import type { ElfSymbols } from "./file.ts";
 import { FileHeader, ProgramHeader, SectionHeader } from "./layouts.ts";
 import type { PlacedSection, Placement } from "./place.ts";
-import { StringTable } from "./stringTable.ts";
+import { stringTable } from "./stringTable.ts";
+import type { StringTable } from "./stringTable.ts";
 import { planSymbolTable, writeSymbolTable } from "./symbolTable.ts";
 import type { SymbolTablePlan } from "./symbolTable.ts";
 
@@ -32,8 +33,6 @@ interface TablePlan {
   readonly symtabAt: number;
   readonly strtabAt: number;
   readonly names: StringTable;
-  readonly sectionNames: readonly number[];
-  readonly tableNames: readonly [symtab: number, strtab: number, shstrtab: number];
   readonly namesAt: number;
   readonly headersAt: number;
 }
@@ -49,16 +48,14 @@ export interface ExecutablePlan {
 export function planExecutable(file: ExecutableFile): ExecutablePlan {
   if (file.symbols === undefined) return { file, size: file.placement.fileSize, tables: undefined };
   const symbols = planSymbolTable(file.symbols);
-  const names = new StringTable(256);
-  const sectionNames = file.sections.map((s) => names.add(s.name));
-  const tableNames = [names.add(".symtab"), names.add(".strtab"), names.add(".shstrtab")] as const;
+  const names = stringTable([...file.sections.map((s) => s.name), ".symtab", ".strtab", ".shstrtab"]);
   if (file.sections.length + 4 >= SectionIndex.reserved) throw new Error("formats/elf.planExecutable: too many sections");
   const symtabAt = alignUp(file.placement.fileSize, 8);
   const strtabAt = symtabAt + symbols.size;
-  const namesAt = strtabAt + symbols.strings.size;
-  const headersAt = alignUp(namesAt + names.size, 8);
+  const namesAt = strtabAt + symbols.strings.content.length;
+  const headersAt = alignUp(namesAt + names.content.length, 8);
   const size = headersAt + (file.sections.length + 4) * SectionHeader.size;
-  return { file, size, tables: { symbols, symtabAt, strtabAt, names, sectionNames, tableNames, namesAt, headersAt } };
+  return { file, size, tables: { symbols, symtabAt, strtabAt, names, namesAt, headersAt } };
 }
 
 /** Writes everything but the sections' content into `bytes`, which is `plan.size` long and zero elsewhere. */
@@ -82,23 +79,23 @@ export function writeExecutable(plan: ExecutablePlan, bytes: Uint8Array): void {
   if (tables === undefined) return;
 
   writeSymbolTable(tables.symbols, bytes, tables.symtabAt, 1);
-  bytes.set(tables.symbols.strings.content(), tables.strtabAt);
-  bytes.set(tables.names.content(), tables.namesAt);
+  bytes.set(tables.symbols.strings.content, tables.strtabAt);
+  bytes.set(tables.names.content, tables.namesAt);
   let header = tables.headersAt + SectionHeader.size;
+  let name = 0;
   const writeHeader = (
-    name: number, type: number, flags: number, address: number, offset: number, size: number, link: number, info: number, alignment: number, entrySize: number,
+    type: number, flags: number, address: number, offset: number, size: number, link: number, info: number, alignment: number, entrySize: number,
   ): void => {
     SectionHeader.write(bytes, header, {
-      sh_name: name, sh_type: type, sh_flags: flags, sh_addr: address, sh_offset: offset, sh_size: size,
+      sh_name: tables.names.offset[name++], sh_type: type, sh_flags: flags, sh_addr: address, sh_offset: offset, sh_size: size,
       sh_link: link, sh_info: info, sh_addralign: alignment, sh_entsize: entrySize,
     });
     header += SectionHeader.size;
   };
   sections.forEach((s, i) => {
-    writeHeader(tables.sectionNames[i], s.type, s.flags, placement.address[i], placement.offset[i], s.size, 0, 0, s.alignment, s.entrySize);
+    writeHeader(s.type, s.flags, placement.address[i], placement.offset[i], s.size, 0, 0, s.alignment, s.entrySize);
   });
-  const [symtab, strtab, shstrtab] = tables.tableNames;
-  writeHeader(symtab, SectionType.symtab, 0, 0, tables.symtabAt, tables.symbols.size, sections.length + 2, tables.symbols.firstGlobal, 8, 24);
-  writeHeader(strtab, SectionType.strtab, 0, 0, tables.strtabAt, tables.symbols.strings.size, 0, 0, 1, 0);
-  writeHeader(shstrtab, SectionType.strtab, 0, 0, tables.namesAt, tables.names.size, 0, 0, 1, 0);
+  writeHeader(SectionType.symtab, 0, 0, tables.symtabAt, tables.symbols.size, sections.length + 2, tables.symbols.firstGlobal, 8, 24);
+  writeHeader(SectionType.strtab, 0, 0, tables.strtabAt, tables.symbols.strings.content.length, 0, 0, 1, 0);
+  writeHeader(SectionType.strtab, 0, 0, tables.namesAt, tables.names.content.length, 0, 0, 1, 0);
 }

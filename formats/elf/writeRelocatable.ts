@@ -3,7 +3,7 @@ import { alignUp } from "../align.ts";
 import { CLASS64, FileType, LITTLE_ENDIAN, MAGIC, SectionFlag, SectionIndex, SectionType, VERSION } from "./constants.ts";
 import type { ElfRelocations, ElfSection, ElfSymbols } from "./file.ts";
 import { FileHeader, RELA_SIZE, SectionHeader } from "./layouts.ts";
-import { StringTable } from "./stringTable.ts";
+import { stringTable } from "./stringTable.ts";
 import { planSymbolTable, writeSymbolTable } from "./symbolTable.ts";
 
 export interface RelocatableFile {
@@ -20,7 +20,6 @@ export interface RelocatableFile {
 export function writeRelocatable(object: RelocatableFile): Uint8Array<ArrayBuffer> {
   const { sections, symbols } = object;
   const symbolPlan = planSymbolTable(symbols);
-  const headerNames = new StringTable(256);
   const relocated = sections.filter((s) => s.relocations !== undefined && s.relocations.count > 0);
   const headerCount = 1 + sections.length + relocated.length + 3;
   if (headerCount >= SectionIndex.reserved) throw new Error(`formats/elf.writeRelocatable: ${headerCount} sections need SHT_SYMTAB_SHNDX`);
@@ -35,14 +34,10 @@ export function writeRelocatable(object: RelocatableFile): Uint8Array<ArrayBuffe
   };
   const contentAt = sections.map((s) => take(s.type === SectionType.nobits ? 0 : s.size, s.type === SectionType.nobits ? 1 : s.alignment));
   const relaAt = relocated.map((s) => take((s.relocations?.count ?? 0) * RELA_SIZE, 8));
-  const sectionNames = sections.map((s) => headerNames.add(s.name));
-  const relaNames = relocated.map((s) => headerNames.add(`.rela${s.name}`));
-  const symtabName = headerNames.add(".symtab");
-  const strtabName = headerNames.add(".strtab");
-  const shstrtabName = headerNames.add(".shstrtab");
+  const headerNames = stringTable([...sections.map((s) => s.name), ...relocated.map((s) => `.rela${s.name}`), ".symtab", ".strtab", ".shstrtab"]);
   const symtabAt = take(symbolPlan.size, 8);
-  const strtabAt = take(symbolPlan.strings.size, 1);
-  const shstrtabAt = take(headerNames.size, 1);
+  const strtabAt = take(symbolPlan.strings.content.length, 1);
+  const shstrtabAt = take(headerNames.content.length, 1);
   const headersAt = take(headerCount * SectionHeader.size, 8);
 
   // write
@@ -54,30 +49,31 @@ export function writeRelocatable(object: RelocatableFile): Uint8Array<ArrayBuffe
     e_shentsize: SectionHeader.size, e_shnum: headerCount, e_shstrndx: headerCount - 1,
   });
   let header = headersAt + SectionHeader.size;
+  let name = 0;
   const writeHeader = (
-    name: number, type: number, flags: number, offset: number, size: number, link: number, info: number, alignment: number, entrySize: number,
+    type: number, flags: number, offset: number, size: number, link: number, info: number, alignment: number, entrySize: number,
   ): void => {
     SectionHeader.write(file, header, {
-      sh_name: name, sh_type: type, sh_flags: flags, sh_addr: 0, sh_offset: offset, sh_size: size,
+      sh_name: headerNames.offset[name++], sh_type: type, sh_flags: flags, sh_addr: 0, sh_offset: offset, sh_size: size,
       sh_link: link, sh_info: info, sh_addralign: alignment, sh_entsize: entrySize,
     });
     header += SectionHeader.size;
   };
   sections.forEach((s, i) => {
     if (s.type !== SectionType.nobits) file.set(s.content, contentAt[i]);
-    writeHeader(sectionNames[i], s.type, s.flags, contentAt[i], s.size, 0, 0, s.alignment, s.entrySize);
+    writeHeader(s.type, s.flags, contentAt[i], s.size, 0, 0, s.alignment, s.entrySize);
   });
   relocated.forEach((s, i) => {
     if (s.relocations === undefined) return;
     writeRelocations(s.relocations, symbolPlan.fileIndex, file, relaAt[i]);
-    writeHeader(relaNames[i], SectionType.rela, SectionFlag.infoLink, relaAt[i], s.relocations.count * RELA_SIZE, symtabIndex, 1 + sections.indexOf(s), 8, RELA_SIZE);
+    writeHeader(SectionType.rela, SectionFlag.infoLink, relaAt[i], s.relocations.count * RELA_SIZE, symtabIndex, 1 + sections.indexOf(s), 8, RELA_SIZE);
   });
   writeSymbolTable(symbolPlan, file, symtabAt, 1);
-  file.set(symbolPlan.strings.content(), strtabAt);
-  file.set(headerNames.content(), shstrtabAt);
-  writeHeader(symtabName, SectionType.symtab, 0, symtabAt, symbolPlan.size, symtabIndex + 1, symbolPlan.firstGlobal, 8, 24);
-  writeHeader(strtabName, SectionType.strtab, 0, strtabAt, symbolPlan.strings.size, 0, 0, 1, 0);
-  writeHeader(shstrtabName, SectionType.strtab, 0, shstrtabAt, headerNames.size, 0, 0, 1, 0);
+  file.set(symbolPlan.strings.content, strtabAt);
+  file.set(headerNames.content, shstrtabAt);
+  writeHeader(SectionType.symtab, 0, symtabAt, symbolPlan.size, symtabIndex + 1, symbolPlan.firstGlobal, 8, 24);
+  writeHeader(SectionType.strtab, 0, strtabAt, symbolPlan.strings.content.length, 0, 0, 1, 0);
+  writeHeader(SectionType.strtab, 0, shstrtabAt, headerNames.content.length, 0, 0, 1, 0);
   return file;
 }
 

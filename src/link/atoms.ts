@@ -9,7 +9,7 @@ import type { Program } from "./program.ts";
 import type { RelocationKind } from "./relocationKind.ts";
 
 export class Atoms {
-  readonly count: number;
+  count = 0;
   /** By section number: its first atom; atoms of a section are adjacent and rise by offset. */
   readonly first: Int32Array;
   /** Columns by atom. */
@@ -22,16 +22,16 @@ export class Atoms {
   /** By symbol number: the atom it lies in, or -1. */
   readonly ofSymbol: Int32Array;
 
-  constructor(first: Int32Array, section: Int32Array, start: Float64Array, end: Float64Array, ofSymbol: Int32Array) {
-    this.count = section.length;
-    this.first = first;
-    this.section = section;
-    this.start = start;
-    this.end = end;
-    this.ofSymbol = ofSymbol;
-    this.live = new Uint8Array(this.count);
-    this.firstRelocation = new Int32Array(this.count);
-    this.endRelocation = new Int32Array(this.count);
+  constructor(sectionCount: number, symbolCount: number) {
+    this.first = new Int32Array(sectionCount + 1);
+    this.ofSymbol = new Int32Array(symbolCount + 1).fill(-1);
+    // an atom has a symbol, so there are no more
+    this.section = new Int32Array(symbolCount);
+    this.start = new Float64Array(symbolCount);
+    this.end = new Float64Array(symbolCount);
+    this.live = new Uint8Array(symbolCount);
+    this.firstRelocation = new Int32Array(symbolCount);
+    this.endRelocation = new Int32Array(symbolCount);
   }
 
   /** Takes the dead atoms out of live sections, and marks the symbols in them as removed. */
@@ -69,14 +69,7 @@ export class Atoms {
       if (this.live[a] === 0) continue;
       const delta = moved[a - from] - this.start[a];
       if (hasContent) content.set(program.content[section].subarray(this.start[a], this.end[a]), moved[a - from]);
-      const count = relocations.count;
-      const first = this.firstRelocation[a];
-      const end = this.endRelocation[a];
-      relocations.kind.set(old.kind.subarray(first, end), count);
-      relocations.symbol.set(old.symbol.subarray(first, end), count);
-      relocations.addend.set(old.addend.subarray(first, end), count);
-      for (let i = first; i < end; i++) relocations.offset[count + i - first] = old.offset[i] + delta;
-      relocations.count = count + end - first;
+      relocations.addRange(old, this.firstRelocation[a], this.endRelocation[a], delta);
     }
     program.content[section] = content;
     program.relocations[section] = relocations;
@@ -99,63 +92,84 @@ export class Atoms {
 /** The atoms of the program; undefined if no section has any, as a section has none whose symbols overlap or leave code outside. */
 export function findAtoms(program: Program): Atoms | undefined {
   if (program.sections.every((s) => !s.atoms)) return undefined;
-  const first = new Int32Array(program.sectionCount + 1);
-  const ofSymbol = new Int32Array(program.symbolCount + 1).fill(-1);
-  const section: number[] = [];
-  const start: number[] = [];
-  const end: number[] = [];
-  for (let i = 0; i < program.sectionCount; i++) {
-    first[i] = section.length;
-    if (program.sections[i].atoms && !atomsOf(program, i, ofSymbol, section, start, end)) {
-      section.length = start.length = end.length = first[i];
-      unset(program, i, ofSymbol);
-    }
+  const atoms = new Atoms(program.sectionCount, program.symbolCount);
+  for (let section = 0; section < program.sectionCount; section++) {
+    atoms.first[section] = atoms.count;
+    if (!program.sections[section].atoms) continue;
+    const inside = symbolsByOffset(program, section);
+    if (cutAtSymbols(program, section, inside, atoms) && assignRelocations(program, section, atoms)) continue;
+    // it can't be torn apart
+    atoms.count = atoms.first[section];
+    for (const symbol of inside) atoms.ofSymbol[symbol] = -1;
   }
-  first[program.sectionCount] = section.length;
-  const atoms = new Atoms(first, Int32Array.from(section), Float64Array.from(start), Float64Array.from(end), ofSymbol);
-  for (let i = 0; i < program.sectionCount; i++) assignRelocations(program, atoms, i);
+  atoms.first[program.sectionCount] = atoms.count;
   return atoms;
 }
 
-/** Appends the atoms of one section; false if it can't be torn apart. */
-function atomsOf(program: Program, number: number, ofSymbol: Int32Array, section: number[], start: number[], end: number[]): boolean {
-  const object = program.sectionObject[number];
-  const { symbols } = program.objects[object];
-  const base = program.symbolBase[object];
-  const own = number - program.sectionBase[object];
-  const inside: number[] = [];
+/** The numbers of the symbols in a section, rising by offset, the larger first. */
+function symbolsByOffset(program: Program, section: number): Int32Array {
+  const { symbolSection, symbolOffset, symbolSize } = program;
+  const object = program.sectionObject[section];
+  const from = program.symbolBase[object];
+  const to = program.symbolBase[object + 1];
+  const inside = new Int32Array(to - from);
+  let count = 0;
+  let last = -1;
   let ordered = true;
-  for (let i = 0; i < symbols.count; i++) {
-    const s = i as SymbolId;
-    if (symbols.section(s) !== own) continue;
-    if (inside.length > 0 && symbols.offset(inside[inside.length - 1] as SymbolId) > symbols.offset(s)) ordered = false;
-    inside.push(i);
+  for (let s = from; s < to; s++) {
+    if (symbolSection[s] !== section) continue;
+    const offset = symbolOffset[s];
+    if (offset <= last) ordered = false;
+    last = offset;
+    inside[count++] = s;
   }
-  if (!ordered) inside.sort((a, b) => symbols.offset(a as SymbolId) - symbols.offset(b as SymbolId) || symbols.size(b as SymbolId) - symbols.size(a as SymbolId));
-  const firstAtom = section.length;
-  for (const i of inside) {
-    const offset = symbols.offset(i as SymbolId);
-    const size = symbols.size(i as SymbolId);
-    const last = section.length - 1;
-    if (last >= firstAtom && offset >= start[last] && offset + size <= end[last] && offset < end[last]) {
-      ofSymbol[base + i] = last; // an alias, or a label within
+  const found = inside.subarray(0, count);
+  if (!ordered) found.sort((a, b) => symbolOffset[a] - symbolOffset[b] || symbolSize[b] - symbolSize[a]);
+  return found;
+}
+
+/** Appends the atoms of one section; false if its symbols overlap, or there is one of no size outside the others. */
+function cutAtSymbols(program: Program, section: number, inside: Int32Array, atoms: Atoms): boolean {
+  const { symbolOffset, symbolSize } = program;
+  const { ofSymbol, start, end } = atoms;
+  let count = atoms.count;
+  let lastEnd = 0;
+  for (let i = 0; i < inside.length; i++) {
+    const symbol = inside[i];
+    const offset = symbolOffset[symbol];
+    const size = symbolSize[symbol];
+    if (offset < lastEnd) {
+      if (offset + size > lastEnd) return false;
+      ofSymbol[symbol] = count - 1; // an alias, or a label within
       continue;
     }
-    if (size === 0 || (last >= firstAtom && offset < end[last])) return false;
-    ofSymbol[base + i] = section.length;
-    section.push(number);
-    start.push(offset);
-    end.push(offset + size);
+    if (size === 0) return false;
+    lastEnd = offset + size;
+    ofSymbol[symbol] = count;
+    atoms.section[count] = section;
+    start[count] = offset;
+    end[count] = lastEnd;
+    count++;
   }
-  // relocations must lie within atoms, and rise
-  program.relocations[number] = ascending(program.relocations[number]);
-  const { offset, count } = program.relocations[number];
-  let atom = firstAtom;
-  for (let i = 0; i < count; i++) {
-    while (atom < section.length && end[atom] <= offset[i]) atom++;
-    if (atom === section.length || offset[i] < start[atom]) return false;
+  atoms.count = count;
+  return lastEnd <= program.size[section];
+}
+
+/** Finds the relocations of each atom of the section; false if there are others. */
+function assignRelocations(program: Program, section: number, atoms: Atoms): boolean {
+  program.relocations[section] = ascending(program.relocations[section]);
+  const { offset, count } = program.relocations[section];
+  const { start, end, firstRelocation, endRelocation } = atoms;
+  const to = atoms.count;
+  let i = 0;
+  for (let a = atoms.first[section]; a < to; a++) {
+    firstRelocation[a] = i;
+    const atomEnd = end[a];
+    if (i < count && offset[i] < start[a]) return false;
+    while (i < count && offset[i] < atomEnd) i++;
+    endRelocation[a] = i;
   }
-  return true;
+  return i === count;
 }
 
 function ascending(relocations: Relocations): Relocations {
@@ -168,21 +182,4 @@ function ascending(relocations: Relocations): Relocations {
   sorted.reserve(count);
   for (const i of order) sorted.add(offset[i], kind[i] as RelocationKind, symbol[i] as SymbolId, addend[i]);
   return sorted;
-}
-
-function unset(program: Program, section: number, ofSymbol: Int32Array): void {
-  const object = program.sectionObject[section];
-  for (let s = program.symbolBase[object]; s < program.symbolBase[object + 1]; s++) {
-    if (program.symbolSection[s] === section) ofSymbol[s] = -1;
-  }
-}
-
-function assignRelocations(program: Program, atoms: Atoms, section: number): void {
-  const { offset, count } = program.relocations[section];
-  let i = 0;
-  for (let a = atoms.first[section]; a < atoms.first[section + 1]; a++) {
-    atoms.firstRelocation[a] = i;
-    while (i < count && offset[i] < atoms.end[a]) i++;
-    atoms.endRelocation[a] = i;
-  }
 }

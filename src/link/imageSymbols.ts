@@ -1,7 +1,6 @@
 /** The symbol table of an image: what is left of the objects' symbols, with addresses. */
 import type { ImageSymbols } from "./image.ts";
 import { ABSOLUTE, SymbolType } from "./object.ts";
-import type { SymbolId } from "./object.ts";
 import type { OutputSection } from "./outputs.ts";
 import type { Program } from "./program.ts";
 
@@ -22,28 +21,26 @@ export function imageSymbols(program: Program, outputs: readonly OutputSection[]
   const sizes = new Float64Array(capacity);
   const sections = new Int32Array(capacity);
   let count = 0;
+  const { symbolSection, symbolSize, definition } = program;
   program.objects.forEach((object, o) => {
-    const { symbols } = object;
+    const { traits, names: ownNames, count: symbolCount } = object.symbols;
     const base = program.symbolBase[o];
-    for (let i = 0; i < symbols.count; i++) {
-      const s = i as SymbolId;
+    for (let i = 0; i < symbolCount; i++) {
       const number = base + i;
-      const symbolType = symbols.type(s);
-      const section = program.symbolSection[number];
-      if (program.definition[number] !== number || symbolType === SymbolType.section) continue;
-      let output: number = ABSOLUTE;
-      if (section >= 0) {
-        output = outputOf[section];
-        if (output < 0) continue;
-      } else if (section !== ABSOLUTE) continue;
-      const name = symbols.name(s);
+      const trait = traits[i];
+      const symbolType = (trait >> 2) & 7;
+      if (definition[number] !== number || symbolType === SymbolType.section) continue;
+      const section = symbolSection[number];
+      const output = section >= 0 ? outputOf[section] : section === ABSOLUTE ? ABSOLUTE : -1;
+      if (output === -1) continue;
+      const name = ownNames[i];
       if (name === "" || name.startsWith(".L")) continue;
       names.push(name);
-      binding[count] = symbols.binding(s);
+      binding[count] = trait & 3;
       type[count] = symbolType;
-      visibility[count] = symbols.visibility(s);
+      visibility[count] = trait >> 5;
       addresses[count] = address[number];
-      sizes[count] = symbols.size(s);
+      sizes[count] = symbolSize[number];
       sections[count] = output;
       count++;
     }

@@ -36,6 +36,8 @@ export const COMMON = -3;
 /** Relocations of one section, as columns. Ascending by `offset` when a code generator made them; a foreign object may differ. */
 export class Relocations {
   count = 0;
+  /** Bit k is set if there is one of kind k. */
+  kinds = 0;
   /** Where the field starts, in bytes from the section's start. */
   offset = new Uint32Array(0);
   /** A RelocationKind. */
@@ -71,18 +73,32 @@ export class Relocations {
     this.symbol[at] = symbol;
     this.addend[at] = addend;
     this.count = at + 1;
+    this.kinds |= 1 << kind;
+  }
+
+  /** Adds those of `other` from index `first` to below `end`, `delta` bytes further on. */
+  addRange(other: Relocations, first: number, end: number, delta: number): void {
+    const at = this.count;
+    this.reserve(end - first);
+    this.kind.set(other.kind.subarray(first, end), at);
+    this.symbol.set(other.symbol.subarray(first, end), at);
+    this.addend.set(other.addend.subarray(first, end), at);
+    for (let i = first; i < end; i++) this.offset[at + i - first] = other.offset[i] + delta;
+    this.count = at + end - first;
+    this.kinds |= other.kinds;
   }
 }
 
 /** The symbols of one object, as columns. */
 export class SymbolTable {
   count = 0;
-  private names: string[] = [];
+  /** By symbol. */
+  readonly names: string[] = [];
   private sections = new Int32Array(64);
   private offsets = new Float64Array(64);
   private sizes = new Float64Array(64);
-  /** binding | type << 2 | visibility << 5 */
-  private traits = new Uint8Array(64);
+  /** By symbol: binding | type << 2 | visibility << 5. For those who walk over all symbols; the methods say the same. */
+  traits = new Uint8Array(64);
 
   add(name: string, binding: Binding, type: SymbolType, visibility: Visibility): SymbolId {
     const id = this.count;

@@ -25,6 +25,8 @@ export class Program {
   readonly symbolSection: Int32Array;
   /** Bytes from that section's start; for ABSOLUTE the address; for REMOVED where the atom would have been. */
   readonly symbolOffset: Float64Array;
+  /** In bytes. */
+  readonly symbolSize: Float64Array;
   /** A weak symbol that nobody defines has address 0: its definition is this one. */
   readonly nullSymbol: number;
 
@@ -68,6 +70,7 @@ export class Program {
     this.definition = new Int32Array(this.symbolCount + 1);
     this.symbolSection = new Int32Array(this.symbolCount + 1);
     this.symbolOffset = new Float64Array(this.symbolCount + 1);
+    this.symbolSize = new Float64Array(this.symbolCount + 1);
     this.definition[this.nullSymbol] = this.nullSymbol;
     this.symbolSection[this.nullSymbol] = ABSOLUTE;
     this.sections = objects.flatMap((o) => o.sections);

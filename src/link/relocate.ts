@@ -153,11 +153,9 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
       value -= addresses.threadPointer;
       break;
     case RelocationKind.size32:
-    case RelocationKind.size64: {
-      const owner = program.objectOf(target);
-      value = program.objects[owner].symbols.size((target - program.symbolBase[owner]) as SymbolId) + addend;
+    case RelocationKind.size64:
+      value = program.symbolSize[target] + addend;
       break;
-    }
     default: {
       const move = program.merged[program.symbolSection[target]];
       const { symbols } = program.objects[object];

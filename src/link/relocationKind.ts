@@ -51,3 +51,7 @@ export type RelocationKind = (typeof RelocationKind)[RelocationKindName];
 export const relocationKindNames: readonly RelocationKindName[] = Object.keys(RelocationKind).filter(
   (name): name is RelocationKindName => name in RelocationKind,
 );
+
+/** By bit: kinds that may need a slot in the global offset table. */
+export const slotKinds =
+  (1 << RelocationKind.gotpcrel) | (1 << RelocationKind.gotpcrelx) | (1 << RelocationKind.gotpcrelxRex) | (1 << RelocationKind.gotThreadOffset);

@@ -23,7 +23,7 @@ export interface Resolution {
 
 /** Resolves all names of `program`. Undefined ones are no error yet: only what a live section refers to must be there. */
 export function resolve(program: Program): Resolution {
-  const { objects, symbolBase, sectionBase, definition, symbolSection, symbolOffset } = program;
+  const { objects, symbolBase, sectionBase, definition, symbolSection, symbolOffset, symbolSize } = program;
   const droppedSections = dropCopies(program);
   const nameIds = new Map<string, number>();
   const names: string[] = [];
@@ -35,21 +35,23 @@ export function resolve(program: Program): Resolution {
 
   objects.forEach((object, o) => {
     const { symbols } = object;
+    const { traits, names: ownNames, count } = symbols;
     const base = symbolBase[o];
     const firstSection = sectionBase[o];
-    for (let i = 0; i < symbols.count; i++) {
+    for (let i = 0; i < count; i++) {
       const s = i as SymbolId;
       const number = base + i;
       const own = symbols.section(s);
       const section = own < 0 ? own : droppedSections !== undefined && droppedSections[firstSection + own] === 1 ? UNDEFINED : firstSection + own;
       symbolSection[number] = section;
       symbolOffset[number] = symbols.offset(s);
-      const binding = symbols.binding(s);
+      symbolSize[number] = symbols.size(s);
+      const binding = traits[i] & 3;
       if (binding === Binding.local) {
         definition[number] = section === UNDEFINED ? NOBODY : number;
         continue;
       }
-      const name = symbols.name(s);
+      const name = ownNames[i];
       let id = nameIds.get(name);
       if (id === undefined) {
         id = names.length;
@@ -129,18 +131,13 @@ export function isDropped(program: Program, section: number): boolean {
 }
 
 function mergeCommon(program: Program, winner: number[], id: number, other: number): void {
-  const size = (number: number): number => {
-    const o = program.objectOf(number);
-    return program.objects[o].symbols.size((number - program.symbolBase[o]) as SymbolId);
-  };
   const alignment = Math.max(program.symbolOffset[winner[id]], program.symbolOffset[other]);
-  if (size(other) > size(winner[id])) winner[id] = other;
+  if (program.symbolSize[other] > program.symbolSize[winner[id]]) winner[id] = other;
   program.symbolOffset[winner[id]] = alignment;
 }
 
 function allotCommon(program: Program, symbol: number): void {
-  const o = program.objectOf(symbol);
-  const size = program.objects[o].symbols.size((symbol - program.symbolBase[o]) as SymbolId);
+  const size = program.symbolSize[symbol];
   const alignment = Math.max(program.symbolOffset[symbol], 1);
   const section = program.sections[program.commonSection];
   section.alignment = Math.max(section.alignment, alignment);
