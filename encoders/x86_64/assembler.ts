@@ -16,7 +16,7 @@ import type { Label } from "../codeBuffer.ts";
 import {
   BYTE_REG, BYTE_RM, FORM_I, FORM_M, FORM_MI, FORM_MR, FORM_MRI, FORM_NONE, FORM_R, FORM_RI, FORM_RM, FORM_RMI,
   FORM_RMR, FORM_RR, FORM_RRI, FORM_RRM, FORM_RRR, HAS_SHORTER, IMMEDIATE_SIGNED, IMMEDIATE_UNSIGNED, RM_FIRST, VEX,
-  VVVV_FIRST, VVVV_LAST, accumulatorRow, rowDigit, rowFlags, rowOpcode, rowPrefixes, rowRex, shorterRow,
+  VVVV_LAST, accumulatorRow, rowDigit, rowFlags, rowOpcode, rowPrefixes, rowRex, shorterRow,
 } from "./columns.ts";
 import { FieldWriter, immediateBytes, wrongForm, wrongImmediate, wrongRegister } from "./fieldWriter.ts";
 import { FIXUP_PLT32 } from "./fixups.ts";
@@ -80,7 +80,7 @@ export class Assembler extends FieldWriter {
     const flags = rowFlags[row];
     if ((flags & FORM_NONE) === 0) wrongForm(row, "op");
     this.reserve(16);
-    this.length = this.legacy(this.length, row, 0, 0, 0, 0);
+    this.length = this.legacy(this.length, row, 0);
   }
 
   r(row: number, a: number): void {
@@ -93,26 +93,41 @@ export class Assembler extends FieldWriter {
   rr(row: number, a: number, b: number): void {
     const flags = rowFlags[row];
     if ((flags & FORM_RR) === 0) wrongForm(row, "rr");
-    if ((flags & HAS_SHORTER) !== 0 && this.shortExchange(row, a, b)) return;
     if ((a | b) & ~15) wrongRegister(row, a, b);
     this.reserve(16);
-    let at = this.length;
+    if ((flags & (HAS_SHORTER | VEX | BYTE_REG | BYTE_RM)) !== 0) {
+      this.rareRegisters(row, flags, a, b);
+      return;
+    }
     let reg = a;
     let rm = b;
     if ((flags & RM_FIRST) !== 0) {
       reg = b;
       rm = a;
     }
+    const at = this.legacy(this.length, row, ((reg & 8) >> 1) | (rm >> 3));
+    this.bytes[at] = 0xc0 | ((reg & 7) << 3) | (rm & 7);
+    this.length = at + 1;
+  }
+
+  /** Two registers where one is of 8 bits, or the row has VEX or a shorter one beside it. */
+  private rareRegisters(row: number, flags: number, a: number, b: number): void {
+    if ((flags & HAS_SHORTER) !== 0 && this.shortExchange(row, a, b)) return;
+    let reg = a;
+    let rm = b;
+    let at: number;
     if ((flags & VEX) !== 0) {
-      // Of two registers, one has the opcode digit's place: blsr.
-      at = this.vex(at, row, rowDigit[row], 0, b, a);
-      reg = rowDigit[row];
-      rm = b;
+      reg = rowDigit[row]; // the first register lies in VEX.vvvv: blsr
+      at = this.vex(this.length, row, reg, 0, rm, a);
     } else {
-      let force = 0;
-      if ((flags & BYTE_REG) !== 0 && reg > 3) force = 0x40;
-      if ((flags & BYTE_RM) !== 0 && rm > 3) force = 0x40;
-      at = this.legacy(at, row, reg, 0, rm, force);
+      if ((flags & RM_FIRST) !== 0) {
+        reg = b;
+        rm = a;
+      }
+      let rex = ((reg & 8) >> 1) | (rm >> 3);
+      if ((flags & BYTE_REG) !== 0 && reg > 3) rex |= 0x40;
+      if ((flags & BYTE_RM) !== 0 && rm > 3) rex |= 0x40;
+      at = this.legacy(this.length, row, rex);
     }
     this.bytes[at] = 0xc0 | ((reg & 7) << 3) | (rm & 7);
     this.length = at + 1;
@@ -142,7 +157,7 @@ export class Assembler extends FieldWriter {
       }
     }
     this.reserve(16);
-    this.length = this.immediate(this.legacy(this.length, row, 0, 0, 0, 0), row, flags, immediate);
+    this.length = this.immediate(this.legacy(this.length, row, 0), row, flags, immediate);
   }
 
   ri(row: number, a: number, immediate: number): void {
@@ -184,7 +199,9 @@ export class Assembler extends FieldWriter {
     const swap = (flags & RM_FIRST) !== 0;
     const reg = swap ? b : a;
     const rm = swap ? a : b;
-    let at = (flags & VEX) !== 0 ? this.vex(this.length, row, reg, 0, rm, 0) : this.legacy(this.length, row, reg, 0, rm, 0);
+    let at = (flags & VEX) !== 0
+      ? this.vex(this.length, row, reg, 0, rm, 0)
+      : this.legacy(this.length, row, ((reg & 8) >> 1) | (rm >> 3));
     this.bytes[at++] = 0xc0 | ((reg & 7) << 3) | (rm & 7);
     this.length = this.immediate(at, row, flags, immediate);
   }
@@ -203,9 +220,14 @@ export class Assembler extends FieldWriter {
     if ((flags & FORM_RM) === 0) wrongForm(row, "rm");
     if (a & ~15) wrongRegister(row, a, 0);
     this.reserve(16);
-    if ((flags & VVVV_FIRST) !== 0) {
-      this.length = this.memory(row, flags, rowDigit[row], base, index, scale, displacement, a, 0);
-    } else this.length = this.memory(row, flags, a, base, index, scale, displacement, 0, 0);
+    if (base < 0 || (flags & (VEX | BYTE_REG)) !== 0) {
+      // The only VEX rows of this form are those with a digit: their register lies in vvvv.
+      const reg = (flags & VEX) !== 0 ? rowDigit[row] : a;
+      this.length = this.rareMemory(row, flags, reg, base, index, scale, displacement, a, 0);
+      return;
+    }
+    const at = this.legacy(this.length, row, ((a & 8) >> 1) | (index > 7 ? 2 : 0) | (base >> 3));
+    this.length = this.address(row, at, a, base, index, scale, displacement);
   }
 
   mr(row: number, base: number, index: number, scale: number, displacement: number, b: number): void {
@@ -213,7 +235,12 @@ export class Assembler extends FieldWriter {
     if ((flags & FORM_MR) === 0) wrongForm(row, "mr");
     if (b & ~15) wrongRegister(row, b, 0);
     this.reserve(16);
-    this.length = this.memory(row, flags, b, base, index, scale, displacement, 0, 0);
+    if (base < 0 || (flags & BYTE_REG) !== 0) {
+      this.length = this.rareMemory(row, flags, b, base, index, scale, displacement, 0, 0);
+      return;
+    }
+    const at = this.legacy(this.length, row, ((b & 8) >> 1) | (index > 7 ? 2 : 0) | (base >> 3));
+    this.length = this.address(row, at, b, base, index, scale, displacement);
   }
 
   mi(row: number, base: number, index: number, scale: number, displacement: number, immediate: number): void {
@@ -272,7 +299,7 @@ export class Assembler extends FieldWriter {
     this.reserve(16);
     if (a === RAX && accumulatorRow[row] >= 0) {
       const other = accumulatorRow[row];
-      this.symbolImmediate(this.legacy(this.length, other, 0, 0, 0, 0), other, symbol, addend);
+      this.symbolImmediate(this.legacy(this.length, other, 0), other, symbol, addend);
     } else this.symbolImmediate(this.oneRegister(row, flags, a), row, symbol, addend);
   }
 
@@ -373,7 +400,7 @@ export class Assembler extends FieldWriter {
 
   private branchToSymbol(row: number, symbol: number, addend: number): void {
     this.reserve(16);
-    const at = this.legacy(this.length, row, 0, 0, 0, 0);
+    const at = this.legacy(this.length, row, 0);
     this.patch32(at, 0);
     this.addFixup(at, FIXUP_PLT32, symbol, addend - 4);
     this.length = at + 4;
