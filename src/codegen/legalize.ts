@@ -3,23 +3,75 @@
  * instructions become calls of helper functions, which are made as IR on demand (helpers.ts). Most functions pass untouched.
  */
 
-import type { IrFunction } from "../ir/function.ts";
+import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
+import { Op, opNames } from "../ir/ops.ts";
+import { Type, typeNames } from "../ir/types.ts";
+import { WideExpander } from "./expandWide.ts";
+import type { HelperSource } from "./expandWide.ts";
+import { buildFusedMultiplyAdd } from "./fusedMultiplyAdd.ts";
+import { buildFromFloat, buildRounding, buildSignedDivision, buildToFloat, buildUnsignedDivision } from "./helpers.ts";
 import type { CodegenOptions } from "./options.ts";
 import type { Target } from "./target.ts";
 
-export class Legalizer {
-  private readonly helpers: IrFunction[] = [];
+export class Legalizer implements HelperSource {
+  private readonly module: Module;
+  private readonly pending: IrFunction[] = [];
+  private readonly expander: WideExpander;
+  /** By operation: 1 if it may need a helper. */
+  private readonly lacking: Uint8Array;
+  private readonly target: Target;
+  private readonly features: readonly string[];
 
-  constructor(_target: Target, _module: Module, _options: CodegenOptions) {}
+  constructor(target: Target, module: Module, options: CodegenOptions) {
+    this.module = module;
+    this.target = target;
+    this.features = options.features ?? [];
+    this.expander = new WideExpander(module, this);
+    this.lacking = Uint8Array.from(opNames, (_, op) => (target.needsHelper(op, Type.f64, this.features) ? 1 : 0));
+  }
 
-  /** The function itself when there is nothing to do. */
+  /** The function itself when there is nothing to do, else another one that is valid until the next call. */
   legalize(f: IrFunction): IrFunction {
+    const { lacking } = this;
+    const { op, type } = f;
+    for (let v = 1; v < f.valueCount; v++) {
+      if (type[v] === Type.i128 || lacking[op[v]] === 1) return this.expander.expand(f);
+    }
     return f;
   }
 
   /** A helper function that became needed and has not been compiled yet. */
   nextHelper(): IrFunction | undefined {
-    return this.helpers.pop();
+    return this.pending.pop();
+  }
+
+  helperFor(op: Op, type: Type): SymbolId | undefined {
+    if (this.lacking[op] === 0 || !this.target.needsHelper(op, type, this.features)) return undefined;
+    const count = op === Op.fma ? 3 : 1;
+    return this.helper(`lang.${opNames[op]}.${typeNames[type]}`, Array.from({ length: count }, () => type), [type], (symbol) =>
+      op === Op.fma ? buildFusedMultiplyAdd(this.module, symbol, type) : buildRounding(this.module, symbol, op, type));
+  }
+
+  divider(signed: boolean): SymbolId {
+    const words = [Type.i64, Type.i64, Type.i64, Type.i64];
+    const unsigned = this.helper("lang.udivmod128", words, words, (symbol) => buildUnsignedDivision(this.module, symbol));
+    return signed ? this.helper("lang.sdivmod128", words, words, (symbol) => buildSignedDivision(this.module, symbol, unsigned)) : unsigned;
+  }
+
+  converter(op: Op, float: Type): SymbolId {
+    const words = [Type.i64, Type.i64];
+    const name = `lang.${opNames[op]}128.${typeNames[float]}`;
+    if (op === Op.stof || op === Op.utof) return this.helper(name, words, [float], (symbol) => buildToFloat(this.module, symbol, op === Op.stof, float));
+    return this.helper(name, [float], words, (symbol) => buildFromFloat(this.module, symbol, op === Op.ftos));
+  }
+
+  private helper(name: string, parameters: readonly Type[], results: readonly Type[], build: (symbol: SymbolId) => IrFunction): SymbolId {
+    const { module } = this;
+    const known = module.find(name);
+    if (known !== undefined) return known;
+    const symbol = module.declareFunction(name, module.signature(parameters, results), "local");
+    this.pending.push(build(symbol));
+    return symbol;
   }
 }

@@ -115,7 +115,7 @@ function wideProduct(c: FastCompiler, v: number, row: number): void {
   const { f, asm } = c;
   const a = f.a[v];
   const b = f.b[v];
-  const other = c.regOf[b] === RAX || c.regOf[b] === RDX ? c.allocateApart(b) : c.use(b);
+  const other = c.regOf[b] === RAX || c.regOf[b] === RDX || c.regOf[b] < 0 ? c.allocateApart(b) : c.use(b);
   c.claimFor(RAX, a);
   c.claim(RDX);
   asm.r(row, other);
