@@ -15,6 +15,8 @@ export class Places {
   private readonly files: readonly PositionedFile[];
   /** By file, made when first needed: offsets at which its lines begin. */
   private readonly lineStarts: (Int32Array | undefined)[];
+  /** By file, made with the line starts: whether a column is a distance in bytes. */
+  private readonly ascii: boolean[] = [];
   /** The answer to the last `find`: index of the file, line and column from 1. */
   file = -1;
   line = 0;
@@ -50,6 +52,49 @@ export class Places {
     return true;
   }
 
+  /**
+   * The same for `count` positions at once: fills the columns with the index of the file (-1: none), line and column. This is the walk
+   * over every call of a program, so it keeps all it needs at hand.
+   */
+  findAll(positions: Int32Array, count: number, files: Int32Array, lines: Int32Array, columns: Int32Array): void {
+    let { file, line, lineFrom, lineTo } = this;
+    let bytes = file < 0 ? empty : this.files[file].bytes;
+    let base = file < 0 ? 0 : this.files[file].base;
+    let ascii = file >= 0 && this.ascii[file];
+    // the last answer: `column` is that of `at`
+    let at = lineFrom;
+    let column = 1;
+    for (let i = 0; i < count; i++) {
+      const position = positions[i];
+      if (position < lineFrom || position >= lineTo) {
+        if (!this.findLine(position)) {
+          files[i] = -1;
+          lines[i] = columns[i] = 0;
+          lineFrom = lineTo = 0;
+          continue;
+        }
+        ({ file, line, lineFrom, lineTo } = this);
+        ({ bytes, base } = this.files[file]);
+        ascii = this.ascii[file];
+        at = lineFrom;
+        column = 1;
+      } else if (position < at) {
+        at = lineFrom;
+        column = 1;
+      }
+      files[i] = file;
+      lines[i] = line;
+      if (ascii) {
+        columns[i] = position - lineFrom + 1;
+        continue;
+      }
+      const end = position - base;
+      for (let b = at - base; b < end; b++) if ((bytes[b] & 0xc0) !== 0x80) column++;
+      at = position;
+      columns[i] = column;
+    }
+  }
+
   private findLine(position: number): boolean {
     const file = this.fileOf(position);
     if (file < 0) {
@@ -58,7 +103,7 @@ export class Places {
       return false;
     }
     const { base, bytes } = this.files[file];
-    const starts = (this.lineStarts[file] ??= lineStartsOf(bytes));
+    const starts = this.startsOf(file);
     const offset = Math.min(position - base, bytes.length);
     let low = 0;
     let high = starts.length - 1;
@@ -79,6 +124,17 @@ export class Places {
     return true;
   }
 
+  private startsOf(file: number): Int32Array {
+    const known = this.lineStarts[file];
+    if (known !== undefined) return known;
+    const { bytes } = this.files[file];
+    const starts = lineStartsOf(bytes);
+    this.lineStarts[file] = starts;
+    // every character of more than one byte makes the text shorter than the bytes
+    this.ascii[file] = decoder.decode(bytes).length === bytes.length;
+    return starts;
+  }
+
   private fileOf(position: number): number {
     const { files } = this;
     if (position <= 0 || files.length === 0 || position < files[0].base) return -1;
@@ -93,12 +149,14 @@ export class Places {
   }
 }
 
+const empty = new Uint8Array(0);
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 function lineStartsOf(bytes: Uint8Array): Int32Array {
   const length = bytes.length;
   let starts = new Int32Array(Math.max(16, length >> 4));
   let count = 1;
-  for (let i = 0; i < length; i++) {
-    if (bytes[i] !== 10) continue;
+  for (let i = bytes.indexOf(10); i >= 0; i = bytes.indexOf(10, i + 1)) {
     if (count === starts.length) {
       const larger = new Int32Array(count * 2);
       larger.set(starts);

@@ -57,7 +57,7 @@ class TraceTable {
   private readonly inlined: readonly InlinedCall[];
   private readonly names: TraceNames;
   private readonly places: Places;
-  private readonly strings: Uint8Array[] = [];
+  private readonly strings: string[] = [];
   /** String number + 1 by function symbol, and by file. */
   private readonly nameStrings: number[] = [];
   private readonly fileStrings: number[] = [];
@@ -74,21 +74,34 @@ class TraceTable {
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
-    const { functionCount: n, siteCount: m, functionStart, functionSize, functionFrame, functionSymbol, functionFirstSite, siteReturn } = this.trace;
+    const { functionCount: n, siteCount: m, functionStart, functionSize, functionFrame, functionSymbol, functionFirstSite } = this.trace;
+    const { siteReturn, sitePosition, siteInline, siteFrame } = this.trace;
     const functions = new Uint32Array(n * 5 + n + 1);
     const sites = new Uint32Array(m * 2);
+    const files = new Int32Array(m);
+    const lines = new Int32Array(m);
+    const columns = new Int32Array(m);
+    this.places.findAll(sitePosition, m, files, lines, columns);
     for (let f = 0; f < n; f++) {
       const first = functionFirstSite[f];
       const end = f + 1 < n ? functionFirstSite[f + 1] : m;
+      const start = functionStart[f];
+      const frame = functionFrame[f];
+      const file = this.fileOf(first, end, files);
       functions[n + f] = functionSize[f];
-      functions[2 * n + f] = functionFrame[f];
+      functions[2 * n + f] = frame;
       functions[3 * n + f] = this.nameString(functionSymbol[f]);
-      const file = this.fileOf(first, end);
       functions[4 * n + f] = this.fileString(file);
       functions[5 * n + f] = first;
       for (let site = first; site < end; site++) {
-        sites[site] = siteReturn[site] - functionStart[f];
-        sites[m + site] = this.place(site, f, file);
+        sites[site] = siteReturn[site] - start;
+        const line = lines[site];
+        const column = columns[site];
+        if (siteInline[site] === 0 && siteFrame[site] === frame && (line === 0 || (files[site] === file && line < LINE_LIMIT && column < COLUMN_LIMIT))) {
+          sites[m + site] = (line << COLUMN_BITS) | column;
+        } else {
+          sites[m + site] = IS_RECORD | this.siteRecord(site, f);
+        }
       }
     }
     functions[6 * n] = m;
@@ -96,27 +109,25 @@ class TraceTable {
   }
 
   /** The file of the function's first site that has one and isn't inlined; -1 if there is none. */
-  private fileOf(first: number, end: number): number {
-    const { sitePosition, siteInline } = this.trace;
+  private fileOf(first: number, end: number, files: Int32Array): number {
+    const { siteInline } = this.trace;
     for (let site = first; site < end; site++) {
-      let position = sitePosition[site];
-      for (let inline = siteInline[site]; inline !== 0; inline = this.inlined[inline].parent) position = this.inlined[inline].position;
-      if (this.places.find(position)) return this.places.file;
+      let inline = siteInline[site];
+      if (inline === 0) {
+        if (files[site] >= 0) return files[site];
+        continue;
+      }
+      while (this.inlined[inline].parent !== 0) inline = this.inlined[inline].parent;
+      if (this.places.find(this.inlined[inline].position)) return this.places.file;
     }
     return -1;
   }
 
-  private place(site: number, f: number, file: number): number {
+  private siteRecord(site: number, f: number): number {
     const { trace, places } = this;
-    const known = places.find(trace.sitePosition[site]);
     const inline = trace.siteInline[site];
-    const frame = trace.siteFrame[site];
-    if (inline === 0 && frame === trace.functionFrame[f]) {
-      if (!known) return 0;
-      if (places.file === file && places.line < LINE_LIMIT && places.column < COLUMN_LIMIT) return (places.line << COLUMN_BITS) | places.column;
-    }
     const symbol = inline === 0 ? trace.functionSymbol[f] : this.inlined[inline].callee;
-    return (IS_RECORD | this.record(symbol, known, inline, f, frame)) >>> 0;
+    return this.record(symbol, places.find(trace.sitePosition[site]), inline, f, trace.siteFrame[site]);
   }
 
   /** A record for the place that `places` has just found. */
@@ -164,7 +175,7 @@ class TraceTable {
   }
 
   private addString(text: string): number {
-    this.strings.push(encoder.encode(text));
+    this.strings.push(text);
     return this.strings.length - 1;
   }
 
@@ -172,23 +183,25 @@ class TraceTable {
     const { strings, recordCount } = this;
     const { functionCount, siteCount } = this.trace;
     const records = this.records.subarray(0, recordCount * RECORD);
-    let textSize = 0;
-    for (const string of strings) textSize += string.length;
+    // one native encoding for all strings
+    const joined = strings.join("");
+    const text = encoder.encode(joined);
+    const ascii = text.length === joined.length;
     const wordCount = HEADER + functions.length + sites.length + records.length + strings.length + 1;
-    const bytes = new Uint8Array(wordCount * 4 + textSize);
+    const bytes = new Uint8Array(wordCount * 4 + text.length);
     const words = new Uint32Array(bytes.buffer, 0, wordCount);
     words.set([functionCount, siteCount, recordCount, strings.length]);
     words.set(functions, HEADER);
     words.set(sites, HEADER + functions.length);
     words.set(records, HEADER + functions.length + sites.length);
     let starts = HEADER + functions.length + sites.length + records.length;
-    let text = 0;
-    for (const string of strings) {
-      words[starts++] = text;
-      bytes.set(string, wordCount * 4 + text);
-      text += string.length;
+    let at = 0;
+    for (let i = 0; i < strings.length; i++) {
+      words[starts++] = at;
+      at += ascii ? strings[i].length : encoder.encode(strings[i]).length;
     }
-    words[starts] = text;
+    words[starts] = at;
+    bytes.set(text, wordCount * 4);
     return bytes;
   }
 }

@@ -173,10 +173,8 @@ function assignRelocations(program: Program, section: number, atoms: Atoms): boo
 }
 
 function ascending(relocations: Relocations): Relocations {
+  if (relocations.ascending) return relocations;
   const { offset, kind, symbol, addend, count } = relocations;
-  let rising = true;
-  for (let i = 1; i < count; i++) if (offset[i] < offset[i - 1]) rising = false;
-  if (rising) return relocations;
   const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => offset[a] - offset[b]);
   const sorted = new Relocations();
   sorted.reserve(count);

@@ -33,11 +33,13 @@ export const ABSOLUTE = -2;
 /** A C tentative definition: its offset is its alignment; the linker allots zeroed memory unless somebody defines it. */
 export const COMMON = -3;
 
-/** Relocations of one section, as columns. Ascending by `offset` when a code generator made them; a foreign object may differ. */
+/** Relocations of one section, as columns. */
 export class Relocations {
   count = 0;
   /** Bit k is set if there is one of kind k. */
   kinds = 0;
+  /** Whether each offset is at least the one before. */
+  ascending = true;
   /** Where the field starts, in bytes from the section's start. */
   offset = new Uint32Array(0);
   /** A RelocationKind. */
@@ -68,6 +70,7 @@ export class Relocations {
   add(offset: number, kind: RelocationKind, symbol: SymbolId, addend: number): void {
     const at = this.count;
     if (at === this.offset.length) this.reserve(1);
+    if (at > 0 && offset < this.offset[at - 1]) this.ascending = false;
     this.offset[at] = offset;
     this.kind[at] = kind;
     this.symbol[at] = symbol;
@@ -78,8 +81,10 @@ export class Relocations {
 
   /** Adds those of `other` from index `first` to below `end`, `delta` bytes further on. */
   addRange(other: Relocations, first: number, end: number, delta: number): void {
+    if (end === first) return;
     const at = this.count;
     this.reserve(end - first);
+    if (!other.ascending || (at > 0 && other.offset[first] + delta < this.offset[at - 1])) this.ascending = false;
     this.kind.set(other.kind.subarray(first, end), at);
     this.symbol.set(other.symbol.subarray(first, end), at);
     this.addend.set(other.addend.subarray(first, end), at);
