@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import { errorCodes, explanationOf } from "./errorCodes.ts";
+
+test("every code has the form that is promised, a short title and an explanation", () => {
+  for (const [code, { title, explanation }] of Object.entries(errorCodes)) {
+    expect(code).toMatch(/^(E0[1-8]\d\d|W01\d\d)$/);
+    expect(title, code).toMatch(/^[^A-Z\s].{3,60}[^.]$|^\?/);
+    expect(explanation.length, code).toBeGreaterThan(30);
+    expect(explanation, code).not.toMatch(/[ \t]$/m);
+  }
+});
+
+test("no code is used twice across the tables", async () => {
+  const tables = ["syntax", "names", "types", "patterns", "constants", "modules", "warnings"];
+  let count = 0;
+  for (const table of tables) {
+    const module: Record<string, object> = await import(`./codes/${table}.ts`);
+    for (const rows of Object.values(module)) count += Object.keys(rows).length;
+  }
+  expect(Object.keys(errorCodes).length).toBe(count);
+});
+
+test("explanationOf takes any case and nothing else", () => {
+  expect(explanationOf("e0412")?.title).toBe("use of a moved value");
+  expect(explanationOf("E9999")).toBeUndefined();
+  expect(explanationOf("toString")).toBeUndefined();
+});

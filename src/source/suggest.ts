@@ -1,0 +1,65 @@
+/** "Did you mean": the name that was probably meant. */
+
+/** What other languages call it. For names that are unknown here; the values are names, or what to write instead. */
+const elsewhere: Readonly<Record<string, string>> = {
+  null: "nil", NULL: "nil", nullptr: "nil", None_: "None", undefined: "None", nothing: "None", Nothing: "None", Just: "Some",
+  True: "true", TRUE: "true", False: "false", FALSE: "false", this: "self",
+  int: "i64", uint: "u64", long: "i64", short: "i16", byte: "u8", integer: "i64", Int: "i64", Integer: "i64", number: "f64",
+  float: "f64", double: "f64", Float: "f64", Double: "f64", float32: "f32", float64: "f64", int8: "i8", int16: "i16", int32: "i32", int64: "i64",
+  uint8: "u8", uint16: "u16", uint32: "u32", uint64: "u64", size_t: "usize", boolean: "bool", Boolean: "bool", Bool: "bool",
+  string: "str", char8: "u8", rune: "char", Char: "char", unit: "void", Vec: "List", vec: "List", Vector: "List", vector: "List", ArrayList: "List",
+  HashMap: "Map", Dictionary: "Map", dict: "Map", BTreeMap: "Map", HashSet: "Set", Optional: "?T", Option: "?T", Maybe: "?T",
+  printf: "print", puts: "println", echo: "println", eprintf: "eprint", console: "println", strlen: "len", length: "len", sizeof: "@sizeof",
+  size_of: "@sizeof", memcpy: "@memcpy", memset: "@memset", input: "readln", read_line: "readln", throw: "panic", abort: "panic", typeof: "type_of",
+};
+
+/** What to write here for a name of another language; undefined if it is none. */
+export function nameElsewhere(name: string): string | undefined {
+  return Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
+}
+
+/**
+ * The candidate nearest to `name`: at most a third of its letters inserted, left out, replaced or swapped with their neighbour. The first of equals;
+ * undefined if none is near. Looks at no more than a few thousand candidates of similar length, so that it stays quick.
+ */
+export function suggest(name: string, candidates: Iterable<string>): string | undefined {
+  const limit = Math.max(1, Math.floor(name.length / 3));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  let looked = 0;
+  const lower = name.toLowerCase();
+  for (const candidate of candidates) {
+    if (candidate === name || candidate === "" || candidate === "_") continue;
+    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
+    if (++looked > 5000) break;
+    // Another case is half a mistake; names of one or two letters are near to everything.
+    const distance = candidate.toLowerCase() === lower ? 0.5 : name.length < 3 ? limit + 1 : editDistance(name, candidate, bestDistance);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Edits between two names, a swap of neighbours counting as one; `limit` if there are that many or more. */
+export function editDistance(a: string, b: string, limit: number): number {
+  if (a.length > 64 || b.length > 64) return limit;
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] as number) + 1);
+      row.push(cost);
+      if (cost < least) least = cost;
+    }
+    if (least >= limit) return limit;
+    before = last;
+    last = row;
+  }
+  return last[b.length] as number;
+}
