@@ -1,10 +1,44 @@
 /** The passes of each level, in order, on one page; and the machine that runs them. */
 
+import { bottomUp } from "../analysis/callGraph.ts";
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
-import type { Problem } from "../ir/verify.ts";
+import { verifyFunction, verifyModule, type Problem } from "../ir/verify.ts";
+import { deadCode } from "./deadCode.ts";
+import { PassContext, type Fact, type FunctionPass, type ModulePass, type Pass } from "./pass.ts";
+import { promote } from "./promote.ts";
+import { simplify } from "./simplify.ts";
+import { simplifyFlow } from "./simplifyFlow.ts";
 
 export type Level = "O0" | "O1" | "O2" | "Os";
+
+/**
+ * `functions` run over one function after the other, callees first, so that a caller sees its callees done; `module` run before and after.
+ */
+interface PassList {
+  readonly before: readonly ModulePass[];
+  readonly functions: readonly FunctionPass[];
+  readonly after: readonly ModulePass[];
+}
+
+export const levels: { readonly [L in Level]: PassList } = {
+  O0: { before: [], functions: [], after: [] },
+  O1: {
+    before: [],
+    functions: [simplifyFlow, promote, simplify, simplifyFlow, deadCode],
+    after: [],
+  },
+  O2: {
+    before: [],
+    functions: [simplifyFlow, promote, simplify, simplifyFlow, deadCode],
+    after: [],
+  },
+  Os: {
+    before: [],
+    functions: [simplifyFlow, promote, simplify, simplifyFlow, deadCode],
+    after: [],
+  },
+};
 
 export interface PipelineOptions {
   /** Symbols that must stay although nothing in the module refers to them (the entry point). Exported symbols always stay. */
@@ -36,6 +70,100 @@ export interface PipelineReport {
 }
 
 /** Optimises a module in place. */
-export function runPipeline(_module: Module, _level: Level, _options: PipelineOptions = {}): PipelineReport {
-  return { times: [], problems: [], decisions: 0 };
+export function runPipeline(module: Module, level: Level, options: PipelineOptions = {}): PipelineReport {
+  return new Run(module, level, options).go();
+}
+
+/** Names of a level's passes in order, for `--stop-after` and messages. */
+export function passNames(level: Level): readonly string[] {
+  const { before, functions, after } = levels[level];
+  return [...before, ...functions, ...after].map((pass) => pass.name);
+}
+
+class Run {
+  private readonly module: Module;
+  private readonly list: PassList;
+  private readonly options: PipelineOptions;
+  private readonly context: PassContext;
+  private readonly times = new Map<string, { milliseconds: number; runs: number }>();
+  private readonly problems: { pass: string; problem: Problem }[] = [];
+
+  constructor(module: Module, level: Level, options: PipelineOptions) {
+    this.module = module;
+    this.list = levels[level];
+    this.options = options;
+    this.context = new PassContext(module, { roots: options.roots ?? [], small: level === "Os", thorough: level === "O2", limit: options.optLimit ?? Infinity });
+  }
+
+  go(): PipelineReport {
+    const { list, options } = this;
+    let stopped = false;
+    const upTo = <P extends Pass>(passes: readonly P[]): readonly P[] => {
+      if (stopped) return [];
+      const last = passes.findIndex((pass) => pass.name === options.stopAfter);
+      stopped = last >= 0;
+      return last >= 0 ? passes.slice(0, last + 1) : passes;
+    };
+    for (const pass of upTo(list.before)) this.overModule(pass);
+    const functions = upTo(list.functions);
+    if (functions.length > 0) {
+      for (const symbol of bottomUp(this.module)) {
+        const f = this.module.functions.get(symbol);
+        if (f === undefined) continue;
+        for (const pass of functions) {
+          this.overFunction(pass, f);
+          if (this.problems.length > 0) return this.report();
+        }
+      }
+    }
+    for (const pass of upTo(list.after)) this.overModule(pass);
+    return this.report();
+  }
+
+  private report(): PipelineReport {
+    return { times: [...this.times].map(([pass, time]) => ({ pass, ...time })), problems: this.problems, decisions: this.context.decisions };
+  }
+
+  private overFunction(pass: FunctionPass, f: IrFunction): void {
+    const changed = this.timed(pass, () => pass.run(f, this.context));
+    if (changed) this.options.dump?.(pass.name, f);
+    if (this.options.verifyEach === true && changed) for (const problem of verifyFunction(this.module, f)) this.problems.push({ pass: pass.name, problem });
+  }
+
+  private overModule(pass: ModulePass): void {
+    if (this.problems.length > 0) return;
+    const changed = this.timed(pass, () => pass.run(this.module, this.context));
+    this.context.controlFlowChanged();
+    if (changed) this.options.dump?.(pass.name, undefined);
+    if (this.options.verifyEach === true && changed) for (const problem of verifyModule(this.module)) this.problems.push({ pass: pass.name, problem });
+  }
+
+  private timed(pass: Pass, run: () => boolean): boolean {
+    const { now } = this.options;
+    if (now === undefined) return run();
+    const from = now();
+    const changed = run();
+    const time = this.times.get(pass.name) ?? { milliseconds: 0, runs: 0 };
+    time.milliseconds += now() - from;
+    time.runs++;
+    this.times.set(pass.name, time);
+    return changed;
+  }
+}
+
+/** Each pass must find the facts it needs: checked when this file is loaded. */
+export function orderProblem(passes: readonly Pass[]): string | undefined {
+  const facts = new Set<Fact>();
+  for (const pass of passes) {
+    const missing = (pass.needs ?? []).find((fact) => !facts.has(fact));
+    if (missing !== undefined) return `${pass.name} needs '${missing}', which no pass before it leaves standing`;
+    for (const fact of pass.breaks ?? []) facts.delete(fact);
+    for (const fact of pass.makes ?? []) facts.add(fact);
+  }
+  return undefined;
+}
+
+for (const [level, { functions }] of Object.entries(levels)) {
+  const problem = orderProblem(functions);
+  if (problem !== undefined) throw new Error(`opt/pipeline: ${level}: ${problem}`);
 }

@@ -1,0 +1,85 @@
+/** Who calls whom: strongly connected components of the module's functions, callees before callers. */
+
+import type { SymbolId } from "../ir/function.ts";
+import type { Module } from "../ir/module.ts";
+import { Op } from "../ir/ops.ts";
+
+export interface CallGraph {
+  /** Functions with bodies, callees before callers; the members of a component stand together. */
+  readonly order: readonly SymbolId[];
+  /** Number of the component of each symbol, -1 for those without a body. */
+  readonly component: Int32Array;
+  /** Whether a function may call itself, directly or through others of its component. By symbol. */
+  readonly recursive: Uint8Array;
+}
+
+export function bottomUp(module: Module): readonly SymbolId[] {
+  return callGraph(module).order;
+}
+
+/** Tarjan's algorithm without recursion; linear in instructions. Indirect calls are no edges. */
+export function callGraph(module: Module): CallGraph {
+  const count = module.symbols.length;
+  const callees = collectCallees(module);
+  const index = new Int32Array(count).fill(-1);
+  const low = new Int32Array(count);
+  const component = new Int32Array(count).fill(-1);
+  const recursive = new Uint8Array(count);
+  const onStack = new Uint8Array(count);
+  const stack: number[] = [];
+  const path: number[] = [];
+  const place = new Int32Array(count);
+  const order: SymbolId[] = [];
+  let next = 0;
+  let components = 0;
+  for (const root of module.functions.keys()) {
+    if (index[root] !== -1) continue;
+    path.push(root);
+    while (path.length > 0) {
+      const symbol = path[path.length - 1] as number;
+      if (index[symbol] === -1) {
+        index[symbol] = next;
+        low[symbol] = next++;
+        stack.push(symbol);
+        onStack[symbol] = 1;
+      }
+      const list = callees.get(symbol as SymbolId) ?? [];
+      const at = place[symbol] as number;
+      if (at < list.length) {
+        place[symbol] = at + 1;
+        const callee = list[at] as number;
+        if (callee === symbol) recursive[symbol] = 1;
+        if (index[callee] === -1) path.push(callee);
+        else if (onStack[callee] === 1) low[symbol] = Math.min(low[symbol] as number, index[callee] as number);
+        continue;
+      }
+      path.pop();
+      const parent = path[path.length - 1];
+      if (parent !== undefined) low[parent] = Math.min(low[parent] as number, low[symbol] as number);
+      if (low[symbol] !== index[symbol]) continue;
+      const from = stack.lastIndexOf(symbol);
+      for (const member of stack.splice(from)) {
+        onStack[member] = 0;
+        component[member] = components;
+        order.push(member as SymbolId);
+      }
+      components++;
+    }
+  }
+  const sizes = new Int32Array(components);
+  for (const symbol of order) sizes[component[symbol] as number] = (sizes[component[symbol] as number] as number) + 1;
+  for (const symbol of order) if ((sizes[component[symbol] as number] as number) > 1) recursive[symbol] = 1;
+  return { order, component, recursive };
+}
+
+function collectCallees(module: Module): Map<SymbolId, SymbolId[]> {
+  const callees = new Map<SymbolId, SymbolId[]>();
+  for (const [symbol, f] of module.functions) {
+    const list: SymbolId[] = [];
+    for (const block of f.order)
+      for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number)
+        if (f.op[v] === Op.call && module.functions.has(f.a[v] as SymbolId)) list.push(f.a[v] as SymbolId);
+    callees.set(symbol, list);
+  }
+  return callees;
+}

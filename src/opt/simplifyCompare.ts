@@ -1,0 +1,90 @@
+/** Rules of `simplify` for comparisons and overflow tests of integers. A constant operand of those that commute stands on the right. */
+
+import { noValue, type IrFunction, type Value } from "../ir/function.ts";
+import { fold } from "../ir/fold.ts";
+import { Op } from "../ir/ops.ts";
+import { Type, typeSize } from "../ir/types.ts";
+import { become, isAllOnes, isTruth, isZero } from "./rule.ts";
+
+/** The operation that is true where this one is false; `none` for floats, where NaN makes both false. */
+export function negated(op: Op): Op {
+  return negations[op] ?? Op.none;
+}
+
+const negations: Readonly<Record<number, Op>> = {
+  [Op.eq]: Op.ne, [Op.ne]: Op.eq, [Op.slt]: Op.sge, [Op.sge]: Op.slt, [Op.sle]: Op.sgt, [Op.sgt]: Op.sle,
+  [Op.ult]: Op.uge, [Op.uge]: Op.ult, [Op.ule]: Op.ugt, [Op.ugt]: Op.ule, [Op.feq]: Op.fne, [Op.fne]: Op.feq,
+};
+
+const swaps: Readonly<Record<number, Op>> = {
+  [Op.slt]: Op.sgt, [Op.sgt]: Op.slt, [Op.sle]: Op.sge, [Op.sge]: Op.sle, [Op.ult]: Op.ugt, [Op.ugt]: Op.ult, [Op.ule]: Op.uge, [Op.uge]: Op.ule,
+};
+
+/** For equal operands: what the comparison gives. */
+const reflexive: Readonly<Record<number, number>> = {
+  [Op.eq]: 1, [Op.ne]: 0, [Op.slt]: 0, [Op.sle]: 1, [Op.sgt]: 0, [Op.sge]: 1, [Op.ult]: 0, [Op.ule]: 1, [Op.ugt]: 0, [Op.uge]: 1,
+  [Op["ssub.overflows"]]: 0, [Op["usub.overflows"]]: 0,
+};
+
+export function compareRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
+  const same = a === b ? reflexive[op] : undefined;
+  if (same !== undefined) return f.int(Type.i8, same);
+  if (op <= Op["umul.overflows"]) return isZero(f, b) ? f.int(Type.i8, 0) : noValue;
+  const swap = swaps[op];
+  if (swap !== undefined && f.isConst(a) && !f.isConst(b)) return become(v, swap, b, a);
+  const type = f.typeOf(a);
+  if (type === Type.i128 || !f.isConst(b)) return op === Op.eq || op === Op.ne ? equalityOfParts(f, v, op, a, b) : noValue;
+  if (isZero(f, b)) {
+    if (op === Op.ult) return f.int(Type.i8, 0);
+    if (op === Op.uge) return f.int(Type.i8, 1);
+    if (op === Op.ugt) return become(v, Op.ne, a, b);
+    if (op === Op.ule) return become(v, Op.eq, a, b);
+    if (type === Type.i8 && isTruth(f, a)) {
+      if (op === Op.ne) return a;
+      const inverse = negated(f.opOf(a));
+      if (op === Op.eq && inverse !== Op.none) return become(v, inverse, f.arg0(a), f.arg1(a));
+    }
+  }
+  if (isAllOnes(f, b)) {
+    if (op === Op.ugt) return f.int(Type.i8, 0);
+    if (op === Op.ule) return f.int(Type.i8, 1);
+    if (op === Op.sgt) return become(v, Op.sge, a, f.int(type, 0));
+    if (op === Op.sle) return become(v, Op.slt, a, f.int(type, 0));
+  }
+  if (isTruth(f, a) && type === Type.i8 && f.a[b] === 1) {
+    if (op === Op.eq) return a;
+    const inverse = negated(f.opOf(a));
+    if (op === Op.ne && inverse !== Op.none) return become(v, inverse, f.arg0(a), f.arg1(a));
+  }
+  return comparedExtension(f, v, op, a, b);
+}
+
+/** x - y == 0 and x ^ y == 0 are x == y; of the sums x + y and x + z only y and z matter. */
+function equalityOfParts(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
+  const inner = f.op[a];
+  if (inner === undefined || f.op[b] !== inner || (inner !== Op.add && inner !== Op.xor)) return noValue;
+  if (f.arg0(a) === f.arg0(b)) return become(v, op, f.arg1(a), f.arg1(b));
+  if (f.arg1(a) === f.arg1(b)) return become(v, op, f.arg0(a), f.arg0(b));
+  return noValue;
+}
+
+/** An extended value against a constant that the narrow type can hold is compared in the narrow type. */
+function comparedExtension(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
+  const inner = f.opOf(a);
+  if (op === Op.eq || op === Op.ne) {
+    if ((inner === Op.sub || inner === Op.xor) && isZero(f, b)) return become(v, op, f.arg0(a), f.arg1(a));
+    if ((inner === Op.add || inner === Op.xor) && f.isConst(f.arg1(a))) return become(v, op, f.arg0(a), fold(f, inner === Op.add ? Op.sub : Op.xor, f.typeOf(a), b, f.arg1(a)));
+  }
+  if (inner !== Op.sext && inner !== Op.zext) return noValue;
+  const origin = f.arg0(a);
+  const narrow = f.typeOf(origin);
+  if ((typeSize[narrow] as number) >= 8) return noValue;
+  const cut = fold(f, Op.trunc, narrow, b, noValue);
+  if (cut === noValue || fold(f, inner, f.typeOf(a), cut, noValue) !== b) return noValue;
+  // Zero-extended values are compared as unsigned, whatever the comparison says.
+  const unsigned = inner === Op.zext ? unsignedForms[op] ?? op : op;
+  // Sign extension keeps both orders, except the unsigned one between narrow values of different sign seen as wide: it is kept too.
+  return become(v, unsigned, origin, cut);
+}
+
+const unsignedForms: Readonly<Record<number, Op>> = { [Op.slt]: Op.ult, [Op.sle]: Op.ule, [Op.sgt]: Op.ugt, [Op.sge]: Op.uge };

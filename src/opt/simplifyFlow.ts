@@ -1,0 +1,263 @@
+/**
+ * Makes the graph of blocks as small as it is: branches on constants and to one place become jumps, blocks that only jump are stepped over,
+ * chains are joined, and what cannot be reached goes. Linear in a pass over the blocks; repeated while something changed (at most four times).
+ */
+
+import { ByteColumn, IntColumn } from "../analysis/columns.ts";
+import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
+import { Op } from "../ir/ops.ts";
+import { Type } from "../ir/types.ts";
+import type { FunctionPass, PassContext } from "./pass.ts";
+
+const reached = new ByteColumn();
+const replacements = new IntColumn();
+const paramUses = new IntColumn();
+const stack: number[] = [];
+
+export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", makes: ["reachable"], breaks: ["laidOut"], run };
+
+function run(f: IrFunction, context: PassContext): boolean {
+  let changed = false;
+  for (let round = 0; round < 4; round++) {
+    let again = foldTerminators(f, context);
+    if (again) context.controlFlowChanged();
+    again = removeUnreachable(f, context) || again;
+    again = stepOver(f, context) || again;
+    again = removeUnreachable(f, context) || again;
+    again = joinChains(f, context) || again;
+    if (!again) break;
+    changed = true;
+  }
+  return changed;
+}
+
+/** Takes blocks that the entry does not reach out of the order. */
+export function removeUnreachable(f: IrFunction, context: PassContext): boolean {
+  const seen = reached.zeroed(f.blockCount);
+  stack.length = 0;
+  const entry = f.order[0] as Block;
+  seen[entry] = 1;
+  stack.push(entry);
+  let count = 0;
+  for (let block = stack.pop(); block !== undefined; block = stack.pop()) {
+    count++;
+    for (let s = 0, n = f.successorCount(block as Block); s < n; s++) {
+      const target = f.edgeTarget[f.successor(block as Block, s)] as number;
+      if (seen[target] !== 0) continue;
+      seen[target] = 1;
+      stack.push(target);
+    }
+  }
+  if (count === f.order.length) return false;
+  let kept = 0;
+  for (const block of f.order) {
+    if (seen[block] !== 0) {
+      f.order[kept++] = block;
+      continue;
+    }
+    // Their values must not be taken for uses or definitions by whoever walks all values.
+    for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) f.block[v] = -1;
+    for (let v = f.firstParam[block] as number; v !== 0; v = f.next[v] as number) f.block[v] = -1;
+  }
+  f.order.length = kept;
+  context.controlFlowChanged();
+  return true;
+}
+
+/** What the terminators' own operands decide. */
+function foldTerminators(f: IrFunction, context: PassContext): boolean {
+  let changed = false;
+  for (const block of f.order) {
+    for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) {
+      const op = f.op[v] as number;
+      if (op === Op["trap.if"]) {
+        const condition = f.a[v] as Value;
+        if (!f.isConst(condition) || f.a[condition] === 0 || !context.allow()) continue;
+        // It always traps: what follows is never reached.
+        for (let after = f.last[block] as number; after !== v; after = f.last[block] as number) f.remove(after as Value);
+        f.op[v] = Op.trap;
+        f.a[v] = f.b[v] as number;
+        f.b[v] = f.c[v] as number;
+        f.c[v] = 0;
+        changed = true;
+        break;
+      }
+      if (op === Op.branch) changed = foldBranch(f, v as Value, context) || changed;
+      else if (op === Op.switch) changed = foldSwitch(f, v as Value, context) || changed;
+    }
+  }
+  return changed;
+}
+
+function foldBranch(f: IrFunction, v: Value, context: PassContext): boolean {
+  const condition = f.arg0(v);
+  const yes = f.b[v] as Edge;
+  const no = f.c[v] as Edge;
+  if (f.isConst(condition)) {
+    if (!context.allow()) return false;
+    toJump(f, v, f.a[condition] !== 0 ? yes : no);
+    return true;
+  }
+  if (!sameEdges(f, yes, no) || !context.allow()) return false;
+  toJump(f, v, yes);
+  return true;
+}
+
+function foldSwitch(f: IrFunction, v: Value, context: PassContext): boolean {
+  const value = f.arg0(v);
+  const otherwise = f.c[v] as Edge;
+  const count = f.switchCount(v);
+  if (f.isConst(value)) {
+    if (!context.allow()) return false;
+    let taken = otherwise;
+    for (let i = 0; i < count; i++) if (f.switchLow(v, i) === f.a[value] && f.switchHigh(v, i) === f.b[value]) taken = f.switchEdge(v, i);
+    toJump(f, v, taken);
+    return true;
+  }
+  let kept = 0;
+  for (let i = 0; i < count; i++) if (!sameEdges(f, f.switchEdge(v, i), otherwise)) kept++;
+  if (kept === count && count > 1) return false;
+  if (!context.allow()) return false;
+  if (kept === 0) {
+    toJump(f, v, otherwise);
+    return true;
+  }
+  const rows: number[] = [];
+  for (let i = 0; i < count; i++) if (!sameEdges(f, f.switchEdge(v, i), otherwise)) rows.push(f.switchLow(v, i), f.switchHigh(v, i), f.switchEdge(v, i));
+  if (kept === 1) {
+    const key = f.constant(f.typeOf(value), rows[0] as number, rows[1] as number);
+    const test = f.insertBefore(v, f.create(Op.eq, Type.i8, value, key, 0, f.position[v] as number));
+    f.site[test] = f.site[v] as number;
+    f.op[v] = Op.branch;
+    f.a[v] = test;
+    f.b[v] = rows[2] as number;
+    return true;
+  }
+  f.b[v] = f.list(rows);
+  return true;
+}
+
+function toJump(f: IrFunction, v: Value, edge: Edge): void {
+  f.op[v] = Op.jump;
+  f.a[v] = edge;
+  f.b[v] = 0;
+  f.c[v] = 0;
+}
+
+function sameEdges(f: IrFunction, one: Edge, other: Edge): boolean {
+  if (f.edgeTarget[one] !== f.edgeTarget[other]) return false;
+  const count = f.edgeArgCount[one] as number;
+  const a = f.edgeArgs[one] as number;
+  const b = f.edgeArgs[other] as number;
+  for (let i = 0; i < count; i++) if (f.pool[a + i] !== f.pool[b + i]) return false;
+  return true;
+}
+
+/** Edges to blocks that hold nothing but a jump go where the jump goes, if the block's parameters serve only that jump. */
+function stepOver(f: IrFunction, context: PassContext): boolean {
+  // Uses of parameters other than by the jump of their own block forbid it.
+  let candidates = 0;
+  for (const block of f.order) if (isTrampoline(f, block)) candidates++;
+  if (candidates === 0) return false;
+  const uses = countParamUses(f);
+  let changed = false;
+  for (const block of f.order) {
+    for (let s = 0, n = f.successorCount(block); s < n; s++) {
+      const edge = f.successor(block, s);
+      // A chain of trampolines may be a ring (an empty endless loop): a few steps are enough.
+      for (let steps = 0; steps < 8; steps++) {
+        const over = f.edgeTarget[edge] as Block;
+        if (over === block || !isTrampoline(f, over)) break;
+        const jump = f.terminator(over);
+        const onward = f.a[jump] as Edge;
+        const target = f.edgeTarget[onward] as Block;
+        if (target === over || !paramsServeOnly(f, over, uses) || !context.allow()) break;
+        const args: number[] = [];
+        for (let i = 0; i < (f.edgeArgCount[onward] as number); i++) {
+          const arg = f.edgeArg(onward, i);
+          args.push(f.op[arg] === Op.param && f.block[arg] === over ? f.edgeArg(edge, f.a[arg] as number) : arg);
+        }
+        const fresh = f.edge(target, args);
+        f.edgeTarget[edge] = target;
+        f.edgeArgs[edge] = f.edgeArgs[fresh] as number;
+        f.edgeArgCount[edge] = args.length;
+        changed = true;
+      }
+    }
+  }
+  if (changed) context.controlFlowChanged();
+  return changed;
+}
+
+function isTrampoline(f: IrFunction, block: Block): boolean {
+  const v = f.first[block] as number;
+  return f.op[v] === Op.jump && block !== f.order[0];
+}
+
+/** How often each parameter of a trampoline is used by anything but that block's jump. */
+function countParamUses(f: IrFunction): Int32Array {
+  const uses = paramUses.zeroed(f.valueCount);
+  for (const block of f.order) {
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+      f.forEachOperand(v, (operand) => {
+        if (f.op[operand] === Op.param && !(f.block[operand] === block && f.op[v] === Op.jump)) uses[operand] = (uses[operand] as number) + 1;
+      });
+    }
+  }
+  return uses;
+}
+
+function paramsServeOnly(f: IrFunction, block: Block, uses: Int32Array): boolean {
+  for (let p = f.firstParam[block] as number; p !== 0; p = f.next[p] as number) if (uses[p] !== 0) return false;
+  return true;
+}
+
+/** A block that is reached over one jump only is appended to the block that jumps. */
+function joinChains(f: IrFunction, context: PassContext): boolean {
+  const flow = context.controlFlow(f);
+  const map = replacements.zeroed(f.valueCount);
+  const gone = reached.zeroed(f.blockCount);
+  let joined = 0;
+  let replaced = false;
+  for (let i = 0; i < flow.count; i++) {
+    const block = flow.order[i] as Block;
+    if (gone[block] !== 0) continue;
+    for (;;) {
+      const jump = f.terminator(block);
+      if (f.op[jump] !== Op.jump) break;
+      const edge = f.a[jump] as Edge;
+      const target = f.edgeTarget[edge] as Block;
+      if (target === block || target === f.order[0] || flow.incomingCount(target) !== 1 || !context.allow()) break;
+      for (let p = f.firstParam[target] as Value, index = 0; p !== 0; p = f.nextOf(p), index++) {
+        map[p] = f.edgeArg(edge, index);
+        f.block[p] = -1;
+        replaced = true;
+      }
+      f.remove(jump);
+      append(f, block, target);
+      gone[target] = 1;
+      joined++;
+    }
+  }
+  if (joined === 0) return false;
+  let kept = 0;
+  for (const block of f.order) if (gone[block] === 0) f.order[kept++] = block;
+  f.order.length = kept;
+  if (replaced) f.substitute(map);
+  context.controlFlowChanged();
+  return true;
+}
+
+function append(f: IrFunction, block: Block, from: Block): void {
+  const first = f.first[from] as number;
+  const last = f.last[block] as number;
+  for (let v = first; v !== 0; v = f.next[v] as number) f.block[v] = block;
+  if (last === 0) f.first[block] = first;
+  else f.next[last] = first;
+  f.previous[first] = last;
+  f.last[block] = f.last[from] as number;
+  f.first[from] = 0;
+  f.last[from] = 0;
+  f.firstParam[from] = 0;
+}
+
