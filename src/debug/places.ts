@@ -61,13 +61,23 @@ export class Places {
     let bytes = file < 0 ? empty : this.files[file].bytes;
     let base = file < 0 ? 0 : this.files[file].base;
     let ascii = file >= 0 && this.ascii[file];
+    let starts = file < 0 ? none : this.startsOf(file);
     // the last answer: `column` is that of `at`
     let at = lineFrom;
     let column = 1;
     for (let i = 0; i < count; i++) {
       const position = positions[i];
-      if (position < lineFrom || position >= lineTo) {
+      if (position >= lineTo && line + 2 < starts.length && position < base + starts[line + 2]) {
+        // the line after, or the one after that
+        if (position >= base + starts[line + 1]) line++;
+        lineFrom = at = base + starts[line];
+        line++;
+        lineTo = base + starts[line];
+        column = 1;
+      } else if (position < lineFrom || position >= lineTo) {
         if (!this.findLine(position)) {
+          file = -1;
+          starts = none;
           files[i] = -1;
           lines[i] = columns[i] = 0;
           lineFrom = lineTo = 0;
@@ -76,6 +86,7 @@ export class Places {
         ({ file, line, lineFrom, lineTo } = this);
         ({ bytes, base } = this.files[file]);
         ascii = this.ascii[file];
+        starts = this.startsOf(file);
         at = lineFrom;
         column = 1;
       } else if (position < at) {
@@ -150,6 +161,7 @@ export class Places {
 }
 
 const empty = new Uint8Array(0);
+const none = new Int32Array(0);
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function lineStartsOf(bytes: Uint8Array): Int32Array {
