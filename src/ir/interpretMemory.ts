@@ -56,6 +56,21 @@ export class InterpreterMemory {
     return address >= functionBase && address % 16 === 0 ? (((address - functionBase) / 16) as SymbolId) : undefined;
   }
 
+  /** The function or data that an address belongs to, if it belongs to one. For borders: it searches. */
+  symbolAt(address: number): SymbolId | undefined {
+    if (address >= functionBase) return this.functionAt(address);
+    let found: SymbolId | undefined;
+    let start = 0;
+    for (const [symbol, at] of this.addresses) {
+      if (at > address || at < start) continue;
+      found = symbol;
+      start = at;
+    }
+    // What was allocated later lies beyond a gap.
+    for (let at = start; at < address; at++) if (this.access[at] === Access.none) return undefined;
+    return found;
+  }
+
   /** Zeroed bytes, followed by a gap; undefined when the limit is reached. */
   allocate(size: number, alignment = 16, writable = true): number | undefined {
     const at = Math.ceil(this.end / alignment) * alignment;

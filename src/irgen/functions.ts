@@ -125,6 +125,31 @@ export function makeMain(g: Generator, symbol: SymbolId): void {
   g.end();
 }
 
+/** `lang_main() i64` of a program of tests: runs the one whose number is the program's argument. Status 1: there is none. */
+export function makeTestMain(g: Generator, symbol: SymbolId): void {
+  g.b.position = 0;
+  g.begin(symbol);
+  const { b } = g;
+  if (g.mayExhaustStack()) b.call(g.runtime("lang_install_stack_guard"), []);
+  const number = b.call(g.runtime("lang_test_number"), []);
+  const { tests } = g.program;
+  const none = b.block();
+  const blocks = tests.map(() => b.block());
+  b.switch(number, blocks.map((target, i) => ({ low: i, high: 0, target })), none);
+  tests.forEach((test, i) => {
+    const block = blocks[i] as Parameters<typeof b.switchTo>[0];
+    b.seal(block);
+    b.switchTo(block);
+    b.call(g.symbolOf(test.function), []);
+    b.return([b.f.int(Type.i64, 0)]);
+  });
+  b.seal(none);
+  b.switchTo(none);
+  b.return([b.f.int(Type.i64, 1)]);
+  g.reachable = false;
+  g.end();
+}
+
 /** A function without parameters that writes the value of `node`, as `type`, to the address it is given: what constants are evaluated by. */
 export function makeEvaluation(g: Generator, node: Node, type: TypeId, name: string): SymbolId {
   const symbol = g.module.declareFunction(name, g.module.signature([Type.ptr], []), "exported");

@@ -29,6 +29,8 @@ export interface GeneratorOptions {
   readonly variablesInMemory: boolean;
   /** `--unchecked`: plain operators wrap, shifts are masked, bounds are not checked. */
   readonly unchecked: boolean;
+  /** `lang_main` runs the test whose number the program is given, instead of `main`. */
+  readonly tests?: boolean | undefined;
   /** Called with each finished function; with `reuse`, its columns are used again for the next. */
   readonly onFunction?: ((f: IrFunction) => void) | undefined;
   readonly reuse?: boolean | undefined;
@@ -266,6 +268,15 @@ export class Generator {
       this.end();
     });
     return symbol;
+  }
+
+  /** The function whose code a function value's symbol is. */
+  functionBehind(symbol: SymbolId): FunctionDefinition | undefined {
+    for (const [id, known] of this.valueSymbols) {
+      const definition = known === symbol ? this.program.definition(id) : undefined;
+      if (definition?.kind === "function") return definition;
+    }
+    return undefined;
   }
 
   private linkNameOf(definition: FunctionDefinition): string {

@@ -55,7 +55,7 @@ function intrinsic(g: Generator, n: Node): Value {
       return stringValue(g, encoder.encode(place === undefined ? "" : `${place.path}:${place.line}:${place.column}`));
     }
     case "trace_table":
-      return f.address(g.module.find("lang.trace_table") ?? g.module.declareData("lang.trace_table", "imported"));
+      return f.address(g.module.find("lang_trace_table") ?? g.module.declareData("lang_trace_table", "imported"));
     case "frame_address":
       return b.typed(Op["frame.address"], Type.ptr);
     case "fence":

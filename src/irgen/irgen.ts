@@ -1,11 +1,10 @@
 /** A checked program becomes a module of the IR: everything that its entry reaches, and nothing else. */
 
 import type { CheckedProgram } from "../check/checkedProgram.ts";
-import type { Module } from "../ir/module.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
-import { makeFunction, makeMain } from "./functions.ts";
+import { makeFunction, makeMain, makeTestMain } from "./functions.ts";
 import { Generator, type GeneratorOptions } from "./generator.ts";
 // The topics register their emitters.
 import "./blocks.ts";
@@ -18,12 +17,6 @@ import "./match.ts";
 import "./operators.ts";
 import "./places.ts";
 
-export interface GeneratedProgram {
-  readonly module: Module;
-  /** What the program starts with: `lang_start`, given the initial stack pointer. */
-  readonly entry: SymbolId;
-}
-
 /** A generator ready for requests: `symbolOf`, `drain`. */
 export function createGenerator(program: CheckedProgram, names: Interner, sources: SourceMap, options: GeneratorOptions): Generator {
   const g = new Generator(program, names, sources, options);
@@ -35,17 +28,23 @@ export function createGenerator(program: CheckedProgram, names: Interner, source
   return g;
 }
 
-export function generateProgram(program: CheckedProgram, names: Interner, sources: SourceMap, options: GeneratorOptions): GeneratedProgram {
-  const g = createGenerator(program, names, sources, options);
+/** Makes all that the program reaches; returns what it starts with: `lang_start`, which takes the initial stack pointer. */
+export function finishProgram(g: Generator): SymbolId {
+  const { program } = g;
   const entry = g.runtime("lang_start");
   g.drain();
   // What is exported to C is reached from outside.
   for (const definition of program.definitions) {
     if (definition !== undefined && definition.kind === "function" && definition.exported && definition.bodyChecked && definition.origin === "lang") g.symbolOf(definition);
   }
-  if (program.main !== undefined) g.symbolOf(program.main);
   g.drain();
-  if (g.mainSymbol !== undefined) makeMain(g, g.mainSymbol);
+  if (g.options.tests === true) for (const test of program.tests) g.symbolOf(test.function);
+  else if (program.main !== undefined) g.symbolOf(program.main);
   g.drain();
-  return { module: g.module, entry };
+  if (g.mainSymbol !== undefined) {
+    if (g.options.tests === true) makeTestMain(g, g.mainSymbol);
+    else makeMain(g, g.mainSymbol);
+  }
+  g.drain();
+  return entry;
 }

@@ -1,0 +1,62 @@
+/**
+ * The targets: one row each. All that distinguishes them is here or in a folder that a row names; nothing else asks which one it is.
+ * Imports nothing of src/.
+ */
+
+export type Os = "linux";
+export type Architecture = "x86_64";
+export type Libc = "none";
+
+export interface TargetRow {
+  /** `OS-ARCHITECTURE`, the name by which messages call it. */
+  readonly name: string;
+  readonly os: Os;
+  readonly architecture: Architecture;
+  /** What LANGBE and the constant BACKEND call the code generator. */
+  readonly backend: string;
+  readonly libc: Libc;
+  /** The executable's format. */
+  readonly format: "elf";
+  /** The file that makes its system calls, within os/. */
+  readonly layer: string;
+  /** The ending of an executable's name. */
+  readonly executableEnding: string;
+  /** How node names the machine that it runs on: process.platform, process.arch. */
+  readonly host: { readonly platform: string; readonly arch: string };
+}
+
+export const targets: readonly TargetRow[] = [
+  { name: "linux-x86_64", os: "linux", architecture: "x86_64", backend: "x86", libc: "none", format: "elf", layer: "os/linux_x86_64.lang", executableEnding: "", host: { platform: "linux", arch: "x64" } },
+];
+
+/** Other tools' words for the parts of a target's name. */
+const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "macos", macos: "macos", macosx: "macos", osx: "macos", windows: "windows", win32: "windows", mingw32: "windows" };
+const architectures: Readonly<Record<string, string>> = { x86_64: "x86_64", amd64: "x86_64", x64: "x86_64", x86: "x86_64", "x86-64": "x86_64", arm64: "arm64", aarch64: "arm64", wasm: "wasm", wasm32: "wasm" };
+/** Parts that add nothing: vendors and C libraries. */
+const fillers = new Set(["unknown", "pc", "apple", "gnu", "none", "musl", "msvc", "elf", "w64"]);
+
+export type TargetLookup = { readonly ok: true; readonly target: TargetRow } | { readonly ok: false; readonly message: string; readonly advice: string };
+
+/** The target that somebody means by `linux-x86_64`, `x86_64-linux-gnu`, `linux/amd64` and so on. */
+export function findTarget(spelling: string): TargetLookup {
+  let os: string | undefined;
+  let architecture: string | undefined;
+  for (const part of spelling.toLowerCase().replace("x86-64", "x86_64").split(/[-/]/)) {
+    const system = Object.entries(systems).find(([word]) => part === word || (part.startsWith(word) && /^[\d.]+$/.test(part.slice(word.length))));
+    if (architectures[part] !== undefined) architecture = architectures[part];
+    else if (system !== undefined) os = system[1];
+    else if (!fillers.has(part)) return { ok: false, message: `'${part}' in the target '${spelling}' is neither an operating system nor an architecture`, advice: possible() };
+  }
+  const target = targets.find((row) => row.os === os && row.architecture === architecture);
+  if (target === undefined) return { ok: false, message: `there is no target '${spelling}'`, advice: possible() };
+  return { ok: true, target };
+}
+
+/** The row of the machine that this runs on; undefined where programs can be built but not run. */
+export function hostTarget(platform: string, arch: string): TargetRow | undefined {
+  return targets.find((row) => row.host.platform === platform && row.host.arch === arch);
+}
+
+function possible(): string {
+  return `the targets are ${targets.map((row) => row.name).join(", ")}`;
+}

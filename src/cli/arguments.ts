@@ -1,0 +1,32 @@
+/** The compiler's traditional flags (-O2, -S, -march=…) as the long options that the command-line library knows, and back into plain data. */
+
+/** Rewrites argv (without node and script). What follows `--` belongs to the program and stays. */
+export function normalizeArguments(argv: readonly string[]): string[] {
+  const out: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string;
+    if (word === "--") {
+      out.push(...argv.slice(i));
+      break;
+    }
+    if (/^-O([0123s]|)$/.test(word)) out.push(`--level=${levelOf(word.slice(1))}`);
+    else if (word === "-S") out.push("--assembly");
+    else if (word === "-g") out.push("--debug-info");
+    else if (/^-march=/.test(word)) out.push(`-${word}`);
+    else if (word === "-o") {
+      const name = argv[++i];
+      out.push(name === undefined ? "--output" : `--output=${name}`);
+    } else if (/^-o./.test(word)) out.push(`--output=${word.slice(2)}`);
+    // A lone dash is standard input; the library would take it for an empty flag.
+    else if (word === "-") out.push(standardInput);
+    else out.push(word);
+  }
+  return out;
+}
+
+/** Stands for `-` among the files. */
+export const standardInput = "\0stdin";
+
+function levelOf(text: string): string {
+  return text === "O" ? "O1" : text === "O3" ? "O2" : text;
+}

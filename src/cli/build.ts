@@ -1,0 +1,73 @@
+/** `lang FILE -o OUT`, `lang build`. */
+
+import { build as compile } from "../driver/build.ts";
+import { host, writeWhole } from "../driver/host.ts";
+import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
+import { standardInput } from "./arguments.ts";
+import { failureText, report, styleOf, usageError, type Style } from "./report.ts";
+import { requestOf, type CommonOptions } from "./request.ts";
+import { printTimes } from "./times.ts";
+
+/** Builds each file; gives the exit status. */
+export function build(files: readonly string[], options: CommonOptions): number {
+  const style = styleOf(options);
+  if (files.length > 1 && options.output !== undefined) return usageError("-o names one output, but several files are given", style);
+  let status = 0;
+  for (const file of files) status = Math.max(status, buildOne(file, options, style));
+  return status;
+}
+
+function buildOne(file: string, options: CommonOptions, style: Style): number {
+  const path = file === standardInput ? "-" : file;
+  const asked = requestOf(path, options, "executable");
+  if (!asked.ok) {
+    process.stderr.write(`${failureText(asked, style)}\n`);
+    return 2;
+  }
+  const { request } = asked;
+  const answer = compile(request, host);
+  const failed = report(answer, style);
+  if (request.tools.timePasses) printTimes(answer.times, style);
+  if (failed) return 1;
+  if (answer.bytes === undefined) return 0;
+  const toStandardOutput = options.output === "-" || (options.output === undefined && (request.output === "assembly" || request.output === "ir" || isText(request)) && options.keepTemps !== true);
+  if (toStandardOutput) {
+    process.stdout.write(answer.bytes);
+    return 0;
+  }
+  const output = options.output ?? defaultName(path, request);
+  const problem = writeWhole(output, answer.bytes, request.output === "executable");
+  if (problem !== undefined) return cannotWrite(output, problem, style);
+  return options.keepTemps === true ? writeStages(request, output, style) : 0;
+}
+
+function cannotWrite(output: string, problem: string, style: Style): number {
+  process.stderr.write(`${failureText({ code: "E0803", message: `'${output}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
+  return 1;
+}
+
+function isText(request: BuildRequest): boolean {
+  return request.output === "tokens" || request.output === "ast" || request.output === "typed";
+}
+
+/** The output's name where -o does not say: the program's, with the ending of its kind. */
+function defaultName(path: string, request: BuildRequest): string {
+  const base = path === "-" ? "out" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "");
+  const endings: Readonly<Record<string, string>> = { object: ".o", assembly: ".s", ir: ".ir", executable: request.target.executableEnding };
+  const name = `${base}${endings[request.output] ?? `.${request.output}`}`;
+  // A program without the usual ending must not be overwritten by its own executable.
+  return name === path ? `${name}.out` : name;
+}
+
+/** --keep-temps: the stages before the output, beside it. */
+function writeStages(request: BuildRequest, output: string, style: Style): number {
+  const stages = { ir: ".ir", assembly: ".s", object: ".o" } as const;
+  for (const [kind, ending] of Object.entries(stages)) {
+    if (kind === request.output) continue;
+    const answer: BuildAnswer = compile({ ...request, output: kind as keyof typeof stages }, host);
+    if (answer.bytes === undefined) return 1;
+    const problem = writeWhole(`${output}${ending}`, answer.bytes, false);
+    if (problem !== undefined) return cannotWrite(`${output}${ending}`, problem, style);
+  }
+  return 0;
+}

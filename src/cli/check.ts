@@ -1,0 +1,24 @@
+/** `lang check`: diagnostics only. */
+
+import { build as compile } from "../driver/build.ts";
+import { host } from "../driver/host.ts";
+import { standardInput } from "./arguments.ts";
+import { failureText, report, styleOf } from "./report.ts";
+import { requestOf, type CommonOptions } from "./request.ts";
+import { printTimes } from "./times.ts";
+
+export function check(files: readonly string[], options: CommonOptions): number {
+  const style = styleOf(options);
+  let status = 0;
+  for (const file of files) {
+    const asked = requestOf(file === standardInput ? "-" : file, options, "nothing");
+    if (!asked.ok) {
+      process.stderr.write(`${failureText(asked, style)}\n`);
+      return 2;
+    }
+    const answer = compile(asked.request, host);
+    if (report(answer, style)) status = 1;
+    if (asked.request.tools.timePasses) printTimes(answer.times, style);
+  }
+  return status;
+}

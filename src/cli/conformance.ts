@@ -1,0 +1,217 @@
+/**
+ * `lang conformance`: the suite that this executable carries, compiled by itself and run. The jobs are divided among processes, one a core,
+ * each of which compiles and runs its share and reports a line a job; a process that dies or hangs makes its job fail and is replaced.
+ */
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Level } from "../../conformance/expectation.ts";
+import type { ReportedDiagnostic } from "../../conformance/judge.ts";
+import { collectPrograms } from "../../conformance/programs.ts";
+import { exitStatus, formatJson, formatTable } from "../../conformance/report.ts";
+import { runJob, selectJobs, type CompileOutcome, type CompileRequest, type Job, type Row, type Toolchain } from "../../conformance/suite.ts";
+import { findTarget, hostTarget } from "../../os/targets.ts";
+import { build as compile } from "../driver/build.ts";
+import { suiteFiles } from "../driver/embedded.ts";
+import { host, writeWhole, type BuildHost } from "../driver/host.ts";
+import { noTools } from "../driver/request.ts";
+import { failureText, styleOf, usageError } from "./report.ts";
+import { targetOf, type CommonOptions } from "./request.ts";
+import { execute } from "./spawn.ts";
+
+const runTimeout = 20_000;
+/** A process that is silent for so long hangs in the compiler. */
+const silence = 60_000;
+const allLevels: readonly Level[] = ["O0", "O1", "O2", "Os"];
+/** Set in the environment of a worker: it takes numbers of jobs from its input, and prints rows. */
+const workerVariable = "LANG_CONFORMANCE_WORKER";
+
+export async function conformance(options: CommonOptions & { readonly filter?: string; readonly jobs?: string }): Promise<number> {
+  const style = styleOf(options);
+  const target = targetOf(options.target);
+  if ("message" in target) {
+    process.stderr.write(`${failureText({ code: "E0804", message: target.message, advice: [target.advice] }, style)}\n`);
+    return 2;
+  }
+  const level = options.level;
+  if (level !== undefined && !allLevels.includes(level as Level)) return usageError(`'${level}' is no level of optimisation`, style);
+  const { programs, problems } = collectPrograms(suiteFiles());
+  const jobs = selectJobs(programs, {
+    targets: [target.name],
+    levels: level === undefined ? allLevels : [level as Level],
+    filter: options.filter === undefined ? null : String(options.filter),
+    shard: null,
+  });
+  if (jobs.length === 0 && problems.length === 0) return usageError("no program of the suite is asked for", style, ["--filter takes a part of a program's path"]);
+  if (process.env[workerVariable] === "1") return work(jobs);
+
+  const width = Math.max(1, Math.min(Number(options.jobs ?? availableParallelism()) || 1, jobs.length));
+  const rows = await divide(jobs, width);
+  if (process.stderr.isTTY === true) process.stderr.write("\r\u001b[K");
+  process.stdout.write(options.json === true ? formatJson(rows, problems) : formatTable(rows, problems));
+  return exitStatus(rows, problems);
+}
+
+/** Gives jobs to processes, one at a time each, until all have their row. */
+async function divide(jobs: readonly Job[], width: number): Promise<Row[]> {
+  const rows: (Row | undefined)[] = new Array(jobs.length).fill(undefined);
+  let next = 0;
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    while (next < jobs.length) {
+      await new Promise<void>((resolve) => {
+        let current = next++;
+        const child = spawn(process.execPath, [...process.execArgv, ...ownArguments()], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, [workerVariable]: "1" } });
+        const give = () => child.stdin.write(`${current}\n`);
+        let timer = setTimeout(() => child.kill("SIGKILL"), silence);
+        let pending = "";
+        let finished = false;
+        child.stdin.on("error", () => {});
+        child.stdout.on("data", (chunk: Buffer) => {
+          pending += chunk.toString();
+          for (let end = pending.indexOf("\n"); end >= 0; end = pending.indexOf("\n")) {
+            rows[current] = JSON.parse(pending.slice(0, end)) as Row;
+            pending = pending.slice(end + 1);
+            done++;
+            if (process.stderr.isTTY === true) process.stderr.write(`\r${done} of ${jobs.length}`);
+            clearTimeout(timer);
+            if (next >= jobs.length) {
+              finished = true;
+              child.stdin.end();
+              break;
+            }
+            current = next++;
+            timer = setTimeout(() => child.kill("SIGKILL"), silence);
+            give();
+          }
+        });
+        child.on("close", (status, signal) => {
+          clearTimeout(timer);
+          if (!finished && rows[current] === undefined) {
+            rows[current] = rowOf(jobs[current] as Job, [signal === "SIGKILL" ? "the compiler did not end in time" : `the compiler ended with status ${status ?? signal}`]);
+            done++;
+          }
+          resolve();
+        });
+        give();
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  return rows.map((row, i) => row ?? rowOf(jobs[i] as Job, ["no result"]));
+}
+
+/** This process's own arguments: the script, where there is one, and the command. */
+function ownArguments(): readonly string[] {
+  const script = process.argv[1] ?? "";
+  return script.endsWith(".ts") || script.endsWith(".js") || script.endsWith(".mjs") ? process.argv.slice(1) : process.argv.slice(2);
+}
+
+function rowOf(job: Job, details: readonly string[]): Row {
+  return { path: job.program.path, section: job.program.section, target: job.target, level: job.level, outcome: "failed", details };
+}
+
+/** A worker: reads numbers of jobs, runs each, prints its row. */
+async function work(jobs: readonly Job[]): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "lang-conformance-"));
+  try {
+    const toolchain = ownToolchain(folder);
+    let pending = "";
+    for await (const chunk of process.stdin) {
+      pending += String(chunk);
+      for (let end = pending.indexOf("\n"); end >= 0; end = pending.indexOf("\n")) {
+        const job = jobs[Number(pending.slice(0, end))];
+        pending = pending.slice(end + 1);
+        if (job !== undefined) process.stdout.write(`${JSON.stringify(await runJob(job, toolchain))}\n`);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+interface Artifact {
+  readonly program: string;
+  /** Number of tests to run, or undefined for a program with `main`. */
+  readonly tests: number | undefined;
+}
+
+/** This very compiler, and this machine. */
+export function ownToolchain(folder: string): Toolchain<Artifact> {
+  let count = 0;
+  return {
+    compile: async (request) => compileProgram(request, join(folder, `p${count++}`)),
+    execute: async ({ artifact, args, stdin, target }) => {
+      if (hostTarget(process.platform, process.arch)?.name !== target) return { kind: "unavailable", reason: `programs for ${target} do not run on this machine` };
+      if (artifact.tests === undefined) return execute(artifact.program, args, stdin, runTimeout);
+      let stdout = "";
+      let stderr = "";
+      let status = 0;
+      for (let test = 0; test < artifact.tests; test++) {
+        const ended = await execute(artifact.program, [String(test)], stdin, runTimeout);
+        if (ended.kind === "timeout") return ended;
+        stdout += ended.stdout;
+        stderr += ended.stderr;
+        if (ended.status !== 0) status = ended.status ?? 1;
+      }
+      return { kind: "ended", status, signal: null, stdout, stderr };
+    },
+    release: async (artifact) => rmSync(artifact.program, { force: true }),
+  };
+}
+
+function compileProgram(request: CompileRequest, output: string): CompileOutcome<Artifact> {
+  const found = findTarget(request.target);
+  if (!found.ok) return { kind: "unavailable", reason: found.message };
+  try {
+    const answer = compile({
+      path: request.path,
+      target: found.target,
+      level: request.level,
+      output: request.executable ? "executable" : "nothing",
+      features: [],
+      unchecked: request.unchecked,
+      strip: false,
+      debug: false,
+      tests: request.test,
+      tools: noTools,
+    }, filesOf(request.files));
+    const diagnostics: ReportedDiagnostic[] = answer.diagnostics.map(({ code, severity, span }) => {
+      const place = answer.sources.place(span.start);
+      return { severity, code, file: place?.path ?? "", line: place?.line ?? 0, column: place?.column ?? 0 };
+    });
+    for (const { code } of answer.failures) diagnostics.push({ severity: "error", code, file: request.path, line: 0, column: 0 });
+    if (diagnostics.some(({ severity }) => severity === "error")) return { kind: "refused", diagnostics };
+    if (answer.bytes !== undefined) {
+      const problem = writeWhole(output, answer.bytes, true);
+      if (problem !== undefined) return { kind: "crashed", message: `the program cannot be written: ${problem}` };
+    }
+    return { kind: "compiled", artifact: { program: output, tests: request.test ? answer.tests.length : undefined }, diagnostics };
+  } catch (error) {
+    return { kind: "crashed", message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A host whose only files are the program's. */
+function filesOf(files: ReadonlyMap<string, string>): BuildHost {
+  const normal = (path: string) => {
+    const parts: string[] = [];
+    for (const part of path.split("/")) {
+      if (part === "..") parts.pop();
+      else if (part !== "." && part !== "") parts.push(part);
+    }
+    return parts.join("/");
+  };
+  return {
+    read(path) {
+      const text = files.get(normal(path));
+      return text === undefined ? { ok: false, reason: "there is no such file or folder", missing: true } : { ok: true, bytes: new TextEncoder().encode(text) };
+    },
+    library: (path) => host.library(path),
+    identity: normal,
+    now: () => host.now(),
+  };
+}

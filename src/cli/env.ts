@@ -1,0 +1,33 @@
+/** `lang env`: the configuration, and what each target can do here, derived from the table of targets. */
+
+import { hostTarget, targets } from "../../os/targets.ts";
+import { failureText, styleOf } from "./report.ts";
+import { targetOf, type CommonOptions } from "./request.ts";
+import { version } from "./version.ts";
+
+export function env(options: CommonOptions): number {
+  const style = styleOf(options);
+  const target = targetOf(options.target);
+  if ("message" in target) {
+    process.stderr.write(`${failureText({ code: "E0804", message: target.message, advice: [target.advice] }, style)}\n`);
+    return 2;
+  }
+  const own = hostTarget(process.platform, process.arch);
+  const variables = { LANGOS: process.env["LANGOS"] ?? null, LANGBE: process.env["LANGBE"] ?? null, LANGLIBC: process.env["LANGLIBC"] ?? null };
+  const rows = targets.map((row) => ({ name: row.name, format: row.format, libc: row.libc, build: true, run: row.name === own?.name }));
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ version, host: own?.name ?? null, target: target.name, variables, targets: rows })}\n`);
+    return 0;
+  }
+  const lines = [
+    `version    ${version}`,
+    `host       ${own?.name ?? `${process.platform} ${process.arch} (builds only)`}`,
+    `target     ${target.name}`,
+    ...Object.entries(variables).map(([name, value]) => `${name.padEnd(10)} ${value ?? "(not set)"}`),
+    "",
+    "target          format  libc  build  run here",
+    ...rows.map((row) => `${row.name.padEnd(15)} ${row.format.padEnd(7)} ${row.libc.padEnd(5)} ${row.build ? "yes" : "no "}    ${row.run ? "yes" : "no"}`),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return 0;
+}

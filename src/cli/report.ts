@@ -1,0 +1,48 @@
+/** How commands speak: diagnostics to stderr in text, or as one JSON object a line; colours where they are wanted. */
+
+import type { BuildAnswer, Failure } from "../driver/request.ts";
+import { renderDiagnostic, renderJson } from "../source/render.ts";
+
+export interface Style {
+  readonly color: boolean;
+  readonly json: boolean;
+}
+
+/** `--color=auto|always|never`; NO_COLOR and terminals decide for auto. */
+export function styleOf(options: { readonly color?: string | boolean; readonly json?: boolean }): Style {
+  const { color } = options;
+  const wanted =
+    color === "always" || color === true ? true
+    : color === "never" || color === false ? false
+    : process.stderr.isTTY === true && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
+  return { color: wanted, json: options.json === true };
+}
+
+/** Prints what a build had to say. Returns true if there were errors. */
+export function report(answer: BuildAnswer, style: Style): boolean {
+  let errors = 0;
+  const out: string[] = [];
+  for (const diagnostic of answer.diagnostics) {
+    if (diagnostic.severity === "error") errors++;
+    out.push(style.json ? renderJson(diagnostic, answer.sources) : renderDiagnostic(diagnostic, answer.sources, { color: style.color }));
+  }
+  for (const failure of answer.failures) {
+    errors++;
+    out.push(failureText(failure, style));
+  }
+  if (errors > 0 && !style.json) out.push(`${errors === 1 ? "1 error" : `${errors} errors`}\n`);
+  if (out.length > 0) process.stderr.write(out.map((text) => (text.endsWith("\n") ? text : `${text}\n`)).join(""));
+  return errors > 0;
+}
+
+export function failureText(failure: Failure, style: Style): string {
+  if (style.json) return JSON.stringify({ code: failure.code, severity: "error", message: failure.message, file: null, line: null, column: null, endLine: null, endColumn: null, labels: [], advice: failure.advice });
+  const [red, bold, cyan, off] = style.color ? ["\u001b[31;1m", "\u001b[1m", "\u001b[36m", "\u001b[0m"] : ["", "", "", ""];
+  return [`${red}error[${failure.code}]${off}${bold}: ${failure.message}${off}`, ...failure.advice.map((line) => `  ${cyan}help${off}: ${line}`)].join("\n");
+}
+
+/** Ends the process for wrong usage. */
+export function usageError(message: string, style: Style, advice: readonly string[] = ["lang --help shows what may be written"]): 2 {
+  process.stderr.write(`${failureText({ code: "E0812", message, advice }, style)}\n`);
+  return 2;
+}

@@ -1,0 +1,106 @@
+/** Options of the command line as a build request. */
+
+import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
+import { marchFeatures } from "../driver/march.ts";
+import type { BuildRequest, OutputKind, ToolOptions } from "../driver/request.ts";
+import type { Level } from "../opt/pipeline.ts";
+
+/** Options as the command-line library hands them over. */
+export interface CommonOptions {
+  readonly level?: string;
+  readonly target?: string;
+  readonly march?: string;
+  readonly output?: string;
+  readonly assembly?: boolean;
+  readonly emit?: string;
+  readonly emitAsm?: boolean;
+  readonly emitIr?: boolean;
+  readonly unchecked?: boolean;
+  readonly strip?: boolean;
+  readonly debugInfo?: boolean;
+  readonly keepTemps?: boolean;
+  readonly timePasses?: boolean;
+  readonly verifyIr?: boolean;
+  readonly stopAfter?: string;
+  readonly optLimit?: string | number;
+  readonly dump?: string | readonly string[];
+  readonly fn?: string;
+  readonly json?: boolean;
+  readonly color?: string | boolean;
+}
+
+export type RequestResult =
+  | { readonly ok: true; readonly request: BuildRequest }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly advice: readonly string[] };
+
+const emitKinds: Readonly<Record<string, OutputKind>> = { tokens: "tokens", ast: "ast", typed: "typed", ir: "ir", asm: "assembly", obj: "object", exe: "executable" };
+const levels = ["O0", "O1", "O2", "Os"];
+
+function wrong(message: string, advice: readonly string[] = ["lang --help shows what may be written"], code = "E0812"): RequestResult {
+  return { ok: false, code, message, advice };
+}
+
+export function requestOf(path: string, options: CommonOptions, fallback: OutputKind, tests = false): RequestResult {
+  const target = targetOf(options.target);
+  if ("message" in target) return wrong(target.message, [target.advice], "E0804");
+  const level = options.level ?? "O1";
+  if (!levels.includes(level)) return wrong(`'-${level}' is no level of optimisation`, ["the levels are -O0, -O1, -O2 (-O3 means the same) and -Os"]);
+  const features = marchFeatures(options.march ?? "");
+  if (features === undefined) return wrong(`'${options.march ?? ""}' is no processor or feature of ${target.architecture}`, ["for example -march=x86-64-v3, or -march=x86-64+bmi2+fma"]);
+  let output = fallback;
+  if (options.emit !== undefined) {
+    const kind = emitKinds[options.emit];
+    if (kind === undefined) return wrong(`'${options.emit}' is nothing that can be emitted`, [`--emit takes one of ${Object.keys(emitKinds).join(", ")}`]);
+    output = kind;
+  } else if (options.assembly === true || options.emitAsm === true) output = "assembly";
+  else if (options.emitIr === true) output = "ir";
+  else if (options.output !== undefined && fallback === "executable") {
+    const kind = kindOfEnding(options.output);
+    if (kind === undefined) return wrong(`'${options.output}' says nothing about what to write`, ["the endings are .o, .obj, .s, .ir, .exe; none means an executable"], "E0806");
+    output = kind;
+  }
+  const limit = options.optLimit === undefined ? undefined : Number(options.optLimit);
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) return wrong(`--opt-limit takes a number of optimisations, not '${options.optLimit}'`);
+  const tools: ToolOptions = {
+    timePasses: options.timePasses === true,
+    verifyIr: options.verifyIr === true,
+    stopAfter: options.stopAfter,
+    optLimit: limit,
+    dumps: options.dump === undefined ? [] : typeof options.dump === "string" ? [options.dump] : options.dump.map(String),
+    functionName: options.fn,
+    onDump: (title, text) => process.stderr.write(`── ${title} ──\n${text}${text.endsWith("\n") ? "" : "\n"}`),
+  };
+  return {
+    ok: true,
+    request: {
+      path, target, level: level as Level, output, features, tests, tools,
+      unchecked: options.unchecked === true,
+      strip: options.strip === true,
+      debug: options.debugInfo === true,
+    },
+  };
+}
+
+function kindOfEnding(name: string): OutputKind | undefined {
+  const base = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
+  const dot = base.lastIndexOf(".");
+  if (dot <= 0) return "executable";
+  const kinds: Readonly<Record<string, OutputKind>> = { ".o": "object", ".obj": "object", ".s": "assembly", ".ir": "ir", ".exe": "executable" };
+  return kinds[base.slice(dot)];
+}
+
+/** --target wins over the variables LANGOS, LANGBE and LANGLIBC, these over this machine's own. */
+export function targetOf(spelling: string | undefined): TargetRow | { readonly message: string; readonly advice: string } {
+  const { LANGOS, LANGBE, LANGLIBC } = process.env;
+  const own = hostTarget(process.platform, process.arch);
+  if (spelling !== undefined) {
+    const found = findTarget(spelling);
+    return found.ok ? found.target : found;
+  }
+  if ((LANGLIBC ?? "none") !== "none") return { message: `LANGLIBC=${LANGLIBC} is not supported`, advice: "LANGLIBC is none" };
+  if (LANGOS === undefined && LANGBE === undefined) {
+    return own ?? { message: `there is no target for this machine (${process.platform} ${process.arch})`, advice: "choose one by --target=linux-x86_64" };
+  }
+  const found = findTarget(`${LANGOS ?? own?.os ?? "linux"}-${LANGBE ?? own?.architecture ?? "x86_64"}`);
+  return found.ok ? found.target : found;
+}

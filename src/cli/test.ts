@@ -1,0 +1,60 @@
+/** `lang test`: each test in a process of its own, so that one that panics leaves the others alone. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hostTarget } from "../../os/targets.ts";
+import { build as compile } from "../driver/build.ts";
+import { host, writeWhole } from "../driver/host.ts";
+import { failureText, report, styleOf } from "./report.ts";
+import { requestOf, type CommonOptions } from "./request.ts";
+import { execute } from "./spawn.ts";
+
+const timeout = 60_000;
+
+export async function test(files: readonly string[], options: CommonOptions & { readonly filter?: string }): Promise<number> {
+  const style = styleOf(options);
+  let passed = 0;
+  let failed = 0;
+  for (const file of files) {
+    const asked = requestOf(file, options, "executable", true);
+    if (!asked.ok) {
+      process.stderr.write(`${failureText(asked, style)}\n`);
+      return 2;
+    }
+    if (hostTarget(process.platform, process.arch)?.name !== asked.request.target.name) {
+      process.stderr.write(`${failureText({ code: "E0813", message: `programs for ${asked.request.target.name} do not run on this machine`, advice: [] }, style)}\n`);
+      return 1;
+    }
+    const answer = compile({ ...asked.request, output: "executable" }, host);
+    if (report(answer, style) || answer.bytes === undefined) {
+      failed++;
+      continue;
+    }
+    const folder = mkdtempSync(join(tmpdir(), "lang-test-"));
+    try {
+      const program = join(folder, "tests");
+      const problem = writeWhole(program, answer.bytes, true);
+      if (problem !== undefined) throw new Error(`cli/test: '${program}' cannot be written: ${problem}`);
+      for (const [index, { title, position }] of answer.tests.entries()) {
+        if (options.filter !== undefined && !title.includes(options.filter)) continue;
+        const ended = await execute(program, [String(index)], "", timeout);
+        const good = ended.kind === "ended" && ended.status === 0;
+        if (good) passed++;
+        else failed++;
+        const place = answer.sources.place(position);
+        const output = ended.kind === "timeout" ? "did not end in time\n" : ended.stdout + ended.stderr;
+        if (options.json === true) {
+          process.stdout.write(`${JSON.stringify({ file, title, line: place?.line ?? null, passed: good, status: ended.kind === "ended" ? ended.status : null, output })}\n`);
+        } else {
+          process.stdout.write(`${good ? "passed" : "FAILED"}  ${title}\n`);
+          if (!good) process.stdout.write(`${output.replace(/^/gm, "    ").trimEnd()}\n`);
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  if (options.json !== true) process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed > 0 ? 1 : 0;
+}

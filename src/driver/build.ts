@@ -1,0 +1,194 @@
+/**
+ * A build from request to bytes, on one page:
+ *
+ *   files ─ parse, check ─▶ program ─ irgen ─▶ module ─ opt ─▶ module ─ codegen ─▶ object ─ link ─▶ bytes
+ *
+ * Pure: files come from `host`, results go back as data. At -O0 each function is compiled as soon as it is generated.
+ */
+
+import { CodeGenerator } from "../codegen/generate.ts";
+import type { CheckedProgram } from "../check/checkedProgram.ts";
+import { dumpChecked } from "../check/dump.ts";
+import { addTraceTable } from "../debug/traceTable.ts";
+import { Places } from "../debug/places.ts";
+import type { SymbolId } from "../ir/function.ts";
+import type { Module } from "../ir/module.ts";
+import { printModule, printFunction } from "../ir/print.ts";
+import { createGenerator } from "../irgen/irgen.ts";
+import { finishProgram } from "../irgen/irgen.ts";
+import { displayName } from "../irgen/mangle.ts";
+import { link } from "../link/link.ts";
+import type { ObjectFile } from "../link/object.ts";
+import { writeObject } from "../link/writeObject.ts";
+import { printAssembly } from "../link/assembly.ts";
+import { x86_64Assembly } from "../link/assembly_x86_64.ts";
+import { runPipeline } from "../opt/pipeline.ts";
+import { dumpAst, dumpTokens } from "../syntax/dump.ts";
+import { lex } from "../syntax/lexer.ts";
+import { parseFile } from "../syntax/parser.ts";
+import { checkSources, openProgram, type FrontEnd } from "./frontEnd.ts";
+import type { BuildHost } from "./host.ts";
+import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
+import { codeTargets } from "./codeTargets.ts";
+
+const encoder = new TextEncoder();
+
+/** Does what the request says. Whatever the user did wrong is in the answer; a throw is a bug of ours. */
+export function build(request: BuildRequest, host: BuildHost): BuildAnswer {
+  return new Build(request, host).run();
+}
+
+class Build {
+  private readonly request: BuildRequest;
+  private readonly host: BuildHost;
+  private readonly front: FrontEnd;
+  private readonly times: StageTime[] = [];
+  private tests: BuildAnswer["tests"] = [];
+  private lastTime: number;
+
+  constructor(request: BuildRequest, host: BuildHost) {
+    this.request = request;
+    this.host = host;
+    this.lastTime = host.now();
+    this.front = openProgram(request, host);
+  }
+
+  run(): BuildAnswer {
+    const { front, request } = this;
+    const { root } = front;
+    if (root === undefined) return this.answer(undefined);
+    this.lap("read");
+
+    if (request.output === "tokens" || request.output === "ast") {
+      // These stop before includes are followed. Tokens are printed even of a file that does not parse.
+      if (request.output === "tokens") return this.text(dumpTokens(lex(front.ast, front.names, root, front.diagnostics), front.ast, front.names, front.sources));
+      return this.text(dumpAst(front.ast, front.names, parseFile(front.ast, front.names, root, front.diagnostics)));
+    }
+
+    const program = checkSources(front, root, request, this.host);
+    this.tests = program.tests.map(({ title, node }) => ({ title, position: front.ast.start[node] as number }));
+    this.lap("check");
+    if (front.diagnostics.errorCount > 0 || request.output === "nothing") return this.answer(undefined);
+    if (request.output === "typed") return this.text(dumpChecked(program, front.names));
+
+    const object = this.generate(program);
+    if (object === undefined) return this.answer(undefined);
+    if (typeof object === "string") return this.text(object);
+    switch (request.output) {
+      case "assembly":
+        return this.text(printAssembly(object, x86_64Assembly));
+      case "object":
+        return this.answer(writeObject(object));
+      default:
+        return this.executable(object);
+    }
+  }
+
+  /** From the checked program to an object, or to the IR's text if that is asked for. Undefined after a failure. */
+  private generate(program: CheckedProgram): ObjectFile | string | undefined {
+    const { front, request } = this;
+    const { level } = request;
+    const direct = level === "O0" && request.output !== "ir" && request.tools.dumps.length === 0 && !request.tools.verifyIr;
+    let compiler: CodeGenerator | undefined;
+    const g = createGenerator(program, front.names, front.sources, {
+      variablesInMemory: level === "O0",
+      unchecked: request.unchecked,
+      tests: request.tests,
+      reuse: direct,
+      onFunction: direct ? (f) => (compiler as CodeGenerator).compileFunction(f) : undefined,
+    });
+    if (direct) compiler = this.codeGenerator(g.module);
+    const entry = finishProgram(g);
+    this.lap(direct ? "irgen, codegen" : "irgen");
+    const { module } = g;
+
+    if (compiler === undefined) {
+      if (!this.optimise(module, entry)) return undefined;
+      if (request.output === "ir") return printModule(module);
+      compiler = this.codeGenerator(module);
+      for (const f of module.functions.values()) compiler.compileFunction(f);
+      this.lap("codegen");
+    }
+    if (request.output !== "object") compiler.emitEntry(module.declareFunction(entryName, module.signature([], []), "exported"), entry);
+    const { object, builder, trace, objectSymbol } = compiler.finish();
+    const names = { name: (symbol: number) => displayName(module.nameOf(symbol as SymbolId)), objectSymbol: (symbol: number) => objectSymbol(symbol as SymbolId) };
+    addTraceTable(builder, trace, module.inlineSites, names, new Places(front.sources.files));
+    this.lap("tables");
+    return object;
+  }
+
+  private codeGenerator(module: Module): CodeGenerator {
+    const { request } = this;
+    const { tools } = request;
+    return new CodeGenerator(codeTargets[request.target.architecture], module, {
+      level: request.level,
+      features: request.features,
+      verify: tools.verifyIr,
+      lines: request.debug,
+      ...(tools.dumps.some((stage) => stage === "machine" || stage === "allocated" || stage === "all") ? {
+        dump: (stage: string, name: string, text: string) => {
+          if (this.dumps(stage) && this.isDumped(name)) tools.onDump(`${stage} ${name}`, text);
+        },
+      } : {}),
+    });
+  }
+
+  private optimise(module: Module, entry: SymbolId): boolean {
+    const { request, host } = this;
+    const { tools } = request;
+    if (this.dumps("ir")) tools.onDump("ir", printModule(module));
+    const result = runPipeline(module, request.level, {
+      roots: [entry],
+      now: tools.timePasses ? () => host.now() : undefined,
+      verifyEach: tools.verifyIr,
+      stopAfter: tools.stopAfter,
+      optLimit: tools.optLimit,
+      dump: tools.dumps.length === 0 ? undefined : (pass, f) => {
+        if (!this.dumps(pass) && !this.dumps(`after:${pass}`)) return;
+        if (f === undefined) tools.onDump(`after ${pass}`, printModule(module));
+        else if (this.isDumped(module.nameOf(f.symbol))) tools.onDump(`after ${pass}, ${displayName(module.nameOf(f.symbol))}`, printFunction(module, f));
+      },
+    });
+    this.lap("optimise");
+    for (const { pass, milliseconds } of result.times) this.times.push({ stage: `  ${pass}`, milliseconds });
+    const [first] = result.problems;
+    if (first !== undefined) throw new Error(`opt/${first.pass}: the IR is wrong after this pass: ${JSON.stringify(first.problem)}`);
+    return true;
+  }
+
+  private dumps(stage: string): boolean {
+    return this.request.tools.dumps.some((wanted) => wanted === stage || wanted === "all");
+  }
+
+  private isDumped(symbol: string): boolean {
+    const { functionName } = this.request.tools;
+    return functionName === undefined || symbol === functionName || displayName(symbol) === functionName;
+  }
+
+  private executable(object: ObjectFile): BuildAnswer {
+    const { request, front } = this;
+    const result = link([object], { machine: object.machine, entry: entryName, strip: request.strip, compact: request.level === "Os" });
+    this.lap("link");
+    if (result.ok) return this.answer(result.bytes);
+    for (const error of result.errors) front.failures.push({ code: error.code, message: error.message, advice: error.advice });
+    return this.answer(undefined);
+  }
+
+  private text(text: string): BuildAnswer {
+    return this.answer(encoder.encode(text.endsWith("\n") ? text : `${text}\n`));
+  }
+
+  private answer(bytes: Uint8Array | undefined): BuildAnswer {
+    const { front, request, times, tests } = this;
+    const failed = front.diagnostics.errorCount > 0 && request.output !== "tokens";
+    return { sources: front.sources, diagnostics: front.diagnostics.list, bytes: failed ? undefined : bytes, failures: front.failures, times, tests };
+  }
+
+  private lap(stage: string): void {
+    const now = this.host.now();
+    this.times.push({ stage, milliseconds: now - this.lastTime });
+    this.lastTime = now;
+  }
+}
+
+const entryName = "_start";

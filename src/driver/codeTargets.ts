@@ -1,0 +1,7 @@
+/** The code generator of each architecture in the table of targets. */
+
+import type { Architecture } from "../../os/targets.ts";
+import type { Target } from "../codegen/target.ts";
+import { x86_64 } from "../codegen/x86_64/target.ts";
+
+export const codeTargets: Readonly<Record<Architecture, Target>> = { x86_64 };

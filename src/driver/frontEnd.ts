@@ -1,0 +1,101 @@
+/** From files to a checked program: parsing, includes, checking. */
+
+import { checkProgram } from "../check/program.ts";
+import type { CheckedProgram } from "../check/checkedProgram.ts";
+import type { LoadedModule, LoadFailure, ModuleHost } from "../check/modules.ts";
+import { createEvaluator } from "../irgen/evaluate.ts";
+import { Diagnostics } from "../source/diagnostics.ts";
+import { Interner } from "../source/interner.ts";
+import { SourceMap, type SourceFile } from "../source/sourceMap.ts";
+import { Ast } from "../syntax/ast.ts";
+import type { BuildHost } from "./host.ts";
+import type { BuildRequest, Failure } from "./request.ts";
+
+export interface FrontEnd {
+  readonly ast: Ast;
+  readonly names: Interner;
+  readonly sources: SourceMap;
+  readonly diagnostics: Diagnostics;
+  readonly failures: Failure[];
+  /** The user's file; undefined if it could not be read. */
+  readonly root: SourceFile | undefined;
+}
+
+/** Everything empty, and the user's file read. */
+export function openProgram(request: BuildRequest, host: BuildHost): FrontEnd {
+  const sources = new SourceMap();
+  const failures: Failure[] = [];
+  const bytes = request.bytes ?? readRoot(request.path, host, failures);
+  const root = bytes === undefined ? undefined : sources.add(request.path === "-" ? "<stdin>" : request.path, bytes);
+  return { ast: new Ast(), names: new Interner(), sources, diagnostics: new Diagnostics(), failures, root };
+}
+
+function readRoot(path: string, host: BuildHost, failures: Failure[]): Uint8Array | undefined {
+  const read = host.read(path);
+  if (read.ok) return read.bytes;
+  const advice = read.missing && host.read(`${path}.lang`).ok ? [`did you mean ${path}.lang?`] : [];
+  failures.push({ code: read.missing ? "E0801" : "E0802", message: `'${path}' cannot be read: ${read.reason}`, advice });
+  return undefined;
+}
+
+/** Checks the program; what is wrong with it is in `diagnostics`. */
+export function checkSources(front: FrontEnd, root: SourceFile, request: BuildRequest, host: BuildHost): CheckedProgram {
+  const { ast, names, sources, diagnostics } = front;
+  const { target } = request;
+  return checkProgram({
+    ast, names, sources, diagnostics, root,
+    host: new Files(sources, host, root),
+    target: {
+      OS: target.os, ARCH: target.architecture, BACKEND: target.backend, LIBC: target.libc, DEBUG: request.debug, TARGET: target.name,
+    },
+    evaluate: createEvaluator(names, sources),
+    tests: request.tests,
+  });
+}
+
+/** Finds included and imported files: beside the file that names them, else in the library. Each is loaded once. */
+class Files implements ModuleHost {
+  private readonly loaded = new Map<string, LoadedModule>();
+  private readonly libraryFiles = new Set<number>();
+  private readonly sources: SourceMap;
+  private readonly host: BuildHost;
+
+  constructor(sources: SourceMap, host: BuildHost, root: SourceFile) {
+    this.sources = sources;
+    this.host = host;
+    this.loaded.set(host.identity(root.path), { file: root, library: false });
+  }
+
+  loadModule(path: string, from: SourceFile | undefined): LoadedModule | LoadFailure {
+    const name = path.endsWith(".lang") ? path : `${path}.lang`;
+    const fromLibrary = from === undefined || this.libraryFiles.has(from.id);
+    if (!fromLibrary) {
+      const near = joined(from.path, name);
+      const known = this.loaded.get(this.host.identity(near));
+      if (known !== undefined) return known;
+      const read = this.host.read(near);
+      if (read.ok) return this.add(this.host.identity(near), near, read.bytes, false);
+      if (!read.missing) return { code: "E0802", message: `'${near}' cannot be read: ${read.reason}` };
+    }
+    const key = `\0${name}`;
+    const known = this.loaded.get(key);
+    if (known !== undefined) return known;
+    const bytes = this.host.library(name);
+    if (bytes !== undefined) return this.add(key, name, bytes, true);
+    return { code: "E0701", message: `there is no file '${name}'${fromLibrary ? " in the library" : ", neither beside this one nor in the library"}` };
+  }
+
+  private add(key: string, path: string, bytes: Uint8Array, library: boolean): LoadedModule {
+    const loaded = { file: this.sources.add(path, bytes), library };
+    if (library) this.libraryFiles.add(loaded.file.id);
+    this.loaded.set(key, loaded);
+    return loaded;
+  }
+}
+
+/** The path of `name` seen from the file that includes it. Absolute names stay. */
+function joined(from: string, name: string): string {
+  if (name.startsWith("/")) return name;
+  const slash = from.lastIndexOf("/");
+  return slash < 0 ? name : from.slice(0, slash + 1) + name;
+}

@@ -1,0 +1,156 @@
+/** The one file of the compiler that touches the machine: files, clock. Everything else is given what it returns. */
+
+import { closeSync, constants, fstatSync, mkdtempSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeSync, chmodSync, fsyncSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { embeddedFile } from "./embedded.ts";
+
+export type FileResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string; readonly missing: boolean };
+
+/** What a build needs of its surroundings. */
+export interface BuildHost {
+  /** Reads a file of the user's. */
+  read(path: string): FileResult;
+  /** A file of the library by its name from the root, such as `std/core.lang`. */
+  library(path: string): Uint8Array | undefined;
+  /** The same string for the same file, however it is spelled. */
+  identity(path: string): string;
+  /** Milliseconds, from any start. */
+  now(): number;
+}
+
+/** Source files larger than this are refused: positions are 31-bit numbers. */
+const largestSource = 1 << 28;
+
+export const host: BuildHost = {
+  read: readSource,
+  library: (path) => embeddedFile(path),
+  identity: (path) => resolve(path),
+  now: () => performance.now(),
+};
+
+/** Reads a regular file or a pipe whole; `-` is standard input. Never blocks on a device that has no end. */
+export function readSource(path: string): FileResult {
+  if (path === "-") return readDescriptor(0);
+  let descriptor: number;
+  try {
+    const status = statSync(path);
+    if (status.isDirectory()) return refused("it is a directory");
+    if (!status.isFile() && !status.isFIFO()) return refused("it is a device, not a file");
+    if (status.size > largestSource) return refused(`it has ${status.size} bytes, more than a source file may`);
+    descriptor = openSync(path, constants.O_RDONLY);
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error), missing: codeOf(error) === "ENOENT" };
+  }
+  try {
+    return fstatSync(descriptor).isFile() ? { ok: true, bytes: new Uint8Array(readFileSync(descriptor)) } : readDescriptor(descriptor);
+  } catch (error) {
+    return refused(reasonOf(error));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readDescriptor(descriptor: number): FileResult {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for (;;) {
+    const chunk = new Uint8Array(65536);
+    let count: number;
+    try {
+      count = readSync(descriptor, chunk);
+    } catch (error) {
+      if (codeOf(error) === "EAGAIN") continue;
+      if (codeOf(error) === "EOF") break;
+      return refused(reasonOf(error));
+    }
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    total += count;
+    if (total > largestSource) return refused("it is larger than a source file may be");
+  }
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return { ok: true, bytes };
+}
+
+/**
+ * Writes a file so that nobody sees half of it: beside its place, then renamed. What exists stays as it was if anything fails.
+ * Returns what went wrong, or undefined.
+ */
+export function writeWhole(path: string, bytes: Uint8Array, executable: boolean): string | undefined {
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status?.isDirectory() === true) return "it is a directory";
+    // Something like /dev/null or /dev/stdout cannot be replaced: write to it.
+    if (status !== undefined && !status.isFile()) return writeTo(path, bytes);
+  } catch (error) {
+    return reasonOf(error);
+  }
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(join(dirname(resolve(path)), `.${basename(path)}.`));
+    const aside = join(folder, "new");
+    const descriptor = openSync(aside, "wx", 0o666);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      // A full disk may show only now.
+      if (bytes.length > 1 << 20) fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    if (executable) chmodSync(aside, 0o777 & ~process.umask());
+    renameSync(aside, path);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeTo(path: string, bytes: Uint8Array): string | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, constants.O_WRONLY);
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function refused(reason: string): FileResult {
+  return { ok: false, reason, missing: false };
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "permission is denied",
+  EPERM: "it is not permitted",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  ENOTDIR: "a part of the path is no folder",
+  EISDIR: "it is a directory",
+  ELOOP: "its symbolic links go in a circle",
+  ENAMETOOLONG: "the name is too long",
+  EMFILE: "too many files are open",
+  EIO: "reading or writing failed",
+  ETXTBSY: "the program is running",
+};
+
+/** What an error of the file system means, in words. */
+export function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}

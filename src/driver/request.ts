@@ -1,0 +1,70 @@
+/** What a build is asked for, and what it answers. Plain data. */
+
+import type { TargetRow } from "../../os/targets.ts";
+import type { Level } from "../opt/pipeline.ts";
+import type { Diagnostic } from "../source/diagnostics.ts";
+import type { SourceMap } from "../source/sourceMap.ts";
+
+/** Where a build stops, and what it writes there. */
+export type OutputKind = "executable" | "object" | "assembly" | "ir" | "typed" | "ast" | "tokens" | "nothing";
+
+export interface BuildRequest {
+  /** The program's file as the user wrote it: messages name it so. */
+  readonly path: string;
+  /** Its contents, if they do not come from the path (standard input, a test). */
+  readonly bytes?: Uint8Array | undefined;
+  readonly target: TargetRow;
+  readonly level: Level;
+  readonly output: OutputKind;
+  /** Processor features beyond the baseline. */
+  readonly features: readonly string[];
+  readonly unchecked: boolean;
+  readonly strip: boolean;
+  /** `-g`: debug information, and the constant DEBUG. */
+  readonly debug: boolean;
+  /** Build the `test` declarations into a program that runs the one whose number it is given. */
+  readonly tests: boolean;
+  readonly tools: ToolOptions;
+}
+
+/** What makes the compiler's own work visible. */
+export interface ToolOptions {
+  readonly timePasses: boolean;
+  readonly verifyIr: boolean;
+  readonly stopAfter: string | undefined;
+  readonly optLimit: number | undefined;
+  /** `--dump=STAGE`, `--dump=after:PASS`: stage or pass names; "all" for every pass. */
+  readonly dumps: readonly string[];
+  /** Only functions of this name are dumped. */
+  readonly functionName: string | undefined;
+  /** Takes what is dumped. */
+  readonly onDump: (title: string, text: string) => void;
+}
+
+export const noTools: ToolOptions = {
+  timePasses: false, verifyIr: false, stopAfter: undefined, optLimit: undefined, dumps: [], functionName: undefined, onDump: () => {},
+};
+
+export interface StageTime {
+  readonly stage: string;
+  readonly milliseconds: number;
+}
+
+export interface BuildAnswer {
+  readonly sources: SourceMap;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The output, if there was no error (and something was to be written). Text outputs are UTF-8. */
+  readonly bytes: Uint8Array | undefined;
+  /** Errors that belong to no place in a source: linking, reading files. */
+  readonly failures: readonly Failure[];
+  readonly times: readonly StageTime[];
+  /** Titles of the tests, in the order of their numbers. */
+  readonly tests: readonly { readonly title: string; readonly position: number }[];
+}
+
+/** An error without a span. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly advice: readonly string[];
+}
