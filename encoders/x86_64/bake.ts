@@ -8,8 +8,8 @@ export function bakedTableModule(): string {
   const texts = Object.assign({}, ...groups) as { readonly [name: string]: string };
   const all = allRowNames();
   expandAll();
-  const named = all.map((name) => [row(name), texts[name].includes("+cc") ? `*${name}` : name] as const);
-  const inOrder = named.sort((a, b) => a[0] - b[0]).map(([, name]) => name).join(" ");
+  const conditional: { [name: string]: number } = {};
+  for (const name of all) if (texts[name].includes("+cc")) conditional[name] = row(name);
   const implied: { [name: string]: string } = {};
   for (const name of all) {
     const marks = texts[name].split("|")[0].split(" ").filter((mark) => mark[0] === "+");
@@ -22,7 +22,7 @@ export function bakedTableModule(): string {
     bytes.set(part, at);
     at += part.length;
   }
-  const table = { names: inOrder, columns: bytes.toBase64(), implied };
+  const table = { names: names.join(" "), conditional, columns: bytes.toBase64(), implied };
   return `export const bakedTable = ${JSON.stringify(table)};\n`;
 }
 

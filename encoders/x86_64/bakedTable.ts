@@ -3,8 +3,10 @@
  * and `rows/groups.ts` by `bakedGroupsModule()` of bake.ts. From source it is undefined, and rows are parsed as asked for.
  */
 export interface BakedTable {
-  /** Row names in number order, separated by spaces; a star before one that stands for sixteen rows. */
+  /** Row names in number order, separated by spaces. */
   readonly names: string;
+  /** First row of each name with `cc`. */
+  readonly conditional: { readonly [name: string]: number };
   /** The columns one after the other, in base64. */
   readonly columns: string;
   /** Marks of implied registers, by row name. */

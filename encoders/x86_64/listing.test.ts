@@ -71,6 +71,15 @@ test("what is no instruction becomes data with a remark", () => {
   expect(lines).toEqual(["main:", "\t.byte 6 # not an instruction", "\tret", "\t.byte 72 # not an instruction"]);
 });
 
+test("a branch to where a symbol stands goes to a label of its own", () => {
+  const lines = listRegion({
+    bytes: new Uint8Array([0x90, 0x90, 0xeb, 0xfd, 0xeb, 0x10]), start: 1, end: 6, fixups: new Assembler(), labelPrefix: ".L",
+    symbolName: () => "", nameAt: (offset) => (offset === 1 ? "main" : offset === 22 ? "other" : undefined),
+    linesAt: (offset) => (offset === 1 ? ["main:"] : undefined),
+  });
+  expect(lines).toEqual(["main:", ".L0:", "\tnop", "\tjmp .L0", "\tjmp other"]);
+});
+
 if (hasAs && hasObjdump) {
   test("`as` makes the same bytes and relocations of the text", () => {
     for (const relaxable of [false, true]) {

@@ -1,6 +1,6 @@
 /**
  * A region of code as assembly text, from its bytes and fixups alone: what `-S` prints for a section's code. Labels are
- * made up for offsets that branches and rip-relative operands lead to, if they have no name.
+ * made up for the offsets that branches and rip-relative operands lead to.
  */
 import { DECODED, Instruction, decode } from "./decoder.ts";
 import { instructionText } from "./disassembler.ts";
@@ -26,7 +26,7 @@ export interface ListingInput {
   readonly fixups: FixupColumns;
   /** Name of a fixup's symbol, as `as` shall read it. */
   symbolName(symbol: number): string;
-  /** Name of a symbol at an offset (of this region or not) that local branches may use; undefined for none. */
+  /** Name of a symbol at an offset outside the region, for branches that need no fixup; undefined for none. */
   nameAt(offset: number): string | undefined;
   /** Prefix of the labels made up here, followed by a number: ".L" or ".Lmain." */
   readonly labelPrefix: string;
@@ -74,7 +74,10 @@ function collectFixups(input: ListingInput): Map<number, SymbolReference> {
   return found;
 }
 
-/** Names for the offsets that something leads to and that are an instruction's start, or the end, and have no name. */
+/**
+ * Labels for the offsets of the region that something leads to and that are an instruction's start, or the end. Even where
+ * a symbol stands: of a branch to a global symbol `as` would make a relocation.
+ */
 function collectLabels(input: ListingInput, references: ReadonlyMap<number, SymbolReference>): Map<number, string> {
   const { bytes, start, end } = input;
   const instruction = new Instruction();
@@ -95,7 +98,7 @@ function collectLabels(input: ListingInput, references: ReadonlyMap<number, Symb
     }
   }
   const labels = new Map<number, string>();
-  const inside = [...targets].filter((offset) => starts.has(offset) && input.nameAt(offset) === undefined);
+  const inside = [...targets].filter((offset) => starts.has(offset));
   for (const offset of inside.sort((a, b) => a - b)) labels.set(offset, `${input.labelPrefix}${labels.size}`);
   return labels;
 }

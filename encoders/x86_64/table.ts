@@ -10,6 +10,7 @@
  * `cc` in a name and an encoding stands for the sixteen conditions: such a row has sixteen consecutive numbers.
  */
 import { bakedTable } from "./bakedTable.ts";
+import type { BakedTable } from "./bakedTable.ts";
 import {
   CAPACITY, HAS_SHORTER, accessColumn, accumulatorRow, columns, countColumn, featureColumn, names, operandColumn, rowDigit,
   rowFlags, rowOpcode, rowPrefixes, rowRex, rowVex, shorterRow,
@@ -25,10 +26,12 @@ export type { RowName } from "./rows/groups.ts";
 export type Row = number & { readonly brand: "Row" };
 
 const numbers = new Map<string, Row>();
+/** How many of the baked names are in `numbers`. */
+let entered = 0;
 
 /** Number of the row of that name; of its first, for a `cc` row. Parses the row when it is first asked for. */
 export function row(name: RowName): Row {
-  return numbers.get(name) ?? expand(name);
+  return numbers.get(name) ?? (bakedTable === undefined ? expand(name) : findBaked(name));
 }
 
 /** The row of a `cc` name for one condition. */
@@ -36,9 +39,9 @@ export function rowOf(name: RowName, condition: number): Row {
   return (row(name) + condition) as Row;
 }
 
-/** Every name in the table, group by group. */
+/** Every name in the table, group by group; not in a bundle with the baked table. */
 export function allRowNames(): RowName[] {
-  if (bakedTable !== undefined) return [...numbers.keys()] as RowName[];
+  if (bakedTable !== undefined) throw new Error("encoders/x86_64/table.allRowNames: the bundle has no row texts");
   return groups.flatMap((group) => Object.keys(group)) as RowName[];
 }
 
@@ -156,26 +159,27 @@ export function refuseDuplicates(): void {
   }
 }
 
-if (bakedTable !== undefined) unbake(bakedTable.names, bakedTable.columns);
+if (bakedTable !== undefined) unbake(bakedTable);
 
-/** Fills the columns from what bake.ts wrote. A name with a star stands for sixteen rows. */
-function unbake(joinedNames: string, encoded: string): void {
-  const bytes = Uint8Array.fromBase64(encoded);
-  const list = joinedNames.split(" ");
-  for (let i = 0; i < list.length; i++) {
-    const name = list[i];
-    if (name.charCodeAt(0) !== 42) {
-      numbers.set(name, names.length as Row);
-      names.push(name);
-      continue;
-    }
-    numbers.set(name.slice(1), names.length as Row);
-    for (let condition = 0; condition < 16; condition++) names.push(name.slice(1).replace("cc", conditionNames[condition]));
-  }
+/** Fills the columns from what bake.ts wrote; names follow as they are asked for. */
+function unbake(baked: BakedTable): void {
+  const bytes = Uint8Array.fromBase64(baked.columns);
+  names.push(...baked.names.split(" "));
+  for (const name in baked.conditional) numbers.set(name, baked.conditional[name] as Row);
   let at = 0;
   for (const [column, places] of columns) {
     const size = names.length * places * column.BYTES_PER_ELEMENT;
     new Uint8Array(column.buffer).set(bytes.subarray(at, at + size));
     at += size;
   }
+}
+
+/** Enters baked names into the map, some at a time, until one is found: half a compiler needs the first half only. */
+function findBaked(name: string): Row {
+  while (entered < names.length) {
+    for (const stop = Math.min(entered + 128, names.length); entered < stop; entered++) numbers.set(names[entered], entered as Row);
+    const found = numbers.get(name);
+    if (found !== undefined) return found;
+  }
+  throw new Error(`encoders/x86_64/table.row: no row ${name}`);
 }
