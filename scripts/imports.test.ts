@@ -1,0 +1,105 @@
+/** Who may know whom (architecture.md): imports go down the line, never back up; the libraries beside `src/` import nothing of it. */
+
+import { describe, expect, test } from "bun:test";
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** What each folder may import besides itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  encoders: [],
+  formats: [],
+  os: [],
+  "src/source": [],
+  "src/syntax": ["src/source"],
+  "src/check": ["src/syntax", "src/source"],
+  "src/ir": [],
+  "src/analysis": ["src/ir"],
+  "src/opt": ["src/analysis", "src/ir"],
+  "src/irgen": ["src/check", "src/syntax", "src/source", "src/ir"],
+  "src/codegen": ["src/ir", "src/analysis", "src/link", "encoders"],
+  "src/link": ["formats", "encoders"],
+  "src/debug": ["src/link"],
+  "src/driver": ["src/irgen", "src/check", "src/syntax", "src/source", "src/ir", "src/analysis", "src/opt", "src/codegen", "src/debug", "src/link", "encoders", "formats", "os"],
+  "src/cli": ["src/driver", "src/source", "src/opt", "conformance", "os", "package.json"],
+  conformance: [],
+};
+
+/** The files that may touch the machine. */
+const impure = /^(src\/cli\/|src\/driver\/(host|embedded)\.ts$)/;
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => `${folder}/${path}`);
+}
+
+const isTest = (path: string) => path.endsWith(".test.ts") || /(^|\/)testing(\.ts$|\/)/.test(path);
+const folderOf = (path: string) => Object.keys(allowed).filter((folder) => path === folder || path.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];
+const importsOf = (path: string) => [...readFileSync(join(root, path), "utf8").matchAll(/^\s*(?:import|export)\b[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+
+const files = ["src", "encoders", "formats", "os", "conformance"].flatMap(sources).filter((path) => !isTest(path));
+
+describe("imports", () => {
+  test("go down the line only", () => {
+    const wrong: string[] = [];
+    for (const path of files) {
+      const own = folderOf(path);
+      if (own === undefined) {
+        wrong.push(`${path}: stands in no known folder`);
+        continue;
+      }
+      for (const name of importsOf(path)) {
+        if (!name.startsWith(".")) continue;
+        const target = relative(root, join(root, dirname(path), name));
+        const folder = folderOf(target) ?? target;
+        if (folder !== own && !(allowed[own] as readonly string[]).includes(folder)) wrong.push(`${path} imports ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("passes never import one another", () => {
+    const passes = files.filter((path) => path.startsWith("src/opt/"));
+    const isPass = (path: string) => /\bexport const \w+: (Function|Module)?Pass\b/.test(readFileSync(join(root, path), "utf8"));
+    const wrong = passes.filter(isPass).flatMap((path) => importsOf(path).filter((name) => name.startsWith("./") && isPass(join("src/opt", name))).map((name) => `${path} imports ${name}`));
+    expect(wrong).toEqual([]);
+  });
+
+  test("only the command line and the host touch the machine", () => {
+    const wrong: string[] = [];
+    for (const path of files) {
+      if (impure.test(path)) continue;
+      const text = readFileSync(join(root, path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+      for (const name of importsOf(path)) if (name.startsWith("node:") || name.startsWith("bun")) wrong.push(`${path} imports ${name}`);
+      for (const word of text.match(/\bBun\.\w+|\bprocess\.\w+|\bperformance\.now|\bDate\.now|\bMath\.random/g) ?? []) wrong.push(`${path} uses ${word}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("style", () => {
+  test("no file is longer than 600 lines, none has `any`, `!` or a barrel", () => {
+    const wrong: string[] = [];
+    for (const path of files) {
+      const text = readFileSync(join(root, path), "utf8");
+      const lines = text.split("\n").length;
+      if (lines > 600) wrong.push(`${path}: ${lines} lines`);
+      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "").replace(/"(\\.|[^"\\\n])*"|`(\\.|[^`\\])*`/g, "\"\"");
+      if (/[:<,|]\s*any\b(?!\w)/.test(code)) wrong.push(`${path}: any`);
+      if (/\bas unknown as\b/.test(code)) wrong.push(`${path}: as unknown as`);
+      if (/[\w\])]!(\.|;|,|\)|\[)/.test(code)) wrong.push(`${path}: a non-null !`);
+      if (/^export \* from/m.test(code)) wrong.push(`${path}: a barrel`);
+      if (/(^|\/)utils?\.ts$/.test(path)) wrong.push(`${path}: say what it is`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("every folder says what it is for", () => {
+    const folders = [...Object.keys(allowed).filter((folder) => folder !== "package.json"), "std", "bench", "examples", "encoders/x86_64", "formats/elf", "src/codegen/x86_64"];
+    const missing = folders.filter((folder) => !readdirSync(join(root, folder)).includes("README.md"));
+    expect(missing).toEqual([]);
+  });
+});
