@@ -29,3 +29,12 @@ export interface InlinedCall {
   readonly position: number;
   readonly parent: number;
 }
+
+/** With the instructions' own positions (`-g`), for DWARF. */
+export interface LineInput extends TraceInput {
+  readonly functionFirstLine: Int32Array;
+  readonly lineCount: number;
+  /** Rising. */
+  readonly lineOffset: Int32Array;
+  readonly linePosition: Int32Array;
+}
