@@ -10,7 +10,7 @@ import { Kind, emptyList, type Node } from "../syntax/ast.ts";
 import { loadPieces } from "./blocks.ts";
 import { emitBuiltin } from "./builtins.ts";
 import { convertNumber } from "./convert.ts";
-import { emit, emitInto, emitPlace, finalType, register, registerMemory } from "./dispatch.ts";
+import { emit, emitInto, emitOwn, emitOwnInto, emitPlace, finalType, register, registerMemory } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { isVariantMeaning, variantInto, variantValue } from "./literals.ts";
 import { Shape } from "./shape.ts";
@@ -23,7 +23,7 @@ register({
 registerMemory({
   Call: (g, n, pointer, offset) => {
     const variant = isVariantMeaning(g, g.ast.callee(n));
-    if (variant !== undefined) variantInto(g, variant, g.program.typeOf(n), g.ast.arguments(n), pointer, offset);
+    if (variant !== undefined) variantInto(g, variant, g.program.typeOf(n), argumentsOf(g, n, 0 as Node), pointer, offset);
     else callNode(g, n, g.ast.callee(n), 0 as Node, g.addressAt(pointer, offset));
   },
   Pipe: (g, n, pointer, offset) => {
@@ -31,10 +31,40 @@ registerMemory({
   },
 });
 
-/** `left |> right`: the left value is the first argument of the right side's call. */
+/** The arguments of a call, after `first` if there is one. */
+function argumentsOf(g: Generator, call: Node, first: Node): Node[] {
+  const nodes: Node[] = first === 0 ? [] : [first];
+  if (g.ast.kind[call] !== Kind.Call) return nodes;
+  const args = g.ast.arguments(call);
+  for (let i = 0; i < g.ast.length(args); i++) nodes.push(g.ast.item(args, i));
+  return nodes;
+}
+
+/** `left |> right`: the left value is the first argument of the right side's call; a `?` or `!` behind that applies to the result. */
 function pipe(g: Generator, n: Node, into: Value): Value {
-  const right = g.ast.right(n);
-  return callNode(g, n, g.ast.kind[right] === Kind.Call ? g.ast.callee(right) : right, g.ast.left(n), into, right);
+  const { ast, program } = g;
+  const right = ast.right(n);
+  let target = right;
+  while (ast.kind[target] === Kind.Try || ast.kind[target] === Kind.Unwrap || ast.kind[target] === Kind.Paren) target = ast.operand(target);
+  if (target === right) return callPiped(g, n, right, ast.left(n), into);
+  g.piped.set(target, ast.left(n));
+  let value: Value;
+  if (into !== 0 && g.shapes.of(program.typeOf(n)) === Shape.Memory) {
+    emitOwnInto(g, right, into, 0);
+    value = into;
+  } else value = emitOwn(g, right);
+  g.piped.delete(target);
+  return value;
+}
+
+/** A pipe's right side with the left side as first argument. `n`: the node whose type the result has. */
+export function callPiped(g: Generator, n: Node, target: Node, left: Node, into: Value): Value {
+  return callNode(g, n, g.ast.kind[target] === Kind.Call ? g.ast.callee(target) : target, left, into, target);
+}
+
+/** The type of a pipe's right side when it is called. */
+export function pipedType(g: Generator, target: Node): TypeId {
+  return g.ast.kind[target] === Kind.Call ? g.program.typeOf(target) : g.types.inner(g.program.typeOf(target));
 }
 
 /**
@@ -49,13 +79,17 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   if (meaningKind(means) === MeaningKind.Definition) {
     const definition = program.definition(meaningIndex(means) as DefinitionId);
     if (definition.kind === "builtin") return emitBuiltin(g, n, definition.builtin, first, args);
-    if (definition.kind === "variant") return variantValue(g, definition, program.typeOf(n), args);
+    if (definition.kind === "variant") {
+      const parts = argumentsOf(g, call, first);
+      const type = program.typeOf(n);
+      if (g.shapes.of(type) !== Shape.Memory) return variantValue(g, definition, type, parts);
+      const address = into === 0 ? g.temporary(type) : into;
+      variantInto(g, definition, type, parts, address, 0);
+      return address;
+    }
     if (definition.kind === "function") {
-      const nodes: Node[] = [];
-      if (first !== 0) nodes.push(first);
       const isMethod = ast.kind[callee] === Kind.Field && definition.receiver !== "none" && !namesType(g, ast.operand(callee));
-      for (let i = 0; i < ast.length(args); i++) nodes.push(ast.item(args, i));
-      return callFunction(g, n, definition, isMethod ? ast.operand(callee) : (0 as Node), nodes, into);
+      return callFunction(g, n, definition, isMethod ? ast.operand(callee) : (0 as Node), argumentsOf(g, call, first), into);
     }
   }
   // A function value.
@@ -70,9 +104,7 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   const values: Value[] = [];
   const result = types.inner(type);
   const target = resultTarget(g, result, into, values);
-  const nodes: Node[] = first === 0 ? [] : [first];
-  for (let i = 0; i < ast.length(args); i++) nodes.push(ast.item(args, i));
-  nodes.forEach((node, i) => pushArgument(g, node, i < types.listLength(type) ? types.listItem(type, i) : (0 as TypeId), values));
+  argumentsOf(g, call, first).forEach((node, i) => pushArgument(g, node, i < types.listLength(type) ? types.listItem(type, i) : (0 as TypeId), values));
   if (!g.reachable) return g.nothing(result);
   g.b.position = ast.start[n] as number;
   if (!types.isExternal(type)) values.push(environment);

@@ -1,6 +1,7 @@
 /** The implicit conversions of section 3 of the reference, and `as`. */
 
-import { OptionalTag } from "../check/definitions.ts";
+import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
+import { OptionalTag, type DefinitionId, type FunctionDefinition } from "../check/definitions.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, scalarSize, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
@@ -8,6 +9,7 @@ import { Type, typeSize } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { emitOwn, emitOwnInto, emitPlace } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
+import { arrayAsSlice } from "./literals.ts";
 import { Shape } from "./shape.ts";
 
 /** Emits `n`, whose own type is `from`, and converts it to `to`. */
@@ -25,13 +27,28 @@ export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value 
   }
   // An array becomes a slice of the place where it is.
   if (types.kindOf(to) === TypeKind.Slice && types.kindOf(from) === TypeKind.Array) {
+    const literal = stripped(g, n);
+    if (g.ast.kind[literal] === Kind.Array || g.ast.kind[literal] === Kind.ArrayRepeat) return arrayAsSlice(g, literal);
     const place = emitPlace(g, n);
     const pointer = g.addressAt(place, g.offset);
     g.second = g.b.f.int(Type.i64, types.arrayLength(from));
     return pointer;
   }
+  if (types.kindOf(to) === TypeKind.Function && types.isExternal(to) && !types.isExternal(from)) return g.b.f.address(g.cSymbolOf(namedFunction(g, n)));
   const value = emitOwn(g, n);
   return convertValue(g, value, g.second, from, to);
+}
+
+function stripped(g: Generator, n: Node): Node {
+  while (g.ast.kind[n] === Kind.Paren) n = g.ast.operand(n);
+  return n;
+}
+
+/** The function that a Name or Field means. */
+function namedFunction(g: Generator, n: Node): FunctionDefinition {
+  const definition = g.program.definition(meaningIndex(g.program.meaningOf(stripped(g, n))) as DefinitionId);
+  if (definition.kind !== "function") throw new Error("irgen/convert.namedFunction: not a function");
+  return definition;
 }
 
 /** A reference (or several) whose target is wanted. */
@@ -138,10 +155,11 @@ export function emitCast(g: Generator, n: Node): Value {
   const wanted = program.wantedOf(operand);
   const from = wanted === 0 ? program.typeOf(operand) : wanted;
   if (types.kindOf(to) === TypeKind.Slice && types.kindOf(from) === TypeKind.Array) return convert(g, operand, from, to);
-  // The address of a named function as a number or pointer.
-  if (types.kindOf(from) === TypeKind.Function && g.shapes.of(to) === Shape.Scalar) {
-    const code = emitOwn(g, operand);
-    return resize(g, code, g.shapes.scalar(to), false);
+  // The address of a named function: as C calls it, or the code itself as a number or pointer.
+  if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && g.shapes.of(to) === Shape.Scalar) {
+    const named = meaningKind(program.meaningOf(stripped(g, operand))) === MeaningKind.Definition;
+    if (named && types.kindOf(to) === TypeKind.Function) return g.b.f.address(g.cSymbolOf(namedFunction(g, operand)));
+    return resize(g, emitOwn(g, operand), g.shapes.scalar(to), false);
   }
   let value = wanted === 0 || wanted === program.typeOf(operand) ? emitOwn(g, operand) : convert(g, operand, program.typeOf(operand), wanted);
   let second = g.second;

@@ -70,7 +70,8 @@ export class DataPool {
     return symbol;
   }
 
-  private relocations(value: ConstantValue): DataRelocation[] {
+  /** The words of a constant that hold addresses. */
+  relocations(value: ConstantValue): DataRelocation[] {
     return value.references.map(({ offset, target, addend }) => ({
       offset,
       addend,

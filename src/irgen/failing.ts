@@ -5,8 +5,9 @@ import { TypeKind, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import type { Node } from "../syntax/ast.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
 import { Merge, payloadOffset, returnFrom, runDeferred } from "./blocks.ts";
+import { callPiped, pipedType } from "./calls.ts";
 import { convertValue } from "./convert.ts";
 import { emit, emitInto, finalType, register, registerMemory } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
@@ -37,8 +38,10 @@ function good(g: Generator, type: TypeId): number {
 }
 
 function evaluate(g: Generator, operand: Node): Subject {
-  let type = finalType(g, operand);
-  let value = emit(g, operand);
+  while (g.ast.kind[operand] === Kind.Paren && g.program.wantedOf(operand) === 0) operand = g.ast.operand(operand);
+  const left = g.piped.get(operand);
+  let type = left === undefined ? finalType(g, operand) : pipedType(g, operand);
+  let value = left === undefined ? emit(g, operand) : callPiped(g, operand, operand, left, 0 as Value);
   let { second } = g;
   while (g.types.kindOf(type) === TypeKind.Reference) {
     type = g.types.inner(type);

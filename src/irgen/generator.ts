@@ -95,6 +95,8 @@ export class Generator {
   private largestFrame = 0;
   /** Functions already made or queued for types (equality, show): by `purpose type`. */
   readonly helpers = new Map<string, SymbolId>();
+  /** Right sides of pipes that stand within `?` or `!`: what comes before their arguments. */
+  readonly piped = new Map<Node, Node>();
 
   constructor(program: CheckedProgram, names: Interner, sources: SourceMap, options: GeneratorOptions) {
     this.program = program;
@@ -252,21 +254,37 @@ export class Generator {
     const signature = this.signature(definition.parameters, definition.result, [Type.ptr]);
     const symbol = this.module.declareFunction(`${this.module.nameOf(target)}.value`, signature, "local");
     this.valueSymbols.set(definition.id, symbol);
-    this.enqueue(() => {
-      this.begin(symbol);
-      const { b } = this;
-      const entry = b.current;
-      const count = b.f.paramCount(entry) - 1;
-      const args: number[] = [];
-      for (let i = 0; i < count; i++) args.push(b.f.param(entry, i));
-      const call = b.call(target, args);
-      const { results } = this.module.signatureOf(symbol);
-      const values: number[] = results.length === 0 ? [] : [call];
-      for (let i = 1; i < results.length; i++) values.push(b.result(call, i, results[i] as Type));
-      if (definition.result === T.never) b.unreachable();
-      else b.return(values);
-      this.end();
-    });
+    this.enqueue(() => this.makeForwarder(symbol, target, definition.result, 1));
+    return symbol;
+  }
+
+  /** A function that calls `target` with its own parameters, but for the last `dropped`. */
+  private makeForwarder(symbol: SymbolId, target: SymbolId, result: TypeId, dropped: number): void {
+    this.begin(symbol);
+    const { b } = this;
+    const entry = b.current;
+    const count = b.f.paramCount(entry) - dropped;
+    const args: number[] = [];
+    for (let i = 0; i < count; i++) args.push(b.f.param(entry, i));
+    this.noteCall(target);
+    const call = b.call(target, args);
+    const { results } = this.module.signatureOf(symbol);
+    const values: number[] = results.length === 0 ? [] : [call];
+    for (let i = 1; i < results.length; i++) values.push(b.result(call, i, results[i] as Type));
+    if (result === T.never) b.unreachable();
+    else b.return(values);
+    this.end();
+  }
+
+  /** A function as C calls it: itself where its convention is C's, else a function of that convention around it. */
+  cSymbolOf(definition: FunctionDefinition): SymbolId {
+    const target = this.symbolOf(definition);
+    if (this.module.signatureOf(target).convention === "c") return target;
+    const name = `${this.module.nameOf(target)}.c`;
+    const known = this.module.find(name);
+    if (known !== undefined) return known;
+    const symbol = this.module.declareFunction(name, this.cSignature(definition.parameters, definition.result, false), "local");
+    this.enqueue(() => this.makeForwarder(symbol, target, definition.result, 0));
     return symbol;
   }
 
@@ -281,7 +299,7 @@ export class Generator {
 
   private linkNameOf(definition: FunctionDefinition): string {
     if (definition.linkName !== undefined) return definition.linkName;
-    const name = this.names.name(definition.name);
+    const name = definition.name === 0 ? `closure ${definition.id}` : this.names.name(definition.name);
     const file = this.sources.files[definition.file];
     const path = file === undefined ? "" : file.path.replace(/\.lang$/, "");
     if (name.startsWith("lang_") && path.startsWith("std/")) return name;

@@ -2,11 +2,11 @@
 
 import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
 import type { DefinitionId, VariantDefinition } from "../check/definitions.ts";
-import { T, TypeKind, isFloatType, isScalar, type TypeId } from "../check/types.ts";
+import { T, isFloatType, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
-import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import { Kind, type List, type Node } from "../syntax/ast.ts";
+import type { Node } from "../syntax/ast.ts";
+import { constantAddress } from "./constants.ts";
 import { emit, emitInto, emitOwnInto, emitPlace, register, registerMemory } from "./dispatch.ts";
 import { fillElements } from "./loops.ts";
 import { Shape } from "./shape.ts";
@@ -55,8 +55,8 @@ registerMemory({
   Array: (g, n, pointer, offset) => {
     const elements = g.ast.elements(n);
     const size = g.layouts.size(g.types.inner(g.program.typeOf(n)));
-    const constant = constantArray(g, n);
-    if (constant !== 0 && g.ast.length(elements) > 4) {
+    const constant = g.ast.length(elements) > 4 ? constantAddress(g, n) : (0 as Value);
+    if (constant !== 0) {
       g.copyMemory(g.addressAt(pointer, offset), constant, size * g.ast.length(elements));
       return;
     }
@@ -128,54 +128,27 @@ export function storeTag(g: Generator, type: TypeId, index: number, pointer: Val
 }
 
 /** Builds a variant from the arguments of a call (none for a bare name) into memory. */
-export function variantInto(g: Generator, variant: VariantDefinition, type: TypeId, args: List, pointer: Value, offset: number): void {
-  const { ast } = g;
+export function variantInto(g: Generator, variant: VariantDefinition, type: TypeId, args: readonly Node[], pointer: Value, offset: number): void {
   const places = g.layouts.of(type).variants[variant.index] as readonly number[];
-  for (let i = 0; i < ast.length(args); i++) emitInto(g, ast.item(args, i), pointer, offset + (places[i] as number));
+  args.forEach((argument, i) => emitInto(g, argument, pointer, offset + (places[i] as number)));
   storeTag(g, type, variant.index, pointer, offset);
 }
 
 /** A variant of Scalar or Pair shape: a plain enum's number, or an optional whose None is nil. */
-export function variantValue(g: Generator, variant: VariantDefinition, type: TypeId, args: List): Value {
+export function variantValue(g: Generator, variant: VariantDefinition, type: TypeId, args: readonly Node[]): Value {
   const { f } = g.b;
   if (g.shapes.isPlainEnum(type)) return f.int(g.shapes.scalar(type), variant.index);
   // A niche: Some(x) is x, None is nil.
-  if (variant.index === 1) return emit(g, g.ast.item(args, 0));
+  if (variant.index === 1) return emit(g, args[0] as Node);
   const none = f.int(Type.ptr, 0);
   if (g.shapes.of(type) === Shape.Pair) g.second = f.int(g.shapes.second(type), 0);
   return none;
 }
 
-/** The address of read-only memory that holds an array literal of constants; 0 if its elements are not all literals. */
-export function constantArray(g: Generator, n: Node): Value {
-  const { ast, types } = g;
-  const type = g.program.typeOf(n);
-  const element = types.inner(type);
-  if (types.kindOf(type) !== TypeKind.Array || !isScalar(element) || element === T.str || g.shapes.of(element) !== Shape.Scalar) return 0 as Value;
-  const elements = ast.elements(n);
-  const count = ast.length(elements);
-  const size = g.layouts.size(element);
-  if (size > 8) return 0 as Value;
-  const bytes = new Uint8Array(size * count);
-  const { f } = g.b;
-  for (let i = 0; i < count; i++) {
-    const item = ast.item(elements, i);
-    const kind = ast.kind[item];
-    if (g.program.wantedOf(item) !== 0 && g.program.wantedOf(item) !== g.program.typeOf(item)) return 0 as Value;
-    const literal = kind === Kind.Integer || kind === Kind.Float || kind === Kind.Bool || kind === Kind.Char || kind === Kind.Byte ||
-      (kind === Kind.Unary && ast.unaryOperator(item) === 1 && (ast.kind[ast.operand(item)] === Kind.Integer || ast.kind[ast.operand(item)] === Kind.Float));
-    if (!literal) return 0 as Value;
-    const value = emit(g, item);
-    if (f.opOf(value) !== Op.const) return 0 as Value;
-    for (let k = 0; k < size; k++) bytes[i * size + k] = ((k < 4 ? (f.a[value] as number) : (f.b[value] as number)) >> (8 * (k & 3))) & 255;
-  }
-  return f.address(g.data.add(bytes, g.layouts.alignment(element), [], false));
-}
-
 /** An array literal where a slice is wanted: of constants it lives for ever, else in this function's frame. */
 export function arrayAsSlice(g: Generator, n: Node): Value {
   const type = g.program.typeOf(n);
-  const constant = constantArray(g, n);
+  const constant = constantAddress(g, n);
   const pointer = constant !== 0 ? constant : g.temporary(type);
   if (constant === 0) emitOwnInto(g, n, pointer, 0);
   g.second = g.b.f.int(Type.i64, g.types.arrayLength(type));

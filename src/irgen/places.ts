@@ -6,7 +6,7 @@ import { T, TypeKind, isSignedType, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import { emptyList, Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import { resize } from "./convert.ts";
 import { emit, emitOwn, emitPlace, finalType, register, registerMemory, registerPlaces } from "./dispatch.ts";
 import { Home, type Generator } from "./generator.ts";
@@ -19,6 +19,8 @@ import { Trap } from "./traps.ts";
 register({
   Name: nameValue,
   VariantName: nameValue,
+  // A closure that captures nothing is a function without a name.
+  Closure: (g, n) => definitionValue(g, n, meaningIndex(g.program.meaningOf(n)) as DefinitionId),
   Paren: (g, n) => emit(g, g.ast.operand(n)),
 });
 
@@ -44,7 +46,7 @@ function nameInto(g: Generator, n: Node, pointer: Value, offset: number): void {
   if (meaningKind(means) === MeaningKind.Definition) {
     const definition = g.program.definition(meaningIndex(means) as DefinitionId);
     if (definition.kind === "variant") {
-      variantInto(g, definition, type, emptyList, pointer, offset);
+      variantInto(g, definition, type, [], pointer, offset);
       return;
     }
   }
@@ -63,7 +65,7 @@ function definitionValue(g: Generator, n: Node, id: DefinitionId): Value {
   const type = g.program.typeOf(n);
   switch (definition.kind) {
     case "function": {
-      if (g.types.isExternal(type)) return g.b.f.address(g.symbolOf(definition));
+      if (g.types.isExternal(type)) return g.b.f.address(g.cSymbolOf(definition));
       const code = g.b.f.address(g.valueSymbolOf(definition));
       g.second = g.b.f.int(Type.ptr, 0);
       return code;
@@ -75,7 +77,7 @@ function definitionValue(g: Generator, n: Node, id: DefinitionId): Value {
       return g.loadValue(type, address, 0);
     }
     case "variant":
-      return variantValue(g, definition, type, emptyList);
+      return variantValue(g, definition, type, []);
     default:
       throw new Error(`irgen/places.definitionValue: a ${definition.kind} is no value`);
   }
