@@ -25,9 +25,9 @@ export function lexNumber(l: Lexer, from: number): number {
   const isPart = l.lastKind() === T["."];
   if (bytes[from] === 0x30 && !isPart) {
     const letter = (bytes[from + 1] as number) | 0x20;
-    if (letter === 0x78) return based(l, from, 16, "hexadecimal");
-    if (letter === 0x6f) return based(l, from, 8, "octal");
-    if (letter === 0x62) return based(l, from, 2, "binary");
+    if (letter === 0x78) return based(l, from, 16, "a hexadecimal");
+    if (letter === 0x6f) return based(l, from, 8, "an octal");
+    if (letter === 0x62) return based(l, from, 2, "a binary");
   }
   let at = from;
   let value = 0;
@@ -107,10 +107,10 @@ function based(l: Lexer, from: number, base: number, name: string): number {
   }
   const digitsEnd = at;
   at = skipName(l, at);
-  const suffix = at > digitsEnd && digits > 0 ? readSuffix(l, digitsEnd, at, `a ${name} number takes only the suffixes i8 to i128, isize, u8 to u128 and usize`, false) : 0;
+  const suffix = at > digitsEnd && digits > 0 ? readSuffix(l, digitsEnd, at, `${name} number takes only the suffixes i8 to i128, isize, u8 to u128 and usize`, false) : 0;
   let literal = 0;
-  if (wrong >= 0) l.error("E0110", wrong, wrong + 1, `this digit does not belong to a ${name} number`);
-  else if (digits === 0) l.error("E0110", from, at, `a ${name} number has at least one digit`, `write 0${name[0] === "h" ? "xff" : name[0] === "o" ? "o17" : "b1010"}`);
+  if (wrong >= 0) l.error("E0110", wrong, wrong + 1, `this digit does not belong to ${name} number`);
+  else if (digits === 0) l.error("E0110", from, at, `${name} number has at least one digit`, `write ${base === 16 ? "0xff" : base === 8 ? "0o17" : "0b1010"}`);
   else literal = integerLiteral(l, from, digitsEnd, value, base);
   pushNumber(l, T.Integer, from, at, literal, suffix >= firstFloatSuffix ? 0 : suffix);
   return at;

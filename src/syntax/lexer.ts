@@ -267,10 +267,11 @@ export class Lexer {
       this.push(single[byte] as number, at, at + 1, 0);
       return at + 1;
     }
-    this.depth = depth - 1;
     const opener = this.openToken[depth - 1] as number;
-    // The bracket's own line end is judged inside it: a newline before `}` or `)` ends nothing more.
+    // A line end before the bracket is judged inside it.
+    this.depth = depth;
     const row = this.push(single[byte] as number, at, at + 1, opener);
+    this.depth = depth - 1;
     this.tokens.value[opener] = row;
     return at + 1;
   }
@@ -278,9 +279,10 @@ export class Lexer {
   private closePiece(depth: number, at: number): number {
     const triple = this.openTriple[depth - 1] === 1;
     const opener = this.openToken[depth - 1] as number;
+    this.depth = depth;
+    this.tokens.value[opener] = this.push(T.FormatClose, at, at + 1, opener);
     this.depth = depth - 1;
     if (!triple) this.singleLinePieces--;
-    this.tokens.value[opener] = this.push(T.FormatClose, at, at + 1, opener);
     return lexFormatText(this, at + 1, triple);
   }
 

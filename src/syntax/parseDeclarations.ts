@@ -18,6 +18,11 @@ export function parseDeclarations(p: Parser, inner: boolean): List {
     const row = p.index;
     const node = parseTopLevel(p);
     if (node !== 0) p.push(node);
+    if (p.halted) {
+      p.halted = false;
+      p.panicking = true;
+      p.jump(row);
+    }
     if (p.panicking) recoverDeclaration(p, row, inner);
   }
   if (p.kind === T.EndOfFile) warnDocumentation(p);

@@ -169,8 +169,7 @@ export function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
 function parseRange(p: Parser, start: number, from: number): Node {
   const inclusive = p.kind === T["..="];
   p.advance();
-  const more = startsExpression[p.kind] !== 0 && !p.breaks() && p.kind !== T[".."] && p.kind !== T["..="];
-  // Behind `..` a `{` in a head opens the block; elsewhere, too, no range ends in a block.
+  const more = startsExpression[p.kind] !== 0 && !p.breaks() && p.kind !== T[".."] && p.kind !== T["..="] && !(p.kind === T["{"] && p.head);
   const to = more ? parseBinary(p, Level.range + 1) : 0;
   if (inclusive && to === 0) p.slip("E0121", p.lastEnd - 3, p.lastEnd, "an inclusive range has an end", "write `a..=b`, or `a..` for a range without end");
   return p.ast.add(Kind.Range, inclusive ? Flag.inclusive : 0, start, p.lastEnd, from, to);
@@ -208,8 +207,10 @@ function parseBorrow(p: Parser): Node {
   const double = p.kind === T["&&"];
   p.advance();
   const operator = p.take(T.mut) ? UnaryOperator.BorrowMutable : UnaryOperator.Borrow;
+  if (double) p.depth++;
   const operand = p.enter() ? parseUnary(p) : p.missing();
   p.leave();
+  if (double) p.depth--;
   const inner = p.ast.add(Kind.Unary, 0, double ? start + 1 : start, p.lastEnd, operand, operator);
   return double ? p.ast.add(Kind.Unary, 0, start, p.lastEnd, inner, UnaryOperator.Borrow) : inner;
 }

@@ -48,7 +48,9 @@ function parseTypeHere(p: Parser): Node {
       const double = p.kind === T["&&"];
       p.advance();
       const mutable = p.take(T.mut);
+      if (double) p.depth++;
       const target = parseType(p);
+      if (double) p.depth--;
       const inner = ast.add(Kind.ReferenceType, mutable ? Flag.mutable : 0, double ? start + 1 : start, p.lastEnd, target);
       return double ? ast.add(Kind.ReferenceType, 0, start, p.lastEnd, inner) : inner;
     }
@@ -68,7 +70,9 @@ function parseTypeHere(p: Parser): Node {
     case T["??"]: {
       const double = p.kind === T["??"];
       p.advance();
+      if (double) p.depth++;
       const target = parseType(p);
+      if (double) p.depth--;
       const inner = ast.add(Kind.OptionalType, 0, double ? start + 1 : start, p.lastEnd, target);
       return double ? ast.add(Kind.OptionalType, 0, start, p.lastEnd, inner) : inner;
     }

@@ -40,6 +40,7 @@ export class DeferredBodies {
     p.jump(ast.c[node] as number);
     p.panicking = false;
     p.depth = 0;
+    p.halted = false;
     p.labels = [];
     ast.c[node] = parseBlock(p, "the function's body");
     ast.flags[node] = (ast.flags[node] as number) & ~Flag.deferredBody;

@@ -38,6 +38,8 @@ export class Parser {
   head = false;
   /** A mistake was reported and the place where parsing can go on has not been found yet: further ones are consequences. */
   panicking = false;
+  /** Nesting was too deep, and the rest of the declaration is passed over: the place is the end of the file, and nothing is reported. */
+  halted = false;
   /** The labels of the loops around, within the function or closure. */
   labels: NameId[] = [];
   /** The opening bracket whose missing partner was reported last. */
@@ -171,14 +173,14 @@ export class Parser {
 
   /** Reports a mistake, unless it may be the consequence of one; until `panicking` is taken back, what follows is. */
   error(code: ErrorCode, start: number, end: number, message: string, advice: readonly string[] = [], labels: readonly Label[] = []): void {
-    if (this.panicking) return;
+    if (this.panicking || this.halted) return;
     this.panicking = true;
     this.diagnostics.error(code, { start, end }, message, { advice, labels });
   }
 
   /** Reports a mistake that leaves no doubt about what was meant, so that parsing goes on. */
   slip(code: ErrorCode, start: number, end: number, message: string, ...advice: string[]): void {
-    if (!this.panicking) this.diagnostics.error(code, { start, end }, message, { advice });
+    if (!this.panicking && !this.halted) this.diagnostics.error(code, { start, end }, message, { advice });
   }
 
   /** How messages name the token at row `row`. */
@@ -195,7 +197,7 @@ export class Parser {
 
   /** Reports that something else was expected here; where the tokens look like another language's, says how it is written here. */
   unexpected(code: ErrorCode, expected: string, ...advice: string[]): void {
-    if (this.panicking) return;
+    if (this.panicking || this.halted) return;
     const foreign = foreignSpelling(this);
     if (foreign !== undefined) this.error("E0137", foreign.start, foreign.end, foreign.message, foreign.advice);
     else this.error(code, this.start(), Math.max(this.end(), this.start()), `expected ${expected}, found ${this.found()}`, advice);
@@ -265,10 +267,12 @@ export class Parser {
     }
   }
 
-  /** Goes one level deeper; false, and everything up to the end of the file is passed over, if that is too deep. Pair with `leave`. */
+  /** Goes one level deeper; false, and the rest of the declaration is passed over, if that is too deep. Pair with `leave`. */
   enter(): boolean {
     if (++this.depth <= nestingLimit) return true;
+    if (this.halted) return false;
     this.error("E0127", this.start(), this.end(), `more than ${nestingLimit} levels are nested here`, ["name a part with `let`, or move it to a function of its own"]);
+    this.halted = true;
     this.jump(this.tokens.count - 1);
     return false;
   }
