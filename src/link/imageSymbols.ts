@@ -7,7 +7,10 @@ import type { Program } from "./program.ts";
 /**
  * Definitions that are in the image, each once, without section symbols and the compiler's own labels (.L…). `address` is by symbol number.
  */
-export function imageSymbols(program: Program, outputs: readonly OutputSection[], address: Float64Array): ImageSymbols {
+export function imageSymbols(program: Program, outputs: readonly OutputSection[], outputAddress: Float64Array, address: Float64Array): ImageSymbols {
+  // thread-local variables have offsets within each thread's block
+  const isThreadLocal = outputs.map((output) => output.kind === "tls" || output.kind === "tlsZero");
+  const threadBlock = outputAddress[isThreadLocal.indexOf(true)] ?? 0;
   const outputOf = new Int32Array(program.sectionCount).fill(-1);
   outputs.forEach((output, i) => {
     for (const section of output.inputs) outputOf[section] = i;
@@ -39,7 +42,7 @@ export function imageSymbols(program: Program, outputs: readonly OutputSection[]
       binding[count] = trait & 3;
       type[count] = symbolType;
       visibility[count] = trait >> 5;
-      addresses[count] = address[number];
+      addresses[count] = output >= 0 && isThreadLocal[output] ? address[number] - threadBlock : address[number];
       sizes[count] = symbolSize[number];
       sections[count] = output;
       count++;

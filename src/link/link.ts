@@ -88,7 +88,7 @@ export function link(objects: readonly ObjectFile[], options: LinkOptions): Link
   if (got.count > 0) program.content[program.gotSection] = got.content(addresses.symbol, placed.threadPointer);
 
   // The file: measured, allocated once, written once.
-  const plan = placed.finish(addresses.symbol[entry], options.strip === true ? undefined : imageSymbols(program, outputs, addresses.symbol));
+  const plan = placed.finish(addresses.symbol[entry], options.strip === true ? undefined : imageSymbols(program, outputs, placed.address, addresses.symbol));
   if (plan.size > maximumFile) {
     return failed({ code: "E0814", symbol: "", message: `the file would have ${plan.size} bytes`, places: [], advice: [] });
   }

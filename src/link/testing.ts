@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readElf } from "../../formats/elf/read.ts";
 import { Binding, ObjectBuilder, SymbolType } from "./object.ts";
 import type { ObjectFile } from "./object.ts";
 import { link } from "./link.ts";
@@ -87,4 +88,27 @@ export function execute(bytes: Uint8Array): Ran {
 /** Whether a tool can be found. */
 export function has(tool: string): boolean {
   return Bun.which(tool) !== null;
+}
+
+/** What matters of a .o, as lines: sections with their bytes, symbols, relocations by symbol name. */
+export function describeObject(bytes: Uint8Array): string[] {
+  const read = readElf(bytes);
+  if (!read.ok) throw new Error(`${read.error.field}: ${read.error.problem}`);
+  const { sections, symbols } = read.file;
+  const lines: string[] = [];
+  for (const s of sections) {
+    // `as` always makes the three classic sections
+    if (s.size === 0) continue;
+    lines.push(`section ${s.name} type ${s.type} flags ${s.flags} alignment ${s.alignment} entry ${s.entrySize} size ${s.size} ${Buffer.from(s.content).toString("hex")}`);
+    const r = s.relocations;
+    if (r === undefined) continue;
+    for (let i = 0; i < r.count; i++) lines.push(`${s.name}+${r.offset[i]} type ${r.type[i]} ${symbols.names[r.symbol[i]]} ${r.addend[i]}`);
+  }
+  for (let i = 0; i < symbols.count; i++) {
+    // `as` names the table when it sees @GOTPCREL; nothing refers to that
+    if ((symbols.info[i] & 15) === 3 || symbols.names[i] === "_GLOBAL_OFFSET_TABLE_") continue;
+    const where = symbols.section[i] < 0 ? symbols.section[i] : sections[symbols.section[i]].name;
+    lines.push(`symbol ${symbols.names[i]} info ${symbols.info[i]} other ${symbols.other[i]} ${where}+${symbols.value[i]} size ${symbols.size[i]}`);
+  }
+  return lines.sort();
 }

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
+import { readElf } from "../../formats/elf/read.ts";
 import { Binding, ObjectBuilder, SymbolType } from "./object.ts";
 import type { ObjectFile } from "./object.ts";
 import { readObject } from "./readObject.ts";
@@ -199,6 +200,10 @@ describe("objects of C compilers", () => {
       const { bytes, summary } = linked([c]);
       expect(summary.outputs.map((o) => o.kind)).toContain("tlsZero");
       expect(execute(bytes).status).toBe(33);
+      const read = readElf(bytes);
+      if (!read.ok) throw new Error(read.error.problem);
+      const { names, value } = read.file.symbols;
+      expect(["first", "second", "third"].map((name) => value[names.indexOf(name)]).sort((a, b) => a - b)).toEqual([0, 8, 16]);
     });
   });
 
