@@ -51,6 +51,8 @@ function everything(): ObjectFile {
     [RelocationKind.pc32, g, 5, 4], [RelocationKind.pc32, f, -7, 4], [RelocationKind.pc32, twin, 0, 4], [RelocationKind.abs32, outside, 3, 4],
     [RelocationKind.pc64, outside, 0, 8], [RelocationKind.abs16, maybe, 0, 2], [RelocationKind.abs8, maybe, 1, 1],
   ] as const) object.relocate(rodata, object.reserve(rodata, width), kind, symbol, addend);
+  const constantPointers = object.section("rodata", ".rodata.pointers", 8);
+  object.relocate(constantPointers, object.reserve(constantPointers, 8), RelocationKind.abs64, outside, 16);
   object.define(text1, strings, object.append(strings, new TextEncoder().encode("one\0two\0")) + 4, 4);
   object.define(eight, constants, object.append(constants, hex("0000000000003e40 1122334455667788")), 8);
   for (const [symbol, addend] of [[f, 0], [g, 0], [twin, 1], [otherTwin, 0], [eight, 0], [text1, 0], [maybe, 0], [room, 8], [odd, 0], [register, -1]] as const) {

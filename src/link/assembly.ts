@@ -4,7 +4,8 @@
  */
 import { foldLocal } from "./fold.ts";
 import { Binding, COMMON, SymbolType, UNDEFINED, Visibility } from "./object.ts";
-import type { Machine, ObjectFile, ObjectSection, Relocations, SymbolId } from "./object.ts";
+import type { Machine, ObjectFile, ObjectSection, Relocations, SectionKind, SymbolId } from "./object.ts";
+import { relocatableSection } from "./relocatableSection.ts";
 import type { RelocationKindName } from "./relocationKind.ts";
 import { relocationKindNames } from "./relocationKind.ts";
 
@@ -107,7 +108,8 @@ function quoted(name: string): string {
 
 function sectionLines(object: ObjectFile, section: ObjectSection, names: Names, options: AssemblyOptions): string[] {
   const labels = labelLines(object, section, names);
-  const lines = [`\t.section ${quoted(section.name)},${sectionTraits(section)}`];
+  const { name, kind } = relocatableSection(section);
+  const lines = [`\t.section ${quoted(name)},${sectionTraits(section, kind)}`];
   if (section.alignment > 1) lines.push(`\t.balign ${section.alignment}`);
   if (section.kind === "text") {
     const { content, relocations } = foldLocal(object, section);
@@ -129,12 +131,12 @@ function sectionLines(object: ObjectFile, section: ObjectSection, names: Names, 
   return lines;
 }
 
-function sectionTraits(section: ObjectSection): string {
-  const letters: Readonly<Record<ObjectSection["kind"], string>> = { text: "ax", rodata: "a", data: "aw", bss: "aw", tls: "awT", tlsZero: "awT", info: "" };
+function sectionTraits(section: ObjectSection, kind: SectionKind): string {
+  const letters: Readonly<Record<SectionKind, string>> = { text: "ax", rodata: "a", data: "aw", bss: "aw", tls: "awT", tlsZero: "awT", info: "" };
   const merge = section.merge === "none" ? "" : section.merge === "constants" ? "M" : "MS";
   const retain = section.retain ? "R" : "";
   const entry = merge === "" ? "" : `,${section.entrySize}`;
-  return `"${letters[section.kind]}${merge}${retain}",@${section.hasContent ? "progbits" : "nobits"}${entry}`;
+  return `"${letters[kind]}${merge}${retain}",@${section.hasContent ? "progbits" : "nobits"}${entry}`;
 }
 
 /** By offset: the directives and labels of the symbols there. */

@@ -52,6 +52,9 @@ function answer(): ObjectBuilder {
   object.relocate(text, 20, RelocationKind.pc32, room, 32 - 4);
   object.relocate(text, 25, RelocationKind.call32, helper, -4);
   object.relocate(data, 0, RelocationKind.abs64, constant, 0);
+  const fixed = object.section("rodata", ".rodata.pointers", 8);
+  object.define(object.symbol("fixed", Binding.global, SymbolType.object), fixed, object.reserve(fixed, 8), 8);
+  object.relocate(fixed, 0, RelocationKind.abs64, room, 8);
   return object;
 }
 
@@ -97,7 +100,7 @@ describe("our objects", () => {
   withTools(["gcc"], "gcc links them, static and position-independent", () => {
     inFolder((folder) => {
       writeFileSync(join(folder, "answer.o"), writeObject(answer().finish()));
-      writeFileSync(join(folder, "main.c"), "int answer(void); int seven(void) { return 7; } int main(void) { return answer(); }");
+      writeFileSync(join(folder, "main.c"), "int answer(void); extern long *const fixed; int seven(void) { return 7; } int main(void) { return answer() + (int)*fixed; }");
       for (const flags of [["-no-pie"], ["-pie"], ["-static"], ["-no-pie", "-Wl,--gc-sections"]]) {
         const { status, err } = run(folder, ["gcc", ...flags, "-Wl,--fatal-warnings", "main.c", "answer.o", "-o", "main"]);
         expect({ flags, status, err }).toEqual({ flags, status: 0, err: "" });

@@ -11,6 +11,7 @@ import { foldLocal } from "./fold.ts";
 import { elfInfo, elfMachine, elfOther, elfSectionFlags, elfSectionType, elfSpecialSection } from "./elf.ts";
 import { Binding, SymbolType, UNDEFINED, Visibility } from "./object.ts";
 import type { ObjectFile, ObjectSection, SymbolId } from "./object.ts";
+import { relocatableSection } from "./relocatableSection.ts";
 import { relocationKindNames } from "./relocationKind.ts";
 import { plainField } from "./relocate.ts";
 
@@ -32,8 +33,9 @@ export function writeObject(object: ObjectFile): Uint8Array<ArrayBuffer> {
   const sections: ElfSection[] = object.sections.map((s, i) => {
     const { content, relocations } = settled[i];
     for (let r = 0; r < relocations.count; r++) relocations.symbol[r] = fileSymbol[relocations.symbol[r]];
+    const { name, kind } = relocatableSection(s);
     return {
-      name: s.name, type: elfSectionType[s.kind], flags: elfSectionFlags[s.kind] | mergeFlags(s), address: 0, alignment: s.alignment,
+      name, type: elfSectionType[kind], flags: elfSectionFlags[kind] | mergeFlags(s), address: 0, alignment: s.alignment,
       entrySize: s.merge === "none" ? 0 : s.entrySize, size: s.size, content, relocations,
     };
   });
