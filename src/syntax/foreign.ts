@@ -71,9 +71,10 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
     return { start: p.startAt(row), end: p.tokens.end[last] as number, message, advice: [advice] };
   };
   // Pairs of operators, seen from their first or their second token.
-  for (const back of [0, -1]) {
+  for (const back of [0, -1, -2]) {
     const row = p.index + back;
     if (row < 0 || p.tokens.start[row + 1] !== p.tokens.end[row]) continue;
+    if (back === -2 && p.kindAt(row) !== p.kindAt(row + 1)) continue;
     const pair = p.kindAt(row) * 256 + p.kindAt(row + 1);
     const say = (spelling: string, advice: string): ForeignSpelling => at(back, 2, `\`${spelling}\` is not written here`, advice);
     switch (pair) {
@@ -97,7 +98,11 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
   const previous = p.index > 0 ? p.kindAt(p.index - 1) : T.EndOfFile;
   if (p.kind === T.mut && (previous === T.let || previous === T.var)) return at(0, 1, "`let mut` is not written here", "a variable that changes is declared with `var`");
   if (p.kind === T["=>"] && previous === T[")"]) return at(0, 1, "`(x) => …` is not written here", "a closure is written |x| x + 1");
-  if (p.kind === T[":"] && previous === T.Name && p.kindAt(p.index - 2) === T["?"]) return at(0, 1, "`c ? a : b` is not written here", "write `if c { a } else { b }`");
+  if (previous === T["?"] && !p.onNewLine()) {
+    for (let row = p.index; row < p.index + 20 && !p.newlineAt(row); row++) {
+      if (p.kindAt(row) === T[":"]) return at(-1, 1, "`c ? a : b` is not written here", "write `if c { a } else { b }`");
+    }
+  }
   if (p.kind === T.Character && wordAt(p, p.index - 1) === "u") return at(-1, 2, "there are no prefixed characters but b'…'", "write 'x'");
   for (const back of [0, -1]) {
     const word = wordAt(p, p.index + back);

@@ -175,10 +175,13 @@ export function parseLoop(p: Parser): Node {
     const body = parseBlock(p, "the loop's body");
     node = ast.add(Kind.While, 0, start, p.lastEnd, condition, body, label);
   } else {
-    const pattern = parsePattern(p);
-    if (p.kind === T["="] || p.kind === T[";"]) {
-      p.error("E0137", p.start(), p.end(), "a loop with a counter is not written so", ["write `for i in 0..n { }`"]);
-    } else p.expect(T.in, "write `for x in xs { }`");
+    let row = p.kind === T["("] ? p.index + 1 : p.index;
+    if (p.kindAt(row) === T.let || p.kindAt(row) === T.var) row++;
+    if (p.kindAt(row) === T.Name && p.kindAt(row + 1) === T["="]) {
+      p.error("E0137", p.startAt(row + 1), p.tokens.end[row + 1] as number, "a loop with a counter is not written so", ["write `for i in 0..n { }`"]);
+    }
+    const pattern = p.panicking ? p.missing() : parsePattern(p);
+    if (!p.panicking) p.expect(T.in, "write `for x in xs { }`");
     const head = p.head;
     p.head = true;
     const iterable = p.panicking ? p.missing() : parseExpression(p);

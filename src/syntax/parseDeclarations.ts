@@ -20,6 +20,7 @@ export function parseDeclarations(p: Parser, inner: boolean): List {
     if (node !== 0) p.push(node);
     if (p.halted) {
       p.halted = false;
+      p.muted = false;
       p.panicking = true;
       p.jump(row);
     }
@@ -36,7 +37,7 @@ function parseTopLevel(p: Parser): Node {
   const documented = p.documented() ? Flag.documented : 0;
   const attributes = parseAttributes(p);
   if (attributes !== emptyList && p.kind !== T.func && p.kind !== T.pub && p.kind !== T.extern && !p.panicking) {
-    p.error("E0136", start, p.lastEnd, "an attribute stands before a function");
+    p.error("E0136", start, p.lastEnd, "an attribute stands before a function", ["remove it"]);
     return p.missing();
   }
   const node = parseDeclaration(p, attributes);
@@ -62,7 +63,7 @@ export function parseAttributes(p: Parser): List {
     const first = p.stackCount;
     const open = p.index;
     if (p.expect(T["("])) {
-      while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+      while (!p.listEnds(T[")"], open)) {
         if (p.kind !== T.String) p.unexpected("E0120", "a text");
         p.push(parseExpression(p));
         if (!p.take(T[","])) break;

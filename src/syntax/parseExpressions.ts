@@ -196,6 +196,10 @@ function parseUnary(p: Parser): Node {
 function parsePrefix(p: Parser, operator: number): Node {
   const start = p.start();
   p.advance();
+  if (p.onNewLine() && operator === UnaryOperator.Negate && p.kindAt(p.index - 2) === T["-"] && p.startAt(p.index - 2) === start - 1) {
+    p.error("E0137", start - 1, p.lastEnd, "`--` is not written here", ["write `-= 1`"]);
+    return p.missing();
+  }
   const operand = p.enter() ? parseUnary(p) : p.missing();
   p.leave();
   return p.ast.add(Kind.Unary, 0, start, p.lastEnd, operand, operator);

@@ -21,12 +21,12 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
   let signatureFlags = 0;
   if (p.expect(T["("], "parameters stand in parentheses, even if there are none")) {
     const from = p.stackCount;
-    while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+    while (!p.listEnds(T[")"], open)) {
       if (p.kind === T["..."]) {
         if ((flags & Flag.external) === 0) p.slip("E0146", p.start(), p.end(), "only an `extern func` is variadic", "take a slice: []T");
         p.advance();
         signatureFlags = Flag.variadic;
-        if (p.kind === T[","]) p.slip("E0146", p.lastEnd - 3, p.lastEnd, "`...` stands behind the last parameter");
+        if (p.kind === T[","]) p.slip("E0146", p.lastEnd - 3, p.lastEnd, "`...` stands behind the last parameter", "move it to the end");
         break;
       }
       p.push(parseParameter(p, p.stackCount === from));
@@ -80,7 +80,7 @@ function parseParameter(p: Parser, first: boolean): Node {
     }
     const name = p.value();
     if (!p.expect(T.self)) return p.missing();
-    if (!first) p.slip("E0140", start, p.lastEnd, "self stands before the other parameters");
+    if (!first) p.slip("E0140", start, p.lastEnd, "self stands before the other parameters", "move it to the front");
     return ast.add(Kind.Parameter, flags | Flag.self, start, p.lastEnd, name);
   }
   if (p.kind === T.mut || p.kind === T.var || p.kind === T.let) {
@@ -119,7 +119,7 @@ export function parseTypeParameters(p: Parser): List {
   const open = p.index;
   p.advance();
   const from = p.stackCount;
-  while (p.kind !== T["]"] && p.kind !== T.EndOfFile) {
+  while (!p.listEnds(T["]"], open)) {
     const start = p.start();
     const name = p.expectName("a type parameter's name");
     if (name === 0) break;
@@ -244,7 +244,7 @@ function parseVariant(p: Parser): Node {
   if (p.kind === T["("] && !p.breaks()) {
     const open = p.index;
     p.advance();
-    while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+    while (!p.listEnds(T[")"], open)) {
       const fieldStart = p.start();
       let field = 0;
       if (p.kind === T.Name && namedPart(p)) {

@@ -119,8 +119,9 @@ export function parsePostfix(p: Parser, operand: Node): Node {
         break;
       case T["{"]:
         if (p.breaks() || !isPath(p, node)) return node;
+        if (!looksLikeFields(p)) return node;
         if (p.head) {
-          if (!looksLikeFields(p)) return node;
+          if (p.peek(2) !== T[":"]) return node;
           p.slip("E0131", start, p.end(), "a struct literal in the head of a block stands in parentheses", "write `(Name { field: value })`");
         }
         node = parseStructLiteral(p, start, node);
@@ -152,9 +153,13 @@ function isPath(p: Parser, node: Node): boolean {
   }
 }
 
-/** Behind the `{` at hand stands `field: value`, which no block starts with. */
+/** The `{` at hand opens the fields of a struct literal; else what stands before it is another language's keyword, or a mistake. */
 function looksLikeFields(p: Parser): boolean {
-  return p.peek(1) === T.Name && p.peek(2) === T[":"] && !isLoop(p.peek(3));
+  const first = p.peek(1);
+  if (first === T["}"] || first === T[".."]) return true;
+  const second = p.peek(2);
+  if (second === T[":"]) return !isLoop(p.peek(3));
+  return first === T.Name && (second === T[","] || second === T["}"] || second === T["="] || p.newlineAt(p.index + 2));
 }
 
 /** `(a, b)`; the list of a call. */
@@ -169,7 +174,7 @@ function parseArguments(p: Parser): List {
   p.head = false;
   const from = p.stackCount;
   if (p.enter()) {
-    while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+    while (!p.listEnds(T[")"], open)) {
       p.push(parseExpression(p));
       if (p.kind === T["="] || p.kind === T[":"]) namedArgument(p);
       if (!p.take(T[","])) break;
@@ -193,19 +198,19 @@ function parseIndex(p: Parser, start: number, object: Node): Node {
   const open = p.index;
   p.advance();
   const from = p.stackCount;
-  parseMixedList(p, T["]"]);
+  parseMixedList(p, T["]"], open);
   if (p.stackCount === from) p.slip("E0121", p.startAt(open), p.end(), "expected an index between the brackets");
   p.close(T["]"], open);
   const list = p.list(from);
   return p.ast.add(Kind.Index, 0, start, p.lastEnd, object, list);
 }
 
-/** Expressions or types up to `close`, onto the stack. */
-function parseMixedList(p: Parser, close: number): void {
+/** Expressions or types up to `close`, whose partner is at row `open`, onto the stack. */
+function parseMixedList(p: Parser, close: number, open: number): void {
   const head = p.head;
   p.head = false;
   if (p.enter()) {
-    while (p.kind !== close && p.kind !== T.EndOfFile) {
+    while (!p.listEnds(close, open)) {
       p.push(parseExpressionOrType(p));
       if (!p.take(T[","])) break;
     }
@@ -225,7 +230,7 @@ function parseParenthesis(p: Parser): Node {
   const from = p.stackCount;
   let commas = 0;
   if (p.enter()) {
-    while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+    while (!p.listEnds(T[")"], open)) {
       p.push(parseExpression(p));
       refuseAssignment(p);
       if (!p.take(T[","])) break;
@@ -252,7 +257,7 @@ function parseArray(p: Parser): Node {
   let count = 0;
   let repeats = false;
   if (p.enter()) {
-    while (p.kind !== T["]"] && p.kind !== T.EndOfFile) {
+    while (!p.listEnds(T["]"], open)) {
       p.push(parseExpression(p));
       if (p.stackCount === from + 1 && p.take(T[";"])) {
         repeats = true;
@@ -279,13 +284,13 @@ function parseIntrinsic(p: Parser): Node {
   if (p.kind === T["["] && !p.breaks()) {
     const open = p.index;
     p.advance();
-    parseMixedList(p, T["]"]);
+    parseMixedList(p, T["]"], open);
     p.close(T["]"], open);
   }
   if (p.kind === T["("] && !p.breaks()) {
     const open = p.index;
     p.advance();
-    parseMixedList(p, T[")"]);
+    parseMixedList(p, T[")"], open);
     p.close(T[")"], open);
   } else p.unexpected("E0120", "`(` and the intrinsic's arguments");
   const list = p.list(from);
@@ -395,7 +400,7 @@ function parseJump(p: Parser): Node {
   }
   let value = 0;
   if (startsExpression[p.kind] !== 0 && !p.breaks() && !(p.kind === T["{"] && p.head)) {
-    if (kind === T.continue) p.error("E0148", p.start(), p.end(), "`continue` takes a label only");
+    if (kind === T.continue) p.error("E0148", p.start(), p.end(), "`continue` takes a label only", ["a value leaves a loop with `break`"]);
     value = p.enter() ? parseExpression(p) : p.missing();
     p.leave();
   }

@@ -2,8 +2,9 @@
 
 import { Names } from "../source/interner.ts";
 import { Flag, Kind, type Node } from "./ast.ts";
+import { foreignSpelling } from "./foreign.ts";
 import { isLoop, parseBlock, parseIf, parseLoop, parseMatch } from "./parseBlocks.ts";
-import { parseAttributes, parseDeclaration } from "./parseDeclarations.ts";
+import { parseDeclaration } from "./parseDeclarations.ts";
 import { parseExpression, parseExpressionOrAssignment, refuseAssignment } from "./parseExpressions.ts";
 import { parsePattern } from "./parsePatterns.ts";
 import { parseType } from "./parseTypes.ts";
@@ -60,7 +61,7 @@ function parseNameStatement(p: Parser): Node {
   if (p.peek(1) === T[":"]) {
     if (isLoop(p.peek(2))) return endExpression(p, parseLoop(p), true);
     if (p.peek(2) === T["{"]) {
-      p.error("E0134", p.start(), p.tokens.end[p.index + 1] as number, "a label stands before `loop`, `while` or `for`");
+      p.error("E0134", p.start(), p.tokens.end[p.index + 1] as number, "a label stands before `loop`, `while` or `for`", ["to leave a block early, put it into a function or a `loop`"]);
       return p.missing();
     }
   }
@@ -70,7 +71,9 @@ function parseNameStatement(p: Parser): Node {
 
 /** A statement starts with what would have continued the line above. */
 function leadingOperator(p: Parser): Node {
-  if (p.kind === T.else) p.error("E0142", p.start(), p.end(), "this `else` belongs to no `if`", ["a `;` or a statement stands between them"]);
+  const foreign = foreignSpelling(p);
+  if (foreign !== undefined) p.error("E0137", foreign.start, foreign.end, foreign.message, foreign.advice);
+  else if (p.kind === T.else) p.error("E0142", p.start(), p.end(), "this `else` belongs to no `if`", ["a `;` or a statement stands between them"]);
   else p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, ["a statement that starts with a block ends at its `}`: put it in parentheses, or give its value a name with `let`"]);
   return p.missing();
 }
@@ -210,11 +213,11 @@ function parseInnerDeclaration(p: Parser): Node {
   const firstRow = p.index;
   const advice = p.kind === T.func ? "within a function, write a closure: let f = |x i64| x + 1" : p.kind === T.const ? "within a function, write `let`" : "move it out of the function";
   p.slip("E0145", start, p.end(), "declarations stand outside functions", advice);
-  const panicking = p.panicking;
-  p.panicking = true;
-  parseAttributes(p);
+  const muted = p.muted;
+  p.muted = true;
   parseDeclaration(p, 0);
-  p.panicking = panicking;
+  // Too deep a nesting within mutes up to the next declaration.
+  p.muted = muted || p.halted;
   if (p.index === firstRow) p.advance();
   p.take(T[";"]);
   return p.ast.add(Kind.Error, 0, start, p.lastEnd);

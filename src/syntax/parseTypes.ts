@@ -60,7 +60,7 @@ function parseTypeHere(p: Parser): Node {
       const open = p.index;
       p.advance();
       const from = p.stackCount;
-      parseTypes(p, T[")"]);
+      parseTypes(p, T[")"], open);
       p.close(T[")"], open);
       // `(T)` is `T`.
       if (p.stackCount - from === 1 && p.kindAt(p.index - 2) !== T[","]) return p.stack[--p.stackCount] as Node;
@@ -122,7 +122,7 @@ export function parsePathType(p: Parser): Node {
       const open = p.index;
       p.advance();
       const from = p.stackCount;
-      parseTypes(p, T["]"]);
+      parseTypes(p, T["]"], open);
       if (p.stackCount === from) p.slip("E0122", p.startAt(open), p.end(), "expected a type between the brackets", "a slice is written []T");
       p.close(T["]"], open);
       const list = p.list(from);
@@ -134,9 +134,9 @@ export function parsePathType(p: Parser): Node {
   }
 }
 
-/** Types up to `close`, separated by commas, onto the stack. */
-function parseTypes(p: Parser, close: number): void {
-  while (p.kind !== close && p.kind !== T.EndOfFile) {
+/** Types up to `close`, whose partner is at row `open`, separated by commas, onto the stack. */
+function parseTypes(p: Parser, close: number, open: number): void {
+  while (!p.listEnds(close, open)) {
     p.push(parseType(p));
     if (!p.take(T[","])) return;
   }
@@ -170,7 +170,7 @@ function parseFunctionType(p: Parser, flags: number, start = p.start()): Node {
   const open = p.index;
   if (!p.expect(T["("])) return p.missing();
   const from = p.stackCount;
-  while (p.kind !== T[")"] && p.kind !== T.EndOfFile) {
+  while (!p.listEnds(T[")"], open)) {
     if (p.take(T["..."])) {
       flags |= Flag.variadic;
       break;

@@ -41,6 +41,7 @@ export class DeferredBodies {
     p.panicking = false;
     p.depth = 0;
     p.halted = false;
+    p.muted = false;
     p.labels = [];
     ast.c[node] = parseBlock(p, "the function's body");
     ast.flags[node] = (ast.flags[node] as number) & ~Flag.deferredBody;

@@ -5,7 +5,7 @@ import type { ErrorCode } from "../source/errorCodes.ts";
 import type { Interner, NameId } from "../source/interner.ts";
 import { type Ast, Kind, type List, type Node } from "./ast.ts";
 import { foreignSpelling } from "./foreign.ts";
-import { T, TokenFlag, type TokenKind, type Tokens, canEnd, continues, firstKeyword, operatorSpellings, tokenKinds } from "./token.ts";
+import { T, TokenFlag, type TokenKind, type Tokens, canEnd, continues, firstKeyword, operatorSpellings, startsDeclaration, tokenKinds } from "./token.ts";
 
 /** Brackets, blocks, types, patterns and unary operators nest this deep; chains of operators have no limit. */
 export const nestingLimit = 256;
@@ -38,8 +38,10 @@ export class Parser {
   head = false;
   /** A mistake was reported and the place where parsing can go on has not been found yet: further ones are consequences. */
   panicking = false;
-  /** Nesting was too deep, and the rest of the declaration is passed over: the place is the end of the file, and nothing is reported. */
+  /** Nesting was too deep, and the rest of the declaration is passed over: the place is the end of the file. */
   halted = false;
+  /** Nothing is reported: the code at hand is passed over for a mistake that was reported as a whole. */
+  muted = false;
   /** The labels of the loops around, within the function or closure. */
   labels: NameId[] = [];
   /** The opening bracket whose missing partner was reported last. */
@@ -151,6 +153,13 @@ export class Parser {
     return (this.values[open] as number) <= open && this.atLineStart();
   }
 
+  /** A list whose bracket is at row `open` ends here: at `close`, or, if the bracket has no partner, at what closes another. */
+  listEnds(close: number, open: number): boolean {
+    const { kind } = this;
+    if (kind === close || kind === T.EndOfFile) return true;
+    return (this.values[open] as number) <= open && (kind === T[")"] || kind === T["]"] || kind === T["}"] || (kind === T["{"] && close === T[")"] && startsDeclaration[this.kinds[open - 2] as number] !== 0));
+  }
+
   // ── lists ──
 
   push(node: Node): void {
@@ -173,14 +182,14 @@ export class Parser {
 
   /** Reports a mistake, unless it may be the consequence of one; until `panicking` is taken back, what follows is. */
   error(code: ErrorCode, start: number, end: number, message: string, advice: readonly string[] = [], labels: readonly Label[] = []): void {
-    if (this.panicking || this.halted) return;
+    if (this.panicking) return;
     this.panicking = true;
-    this.diagnostics.error(code, { start, end }, message, { advice, labels });
+    if (!this.muted) this.diagnostics.error(code, { start, end }, message, { advice, labels });
   }
 
   /** Reports a mistake that leaves no doubt about what was meant, so that parsing goes on. */
   slip(code: ErrorCode, start: number, end: number, message: string, ...advice: string[]): void {
-    if (!this.panicking && !this.halted) this.diagnostics.error(code, { start, end }, message, { advice });
+    if (!this.panicking && !this.muted) this.diagnostics.error(code, { start, end }, message, { advice });
   }
 
   /** How messages name the token at row `row`. */
@@ -197,7 +206,7 @@ export class Parser {
 
   /** Reports that something else was expected here; where the tokens look like another language's, says how it is written here. */
   unexpected(code: ErrorCode, expected: string, ...advice: string[]): void {
-    if (this.panicking || this.halted) return;
+    if (this.panicking) return;
     const foreign = foreignSpelling(this);
     if (foreign !== undefined) this.error("E0137", foreign.start, foreign.end, foreign.message, foreign.advice);
     else this.error(code, this.start(), Math.max(this.end(), this.start()), `expected ${expected}, found ${this.found()}`, advice);
@@ -273,6 +282,7 @@ export class Parser {
     if (this.halted) return false;
     this.error("E0127", this.start(), this.end(), `more than ${nestingLimit} levels are nested here`, ["name a part with `let`, or move it to a function of its own"]);
     this.halted = true;
+    this.muted = true;
     this.jump(this.tokens.count - 1);
     return false;
   }
