@@ -22,10 +22,11 @@ export interface Problem {
 export function verifyModule(module: Module): Problem[] {
   const problems: Problem[] = [];
   const report = (where: string, message: string) => void problems.push({ function: "", where, message });
+  const used = usedSymbols(module);
   module.symbols.forEach((symbol, id) => {
     const defined = module.functions.has(id as SymbolId) || module.data.has(id as SymbolId);
     if (symbol.linkage === "imported" && defined) report(`@${symbol.name}`, "is imported and defined");
-    if (symbol.linkage !== "imported" && !defined) report(`@${symbol.name}`, "is neither defined nor imported");
+    if (symbol.linkage !== "imported" && !defined && used.has(id)) report(`@${symbol.name}`, "is used, but neither defined nor imported");
   });
   for (const data of module.data.values()) {
     const where = `@${module.nameOf(data.symbol)}`;
@@ -40,6 +41,20 @@ export function verifyModule(module: Module): Problem[] {
     if (handler !== undefined && module.functionSignatures[handler] === undefined) report(`trap ${name}`, "has a handler that is no function");
   for (const f of module.functions.values()) problems.push(...verifyFunction(module, f));
   return problems;
+}
+
+/** What is exported or referred to; a removed function or datum leaves its symbol behind, which nothing may use. */
+function usedSymbols(module: Module): Set<number> {
+  const used = new Set<number>();
+  module.symbols.forEach((symbol, id) => { if (symbol.linkage === "exported") used.add(id); });
+  for (const data of module.data.values()) for (const r of data.relocations) used.add(r.symbol);
+  for (const f of module.functions.values())
+    for (const block of f.order)
+      for (let v = f.firstOf(block); v !== 0; v = f.nextOf(v)) {
+        if (f.op[v] === Op.call) used.add(f.a[v] as number);
+        f.forEachOperand(v, (operand) => { if (f.op[operand] === Op.address) used.add(f.a[operand] as number); });
+      }
+  return used;
 }
 
 export function verifyFunction(module: Module, f: IrFunction): Problem[] {

@@ -4,7 +4,10 @@ import { bottomUp } from "../analysis/callGraph.ts";
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { verifyFunction, verifyModule, type Problem } from "../ir/verify.ts";
+import { constants } from "./constants.ts";
 import { deadCode } from "./deadCode.ts";
+import { deadSymbols } from "./deadSymbols.ts";
+import { inline } from "./inline.ts";
 import { PassContext, type Fact, type FunctionPass, type ModulePass, type Pass } from "./pass.ts";
 import { promote } from "./promote.ts";
 import { simplify } from "./simplify.ts";
@@ -25,18 +28,18 @@ export const levels: { readonly [L in Level]: PassList } = {
   O0: { before: [], functions: [], after: [] },
   O1: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, simplifyFlow, deadCode],
-    after: [],
+    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, simplifyFlow, deadCode],
+    after: [deadSymbols],
   },
   O2: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, simplifyFlow, deadCode],
-    after: [],
+    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, simplifyFlow, deadCode],
+    after: [deadSymbols],
   },
   Os: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, simplifyFlow, deadCode],
-    after: [],
+    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, simplifyFlow, deadCode],
+    after: [deadSymbols],
   },
 };
 

@@ -123,9 +123,10 @@ function rewriteSelect(f: IrFunction, v: Value, a: Value, b: Value, c: Value, co
     if (f.a[b] === 1 && f.a[c] === 0) return context.allow() ? a : noValue;
     if (f.a[b] === 0 && f.a[c] === 1 && context.allow()) {
       const inverse = negated(f.opOf(a));
+      const one = f.int(Type.i8, 1);
       f.op[v] = inverse === Op.none ? Op.xor : inverse;
       f.a[v] = inverse === Op.none ? a : f.arg0(a);
-      f.b[v] = inverse === Op.none ? f.int(Type.i8, 1) : f.arg1(a);
+      f.b[v] = inverse === Op.none ? one : f.arg1(a);
       f.c[v] = 0;
       return v;
     }

@@ -1,0 +1,59 @@
+/** Constant operands to a constant result, for passes. What operations mean stands in evaluate.ts. */
+
+import { evaluate } from "./evaluate.ts";
+import { noValue, type IrFunction, type Value } from "./function.ts";
+import { Op } from "./ops.ts";
+import { Type, isFloat } from "./types.ts";
+
+/**
+ * The constant that an operation gives for constant operands (`noValue` for those it has not), or `noValue` where there is none: the
+ * result is not defined, a check would fail, or it is a NaN, whose bits differ between machines.
+ */
+export function fold(f: IrFunction, op: Op, type: Type, a: Value, b: Value, c: Value = noValue): Value {
+  const from = f.typeOf(a);
+  if (from >= Type.v128 || type >= Type.v128) return noValue;
+  if (!isFloat(from) && !isFloat(type) && from !== Type.i128 && type !== Type.i128 && isSmall(f, a) && (b === 0 || isSmall(f, b))) {
+    const quick = foldSmall(op, f.a[a] as number, b === 0 ? 0 : (f.a[b] as number));
+    if (quick === quick) return f.int(type, quick);
+  }
+  if (isFloat(from) && Number.isNaN(f.floatOf(a))) return noValue;
+  const result = evaluate(op, type, from, scalarOf(f, a), b === 0 ? 0n : scalarOf(f, b), c === 0 ? 0n : scalarOf(f, c));
+  if (result === undefined) return noValue;
+  if (typeof result === "bigint") return f.big(type, result);
+  if (Number.isNaN(result)) return noValue;
+  return type === Type.f32 ? f.f32(result) : f.f64(result);
+}
+
+function scalarOf(f: IrFunction, v: Value): bigint | number {
+  return isFloat(f.typeOf(v)) ? f.floatOf(v) : f.bigOf(v);
+}
+
+/** An integer that fits in 31 bits and a sign, so that sums, differences and comparisons of two are exact in a double. */
+function isSmall(f: IrFunction, v: Value): boolean {
+  return f.b[v] === (f.a[v] as number) >> 31;
+}
+
+/** NaN: not one of the quick ones. `f.int` wraps the result. */
+function foldSmall(op: Op, a: number, b: number): number {
+  switch (op) {
+    case Op.add: return a + b;
+    case Op.sub: return a - b;
+    case Op.and: return a & b;
+    case Op.or: return a | b;
+    case Op.xor: return a ^ b;
+    case Op.eq: return a === b ? 1 : 0;
+    case Op.ne: return a !== b ? 1 : 0;
+    case Op.slt: return a < b ? 1 : 0;
+    case Op.sle: return a <= b ? 1 : 0;
+    case Op.sgt: return a > b ? 1 : 0;
+    case Op.sge: return a >= b ? 1 : 0;
+    // Sign-extended words keep the order of unsigned numbers of any width.
+    case Op.ult: return a >>> 0 < b >>> 0 ? 1 : 0;
+    case Op.ule: return a >>> 0 <= b >>> 0 ? 1 : 0;
+    case Op.ugt: return a >>> 0 > b >>> 0 ? 1 : 0;
+    case Op.uge: return a >>> 0 >= b >>> 0 ? 1 : 0;
+    case Op.sext:
+    case Op.trunc: return a;
+    default: return NaN;
+  }
+}

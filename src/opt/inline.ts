@@ -1,0 +1,363 @@
+/**
+ * Puts the bodies of called functions in place of calls. Functions come callees first, so what is copied is optimised already. Each
+ * copied instruction gets an inline site, so that a stack trace shows the same frames as without inlining.
+ *
+ * Taken: `inline.always`; what is called from one place only; what costs little more than the call. Not taken: recursion, cold functions and
+ * calls in cold blocks, `inline.never`. Linear in what is copied.
+ */
+
+import { IntColumn } from "../analysis/columns.ts";
+import { callGraph, type CallGraph } from "../analysis/callGraph.ts";
+import type { Block, Edge, IrFunction, List, Slot, SymbolId, Value } from "../ir/function.ts";
+import type { Module } from "../ir/module.ts";
+import { Op, isTerminator, opListOperand, opValueOperands } from "../ir/ops.ts";
+import type { Type } from "../ir/types.ts";
+import type { FunctionPass, PassContext } from "./pass.ts";
+
+export const inline: FunctionPass = { name: "inline", over: "function", needs: ["reachable"], breaks: ["reachable", "promoted", "laidOut"], run };
+
+/** Costs in instructions, about: what a callee may cost at most. */
+const limits = {
+  ordinary: { callee: 16, once: 120, growth: 2000 },
+  thorough: { callee: 45, once: 400, growth: 6000 },
+  small: { callee: 4, once: 400, growth: 100_000 },
+} as const;
+
+function run(f: IrFunction, context: PassContext): boolean {
+  const facts = factsOf(context);
+  let changed = false;
+  const limit = context.small ? limits.small : context.thorough ? limits.thorough : limits.ordinary;
+  let size = facts.costOf(f);
+  const most = size + limit.growth;
+  const blocks = f.order.slice();
+  for (const block of blocks) {
+    const cold = isCold(f, block);
+    // Inlining moves the rest of the block to a new one: `at` walks along.
+    for (let v = f.first[block] as Value; v !== 0; ) {
+      const after = f.nextOf(v);
+      if (f.op[v] === Op["call.indirect"]) nameCallee(f, v, context);
+      if (f.op[v] !== Op.call) {
+        v = after;
+        continue;
+      }
+      const callee = facts.worthwhile(f, v, cold, limit, size, most);
+      if (callee === undefined || !context.allow()) {
+        v = after;
+        continue;
+      }
+      size += facts.costOf(callee);
+      facts.inlined(callee);
+      splice(context.module, f, v, callee);
+      changed = true;
+      v = after !== 0 && f.block[after] === -1 ? firstAfterResults(f, after) : after;
+    }
+  }
+  if (changed) context.controlFlowChanged();
+  facts.done(f);
+  return changed;
+}
+
+/** `result` instructions of an inlined call are gone; what follows them is where to go on. */
+function firstAfterResults(f: IrFunction, v: Value): Value {
+  let at = v;
+  while (at !== 0 && f.block[at] === -1) at = f.nextOf(at);
+  return at;
+}
+
+/** Never executed in a program that does not fail: it ends in a trap, or after a call that does not return. */
+function isCold(f: IrFunction, block: Block): boolean {
+  const op = f.op[f.last[block] as number];
+  return op === Op.trap || op === Op.unreachable;
+}
+
+/** An indirect call of a known function becomes a direct one. */
+function nameCallee(f: IrFunction, v: Value, context: PassContext): void {
+  const pointer = f.arg0(v);
+  const { module } = context;
+  if (f.op[pointer] !== Op.address || f.b[pointer] !== 0) return;
+  const symbol = f.a[pointer] as SymbolId;
+  if (module.functionSignatures[symbol] !== f.c[v] || !context.allow()) return;
+  f.op[v] = Op.call;
+  f.a[v] = symbol;
+  f.c[v] = 0;
+}
+
+// ── whether ──
+
+interface Limit {
+  readonly callee: number;
+  readonly once: number;
+}
+
+class InlineFacts {
+  private readonly costs = new Map<IrFunction, number>();
+  private readonly graph: CallGraph;
+  /** Direct calls of each symbol, plus many for one whose address is taken or that is seen from outside. */
+  private readonly callers: Int32Array;
+  private readonly module: Module;
+
+  constructor(module: Module, roots: readonly SymbolId[]) {
+    this.module = module;
+    this.graph = callGraph(module);
+    this.callers = new Int32Array(module.symbols.length);
+    const many = 1 << 20;
+    for (const symbol of roots) this.add(symbol, many);
+    module.symbols.forEach((symbol, id) => { if (symbol.linkage === "exported") this.add(id, many); });
+    for (const { handler } of module.traps) if (handler !== undefined) this.add(handler, many);
+    for (const data of module.data.values()) for (const r of data.relocations) this.add(r.symbol, many);
+    for (const f of module.functions.values()) {
+      for (let v = 1; v < f.valueCount; v++) if (f.op[v] === Op.address) this.add(f.a[v] as number, many);
+      for (const block of f.order) for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) if (f.op[v] === Op.call) this.add(f.a[v] as number, 1);
+    }
+  }
+
+  private add(symbol: number, count: number): void {
+    this.callers[symbol] = Math.min((this.callers[symbol] as number) + count, 1 << 30);
+  }
+
+  costOf(f: IrFunction): number {
+    const known = this.costs.get(f);
+    if (known !== undefined) return known;
+    let cost = 0;
+    for (const block of f.order) {
+      // A path to a trap costs room, but no time.
+      const weight = isCold(f, block) ? 0.25 : 1;
+      for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) cost += weight * costOfOp(f, v as Value);
+    }
+    this.costs.set(f, cost);
+    return cost;
+  }
+
+  /** The function was changed. */
+  done(f: IrFunction): void {
+    this.costs.delete(f);
+  }
+
+  /** A copy of the callee now calls what the callee calls. */
+  inlined(callee: IrFunction): void {
+    if (this.callers[callee.symbol] === 1) return; // the original goes
+    this.add(callee.symbol, -1);
+    for (const block of callee.order)
+      for (let v = callee.first[block] as number; v !== 0; v = callee.next[v] as number) if (callee.op[v] === Op.call) this.add(callee.a[v] as number, 1);
+  }
+
+  worthwhile(f: IrFunction, call: Value, cold: boolean, limit: Limit, size: number, most: number): IrFunction | undefined {
+    const symbol = f.a[call] as SymbolId;
+    const callee = this.module.functions.get(symbol);
+    const attributes = this.module.attributes[symbol];
+    if (callee === undefined || attributes === undefined || attributes.inline === "never" || callee === f) return undefined;
+    if (this.graph.component[symbol] === this.graph.component[f.symbol] || this.graph.recursive[symbol] === 1) return undefined;
+    if (attributes.inline === "always") return callee;
+    if (cold || attributes.cold || attributes.noreturn) return undefined;
+    const cost = this.costOf(callee);
+    if (size + cost > most) return undefined;
+    if (this.callers[symbol] === 1) return cost <= limit.once ? callee : undefined;
+    // The call itself goes, and constant arguments will fold.
+    const list = f.b[call] as List;
+    let saved = 2 + f.listLength(list);
+    for (let i = 0; i < f.listLength(list); i++) if (f.isConst(f.listItem(list, i))) saved += 2;
+    return cost <= limit.callee + saved ? callee : undefined;
+  }
+}
+
+function costOfOp(f: IrFunction, v: Value): number {
+  switch (f.op[v]) {
+    case Op.jump:
+    case Op.result:
+    case Op.unreachable:
+    case Op.trap: return 0;
+    case Op["trap.if"]: return 1;
+    case Op.return: return 0.5;
+    case Op.call:
+    case Op["call.indirect"]:
+    case Op.syscall: return 4 + f.listLength(f.b[v] as List) / 2;
+    case Op.copy:
+    case Op.move:
+    case Op.fill: return 5;
+    case Op.sdiv:
+    case Op.udiv:
+    case Op.srem:
+    case Op.urem: return 3;
+    case Op.switch: return 2 + f.switchCount(v) / 2;
+    default: return 1;
+  }
+}
+
+const known = new WeakMap<PassContext, InlineFacts>();
+
+function factsOf(context: PassContext): InlineFacts {
+  const facts = known.get(context) ?? new InlineFacts(context.module, context.roots);
+  known.set(context, facts);
+  return facts;
+}
+
+// ── how ──
+
+const valueMap = new IntColumn();
+const blockMap = new IntColumn();
+const replacements = new IntColumn();
+
+/** Replaces a call by the callee's body. The rest of the caller's block moves to a new block whose parameters are the results. */
+function splice(module: Module, f: IrFunction, call: Value, callee: IrFunction): void {
+  const block = f.blockOf(call);
+  const rest = f.newBlock();
+  const place = f.order.indexOf(block);
+  f.order.pop();
+  const fresh: Block[] = [];
+  const results = takeResults(f, module, call, rest);
+  moveAfter(f, call, rest);
+  const list = f.b[call] as List;
+  const values = valueMap.zeroed(callee.valueCount);
+  const blocks = blockMap.filled(callee.blockCount, -1);
+  const slots: Slot[] = [];
+  for (let slot = 0; slot < callee.slotCount; slot++) slots.push(f.slot(callee.slotSize[slot] as number, callee.slotAlignment[slot] as number));
+  const entry = callee.order[0] as Block;
+  for (let p = callee.firstParam[entry] as number, i = 0; p !== 0; p = callee.next[p] as number, i++) values[p] = f.listItem(list, i);
+  const sites = new SiteMap(module, callee.symbol, f.position[call] as number, f.site[call] as number);
+  f.remove(call);
+  blocks[entry] = block;
+  for (const from of callee.order) {
+    if (from === entry) continue;
+    const to = f.newBlock();
+    f.order.pop();
+    fresh.push(to);
+    blocks[from] = to;
+    for (let p = callee.firstParam[from] as number; p !== 0; p = callee.next[p] as number) {
+      const param = f.addParam(to, callee.type[p] as Type, callee.position[p] as number);
+      f.flags[param] = callee.flags[p] as number;
+      f.site[param] = sites.map(callee.site[p] as number);
+      values[p] = param;
+    }
+  }
+  for (const from of callee.order) copyInstructions(f, callee, from, blocks[from] as Block, values, sites);
+  for (const from of callee.order) mapOperands(f, callee, from, values, blocks, slots, rest);
+  fresh.push(rest);
+  f.order.splice(place + 1, 0, ...fresh);
+  if (results.length > 0) {
+    const map = replacements.zeroed(f.valueCount);
+    for (let i = 0; i < results.length; i += 2) map[results[i] as number] = results[i + 1] as number;
+    f.substitute(map);
+  }
+}
+
+/** Parameters of `rest` for all results of the signature. Gives pairs of what was asked for and what it is now. */
+function takeResults(f: IrFunction, module: Module, call: Value, rest: Block): number[] {
+  const types = module.signatureOf(f.a[call] as SymbolId).results;
+  const params = types.map((type) => f.addParam(rest, type, f.position[call] as number));
+  const pairs: number[] = [];
+  if (params[0] !== undefined) pairs.push(call, params[0]);
+  for (let v = f.nextOf(call); v !== 0 && f.op[v] === Op.result; ) {
+    const after = f.nextOf(v);
+    pairs.push(v, params[f.b[v] as number] as Value);
+    f.remove(v);
+    f.next[v] = after; // the walk over the block goes on from here
+    v = after;
+  }
+  return pairs;
+}
+
+function moveAfter(f: IrFunction, call: Value, rest: Block): void {
+  const first = f.next[call] as number;
+  const last = f.last[f.blockOf(call)] as number;
+  f.last[f.blockOf(call)] = call;
+  f.next[call] = 0;
+  f.previous[first] = 0;
+  f.first[rest] = first;
+  f.last[rest] = last;
+  for (let v = first; v !== 0; v = f.next[v] as number) f.block[v] = rest;
+}
+
+function copyInstructions(f: IrFunction, callee: IrFunction, from: Block, to: Block, values: Int32Array, sites: SiteMap): void {
+  for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) {
+    const copy = f.create(callee.op[v] as Op, callee.type[v] as Type, callee.a[v] as number, callee.b[v] as number, callee.c[v] as number, callee.position[v] as number);
+    f.flags[copy] = callee.flags[v] as number;
+    f.site[copy] = sites.map(callee.site[v] as number);
+    f.append(to, copy);
+    values[v] = copy;
+  }
+}
+
+/** Second walk over the copies, whose operands still are the callee's numbers. */
+function mapOperands(f: IrFunction, callee: IrFunction, from: Block, values: Int32Array, blocks: Int32Array, slots: readonly Slot[], rest: Block): void {
+  const map = (v: number): number => {
+    const copied = values[v] as number;
+    if (copied !== 0 || v === 0) return copied;
+    return (values[v] = copyFloating(f, callee, v as Value, slots));
+  };
+  const mapList = (list: number): List => {
+    const count = callee.listLength(list as List);
+    const items: number[] = [];
+    for (let i = 0; i < count; i++) items.push(map(callee.listItem(list as List, i)));
+    return f.list(items);
+  };
+  const mapEdge = (edge: number): Edge => {
+    const args: number[] = [];
+    for (let i = 0; i < (callee.edgeArgCount[edge] as number); i++) args.push(map(callee.edgeArg(edge as Edge, i)));
+    return f.edge(blocks[callee.edgeTarget[edge] as number] as Block, args);
+  };
+  for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) {
+    const copy = values[v] as number;
+    const op = callee.op[v] as Op;
+    const operands = opValueOperands[op] as number;
+    const which = opListOperand[op];
+    const branches = op === Op.branch;
+    // Mapped first, written then: mapping may make constants, and the columns may move as they grow.
+    let a = callee.a[v] as number;
+    let b = callee.b[v] as number;
+    let c = callee.c[v] as number;
+    a = (operands & 1) !== 0 ? map(a) : which === 1 ? mapList(a) : op === Op.jump ? mapEdge(a) : a;
+    b = (operands & 2) !== 0 ? map(b) : which === 2 ? mapList(b) : branches ? mapEdge(b) : b;
+    c = (operands & 4) !== 0 ? map(c) : which === 3 ? mapList(c) : branches || op === Op.switch ? mapEdge(c) : c;
+    f.a[copy] = a;
+    f.b[copy] = b;
+    f.c[copy] = c;
+    if (!isTerminator(op)) continue;
+    if (op === Op.switch) {
+      const rows: number[] = [];
+      for (let i = 0; i < callee.switchCount(v as Value); i++) rows.push(callee.switchLow(v as Value, i), callee.switchHigh(v as Value, i), mapEdge(callee.switchEdge(v as Value, i)));
+      const table = f.list(rows);
+      f.b[copy] = table;
+    } else if (op === Op.return) {
+      const returned = f.a[copy] as List;
+      const args: number[] = [];
+      for (let i = 0; i < f.listLength(returned); i++) args.push(f.listItem(returned, i));
+      f.op[copy] = Op.jump;
+      f.a[copy] = f.edge(rest, args);
+    }
+  }
+}
+
+function copyFloating(f: IrFunction, callee: IrFunction, v: Value, slots: readonly Slot[]): Value {
+  const op = callee.op[v];
+  if (op === Op.slot) return f.slotAddress(slots[callee.a[v] as number] as Slot);
+  if (op === Op.address) return f.address(callee.a[v] as SymbolId, callee.b[v] as number);
+  if (op !== Op.const) throw new Error(`opt/inline: value ${v} of the callee is used but not copied`);
+  const type = callee.typeOf(v);
+  const more = callee.c[v] as number;
+  if (more !== 0) return f.constant128(callee.a[v] as number, callee.b[v] as number, callee.pool[more + 1] as number, callee.pool[more + 2] as number, type);
+  return f.constant(type, callee.a[v] as number, callee.b[v] as number);
+}
+
+/** Inline sites of the callee, seen from the caller. */
+class SiteMap {
+  private readonly mapped = new Map<number, number>();
+  private readonly module: Module;
+
+  constructor(module: Module, callee: SymbolId, position: number, parent: number) {
+    this.module = module;
+    module.inlineSites.push({ callee, position, parent });
+    this.mapped.set(0, module.inlineSites.length - 1);
+  }
+
+  map(site: number): number {
+    const known = this.mapped.get(site);
+    if (known !== undefined) return known;
+    const inner = this.module.inlineSites[site];
+    if (inner === undefined) throw new Error(`opt/inline: no inline site ${site}`);
+    const parent = this.map(inner.parent);
+    this.module.inlineSites.push({ ...inner, parent });
+    this.mapped.set(site, this.module.inlineSites.length - 1);
+    return this.module.inlineSites.length - 1;
+  }
+}
+
