@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
+import { disassemble } from "../../encoders/x86_64/disassembler.ts";
 import { Binding, ObjectBuilder, SymbolType } from "../link/object.ts";
 import type { SymbolId } from "../link/object.ts";
 import { RelocationKind } from "../link/relocationKind.ts";
@@ -24,6 +25,11 @@ func g() i32 {
 }
 func never() { }
 `;
+
+function instructionLength(code: Uint8Array, at: number, end: number): number {
+  const { length, error } = disassemble(code, at, end);
+  return error === undefined ? length : 0;
+}
 
 interface Row {
   readonly name: string;
@@ -70,7 +76,7 @@ function program(): { object: ObjectBuilder; trace: LineInput; code: Uint8Array 
   };
   const places = new Places([{ path: "main.lang", bytes: new TextEncoder().encode(source), base: 1 }]);
   addDwarf(object, text, trace, { name: (s) => rows[s].name, objectSymbol: (s) => symbols[s] as SymbolId }, places, {
-    producer: "lang test", source: "main.lang", directory: "/tmp", entry: "_start",
+    producer: "lang test", source: "main.lang", directory: "/tmp", entry: "_start", instructionLength,
   });
   return { object, trace, code: object.sections[text].content() };
 }
@@ -79,7 +85,7 @@ test("the depth of the stack, instruction by instruction", () => {
   const { trace, code } = program();
   const depths = (name: string): string => {
     const f = rows.findIndex((r) => r.name === name);
-    return stackDepths(code, trace, f).map(({ at, depth }) => `${at - trace.functionStart[f]}:${depth}`).join(" ");
+    return stackDepths(code, trace, f, instructionLength).map(({ at, depth }) => `${at - trace.functionStart[f]}:${depth}`).join(" ");
   };
   expect(depths("main")).toBe("0:0 8:24 21:0");
   expect(depths("f")).toBe("0:0 1:8 5:24 16:8 17:0");

@@ -9,6 +9,7 @@ import { writeLineProgram } from "./lineProgram.ts";
 import type { Declared } from "./lineProgram.ts";
 import type { Places } from "./places.ts";
 import { stackDepths } from "./stackDepth_x86_64.ts";
+import type { InstructionLength } from "./stackDepth_x86_64.ts";
 import type { LineInput } from "./traceInput.ts";
 import type { TraceNames } from "./traceTable.ts";
 
@@ -21,6 +22,7 @@ export interface DwarfOptions {
   readonly directory: string;
   /** The process entry, if it is among the functions: nobody called it. */
   readonly entry: string;
+  readonly instructionLength: InstructionLength;
 }
 
 const Tag = { compileUnit: 0x11, subprogram: 0x2e } as const;
@@ -65,7 +67,7 @@ export function addDwarf(object: ObjectBuilder, text: SectionId, trace: LineInpu
   writeInfo(info, abbrev, ranges, rangesAt, line, trace, names, declared, options);
   const code = object.sections[text].content();
   const entry = functionNamed(object, trace, names, options.entry);
-  writeFrameTable(frame, frameRules.x86_64, trace, names, (f) => stackDepths(code, trace, f), entry);
+  writeFrameTable(frame, frameRules.x86_64, trace, names, (f) => stackDepths(code, trace, f, options.instructionLength), entry);
   for (const section of [info, abbrev, ranges, line, lineStrings, frame]) section.finish();
 }
 

@@ -2,7 +2,6 @@
  * How far the stack pointer is below the return address, instruction by instruction, read off x86_64 code: for unwinders that stop anywhere. Calls
  * know their own depth (TraceInput.siteFrame); between them, what changes rsp is recognised by its bytes.
  */
-import { DECODED, Instruction, decode } from "../../encoders/x86_64/decoder.ts";
 import type { TraceInput } from "./traceInput.ts";
 
 /** From offset `at` of .text on, rsp is `depth` bytes below the word with the return address. */
@@ -11,8 +10,11 @@ export interface DepthRow {
   readonly depth: number;
 }
 
+/** Bytes of the instruction at `at` of `code[0, end)`; 0 if there is none. The encoders' decoder knows. */
+export type InstructionLength = (code: Uint8Array, at: number, end: number) => number;
+
 /** The rows of function `f`, rising; the first is at its start with depth 0. */
-export function stackDepths(code: Uint8Array, trace: TraceInput, f: number): DepthRow[] {
+export function stackDepths(code: Uint8Array, trace: TraceInput, f: number, lengthAt: InstructionLength): DepthRow[] {
   const { functionStart, functionSize, functionFrame, functionFirstSite, functionCount, siteCount, siteReturn, siteFrame } = trace;
   const start = functionStart[f];
   const end = start + functionSize[f];
@@ -20,11 +22,11 @@ export function stackDepths(code: Uint8Array, trace: TraceInput, f: number): Dep
   const lastSite = f + 1 < functionCount ? functionFirstSite[f + 1] : siteCount;
   let site = functionFirstSite[f];
   const rows: DepthRow[] = [{ at: start, depth: 0 }];
-  const instruction = new Instruction();
   let depth = 0;
   for (let at = start; at < end; ) {
-    if (decode(code, at, end, instruction) !== DECODED) break;
-    const next = at + instruction.length;
+    const length = lengthAt(code, at, end);
+    if (length === 0) break;
+    const next = at + length;
     const effect = effectOf(code, at);
     let after = effect === "to frame" ? frame : typeof effect === "number" ? depth + effect : depth;
     while (site < lastSite && siteReturn[site] <= next) {
