@@ -280,7 +280,9 @@ export class Lexer {
     const triple = this.openTriple[depth - 1] === 1;
     const opener = this.openToken[depth - 1] as number;
     this.depth = depth;
-    this.tokens.value[opener] = this.push(T.FormatClose, at, at + 1, opener);
+    // The row first: to push may make other columns.
+    const closer = this.push(T.FormatClose, at, at + 1, opener);
+    this.tokens.value[opener] = closer;
     this.depth = depth - 1;
     if (!triple) this.singleLinePieces--;
     return lexFormatText(this, at + 1, triple);
@@ -291,7 +293,9 @@ export class Lexer {
     const row = this.openToken[--this.depth] as number;
     const triple = this.openTriple[this.depth] === 1;
     if (!triple) this.singleLinePieces--;
-    this.tokens.value[row] = this.push(T.FormatClose, at, at, row);
+    // The row first: to push may make other columns.
+    const closer = this.push(T.FormatClose, at, at, row);
+    this.tokens.value[row] = closer;
     return lexFormatText(this, at, triple);
   }
 
@@ -312,7 +316,9 @@ export class Lexer {
     if (at !== this.unterminatedAt) this.error("E0114", start, start + 1, "this `{` of an f-string is not closed on its line", "close it with `}`, or write `{{` for a brace in the text");
     const newline = this.sawNewline;
     this.sawNewline = false;
-    this.tokens.value[opener] = this.push(T.FormatClose, at, at, opener);
+    // The row first: to push may make other columns.
+    const closer = this.push(T.FormatClose, at, at, opener);
+    this.tokens.value[opener] = closer;
     this.push(T.FormatEnd, at, at, 0);
     this.sawNewline = newline;
     if (newline) this.sawSomething = true;

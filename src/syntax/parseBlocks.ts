@@ -12,8 +12,8 @@ export function isLoop(kind: number): boolean {
   return kind === T.loop || kind === T.while || kind === T.for;
 }
 
-/** `{ statements result }`. `what` names the thing whose body it is, for the message if there is none. */
-export function parseBlock(p: Parser, what = "a block"): Node {
+/** `{ statements result }`. `what` names it as a part of what stands before, for messages; a block by itself has none. */
+export function parseBlock(p: Parser, what = ""): Node {
   const { ast } = p;
   const start = p.start();
   const open = p.index;
@@ -21,7 +21,7 @@ export function parseBlock(p: Parser, what = "a block"): Node {
     p.unexpected("E0135", `\`{\` and ${what}`, `the body stands in braces: { … }`);
     return p.missing();
   }
-  if (p.breaks()) p.slip("E0135", start, p.end(), "this `{` stands on a line of its own, where the statement above has ended", "put `{` at the end of the line above");
+  if (what !== "" && p.breaks()) p.slip("E0135", start, p.end(), "this `{` stands on a line of its own, where the statement above has ended", "put `{` at the end of the line above");
   p.advance();
   const head = p.head;
   p.head = false;

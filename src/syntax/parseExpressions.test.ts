@@ -194,6 +194,7 @@ describe("statements", () => {
     ["if a { b }\n- c", "(ExpressionStatement (If (Name a) (Block (Name b))))\n=> (Unary - (Name c))"],
     ["if a { b } - c", "(ExpressionStatement (If (Name a) (Block (Name b))))\n=> (Unary - (Name c))"],
     ["match a { _ => b }\n(c)", "(ExpressionStatement (Match (Name a) [(Arm (WildcardPattern) (Name b))]))\n=> (Paren (Name c))"],
+    ["a\n{ b }", "(ExpressionStatement (Name a))\n=> (Block (Name b))"],
     ["{ a } [b]", "(ExpressionStatement (Block (Name a)))\n=> (Array [(Name b)])"],
     ["while a { } b", "(ExpressionStatement (While (Name a) (Block)))\n=> (Name b)"],
     ["let x i64 = 1", "(Let (BindingPattern x) (Name i64) (Integer 1))"],
@@ -269,6 +270,11 @@ describe("sizes", () => {
       expect(diagnostics.list).toEqual([]);
       expect(ast.count).toBeGreaterThan(200_000);
     }
+  });
+  test("many f-strings, past every growth of the columns", () => {
+    const { diagnostics, ast, file } = parseText(`func f() {\n${'g(f"{xs[0]} {xs[1]}")\n'.repeat(5000)}}\n`);
+    expect(diagnostics.list).toEqual([]);
+    expect(ast.length(ast.statements(ast.body(ast.item(ast.declarations(file), 0))))).toBe(4999);
   });
   test("a chain of 20,000 calls, of else-ifs, of pipes", () => {
     expect(parseText(`func f() { a${".b()\n".repeat(20_000)} }`).diagnostics.list).toEqual([]);

@@ -4,7 +4,7 @@ import { Names, type NameId } from "../source/interner.ts";
 import { Flag, Kind, UnaryOperator, type List, type Node } from "./ast.ts";
 import { parsePrimary } from "./parsePostfix.ts";
 import type { Parser } from "./parserState.ts";
-import { T } from "./token.ts";
+import { T, firstKeyword } from "./token.ts";
 
 /** A pattern with its alternatives, `A | B`. */
 export function parsePattern(p: Parser): Node {
@@ -87,6 +87,10 @@ function parseHere(p: Parser): Node {
       p.slip("E0123", start, p.end(), "a variant in a pattern has no dot before it", "write `Circle(r)` or `Shape.Circle(r)`");
       p.advance();
       return p.kind === T.Name ? parseNamed(p) : p.missing();
+  }
+  if (p.kind >= firstKeyword && p.kind < T["("] && !p.onNewLine()) {
+    const name = p.expectName("a variable's name");
+    return ast.add(Kind.BindingPattern, 0, start, p.lastEnd, name);
   }
   p.unexpected("E0123", "a pattern");
   return p.missing();

@@ -19,9 +19,15 @@ export function declarationFollows(p: Parser): boolean {
   return name === Names.include || name === Names.import || name === Names.test;
 }
 
-/** What is wrong with code that no declaration follows may be documented all the same: warns. */
+/** Warns of a `///` comment before the token at hand, where no declaration starts. */
 export function warnDocumentation(p: Parser): void {
-  if (p.documented() && !p.panicking) p.diagnostics.warning("W0105", { start: p.start(), end: p.end() }, "the `///` comment above documents no declaration", { advice: ["write `//` for an ordinary comment"] });
+  if (!p.documented() || p.panicking || p.muted) return;
+  const { comments, commentCount } = p.tokens;
+  let last = commentCount - 1;
+  const isDocumentation = (index: number): boolean => p.bytes[(comments[index * 2] as number) - p.base + 2] === 0x2f;
+  while (last > 0 && ((comments[last * 2] as number) > p.start() || !isDocumentation(last))) last--;
+  const span = { start: comments[last * 2] as number, end: comments[last * 2 + 1] as number };
+  p.diagnostics.warning("W0105", span, "this comment documents no declaration", { advice: ["write `//` for an ordinary comment"] });
 }
 
 /**
@@ -60,8 +66,8 @@ statements[T.defer] = (p) => {
 function parseNameStatement(p: Parser): Node {
   if (p.peek(1) === T[":"]) {
     if (isLoop(p.peek(2))) return endExpression(p, parseLoop(p), true);
-    if (p.peek(2) === T["{"]) {
-      p.error("E0134", p.start(), p.tokens.end[p.index + 1] as number, "a label stands before `loop`, `while` or `for`", ["to leave a block early, put it into a function or a `loop`"]);
+    if (p.peek(2) === T["{"] || p.peek(2) === T.Name) {
+      p.error("E0134", p.start(), p.tokens.end[p.index] as number, "a label stands before `loop`, `while` or `for`", ["to leave a block early, put it into a function or a `loop`"]);
       return p.missing();
     }
   }
