@@ -8,6 +8,7 @@ import { constants } from "./constants.ts";
 import { deadCode } from "./deadCode.ts";
 import { deadSymbols } from "./deadSymbols.ts";
 import { inline } from "./inline.ts";
+import { numbering } from "./numbering.ts";
 import { PassContext, type Fact, type FunctionPass, type ModulePass, type Pass } from "./pass.ts";
 import { promote } from "./promote.ts";
 import { simplify } from "./simplify.ts";
@@ -28,17 +29,17 @@ export const levels: { readonly [L in Level]: PassList } = {
   O0: { before: [], functions: [], after: [] },
   O1: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, simplifyFlow, deadCode],
+    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, simplify, simplifyFlow, deadCode],
     after: [deadSymbols],
   },
   O2: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, simplifyFlow, deadCode],
+    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, simplify, simplifyFlow, deadCode],
     after: [deadSymbols],
   },
   Os: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, simplifyFlow, deadCode],
+    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, simplify, simplifyFlow, deadCode],
     after: [deadSymbols],
   },
 };

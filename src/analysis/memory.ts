@@ -1,0 +1,125 @@
+/**
+ * What pointers may mean: the object that an address belongs to, slots whose address stays within the function, and whether two accesses may touch
+ * the same bytes. A side table per function; linear.
+ */
+
+import type { ControlFlow } from "../ir/controlFlow.ts";
+import { ValueFlag, type Block, type IrFunction, type SymbolId, type Value } from "../ir/function.ts";
+import type { Module } from "../ir/module.ts";
+import { Op } from "../ir/ops.ts";
+import { ByteColumn, IntColumn } from "./columns.ts";
+
+export class MemoryFacts {
+  /** The value at the root of each address: a slot, a symbol's address, or whatever pointer the sums start from. */
+  private root = new Int32Array(0);
+  private escaped = new Uint8Array(0);
+  private read = new Uint8Array(0);
+  private f: IrFunction | undefined;
+  private module: Module | undefined;
+  private readonly columns = { root: new IntColumn(), escaped: new ByteColumn(), read: new ByteColumn() };
+
+  compute(module: Module, f: IrFunction, flow: ControlFlow): void {
+    this.f = f;
+    this.module = module;
+    this.root = this.columns.root.zeroed(f.valueCount);
+    this.escaped = this.columns.escaped.zeroed(f.slotCount);
+    this.read = this.columns.read.zeroed(f.slotCount);
+    for (let i = 0; i < flow.count; i++) {
+      const block = flow.order[i] as Block;
+      for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+        if (f.op[v] === Op["ptr.add"]) this.root[v] = this.rootOf(f.arg0(v));
+        else if (f.slotCount > 0) this.note(f, v);
+      }
+    }
+  }
+
+  rootOf(address: Value): Value {
+    const f = this.f as IrFunction;
+    for (let v = address; ; v = f.arg0(v)) {
+      if (f.op[v] !== Op["ptr.add"]) return v;
+      const known = v < this.root.length ? (this.root[v] as Value) : (0 as Value);
+      if (known !== 0) return known;
+    }
+  }
+
+  /** The slot at the root of an address if nothing outside of the function's own accesses can reach it, or -1. */
+  privateSlot(root: Value): number {
+    const f = this.f as IrFunction;
+    if (f.op[root] !== Op.slot) return -1;
+    const slot = f.a[root] as number;
+    return this.escaped[slot] === 0 ? slot : -1;
+  }
+
+  /** A private slot that nobody reads from: what is stored there is of no use. */
+  isNeverRead(slot: number): boolean {
+    return this.escaped[slot] === 0 && this.read[slot] === 0;
+  }
+
+  /** The bytes behind this root never change while the program runs. */
+  isConstant(root: Value): boolean {
+    const f = this.f as IrFunction;
+    return f.op[root] === Op.address && this.module?.data.get(f.a[root] as SymbolId)?.writable === false;
+  }
+
+  /** Reading `size` bytes at the address cannot fault, wherever the read stands: it lies within a slot or a datum. */
+  isReadable(address: Value, offset: number, size: number): boolean {
+    const f = this.f as IrFunction;
+    let at = offset;
+    let v = address;
+    for (; f.op[v] === Op["ptr.add"]; v = f.arg0(v)) {
+      const by = f.arg1(v);
+      if (!f.isConst(by) || f.b[by] !== (f.a[by] as number) >> 31) return false;
+      at += f.a[by] as number;
+    }
+    if (f.op[v] === Op.slot) return at >= 0 && at + size <= (f.slotSize[f.a[v] as number] as number);
+    if (f.op[v] !== Op.address) return false;
+    at += f.b[v] as number;
+    const data = this.module?.data.get(f.a[v] as SymbolId);
+    return data !== undefined && at >= 0 && at + size <= data.size;
+  }
+
+  /** Whether two addresses with different roots may lie in the same object. */
+  rootsMayMeet(one: Value, other: Value): boolean {
+    if (one === other) return true;
+    const f = this.f as IrFunction;
+    if (this.privateSlot(one) >= 0 || this.privateSlot(other) >= 0) return false;
+    const a = this.isObject(one);
+    const b = this.isObject(other);
+    if (a && b) return f.op[one] === Op.address && f.op[other] === Op.address && f.a[one] === f.a[other];
+    return true;
+  }
+
+  /** Something whose bytes no differently rooted object shares: a slot, a symbol, a parameter that is `noalias`. */
+  private isObject(root: Value): boolean {
+    const f = this.f as IrFunction;
+    const op = f.op[root];
+    return op === Op.slot || op === Op.address || (op === Op.param && f.block[root] === f.order[0] && ((f.flags[root] as number) & ValueFlag.noalias) !== 0);
+  }
+
+  private note(f: IrFunction, v: Value): void {
+    const op = f.opOf(v);
+    switch (op) {
+      case Op.load: return this.markRead(f.arg0(v));
+      case Op.store: return this.escape(f.arg0(v));
+      case Op.fill: return;
+      case Op.copy:
+      case Op.move: return this.markRead(f.arg1(v));
+      case Op.eq:
+      case Op.ne: return;
+      default: f.forEachOperand(v, (operand) => this.escape(operand));
+    }
+  }
+
+  private markRead(address: Value): void {
+    const f = this.f as IrFunction;
+    const root = this.rootOf(address);
+    if (f.op[root] === Op.slot) this.read[f.a[root] as number] = 1;
+  }
+
+  private escape(v: Value): void {
+    const f = this.f as IrFunction;
+    if (f.op[v] !== Op.slot && f.op[v] !== Op["ptr.add"]) return;
+    const root = this.rootOf(v);
+    if (f.op[root] === Op.slot) this.escaped[f.a[root] as number] = 1;
+  }
+}

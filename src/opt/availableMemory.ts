@@ -1,0 +1,170 @@
+/**
+ * Which memory contents are known as values at a point of the walk over the dominator tree: what was stored or loaded before and cannot have changed
+ * since. A short stack of entries, newest last; a write takes those that it may touch out. At a block where several paths meet, entries survive
+ * only if nothing on the paths from the dominator writes at all.
+ */
+
+import { ByteColumn, IntColumn, IntList } from "../analysis/columns.ts";
+import type { MemoryFacts } from "../analysis/memory.ts";
+import type { ControlFlow } from "../ir/controlFlow.ts";
+import { ValueFlag, type Block, type IrFunction, type Value } from "../ir/function.ts";
+import { Effect, Op, opEffects } from "../ir/ops.ts";
+import { typeSize, type Type } from "../ir/types.ts";
+
+/** How far back a load looks, and how many blocks of a meeting region are looked at. */
+const lookBack = 48;
+const regionLimit = 24;
+
+export class AvailableMemory {
+  private readonly facts: MemoryFacts;
+  private f: IrFunction | undefined;
+  private flow: ControlFlow | undefined;
+  private readonly pointer = new IntList();
+  private readonly root = new IntList();
+  private readonly offset = new IntList();
+  private readonly size = new IntList();
+  private readonly value = new IntList();
+  private readonly live = new IntList();
+  /** Entries taken out, to be put back when the walk leaves the block that did it. */
+  private readonly killed = new IntList();
+  private startOf = new Int32Array(0);
+  private killedOf = new Int32Array(0);
+  private writes = new Uint8Array(0);
+  private seen = new Int32Array(0);
+  private readonly columns = { start: new IntColumn(), killed: new IntColumn(), writes: new ByteColumn(), seen: new IntColumn() };
+  private readonly work = new IntList();
+
+  constructor(facts: MemoryFacts) {
+    this.facts = facts;
+  }
+
+  start(f: IrFunction, flow: ControlFlow): void {
+    this.f = f;
+    this.flow = flow;
+    for (const list of [this.pointer, this.root, this.offset, this.size, this.value, this.live, this.killed]) list.clear();
+    this.startOf = this.columns.start.zeroed(f.blockCount);
+    this.killedOf = this.columns.killed.zeroed(f.blockCount);
+    this.writes = this.columns.writes.zeroed(f.blockCount);
+    this.seen = this.columns.seen.filled(f.blockCount, -1);
+    for (const block of f.order) {
+      for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) {
+        if (((opEffects[f.op[v] as number] as number) & (Effect.writes | Effect.calls)) === 0 || f.op[v] === Op.trap) continue;
+        this.writes[block] = 1;
+        break;
+      }
+    }
+  }
+
+  enter(block: Block): void {
+    const flow = this.flow as ControlFlow;
+    this.startOf[block] = this.live.length;
+    this.killedOf[block] = this.killed.length;
+    if (flow.incomingCount(block) > 1 && this.regionWrites(block)) this.forget(true);
+  }
+
+  leave(block: Block): void {
+    const from = this.killedOf[block] as number;
+    while (this.killed.length > from) this.live.data[this.killed.pop()] = 1;
+    const length = this.startOf[block] as number;
+    for (const list of [this.pointer, this.root, this.offset, this.size, this.value, this.live]) list.length = length;
+  }
+
+  /** The value that a load is known to give, or 0; then the load itself is what others find. */
+  load(v: Value): number {
+    const f = this.f as IrFunction;
+    const pointer = f.arg0(v);
+    const offset = f.b[v] as number;
+    const type = f.typeOf(v);
+    const known = this.find(pointer, offset, type);
+    if (known === 0) this.push(pointer, offset, typeSize[type] as number, v);
+    return known;
+  }
+
+  /** Whether memory is known to hold the value already that a store writes. */
+  holds(v: Value): boolean {
+    const f = this.f as IrFunction;
+    return this.find(f.arg1(v), f.c[v] as number, f.typeOf(f.arg0(v))) === f.a[v];
+  }
+
+  store(v: Value): void {
+    const f = this.f as IrFunction;
+    const pointer = f.arg1(v);
+    const offset = f.c[v] as number;
+    const size = typeSize[f.typeOf(f.arg0(v))] as number;
+    this.kill(pointer, offset, size);
+    if (((f.flags[v] as number) & ValueFlag.volatile) === 0) this.push(pointer, offset, size, f.arg0(v));
+  }
+
+  /** Bytes from a pointer on are written; -1: unknown how many. */
+  writeRange(pointer: Value, size: number): void {
+    this.kill(pointer, 0, size);
+  }
+
+  /** Anything that others can reach may have changed. */
+  writeAll(): void {
+    this.forget(false);
+  }
+
+  /** Takes out what is not constant; of the function's private slots only if asked to. */
+  private forget(privateToo: boolean): void {
+    for (let i = this.live.length - 1; i >= 0; i--) {
+      const root = this.root.data[i] as Value;
+      if (this.live.data[i] === 1 && !this.facts.isConstant(root) && (privateToo || this.facts.privateSlot(root) < 0)) this.take(i);
+    }
+  }
+
+  private find(pointer: Value, offset: number, type: Type): number {
+    const f = this.f as IrFunction;
+    for (let i = this.live.length - 1, end = Math.max(0, i - lookBack); i >= end; i--) {
+      if (this.live.data[i] === 1 && this.pointer.data[i] === pointer && this.offset.data[i] === offset && f.type[this.value.data[i] as number] === type) return this.value.data[i] as number;
+    }
+    return 0;
+  }
+
+  private push(pointer: Value, offset: number, size: number, value: Value): void {
+    this.pointer.push(pointer);
+    this.root.push(this.facts.rootOf(pointer));
+    this.offset.push(offset);
+    this.size.push(size);
+    this.value.push(value);
+    this.live.push(1);
+  }
+
+  private take(index: number): void {
+    this.live.data[index] = 0;
+    this.killed.push(index);
+  }
+
+  private kill(pointer: Value, offset: number, size: number): void {
+    const root = this.facts.rootOf(pointer);
+    for (let i = this.live.length - 1; i >= 0; i--) {
+      if (this.live.data[i] !== 1) continue;
+      if (this.pointer.data[i] === pointer && size >= 0) {
+        const from = this.offset.data[i] as number;
+        if (from + (this.size.data[i] as number) <= offset || from >= offset + size) continue;
+      } else if (!this.facts.rootsMayMeet(this.root.data[i] as Value, root) || this.facts.isConstant(this.root.data[i] as Value)) continue;
+      this.take(i);
+    }
+  }
+
+  /** Whether a block between the dominator of a meeting point and the meeting point writes. Loops lie in their own region. */
+  private regionWrites(block: Block): boolean {
+    const flow = this.flow as ControlFlow;
+    const stop = flow.immediateDominator[block] as number;
+    const { work } = this;
+    work.clear();
+    let count = 0;
+    const add = (from: number): void => {
+      if (from === stop || this.seen[from] === block) return;
+      this.seen[from] = block;
+      work.push(from);
+    };
+    for (let i = 0; i < flow.incomingCount(block); i++) add(flow.source[flow.incomingEdge(block, i)] as number);
+    while (work.length > 0) {
+      const at = work.pop();
+      if (this.writes[at] !== 0 || ++count > regionLimit) return true;
+      for (let i = 0; i < flow.incomingCount(at as Block); i++) add(flow.source[flow.incomingEdge(at as Block, i)] as number);
+    }
+    return false;
+  }
+}
