@@ -43,6 +43,10 @@ export const LocalFlag = {
   addressTaken: 2,
   /** Assigned after its declaration. */
   assigned: 4,
+  /** Named somewhere: for the warning about variables that are not. */
+  used: 8,
+  /** Declared with `var`, where a warning may say that `let` would do. */
+  declaredVar: 16,
 } as const;
 
 export class CheckedProgram {
@@ -123,6 +127,7 @@ export class CheckedProgram {
   /** Where it was declared: a BindingPattern, Parameter or FieldPattern. */
   localNode(local: LocalId): Node { return this.localNodes[local] as Node; }
   setLocalType(local: LocalId, type: TypeId): void { this.localTypes[local] = type; }
+  unmarkLocal(local: LocalId, flag: number): void { this.localFlags[local] = (this.localFlags[local] as number) & ~flag; }
   markLocal(local: LocalId, flag: number): void { this.localFlags[local] = (this.localFlags[local] as number) | flag; }
 }
 

@@ -1,0 +1,230 @@
+/** Values of several parts: struct literals, arrays, tuples. */
+
+import { Kind, type Node } from "../syntax/ast.ts";
+import { MeaningKind, meaning } from "./checkedProgram.ts";
+import { constantLength } from "./constants.ts";
+import type { Checker } from "./context.ts";
+import { coerce, literalTarget } from "./convert.ts";
+import type { EnumDefinition, Field, StructDefinition, VariantDefinition } from "./definitions.ts";
+import { check, checkAs, infer } from "./expressions.ts";
+import { checkFieldVisible } from "./members.ts";
+import { resolvePath, structureOf, typeOfDefinition } from "./names.ts";
+import { nameDefinition, variantAtHand } from "./nameExpressions.ts";
+import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { suggest } from "../source/suggest.ts";
+import { ensureStructure } from "./signatures.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+
+/** What a path before `{` names: a struct, or a variant with named parts. */
+export function literalTargetOf(c: Checker, path: Node, expected: TypeId): StructDefinition | VariantDefinition | undefined {
+  const { ast } = c;
+  let found;
+  if (ast.kind[path] === Kind.VariantName) {
+    found = variantAtHand(c, path, expected);
+    if (found === undefined) return undefined;
+  } else if (ast.kind[path] === Kind.Name) {
+    found = nameDefinition(c, path, expected);
+    if (found === undefined) return undefined;
+  } else {
+    const meant = resolvePath(c, path);
+    if (meant === "error") return undefined;
+    if (meant === "value") {
+      c.error("E0317", path, "this names no struct");
+      return undefined;
+    }
+    found = meant;
+  }
+  c.setDefinition(path, found);
+  if (c.refused[found.id] === true) return undefined;
+  if (found.kind === "variant") return found;
+  const type = typeOfDefinition(c, found);
+  if (type === T.error) return undefined;
+  const structure = type === 0 ? undefined : structureOf(c, type);
+  if (structure?.kind === "struct") return structure;
+  c.error("E0317", path, `${c.nameText(found.name)} is no struct`, { labels: c.declaredAt(found) });
+  return undefined;
+}
+
+/** The struct or enum type that a struct or variant belongs to. */
+export function aggregateType(c: Checker, of: StructDefinition | VariantDefinition): { readonly type: TypeId; readonly fields: readonly Field[]; readonly owner: StructDefinition | EnumDefinition } | undefined {
+  if (of.kind === "struct") {
+    ensureStructure(c, of);
+    return { type: of.type, fields: of.fields, owner: of };
+  }
+  const owner = c.definition(of.owner);
+  if (owner.kind !== "enum") return undefined;
+  ensureStructure(c, owner);
+  return { type: owner.type, fields: of.fields, owner };
+}
+
+/** `Point { x: 1.0, ..base }` */
+export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast, program } = c;
+  const inits = ast.inits(n);
+  const target = literalTargetOf(c, ast.path(n), expected);
+  const aggregate = target === undefined ? undefined : aggregateType(c, target);
+  if (target === undefined || aggregate === undefined) {
+    for (let i = 0; i < ast.length(inits); i++) {
+      const value = ast.operand(ast.item(inits, i));
+      const kind = ast.kind[value];
+      if (kind !== Kind.VariantName && kind !== Kind.Nil && kind !== Kind.Array) infer(c, value);
+    }
+    if (ast.base(n) !== 0) infer(c, ast.base(n));
+    return T.error;
+  }
+  const { fields, type } = aggregate;
+  program.setMeaning(n, meaning(MeaningKind.Definition, target.id));
+  if (target.kind === "variant" && !target.named) {
+    for (let i = 0; i < ast.length(inits); i++) infer(c, ast.operand(ast.item(inits, i)));
+    return c.error("E0317", ast.path(n), `the parts of ${c.nameText(target.name)} have no names`, { labels: c.declaredAt(target), advice: [`write ${c.nameText(target.name)}(…)`] });
+  }
+  const given: (Node | undefined)[] = new Array<Node | undefined>(fields.length).fill(undefined);
+  for (let i = 0; i < ast.length(inits); i++) {
+    const init = ast.item(inits, i);
+    if (ast.kind[init] !== Kind.FieldInit) continue;
+    const name = ast.fieldName(init);
+    const index = fields.findIndex((field) => field.name === name);
+    const nameStart = ast.start[init] as number;
+    const nameSpan = { start: nameStart, end: nameStart + new TextEncoder().encode(c.nameText(name)).length };
+    const field = fields[index];
+    if (field === undefined) {
+      const near = suggest(c.nameText(name), fields.map((one) => c.nameText(one.name)));
+      c.errorAt("E0204", nameSpan, `${c.nameText(target.name)} has no field ${c.nameText(name)}`, { labels: c.declaredAt(target), advice: near === undefined ? [] : [`did you mean ${near}?`] });
+      infer(c, ast.operand(init));
+      continue;
+    }
+    if (given[index] !== undefined) {
+      c.errorAt("E0212", nameSpan, `the field ${c.nameText(name)} is given twice`, { labels: [c.label(given[index], "first given here")] });
+    }
+    given[index] = init;
+    if (target.kind === "struct") checkFieldVisible(c, target, field.node, nameSpan, name);
+    program.setMeaning(init, meaning(MeaningKind.Field, index));
+    const found = checkAs(c, ast.operand(init), field.type, undefined);
+    program.setType(init, found);
+  }
+  const base = ast.base(n);
+  if (base !== 0) {
+    const found = infer(c, base);
+    if (found !== type && found !== T.error && found !== T.never) {
+      if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === type) program.setWanted(base, type);
+      else c.error("E0364", base, `behind .. a ${c.typeName(type)} is wanted, not ${c.typeName(found)}`);
+    }
+    return type;
+  }
+  const missing = fields.filter((_, index) => given[index] === undefined);
+  if (missing.length > 0) {
+    const names = missing.map((field) => c.nameText(field.name)).join(", ");
+    return c.error("E0316", n, `${missing.length === 1 ? "the field" : "the fields"} ${names} of ${c.nameText(target.name)} ${missing.length === 1 ? "is" : "are"} missing`, {
+      labels: c.declaredAt(target), advice: ["give each field a value, or take the rest from another value with .."],
+    });
+  }
+  return type;
+}
+
+/** What the elements of an array are wanted as: where an array, a slice, or a borrow of them is expected. */
+function elementHint(c: Checker, expected: TypeId): TypeId {
+  const { types } = c;
+  let at = expected;
+  for (;;) {
+    const kind = types.kindOf(at);
+    if (kind === TypeKind.Array || kind === TypeKind.Slice) return types.inner(at);
+    if (kind !== TypeKind.Optional) return 0 as TypeId;
+    at = types.inner(at);
+  }
+}
+
+/** `[a, b, c]` */
+export function checkArray(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast, types } = c;
+  const elements = ast.elements(n);
+  const length = ast.length(elements);
+  const hint = elementHint(c, expected);
+  let wantedArray = expected;
+  while (types.kindOf(wantedArray) === TypeKind.Optional) wantedArray = types.inner(wantedArray);
+  let element: TypeId = hint;
+  if (hint !== 0) {
+    for (let i = 0; i < length; i++) checkAs(c, ast.item(elements, i), hint);
+  } else {
+    element = elementsOfOneType(c, n, elements, length);
+  }
+  if (element === T.error) return T.error;
+  if (element === 0) {
+    return expected === T.error ? T.error : c.error("E0307", n, "the type of this empty array is not known", { advice: ["write the type: let xs [0]T = []"] });
+  }
+  if (types.kindOf(wantedArray) === TypeKind.Array && types.arrayLength(wantedArray) !== length) {
+    return c.error("E0335", n, `expected ${types.arrayLength(wantedArray)} elements, found ${length}`);
+  }
+  return types.array(element, length);
+}
+
+/** The elements' type where none is expected: the first that is no literal, which the others convert to. */
+function elementsOfOneType(c: Checker, n: Node, elements: ReturnType<Checker["ast"]["elements"]>, length: number): TypeId {
+  const { ast } = c;
+  let element: TypeId = 0 as TypeId;
+  let literal: TypeId = 0 as TypeId;
+  for (let i = 0; i < length; i++) {
+    const type = check(c, ast.item(elements, i), element);
+    if (isLiteralType(type)) {
+      if (literal !== T["float literal"]) literal = type;
+    } else if (element === 0 && type !== T.never) {
+      element = type;
+    }
+  }
+  if (element === 0) {
+    if (literal === 0) return 0 as TypeId;
+    element = literal === T["float literal"] ? T.f64 : T.i64;
+  }
+  if (element === T.void) return c.error("E0334", n, "the elements of an array need values");
+  for (let i = 0; i < length; i++) {
+    const item = ast.item(elements, i);
+    const type = c.program.typeOf(item);
+    if (isLiteralType(type)) settle(c, item, literalTarget(c, element, type));
+    coerce(c, item, element);
+  }
+  return element;
+}
+
+/** `[value; count]` */
+export function checkRepeat(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast, types } = c;
+  const hint = elementHint(c, expected);
+  const value = ast.operand(n);
+  let element: TypeId;
+  if (hint !== 0) element = checkAs(c, value, hint);
+  else element = infer(c, value);
+  if (element === T.void) element = c.error("E0334", value, "the elements of an array need values");
+  const length = constantLength(c, ast.repeatCount(n));
+  if (length === undefined || element === T.error) return T.error;
+  let wantedArray = expected;
+  while (types.kindOf(wantedArray) === TypeKind.Optional) wantedArray = types.inner(wantedArray);
+  if (types.kindOf(wantedArray) === TypeKind.Array && types.arrayLength(wantedArray) !== length) {
+    return c.error("E0335", n, `expected ${types.arrayLength(wantedArray)} elements, found ${length}`);
+  }
+  return types.array(element, length);
+}
+
+/** `(a, b)`; `()` is the void value. */
+export function checkTuple(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast, types } = c;
+  const elements = ast.elements(n);
+  const length = ast.length(elements);
+  if (length === 0) return T.void;
+  let wanted = expected;
+  while (types.kindOf(wanted) === TypeKind.Optional) wanted = types.inner(wanted);
+  const fits = types.kindOf(wanted) === TypeKind.Tuple && types.listLength(wanted) === length;
+  const parts: TypeId[] = [];
+  let broken = false;
+  for (let i = 0; i < length; i++) {
+    const item = ast.item(elements, i);
+    let type: TypeId;
+    if (fits) {
+      type = checkAs(c, item, types.listItem(wanted, i));
+    } else {
+      type = settleDefault(c, item, check(c, item, 0 as TypeId));
+      if (type === T.void && ast.kind[item] !== Kind.Tuple) type = c.error("E0334", item, "a part of a tuple needs a value, and this has none");
+    }
+    broken ||= type === T.error;
+    parts.push(type);
+  }
+  return broken ? T.error : types.tuple(parts);
+}

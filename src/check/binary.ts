@@ -1,0 +1,223 @@
+/** The type rules of one binary operation: arithmetic, shifts, comparisons. */
+
+import { BinaryOperator as Op, Kind, binaryOperators, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import type { Checker } from "./context.ts";
+import { coerce, converts, isNumber, widens } from "./convert.ts";
+import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { isEq, isOrd, throughReferences } from "./traits.ts";
+import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+
+/** The expression cannot be understood without knowing what it is compared with. */
+export function needsHint(c: Checker, n: Node): boolean {
+  const { ast } = c;
+  let at = n;
+  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  switch (ast.kind[at]) {
+    case Kind.VariantName:
+    case Kind.Nil:
+    case Kind.Array:
+    case Kind.ArrayRepeat:
+    case Kind.Tuple:
+    case Kind.StructLiteral:
+      return true;
+    case Kind.Name: {
+      const name = ast.name(at);
+      return name === Names.None || isCapital(c, name);
+    }
+    case Kind.Call: {
+      const callee = ast.callee(at);
+      return ast.kind[callee] === Kind.VariantName || (ast.kind[callee] === Kind.Name && isCapital(c, ast.name(callee)));
+    }
+    default:
+      return false;
+  }
+}
+
+function isCapital(c: Checker, name: Parameters<Checker["nameText"]>[0]): boolean {
+  const first = c.names.firstByte(name);
+  return first >= 65 && first <= 90;
+}
+
+/** The type of an arithmetic or bit operation; converts its operands. `left` and `right` may be literals' types, and so may the result. */
+export function arithmeticType(c: Checker, n: Node, operator: number, left: TypeId, right: TypeId, expected: TypeId): TypeId {
+  const { ast, program, types } = c;
+  const leftNode = ast.left(n);
+  const rightNode = ast.right(n);
+  // The way of nearly all: two integers of one type.
+  if (left === right && left >= T.i8 && left <= T.usize) return left;
+  if (left === T.error || right === T.error || left === T.never || right === T.never) {
+    settleDefault(c, leftNode, left);
+    settleDefault(c, rightNode, right);
+    return left === T.never ? (isLiteralType(right) ? T.i64 : right) : right === T.never ? (isLiteralType(left) ? T.i64 : left) : T.error;
+  }
+  const isBits = operator >= Op.And;
+  const isPlain = operator <= Op.Remainder;
+  if (isLiteralType(left) && isLiteralType(right)) {
+    const type = left === T["float literal"] || right === T["float literal"] ? T["float literal"] : T["integer literal"];
+    if (type === T["float literal"] && !isPlain) return mismatched(c, n, operator, left, right);
+    if (expected !== 0) {
+      // Settle at once, so that what follows sees a number.
+      const target = numberTarget(c, expected, type);
+      settleOperands(c, n, target);
+      return target;
+    }
+    return type;
+  }
+  const l = throughReferences(c, left);
+  const r = throughReferences(c, right);
+  if (types.kindOf(l) === TypeKind.Pointer && (operator === Op.Add || operator === Op.Subtract)) {
+    if (right === T["integer literal"]) settle(c, rightNode, T.i64);
+    else if (isIntegerType(r)) {
+      if (r !== right) program.setWanted(rightNode, r);
+    } else {
+      const advice = types.kindOf(r) === TypeKind.Pointer ? ["the distance in bytes is (p as usize) - (q as usize)"] : [];
+      settleDefault(c, rightNode, right);
+      return c.error("E0305", n, `${binaryOperators[operator]} between ${c.typeName(l)} and ${c.typeName(r)}: a pointer moves by an integer`, { advice });
+    }
+    if (l !== left) program.setWanted(leftNode, l);
+    return l;
+  }
+  let type: TypeId;
+  if (isLiteralType(left)) type = besideLiteral(c, r, left, expected);
+  else if (isLiteralType(right)) type = besideLiteral(c, l, right, expected);
+  else type = widens(l, r) ? r : widens(r, l) ? l : (0 as TypeId);
+  if (type !== 0) {
+    const isFine = isIntegerType(type) || (isPlain && isFloatType(type)) || (isBits && type === T.bool);
+    if (!isFine) type = 0 as TypeId;
+  }
+  if (type === 0) return mismatched(c, n, operator, left, right);
+  convertOperand(c, leftNode, left, type);
+  convertOperand(c, rightNode, right, type);
+  return type;
+}
+
+function settleOperands(c: Checker, n: Node, type: TypeId): void {
+  settle(c, c.ast.left(n), type);
+  settle(c, c.ast.right(n), type);
+}
+
+function numberTarget(c: Checker, expected: TypeId, literal: TypeId): TypeId {
+  let at = expected;
+  while (c.types.kindOf(at) === TypeKind.Optional) at = c.types.inner(at);
+  if (isFloatType(at)) return at;
+  if (isIntegerType(at) && literal === T["integer literal"]) return at;
+  return literal === T["integer literal"] ? T.i64 : T.f64;
+}
+
+/** The type of an operation between a literal and a value of type `other`: what is expected if the value becomes that, else the value's own. */
+function besideLiteral(c: Checker, other: TypeId, literal: TypeId, expected: TypeId): TypeId {
+  if (!isNumber(other)) return 0 as TypeId;
+  if (literal === T["float literal"] && !isFloatType(other)) return 0 as TypeId;
+  let at = expected;
+  while (c.types.kindOf(at) === TypeKind.Optional) at = c.types.inner(at);
+  return at !== 0 && at !== other && isNumber(at) && widens(other, at) ? at : other;
+}
+
+function convertOperand(c: Checker, n: Node, from: TypeId, to: TypeId): void {
+  if (from === to) return;
+  if (isLiteralType(from)) settle(c, n, to);
+  else c.program.setWanted(n, to);
+}
+
+function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: TypeId): TypeId {
+  const { ast } = c;
+  const l = throughReferences(c, settleDefault(c, ast.left(n), left));
+  const r = throughReferences(c, settleDefault(c, ast.right(n), right));
+  const spelling = binaryOperators[operator] ?? "";
+  const advice: string[] = [];
+  if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? ast.left(n) : ast.right(n), `${spelling} needs a value, and this has none`);
+  if (isNumber(l) && isNumber(r) && l !== r) advice.push(`convert one of them: … as ${c.typeName(l)}`);
+  if (l === T.str && r === T.str && operator === Op.Add) advice.push("texts are joined by f\"{a}{b}\"");
+  const what = l === r ? `${spelling} does not apply to ${c.typeName(l)}` : `${spelling} between ${c.typeName(l)} and ${c.typeName(r)}`;
+  return c.error("E0305", n, what, { advice });
+}
+
+/** A shift: the left side's type; the right side is any integer, already settled. */
+export function shiftType(c: Checker, n: Node, left: TypeId, right: TypeId): TypeId {
+  const { ast, program } = c;
+  const leftNode = ast.left(n);
+  const rightNode = ast.right(n);
+  if (left === T.error || right === T.error) {
+    settleDefault(c, leftNode, left);
+    return T.error;
+  }
+  const r = throughReferences(c, right);
+  if (left === T["integer literal"]) {
+    if (!isIntegerType(r) && r !== T.never) return mismatched(c, n, ast.operator(n), left, right);
+    if (r !== right) program.setWanted(rightNode, r);
+    return left;
+  }
+  const l = throughReferences(c, left);
+  if (!isIntegerType(l) || (!isIntegerType(r) && r !== T.never)) return mismatched(c, n, ast.operator(n), left, right);
+  if (l !== left) program.setWanted(leftNode, l);
+  if (r !== right) program.setWanted(rightNode, r);
+  return l;
+}
+
+/** A comparison. Operands are read through references, even such that are not Copy: they are only looked at. */
+export function checkComparison(c: Checker, n: Node, operator: number, left: TypeId, right: TypeId): TypeId {
+  return checkComparisonOf(c, n, c.ast.left(n), c.ast.right(n), operator, left, right);
+}
+
+/** As checkComparison, of any two nodes; what is wrong is reported at `n`. Gives bool, or `error`. */
+export function checkComparisonOf(c: Checker, n: Node, leftNode: Node, rightNode: Node, operator: number, left: TypeId, right: TypeId): TypeId {
+  if (left === right && left >= T.bool && left <= T.str) return T.bool;
+  if (left === T.error || right === T.error || left === T.never || right === T.never) {
+    settleDefault(c, leftNode, left);
+    settleDefault(c, rightNode, right);
+    return T.bool;
+  }
+  let l = throughReferences(c, left);
+  let r = throughReferences(c, right);
+  if (isLiteralType(l) && isLiteralType(r)) {
+    const type = l === T["float literal"] || r === T["float literal"] ? T.f64 : T.i64;
+    settle(c, leftNode, type);
+    settle(c, rightNode, type);
+    return T.bool;
+  }
+  if (isLiteralType(l)) {
+    l = literalBeside(c, r, l);
+    settle(c, leftNode, l);
+  } else if (isLiteralType(r)) {
+    r = literalBeside(c, l, r);
+    settle(c, rightNode, r);
+  }
+  let type: TypeId = l;
+  if (l !== r) {
+    if (converts(c, r, l)) type = l;
+    else if (converts(c, l, r)) type = r;
+    else return mismatchedComparison(c, n, leftNode, rightNode, operator, l, r);
+  }
+  const isEquality = operator === Op.Equal || operator === Op.NotEqual;
+  if (!(isEquality ? isEq(c, type) : isOrd(c, type))) {
+    if (type === T.void) return c.error("E0334", leftNode, `${binaryOperators[operator]} needs a value, and this has none`);
+    const trait = isEquality ? "Eq" : "Ord";
+    const kind = c.types.kindOf(type);
+    const advice = kind === TypeKind.Struct || kind === TypeKind.Enum ? [`derive it: ${c.typeName(type)}: ${trait}`] : [];
+    return c.error("E0305", n, `${binaryOperators[operator]} does not apply to ${c.typeName(type)}`, { advice });
+  }
+  compareAs(c, leftNode, type);
+  compareAs(c, rightNode, type);
+  return T.bool;
+}
+
+function compareAs(c: Checker, n: Node, type: TypeId): void {
+  const from = c.program.typeOf(n);
+  if (from === type) return;
+  if (throughReferences(c, from) === type) c.program.setWanted(n, type);
+  else coerce(c, n, type);
+}
+
+function literalBeside(c: Checker, other: TypeId, literal: TypeId): TypeId {
+  let at = other;
+  while (c.types.kindOf(at) === TypeKind.Optional) at = c.types.inner(at);
+  if (isFloatType(at) || (isIntegerType(at) && literal === T["integer literal"])) return at;
+  return literal === T["integer literal"] ? T.i64 : T.f64;
+}
+
+function mismatchedComparison(c: Checker, n: Node, leftNode: Node, rightNode: Node, operator: number, l: TypeId, r: TypeId): TypeId {
+  if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? leftNode : rightNode, `${binaryOperators[operator]} needs a value, and this has none`);
+  const advice = isNumber(l) && isNumber(r) ? [`convert one of them: … as ${c.typeName(l)}`] : [];
+  return c.error("E0305", n, `${binaryOperators[operator]} between ${c.typeName(l)} and ${c.typeName(r)}`, { advice });
+}

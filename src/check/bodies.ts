@@ -1,0 +1,71 @@
+/** Bodies of functions and tests. */
+
+import { Kind, type Node } from "../syntax/ast.ts";
+import { Progress, type Checker } from "./context.ts";
+import { checkStatements, declare, leaveScope } from "./control.ts";
+import type { FunctionDefinition, LocalId } from "./definitions.ts";
+import { hasEffect } from "./effects.ts";
+import { ensureFunction, isolated, unitOf } from "./signatures.ts";
+import { T, type TypeId } from "./types.ts";
+
+/** Checks a function's body, unless that was done. Sets `bodyChecked` if there is nothing wrong with it. */
+export function checkBody(c: Checker, f: FunctionDefinition): void {
+  if (c.bodies[f.id] === Progress.done) return;
+  c.bodies[f.id] = Progress.done;
+  ensureFunction(c, f);
+  if (f.origin !== "lang") {
+    f.bodyChecked = true;
+    return;
+  }
+  const { ast, program, diagnostics } = c;
+  const before = diagnostics.errorCount;
+  if (ast.kind[f.node] === Kind.Function) {
+    c.parseBody(f.node);
+    program.reserve();
+  }
+  isolated(c, unitOf(c, f), f.owner, () => {
+    c.inFunction = true;
+    c.result = f.result;
+    let body: Node;
+    const locals: LocalId[] = [];
+    if (ast.kind[f.node] === Kind.Test) {
+      body = ast.body(f.node);
+      c.resultNode = 0 as Node;
+    } else {
+      body = ast.body(f.node);
+      const signature = ast.signature(f.node);
+      c.resultNode = ast.signatureResult(signature);
+      const list = ast.parameters(signature);
+      for (let i = 0; i < ast.length(list); i++) {
+        const parameter = ast.item(list, i);
+        const type = f.parameters[i] ?? T.error;
+        program.setType(parameter, type);
+        declare(c, parameter, type, 0);
+        locals.push((program.meaningOf(parameter) >> 3) as LocalId);
+      }
+    }
+    f.parameterLocals = locals;
+    if (body === 0 || ast.kind[body] !== Kind.Block) return;
+    const outer = c.scopes.enter();
+    const type = checkStatements(c, body, f.result === T.error ? (0 as TypeId) : f.result);
+    leaveScope(c, outer);
+    program.setType(body, type === T.never ? T.never : f.result);
+    if (type === T.void && f.result !== T.void && f.result !== T.error && ast.result(body) === 0) missingResult(c, f, body);
+  });
+  f.bodyChecked = diagnostics.errorCount === before;
+}
+
+/** The body's end is reached, and a result is declared. */
+function missingResult(c: Checker, f: FunctionDefinition, body: Node): void {
+  const { ast } = c;
+  const result = ast.signatureResult(ast.signature(f.node));
+  const advice = ["end the body with an expression, or return one"];
+  const statements = ast.statements(body);
+  const count = ast.length(statements);
+  if (count > 0) {
+    const last = ast.item(statements, count - 1);
+    if (ast.kind[last] === Kind.ExpressionStatement && ast.has(last, 128) && !hasEffect(c, ast.operand(last))) advice.unshift("leave out the last ;");
+  }
+  const end = ast.end[body] as number;
+  c.error("E0309", result, `${c.nameText(f.name)} can end without a ${c.typeName(f.result)}`, { labels: [{ start: end - 1, end, text: "the end is reached here" }], advice });
+}

@@ -1,0 +1,398 @@
+/** Calls: of functions, methods, function values, variants and what the language brings itself; pipes. */
+
+import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import { checkBuiltin } from "./builtins.ts";
+import { MeaningKind, meaningKind } from "./checkedProgram.ts";
+import type { Checker } from "./context.ts";
+import { coerce, converts } from "./convert.ts";
+import type { Definition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
+import { check, checkAs, infer } from "./expressions.ts";
+import { isVisible, methodNames, resolvePath, findLocal, structureOf } from "./names.ts";
+import { definitionValue, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
+import { tryResult, unwrapResult } from "./jumps.ts";
+import { fieldOf } from "./members.ts";
+import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
+import { isLiteralType, settleDefault } from "./settle.ts";
+import { suggest } from "../source/suggest.ts";
+import { ensureStructure } from "./signatures.ts";
+import { isCopy, throughReferences } from "./traits.ts";
+import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
+
+export function checkCall(c: Checker, n: Node, expected: TypeId): TypeId {
+  return callOf(c, n, c.ast.callee(n), 0 as Node, c.ast.arguments(n), expected);
+}
+
+/** A call of `callee`, with `first` (of a pipe, already checked, or 0) before the arguments. `n` is what is reported and given the result. */
+function callOf(c: Checker, n: Node, callee: Node, first: Node, args: List, expected: TypeId): TypeId {
+  const { ast, program } = c;
+  switch (ast.kind[callee]) {
+    case Kind.Name: {
+      if (findLocal(c, ast.name(callee)) !== 0) break;
+      const definition = nameDefinition(c, callee, expected);
+      if (definition === undefined) return anyway(c, args, T.error);
+      return callDefinition(c, n, callee, definition, first, args, expected);
+    }
+    case Kind.VariantName: {
+      const variant = variantAtHand(c, callee, expected);
+      if (variant === undefined) return anyway(c, args, T.error);
+      return callDefinition(c, n, callee, variant, first, args, expected);
+    }
+    case Kind.Field: {
+      const object = ast.operand(callee);
+      if (ast.kind[object] === Kind.Name || ast.kind[object] === Kind.Field) {
+        const path = resolvePath(c, callee);
+        if (path === "error") return anyway(c, args, T.error);
+        if (path !== "value") return callDefinition(c, n, callee, path, first, args, expected);
+      }
+      return callMethod(c, n, callee, first, args);
+    }
+    case Kind.Index: {
+      const object = ast.operand(callee);
+      if (ast.kind[object] === Kind.Name || ast.kind[object] === Kind.Field) {
+        const path = resolvePath(c, object);
+        if (path !== "value" && path !== "error" && (path.kind === "function" || path.kind === "builtin")) {
+          if (c.refused[path.id] !== true) c.error("E0345", callee, `${c.nameText(path.name)} has no type parameters`, { labels: c.declaredAt(path) });
+          return anyway(c, args, T.error);
+        }
+      }
+      break;
+    }
+  }
+  const type = infer(c, callee);
+  void program;
+  return callValue(c, n, callee, type, first, args);
+}
+
+function callDefinition(c: Checker, n: Node, callee: Node, definition: Definition, first: Node, args: List, expected: TypeId): TypeId {
+  c.setDefinition(callee, definition);
+  if (c.refused[definition.id] === true) {
+    c.program.setType(callee, T.error);
+    return anyway(c, args, T.error);
+  }
+  switch (definition.kind) {
+    case "function": {
+      reach(c, definition);
+      c.program.setType(callee, c.types.function(definition.parameters, definition.result));
+      return callFunction(c, n, definition, definition.parameters, first, args);
+    }
+    case "variant":
+      return callVariant(c, n, callee, definition, first, args, expected);
+    case "builtin":
+      c.program.setType(callee, T.void);
+      return checkBuiltin(c, n, definition.builtin, first, args);
+    case "const":
+    case "global":
+      return callValue(c, n, callee, recorded(c, callee, definitionValue(c, callee, definition, 0 as TypeId)), first, args);
+    case "struct":
+      anyway(c, args, T.error);
+      return c.error("E0302", callee, `${c.nameText(definition.name)} is a struct`, { labels: c.declaredAt(definition), advice: [`write ${c.nameText(definition.name)} { … }`] });
+    case "scalarType":
+      anyway(c, args, T.error);
+      return c.error("E0302", callee, `${c.nameText(definition.name)} is a type`, { advice: [`convert with as: x as ${c.nameText(definition.name)}`] });
+    default:
+      anyway(c, args, T.error);
+      return c.error("E0302", callee, `${c.nameText(definition.name)} cannot be called`, { labels: c.declaredAt(definition) });
+  }
+}
+
+function recorded(c: Checker, n: Node, type: TypeId): TypeId {
+  c.program.setType(n, type);
+  return type;
+}
+
+/** Checks arguments of a call that is wrong already, for the mistakes in them. */
+function anyway(c: Checker, args: List, result: TypeId): TypeId {
+  for (let i = 0; i < c.ast.length(args); i++) {
+    const argument = c.ast.item(args, i);
+    const kind = c.ast.kind[argument];
+    // What needs a hint would only complain of missing it.
+    if (kind !== Kind.VariantName && kind !== Kind.Nil && kind !== Kind.Closure && kind !== Kind.Array) infer(c, argument);
+  }
+  return result;
+}
+
+/** The arguments of a function or method against `parameters`, the receiver left out. */
+function callFunction(c: Checker, n: Node, f: FunctionDefinition, parameters: readonly TypeId[], first: Node, args: List): TypeId {
+  const { ast } = c;
+  const given = ast.length(args) + (first === 0 ? 0 : 1);
+  const isForeign = f.origin === "extern" || f.origin === "import";
+  if (given !== parameters.length && !(f.variadic && given > parameters.length)) {
+    wrongCount(c, n, f, given, parameters.length);
+    return anyway(c, args, f.result);
+  }
+  for (let i = 0; i < given; i++) {
+    const argument = first === 0 ? ast.item(args, i) : i === 0 ? first : ast.item(args, i - 1);
+    const wanted = parameters[i];
+    if (wanted === undefined) {
+      variadicArgument(c, argument, argument === first);
+    } else if (argument === first) {
+      coerce(c, argument, wanted, parameterLabel(c, f, i));
+    } else {
+      const found = check(c, argument, wanted);
+      if (found === wanted) continue;
+      if (isForeign && narrows(c, argument, found, wanted)) continue;
+      if (!fitsSilently(c, argument, found, wanted)) coerce(c, argument, wanted, parameterLabel(c, f, i + (f.parameters.length - parameters.length)));
+    }
+  }
+  return f.result;
+}
+
+/** The usual case without making a label: what converts by itself. */
+function fitsSilently(c: Checker, n: Node, found: TypeId, wanted: TypeId): boolean {
+  if (found === wanted || found === T.error || found === T.never) return true;
+  if (isLiteralType(found) || !converts(c, found, wanted)) return false;
+  c.program.setWanted(n, wanted);
+  return true;
+}
+
+function parameterLabel(c: Checker, f: FunctionDefinition, index: number): ReturnType<Checker["label"]> | undefined {
+  const { ast } = c;
+  if (f.node === 0 || ast.kind[f.node] !== Kind.Function) return undefined;
+  const list = ast.parameters(ast.signature(f.node));
+  return index < ast.length(list) ? c.label(ast.item(list, index), "the parameter is declared here") : undefined;
+}
+
+/** An argument of a C function is cut to the parameter's size, as C does. */
+function narrows(c: Checker, n: Node, found: TypeId, wanted: TypeId): boolean {
+  const from = throughReferences(c, settleDefault(c, n, found));
+  if (!(isIntegerType(from) && isIntegerType(wanted)) && !(isFloatType(from) && isFloatType(wanted))) return false;
+  c.program.setWanted(n, wanted);
+  return true;
+}
+
+/** Behind `...`: what C promotes small numbers to. */
+function variadicArgument(c: Checker, n: Node, checked: boolean): void {
+  const { ast, types, program } = c;
+  const type = checked ? settleDefault(c, n, program.typeOf(n)) : ast.kind[n] === Kind.String ? check(c, n, types.pointer(T.u8)) : infer(c, n);
+  if (type === T.error || type === T.never) return;
+  const base = throughReferences(c, type);
+  if (type === T.str && ast.kind[n] === Kind.String) {
+    program.setWanted(n, types.pointer(T.u8));
+  } else if (base === T.f32) {
+    program.setWanted(n, T.f64);
+  } else if (isIntegerType(base) && scalarSize(base) <= 8) {
+    if (scalarSize(base) < 4) program.setWanted(n, T.i32);
+    else if (base !== type) program.setWanted(n, base);
+  } else if (base === T.bool || base === T.char) {
+    program.setWanted(n, base);
+  } else if (types.kindOf(type) === TypeKind.Reference) {
+    program.setWanted(n, types.pointer(types.inner(type)));
+  } else if (base !== T.f64 && types.kindOf(type) !== TypeKind.Pointer && !(types.kindOf(type) === TypeKind.Function && types.isExternal(type))) {
+    c.error("E0342", n, `C cannot be passed a ${c.typeName(type)} behind ...`, { advice: type === T.str ? ["pass s.ptr, and s.len beside it"] : [] });
+  }
+}
+
+function wrongCount(c: Checker, n: Node, f: FunctionDefinition, given: number, wanted: number): void {
+  c.error("E0303", n, `${c.nameText(f.name)} takes ${count(wanted, "argument")}, not ${given}`, { labels: c.declaredAt(f) });
+}
+
+export function count(number: number, what: string): string {
+  return number === 1 ? `1 ${what}` : `${number === 0 ? "no" : number} ${what}s`;
+}
+
+/** `object.name(arguments)`. */
+function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List): TypeId {
+  const { ast, types, program } = c;
+  const object = ast.operand(callee);
+  const name = ast.fieldName(callee);
+  const type = infer(c, object);
+  if (type === T.error || type === T.never) return anyway(c, args, T.error);
+  // Through references and pointers, at each step the type itself.
+  let base = type;
+  let method: FunctionDefinition | undefined;
+  for (;;) {
+    method = c.methods.get(c.methodKey(base, name));
+    if (method !== undefined) break;
+    const kind = types.kindOf(base);
+    if (kind !== TypeKind.Reference && kind !== TypeKind.Pointer) break;
+    base = types.inner(base);
+  }
+  if (method === undefined) return withoutMethod(c, n, callee, type, base, first, args);
+  if (!isVisible(c, method)) {
+    return c.errorAt("E0208", c.tail(callee, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: ["mark it pub to make it visible"] });
+  }
+  c.setDefinition(callee, method);
+  if (c.refused[method.id] === true) return anyway(c, args, T.error);
+  reach(c, method);
+  program.setType(callee, types.function(method.parameters, method.result));
+  if (method.receiver === "none") {
+    anyway(c, args, T.error);
+    return c.errorAt("E0338", c.tail(callee, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…)`] });
+  }
+  const result = callFunction(c, n, method, method.parameters.slice(1), first, args);
+  receive(c, callee, object, type, base, method);
+  return result;
+}
+
+/** The receiver: borrowed, read through or passed as the method wants it. */
+function receive(c: Checker, callee: Node, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
+  const { types } = c;
+  if (method.receiver === "value") {
+    if (type !== base && !isCopy(c, base)) {
+      c.error("E0301", object, `${c.nameText(method.name)} takes self by value, and ${c.typeName(base)} is not Copy`, { labels: c.declaredAt(method) });
+    }
+    return;
+  }
+  if (type === base) {
+    if (isPlace(c, object)) {
+      if (method.receiver === "mutableReference") {
+        const why = immutability(c, object);
+        if (why !== undefined) {
+          c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} takes &mut self: ${why.message}`, { labels: [...why.labels], advice: why.advice });
+          return;
+        }
+        markAssigned(c, object);
+      }
+      markAddressTaken(c, object);
+    }
+    return;
+  }
+  if (method.receiver === "mutableReference") {
+    for (let at = type; at !== base; at = types.inner(at)) {
+      if (types.kindOf(at) === TypeKind.Reference && !types.isMutable(at)) {
+        c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} takes &mut self, and this is a &`, { labels: c.declaredAt(method), advice: ["take a &mut"] });
+        return;
+      }
+    }
+  }
+  void callee;
+}
+
+/** No method of that name: perhaps a field that holds a function, perhaps a slip. */
+function withoutMethod(c: Checker, n: Node, callee: Node, type: TypeId, base: TypeId, first: Node, args: List): TypeId {
+  const { ast, types } = c;
+  const name = ast.fieldName(callee);
+  const text = c.nameText(name);
+  const structure = structureOf(c, base);
+  const field = structure?.kind === "struct" ? structure.fields.find((one) => one.name === name) : undefined;
+  if (field !== undefined && types.kindOf(field.type) === TypeKind.Function) {
+    anyway(c, args, T.error);
+    return c.errorAt("E0205", c.tail(callee, name), `${text} is a field of ${c.typeName(base)}, not a method`, { advice: [`call the function in it: (….${text})(…)`] });
+  }
+  if ((name === Names.len || name === Names.ptr) && (base === T.str || types.kindOf(base) === TypeKind.Array || types.kindOf(base) === TypeKind.Slice)) {
+    anyway(c, args, T.error);
+    return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
+  }
+  anyway(c, args, T.error);
+  const near = suggest(text, methodNames(c, base));
+  void first; void fieldOf; void n; void type;
+  return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, {
+    labels: structure === undefined ? [] : c.declaredAt(structure), advice: near === undefined ? [] : [`did you mean ${near}?`],
+  });
+}
+
+/** A call of a function that is a value. */
+function callValue(c: Checker, n: Node, callee: Node, type: TypeId, first: Node, args: List): TypeId {
+  const { ast, types } = c;
+  if (type === T.error || type === T.never) return anyway(c, args, T.error);
+  const base = throughReferences(c, type);
+  if (types.kindOf(base) !== TypeKind.Function) {
+    anyway(c, args, T.error);
+    return c.error("E0302", callee, `${c.typeName(type)} cannot be called`);
+  }
+  const given = ast.length(args) + (first === 0 ? 0 : 1);
+  const wanted = types.listLength(base);
+  if (given !== wanted && !(types.isVariadic(base) && given > wanted)) {
+    c.error("E0303", n, `this function takes ${count(wanted, "argument")}, not ${given}`);
+    return anyway(c, args, types.inner(base));
+  }
+  for (let i = 0; i < given; i++) {
+    const argument = first === 0 ? ast.item(args, i) : i === 0 ? first : ast.item(args, i - 1);
+    if (i >= wanted) variadicArgument(c, argument, argument === first);
+    else if (argument === first) coerce(c, argument, types.listItem(base, i));
+    else checkAs(c, argument, types.listItem(base, i));
+  }
+  return types.inner(base);
+}
+
+/** A variant with parts. */
+function callVariant(c: Checker, n: Node, callee: Node, variant: VariantDefinition, first: Node, args: List, expected: TypeId): TypeId {
+  const { ast, types } = c;
+  const given = ast.length(args) + (first === 0 ? 0 : 1);
+  if (variant.owner === 0) {
+    c.program.setType(callee, T.void);
+    return callBuiltinVariant(c, n, variant, first, args, given, expected);
+  }
+  const owner = c.definition(variant.owner);
+  if (owner.kind !== "enum") return T.error;
+  ensureStructure(c, owner);
+  c.program.setType(callee, owner.type);
+  const { fields } = variant;
+  if (given !== fields.length) {
+    anyway(c, args, T.error);
+    const message = fields.length === 0 ? `${c.nameText(variant.name)} has no parts` : `${c.nameText(variant.name)} has ${count(fields.length, "part")}, not ${given}`;
+    return c.error("E0333", n, message, { labels: c.declaredAt(variant), advice: fields.length === 0 ? [`write ${c.nameText(variant.name)} without ()`] : [] });
+  }
+  for (let i = 0; i < given; i++) {
+    const argument = first === 0 ? ast.item(args, i) : i === 0 ? first : ast.item(args, i - 1);
+    const wanted = (fields[i] as (typeof fields)[number]).type;
+    if (argument === first) coerce(c, argument, wanted);
+    else checkAs(c, argument, wanted);
+  }
+  void types;
+  return owner.type;
+}
+
+/** `Some(x)`, `Ok(x)`, `Err(e)`: what they are of is told by what is wanted, else by the part. */
+function callBuiltinVariant(c: Checker, n: Node, variant: VariantDefinition, first: Node, args: List, given: number, expected: TypeId): TypeId {
+  const { ast, types } = c;
+  const name = c.nameText(variant.name);
+  if (variant.name === Names.None || given !== 1) {
+    anyway(c, args, T.error);
+    return c.error("E0333", n, variant.name === Names.None ? "None has no parts" : `${name} has 1 part, not ${given}`);
+  }
+  const argument = first === 0 ? ast.item(args, 0) : first;
+  let wanted = expected;
+  if (variant.name === Names.Some) {
+    const inner = types.kindOf(wanted) === TypeKind.Optional ? types.inner(wanted) : (0 as TypeId);
+    if (inner !== 0) {
+      part(c, argument, first, inner);
+      return wanted;
+    }
+    const found = settleDefault(c, argument, first === 0 ? check(c, argument, 0 as TypeId) : c.program.typeOf(argument));
+    if (found === T.void) return c.error("E0334", argument, "Some needs a value, and this has none");
+    return found === T.error ? T.error : types.optional(found);
+  }
+  while (types.kindOf(wanted) === TypeKind.Optional) wanted = types.inner(wanted);
+  if (types.kindOf(wanted) !== TypeKind.Result) {
+    const found = first === 0 ? infer(c, argument) : settleDefault(c, argument, c.program.typeOf(argument));
+    if (found === T.error || expected === T.error) return T.error;
+    if (expected !== 0 && expected !== T.void) return c.error("E0301", n, `expected ${c.typeName(expected)}, found ${name}(…)`);
+    return c.error("E0307", n, `the type of this ${name} is not known`, { advice: ["write the type: let x Result[T, E] = …"] });
+  }
+  part(c, argument, first, variant.name === Names.Ok ? types.inner(wanted) : types.errorType(wanted));
+  return wanted;
+}
+
+function part(c: Checker, argument: Node, first: Node, wanted: TypeId): void {
+  if (first === 0) checkAs(c, argument, wanted);
+  else coerce(c, argument, wanted);
+}
+
+/** `a |> f`, `a |> f(b)`, perhaps with ? or ! behind, which apply to the result. */
+export function checkPipe(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast, program } = c;
+  const left = ast.left(n);
+  check(c, left, 0 as TypeId);
+  let target = ast.right(n);
+  const wrappers: Node[] = [];
+  while (ast.kind[target] === Kind.Try || ast.kind[target] === Kind.Unwrap || ast.kind[target] === Kind.Paren) {
+    wrappers.push(target);
+    target = ast.operand(target);
+  }
+  const hint = wrappers.length === 0 ? expected : (0 as TypeId);
+  const isCall = ast.kind[target] === Kind.Call;
+  let type = callOf(c, isCall ? target : n, isCall ? ast.callee(target) : target, left, isCall ? ast.arguments(target) : emptyList, hint);
+  settleDefault(c, left, program.typeOf(left));
+  if (isCall) program.setType(target, type);
+  if (type === T.never) c.diverges = true;
+  for (let i = wrappers.length - 1; i >= 0; i--) {
+    const wrapper = wrappers[i] as Node;
+    if (ast.kind[wrapper] === Kind.Try) type = tryResult(c, wrapper, type);
+    else if (ast.kind[wrapper] === Kind.Unwrap) type = unwrapResult(c, wrapper, type);
+    program.setType(wrapper, type);
+  }
+  if (!isCall && meaningKind(program.meaningOf(target)) === MeaningKind.None) settleDefault(c, target, program.typeOf(target));
+  return type;
+}

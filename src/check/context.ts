@@ -1,0 +1,251 @@
+/**
+ * What all parts of the checker share: the program being filled, the files' names, the function that is being checked now.
+ * The parts are functions over this one object, a file a topic; `program.ts` is the way in.
+ */
+
+import type { Ast, NameId, Node } from "../syntax/ast.ts";
+import type { Diagnostics, Label, Span } from "../source/diagnostics.ts";
+import type { ErrorCode } from "../source/errorCodes.ts";
+import type { Interner } from "../source/interner.ts";
+import type { FileId, SourceMap } from "../source/sourceMap.ts";
+import type { CheckedProgram } from "./checkedProgram.ts";
+import { MeaningKind, meaning } from "./checkedProgram.ts";
+import type {
+  AliasDefinition, ConstDefinition, Definition, DefinitionId, EnumDefinition, FunctionDefinition, GlobalDefinition, StructDefinition,
+} from "./definitions.ts";
+import type { Evaluate } from "./evaluator.ts";
+import type { Layouts } from "./layout.ts";
+import { Scopes } from "./scopes.ts";
+import type { TypeNames } from "./typeNames.ts";
+import { T, type TypeId, type TypeTable } from "./types.ts";
+
+/** A module: a file and what it includes, whose names see one another. */
+export interface Unit {
+  readonly index: number;
+  readonly root: FileId;
+  /** Part of std or os: checked on demand, without warnings. */
+  readonly library: boolean;
+  /** By NameId: the DefinitionId declared or included under this name; 0 none. */
+  names: Int32Array;
+  /** By NameId: the variant of this name, -1 where several enums have one. */
+  variants: Int32Array;
+  /** Modules imported: for the warning about unused ones. */
+  readonly imports: { readonly definition: DefinitionId; readonly node: Node }[];
+  /** Declared here, by this unit's files. */
+  readonly functions: FunctionDefinition[];
+  readonly structures: (StructDefinition | EnumDefinition)[];
+  readonly values: (ConstDefinition | GlobalDefinition)[];
+  readonly aliases: AliasDefinition[];
+}
+
+/** What the target is, as `#if` compares it. */
+export interface TargetFacts {
+  readonly OS: string;
+  readonly ARCH: string;
+  readonly BACKEND: string;
+  readonly LIBC: string;
+  readonly DEBUG: boolean;
+  readonly TARGET: string;
+}
+
+/** Where a definition's signature or a body stands: lazily resolved, so that a cycle can be seen. */
+export const Progress = { none: 0, running: 1, done: 2 } as const;
+
+/** A loop that `break` and `continue` may leave. */
+export class LoopStack {
+  readonly nodes: Node[] = [];
+  readonly labels: NameId[] = [];
+  /** `loop`: what its value is wanted as, 0 if unknown; -1 for loops without a value. */
+  readonly wanted: number[] = [];
+  /** `loop`: the type that its breaks gave so far; 0 none. */
+  readonly results: number[] = [];
+  readonly left: boolean[] = [];
+  readonly labelUsed: boolean[] = [];
+  /** Loops below are of an enclosing function or outside a defer. */
+  base = 0;
+}
+
+export class Checker {
+  readonly ast: Ast;
+  readonly names: Interner;
+  readonly sources: SourceMap;
+  readonly types: TypeTable;
+  readonly program: CheckedProgram;
+  readonly definitions: Definition[];
+  readonly diagnostics: Diagnostics;
+  readonly layouts: Layouts;
+  readonly typeNames: TypeNames;
+  readonly target: TargetFacts;
+  readonly evaluate: Evaluate | undefined;
+  /** Parses the body of a function that was skipped; nothing for one that was not. */
+  readonly parseBody: (f: Node) => void;
+
+  readonly units: Unit[] = [];
+  readonly unitOfFile: (Unit | undefined)[] = [];
+  /** The names that every file sees unless it has its own: std/core.lang, then the language's own. */
+  prelude: Unit | undefined;
+  universe: Int32Array = new Int32Array(0);
+
+  /** By DefinitionId: see Progress. */
+  readonly signatures: number[] = [];
+  readonly bodies: number[] = [];
+  /** By DefinitionId: it stands on something that is not supported yet or was refused; uses of it are silent. */
+  readonly refused: boolean[] = [];
+  /** Inherent methods: type × 2^22 + name. */
+  readonly methods = new Map<number, FunctionDefinition>();
+  /** Modules that were named, for the warning about the others. */
+  readonly usedModules = new Set<number>();
+  /** Functions whose bodies are still to be checked. */
+  readonly queue: FunctionDefinition[] = [];
+
+  /** Between the steps of an operator chain: the value of the last operation where it is known, and a right side that was checked first. */
+  knownResult: number | bigint | undefined = undefined;
+  rightChecked = 0 as Node;
+  /** A pattern bound a part by reference, so that what is matched needs memory; and by &mut. */
+  boundByReference = false;
+  boundMutably = false;
+  /** A type contains itself: layouts cannot be computed. */
+  infinite = false;
+
+  /** Constants and globals whose type was asked for: their values are computed at the end, if not before. */
+  readonly values: (ConstDefinition | GlobalDefinition)[] = [];
+  /** By DefinitionId: the value is wrong, which was reported. */
+  readonly badValues = new Set<number>();
+  /** The evaluator is not asked once there are more errors than this. */
+  errorsBeforeValues = 0;
+
+  // ── the function at hand ──
+  readonly scopes = new Scopes();
+  readonly loops = new LoopStack();
+  unit: Unit;
+  selfType: TypeId = 0 as TypeId;
+  /** Declared result; 0 while a closure's is still to be found. */
+  result: TypeId = 0 as TypeId;
+  resultNode: Node = 0 as Node;
+  /** Bindings below belong to an enclosing function: a closure that names them captures. */
+  functionStart = 1;
+  inClosure = false;
+  /** Within closures: the first binding of the function around them all. */
+  closureFloor = 1;
+  inFunction = false;
+  inDefer = false;
+  /** The code checked last always leaves: what follows cannot be reached. */
+  diverges = false;
+
+  constructor(parts: {
+    ast: Ast; names: Interner; sources: SourceMap; types: TypeTable; program: CheckedProgram; diagnostics: Diagnostics; layouts: Layouts;
+    typeNames: TypeNames; target: TargetFacts; evaluate: Evaluate | undefined; parseBody: (f: Node) => void; unit: Unit;
+  }) {
+    this.ast = parts.ast;
+    this.names = parts.names;
+    this.sources = parts.sources;
+    this.types = parts.types;
+    this.program = parts.program;
+    this.definitions = parts.program.definitions;
+    this.diagnostics = parts.diagnostics;
+    this.layouts = parts.layouts;
+    this.typeNames = parts.typeNames;
+    this.target = parts.target;
+    this.evaluate = parts.evaluate;
+    this.parseBody = parts.parseBody;
+    this.unit = parts.unit;
+  }
+
+  // ── reporting ──
+
+  error(code: ErrorCode, at: Node, message: string, more: { labels?: readonly Label[]; advice?: readonly string[] } = {}): typeof T.error {
+    this.diagnostics.error(code, this.span(at), message, more);
+    return T.error;
+  }
+
+  errorAt(code: ErrorCode, span: Span, message: string, more: { labels?: readonly Label[]; advice?: readonly string[] } = {}): typeof T.error {
+    this.diagnostics.error(code, span, message, more);
+    return T.error;
+  }
+
+  warning(code: ErrorCode, span: Span, message: string, advice: readonly string[] = []): void {
+    if (!this.unit.library) this.diagnostics.warning(code, span, message, { advice });
+  }
+
+  /** What the reference allows and this version does not build. */
+  unsupported(at: Node, what: string): typeof T.error {
+    return this.error("E0399", at, `${what} not supported yet`, { advice: ["this version of the compiler does not build it; a later one will"] });
+  }
+
+  span(n: Node): Span {
+    return { start: this.ast.start[n] as number, end: this.ast.end[n] as number };
+  }
+
+  label(n: Node, text: string): Label {
+    return { start: this.ast.start[n] as number, end: this.ast.end[n] as number, text };
+  }
+
+  /** The head of a declaration: from its first word to its name. */
+  head(n: Node, name: NameId): Span {
+    const start = this.ast.start[n] as number;
+    const file = this.sources.fileAt(start);
+    const end = this.ast.end[n] as number;
+    if (file === undefined) return { start, end };
+    const text = new TextDecoder().decode(file.bytes.subarray(start - file.base, Math.min(end - file.base, start - file.base + 400)));
+    const found = new RegExp(`(?<![\\w])${this.names.name(name).replaceAll("$", "\\$")}(?![\\w])`).exec(text);
+    if (found === null) return { start, end: Math.min(end, start + 1) };
+    return { start, end: start + new TextEncoder().encode(text.slice(0, found.index + found[0].length)).length };
+  }
+
+  /** The name in the head of a declaration. */
+  nameSpan(n: Node, name: NameId): Span {
+    const { end } = this.head(n, name);
+    return { start: Math.max(this.ast.start[n] as number, end - new TextEncoder().encode(this.names.name(name)).length), end };
+  }
+
+  /** The last word of a node: a field's name in `p.name`. */
+  tail(n: Node, name: NameId): Span {
+    const end = this.ast.end[n] as number;
+    return { start: end - new TextEncoder().encode(this.names.name(name)).length, end };
+  }
+
+  /** Where a definition is declared, as a second span; nothing for what the language brings itself. */
+  declaredAt(definition: Definition, text = "declared here"): Label[] {
+    return definition.node === 0 ? [] : [{ ...this.head(definition.node, definition.name), text }];
+  }
+
+  typeName(type: TypeId): string { return this.typeNames.of(type); }
+  nameText(name: NameId): string { return this.names.name(name); }
+
+  // ── definitions ──
+
+  /** Gives a new definition its number. */
+  define<D extends Definition>(make: (id: DefinitionId) => D): D {
+    const id = this.definitions.length as DefinitionId;
+    const definition = make(id);
+    this.definitions.push(definition);
+    this.signatures.push(Progress.none);
+    this.bodies.push(Progress.none);
+    this.refused.push(false);
+    return definition;
+  }
+
+  definition(id: number): Definition { return this.definitions[id] as Definition; }
+
+  setDefinition(n: Node, definition: Definition): void {
+    this.program.setMeaning(n, meaning(MeaningKind.Definition, definition.id));
+  }
+
+  methodKey(type: TypeId, name: NameId): number { return type * 0x400000 + name; }
+}
+
+/** Item of a column by name that may be shorter than the names are many. */
+export function columnAt(column: Int32Array, name: NameId): number {
+  return name < column.length ? (column[name] as number) : 0;
+}
+
+/** Sets an item of a column by name, which is returned, made longer where need be. */
+export function columnSet(column: Int32Array, name: NameId, value: number, names: number): Int32Array {
+  let to = column;
+  if (name >= to.length) {
+    to = new Int32Array(Math.max(names + 256, name + 1));
+    to.set(column);
+  }
+  to[name] = value;
+  return to;
+}

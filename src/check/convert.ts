@@ -1,0 +1,121 @@
+/** The implicit conversions of section 3, and what is said when a value does not fit its place. */
+
+import { Kind, type Node } from "../syntax/ast.ts";
+import type { Label } from "../source/diagnostics.ts";
+import type { Checker } from "./context.ts";
+import { settle } from "./settle.ts";
+import { isCopy, throughReferences } from "./traits.ts";
+import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, scalarSize, type TypeId } from "./types.ts";
+
+/** A value of integer or float type `from` becomes `to` by itself. */
+export function widens(from: TypeId, to: TypeId): boolean {
+  if (from === to) return true;
+  if (from === T.f32) return to === T.f64;
+  if (!isIntegerType(from) || !isIntegerType(to)) return false;
+  if (from === T.isize || from === T.usize || to === T.isize || to === T.usize) return false;
+  if (scalarSize(from) >= scalarSize(to)) return false;
+  return isSignedType(to) || !isSignedType(from);
+}
+
+/** Without `n` (a value of no literal), whether `from` converts to `to`. */
+export function converts(c: Checker, from: TypeId, to: TypeId): boolean {
+  if (from === to || from === T.never || from === T.error || to === T.error) return true;
+  if (isScalar(from) && isScalar(to)) return widens(from, to);
+  const { types } = c;
+  const toKind = types.kindOf(to);
+  const fromKind = types.kindOf(from);
+  if (toKind === TypeKind.Optional && converts(c, from, types.inner(to))) return true;
+  if (fromKind === TypeKind.Reference) {
+    const target = types.inner(from);
+    if (toKind === TypeKind.Reference) {
+      if (types.inner(to) === target && !types.isMutable(to)) return true;
+    } else if (toKind === TypeKind.Pointer) {
+      if (types.inner(to) === target) return true;
+    } else if (toKind === TypeKind.Slice && types.kindOf(target) === TypeKind.Array) {
+      return types.inner(target) === types.inner(to) && (types.isMutable(from) || !types.isMutable(to));
+    }
+    return isCopy(c, target) && converts(c, target, to);
+  }
+  if (fromKind === TypeKind.Slice && toKind === TypeKind.Slice) {
+    return types.inner(from) === types.inner(to) && types.isMutable(from) && !types.isMutable(to);
+  }
+  if (fromKind === TypeKind.Function && toKind === TypeKind.Function) {
+    return !types.isExternal(from) && !types.isExternal(to) && types.isMutable(to) && sameSignature(c, from, to);
+  }
+  return false;
+}
+
+function sameSignature(c: Checker, one: TypeId, other: TypeId): boolean {
+  const { types } = c;
+  if (types.inner(one) !== types.inner(other) || types.listLength(one) !== types.listLength(other)) return false;
+  for (let i = 0; i < types.listLength(one); i++) if (types.listItem(one, i) !== types.listItem(other, i)) return false;
+  return true;
+}
+
+/**
+ * Converts the checked expression `n` to `wanted`, or reports that it does not fit. `cause` shows where `wanted` comes from.
+ * Gives `wanted`, or `error`.
+ */
+export function coerce(c: Checker, n: Node, wanted: TypeId, cause?: Label): TypeId {
+  const from = c.program.typeOf(n);
+  if (from === wanted || from === T.never || from === T.error) return wanted;
+  if (wanted === T.error) return from;
+  if (from === T["integer literal"] || from === T["float literal"]) {
+    settle(c, n, literalTarget(c, wanted, from));
+    return coerce(c, n, wanted, cause);
+  }
+  if (converts(c, from, wanted) || convertsByForm(c, n, from, wanted)) {
+    c.program.setWanted(n, wanted);
+    return wanted;
+  }
+  return mismatch(c, n, from, wanted, cause);
+}
+
+/** Conversions that only a certain form of expression has: a text as *u8, an array of constants as a slice, a named function as a C pointer. */
+function convertsByForm(c: Checker, n: Node, from: TypeId, wanted: TypeId): boolean {
+  const { types, ast } = c;
+  let inner = n;
+  while (ast.kind[inner] === Kind.Paren) inner = ast.operand(inner);
+  const kind = ast.kind[inner];
+  let to = wanted;
+  while (types.kindOf(to) === TypeKind.Optional) to = types.inner(to);
+  if (from === T.str) return kind === Kind.String && types.kindOf(to) === TypeKind.Pointer && types.inner(to) === T.u8;
+  if (types.kindOf(from) === TypeKind.Array && types.kindOf(to) === TypeKind.Slice) {
+    return (kind === Kind.Array || kind === Kind.ArrayRepeat) && types.inner(from) === types.inner(to) && !types.isMutable(to);
+  }
+  if (types.kindOf(from) === TypeKind.Function && types.kindOf(to) === TypeKind.Function) {
+    return (kind === Kind.Name || kind === Kind.Field) && types.isExternal(to) && !types.isExternal(from) && sameSignature(c, from, to);
+  }
+  return false;
+}
+
+/** The type that a literal takes where `wanted` is: that itself if it is a number, what is inside an optional, else i64 or f64. */
+export function literalTarget(c: Checker, wanted: TypeId, literal: TypeId): TypeId {
+  let at = wanted;
+  while (c.types.kindOf(at) === TypeKind.Optional) at = c.types.inner(at);
+  if (isFloatType(at)) return at;
+  if (isIntegerType(at) && literal === T["integer literal"]) return at;
+  return literal === T["integer literal"] ? T.i64 : T.f64;
+}
+
+/** Says that `n`, of type `found`, is not what is wanted here. */
+export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cause?: Label): TypeId {
+  const labels = cause === undefined ? [] : [cause];
+  if (found === T.error || wanted === T.error) return T.error;
+  if (found === T.void) {
+    return c.error("E0334", n, `expected ${c.typeName(wanted)}, but this has no value`, { labels });
+  }
+  const advice: string[] = [];
+  const base = throughReferences(c, found);
+  if (isNumber(base) && isNumber(wanted)) advice.push(`write: … as ${c.typeName(wanted)}`);
+  else if (c.types.kindOf(found) === TypeKind.Optional && c.types.inner(found) === wanted) advice.push("take the value out with !, ?? or match");
+  else if (c.types.kindOf(found) === TypeKind.Result && c.types.inner(found) === wanted) advice.push("take the value out with ?, !, ?? or match");
+  else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
+  else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
+  else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
+  return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });
+}
+
+export function isNumber(type: TypeId): boolean {
+  return isIntegerType(type) || isFloatType(type);
+}

@@ -1,0 +1,193 @@
+/** Declarations become definitions: one object each, with its node; types come when they are asked for (signatures.ts). */
+
+import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import type { FileId } from "../source/sourceMap.ts";
+import { Progress, type Checker } from "./context.ts";
+import type {
+  BuiltinDefinition, ConstDefinition, DefinitionId, EnumDefinition, FunctionDefinition, GlobalDefinition, StructDefinition, VariantDefinition,
+} from "./definitions.ts";
+import { noDerives } from "./signatures.ts";
+import { resolveType } from "./typeNodes.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+
+/** A function, or a method of the type `owner`. */
+export function declareFunction(c: Checker, node: Node, file: FileId, owner: TypeId, library: boolean): FunctionDefinition {
+  const { ast } = c;
+  const name = ast.name(node);
+  const signature = ast.signature(node);
+  const parameters = ast.parameters(signature);
+  const first = ast.length(parameters) > 0 ? ast.item(parameters, 0) : (0 as Node);
+  const receiver = first !== 0 && ast.has(first, Flag.self)
+    ? (ast.has(first, Flag.reference) ? (ast.has(first, Flag.mutable) ? "mutableReference" : "reference") : "value")
+    : "none";
+  let linkName: string | undefined;
+  let exported = false;
+  let imported = false;
+  const attributes = ast.attributes(node);
+  for (let i = 0; i < ast.length(attributes); i++) {
+    const attribute = ast.item(attributes, i);
+    const args = ast.arguments(attribute);
+    const texts: string[] = [];
+    for (let j = 0; j < ast.length(args); j++) {
+      const argument = ast.item(args, j);
+      if (ast.kind[argument] === Kind.String) texts.push(new TextDecoder().decode(ast.strings[ast.literal(argument)]));
+      else c.error("E0358", argument, "an attribute takes texts");
+    }
+    const attributeName = ast.name(attribute);
+    if (attributeName === Names.export) {
+      exported = true;
+      linkName = texts[0] ?? c.nameText(name);
+      if (texts.length > 1) c.error("E0358", attribute, "@export takes one name");
+      if (owner !== 0) c.error("E0358", attribute, "a method cannot be exported");
+    } else if (attributeName === Names.import) {
+      imported = true;
+      linkName = texts.join(".");
+      if (texts.length !== 2) c.error("E0358", attribute, "@import takes a module's and a function's name");
+    } else {
+      c.error("E0358", attribute, `unknown attribute @${c.nameText(attributeName)}`, { advice: ["functions have @export and @import"] });
+    }
+  }
+  const external = ast.has(node, Flag.external);
+  const hasBody = ast.body(node) !== 0 || ast.has(node, Flag.deferredBody);
+  const origin = external ? "extern" : imported ? "import" : hasBody ? "lang" : "os";
+  const f = c.define<FunctionDefinition>((id) => ({
+    kind: "function", id, name, node, file, public: ast.has(node, Flag.public),
+    parameters: [], parameterLocals: [], result: T.error, variadic: ast.has(signature, Flag.variadic), origin,
+    definedBy: undefined, linkName: linkName ?? (external ? c.nameText(name) : undefined), exported, owner, receiver, typeParameters: [], bodyChecked: false,
+  }));
+  const generic = ast.typeParameters(signature);
+  if (ast.length(generic) > 0) {
+    refuse(c, f.id);
+    if (!library) c.unsupported(ast.item(generic, 0), "generic functions are");
+  }
+  return f;
+}
+
+function refuse(c: Checker, id: DefinitionId): void {
+  c.refused[id] = true;
+  c.signatures[id] = Progress.done;
+  c.bodies[id] = Progress.done;
+}
+
+export function declareStruct(c: Checker, node: Node, file: FileId, library: boolean): StructDefinition {
+  const { ast } = c;
+  const s = c.define<StructDefinition>((id) => ({
+    kind: "struct", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: c.types.struct(id), fields: [], derives: noDerives, typeParameters: [],
+  }));
+  refuseGeneric(c, s, node, library);
+  return s;
+}
+
+export function declareEnum(c: Checker, node: Node, file: FileId, library: boolean): EnumDefinition {
+  const { ast } = c;
+  const isPublic = ast.has(node, Flag.public);
+  const e = c.define<EnumDefinition>((id) => ({
+    kind: "enum", id, name: ast.name(node), node, file, public: isPublic, type: c.types.enum(id), variants: [], derives: noDerives, typeParameters: [],
+  }));
+  const variants: VariantDefinition[] = [];
+  const list = ast.members(node);
+  for (let i = 0; i < ast.length(list); i++) {
+    const variantNode = ast.item(list, i);
+    if (ast.kind[variantNode] !== Kind.Variant) continue;
+    const name = ast.name(variantNode);
+    const twin = variants.find((variant) => variant.name === name);
+    if (twin !== undefined) {
+      c.error("E0214", variantNode, `variant ${c.nameText(name)} is declared twice`, { labels: [c.label(twin.node, "first declared here")] });
+      continue;
+    }
+    const fields = ast.variantFields(variantNode);
+    const named = ast.length(fields) > 0 && ast.kind[ast.item(fields, 0)] === Kind.FieldDeclaration && ast.name(ast.item(fields, 0)) !== 0;
+    variants.push(c.define<VariantDefinition>((id) => ({
+      kind: "variant", id, name, node: variantNode, file, public: isPublic, owner: e.id, index: variants.length, fields: [], named,
+    })));
+    if (isLowerCase(c, name)) c.warning("W0110", { start: ast.start[variantNode] as number, end: (ast.start[variantNode] as number) + c.nameText(name).length }, `the variant ${c.nameText(name)} would be a binding in a pattern`, ["capitalise it"]);
+  }
+  e.variants = variants;
+  refuseGeneric(c, e, node, library);
+  return e;
+}
+
+function refuseGeneric(c: Checker, s: StructDefinition | EnumDefinition, node: Node, library: boolean): void {
+  const generic = c.ast.typeParameters(node);
+  if (c.ast.length(generic) === 0) return;
+  refuse(c, s.id);
+  if (!library) c.unsupported(c.ast.item(generic, 0), "generic types are");
+}
+
+export function declareConst(c: Checker, node: Node, file: FileId): ConstDefinition | GlobalDefinition {
+  const { ast } = c;
+  const common = { name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: T.error as TypeId, value: undefined };
+  if (ast.kind[node] === Kind.Const) {
+    if (isLowerCase(c, common.name)) c.warning("W0110", c.head(node, common.name), `the constant ${c.nameText(common.name)} would be a binding in a pattern`, ["capitalise it"]);
+    return c.define<ConstDefinition>((id) => ({ kind: "const", id, ...common }));
+  }
+  return c.define<GlobalDefinition>((id) => ({ kind: "global", id, ...common }));
+}
+
+function isLowerCase(c: Checker, name: NameId): boolean {
+  const first = c.names.firstByte(name);
+  return first >= 97 && first <= 122;
+}
+
+/** Traits come later: the name is entered so that its uses are silent. */
+export function declareTrait(c: Checker, node: Node, file: FileId): BuiltinDefinition {
+  const { ast } = c;
+  const name = ast.name(node);
+  const trait = c.define<BuiltinDefinition>((id) => ({ kind: "builtin", id, name, node, file, public: ast.has(node, Flag.public), builtin: "" }));
+  c.refused[trait.id] = true;
+  c.errorAt("E0399", c.head(node, name), "traits are not supported yet", { advice: ["this version of the compiler does not build them; a later one will"] });
+  return trait;
+}
+
+export function declareTest(c: Checker, node: Node, file: FileId): void {
+  const { ast } = c;
+  const title = new TextDecoder().decode(ast.strings[ast.literal(node)]);
+  const f = c.define<FunctionDefinition>((id) => ({
+    kind: "function", id, name: Names.test, node, file, public: false, parameters: [], parameterLocals: [], result: T.void, variadic: false, origin: "lang",
+    definedBy: undefined, linkName: undefined, exported: false, owner: 0 as TypeId, receiver: "none", typeParameters: [], bodyChecked: false,
+  }));
+  c.signatures[f.id] = Progress.done;
+  c.program.tests.push({ title, node, function: f });
+}
+
+/** Methods of an `impl`: entered under their type. Gives those that are to be checked. */
+export function declareImpl(c: Checker, node: Node, file: FileId, library: boolean): FunctionDefinition[] {
+  const { ast } = c;
+  if (ast.length(ast.typeParameters(node)) > 0) {
+    if (!library) c.unsupported(ast.item(ast.typeParameters(node), 0), "generic impls are");
+    return [];
+  }
+  if (ast.implTrait(node) !== 0) {
+    if (!library) c.unsupported(ast.implTrait(node), "impls of traits are");
+    return [];
+  }
+  const type = resolveType(c, ast.implType(node));
+  if (type === T.error) return [];
+  const kind = c.types.kindOf(type);
+  const owner = kind === TypeKind.Struct || kind === TypeKind.Enum ? c.definition(c.types.definition(type)) : undefined;
+  if (!library && (owner === undefined || c.unitOfFile[owner.file] !== c.unit)) {
+    c.error("E0350", ast.implType(node), `an impl stands in the module of its type; ${c.typeName(type)} is not declared here`);
+    return [];
+  }
+  const found: FunctionDefinition[] = [];
+  const list = ast.members(node);
+  for (let i = 0; i < ast.length(list); i++) {
+    const member = ast.item(list, i);
+    if (ast.kind[member] !== Kind.Function) continue;
+    const f = declareFunction(c, member, file, type, library);
+    const key = c.methodKey(type, f.name);
+    const twin = c.methods.get(key);
+    if (twin !== undefined) {
+      c.errorAt("E0222", c.head(member, f.name), `${c.typeName(type)} has the method ${c.nameText(f.name)} twice`, { labels: c.declaredAt(twin, "first declared here") });
+      continue;
+    }
+    if (owner?.kind === "enum" && owner.variants.some((variant) => variant.name === f.name)) {
+      c.errorAt("E0203", c.head(member, f.name), `${c.typeName(type)} has a variant ${c.nameText(f.name)}`, { labels: c.declaredAt(owner) });
+      continue;
+    }
+    c.methods.set(key, f);
+    found.push(f);
+  }
+  return found;
+}

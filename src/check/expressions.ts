@@ -1,0 +1,252 @@
+/**
+ * Expressions: the type of each from what is inside it and from what its place wants.
+ *
+ * `check(c, n, expected)` gives `n` its type; `expected` (0: nothing) is what the place wants and guides literals, variants and branches, but
+ * only `checkAs` makes sure that the value fits. An expression of literals only may come back with a literal's type; whoever asked settles it.
+ */
+
+import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import type { Label } from "../source/diagnostics.ts";
+import { Names } from "../source/interner.ts";
+import { checkArray, checkRepeat, checkStructLiteral, checkTuple } from "./aggregates.ts";
+import { checkCall, checkPipe } from "./calls.ts";
+import { checkClosure } from "./closures.ts";
+import { coerce, literalTarget, widens as widensTo } from "./convert.ts";
+import { checkBlock, checkIf, checkLoop, checkMatch, checkWhile } from "./control.ts";
+import { checkFor } from "./loops.ts";
+import { checkFormatString } from "./format.ts";
+import { checkIntrinsic } from "./intrinsics.ts";
+import { checkBreak, checkContinue, checkReturn, checkTry, checkUnwrap } from "./jumps.ts";
+import { checkField, checkIndex, checkTupleField } from "./members.ts";
+import { checkName, checkVariantName } from "./nameExpressions.ts";
+import { checkAssign, checkBinary, checkCast, checkUnary } from "./operators.ts";
+import type { Checker } from "./context.ts";
+import { defaultType, fit, settleDefault } from "./settle.ts";
+import { resolveType } from "./typeNodes.ts";
+import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+
+/** Checks `n` where a `wanted` must stand, converting it; `cause` shows why. Gives `wanted`, or `error`. */
+export function checkAs(c: Checker, n: Node, wanted: TypeId, cause?: Label): TypeId {
+  const found = check(c, n, wanted);
+  if (found === wanted) return wanted;
+  return coerce(c, n, wanted, cause);
+}
+
+/** Checks `n` by itself: literals take their default type. */
+export function infer(c: Checker, n: Node): TypeId {
+  return settleDefault(c, n, check(c, n, 0 as TypeId));
+}
+
+/** Checks `n` whose value must be one: not void. */
+export function inferValue(c: Checker, n: Node, what: string): TypeId {
+  const type = infer(c, n);
+  if (type === T.void) return c.error("E0334", n, `${what} needs a value, and this has none`);
+  return type;
+}
+
+export function check(c: Checker, n: Node, expected: TypeId): TypeId {
+  const type = checkKind(c, n, expected);
+  c.program.setType(n, type);
+  if (type === T.never) c.diverges = true;
+  return type;
+}
+
+function checkKind(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast } = c;
+  switch (ast.kind[n]) {
+    case Kind.Name: return checkName(c, n, expected);
+    case Kind.Integer: return checkInteger(c, n, expected);
+    case Kind.Call: return checkCall(c, n, expected);
+    case Kind.Binary: return checkBinary(c, n, expected);
+    case Kind.Field: return checkField(c, n, expected);
+    case Kind.Float: return checkFloat(c, n, expected);
+    case Kind.Bool: return T.bool;
+    case Kind.Char: return T.char;
+    case Kind.Byte: return T.u8;
+    case Kind.String: return T.str;
+    case Kind.Nil: return checkNil(c, n, expected);
+    case Kind.FormatString: return checkFormatString(c, n);
+    case Kind.VariantName: return checkVariantName(c, n, expected);
+    case Kind.TupleField: return checkTupleField(c, n);
+    case Kind.Index: return checkIndex(c, n, expected);
+    case Kind.Intrinsic: return checkIntrinsic(c, n, expected);
+    case Kind.Unary: return checkUnary(c, n, expected);
+    case Kind.Cast: return checkCast(c, n);
+    case Kind.Range: return checkRangeValue(c, n);
+    case Kind.Try: return checkTry(c, n, expected);
+    case Kind.Unwrap: return checkUnwrap(c, n, expected);
+    case Kind.Pipe: return checkPipe(c, n, expected);
+    case Kind.StructLiteral: return checkStructLiteral(c, n, expected);
+    case Kind.Array: return checkArray(c, n, expected);
+    case Kind.ArrayRepeat: return checkRepeat(c, n, expected);
+    case Kind.Tuple: return checkTuple(c, n, expected);
+    case Kind.Paren: return checkParen(c, n, expected);
+    case Kind.Block: return checkBlock(c, n, expected);
+    case Kind.If: return checkIf(c, n, expected);
+    case Kind.Match: return checkMatch(c, n, expected);
+    case Kind.Loop: return checkLoop(c, n, expected);
+    case Kind.While: return checkWhile(c, n);
+    case Kind.For: return checkFor(c, n);
+    case Kind.Closure: return checkClosure(c, n, expected);
+    case Kind.Return: return checkReturn(c, n);
+    case Kind.Break: return checkBreak(c, n);
+    case Kind.Continue: return checkContinue(c, n);
+    case Kind.Assign: return checkAssign(c, n);
+    case Kind.LetCondition: return c.error("E0121", n, "let stands here only as a condition of if or while");
+    case Kind.Error: return T.error;
+    case Kind.PointerType:
+    case Kind.ReferenceType:
+    case Kind.ArrayType:
+    case Kind.SliceType:
+    case Kind.OptionalType:
+    case Kind.TupleType:
+    case Kind.FunctionType:
+    case Kind.DynType: {
+      const type = resolveType(c, n);
+      return type === T.error ? T.error : c.error("E0217", n, `${c.typeName(type)} is a type, not a value`);
+    }
+    default:
+      throw new Error(`check/expressions.check: a ${ast.kindName(n)} is no expression`);
+  }
+}
+
+function checkParen(c: Checker, n: Node, expected: TypeId): TypeId {
+  const inner = c.ast.operand(n);
+  const type = check(c, inner, expected);
+  return type;
+}
+
+function checkInteger(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast } = c;
+  const suffix = ast.suffix(n);
+  if (suffix === 0) {
+    if (expected === 0) return T["integer literal"];
+    const target = literalTarget(c, expected, T["integer literal"]);
+    if (isIntegerType(target)) fit(c, n, ast.integers[ast.literal(n)] as number | bigint, target);
+    return target;
+  }
+  const type = suffixType(suffix);
+  if (isIntegerType(type)) fit(c, n, ast.integers[ast.literal(n)] as number | bigint, type);
+  return type;
+}
+
+/** The number type that a literal's suffix names: number types are NameIds in the order of the scalar types. */
+export function suffixType(suffix: number): TypeId {
+  switch (suffix) {
+    case Names.i8: return T.i8;
+    case Names.i16: return T.i16;
+    case Names.i32: return T.i32;
+    case Names.i64: return T.i64;
+    case Names.i128: return T.i128;
+    case Names.isize: return T.isize;
+    case Names.u8: return T.u8;
+    case Names.u16: return T.u16;
+    case Names.u32: return T.u32;
+    case Names.u64: return T.u64;
+    case Names.u128: return T.u128;
+    case Names.usize: return T.usize;
+    case Names.f32: return T.f32;
+    case Names.f64: return T.f64;
+    default: return T.error;
+  }
+}
+
+function checkFloat(c: Checker, n: Node, expected: TypeId): TypeId {
+  const suffix = c.ast.suffix(n);
+  if (suffix !== 0) return suffixType(suffix);
+  return expected === 0 ? T["float literal"] : literalTarget(c, expected, T["float literal"]);
+}
+
+/** A literal that is negated: its sign belongs to it. */
+export function checkNegativeLiteral(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast } = c;
+  const literal = ast.operand(n);
+  const suffix = ast.suffix(literal);
+  if (suffix === 0 && expected === 0) {
+    c.program.setType(literal, T["integer literal"]);
+    return T["integer literal"];
+  }
+  const type = suffix === 0 ? literalTarget(c, expected, T["integer literal"]) : suffixType(suffix);
+  c.program.setType(literal, type);
+  if (isIntegerType(type)) {
+    const value = ast.integers[ast.literal(literal)] as number | bigint;
+    fit(c, n, value === 0 ? 0 : -value, type);
+  }
+  return type;
+}
+
+export function isNegativeLiteral(c: Checker, n: Node): boolean {
+  return c.ast.unaryOperator(n) === UnaryOperator.Negate && c.ast.kind[c.ast.operand(n)] === Kind.Integer;
+}
+
+function checkNil(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { types } = c;
+  let at = expected;
+  while (types.kindOf(at) === TypeKind.Optional) at = types.inner(at);
+  if (types.kindOf(at) === TypeKind.Pointer) return at;
+  if (at === T.error) return T.error;
+  if (expected === 0) return c.error("E0307", n, "the type of this nil is not known", { advice: ["write the type: let p *T = nil"] });
+  const advice = types.kindOf(expected) === TypeKind.Optional ? ["write None"] : [`make it a ?${c.typeName(expected)} and write None`];
+  return c.error("E0313", n, `nil is for raw pointers; here a ${c.typeName(expected)} is wanted`, { advice });
+}
+
+/** A range as a value of its own. */
+function checkRangeValue(c: Checker, n: Node): TypeId {
+  const { ast } = c;
+  if (ast.left(n) === 0 || ast.right(n) === 0) return c.error("E0367", n, "a range with an open end stands only within [ ] and patterns");
+  checkRange(c, n);
+  return c.unsupported(n, "ranges as values are");
+}
+
+/**
+ * The bounds of a range, which get one integer type (or char): that type is the Range node's, too. An end may be open. Gives the type.
+ */
+export function checkRange(c: Checker, n: Node): TypeId {
+  const { ast } = c;
+  const from = ast.left(n);
+  const to = ast.right(n);
+  let type: TypeId = T.i64;
+  const fromType = from === 0 ? (0 as TypeId) : check(c, from, 0 as TypeId);
+  const toType = to === 0 ? (0 as TypeId) : check(c, to, 0 as TypeId);
+  const isLoose = (t: TypeId): boolean => t === 0 || t === T["integer literal"];
+  if (isLoose(fromType) && isLoose(toType)) type = T.i64;
+  else if (isLoose(fromType)) type = scalarBehind(c, toType);
+  else if (isLoose(toType)) type = scalarBehind(c, fromType);
+  else {
+    const left = scalarBehind(c, fromType);
+    const right = scalarBehind(c, toType);
+    type = left === T.error ? right : right === T.error ? left : widest(left, right);
+    if (type === 0) {
+      c.program.setType(n, T.error);
+      return c.error("E0305", n, `a range from ${c.typeName(left)} to ${c.typeName(right)}: neither becomes the other`);
+    }
+  }
+  if (type !== T.error && !isIntegerType(type) && type !== T.char) {
+    const at = from !== 0 && !isLoose(fromType) ? from : to;
+    c.program.setType(n, T.error);
+    return c.error("E0301", at, `the bounds of a range are integers, not ${c.typeName(type)}`);
+  }
+  if (type !== T.error) {
+    if (from !== 0) coerce(c, from, type);
+    if (to !== 0) coerce(c, to, type);
+  }
+  c.program.setType(n, type);
+  return type;
+}
+
+function widest(left: TypeId, right: TypeId): TypeId {
+  if (left === right) return left;
+  if (isFloatType(left) || isFloatType(right)) return 0 as TypeId;
+  return widensTo(left, right) ? right : widensTo(right, left) ? left : (0 as TypeId);
+}
+
+/** A literal's type becomes its default; a reference is looked through. */
+export function scalarBehind(c: Checker, type: TypeId): TypeId {
+  if (type === T["integer literal"] || type === T["float literal"]) return defaultType(type);
+  let at = type;
+  while (c.types.kindOf(at) === TypeKind.Reference) at = c.types.inner(at);
+  return at;
+}
+
+
+

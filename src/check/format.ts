@@ -1,0 +1,91 @@
+/** What is printed: values that are Show, and the pieces of f-strings with their formats. */
+
+import { Kind, type Node } from "../syntax/ast.ts";
+import type { Checker } from "./context.ts";
+import { infer } from "./expressions.ts";
+import { parseFormatSpec } from "./formatSpec.ts";
+import { isShow, throughReferences } from "./traits.ts";
+import { T, TypeKind, isFloatType, isIntegerType, isScalar, type TypeId } from "./types.ts";
+
+/** An f-string that is a value: a String, which needs the library's types. */
+export function checkFormatString(c: Checker, n: Node): TypeId {
+  checkPieces(c, n);
+  return c.error("E0399", n, "an f-string as a value is not supported yet", { advice: ["it may stand in print and its kin, which write it straight to the output"] });
+}
+
+/** What `print` and its kin take: a value that is Show, or an f-string. */
+export function checkPrinted(c: Checker, n: Node): void {
+  const { ast } = c;
+  let at = n;
+  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  if (ast.kind[at] === Kind.FormatString) {
+    checkPieces(c, at);
+    for (let outer = n; outer !== at; outer = ast.operand(outer)) c.program.setType(outer, T.str);
+    return;
+  }
+  checkShown(c, n, infer(c, n));
+}
+
+export function checkPieces(c: Checker, n: Node): void {
+  const { ast } = c;
+  c.program.setType(n, T.str);
+  const parts = ast.elements(n);
+  for (let i = 0; i < ast.length(parts); i++) {
+    const piece = ast.item(parts, i);
+    if (ast.kind[piece] !== Kind.FormatPiece) {
+      c.program.setType(piece, T.str);
+      continue;
+    }
+    const value = ast.operand(piece);
+    const type = infer(c, value);
+    c.program.setType(piece, type);
+    if (!checkShown(c, value, type)) continue;
+    const format = ast.formatText(piece);
+    if (format !== 0) checkFormat(c, piece, value, type, new TextDecoder().decode(ast.strings[format]));
+  }
+}
+
+/** Reports a value that cannot be shown. */
+export function checkShown(c: Checker, n: Node, type: TypeId): boolean {
+  if (type === T.error) return false;
+  if (type === T.never) return true;
+  if (type === T.void) {
+    c.error("E0334", n, "this has no value to print");
+    return false;
+  }
+  if (isShow(c, type)) return true;
+  const base = throughReferences(c, type);
+  const kind = c.types.kindOf(base);
+  const structure = kind === TypeKind.Struct || kind === TypeKind.Enum ? c.definition(c.types.definition(base)) : undefined;
+  c.error("E0337", n, `a ${c.typeName(type)} cannot be shown`, {
+    labels: structure === undefined ? [] : c.declaredAt(structure), advice: structure === undefined ? [] : [`derive Show: ${c.nameText(structure.name)}: Show`],
+  });
+  return false;
+}
+
+function checkFormat(c: Checker, piece: Node, value: Node, type: TypeId, text: string): void {
+  const spec = parseFormatSpec(text);
+  if (spec === undefined) {
+    c.error("E0116", piece, `"${text}" is no format`, { advice: ["it is [[fill]align][sign][#][0][width][.precision][kind]"] });
+    return;
+  }
+  const base = throughReferences(c, type);
+  if (base === T.never) return;
+  const isPointer = c.types.kindOf(base) === TypeKind.Pointer;
+  const isInteger = isIntegerType(base) || isPointer;
+  const isFloat = isFloatType(base);
+  const name = c.typeName(base);
+  if ((spec.kind === "x" || spec.kind === "X" || spec.kind === "b" || spec.kind === "o") && !isInteger) {
+    c.error("E0336", value, `${spec.kind} is for integers, not for ${name}`);
+  } else if ((spec.kind === "e" || spec.kind === "E") && !isFloat) {
+    c.error("E0336", value, `${spec.kind} is for floats, not for ${name}`);
+  } else if (spec.precision >= 0 && !isFloat && base !== T.str) {
+    c.error("E0336", value, `a precision is for floats and texts, not for ${name}`);
+  } else if ((spec.sign !== "" || spec.zero) && !isInteger && !isFloat) {
+    c.error("E0336", value, `${spec.zero ? "zeros" : "a sign"} before a ${name} ${spec.zero ? "have" : "has"} no meaning`);
+  } else if (spec.alternate && !isInteger) {
+    c.error("E0336", value, `# is for integers, not for ${name}`);
+  } else if (text !== "" && !isScalar(base) && !isPointer) {
+    c.unsupported(value, `a format for a ${name} is`);
+  }
+}

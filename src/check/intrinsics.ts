@@ -1,0 +1,145 @@
+/** The intrinsics of section 12: one row each, with what it takes and gives. The number of an intrinsic is its row. */
+
+import type { Node } from "../syntax/ast.ts";
+import { MeaningKind, meaning } from "./checkedProgram.ts";
+import type { Checker } from "./context.ts";
+import { count } from "./calls.ts";
+import { coerce } from "./convert.ts";
+import { check, checkAs, infer } from "./expressions.ts";
+import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { suggest } from "../source/suggest.ts";
+import { throughReferences } from "./traits.ts";
+import { resolveType } from "./typeNodes.ts";
+import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
+
+/**
+ * Parameters: a type's name, `*u8`; `*T` a pointer that says what T is; `T` a value of that type, `word` an integer of 1 to 8 bytes behind T;
+ * `integer`, `float` a value that says what T is; `count` any integer; `type` a type. Results likewise.
+ */
+const rows = [
+  ["alloc", ["usize", "usize"], "*u8"],
+  ["dealloc", ["*u8", "usize", "usize"], "void"],
+  ["realloc", ["*u8", "usize", "usize", "usize"], "*u8"],
+  ["memcpy", ["*u8", "*u8", "usize"], "void"],
+  ["memmove", ["*u8", "*u8", "usize"], "void"],
+  ["memset", ["*u8", "u8", "usize"], "void"],
+  ["memcmp", ["*u8", "*u8", "usize"], "i32"],
+  ["ptr_read", ["*T"], "T"],
+  ["ptr_write", ["*T", "T"], "void"],
+  ["sizeof", ["type"], "usize"],
+  ["alignof", ["type"], "usize"],
+  ["type_name", ["type"], "str"],
+  ["trap", [], "never"],
+  ["clz", ["integer"], "T"],
+  ["ctz", ["integer"], "T"],
+  ["popcount", ["integer"], "T"],
+  ["bswap", ["integer"], "T"],
+  ["rotl", ["integer", "count"], "T"],
+  ["rotr", ["integer", "count"], "T"],
+  ["sqrt", ["float"], "T"],
+  ["fma", ["float", "T", "T"], "T"],
+  ["atomic_load", ["*word"], "T"],
+  ["atomic_store", ["*word", "T"], "void"],
+  ["atomic_add", ["*word", "T"], "T"],
+  ["atomic_cas", ["*word", "T", "T"], "T"],
+  ["fence", [], "void"],
+  ["frame_address", [], "*u8"],
+  ["source_location", [], "str"],
+  // For std/trace.lang only.
+  ["trace_table", [], "*u8"],
+] as const;
+
+type Row = (typeof rows)[number];
+type Parameter = Row[1][number];
+
+/** Names in the order of their numbers. */
+export const intrinsicNames: readonly string[] = rows.map((row) => row[0]);
+
+const fixed: { readonly [name: string]: TypeId } = { usize: T.usize, u8: T.u8, i32: T.i32, str: T.str, void: T.void, never: T.never };
+
+export function checkIntrinsic(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast, types, program } = c;
+  const name = c.nameText(ast.name(n));
+  const index = intrinsicNames.indexOf(name);
+  const list = ast.arguments(n);
+  const row = rows[index];
+  if (row === undefined) {
+    for (let i = 0; i < ast.length(list); i++) infer(c, ast.item(list, i));
+    const near = suggest(name, intrinsicNames.filter((one) => one !== "trace_table"));
+    return c.error("E0211", n, `there is no intrinsic @${name}`, { advice: near === undefined ? [] : [`did you mean @${near}?`] });
+  }
+  program.setMeaning(n, meaning(MeaningKind.Intrinsic, index));
+  const parameters: readonly Parameter[] = row[1];
+  if (ast.length(list) !== parameters.length) {
+    return c.error("E0344", n, `@${name} takes ${count(parameters.length, "argument")}, not ${ast.length(list)}`);
+  }
+  // What T is, once an argument has said it.
+  let subject: TypeId = 0 as TypeId;
+  for (let i = 0; i < parameters.length; i++) {
+    const argument = ast.item(list, i);
+    const parameter = parameters[i] as Parameter;
+    switch (parameter) {
+      case "type": {
+        const type = resolveType(c, argument);
+        if (type === T.error) return T.error;
+        subject = type;
+        break;
+      }
+      case "*T":
+      case "*word": {
+        const type = infer(c, argument);
+        if (type === T.error) return T.error;
+        const kind = types.kindOf(type);
+        if (kind !== TypeKind.Pointer && kind !== TypeKind.Reference) return wrong(c, n, name, "a pointer", type);
+        if (kind === TypeKind.Reference) program.setWanted(argument, types.pointer(types.inner(type)));
+        subject = types.inner(type);
+        if (parameter === "*word" && !((isIntegerType(subject) && scalarSize(subject) <= 8) || subject === T.bool || types.kindOf(subject) === TypeKind.Pointer)) {
+          return wrong(c, n, name, "a pointer to an integer of at most 64 bits, a bool or a pointer", type);
+        }
+        break;
+      }
+      case "T":
+        checkAs(c, argument, subject);
+        break;
+      case "integer":
+      case "float": {
+        const wanted = parameter === "integer" ? isIntegerType(expected) : isFloatType(expected);
+        let type = check(c, argument, wanted ? expected : (0 as TypeId));
+        if (isLiteralType(type)) {
+          const target: TypeId = parameter === "float" ? T.f64 : type === T["integer literal"] ? T.i64 : T.f64;
+          settle(c, argument, target);
+          type = target;
+        }
+        if (type === T.error) return T.error;
+        const base = throughReferences(c, type);
+        if (parameter === "integer" ? !isIntegerType(base) : !isFloatType(base)) return wrong(c, n, name, parameter === "integer" ? "an integer" : "a float", type);
+        if (base !== type) program.setWanted(argument, base);
+        subject = base;
+        break;
+      }
+      case "count": {
+        const type = settleDefault(c, argument, check(c, argument, 0 as TypeId));
+        const base = throughReferences(c, type);
+        if (type !== T.error && !isIntegerType(base)) return wrong(c, n, name, "an integer", type);
+        if (base !== type) program.setWanted(argument, base);
+        break;
+      }
+      case "*u8": {
+        // Any pointer serves as one to bytes.
+        const type = check(c, argument, types.pointer(T.u8));
+        if (types.kindOf(type) === TypeKind.Pointer) break;
+        if (types.kindOf(type) === TypeKind.Reference) program.setWanted(argument, types.pointer(types.inner(type)));
+        else coerce(c, argument, types.pointer(T.u8));
+        break;
+      }
+      default:
+        checkAs(c, argument, fixed[parameter] as TypeId);
+    }
+  }
+  const result = row[2];
+  return result === "T" ? subject : result === "*u8" ? types.pointer(T.u8) : (fixed[result] as TypeId);
+}
+
+function wrong(c: Checker, n: Node, name: string, wanted: string, found: TypeId): TypeId {
+  return c.error("E0344", n, `@${name} takes ${wanted}, not ${c.typeName(found)}`);
+}

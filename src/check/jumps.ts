@@ -1,0 +1,162 @@
+/** What leaves: return, break, continue, `?`; and `!`. */
+
+import type { NameId, Node } from "../syntax/ast.ts";
+import { MeaningKind, meaning } from "./checkedProgram.ts";
+import type { Checker } from "./context.ts";
+import { coerce, converts } from "./convert.ts";
+import { check, checkAs, infer } from "./expressions.ts";
+import { settleDefault } from "./settle.ts";
+import { suggest } from "../source/suggest.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+
+export function checkReturn(c: Checker, n: Node): TypeId {
+  const { ast } = c;
+  const value = ast.operand(n);
+  if (c.inDefer) c.error("E0356", n, "a deferred expression cannot return");
+  if (value === 0) {
+    if (c.result !== T.void && c.result !== T.error && c.result !== 0) {
+      c.error("E0309", n, `the function gives ${c.typeName(c.result)}, and this returns nothing`, { labels: resultLabel(c) });
+    } else if (c.result === 0) {
+      c.result = T.void;
+    }
+    return T.never;
+  }
+  if (c.result === 0) {
+    // A closure's result, found here first.
+    c.result = infer(c, value);
+  } else if (c.result === T.void) {
+    const type = infer(c, value);
+    if (type !== T.void && type !== T.error && type !== T.never) {
+      c.error("E0365", value, "the function declares no result", { advice: [`write ${c.typeName(type)} behind its parameters`] });
+    }
+  } else {
+    checkAs(c, value, c.result, resultLabel(c)[0]);
+  }
+  return T.never;
+}
+
+export function resultLabel(c: Checker): ReturnType<Checker["label"]>[] {
+  return c.resultNode === 0 ? [] : [c.label(c.resultNode, "the result is declared here")];
+}
+
+/** The loop that a break or continue means; -1 after a report. */
+function targetLoop(c: Checker, n: Node, what: string): number {
+  const { loops, ast } = c;
+  const label = ast.label(n);
+  if (loops.nodes.length <= loops.base) {
+    if (c.inDefer && loops.nodes.length > 0) c.error("E0356", n, `a deferred expression cannot ${what}`);
+    else c.error("E0219", n, `${what} stands within a loop`);
+    return -1;
+  }
+  if (label === 0) return loops.nodes.length - 1;
+  for (let i = loops.nodes.length - 1; i >= loops.base; i--) {
+    if (loops.labels[i] === label) {
+      loops.labelUsed[i] = true;
+      return i;
+    }
+  }
+  const known = loops.labels.slice(loops.base).filter((one): one is NameId => one !== 0).map((one) => c.nameText(one));
+  const near = suggest(c.nameText(label), known);
+  c.error("E0209", n, `no loop around this has the label ${c.nameText(label)}`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
+  return -1;
+}
+
+export function checkBreak(c: Checker, n: Node): TypeId {
+  const { ast, loops, program } = c;
+  const value = ast.operand(n);
+  const at = targetLoop(c, n, "break");
+  if (at < 0) {
+    if (value !== 0) infer(c, value);
+    return T.never;
+  }
+  loops.left[at] = true;
+  program.setMeaning(n, meaning(MeaningKind.Node, loops.nodes[at] as Node));
+  const wanted = loops.wanted[at] as TypeId;
+  if (value === 0) {
+    if (loops.results[at] !== 0 && loops.results[at] !== T.void && loops.results[at] !== T.error) {
+      c.error("E0328", n, `a break of this loop gives ${c.typeName(loops.results[at] as TypeId)}, and this one nothing`);
+    } else if (wanted > 0 && wanted !== T.error && wanted !== T.void) {
+      c.error("E0301", n, `the loop's value is wanted as ${c.typeName(wanted)}, and this break gives none`);
+      loops.results[at] = T.error;
+    } else {
+      loops.results[at] = T.void;
+    }
+    return T.never;
+  }
+  if (wanted < 0) {
+    infer(c, value);
+    c.error("E0329", value, "only loop has a value that break can give");
+    return T.never;
+  }
+  const before = loops.results[at] as TypeId;
+  if (wanted !== 0) {
+    loops.results[at] = checkAs(c, value, wanted);
+  } else if (before === 0) {
+    loops.results[at] = infer(c, value);
+  } else if (before === T.void) {
+    infer(c, value);
+    c.error("E0328", value, "another break of this loop gives nothing");
+  } else {
+    check(c, value, before);
+    const type = program.typeOf(value);
+    if (converts(c, type, before) || type === T["integer literal"] || type === T["float literal"]) coerce(c, value, before);
+    else if (type !== T.error && before !== T.error) c.error("E0328", value, `expected ${c.typeName(before)} as in another break, found ${c.typeName(type)}`);
+  }
+  return T.never;
+}
+
+export function checkContinue(c: Checker, n: Node): TypeId {
+  const at = targetLoop(c, n, "continue");
+  if (at >= 0) c.program.setMeaning(n, meaning(MeaningKind.Node, c.loops.nodes[at] as Node));
+  return T.never;
+}
+
+/** `x?` */
+export function checkTry(c: Checker, n: Node, expected: TypeId): TypeId {
+  void expected;
+  const operand = c.ast.operand(n);
+  return tryResult(c, n, settleDefault(c, operand, check(c, operand, 0 as TypeId)));
+}
+
+/** The type of `x?` where x has the type `type`. */
+export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
+  const { types } = c;
+  if (type === T.error || type === T.never) return T.error;
+  if (c.inDefer) c.error("E0356", n, "a deferred expression cannot use ?");
+  const kind = types.kindOf(type);
+  if (kind !== TypeKind.Optional && kind !== TypeKind.Result) {
+    return c.error("E0323", c.ast.operand(n), `? applies to ?T and Result, not to ${c.typeName(type)}`);
+  }
+  const { result } = c;
+  const inner = types.inner(type);
+  if (result === T.error) return inner;
+  if (result === 0) {
+    c.unsupported(n, "? in a closure without declared result is");
+    return inner;
+  }
+  if (types.kindOf(result) !== kind) {
+    const advice = kind === TypeKind.Optional && types.kindOf(result) === TypeKind.Result ? ["turn None into an error with ?? return Err(…)"] : [];
+    c.error("E0324", n, `? hands on ${kind === TypeKind.Optional ? "None" : "an Err"}, and the function gives ${c.typeName(result)}`, { labels: resultLabel(c), advice });
+  } else if (kind === TypeKind.Result && !converts(c, types.errorType(type), types.errorType(result))) {
+    c.error("E0324", n, `? hands on an error of type ${c.typeName(types.errorType(type))}, and the function's is ${c.typeName(types.errorType(result))}`, { labels: resultLabel(c) });
+  }
+  return inner;
+}
+
+/** `x!` */
+export function checkUnwrap(c: Checker, n: Node, expected: TypeId): TypeId {
+  void expected;
+  const operand = c.ast.operand(n);
+  return unwrapResult(c, n, settleDefault(c, operand, check(c, operand, 0 as TypeId)));
+}
+
+export function unwrapResult(c: Checker, n: Node, type: TypeId): TypeId {
+  const { types } = c;
+  if (type === T.error || type === T.never) return T.error;
+  const kind = types.kindOf(type);
+  if (kind !== TypeKind.Optional && kind !== TypeKind.Result) {
+    return c.error("E0325", c.ast.operand(n), `! applies to ?T and Result, not to ${c.typeName(type)}`, { advice: type === T.bool ? ["negate with !x"] : [] });
+  }
+  return types.inner(type);
+}
+

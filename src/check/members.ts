@@ -1,0 +1,234 @@
+/** What stands behind a value: fields, parts of tuples, elements, slices. */
+
+import { Kind, type NameId, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import { knownInteger } from "./arithmetic.ts";
+import { BuiltinMember, MeaningKind, meaning } from "./checkedProgram.ts";
+import { isKnownNil } from "./constants.ts";
+import type { Checker } from "./context.ts";
+
+import { checkRange, infer } from "./expressions.ts";
+import { isVisible, methodNames, resolvePath, structureOf } from "./names.ts";
+import { definitionValue } from "./nameExpressions.ts";
+import { immutability, isPlace, markAddressTaken } from "./places.ts";
+
+import { suggest } from "../source/suggest.ts";
+import { throughReferences } from "./traits.ts";
+import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
+
+/** Behind all references and raw pointers: where fields and elements are looked for. */
+export function throughPointers(c: Checker, type: TypeId): TypeId {
+  let at = type;
+  for (;;) {
+    const kind = c.types.kindOf(at);
+    if (kind !== TypeKind.Reference && kind !== TypeKind.Pointer) return at;
+    at = c.types.inner(at);
+  }
+}
+
+/** `object.name`: a member of a module or type, or a field of a value. */
+export function checkField(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast } = c;
+  const object = ast.operand(n);
+  const kind = ast.kind[object];
+  if (kind === Kind.Name || kind === Kind.Field) {
+    const path = resolvePath(c, n);
+    if (path === "error") return T.error;
+    if (path !== "value") return definitionValue(c, n, path, expected);
+  }
+  const type = infer(c, object);
+  return fieldOf(c, n, type);
+}
+
+/** The field that the Field `n` names, of a value of type `type`. */
+export function fieldOf(c: Checker, n: Node, type: TypeId): TypeId {
+  const { ast, types, program } = c;
+  const name = ast.fieldName(n);
+  if (type === T.error || type === T.never) return T.error;
+  let base = type;
+  for (;;) {
+    const kind = types.kindOf(base);
+    if (name === Names.len && (base === T.str || kind === TypeKind.Array || kind === TypeKind.Slice)) {
+      program.setMeaning(n, meaning(MeaningKind.Member, BuiltinMember.len));
+      return T.i64;
+    }
+    if (name === Names.ptr && (base === T.str || kind === TypeKind.Array || kind === TypeKind.Slice)) {
+      program.setMeaning(n, meaning(MeaningKind.Member, BuiltinMember.ptr));
+      if (kind === TypeKind.Array) markAddressTaken(c, ast.operand(n));
+      return types.pointer(base === T.str ? T.u8 : types.inner(base));
+    }
+    if (kind !== TypeKind.Reference && kind !== TypeKind.Pointer) break;
+    if (kind === TypeKind.Pointer && isKnownNil(c, ast.operand(n))) c.error("E0608", ast.operand(n), "this pointer is nil");
+    base = types.inner(base);
+  }
+  const structure = structureOf(c, base);
+  if (structure?.kind === "struct") {
+    const { fields } = structure;
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i] as (typeof fields)[number];
+      if (field.name !== name) continue;
+      checkFieldVisible(c, structure, field.node, c.tail(n, name), name);
+      program.setMeaning(n, meaning(MeaningKind.Field, i));
+      return field.type;
+    }
+  }
+  return unknownField(c, n, name, base);
+}
+
+/** Another module sees fields that are marked pub. */
+export function checkFieldVisible(c: Checker, structure: Parameters<typeof isVisible>[1], field: Node, span: { start: number; end: number }, name: NameId): void {
+  const unit = c.unitOfFile[structure.file];
+  if (unit === c.unit || unit === c.prelude || (c.ast.flags[field] as number) & 4) return;
+  c.errorAt("E0208", span, `the field ${c.nameText(name)} is private to its module`, { labels: [c.label(field, "declared here")], advice: ["mark it pub to make it visible"] });
+}
+
+function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
+  const structure = structureOf(c, base);
+  const span = c.tail(n, name);
+  const text = c.nameText(name);
+  if (c.methods.has(c.methodKey(base, name))) {
+    return c.errorAt("E0204", span, `${text} is a method of ${c.typeName(base)}`, { advice: [`call it: .${text}()`] });
+  }
+  if (structure?.kind === "struct" && structure.fields.length > 0) {
+    const near = suggest(text, [...structure.fields.map((field) => c.nameText(field.name)), ...methodNames(c, base)]);
+    return c.errorAt("E0204", span, `${c.typeName(base)} has no field ${text}`, { labels: c.declaredAt(structure), advice: near === undefined ? [] : [`did you mean ${near}?`] });
+  }
+  return c.errorAt("E0318", span, `${c.typeName(base)} has no fields`);
+}
+
+/** `tuple.0` */
+export function checkTupleField(c: Checker, n: Node): TypeId {
+  const { ast, types } = c;
+  const type = infer(c, ast.operand(n));
+  if (type === T.error || type === T.never) return T.error;
+  const base = throughPointers(c, type);
+  const index = ast.tupleIndex(n);
+  const end = ast.end[n] as number;
+  const span = { start: end - `${index}`.length, end };
+  if (types.kindOf(base) !== TypeKind.Tuple) {
+    return c.errorAt("E0360", span, `${c.typeName(base)} is no tuple and has no part ${index}`);
+  }
+  if (index >= types.listLength(base)) {
+    return c.errorAt("E0360", span, `${c.typeName(base)} has no part ${index}`, { advice: [`its parts are 0 to ${types.listLength(base) - 1}`] });
+  }
+  return types.listItem(base, index);
+}
+
+/** `object[a..b]` */
+export function isRangeIndex(c: Checker, n: Node): boolean {
+  const { ast } = c;
+  const list = ast.arguments(n);
+  return ast.length(list) === 1 && ast.kind[ast.item(list, 0)] === Kind.Range;
+}
+
+/** `object[index]`, `object[a..b]`. */
+export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast, types } = c;
+  const object = ast.operand(n);
+  const list = ast.arguments(n);
+  if (isRangeIndex(c, n)) {
+    let wanted = expected;
+    while (types.kindOf(wanted) === TypeKind.Optional) wanted = types.inner(wanted);
+    return checkSlice(c, n, types.kindOf(wanted) === TypeKind.Slice && types.isMutable(wanted));
+  }
+  const objectKind = ast.kind[object];
+  if (objectKind === Kind.Name || objectKind === Kind.Field) {
+    const path = resolvePath(c, object);
+    if (path === "error") return T.error;
+    if (path !== "value" && path.kind !== "const" && path.kind !== "global") {
+      if (c.refused[path.id] === true) return T.error;
+      if (path.kind === "function") return c.error("E0345", n, `${c.nameText(path.name)} has no type parameters`, { labels: c.declaredAt(path) });
+      return definitionValue(c, object, path, 0 as TypeId) === T.error ? T.error : c.error("E0319", object, "this cannot be indexed");
+    }
+  }
+  const type = infer(c, object);
+  if (ast.length(list) !== 1) {
+    for (let i = 0; i < ast.length(list); i++) infer(c, ast.item(list, i));
+    return type === T.error ? T.error : c.error("E0319", n, `an index is one value, not ${ast.length(list)}`);
+  }
+  const index = ast.item(list, 0);
+  const indexType = infer(c, index);
+  if (type === T.error || type === T.never) return T.error;
+  const base = elementOwner(c, type);
+  const kind = types.kindOf(base);
+  if (kind !== TypeKind.Array && kind !== TypeKind.Slice && kind !== TypeKind.Pointer) {
+    const advice = base === T.str ? ["cut it with s[a..b]; a single byte is s.ptr[i]"] : [];
+    return c.error("E0319", object, `${c.typeName(type)} cannot be indexed`, { advice });
+  }
+  const number = throughReferences(c, indexType);
+  if (indexType !== T.error && indexType !== T.never) {
+    if (!isIntegerType(number)) c.error("E0320", index, `an index is an integer, not ${c.typeName(indexType)}`);
+    else if (number !== indexType) c.program.setWanted(index, number);
+  }
+  if (kind === TypeKind.Array) {
+    const known = knownInteger(c, index);
+    const length = types.arrayLength(base);
+    if (known !== undefined && (known < 0 || known >= length)) {
+      c.error("E0607", index, `the index ${known} is outside the array`, { advice: [length === 0 ? "it has no elements" : `its indexes are 0 to ${length - 1}`] });
+    }
+  } else if (kind === TypeKind.Pointer && isKnownNil(c, object)) {
+    c.error("E0608", object, "this pointer is nil");
+  }
+  return types.inner(base);
+}
+
+/** What is indexed: behind references an array or slice; a raw pointer is indexed itself. */
+function elementOwner(c: Checker, type: TypeId): TypeId {
+  return throughReferences(c, type);
+}
+
+/** `object[from..to]`: a slice, mutable if `mutable` and the place allows it; of a str a str. */
+export function checkSlice(c: Checker, n: Node, mutable: boolean): TypeId {
+  const { ast, types } = c;
+  const object = ast.operand(n);
+  const range = ast.item(ast.arguments(n), 0);
+  const type = infer(c, object);
+  const bounds = checkRange(c, range);
+  if (bounds === T.char) c.error("E0320", range, "the bounds of a slice are integers");
+  if (type === T.error || type === T.never) return T.error;
+  const base = throughReferences(c, type);
+  const kind = types.kindOf(base);
+  if (base === T.str) {
+    checkBounds(c, range, undefined);
+    return T.str;
+  }
+  if (kind === TypeKind.Array) {
+    checkBounds(c, range, types.arrayLength(base));
+    if (isPlace(c, object)) markAddressTaken(c, object);
+    if (mutable) requireMutable(c, n, object, type);
+    return types.slice(types.inner(base), mutable);
+  }
+  if (kind === TypeKind.Slice) {
+    checkBounds(c, range, undefined);
+    if (mutable && !types.isMutable(base)) c.error("E0322", n, "the elements of a [] cannot change", { advice: ["take a []mut"] });
+    return types.slice(types.inner(base), mutable);
+  }
+  if (kind === TypeKind.Pointer) {
+    if (ast.right(range) === 0) return c.error("E0367", range, "a raw pointer has no length: give the slice an end");
+    return types.slice(types.inner(base), mutable);
+  }
+  return c.error("E0355", object, `${c.typeName(type)} cannot be sliced`);
+}
+
+function requireMutable(c: Checker, n: Node, object: Node, type: TypeId): void {
+  if (c.types.kindOf(type) === TypeKind.Reference) {
+    if (!c.types.isMutable(type)) c.error("E0322", n, "what is behind a & cannot change", { advice: ["take a &mut"] });
+    return;
+  }
+  if (!isPlace(c, object)) return;
+  const why = immutability(c, object);
+  if (why !== undefined) c.error("E0322", n, `a mutable slice of something immutable: ${why.message}`, { labels: why.labels, advice: why.advice });
+}
+
+/** Bounds that are known and wrong. */
+function checkBounds(c: Checker, range: Node, length: number | undefined): void {
+  const { ast } = c;
+  const from = ast.left(range) === 0 ? 0 : knownInteger(c, ast.left(range));
+  const to = ast.right(range) === 0 ? undefined : knownInteger(c, ast.right(range));
+  const end = to === undefined ? length : ast.has(range, 2) ? BigInt(to) + 1n : to;
+  if (from !== undefined && from < 0) c.error("E0607", ast.left(range), `the slice begins at ${from}`);
+  else if (to !== undefined && to < 0) c.error("E0607", ast.right(range), `the slice ends at ${to}`);
+  else if (length !== undefined && end !== undefined && end > length) c.error("E0607", ast.right(range), `the slice ends at ${end}, and the array has ${length} elements`);
+  else if (from !== undefined && end !== undefined && from > end) c.error("E0607", range, `the slice begins at ${from} and ends at ${end}`);
+}
+

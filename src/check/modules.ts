@@ -1,0 +1,245 @@
+/** The files of a program: includes and imports followed, `#if` decided, every declaration entered under its name. */
+
+import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
+import type { ErrorCode } from "../source/errorCodes.ts";
+import type { FileId, SourceFile } from "../source/sourceMap.ts";
+import { isTaken } from "./compileIf.ts";
+import { columnAt, columnSet, type Checker, type Unit } from "./context.ts";
+import { declareConst, declareEnum, declareFunction, declareStruct, declareTest, declareTrait } from "./declare.ts";
+import type { Definition } from "./definitions.ts";
+import { T, type TypeId } from "./types.ts";
+
+export interface LoadedModule {
+  readonly file: SourceFile;
+  /** Part of std or os. */
+  readonly library: boolean;
+}
+
+export interface LoadFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** How the checker gets at files: given by the driver, who alone knows where they lie. The same file is the same `SourceFile` each time. */
+export interface ModuleHost {
+  loadModule(path: string, from: SourceFile): LoadedModule | LoadFailure;
+}
+
+const deepestInclude = 128;
+
+export class Loader {
+  readonly c: Checker;
+  readonly host: ModuleHost;
+  readonly parse: (module: LoadedModule) => Node;
+  /** Files that are being included, the outermost first. */
+  private readonly including: FileId[] = [];
+  /** Names that each file declares itself, and those that it includes. */
+  private readonly declared = new Map<FileId, Definition[]>();
+  private readonly waiting: { readonly module: LoadedModule; readonly unit: Unit }[] = [];
+  readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId }[] = [];
+
+  constructor(c: Checker, host: ModuleHost, parse: (module: LoadedModule) => Node) {
+    this.c = c;
+    this.host = host;
+    this.parse = parse;
+  }
+
+  /** Loads a module and all that it imports; gives its unit. */
+  load(module: LoadedModule, root: Node | undefined): Unit {
+    const unit = makeUnit(this.c, module.file.id, module.library);
+    this.c.unitOfFile[module.file.id] = unit;
+    this.declareFile(module, unit, root);
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) this.declareFile(next.module, next.unit, undefined);
+    return unit;
+  }
+
+  private declareFile(module: LoadedModule, unit: Unit, parsed: Node | undefined): void {
+    const { c } = this;
+    c.unitOfFile[module.file.id] = unit;
+    this.including.push(module.file.id);
+    this.declared.set(module.file.id, []);
+    const node = parsed ?? this.parse(module);
+    const outer = c.unit;
+    c.unit = unit;
+    this.declareList(c.ast.declarations(node), module, unit);
+    c.unit = outer;
+    this.including.pop();
+  }
+
+  private declareList(list: List, module: LoadedModule, unit: Unit): void {
+    const { c } = this;
+    for (let i = 0; i < c.ast.length(list); i++) this.declareOne(c.ast.item(list, i), module, unit);
+  }
+
+  private declareOne(node: Node, module: LoadedModule, unit: Unit): void {
+    const { c } = this;
+    const { ast } = c;
+    const file = module.file.id;
+    switch (ast.kind[node]) {
+      case Kind.Function: {
+        const f = declareFunction(c, node, file, 0 as TypeId, module.library);
+        unit.functions.push(f);
+        this.enter(unit, f);
+        return;
+      }
+      case Kind.Struct: {
+        const s = declareStruct(c, node, file, module.library);
+        unit.structures.push(s);
+        this.enter(unit, s);
+        return;
+      }
+      case Kind.Enum: {
+        const e = declareEnum(c, node, file, module.library);
+        unit.structures.push(e);
+        this.enter(unit, e);
+        for (const variant of e.variants) {
+          const there = columnAt(unit.variants, variant.name);
+          unit.variants = columnSet(unit.variants, variant.name, there === 0 ? variant.id : -1, c.names.count);
+        }
+        return;
+      }
+      case Kind.Const:
+      case Kind.Global: {
+        const value = declareConst(c, node, file);
+        unit.values.push(value);
+        this.enter(unit, value);
+        return;
+      }
+      case Kind.TypeAlias: {
+        const refused = ast.length(ast.typeParameters(node)) > 0;
+        const alias = c.define((id) => ({ kind: "alias", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: (refused ? T.error : 0) as TypeId }));
+        if (refused) {
+          c.refused[alias.id] = true;
+          c.unsupported(ast.item(ast.typeParameters(node), 0), "generic types are");
+        } else {
+          unit.aliases.push(alias);
+        }
+        this.enter(unit, alias);
+        return;
+      }
+      case Kind.Trait:
+        this.enter(unit, declareTrait(c, node, file));
+        return;
+      case Kind.Impl:
+        this.impls.push({ node, unit, file });
+        return;
+      case Kind.Test:
+        if (!module.library) declareTest(c, node, file);
+        return;
+      case Kind.CompileIf:
+        if (isTaken(c, ast.condition(node))) this.declareList(ast.thenDeclarations(node), module, unit);
+        else this.declareList(ast.elseDeclarations(node), module, unit);
+        return;
+      case Kind.Include:
+        this.include(node, module, unit);
+        return;
+      case Kind.Import:
+        this.import(node, module, unit);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Enters a declaration under its name, unless the name is taken. */
+  private enter(unit: Unit, definition: Definition): void {
+    const { c } = this;
+    this.declared.get(definition.file)?.push(definition);
+    const there = columnAt(unit.names, definition.name);
+    if (there !== 0) {
+      const first = c.definition(there);
+      const own = c.unitOfFile[first.file] === unit;
+      // A function without a body and the os layer's definition of it are one.
+      if (own && first.kind === "function" && definition.kind === "function" && (first.origin === "os") !== (definition.origin === "os")) {
+        if (first.origin === "os") first.definedBy = definition;
+        else {
+          definition.definedBy = first;
+          return;
+        }
+      } else if (own) {
+        c.errorAt("E0203", c.head(definition.node, definition.name), `${c.nameText(definition.name)} is declared twice`, { labels: c.declaredAt(first, "first declared here") });
+        return;
+      }
+    }
+    unit.names = columnSet(unit.names, definition.name, definition.id, c.names.count);
+  }
+
+  private include(node: Node, module: LoadedModule, unit: Unit): void {
+    const { c } = this;
+    const loaded = this.find(node, module);
+    if (loaded === undefined) return;
+    const file = loaded.file.id;
+    if (this.including.includes(file)) {
+      c.error("E0702", node, `${loaded.file.path} includes itself${file === module.file.id ? "" : ", through others"}`, { advice: ["use import, which may form a cycle"] });
+      return;
+    }
+    if (this.including.length > deepestInclude) {
+      c.error("E0707", node, "files include one another too deep");
+      return;
+    }
+    const owner = c.unitOfFile[file];
+    if (owner === unit || (owner !== undefined && owner === c.prelude)) return;
+    if (owner === undefined) {
+      this.declareFile(loaded, unit, undefined);
+      this.declared.get(module.file.id)?.push(...(this.declared.get(file) ?? []));
+      return;
+    }
+    // The file belongs to another module already: its names become visible here too.
+    for (const definition of this.declared.get(file) ?? []) {
+      if (columnAt(unit.names, definition.name) === 0) unit.names = columnSet(unit.names, definition.name, definition.id, c.names.count);
+    }
+  }
+
+  private import(node: Node, module: LoadedModule, unit: Unit): void {
+    const { c } = this;
+    const { ast } = c;
+    const loaded = this.find(node, module);
+    if (loaded === undefined) return;
+    let name: NameId = ast.alias(node);
+    if (name === 0) {
+      const stem = /([^/]*?)(\.lang)?$/.exec(pathOf(c, node))?.[1] ?? "";
+      if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(stem)) {
+        c.error("E0706", node, `"${stem}" is no name`, { advice: ["give the module one: import \"…\" as name"] });
+        return;
+      }
+      name = c.names.intern(stem);
+    }
+    const file = loaded.file.id;
+    if (c.unitOfFile[file] === undefined) {
+      const imported = makeUnit(c, file, loaded.library);
+      c.unitOfFile[file] = imported;
+      this.waiting.push({ module: loaded, unit: imported });
+    }
+    const definition = c.define((id) => ({ kind: "module", id, name, node, file: module.file.id, public: false, moduleFile: file }));
+    unit.imports.push({ definition: definition.id, node });
+    this.enter(unit, definition);
+  }
+
+  /** The file that an include or import names; reports what is wrong with it. */
+  private find(node: Node, module: LoadedModule): LoadedModule | undefined {
+    const { c } = this;
+    const path = pathOf(c, node);
+    if (path === "" || path.startsWith("/") || path.includes("\\") || path.includes("\0") || path.split("/").some((part) => part === "")) {
+      c.error("E0705", node, path === "" ? "the path is empty" : `"${path}" is no path of a module`, { advice: ["a path is relative, with / between its parts"] });
+      return undefined;
+    }
+    const loaded = this.host.loadModule(path, module.file);
+    if ("code" in loaded) {
+      c.error(loaded.code, node, loaded.message);
+      return undefined;
+    }
+    return loaded;
+  }
+}
+
+function pathOf(c: Checker, node: Node): string {
+  return new TextDecoder().decode(c.ast.strings[c.ast.literal(node)]);
+}
+
+export function makeUnit(c: Checker, root: FileId, library: boolean): Unit {
+  const unit: Unit = {
+    index: c.units.length, root, library, names: new Int32Array(0), variants: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
+  };
+  c.units.push(unit);
+  return unit;
+}

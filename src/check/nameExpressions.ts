@@ -1,0 +1,182 @@
+/** Names as values: locals, functions, constants, globals, variants; and `.Variant`. */
+
+import { Kind, type NameId, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
+import { ensureValueType } from "./constants.ts";
+import type { Checker } from "./context.ts";
+import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
+import { captured, findDeclared, findLocal, findVariant, nearName, structureOf, variantOf } from "./names.ts";
+import { ensureFunction, ensureStructure } from "./signatures.ts";
+import { suggest } from "../source/suggest.ts";
+import { kindInWords } from "./typeNodes.ts";
+import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
+
+export function checkName(c: Checker, n: Node, expected: TypeId): TypeId {
+  const name = c.ast.name(n);
+  const { program } = c;
+  const binding = findLocal(c, name);
+  if (binding > 0) {
+    const local = c.scopes.local(binding as Exclude<typeof binding, 0 | -1>);
+    program.setMeaning(n, meaning(MeaningKind.Local, local));
+    program.markLocal(local, LocalFlag.used);
+    return program.localType(local);
+  }
+  if (binding === captured) return capture(c, n, name);
+  const definition = nameDefinition(c, n, expected);
+  return definition === undefined ? T.error : definitionValue(c, n, definition, expected);
+}
+
+function capture(c: Checker, n: Node, name: NameId): TypeId {
+  return c.error("E0399", n, `closures that capture are not supported yet: ${c.nameText(name)} belongs to the function around`, {
+    advice: ["pass it as a parameter, or use a named function"],
+  });
+}
+
+/** The declaration or variant that the plain name `n` means; reports a name that means nothing. */
+export function nameDefinition(c: Checker, n: Node, expected: TypeId): Definition | undefined {
+  const name = c.ast.name(n);
+  const definition = findDeclared(c, name);
+  if (definition !== undefined) return definition;
+  if (name === Names.self) {
+    c.error("E0220", n, "self has no meaning here", { advice: ["declare it as the first parameter of a method: self, &self or &mut self"] });
+    return undefined;
+  }
+  if (name === Names.Self) {
+    if (c.selfType === 0) {
+      c.error("E0225", n, "Self has no meaning outside an impl");
+      return undefined;
+    }
+    return structureOf(c, c.selfType);
+  }
+  // A variant: of the type that is wanted, or of the only enum that has it.
+  const enumeration = enumBehind(c, expected);
+  const wanted = enumeration === undefined ? undefined : variantOf(c, enumeration, name);
+  if (wanted !== undefined) return wanted;
+  const variant = findVariant(c, name);
+  if (variant === "ambiguous") {
+    c.error("E0207", n, `more than one enum has a variant ${c.nameText(name)}`, { advice: [`say which: Type.${c.nameText(name)}`] });
+    return undefined;
+  }
+  if (variant !== undefined) return variant;
+  if (name === Names._) c.error("E0201", n, "_ has no value");
+  else c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: nearName(c, name, "value") });
+  return undefined;
+}
+
+/** The enum that a wanted type is, or holds in an optional or behind references. */
+export function enumBehind(c: Checker, type: TypeId): EnumDefinition | undefined {
+  let at = type;
+  for (;;) {
+    const kind = c.types.kindOf(at);
+    if (kind === TypeKind.Enum) break;
+    if (kind !== TypeKind.Optional && kind !== TypeKind.Reference) return undefined;
+    at = c.types.inner(at);
+  }
+  const definition = structureOf(c, at);
+  return definition?.kind === "enum" ? definition : undefined;
+}
+
+/** The type of a definition that stands as a value; sets the node's meaning. */
+export function definitionValue(c: Checker, n: Node, definition: Definition, expected: TypeId): TypeId {
+  c.setDefinition(n, definition);
+  if (c.refused[definition.id] === true) return T.error;
+  switch (definition.kind) {
+    case "function":
+      return functionValue(c, n, definition);
+    case "const":
+    case "global":
+      return ensureValueType(c, definition);
+    case "variant":
+      return variantValue(c, n, definition, expected);
+    case "builtin":
+      return c.error("E0217", n, `${c.nameText(definition.name)} belongs to the language and is no value; call it`);
+    case "module":
+      c.usedModules.add(definition.id);
+      return c.error("E0217", n, `${c.nameText(definition.name)} is a module, not a value`, { labels: c.declaredAt(definition) });
+    default:
+      return c.error("E0217", n, `${c.nameText(definition.name)} is ${kindInWords(definition.kind)}, not a value`, { labels: c.declaredAt(definition) });
+  }
+}
+
+function functionValue(c: Checker, n: Node, f: FunctionDefinition): TypeId {
+  reach(c, f);
+  if (f.parameters.includes(T.error) || f.result === T.error) return T.error;
+  const flags = f.origin === "extern" ? TypeFlag.external | (f.variadic ? TypeFlag.variadic : 0) : 0;
+  void n;
+  return c.types.function(f.parameters, f.result, flags);
+}
+
+/** A function is used: its signature is needed now, its body some time. */
+export function reach(c: Checker, f: FunctionDefinition): void {
+  ensureFunction(c, f);
+  if (c.bodies[f.id] === 0) {
+    c.bodies[f.id] = 1;
+    c.queue.push(f);
+  }
+}
+
+/** A variant without parts, as a value. */
+function variantValue(c: Checker, n: Node, variant: VariantDefinition, expected: TypeId): TypeId {
+  const { types } = c;
+  if (variant.owner === 0) {
+    if (variant.name === Names.None) {
+      if (types.kindOf(expected) === TypeKind.Optional) return expected;
+      if (expected === T.error) return T.error;
+      if (expected !== 0 && expected !== T.void) return c.error("E0301", n, `expected ${c.typeName(expected)}, found None`);
+      return c.error("E0307", n, "the type of this None is not known", { advice: ["write the type: let x ?T = None"] });
+    }
+    return c.error("E0333", n, `${c.nameText(variant.name)} has a part: ${c.nameText(variant.name)}(…)`);
+  }
+  const owner = c.definition(variant.owner);
+  if (owner.kind !== "enum") return T.error;
+  ensureStructure(c, owner);
+  if (variant.fields.length > 0) {
+    return c.error("E0333", n, `${c.nameText(variant.name)} has ${variant.fields.length === 1 ? "a part" : `${variant.fields.length} parts`}: ${c.nameText(variant.name)}(…)`, { labels: c.declaredAt(variant) });
+  }
+  return owner.type;
+}
+
+/** `.Circle`: the variant of the type that is wanted. */
+export function checkVariantName(c: Checker, n: Node, expected: TypeId): TypeId {
+  const variant = variantAtHand(c, n, expected);
+  return variant === undefined ? T.error : definitionValue(c, n, variant, expected);
+}
+
+/** The variant that `.Name` means where `expected` is wanted; reports what is none. */
+export function variantAtHand(c: Checker, n: Node, expected: TypeId): VariantDefinition | undefined {
+  const name = c.ast.name(n);
+  if (expected === T.error) return undefined;
+  const enumeration = enumBehind(c, expected);
+  const builtin = name === Names.Some || name === Names.None ? TypeKind.Optional : name === Names.Ok || name === Names.Err ? TypeKind.Result : 0;
+  if (builtin !== 0 && c.types.kindOf(expected) === builtin) {
+    const definition = findDeclared(c, name);
+    if (definition?.kind === "variant") return definition;
+  }
+  if (enumeration === undefined) {
+    const kind = c.types.kindOf(expected);
+    if (expected === 0 || expected === T.void) {
+      const one = findVariant(c, name);
+      const advice = one === undefined || one === "ambiguous" ? ["write Type.Variant"] : [`write ${c.nameText(c.definition(one.owner).name)}.${c.nameText(name)}`];
+      c.error("E0223", n, `the type of .${c.nameText(name)} is not known here`, { advice });
+    } else if (kind === TypeKind.Optional || kind === TypeKind.Result) {
+      c.error("E0206", n, `${c.typeName(expected)} has no variant ${c.nameText(name)}`);
+    } else {
+      c.error("E0301", n, `expected ${c.typeName(expected)}, found a variant .${c.nameText(name)}`);
+    }
+    return undefined;
+  }
+  const variant = variantOf(c, enumeration, name);
+  if (variant !== undefined) return variant;
+  const near = suggest(c.nameText(name), enumeration.variants.map((one) => c.nameText(one.name)));
+  c.error("E0206", n, `${c.nameText(enumeration.name)} has no variant ${c.nameText(name)}`, {
+    labels: c.declaredAt(enumeration), advice: near === undefined ? [] : [`did you mean .${near}?`],
+  });
+  return undefined;
+}
+
+/** The variant or definition that a callee or literal path means, without being a value yet. */
+export function isPathNode(c: Checker, n: Node): boolean {
+  const kind = c.ast.kind[n];
+  return kind === Kind.Name || kind === Kind.Field || kind === Kind.VariantName;
+}

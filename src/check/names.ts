@@ -1,0 +1,213 @@
+/** What a name or a path means: locals, declarations of the module, members of modules and types; and what was perhaps meant instead. */
+
+import { Kind, type NameId, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import { suggest } from "../source/suggest.ts";
+import type { Binding } from "./scopes.ts";
+import { columnAt, type Checker, type Unit } from "./context.ts";
+import type { Definition, EnumDefinition, StructDefinition, VariantDefinition } from "./definitions.ts";
+import { ensureAlias, ensureStructure } from "./signatures.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+
+/** The binding of a local name that the function at hand may use, 0 if there is none. Names of an enclosing function give `captured`. */
+export const captured = -1;
+export function findLocal(c: Checker, name: NameId): Binding | typeof captured | 0 {
+  const binding = c.scopes.find(name);
+  if (binding === 0) return 0;
+  if (binding >= c.functionStart) return binding;
+  return c.inClosure && binding >= c.closureFloor ? captured : 0;
+}
+
+/** The declaration that a plain name means in the module at hand, locals aside. */
+export function findDeclared(c: Checker, name: NameId): Definition | undefined {
+  let id = columnAt(c.unit.names, name);
+  if (id === 0 && c.prelude !== undefined) id = columnAt(c.prelude.names, name);
+  if (id === 0) id = columnAt(c.universe, name);
+  return id === 0 ? undefined : c.definition(id);
+}
+
+/** The variant that a bare name means, if only one enum in sight has it; "ambiguous" if several do. */
+export function findVariant(c: Checker, name: NameId): VariantDefinition | "ambiguous" | undefined {
+  let id = columnAt(c.unit.variants, name);
+  if (id === 0 && c.prelude !== undefined) id = columnAt(c.prelude.variants, name);
+  if (id === 0) return undefined;
+  if (id < 0) return "ambiguous";
+  const definition = c.definition(id);
+  return definition.kind === "variant" ? definition : undefined;
+}
+
+/** A type that a definition names; 0 if it names none. */
+export function typeOfDefinition(c: Checker, definition: Definition): TypeId {
+  switch (definition.kind) {
+    case "struct":
+    case "enum":
+    case "scalarType":
+    case "typeParameter":
+      return definition.type;
+    case "alias":
+      return ensureAlias(c, definition);
+    default:
+      return 0 as TypeId;
+  }
+}
+
+/** The struct or enum behind a type. */
+export function structureOf(c: Checker, type: TypeId): StructDefinition | EnumDefinition | undefined {
+  const kind = c.types.kindOf(type);
+  if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return undefined;
+  const definition = c.definition(c.types.definition(type));
+  if (definition.kind !== "struct" && definition.kind !== "enum") return undefined;
+  ensureStructure(c, definition);
+  return definition;
+}
+
+export function variantOf(c: Checker, enumeration: EnumDefinition, name: NameId): VariantDefinition | undefined {
+  ensureStructure(c, enumeration);
+  for (const variant of enumeration.variants) if (variant.name === name) return variant;
+  return undefined;
+}
+
+/** What a path means at compile time. `value`: it starts with a local or is no path; `error`: reported. */
+export type PathMeaning = Definition | "value" | "error";
+
+/** Resolves a Name or Field as far as it is a path: modules, types, functions, constants, variants. Sets the node's meaning. */
+export function resolvePath(c: Checker, n: Node): PathMeaning {
+  const { ast } = c;
+  if (ast.kind[n] === Kind.Name) {
+    const name = ast.name(n);
+    if (findLocal(c, name) !== 0) return "value";
+    if (name === Names.Self) return selfDefinition(c, n);
+    const definition = findDeclared(c, name);
+    if (definition === undefined) return "value";
+    c.setDefinition(n, definition);
+    if (definition.kind === "module") markModuleUsed(c, definition.id);
+    return definition;
+  }
+  if (ast.kind[n] !== Kind.Field) return "value";
+  const object = ast.operand(n);
+  const objectKind = ast.kind[object];
+  if (objectKind !== Kind.Name && objectKind !== Kind.Field) return "value";
+  const owner = resolvePath(c, object);
+  if (owner === "value" || owner === "error") return owner;
+  return resolveMember(c, n, owner);
+}
+
+/** The member of a module or type that the Field `n` names. */
+function resolveMember(c: Checker, n: Node, owner: Definition): PathMeaning {
+  const name = c.ast.fieldName(n);
+  if (owner.kind === "module") {
+    const unit = c.unitOfFile[owner.moduleFile];
+    if (unit === undefined) return "error";
+    const id = columnAt(unit.names, name);
+    if (id === 0) {
+      const near = suggest(c.nameText(name), publicNames(c, unit));
+      c.errorAt("E0210", c.tail(n, name), `module ${c.nameText(owner.name)} has no ${c.nameText(name)}`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
+      return "error";
+    }
+    const definition = c.definition(id);
+    if (!definition.public && unit !== c.unit) {
+      c.errorAt("E0208", c.tail(n, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(definition), advice: ["mark it pub to make it visible"] });
+      return "error";
+    }
+    c.setDefinition(n, definition);
+    return definition;
+  }
+  const type = typeOfDefinition(c, owner);
+  if (type === 0) return "value";
+  if (type === T.error || c.refused[owner.id] === true) return "error";
+  const structure = structureOf(c, type);
+  if (structure?.kind === "enum") {
+    const variant = variantOf(c, structure, name);
+    if (variant !== undefined) {
+      c.setDefinition(n, variant);
+      return variant;
+    }
+  }
+  const method = c.methods.get(c.methodKey(type, name));
+  if (method !== undefined) {
+    if (!isVisible(c, method)) {
+      c.errorAt("E0208", c.tail(n, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: ["mark it pub to make it visible"] });
+      return "error";
+    }
+    c.setDefinition(n, method);
+    return method;
+  }
+  const candidates: string[] = structure?.kind === "enum" ? structure.variants.map((variant) => c.nameText(variant.name)) : [];
+  const near = suggest(c.nameText(name), [...candidates, ...methodNames(c, type)]);
+  c.errorAt(structure?.kind === "enum" ? "E0206" : "E0205", c.tail(n, name), `${c.typeName(type)} has no ${structure?.kind === "enum" ? "variant or function" : "function"} ${c.nameText(name)}`, {
+    labels: structure === undefined ? [] : c.declaredAt(structure),
+    advice: near === undefined ? [] : [`did you mean ${near}?`],
+  });
+  return "error";
+}
+
+function selfDefinition(c: Checker, n: Node): PathMeaning {
+  if (c.selfType === 0) {
+    c.error("E0225", n, "Self has no meaning outside an impl");
+    return "error";
+  }
+  const structure = structureOf(c, c.selfType);
+  if (structure !== undefined) {
+    c.setDefinition(n, structure);
+    return structure;
+  }
+  const scalar = c.definitions.find((definition) => definition.kind === "scalarType" && definition.type === c.selfType);
+  if (scalar === undefined) return "value";
+  c.setDefinition(n, scalar);
+  return scalar;
+}
+
+/** A member of another module that may be named here: a public one, or one of the prelude, whose names are visible as if written here. */
+export function isVisible(c: Checker, definition: Definition): boolean {
+  if (definition.public) return true;
+  const unit = c.unitOfFile[definition.file];
+  return unit === undefined || unit === c.unit || unit === c.prelude;
+}
+
+export function markModuleUsed(c: Checker, id: number): void {
+  c.usedModules.add(id);
+}
+
+// ── what was perhaps meant ──
+
+function publicNames(c: Checker, unit: Unit): string[] {
+  const found: string[] = [];
+  for (let name = 1; name < unit.names.length; name++) {
+    const id = unit.names[name] as number;
+    if (id !== 0 && c.definition(id).public) found.push(c.nameText(name as NameId));
+  }
+  return found;
+}
+
+export function methodNames(c: Checker, type: TypeId): string[] {
+  const found: string[] = [];
+  for (const method of c.methods.values()) if (method.owner === type) found.push(c.nameText(method.name));
+  return found;
+}
+
+/** A name in sight that resembles an unknown one. `wanted` limits what it may mean. */
+export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): string[] {
+  const isWanted = (definition: Definition): boolean => {
+    const isType = definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias" || definition.kind === "scalarType";
+    return wanted === "type" ? isType : !isType && !(definition.kind === "builtin" && definition.builtin === "");
+  };
+  const candidates: string[] = [];
+  if (wanted === "value") for (let at: number = c.functionStart; at < c.scopes.top; at++) candidates.push(c.nameText(c.scopes.nameOf(at)));
+  for (const column of [c.unit.names, c.universe]) {
+    for (let id = 1; id < column.length; id++) {
+      const definition = column[id] as number;
+      if (definition !== 0 && isWanted(c.definition(definition))) candidates.push(c.nameText(id as NameId));
+    }
+  }
+  let near = suggest(c.nameText(name), candidates);
+  if (near === undefined && c.prelude !== undefined) {
+    const more: string[] = [];
+    const column = c.prelude.names;
+    for (let id = 1; id < column.length; id++) {
+      const definition = column[id] as number;
+      if (definition !== 0 && isWanted(c.definition(definition)) && !c.nameText(id as NameId).startsWith("lang_")) more.push(c.nameText(id as NameId));
+    }
+    near = suggest(c.nameText(name), more);
+  }
+  return near === undefined ? [] : [`did you mean ${near}?`];
+}

@@ -1,0 +1,371 @@
+/** Operators: unary, casts, assignments, and the chains of binary ones, whose left side may be very long. */
+
+import { BinaryOperator as Op, Kind, UnaryOperator, binaryOperators, type Node } from "../syntax/ast.ts";
+import { fits, knownBinary, knownInteger, type Known } from "./arithmetic.ts";
+import { arithmeticType, checkComparison, needsHint, shiftType } from "./binary.ts";
+import { isKnownNil } from "./constants.ts";
+import type { Checker } from "./context.ts";
+import { coerce, converts } from "./convert.ts";
+import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
+import { checkSlice, isRangeIndex } from "./members.ts";
+import { immutability, isGlobalPlace, isPlace, markAddressTaken, markAssigned } from "./places.ts";
+import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { throughReferences } from "./traits.ts";
+import { resolveType } from "./typeNodes.ts";
+import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
+import type { LocalId } from "./definitions.ts";
+import { T, TypeKind, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
+
+/** Operators whose operands and result have one type. */
+export function isArithmetic(operator: number): boolean {
+  return operator <= Op.MultiplySaturate || (operator >= Op.And && operator <= Op.Xor);
+}
+
+export function checkBinary(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast, program } = c;
+  if (ast.kind[ast.left(n)] !== Kind.Binary) return checkOperation(c, n, checkLeft(c, n), knownAt(c, ast.left(n)), expected);
+  // Down the left spine, then up, one operation at a time.
+  let depth = 1;
+  for (let at = ast.left(n); ast.kind[at] === Kind.Binary; at = ast.left(at)) depth++;
+  const spine = new Int32Array(depth);
+  // `expected` reaches an operation if all above it are arithmetic.
+  let reaches = 0;
+  let arithmetic = true;
+  for (let i = 0, at = n; i < depth; i++, at = ast.left(at)) {
+    spine[i] = at;
+    if (arithmetic) reaches = i;
+    arithmetic &&= isArithmetic(ast.operator(at));
+  }
+  const bottom = spine[depth - 1] as Node;
+  let type = checkLeft(c, bottom);
+  let known = knownAt(c, ast.left(bottom));
+  for (let i = depth - 1; i >= 0; i--) {
+    const node = spine[i] as Node;
+    type = checkOperation(c, node, type, known, i <= reaches ? expected : (0 as TypeId));
+    known = c.knownResult;
+    if (i > 0) program.setType(node, type);
+  }
+  return type;
+}
+
+/** The left side of the lowest operation of a chain. What can only be understood by the right side waits for it. */
+function checkLeft(c: Checker, n: Node): TypeId {
+  const { ast } = c;
+  const left = ast.left(n);
+  const operator = ast.operator(n);
+  if (operator >= Op.Equal && operator <= Op.GreaterEqual && needsHint(c, left)) {
+    const right = check(c, ast.right(n), 0 as TypeId);
+    c.rightChecked = ast.right(n);
+    const hint = settleDefault(c, ast.right(n), right);
+    return check(c, left, throughReferences(c, hint));
+  }
+  return check(c, left, 0 as TypeId);
+}
+
+function knownAt(c: Checker, n: Node): Known {
+  const kind = c.ast.kind[n];
+  if (kind === Kind.Integer) return isLiteralType(c.program.typeOf(n)) ? undefined : c.ast.integers[c.ast.literal(n)];
+  return kind === Kind.Name || kind === Kind.Unary || kind === Kind.Paren || kind === Kind.Byte ? knownInteger(c, n) : undefined;
+}
+
+/** One operation whose left side is checked and has the type `left`. Leaves the value, where it is known, in `c.knownResult`. */
+function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, expected: TypeId): TypeId {
+  const { ast, program } = c;
+  const operator = ast.operator(n);
+  c.knownResult = undefined;
+  const rightNode = ast.right(n);
+  const checked = c.rightChecked === rightNode;
+  c.rightChecked = 0 as Node;
+  if (isArithmetic(operator)) {
+    const right = check(c, rightNode, 0 as TypeId);
+    const type = arithmeticType(c, n, operator, left, right, expected);
+    if (isIntegerType(type)) {
+      const rightKnown = knownInteger(c, rightNode);
+      if (rightKnown !== undefined) c.knownResult = knownBinary(c, n, operator, leftKnown ?? knownLeft(c, ast.left(n)), rightKnown, type);
+    }
+    return type;
+  }
+  if (operator === Op.ShiftLeft || operator === Op.ShiftRight) {
+    const type = shiftType(c, n, left, infer(c, rightNode));
+    if (isIntegerType(type)) {
+      const rightKnown = knownInteger(c, rightNode);
+      if (rightKnown !== undefined) c.knownResult = knownBinary(c, n, operator, leftKnown ?? knownLeft(c, ast.left(n)), rightKnown, type);
+    }
+    return type;
+  }
+  if (operator <= Op.GreaterEqual) {
+    const hint = isLiteralType(left) ? (0 as TypeId) : throughReferences(c, left);
+    const right = checked ? program.typeOf(rightNode) : check(c, rightNode, needsHint(c, rightNode) ? hint : (0 as TypeId));
+    return checkComparison(c, n, operator, left, right);
+  }
+  const diverged = c.diverges;
+  if (operator === Op.LogicalAnd || operator === Op.LogicalOr) {
+    logicalOperand(c, ast.left(n), settleDefault(c, ast.left(n), left));
+    logicalOperand(c, rightNode, check(c, rightNode, T.bool));
+    c.diverges = diverged;
+    return T.bool;
+  }
+  // ??
+  const kind = c.types.kindOf(left);
+  if (kind !== TypeKind.Optional && kind !== TypeKind.Result) {
+    settleDefault(c, ast.left(n), left);
+    infer(c, rightNode);
+    if (left === T.error || left === T.never) return T.error;
+    return c.error("E0326", ast.left(n), `?? applies to ?T and Result, not to ${c.typeName(left)}`);
+  }
+  const inner = c.types.inner(left);
+  checkAs(c, rightNode, inner);
+  c.diverges = diverged;
+  return inner;
+}
+
+/** A settled literal's value, where its type was not known before. */
+function knownLeft(c: Checker, n: Node): Known {
+  return c.ast.kind[n] === Kind.Binary ? undefined : knownInteger(c, n);
+}
+
+function logicalOperand(c: Checker, n: Node, type: TypeId): void {
+  if (type === T.bool) return;
+  if (throughReferences(c, type) === T.bool) {
+    c.program.setWanted(n, T.bool);
+    return;
+  }
+  coerce(c, n, T.bool);
+}
+
+export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast, types, program } = c;
+  const operand = ast.operand(n);
+  switch (ast.unaryOperator(n)) {
+    case UnaryOperator.Negate: {
+      if (isNegativeLiteral(c, n)) return checkNegativeLiteral(c, n, expected);
+      const type = check(c, operand, expected);
+      if (isLiteralType(type) || type === T.error || type === T.never) return type;
+      const base = throughReferences(c, type);
+      if (isIntegerType(base) && !isSignedType(base)) {
+        return c.error("E0359", n, `- does not apply to ${c.typeName(base)}`, { advice: ["convert it with as, or write 0 -% x if wrapping is meant"] });
+      }
+      if (!isIntegerType(base) && !isFloatType(base)) return c.error("E0305", n, `- does not apply to ${c.typeName(type)}`);
+      if (base !== type) program.setWanted(operand, base);
+      const known = knownInteger(c, operand);
+      if (known !== undefined && isIntegerType(base) && !fits(-BigInt(known), base)) c.error("E0605", n, `-(${known}) overflows ${c.typeName(base)}`);
+      return base;
+    }
+    case UnaryOperator.Not: {
+      const type = settleDefault(c, operand, check(c, operand, T.bool));
+      if (type === T.error || type === T.never) return T.bool;
+      const base = throughReferences(c, type);
+      if (base !== T.bool) return c.error("E0305", n, `! does not apply to ${c.typeName(type)}`, { advice: isIntegerType(base) ? ["~x turns all bits round; x == 0 compares"] : [] });
+      if (base !== type) program.setWanted(operand, base);
+      return T.bool;
+    }
+    case UnaryOperator.Complement: {
+      const type = check(c, operand, expected);
+      if (type === T["integer literal"] || type === T.error || type === T.never) return type;
+      const base = throughReferences(c, type);
+      if (!isIntegerType(base)) {
+        settleDefault(c, operand, type);
+        return c.error("E0305", n, `~ does not apply to ${c.typeName(type)}`, { advice: base === T.bool ? ["write !x"] : [] });
+      }
+      if (base !== type) program.setWanted(operand, base);
+      return base;
+    }
+    case UnaryOperator.Dereference: {
+      const type = infer(c, operand);
+      if (type === T.error || type === T.never) return T.error;
+      const kind = types.kindOf(type);
+      if (kind !== TypeKind.Pointer && kind !== TypeKind.Reference) return c.error("E0321", n, `* does not apply to ${c.typeName(type)}`);
+      if (kind === TypeKind.Pointer && isKnownNil(c, operand)) c.error("E0608", n, "this pointer is nil");
+      return types.inner(type);
+    }
+    default:
+      return checkBorrow(c, n, expected, ast.unaryOperator(n) === UnaryOperator.BorrowMutable);
+  }
+}
+
+function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: boolean): TypeId {
+  const { ast, types, program } = c;
+  let operand = ast.operand(n);
+  let wanted = expected;
+  while (types.kindOf(wanted) === TypeKind.Optional) wanted = types.inner(wanted);
+  const kind = types.kindOf(wanted);
+  while (ast.kind[operand] === Kind.Paren) operand = ast.operand(operand);
+  if (ast.kind[operand] === Kind.Index && isRangeIndex(c, operand)) {
+    // &xs[a..b] and &mut xs[a..b] are the slice itself.
+    const type = checkSlice(c, operand, mutable);
+    program.setType(operand, type);
+    for (let at = ast.operand(n); at !== operand; at = ast.operand(at)) program.setType(at, type);
+    return type;
+  }
+  operand = ast.operand(n);
+  let hint: TypeId = 0 as TypeId;
+  if (kind === TypeKind.Reference || kind === TypeKind.Pointer) hint = types.inner(wanted);
+  else if (kind === TypeKind.Slice) hint = wanted;
+  let type = check(c, operand, hint);
+  // The hint guides literals only: `&5` where a &u8 is wanted.
+  if (isLiteralType(type)) type = settleDefault(c, operand, type);
+  if (type === T.error || type === T.never) return T.error;
+  if (type === T.void) return c.error("E0334", operand, "this has no value to borrow");
+  if (isPlace(c, operand)) {
+    if (mutable) {
+      const why = immutability(c, operand);
+      if (why !== undefined) {
+        return c.error("E0322", n, `&mut of something immutable: ${why.message}`, { labels: why.labels, advice: why.advice });
+      }
+      markAssigned(c, operand);
+    }
+    markAddressTaken(c, operand);
+    if (isGlobalPlace(c, operand)) return types.pointer(type);
+  }
+  return types.reference(type, mutable);
+}
+
+/** `x as T`. */
+export function checkCast(c: Checker, n: Node): TypeId {
+  const { ast, types, program } = c;
+  const operand = ast.operand(n);
+  const to = resolveType(c, ast.castType(n));
+  // A literal is made as what it is cast to, if it fits there by its form; else it is of its default type and then converted.
+  const from = castOperand(c, operand, to);
+  if (from === T.error || to === T.error) return to;
+  if (from === T.never) return to;
+  const base = throughReferences(c, from);
+  const isPointer = (type: TypeId): boolean => types.kindOf(type) === TypeKind.Pointer;
+  const isAddress = (type: TypeId): boolean => isPointer(type) || (types.kindOf(type) === TypeKind.Function && types.isExternal(type));
+  let allowed = false;
+  if (from === to) allowed = true;
+  else if (isAddress(from) && (isAddress(to) || to === T.usize || to === T.isize)) allowed = true;
+  else if ((from === T.usize || from === T.isize) && isAddress(to)) allowed = true;
+  else if (types.kindOf(from) === TypeKind.Reference && (isPointer(to) || to === T.usize)) {
+    program.setWanted(operand, types.pointer(types.inner(from)));
+    return to;
+  } else if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && (to === T.usize || isAddress(to)) && isFunctionName(c, operand)) {
+    const external = types.function(types.items(from), types.inner(from), 2);
+    program.setWanted(operand, external);
+    return to;
+  } else if (scalarCast(c, base, to)) {
+    if (base !== from) program.setWanted(operand, base);
+    allowed = true;
+  } else if (converts(c, from, to)) {
+    coerce(c, operand, to);
+    allowed = true;
+  } else if (from === T.str && isPointer(to) && types.inner(to) === T.u8 && ast.kind[operand] === Kind.String) {
+    coerce(c, operand, to);
+    allowed = true;
+  }
+  if (allowed) return to;
+  const advice: string[] = [];
+  if (to === T.bool && isIntegerType(base)) advice.push("compare it: … != 0");
+  if (to === T.char && isIntegerType(base)) advice.push("only u8 becomes a char by as");
+  if (base === T.str) advice.push("a text is parsed, not cast");
+  return c.error("E0314", n, `${c.typeName(from)} cannot be cast to ${c.typeName(to)}`, { advice });
+}
+
+function castOperand(c: Checker, operand: Node, to: TypeId): TypeId {
+  const type = check(c, operand, c.types.kindOf(to) === TypeKind.Pointer ? castHint(c, operand, to) : (0 as TypeId));
+  if (!isLiteralType(type)) return type;
+  // 300 as u8 truncates; 3000000000 as u32 is that number; 5 as f32 is 5.0.
+  const known = literalValue(c, operand);
+  if (type === T["integer literal"] && isIntegerType(to) && known !== undefined && fits(known, to)) settle(c, operand, to);
+  else if (type === T["integer literal"] && known !== undefined && !fits(known, T.i64)) settle(c, operand, fits(known, T.u64) ? T.u64 : fits(known, T.i128) ? T.i128 : T.u128);
+  else settleDefault(c, operand, type);
+  return c.program.typeOf(operand);
+}
+
+function castHint(c: Checker, operand: Node, to: TypeId): TypeId {
+  return c.ast.kind[operand] === Kind.Nil ? to : (0 as TypeId);
+}
+
+function literalValue(c: Checker, n: Node): Known {
+  const { ast } = c;
+  let at = n;
+  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  if (ast.kind[at] === Kind.Integer) return ast.integers[ast.literal(at)];
+  if (ast.kind[at] === Kind.Unary && isNegativeLiteral(c, at)) {
+    const value = ast.integers[ast.literal(ast.operand(at))] as number | bigint;
+    return value === 0 ? 0 : -value;
+  }
+  return undefined;
+}
+
+function isFunctionName(c: Checker, n: Node): boolean {
+  const m = c.program.meaningOf(n);
+  return meaningKind(m) === MeaningKind.Definition && c.definition(meaningIndex(m)).kind === "function";
+}
+
+/** Casts between numbers, char, bool and enums without parts. */
+function scalarCast(c: Checker, from: TypeId, to: TypeId): boolean {
+  const isNumber = (type: TypeId): boolean => isIntegerType(type) || isFloatType(type);
+  if (isNumber(from) && isNumber(to)) return true;
+  if (from === T.char) return isIntegerType(to) || to === T.char;
+  if (to === T.char) return from === T.u8;
+  if (from === T.bool) return isIntegerType(to) || to === T.bool;
+  if (isIntegerType(to) && c.types.kindOf(from) === TypeKind.Enum) {
+    const definition = c.definition(c.types.definition(from));
+    return definition.kind === "enum" && definition.variants.every((variant) => variant.fields.length === 0);
+  }
+  return false;
+}
+
+/** `place = value` and `place op= value`. */
+export function checkAssign(c: Checker, n: Node): TypeId {
+  const { ast, types } = c;
+  const place = ast.left(n);
+  const value = ast.right(n);
+  const operator = ast.operator(n);
+  const wasUsed = isPlainLocal(c, place);
+  const type = infer(c, place);
+  if (wasUsed !== undefined && !wasUsed) unuse(c, place);
+  if (type === T.error) {
+    infer(c, value);
+    return T.void;
+  }
+  if (!isPlace(c, place)) {
+    c.error("E0311", place, "this is not a place that can be assigned", { advice: ["assign to a variable, a field, an element or *pointer"] });
+    infer(c, value);
+    return T.void;
+  }
+  const why = immutability(c, place);
+  if (why !== undefined) {
+    c.error("E0310", place, why.message, { labels: why.labels, advice: why.advice });
+  } else {
+    markAssigned(c, place);
+  }
+  if (operator === 0) {
+    checkAs(c, value, type);
+    return T.void;
+  }
+  if (operator === Op.ShiftLeft || operator === Op.ShiftRight) {
+    const result = shiftType(c, n, type, infer(c, value));
+    const known = knownInteger(c, value);
+    if (isIntegerType(result) && known !== undefined) knownBinary(c, n, operator, undefined, known, result);
+    return T.void;
+  }
+  if (operator > Op.Xor) {
+    c.error("E0305", n, `${binaryOperators[operator]}= is no operator`);
+    return T.void;
+  }
+  const hint = types.kindOf(type) === TypeKind.Pointer ? (0 as TypeId) : type;
+  const right = check(c, value, hint);
+  const result = arithmeticType(c, n, operator, type, right, type);
+  if (result !== T.error && result !== type) {
+    c.error("E0301", value, `expected ${c.typeName(type)}, found ${c.typeName(right)}`, { advice: [`write: … as ${c.typeName(type)}`] });
+  } else if (isIntegerType(result)) {
+    const known = knownInteger(c, value);
+    if (known !== undefined) knownBinary(c, n, operator, undefined, known, result);
+  }
+  return T.void;
+}
+
+/** Whether a local that is assigned as a whole was used before; undefined for other places. */
+function isPlainLocal(c: Checker, place: Node): boolean | undefined {
+  if (c.ast.kind[place] !== Kind.Name) return undefined;
+  const binding = c.scopes.find(c.ast.name(place));
+  return binding === 0 ? undefined : c.program.localHas(c.scopes.local(binding), LocalFlag.used);
+}
+
+/** Assigning a variable is no use of it. */
+function unuse(c: Checker, place: Node): void {
+  const m = c.program.meaningOf(place);
+  if (meaningKind(m) === MeaningKind.Local) c.program.unmarkLocal(meaningIndex(m) as LocalId, LocalFlag.used);
+}

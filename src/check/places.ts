@@ -1,0 +1,185 @@
+/** Places: what can be assigned and borrowed, whether it may change, and what that means for the variable at its root. */
+
+import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import type { Label } from "../source/diagnostics.ts";
+import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
+import type { Checker } from "./context.ts";
+import type { LocalId } from "./definitions.ts";
+import { TypeKind } from "./types.ts";
+
+/** The expression names memory: a variable, a field, an element, what a pointer points to. */
+export function isPlace(c: Checker, n: Node): boolean {
+  const { ast, program } = c;
+  switch (ast.kind[n]) {
+    case Kind.Paren:
+      return isPlace(c, ast.operand(n));
+    case Kind.Name: {
+      const m = program.meaningOf(n);
+      if (meaningKind(m) === MeaningKind.Local) return true;
+      if (meaningKind(m) !== MeaningKind.Definition) return false;
+      const kind = c.definition(meaningIndex(m)).kind;
+      return kind === "global" || kind === "const";
+    }
+    case Kind.Field:
+      if (meaningKind(program.meaningOf(n)) === MeaningKind.Definition) {
+        const kind = c.definition(meaningIndex(program.meaningOf(n))).kind;
+        return kind === "global" || kind === "const";
+      }
+      return meaningKind(program.meaningOf(n)) === MeaningKind.Field;
+    case Kind.TupleField:
+    case Kind.Index:
+      return true;
+    case Kind.Unary:
+      return ast.unaryOperator(n) === UnaryOperator.Dereference;
+    default:
+      return false;
+  }
+}
+
+/** Why a place may not change; undefined if it may. */
+export interface Immutable {
+  readonly message: string;
+  readonly labels: readonly Label[];
+  readonly advice: readonly string[];
+}
+
+/** Whether the place `n` may change: decided by the outermost pointer on the way, else by the variable at the root. */
+export function immutability(c: Checker, n: Node): Immutable | undefined {
+  const { ast, program, types } = c;
+  let at = n;
+  for (;;) {
+    let object: Node;
+    switch (ast.kind[at]) {
+      case Kind.Paren:
+        at = ast.operand(at);
+        continue;
+      case Kind.Name:
+        return rootImmutability(c, at);
+      case Kind.Field:
+        if (meaningKind(program.meaningOf(at)) === MeaningKind.Definition) return rootImmutability(c, at);
+        if (meaningKind(program.meaningOf(at)) === MeaningKind.Member) return { message: "len and ptr cannot be assigned", labels: [], advice: [] };
+        object = ast.operand(at);
+        break;
+      case Kind.TupleField:
+      case Kind.Index:
+        object = ast.operand(at);
+        break;
+      case Kind.Unary: {
+        if (ast.unaryOperator(at) !== UnaryOperator.Dereference) return undefined;
+        return throughPointer(c, program.typeOf(ast.operand(at)));
+      }
+      default:
+        // A temporary: changing it harms nobody.
+        return undefined;
+    }
+    const type = program.typeOf(object);
+    const kind = types.kindOf(type);
+    if (kind === TypeKind.Reference || kind === TypeKind.Pointer || kind === TypeKind.Slice) return throughPointer(c, type);
+    at = object;
+  }
+}
+
+function throughPointer(c: Checker, type: Parameters<Checker["typeName"]>[0]): Immutable | undefined {
+  const { types } = c;
+  let at = type;
+  // &&mut T gives no way to change T.
+  for (;;) {
+    const kind = types.kindOf(at);
+    if (kind === TypeKind.Pointer) return undefined;
+    if (kind === TypeKind.Slice) {
+      return types.isMutable(at) ? undefined : { message: "the elements of a [] cannot change", labels: [], advice: ["take a []mut"] };
+    }
+    if (kind !== TypeKind.Reference) return undefined;
+    if (!types.isMutable(at)) return { message: "what is behind a & cannot change", labels: [], advice: ["take a &mut"] };
+    at = types.inner(at);
+  }
+}
+
+function rootImmutability(c: Checker, n: Node): Immutable | undefined {
+  const { program, ast } = c;
+  const m = program.meaningOf(n);
+  if (meaningKind(m) === MeaningKind.Local) {
+    const local = meaningIndex(m) as LocalId;
+    if (program.localHas(local, LocalFlag.mutable)) return undefined;
+    const declared = program.localNode(local);
+    const name = c.nameText(ast.name(declared));
+    const isParameter = ast.kind[declared] === Kind.Parameter;
+    return {
+      message: isParameter ? `the parameter ${name} cannot change` : `${name} cannot change`,
+      labels: [c.label(declared, isParameter ? "declared here" : "declared here, without var")],
+      advice: [isParameter ? `copy it: var ${name} = …` : "declare it with var"],
+    };
+  }
+  if (meaningKind(m) !== MeaningKind.Definition) return undefined;
+  const definition = c.definition(meaningIndex(m));
+  if (definition.kind === "global") return undefined;
+  if (definition.kind === "const") return { message: `${c.nameText(definition.name)} is a constant`, labels: c.declaredAt(definition), advice: ["a var global can change"] };
+  return { message: `${c.nameText(definition.name)} is no variable`, labels: [], advice: [] };
+}
+
+/** The local whose own memory the place lies in, 0 if it is reached through a pointer or is none of a local. */
+export function rootLocal(c: Checker, n: Node): LocalId | 0 {
+  const { ast, program, types } = c;
+  let at = n;
+  for (;;) {
+    switch (ast.kind[at]) {
+      case Kind.Paren:
+        at = ast.operand(at);
+        continue;
+      case Kind.Name: {
+        const m = program.meaningOf(at);
+        return meaningKind(m) === MeaningKind.Local ? (meaningIndex(m) as LocalId) : 0;
+      }
+      case Kind.Field:
+      case Kind.TupleField:
+      case Kind.Index: {
+        if (ast.kind[at] === Kind.Field && meaningKind(program.meaningOf(at)) === MeaningKind.Definition) return 0;
+        const object = ast.operand(at);
+        const kind = types.kindOf(program.typeOf(object));
+        if (kind === TypeKind.Reference || kind === TypeKind.Pointer || kind === TypeKind.Slice) return 0;
+        at = object;
+        continue;
+      }
+      default:
+        return 0;
+    }
+  }
+}
+
+export function markAddressTaken(c: Checker, n: Node): void {
+  const local = rootLocal(c, n);
+  if (local !== 0) c.program.markLocal(local, LocalFlag.addressTaken);
+}
+
+export function markAssigned(c: Checker, n: Node): void {
+  const local = rootLocal(c, n);
+  if (local !== 0) c.program.markLocal(local, LocalFlag.assigned);
+}
+
+/** The place is a global's own memory: its borrow is a raw pointer. */
+export function isGlobalPlace(c: Checker, n: Node): boolean {
+  const { ast, program, types } = c;
+  let at = n;
+  for (;;) {
+    switch (ast.kind[at]) {
+      case Kind.Paren:
+        at = ast.operand(at);
+        continue;
+      case Kind.Name:
+      case Kind.Field:
+      case Kind.TupleField:
+      case Kind.Index: {
+        const m = program.meaningOf(at);
+        if (meaningKind(m) === MeaningKind.Definition) return c.definition(meaningIndex(m)).kind === "global";
+        if (ast.kind[at] === Kind.Name) return false;
+        const object = ast.operand(at);
+        const kind = types.kindOf(program.typeOf(object));
+        if (kind === TypeKind.Reference || kind === TypeKind.Pointer || kind === TypeKind.Slice) return false;
+        at = object;
+        continue;
+      }
+      default:
+        return false;
+    }
+  }
+}

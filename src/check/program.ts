@@ -1,0 +1,159 @@
+/** The way in: from a parsed root file to a checked program. */
+
+import type { Ast, NameId, Node } from "../syntax/ast.ts";
+import { DeferredBodies, parseFile } from "../syntax/parser.ts";
+import type { Diagnostics } from "../source/diagnostics.ts";
+import { Names, type Interner } from "../source/interner.ts";
+import type { FileId, SourceMap } from "../source/sourceMap.ts";
+import { checkBody } from "./bodies.ts";
+import { builtinFunctions } from "./builtins.ts";
+import { CheckedProgram } from "./checkedProgram.ts";
+import { ensureValueType, valueOf } from "./constants.ts";
+import { Checker, columnAt, columnSet, type TargetFacts, type Unit } from "./context.ts";
+import { declareImpl } from "./declare.ts";
+import type { Definition, DefinitionId, FunctionDefinition } from "./definitions.ts";
+import type { Evaluate } from "./evaluator.ts";
+import { Layouts } from "./layout.ts";
+import { checkMain } from "./main.ts";
+import { Loader, type LoadedModule, type ModuleHost } from "./modules.ts";
+import { checkDerives, checkFinite, ensureAlias, ensureFunction, ensureStructure } from "./signatures.ts";
+import { TypeNames } from "./typeNames.ts";
+import { TypeTable, scalarCount, scalarName, type TypeId } from "./types.ts";
+
+export interface CheckRequest {
+  readonly ast: Ast;
+  readonly names: Interner;
+  readonly sources: SourceMap;
+  readonly diagnostics: Diagnostics;
+  readonly host: ModuleHost;
+  readonly target: TargetFacts;
+  readonly root: LoadedModule;
+  /** The root's File node, if it is parsed already. */
+  readonly rootNode?: Node;
+  /** std/core.lang, whose names every file sees; undefined for a program without it. */
+  readonly prelude: LoadedModule | undefined;
+  /** Computes constants that need more than folding; without one they are refused. */
+  readonly evaluate?: Evaluate;
+  /** The program is to have a `main`. */
+  readonly needsMain: boolean;
+}
+
+/** Checks a program whole: the user's files with everything in them, std as far as they reach. Mistakes are in `diagnostics`. */
+export function checkProgram(request: CheckRequest): CheckedProgram {
+  const { ast, names, sources, diagnostics } = request;
+  const types = new TypeTable();
+  const definitions: Definition[] = [];
+  const program = new CheckedProgram(ast, types, definitions);
+  const deferred = new DeferredBodies();
+  const nowhere: Unit = {
+    index: -1, root: 0 as FileId, library: true, names: new Int32Array(0), variants: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
+  };
+  const c = new Checker({
+    ast, names, sources, types, program, diagnostics, target: request.target, evaluate: request.evaluate,
+    layouts: new Layouts(types, definitions), typeNames: new TypeNames(types, definitions, names),
+    parseBody: (f) => deferred.parseBody(ast, f), unit: nowhere,
+  });
+  declareUniverse(c);
+  const loader = new Loader(c, request.host, (module) => parseFile(ast, names, module.file, diagnostics, module.library ? { deferred } : {}));
+  if (request.prelude !== undefined) {
+    c.prelude = loader.load(request.prelude, undefined);
+  }
+  const main = loader.load(request.root, request.rootNode);
+  program.reserve();
+  c.unit = main;
+  for (const { node, unit, file } of loader.impls) {
+    c.unit = unit;
+    unit.functions.push(...declareImpl(c, node, file, unit.library));
+  }
+  c.unit = main;
+  const isChecked = (unit: Unit): boolean => !unit.library || unit === main;
+  const finite = new Map<DefinitionId, number>();
+  for (const unit of c.units) if (isChecked(unit)) checkSignatures(c, unit, finite);
+  for (const unit of c.units) if (isChecked(unit)) for (const f of unit.functions) checkReachedBody(c, f);
+  for (const test of program.tests) checkReachedBody(c, test.function);
+  if (request.needsMain) program.main = checkMain(c, main, request.root.file);
+  drain(c);
+  // Functions may call what was reached meanwhile, and constants too: until nothing is left.
+  c.errorsBeforeValues = diagnostics.errorCount;
+  for (let i = 0; i < c.values.length; i++) {
+    const value = c.values[i];
+    if (value !== undefined) valueOf(c, value);
+    drain(c);
+  }
+  for (const definition of definitions) if (definition.kind === "struct" || definition.kind === "enum") if (c.signatures[definition.id] === 2) checkFinite(c, definition, finite);
+  warnUnusedImports(c);
+  program.ensureChecked = (f) => {
+    checkReachedBody(c, f);
+    drain(c);
+    for (let i = 0; i < c.values.length; i++) {
+      const value = c.values[i];
+      if (value !== undefined) valueOf(c, value);
+      drain(c);
+    }
+  };
+  return program;
+}
+
+/** Checks what was reached and is not checked yet. */
+function drain(c: Checker): void {
+  for (let f = c.queue.pop(); f !== undefined; f = c.queue.pop()) checkReachedBody(c, f);
+}
+
+function checkReachedBody(c: Checker, f: FunctionDefinition): void {
+  if (c.diagnostics.full || c.refused[f.id] === true) return;
+  checkBody(c, f);
+  if (f.definedBy !== undefined) checkReachedBody(c, f.definedBy);
+}
+
+/** The types of all declarations of a module of the user's. */
+function checkSignatures(c: Checker, unit: Unit, finite: Map<DefinitionId, number>): void {
+  const ok = (definition: Definition): boolean => c.refused[definition.id] !== true;
+  for (const alias of unit.aliases) ensureAlias(c, alias);
+  for (const structure of unit.structures) if (ok(structure)) ensureStructure(c, structure);
+  for (const structure of unit.structures) if (ok(structure)) checkFinite(c, structure, finite);
+  for (const structure of unit.structures) if (ok(structure)) checkDerives(c, structure);
+  for (const f of unit.functions) if (ok(f)) ensureFunction(c, f);
+  for (const value of unit.values) ensureValueType(c, value);
+}
+
+/** The names that the language itself brings: scalar types, functions that no declaration can type, Some, None, Ok, Err. */
+function declareUniverse(c: Checker): void {
+  const { names } = c;
+  const nothing = { node: 0 as Node, file: -1 as FileId, public: true };
+  // Definition 0 means none.
+  c.define((id) => ({ kind: "builtin", id, name: 0 as NameId, builtin: "", ...nothing }));
+  const enter = (name: NameId, id: DefinitionId): void => {
+    c.universe = columnSet(c.universe, name, id, names.count);
+  };
+  for (let i = 1; i <= scalarCount; i++) {
+    const name = scalarName(i as TypeId);
+    if (name === undefined || name === "error" || name === "nil" || name.includes(" ")) continue;
+    const id = names.intern(name);
+    enter(id, c.define((definition) => ({ kind: "scalarType", id: definition, name: id, type: i as TypeId, ...nothing })).id);
+  }
+  for (const name of Object.keys(builtinFunctions)) {
+    const id = names.intern(name);
+    enter(id, c.define((definition) => ({ kind: "builtin", id: definition, name: id, builtin: name, ...nothing })).id);
+  }
+  for (const [name, index] of [[Names.None, 0], [Names.Some, 1], [Names.Ok, 0], [Names.Err, 1]] as const) {
+    enter(name, c.define((id) => ({ kind: "variant", id, name, owner: 0 as DefinitionId, index, fields: [], named: false, ...nothing })).id);
+  }
+  c.program.preludeFunction = (name) => {
+    const id = c.prelude === undefined ? 0 : columnAt(c.prelude.names, names.intern(name));
+    const definition = c.definition(id);
+    if (definition.kind !== "function") return undefined;
+    ensureFunction(c, definition);
+    return definition.definedBy ?? definition;
+  };
+}
+
+function warnUnusedImports(c: Checker): void {
+  for (const unit of c.units) {
+    if (unit.library) continue;
+    c.unit = unit;
+    for (const { definition, node } of unit.imports) {
+      if (!c.usedModules.has(definition)) c.warning("W0109", c.span(node), `the module ${c.nameText(c.definition(definition).name)} is never used`);
+    }
+  }
+}
+

@@ -1,0 +1,301 @@
+/** The types of declarations: fields, variants, parameters, aliases. Each is found when first asked for, so that order does not matter and std costs only what is used. */
+
+import { Flag, Kind, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import { Progress, columnAt, type Checker, type Unit } from "./context.ts";
+import type {
+  AliasDefinition, DefinitionId, Derives, EnumDefinition, Field, FunctionDefinition, StructDefinition, VariantDefinition,
+} from "./definitions.ts";
+import { suggest } from "../source/suggest.ts";
+import { isCopy, isEq, isOrd, isShow } from "./traits.ts";
+import { resolveSizedType, resolveType } from "./typeNodes.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+
+/** Runs `work` as if nothing else were being checked: in another module, outside any function. */
+export function isolated<R>(c: Checker, unit: Unit, selfType: TypeId, work: () => R): R {
+  const { unit: oldUnit, selfType: oldSelf, result, resultNode, functionStart, inClosure, closureFloor, inFunction, inDefer, diverges } = c;
+  const loopBase = c.loops.base;
+  c.unit = unit;
+  c.selfType = selfType;
+  c.functionStart = c.scopes.top;
+  c.inClosure = false;
+  c.inFunction = false;
+  c.inDefer = false;
+  c.diverges = false;
+  c.loops.base = c.loops.nodes.length;
+  const outer = c.scopes.enter();
+  const value = work();
+  c.scopes.leave(outer);
+  c.loops.base = loopBase;
+  c.unit = oldUnit;
+  c.selfType = oldSelf;
+  c.result = result;
+  c.resultNode = resultNode;
+  c.functionStart = functionStart;
+  c.inClosure = inClosure;
+  c.closureFloor = closureFloor;
+  c.inFunction = inFunction;
+  c.inDefer = inDefer;
+  c.diverges = diverges;
+  return value;
+}
+
+/** The module that a declaration belongs to. */
+export function unitOf(c: Checker, definition: { readonly file: number }): Unit {
+  const unit = c.unitOfFile[definition.file];
+  if (unit === undefined) throw new Error("check/signatures.unitOf: a file of no module");
+  return unit;
+}
+
+/** Fills a function's parameter and result types. */
+export function ensureFunction(c: Checker, f: FunctionDefinition): void {
+  if (c.signatures[f.id] !== Progress.none) return;
+  c.signatures[f.id] = Progress.running;
+  if (c.ast.kind[f.node] === Kind.Function) isolated(c, unitOf(c, f), f.owner, () => resolveSignature(c, f));
+  c.signatures[f.id] = Progress.done;
+  if (f.origin === "os") findDefinition(c, f);
+}
+
+/** A function without a body is the os layer's of the same name and type; the library's `lang_…` ones are the compiler's. */
+function findDefinition(c: Checker, f: FunctionDefinition): void {
+  const span = { start: c.ast.start[f.node] as number, end: c.ast.end[f.node] as number };
+  if (f.definedBy === undefined) {
+    const id = c.prelude === undefined ? 0 : columnAt(c.prelude.names, f.name);
+    const found = id === 0 ? undefined : c.definition(id);
+    if (found?.kind === "function" && found !== f) f.definedBy = found.definedBy ?? found;
+  }
+  if (f.definedBy === undefined) {
+    if (unitOf(c, f).library && c.nameText(f.name).startsWith("lang_")) return;
+    c.errorAt("E0815", span, `${c.nameText(f.name)} has no body, and the os layer does not define it`, { advice: ["write a body, or declare it extern if it is C's"] });
+    return;
+  }
+  ensureFunction(c, f.definedBy);
+  const { parameters, result } = f.definedBy;
+  const isSame = f.result === result && f.parameters.length === parameters.length && f.parameters.every((type, i) => type === parameters[i]);
+  if (!isSame && f.result !== T.error && !f.parameters.includes(T.error)) {
+    c.errorAt("E0816", span, `${c.nameText(f.name)} is ${c.typeName(c.types.function(parameters, result))} in the os layer`, { labels: c.declaredAt(f.definedBy, "defined here") });
+  }
+}
+
+function resolveSignature(c: Checker, f: FunctionDefinition): void {
+  const { ast, types } = c;
+  const signature = ast.signature(f.node);
+  const list = ast.parameters(signature);
+  const parameters: TypeId[] = [];
+  for (let i = 0; i < ast.length(list); i++) {
+    const parameter = ast.item(list, i);
+    let type: TypeId;
+    if (ast.has(parameter, Flag.self)) {
+      if (f.owner === 0) {
+        type = c.error("E0220", parameter, "self is for methods of an impl");
+      } else {
+        type = ast.has(parameter, Flag.reference) ? types.reference(f.owner, ast.has(parameter, Flag.mutable)) : f.owner;
+      }
+    } else if (ast.declaredType(parameter) === 0) {
+      type = T.error;
+    } else {
+      type = resolveSizedType(c, ast.declaredType(parameter));
+      if (type === T.void && f.origin === "extern") type = c.error("E0363", ast.declaredType(parameter), "void is no type of a parameter");
+    }
+    parameters.push(type);
+  }
+  f.parameters = parameters;
+  const result = ast.signatureResult(signature);
+  f.result = result === 0 ? T.void : resolveType(c, result);
+  f.variadic = ast.has(signature, Flag.variadic);
+  if (f.origin === "extern" || f.exported) checkForeign(c, f, list);
+}
+
+/** Functions that C calls or that are C's take and give what C has. */
+function checkForeign(c: Checker, f: FunctionDefinition, list: ReturnType<Checker["ast"]["parameters"]>): void {
+  const { ast } = c;
+  f.parameters.forEach((type, i) => {
+    const node = ast.item(list, i);
+    if (!hasC(c, type)) c.error("E0340", ast.declaredType(node) === 0 ? node : ast.declaredType(node), `C has no type like ${c.typeName(type)}`);
+  });
+  const result = ast.signatureResult(ast.signature(f.node));
+  if (result !== 0 && f.result !== T.void && f.result !== T.never && !hasC(c, f.result)) c.error("E0340", result, `C has no type like ${c.typeName(f.result)}`);
+}
+
+function hasC(c: Checker, type: TypeId): boolean {
+  const { types } = c;
+  if (type === T.error) return true;
+  switch (types.kindOf(type)) {
+    case TypeKind.Scalar: return type !== T.str && type !== T.void && type !== T.never && type !== T.i128 && type !== T.u128;
+    case TypeKind.Pointer: return true;
+    case TypeKind.Reference: return true;
+    case TypeKind.Function: return types.isExternal(type);
+    case TypeKind.Array: return hasC(c, types.inner(type));
+    case TypeKind.Optional: {
+      const inner = types.kindOf(types.inner(type));
+      return inner === TypeKind.Reference || (inner === TypeKind.Function && types.isExternal(types.inner(type)));
+    }
+    case TypeKind.Struct: {
+      const definition = c.definition(types.definition(type));
+      if (definition.kind !== "struct") return false;
+      ensureStructure(c, definition);
+      return definition.fields.every((field) => hasC(c, field.type));
+    }
+    default: return false;
+  }
+}
+
+/** Fills the fields of a struct, or the variants of an enum. */
+export function ensureStructure(c: Checker, s: StructDefinition | EnumDefinition): void {
+  if (c.signatures[s.id] !== Progress.none) return;
+  c.signatures[s.id] = Progress.running;
+  isolated(c, unitOf(c, s), s.type, () => {
+    s.derives = resolveDerives(c, s);
+    if (s.kind === "struct") {
+      s.fields = resolveFields(c, c.ast.members(s.node));
+    } else {
+      for (const variant of s.variants) (variant as VariantDefinition).fields = resolveFields(c, c.ast.variantFields(variant.node));
+    }
+  });
+  c.signatures[s.id] = Progress.done;
+}
+
+function resolveFields(c: Checker, list: ReturnType<Checker["ast"]["members"]>): Field[] {
+  const { ast } = c;
+  const fields: Field[] = [];
+  for (let i = 0; i < ast.length(list); i++) {
+    const node = ast.item(list, i);
+    if (ast.kind[node] !== Kind.FieldDeclaration) continue;
+    const name = ast.name(node);
+    const twin = name === 0 ? undefined : fields.find((field) => field.name === name);
+    if (twin !== undefined) {
+      c.error("E0212", node, `field ${c.nameText(name)} is declared twice`, { labels: [c.label(twin.node, "first declared here")] });
+      continue;
+    }
+    const type = resolveSizedType(c, ast.declaredType(node));
+    fields.push({ name, type, node });
+  }
+  return fields;
+}
+
+export const noDerives: Derives = { copy: false, eq: false, ord: false, show: false, default: false, hash: false, clone: false };
+const derivable: readonly [number, keyof Derives][] = [
+  [Names.Copy, "copy"], [Names.Eq, "eq"], [Names.Ord, "ord"], [Names.Show, "show"], [Names.Default, "default"], [Names.Hash, "hash"], [Names.Clone, "clone"],
+];
+
+function resolveDerives(c: Checker, s: StructDefinition | EnumDefinition): Derives {
+  const { ast } = c;
+  const list = ast.derives(s.node);
+  const found = { ...noDerives } as { -readonly [K in keyof Derives]: boolean };
+  for (let i = 0; i < ast.length(list); i++) {
+    const path = ast.item(list, i);
+    const name = ast.kind[path] === Kind.Name ? ast.name(path) : 0;
+    const row = derivable.find(([known]) => known === name);
+    if (row !== undefined) {
+      found[row[1]] = true;
+    } else if (ast.kind[path] !== Kind.Error) {
+      const near = name === 0 ? undefined : suggest(c.nameText(ast.name(path)), derivable.map(([known]) => c.nameText(known as ReturnType<typeof ast.name>)));
+      const isKnown = name === Names.Drop || name === Names.From || name === Names.Iterator || name === Names.Send || name === Names.Sync;
+      c.error(isKnown ? "E0351" : "E0216", path, isKnown ? `${c.nameText(ast.name(path))} cannot be derived` : "unknown trait", {
+        advice: [near === undefined ? "Copy, Clone, Eq, Ord, Hash, Show and Default can be derived" : `did you mean ${near}?`],
+      });
+    }
+  }
+  return found;
+}
+
+/** Every part of a type that derives a trait has it too. Called when all structures are known. */
+export function checkDerives(c: Checker, s: StructDefinition | EnumDefinition): void {
+  const { ast } = c;
+  const list = ast.derives(s.node);
+  for (let i = 0; i < ast.length(list); i++) {
+    const path = ast.item(list, i);
+    if (ast.kind[path] !== Kind.Name) continue;
+    const name = ast.name(path);
+    const has = name === Names.Copy ? isCopy : name === Names.Eq ? isEq : name === Names.Ord ? isOrd : name === Names.Show ? isShow : undefined;
+    const groups = s.kind === "struct" ? [s.fields] : s.variants.map((variant) => variant.fields);
+    for (const fields of groups) {
+      for (const field of fields) {
+        if (field.type === T.error) continue;
+        if (has !== undefined && !has(c, field.type)) {
+          c.error("E0351", path, `${c.nameText(name)} cannot be derived: ${c.typeName(field.type)} has it not`, { labels: [c.label(field.node, "because of this part")] });
+        }
+        if (name === Names.Hash && hasFloat(c, field.type)) {
+          c.error("E0351", path, `Hash cannot be derived: floats have no Hash`, { labels: [c.label(field.node, "because of this part")] });
+        }
+      }
+    }
+  }
+}
+
+function hasFloat(c: Checker, type: TypeId): boolean {
+  const { types } = c;
+  if (type === T.f32 || type === T.f64) return true;
+  switch (types.kindOf(type)) {
+    case TypeKind.Array:
+    case TypeKind.Optional:
+    case TypeKind.Slice:
+    case TypeKind.Reference:
+      return hasFloat(c, types.inner(type));
+    case TypeKind.Tuple:
+      return types.items(type).some((part) => hasFloat(c, part));
+    default:
+      return false;
+  }
+}
+
+/** The type that an alias stands for. */
+export function ensureAlias(c: Checker, alias: AliasDefinition): TypeId {
+  if (c.signatures[alias.id] === Progress.done) return alias.type;
+  if (c.signatures[alias.id] === Progress.running) {
+    alias.type = c.errorAt("E0357", c.head(alias.node, alias.name), `the alias ${c.nameText(alias.name)} stands for itself`);
+    return T.error;
+  }
+  c.signatures[alias.id] = Progress.running;
+  const type = isolated(c, unitOf(c, alias), 0 as TypeId, () => resolveType(c, c.ast.aliasedType(alias.node)));
+  if (alias.type !== T.error) alias.type = type;
+  c.signatures[alias.id] = Progress.done;
+  return alias.type;
+}
+
+/** Refuses structs and enums that hold themselves by value. `done` marks what was looked at: 1 on the way, 2 finished. */
+export function checkFinite(c: Checker, s: StructDefinition | EnumDefinition, done: Map<DefinitionId, number>): void {
+  const state = done.get(s.id);
+  if (state === 2) return;
+  done.set(s.id, 1);
+  ensureStructure(c, s);
+  const groups = s.kind === "struct" ? [s.fields] : s.variants.map((variant) => variant.fields);
+  for (const fields of groups) {
+    for (const field of fields) holdsByValue(c, s, field.type, field.node, done);
+  }
+  done.set(s.id, 2);
+}
+
+function holdsByValue(c: Checker, s: StructDefinition | EnumDefinition, type: TypeId, at: Node, done: Map<DefinitionId, number>): void {
+  const { types } = c;
+  switch (types.kindOf(type)) {
+    case TypeKind.Array:
+    case TypeKind.Optional:
+      holdsByValue(c, s, types.inner(type), at, done);
+      return;
+    case TypeKind.Result:
+      holdsByValue(c, s, types.inner(type), at, done);
+      holdsByValue(c, s, types.errorType(type), at, done);
+      return;
+    case TypeKind.Tuple:
+      for (const part of types.items(type)) holdsByValue(c, s, part, at, done);
+      return;
+    case TypeKind.Struct:
+    case TypeKind.Enum: {
+      const held = c.definition(types.definition(type));
+      if (held.kind !== "struct" && held.kind !== "enum") return;
+      if (done.get(held.id) === 1) {
+        c.errorAt("E0315", c.head(held.node, held.name), `${c.nameText(held.name)} contains itself, so it would be of infinite size`, {
+          labels: [c.label(at, held === s ? "held by value here" : `held by value here, within ${c.nameText(s.name)}`)],
+          advice: ["hold it behind a pointer: *T"],
+        });
+        c.infinite = true;
+        return;
+      }
+      checkFinite(c, held, done);
+      return;
+    }
+    default:
+      return;
+  }
+}

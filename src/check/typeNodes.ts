@@ -1,0 +1,207 @@
+/** Types as they are written: from a node to a TypeId. Also expressions that stand where a type is meant, as in `max[i64]`. */
+
+import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import { constantLength } from "./constants.ts";
+import type { Checker } from "./context.ts";
+import { findDeclared, nearName, resolvePath, typeOfDefinition } from "./names.ts";
+import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
+
+const ownedTypes: ReadonlySet<number> = new Set([
+  Names.String, Names.List, Names.Map, Names.Set, Names.Box, Names.Rc, Names.Weak, Names.Arc, Names.ArcWeak, Names.Cell,
+]);
+
+/** The type that a node means; reports what is no type and gives `error` for it. */
+export function resolveType(c: Checker, n: Node): TypeId {
+  const type = resolve(c, n);
+  c.program.setType(n, type);
+  return type;
+}
+
+/** A type of a variable, field, element or argument: one that has a size. */
+export function resolveSizedType(c: Checker, n: Node): TypeId {
+  const type = resolveType(c, n);
+  if (type === T.never) return c.error("E0363", n, "never has no values, so nothing can have this type");
+  return type;
+}
+
+function resolve(c: Checker, n: Node): TypeId {
+  const { ast, types } = c;
+  switch (ast.kind[n]) {
+    case Kind.Name:
+    case Kind.Field:
+      return resolveNamed(c, n);
+    case Kind.Paren:
+      return resolveType(c, ast.operand(n));
+    case Kind.PointerType:
+      return whole(c, resolveType(c, ast.target(n)), (target) => types.pointer(target));
+    case Kind.ReferenceType:
+      return whole(c, resolveType(c, ast.target(n)), (target) => types.reference(target, ast.has(n, Flag.mutable)));
+    case Kind.Unary: {
+      const operator = ast.unaryOperator(n);
+      const target = resolveType(c, ast.operand(n));
+      if (operator === UnaryOperator.Dereference) return whole(c, target, () => types.pointer(target));
+      if (operator === UnaryOperator.Borrow) return whole(c, target, () => types.reference(target, false));
+      if (operator === UnaryOperator.BorrowMutable) return whole(c, target, () => types.reference(target, true));
+      return c.error("E0218", n, "a type is needed here");
+    }
+    case Kind.ArrayType: {
+      const element = resolveSizedType(c, ast.arrayElement(n));
+      const length = constantLength(c, ast.arrayLength(n));
+      if (element === T.error || length === undefined) return T.error;
+      return types.array(element, length);
+    }
+    case Kind.SliceType:
+      return whole(c, resolveSizedType(c, ast.target(n)), (target) => types.slice(target, ast.has(n, Flag.mutable)));
+    case Kind.OptionalType:
+      return whole(c, resolveType(c, ast.target(n)), (target) => types.optional(target));
+    case Kind.Tuple:
+    case Kind.TupleType: {
+      const elements = ast.elements(n);
+      const parts: TypeId[] = [];
+      let broken = false;
+      for (let i = 0; i < ast.length(elements); i++) {
+        const part = resolveType(c, ast.item(elements, i));
+        broken ||= part === T.error;
+        parts.push(part);
+      }
+      return broken ? T.error : types.tuple(parts);
+    }
+    case Kind.FunctionType: {
+      const list = ast.parameters(n);
+      const parameters: TypeId[] = [];
+      let broken = false;
+      for (let i = 0; i < ast.length(list); i++) {
+        const parameter = resolveType(c, ast.item(list, i));
+        broken ||= parameter === T.error;
+        parameters.push(parameter);
+      }
+      const result = ast.result(n) === 0 ? T.void : resolveType(c, ast.result(n));
+      if (broken || result === T.error) return T.error;
+      const flags = (ast.has(n, Flag.mutable) ? TypeFlag.mutable : 0) | (ast.has(n, Flag.external) ? TypeFlag.external : 0) | (ast.has(n, Flag.variadic) ? TypeFlag.variadic : 0);
+      return types.function(parameters, result, flags);
+    }
+    case Kind.Index:
+      return resolveGeneric(c, n);
+    case Kind.DynType:
+      return c.unsupported(n, "dyn types are");
+    case Kind.Error:
+      return T.error;
+    default:
+      return c.error("E0218", n, "a type is needed here");
+  }
+}
+
+function whole(c: Checker, part: TypeId, make: (part: TypeId) => TypeId): TypeId {
+  void c;
+  return part === T.error ? T.error : make(part);
+}
+
+function resolveNamed(c: Checker, n: Node): TypeId {
+  const { ast } = c;
+  if (ast.kind[n] === Kind.Name) {
+    const name = ast.name(n);
+    if (name === Names.Self) {
+      if (c.selfType === 0) return c.error("E0225", n, "Self has no meaning outside an impl");
+      return c.selfType;
+    }
+    // Locals are no types, so they do not hide any here.
+    const definition = findDeclared(c, name);
+    if (definition === undefined) {
+      if (ownedTypes.has(name)) return c.unsupported(n, `the type ${c.nameText(name)} is`);
+      if (name === Names.Result) return c.error("E0304", n, "Result needs two types: Result[T, E]");
+      return c.error("E0202", n, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
+    }
+    c.setDefinition(n, definition);
+    return typeOrError(c, n, definition);
+  }
+  const definition = resolvePath(c, n);
+  if (definition === "error") return T.error;
+  if (definition === "value") return c.error("E0202", n, "unknown type");
+  return typeOrError(c, n, definition);
+}
+
+function typeOrError(c: Checker, n: Node, definition: Exclude<ReturnType<typeof resolvePath>, "value" | "error">): TypeId {
+  if (c.refused[definition.id] === true) return T.error;
+  const type = typeOfDefinition(c, definition);
+  if (type === 0) {
+    return c.error("E0218", n, `${c.nameText(definition.name)} is ${kindInWords(definition.kind)}, not a type`, { labels: c.declaredAt(definition) });
+  }
+  return type;
+}
+
+export function kindInWords(kind: string): string {
+  switch (kind) {
+    case "const": return "a constant";
+    case "global": return "a variable";
+    case "enum": return "an enum";
+    case "alias":
+    case "scalarType": return "a type";
+    case "builtin": return "a function";
+    case "typeParameter": return "a type parameter";
+    default: return `a ${kind}`;
+  }
+}
+
+/** `Result[T, E]`; other generic types come later. */
+function resolveGeneric(c: Checker, n: Node): TypeId {
+  const { ast, types } = c;
+  const object = ast.operand(n);
+  const list = ast.arguments(n);
+  if (ast.kind[object] === Kind.Name) {
+    const name = ast.name(object);
+    const declared = findDeclared(c, name);
+    if (declared === undefined && name === Names.Result) {
+      if (ast.length(list) !== 2) return c.error("E0304", n, `Result has 2 type arguments, not ${ast.length(list)}`);
+      const ok = resolveType(c, ast.item(list, 0));
+      const error = resolveType(c, ast.item(list, 1));
+      return ok === T.error || error === T.error ? T.error : types.result(ok, error);
+    }
+    if (declared === undefined && ownedTypes.has(name)) return c.unsupported(object, `the type ${c.nameText(name)} is`);
+  }
+  const base = resolveType(c, object);
+  if (base === T.error) return T.error;
+  return c.error("E0345", n, `${c.typeName(base)} has no type parameters`);
+}
+
+/** A node that could be an expression and is a type: what stands in the brackets of `max[i64]` or in `@sizeof(…)`. */
+export function looksLikeType(c: Checker, n: Node): boolean {
+  const { ast } = c;
+  switch (ast.kind[n]) {
+    case Kind.PointerType:
+    case Kind.ReferenceType:
+    case Kind.ArrayType:
+    case Kind.SliceType:
+    case Kind.OptionalType:
+    case Kind.TupleType:
+    case Kind.FunctionType:
+    case Kind.DynType:
+      return true;
+    case Kind.Name: {
+      const definition = findDeclared(c, ast.name(n));
+      if (definition === undefined) return ast.name(n) === Names.Self || ast.name(n) === Names.Result;
+      return definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias" || definition.kind === "scalarType" || definition.kind === "typeParameter";
+    }
+    case Kind.Index:
+      return looksLikeType(c, ast.operand(n));
+    case Kind.Field: {
+      const definition = resolvePath(c, n);
+      return typeof definition !== "string" && typeOfDefinition(c, definition) !== 0;
+    }
+    case Kind.Unary:
+    case Kind.Paren:
+      return looksLikeType(c, ast.operand(n));
+    case Kind.Tuple: {
+      const elements = ast.elements(n);
+      for (let i = 0; i < ast.length(elements); i++) if (!looksLikeType(c, ast.item(elements, i))) return false;
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+/** Types that no variable or element may have. */
+export function isUnsized(c: Checker, type: TypeId): boolean {
+  return type === T.never || c.types.kindOf(type) === TypeKind.Dyn;
+}
