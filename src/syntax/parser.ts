@@ -43,7 +43,9 @@ export class DeferredBodies {
     p.halted = false;
     p.muted = false;
     p.labels = [];
-    ast.c[node] = parseBlock(p, "the function's body");
+    // The columns may grow while the body is parsed: take them afterwards.
+    const body = parseBlock(p, "the function's body");
+    ast.c[node] = body;
     ast.flags[node] = (ast.flags[node] as number) & ~Flag.deferredBody;
   }
 }
