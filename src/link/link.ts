@@ -3,6 +3,8 @@ import { elfExecutable } from "./elf.ts";
 import { GlobalOffsetTable } from "./globalOffsetTable.ts";
 import type { ImageFormat, LinkSummary } from "./image.ts";
 import { imageSymbols } from "./imageSymbols.ts";
+import { pullMembers } from "./libraries.ts";
+import type { Library } from "./libraries.ts";
 import type { LinkError } from "./linkError.ts";
 import { mergeSections } from "./merge.ts";
 import { SymbolType } from "./object.ts";
@@ -19,6 +21,8 @@ export interface LinkOptions {
   readonly machine: Machine;
   /** The symbol where the program starts. */
   readonly entry: string;
+  /** Archives, whose members are taken as they are needed. */
+  readonly libraries?: readonly Library[];
   /** Symbols that stay, whoever refers to them. Missing ones are no error. */
   readonly exported?: readonly string[];
   /** No section headers, no symbols, no debug information. Default: all of them. */
@@ -44,10 +48,13 @@ const codePadding: Readonly<Record<Machine, number>> = { x86_64: 0xcc, arm64: 0 
 const maximumFile = 2 ** 31;
 
 /**
- * Links `objects` to a static executable. What is wrong with them comes back as errors; the order of the objects decides the order of their
+ * Links the objects to a static executable. What is wrong with them comes back as errors; the order of the objects decides the order of their
  * sections, and nothing else.
  */
-export function link(objects: readonly ObjectFile[], options: LinkOptions): LinkResult {
+export function link(given: readonly ObjectFile[], options: LinkOptions): LinkResult {
+  const pulled = pullMembers(given, options.libraries ?? []);
+  if (!pulled.ok) return pulled;
+  const { objects } = pulled;
   const foreign = objects.find((o) => o.machine !== options.machine);
   if (foreign !== undefined) {
     return failed({ code: "E0809", symbol: "", message: `${foreign.name} is for ${foreign.machine}, not ${options.machine}`, places: [], advice: [] });

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
 import { readElf } from "../../formats/elf/read.ts";
+import { readLibrary } from "./libraries.ts";
+import type { Library } from "./libraries.ts";
 import { Binding, ObjectBuilder, SymbolType } from "./object.ts";
 import type { ObjectFile } from "./object.ts";
 import { readObject } from "./readObject.ts";
@@ -222,6 +224,33 @@ describe("objects of C compilers", () => {
       });
       expect(execute(linked(objects).bytes).status).toBe(11);
       expect(linked(objects, { removeDead: false }).summary.outputs.find((o) => o.name === ".text")?.inputs.length).toBe(2);
+    });
+  });
+
+  withTools(["gcc", "ar"], "members of archives are taken as needed", () => {
+    inFolder((folder) => {
+      const sources = {
+        a: `${startSource}extern int b(void); void _start(void) { quit(b()); }`, b: "int c(void); int d(void); int b(void) { return c() + d(); }", c: "int c(void) { return 40; }",
+        d: "int d(void) { return 2; } int nowhere(void); int e(void) { return nowhere(); }", f: "int b(void) { return 1; } int f(void) { return 2; }",
+      };
+      for (const [name, text] of Object.entries(sources)) {
+        writeFileSync(join(folder, `${name}.c`), text);
+        run(folder, ["gcc", "-c", "-O1", "-ffunction-sections", "-fno-stack-protector", "-fno-pic", `${name}.c`]);
+      }
+      run(folder, ["ar", "rcs", "one.a", "f.o", "b.o", "d.o"]);
+      run(folder, ["ar", "rcs", "two.a", "c.o"]);
+      const library = (name: string): Library => {
+        const read = readLibrary(name, new Uint8Array(readFileSync(join(folder, name))), "x86_64");
+        if (!read.ok) throw new Error(read.error.message);
+        return read.library;
+      };
+      const a = readObject("a.o", new Uint8Array(readFileSync(join(folder, "a.o"))), "x86_64");
+      if (!a.ok) throw new Error(a.error.message);
+      // f.o comes first in the table of one.a and defines b too
+      expect(execute(linked([a.object], { libraries: [library("one.a"), library("two.a")] }).bytes).status).toBe(1);
+      run(folder, ["ar", "d", "one.a", "f.o"]);
+      for (const names of [["one.a", "two.a"], ["two.a", "one.a"]]) expect(execute(linked([a.object], { libraries: names.map(library) }).bytes).status).toBe(42);
+      expect(linkErrors([a.object], { libraries: [library("one.a")] })[0]).toMatchObject({ symbol: "c", places: ["one.a(b.o): in function b"] });
     });
   });
 
