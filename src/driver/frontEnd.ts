@@ -42,15 +42,23 @@ function readRoot(path: string, host: BuildHost, failures: Failure[]): Uint8Arra
 export function checkSources(front: FrontEnd, root: SourceFile, request: BuildRequest, host: BuildHost): CheckedProgram {
   const { ast, names, sources, diagnostics } = front;
   const { target } = request;
+  const files = new Files(sources, host, root);
   return checkProgram({
-    ast, names, sources, diagnostics, root,
-    host: new Files(sources, host, root),
+    ast, names, sources, diagnostics,
+    root: { file: root, library: false },
+    prelude: files.library("std/core.lang"),
+    host: files,
     target: {
       OS: target.os, ARCH: target.architecture, BACKEND: target.backend, LIBC: target.libc, DEBUG: request.debug, TARGET: target.name,
     },
     evaluate: createEvaluator(names, sources),
-    tests: request.tests,
+    needsMain: needsMain(request),
   });
+}
+
+/** A program is to have a `main`, unless it is one of tests or an object for others. */
+function needsMain(request: BuildRequest): boolean {
+  return !request.tests && request.output !== "object" && request.output !== "nothing" && request.output !== "typed";
 }
 
 /** Finds included and imported files: beside the file that names them, else in the library. Each is loaded once. */
@@ -83,6 +91,13 @@ class Files implements ModuleHost {
     const bytes = this.host.library(name);
     if (bytes !== undefined) return this.add(key, name, bytes, true);
     return { code: "E0701", message: `there is no file '${name}'${fromLibrary ? " in the library" : ", neither beside this one nor in the library"}` };
+  }
+
+  /** A file that every program has. */
+  library(path: string): LoadedModule {
+    const bytes = this.host.library(path);
+    if (bytes === undefined) throw new Error(`driver/frontEnd.library: '${path}' is not in the library`);
+    return this.add(`\0${path}`, path, bytes, true);
   }
 
   private add(key: string, path: string, bytes: Uint8Array, library: boolean): LoadedModule {

@@ -1,6 +1,6 @@
 /** The functions of the prelude that no declaration can type yet: print and its kin, min and max, assertions. */
 
-import { TypeKind, isFloatType, type TypeId } from "../check/types.ts";
+import { TypeKind, isFloatType, isSignedType, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
@@ -9,7 +9,7 @@ import { BuiltinMember } from "../check/checkedProgram.ts";
 import { TypeNames } from "../check/typeNames.ts";
 import { compareValues } from "./compare.ts";
 import { emitCondition } from "./conditions.ts";
-import { convertValue } from "./convert.ts";
+import { convertValue, resize } from "./convert.ts";
 import { emit, finalType } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { stringValue } from "./literals.ts";
@@ -40,6 +40,13 @@ export function emitBuiltin(g: Generator, n: Node, name: string, first: Node, ar
     case "assert": assertCondition(g, n, argument(0), Trap.assert, nodes[1]); return 0 as Value;
     case "assume": assertCondition(g, n, argument(0), Trap.assume, nodes[1]); return 0 as Value;
     case "assert_eq": assertEqual(g, n, argument(0), argument(1)); return 0 as Value;
+    case "syscall": {
+      const words = nodes.map((node) => {
+        const value = emit(g, node);
+        return resize(g, value, Type.i64, isSignedType(finalType(g, node)));
+      });
+      return g.reachable ? g.b.typed(Op.syscall, Type.i64, 0, g.b.f.list(words)) : g.nothing(g.program.typeOf(n));
+    }
     case "panic": panicWith(g, n, argument(0)); return 0 as Value;
     default:
       throw new Error(`irgen/builtins.emitBuiltin: ${name}`);

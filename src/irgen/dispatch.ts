@@ -1,37 +1,12 @@
-/** One function for each kind of node, found by its number. The topics of this folder register theirs, so that they need not know each other. */
+/** How any expression is emitted: its value, its value in memory, its place, with the conversion that its place wants. */
 
 import { T, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
-import { Kind, type KindName, type Node, kinds } from "../syntax/ast.ts";
+import type { Node } from "../syntax/ast.ts";
 import { convert, convertInto } from "./convert.ts";
+import { emitters, memoryEmitters, places, type Emitter } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { Shape } from "./shape.ts";
-
-/** Emits an expression and returns its value as its own type's shape says. */
-export type Emitter = (g: Generator, n: Node) => Value;
-/** Emits an expression of Memory shape into the memory at `pointer + offset`. */
-export type MemoryEmitter = (g: Generator, n: Node, pointer: Value, offset: number) => void;
-
-const missing: Emitter = (g, n) => {
-  throw new Error(`irgen/dispatch: no emitter for ${g.ast.kindName(n)}`);
-};
-
-const emitters: Emitter[] = kinds.map(() => missing);
-const memoryEmitters: (MemoryEmitter | undefined)[] = kinds.map(() => undefined);
-const places: (Emitter | undefined)[] = kinds.map(() => undefined);
-
-export function register(rows: Partial<Record<KindName, Emitter>>): void {
-  for (const [name, emitter] of Object.entries(rows)) emitters[Kind[name as KindName]] = emitter;
-}
-
-export function registerMemory(rows: Partial<Record<KindName, MemoryEmitter>>): void {
-  for (const [name, emitter] of Object.entries(rows)) memoryEmitters[Kind[name as KindName]] = emitter;
-}
-
-/** Emitters of places: they return a pointer and leave the constant offset in `g.offset`. */
-export function registerPlaces(rows: Partial<Record<KindName, Emitter>>): void {
-  for (const [name, emitter] of Object.entries(rows)) places[Kind[name as KindName]] = emitter;
-}
 
 /** The value of an expression as its place wants it. Of a Memory type: an address that may be that of a variable; copy before writing. */
 export function emit(g: Generator, n: Node): Value {

@@ -146,7 +146,7 @@ export class Generator {
       noreturn: target.result === T.never,
     });
     this.symbols.set(target.id, symbol);
-    if (!imported && target.origin === "lang") this.enqueue(() => this.makeBody(target, symbol));
+    if (!imported) this.enqueue(() => this.makeBody(target, symbol));
     return symbol;
   }
 

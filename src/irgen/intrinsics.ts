@@ -1,13 +1,13 @@
 /** The intrinsics of section 12, by name. */
 
-import { isSignedType } from "../check/types.ts";
 import { TypeNames } from "../check/typeNames.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
 import { resize } from "./convert.ts";
-import { emit, emitInto, finalType, register, registerMemory } from "./dispatch.ts";
+import { emit, emitInto } from "./dispatch.ts";
+import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { stringValue } from "./literals.ts";
 
@@ -80,8 +80,6 @@ function intrinsic(g: Generator, n: Node): Value {
   const runtime = runtimes[name];
   if (runtime !== undefined) return b.call(g.runtime(runtime), args);
   switch (name) {
-    case "syscall":
-      return b.typed(Op.syscall, Type.i64, 0, f.list(args.map((v, i) => resize(g, v, Type.i64, isSignedType(finalType(g, argument(g, n, i)))))));
     case "memcpy":
       needsMemory(g, "lang_memcpy");
       b.typed(Op.copy, Type.void, a, second, third);

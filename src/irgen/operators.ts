@@ -10,7 +10,8 @@ import { BinaryOperator as B, Kind, UnaryOperator, type Node } from "../syntax/a
 import { compareValues } from "./compare.ts";
 import { emitConditionValue } from "./conditions.ts";
 import { convertNumber, emitCast, resize } from "./convert.ts";
-import { emit, emitInto, emitPlace, finalType, register, registerMemory } from "./dispatch.ts";
+import { emit, emitInto, emitPlace, finalType } from "./dispatch.ts";
+import { register, registerMemory } from "./emitters.ts";
 import { coalesce, coalesceInto } from "./failing.ts";
 import { Home, type Generator } from "./generator.ts";
 import { floatConstant, integerConstant } from "./literals.ts";

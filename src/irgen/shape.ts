@@ -52,6 +52,8 @@ export class Shapes {
 
   private compute(type: TypeId): number {
     const { types } = this;
+    // Statements have no type.
+    if (type === 0) return Shape.Void;
     if (isScalar(type)) return type === T.void || type === T.never || type === T.error ? Shape.Void : type === T.str ? Shape.Pair : Shape.Scalar;
     switch (types.kindOf(type)) {
       case TypeKind.Pointer:
