@@ -4,15 +4,17 @@ import { Kind, type Node } from "../syntax/ast.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import { constantLength } from "./constants.ts";
 import type { Checker } from "./context.ts";
-import { coerce, literalTarget } from "./convert.ts";
+import { coerce, isNumber, literalTarget } from "./convert.ts";
 import type { EnumDefinition, Field, StructDefinition, VariantDefinition } from "./definitions.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { checkFieldVisible } from "./members.ts";
-import { resolvePath, structureOf, typeOfDefinition } from "./names.ts";
-import { nameDefinition, variantAtHand } from "./nameExpressions.ts";
+import { Names } from "../source/interner.ts";
+import { findDeclared, findVariant, nearName, resolvePath, structureOf, typeOfDefinition, variantOf } from "./names.ts";
+import { enumBehind, nameDefinition, variantAtHand } from "./nameExpressions.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { ensureStructure } from "./signatures.ts";
+import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** What a path before `{` names: a struct, or a variant with named parts. */
@@ -23,6 +25,14 @@ export function literalTargetOf(c: Checker, path: Node, expected: TypeId): Struc
     found = variantAtHand(c, path, expected);
     if (found === undefined) return undefined;
   } else if (ast.kind[path] === Kind.Name) {
+    const name = ast.name(path);
+    if (name !== Names.Self && findDeclared(c, name) === undefined && findVariant(c, name) === undefined) {
+      const enumeration = enumBehind(c, expected);
+      if (enumeration === undefined || variantOf(c, enumeration, name) === undefined) {
+        c.error("E0202", path, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
+        return undefined;
+      }
+    }
     found = nameDefinition(c, path, expected);
     if (found === undefined) return undefined;
   } else {
@@ -167,7 +177,8 @@ function elementsOfOneType(c: Checker, n: Node, elements: ReturnType<Checker["as
     if (isLiteralType(type)) {
       if (literal !== T["float literal"]) literal = type;
     } else if (element === 0 && type !== T.never) {
-      element = type;
+      // A literal before it decides, unless this is a number that the literal can be.
+      element = literal === 0 || isNumber(throughReferences(c, type)) || type === T.error ? type : literal === T["float literal"] ? T.f64 : T.i64;
     }
   }
   if (element === 0) {

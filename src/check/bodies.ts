@@ -46,13 +46,15 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
     }
     f.parameterLocals = locals;
     if (body === 0 || ast.kind[body] !== Kind.Block) return;
+    // What the parser made of a mistake would only cause more of them.
+    if (c.hasSyntaxError(f.node)) return;
     const outer = c.scopes.enter();
     const type = checkStatements(c, body, f.result === T.error ? (0 as TypeId) : f.result);
     leaveScope(c, outer);
     program.setType(body, type === T.never ? T.never : f.result);
-    if (type === T.void && f.result !== T.void && f.result !== T.error && ast.result(body) === 0) missingResult(c, f, body);
+    if (type === T.void && f.result !== T.void && f.result !== T.error) missingResult(c, f, body);
   });
-  f.bodyChecked = diagnostics.errorCount === before;
+  f.bodyChecked = diagnostics.errorCount === before && !c.hasSyntaxError(f.node);
 }
 
 /** The body's end is reached, and a result is declared. */

@@ -4,7 +4,7 @@ import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { checkBuiltin } from "./builtins.ts";
 import { MeaningKind, meaningKind } from "./checkedProgram.ts";
-import type { Checker } from "./context.ts";
+import { columnAt, type Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
 import type { Definition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
 import { check, checkAs, infer } from "./expressions.ts";
@@ -43,6 +43,9 @@ function callOf(c: Checker, n: Node, callee: Node, first: Node, args: List, expe
       if (ast.kind[object] === Kind.Name || ast.kind[object] === Kind.Field) {
         const path = resolvePath(c, callee);
         if (path === "error") return anyway(c, args, T.error);
+        if (path !== "value" && path.kind === "function" && path.receiver !== "none" && ast.length(args) === 0 && first === 0) {
+          return c.error("E0338", n, `${c.nameText(path.name)} takes self`, { labels: c.declaredAt(path), advice: [`call it on a value: ….${c.nameText(path.name)}()`] });
+        }
         if (path !== "value") return callDefinition(c, n, callee, path, first, args, expected);
       }
       return callMethod(c, n, callee, first, args);
@@ -72,6 +75,13 @@ function callDefinition(c: Checker, n: Node, callee: Node, definition: Definitio
   }
   switch (definition.kind) {
     case "function": {
+      if (definition.name === Names.panic && isFormatOnly(c, args) && c.unitOfFile[definition.file] === c.prelude) {
+        // The message is written piece by piece, so that it needs no String.
+        const builtin = c.definition(columnAt(c.universe, Names.panic));
+        c.setDefinition(callee, builtin);
+        c.program.setType(callee, T.void);
+        return checkBuiltin(c, n, "panic", first, args);
+      }
       reach(c, definition);
       c.program.setType(callee, c.types.function(definition.parameters, definition.result));
       return callFunction(c, n, definition, definition.parameters, first, args);
@@ -94,6 +104,11 @@ function callDefinition(c: Checker, n: Node, callee: Node, definition: Definitio
       anyway(c, args, T.error);
       return c.error("E0302", callee, `${c.nameText(definition.name)} cannot be called`, { labels: c.declaredAt(definition) });
   }
+}
+
+/** The only argument is an f-string. */
+function isFormatOnly(c: Checker, args: List): boolean {
+  return c.ast.length(args) === 1 && c.ast.kind[c.ast.item(args, 0)] === Kind.FormatString;
 }
 
 function recorded(c: Checker, n: Node, type: TypeId): TypeId {

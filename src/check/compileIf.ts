@@ -55,8 +55,9 @@ function evaluate(c: Checker, n: Node): Fact {
       }
       if (operator !== BinaryOperator.Equal && operator !== BinaryOperator.NotEqual) break;
       const left = evaluate(c, ast.left(n));
+      if (left === undefined) return undefined;
       const right = evaluate(c, ast.right(n));
-      if (left === undefined || right === undefined) return undefined;
+      if (right === undefined) return undefined;
       if (typeof left !== typeof right) return refuse(c, n, left);
       checkPossible(c, ast.left(n), ast.right(n));
       checkPossible(c, ast.right(n), ast.left(n));

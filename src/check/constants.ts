@@ -40,7 +40,7 @@ export function ensureValueType(c: Checker, d: ConstDefinition | GlobalDefinitio
       if (d.type === T.never) d.type = T.error;
     }
     if (d.kind === "global" && d.type !== T.error && !isCopy(c, d.type)) {
-      d.type = c.error("E0341", typeNode !== 0 ? typeNode : value, `a var global is a Copy type, and ${c.typeName(d.type)} is not`);
+      d.type = c.errorAt("E0341", c.nameSpan(d.node, d.name), `a var global is a Copy type, and ${c.typeName(d.type)} is not`);
     }
   });
   c.signatures[d.id] = Progress.done;

@@ -111,6 +111,8 @@ export class Checker {
   readonly values: (ConstDefinition | GlobalDefinition)[] = [];
   /** By DefinitionId: the value is wrong, which was reported. */
   readonly badValues = new Set<number>();
+  /** Where the parser reported mistakes. */
+  syntaxErrors: readonly number[] = [];
   /** The evaluator is not asked once there are more errors than this. */
   errorsBeforeValues = 0;
 
@@ -165,6 +167,13 @@ export class Checker {
 
   warning(code: ErrorCode, span: Span, message: string, advice: readonly string[] = []): void {
     if (!this.unit.library) this.diagnostics.warning(code, span, message, { advice });
+  }
+
+  /** The parser reported a mistake within the node. */
+  hasSyntaxError(n: Node): boolean {
+    const start = this.ast.start[n] as number;
+    const end = this.ast.end[n] as number;
+    return this.syntaxErrors.some((at) => at >= start && at <= end);
   }
 
   /** What the reference allows and this version does not build. */

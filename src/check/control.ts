@@ -44,8 +44,16 @@ export function checkStatements(c: Checker, n: Node, expected: TypeId): TypeId {
     checkDropped(c, result);
     return c.diverges ? T.never : T.void;
   }
-  const type = expected === 0 ? check(c, result, expected) : checkAs(c, result, expected);
-  return c.diverges ? T.never : type;
+  const type = check(c, result, expected);
+  if (c.diverges) return T.never;
+  if (expected === 0 || type === expected) return type;
+  if (type === T.void && isBlockLike(ast.kind[result] as number)) return T.void;
+  return coerce(c, result, expected);
+}
+
+/** These may end without a value although a value was wanted; the block's user says so. */
+function isBlockLike(kind: number): boolean {
+  return kind === Kind.If || kind === Kind.While || kind === Kind.For || kind === Kind.Match || kind === Kind.Block || kind === Kind.Loop;
 }
 
 export function checkStatement(c: Checker, n: Node): void {
@@ -120,7 +128,7 @@ function checkLet(c: Checker, n: Node): void {
     if (value !== 0) checkAs(c, value, type, type === T.error ? undefined : c.label(typeNode, "the type is declared here"));
   } else if (value !== 0) {
     type = infer(c, value);
-    if (type === T.void && !(ast.kind[value] === Kind.Tuple || ast.kind[pattern] === Kind.WildcardPattern)) type = c.error("E0334", value, "this has no value to store");
+    if (type === T.void && !(isUnit(c, value) || ast.kind[pattern] === Kind.WildcardPattern)) type = c.error("E0334", value, "this has no value to store");
     else if (type === T.never) type = T.error;
   } else {
     type = T.error;
@@ -144,6 +152,13 @@ function checkLet(c: Checker, n: Node): void {
   } else if (otherwise !== 0 && irrefutable && type !== T.error) {
     c.warning("W0106", c.span(pattern), "this pattern always matches, so else is never taken", ["use a plain let"]);
   }
+}
+
+/** `()`, perhaps in parentheses. */
+function isUnit(c: Checker, n: Node): boolean {
+  let at = n;
+  while (c.ast.kind[at] === Kind.Paren) at = c.ast.operand(at);
+  return c.ast.kind[at] === Kind.Tuple || c.ast.kind[at] === Kind.Error;
 }
 
 /** The block of `let … else`, which leaves. */
@@ -288,6 +303,8 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
   if (!isLast) {
     // Without a last else the value may be missing.
     if (expected !== 0 && expected !== T.void && expected !== T.error) {
+      // Where no branch has a value, whoever wants one says so.
+      if (type === T.void || type === T.never) return T.void;
       if (type !== T.error) c.error("E0362", n, `an if without else has no value, and ${c.typeName(expected)} is wanted`, { advice: ["add an else"] });
       return T.error;
     }
@@ -433,14 +450,6 @@ export function checkWhile(c: Checker, n: Node): TypeId {
 export function enterLoop(c: Checker, n: Node, wanted: number): number {
   const { loops, ast } = c;
   const label = ast.label(n);
-  if (label !== 0) {
-    for (let i = loops.nodes.length - 1; i >= loops.base; i--) {
-      if (loops.labels[i] !== label) continue;
-      const start = ast.start[n] as number;
-      c.errorAt("E0203", { start, end: start + c.nameText(label).length }, `a loop around this one has the label ${c.nameText(label)} already`, { labels: [c.label(loops.nodes[i] as Node, "here")] });
-      break;
-    }
-  }
   loops.nodes.push(n);
   loops.labels.push(label);
   loops.wanted.push(wanted);

@@ -179,11 +179,11 @@ export function declareImpl(c: Checker, node: Node, file: FileId, library: boole
     const key = c.methodKey(type, f.name);
     const twin = c.methods.get(key);
     if (twin !== undefined) {
-      c.errorAt("E0222", c.head(member, f.name), `${c.typeName(type)} has the method ${c.nameText(f.name)} twice`, { labels: c.declaredAt(twin, "first declared here") });
+      c.errorAt("E0222", c.nameSpan(member, f.name), `${c.typeName(type)} has the method ${c.nameText(f.name)} twice`, { labels: c.declaredAt(twin, "first declared here") });
       continue;
     }
     if (owner?.kind === "enum" && owner.variants.some((variant) => variant.name === f.name)) {
-      c.errorAt("E0203", c.head(member, f.name), `${c.typeName(type)} has a variant ${c.nameText(f.name)}`, { labels: c.declaredAt(owner) });
+      c.errorAt("E0203", c.nameSpan(member, f.name), `${c.typeName(type)} has a variant ${c.nameText(f.name)}`, { labels: c.declaredAt(owner) });
       continue;
     }
     c.methods.set(key, f);

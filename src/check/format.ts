@@ -63,10 +63,20 @@ export function checkShown(c: Checker, n: Node, type: TypeId): boolean {
   return false;
 }
 
+/** The text behind the colon. */
+function formatSpan(c: Checker, piece: Node, value: Node): { start: number; end: number } {
+  const start = c.ast.end[value] as number;
+  const file = c.sources.fileAt(start);
+  const end = Math.max(start + 1, c.ast.end[piece] as number);
+  if (file === undefined) return { start, end };
+  const colon = file.bytes.indexOf(58, start - file.base);
+  return colon < 0 ? { start, end } : { start: colon + 1 + file.base, end: Math.max(end, colon + 2 + file.base) };
+}
+
 function checkFormat(c: Checker, piece: Node, value: Node, type: TypeId, text: string): void {
   const spec = parseFormatSpec(text);
   if (spec === undefined) {
-    c.error("E0116", piece, `"${text}" is no format`, { advice: ["it is [[fill]align][sign][#][0][width][.precision][kind]"] });
+    c.errorAt("E0116", formatSpan(c, piece, value), `"${text}" is no format`, { advice: ["it is [[fill]align][sign][#][0][width][.precision][kind]"] });
     return;
   }
   const base = throughReferences(c, type);

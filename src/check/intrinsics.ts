@@ -64,7 +64,6 @@ export function checkIntrinsic(c: Checker, n: Node, expected: TypeId): TypeId {
   const list = ast.arguments(n);
   const row = rows[index];
   if (row === undefined) {
-    for (let i = 0; i < ast.length(list); i++) infer(c, ast.item(list, i));
     const near = suggest(name, intrinsicNames.filter((one) => one !== "trace_table"));
     return c.error("E0211", n, `there is no intrinsic @${name}`, { advice: near === undefined ? [] : [`did you mean @${near}?`] });
   }

@@ -1,12 +1,14 @@
 /** What leaves: return, break, continue, `?`; and `!`. */
 
-import type { NameId, Node } from "../syntax/ast.ts";
+import { Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
+import { findDeclared, findLocal, findVariant } from "./names.ts";
 import { settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
+import { isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 export function checkReturn(c: Checker, n: Node): TypeId {
@@ -69,6 +71,7 @@ export function checkBreak(c: Checker, n: Node): TypeId {
     if (value !== 0) infer(c, value);
     return T.never;
   }
+  if (value !== 0 && c.ast.kind[value] === Kind.Name && isUnknownLabel(c, n, value)) return T.never;
   loops.left[at] = true;
   program.setMeaning(n, meaning(MeaningKind.Node, loops.nodes[at] as Node));
   const wanted = loops.wanted[at] as TypeId;
@@ -85,7 +88,7 @@ export function checkBreak(c: Checker, n: Node): TypeId {
   }
   if (wanted < 0) {
     infer(c, value);
-    c.error("E0329", value, "only loop has a value that break can give");
+    c.error("E0329", n, "only loop has a value that break can give");
     return T.never;
   }
   const before = loops.results[at] as TypeId;
@@ -105,6 +108,14 @@ export function checkBreak(c: Checker, n: Node): TypeId {
   return T.never;
 }
 
+/** `break outer` where no loop around has this label: the parser took it for a value. */
+function isUnknownLabel(c: Checker, n: Node, value: Node): boolean {
+  const name = c.ast.name(value);
+  if (findLocal(c, name) !== 0 || findDeclared(c, name) !== undefined || findVariant(c, name) !== undefined) return false;
+  c.error("E0209", n, `no loop around this has the label ${c.nameText(name)}`);
+  return true;
+}
+
 export function checkContinue(c: Checker, n: Node): TypeId {
   const at = targetLoop(c, n, "continue");
   if (at >= 0) c.program.setMeaning(n, meaning(MeaningKind.Node, c.loops.nodes[at] as Node));
@@ -115,7 +126,17 @@ export function checkContinue(c: Checker, n: Node): TypeId {
 export function checkTry(c: Checker, n: Node, expected: TypeId): TypeId {
   void expected;
   const operand = c.ast.operand(n);
-  return tryResult(c, n, settleDefault(c, operand, check(c, operand, 0 as TypeId)));
+  return tryResult(c, n, optionalBehind(c, operand, settleDefault(c, operand, check(c, operand, 0 as TypeId))));
+}
+
+/** A Copy ?T or Result is read through references. */
+export function optionalBehind(c: Checker, n: Node, type: TypeId): TypeId {
+  if (c.types.kindOf(type) !== TypeKind.Reference) return type;
+  const base = throughReferences(c, type);
+  const kind = c.types.kindOf(base);
+  if ((kind !== TypeKind.Optional && kind !== TypeKind.Result) || !isCopy(c, base)) return type;
+  c.program.setWanted(n, base);
+  return base;
 }
 
 /** The type of `x?` where x has the type `type`. */
@@ -147,7 +168,7 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
 export function checkUnwrap(c: Checker, n: Node, expected: TypeId): TypeId {
   void expected;
   const operand = c.ast.operand(n);
-  return unwrapResult(c, n, settleDefault(c, operand, check(c, operand, 0 as TypeId)));
+  return unwrapResult(c, n, optionalBehind(c, operand, settleDefault(c, operand, check(c, operand, 0 as TypeId))));
 }
 
 export function unwrapResult(c: Checker, n: Node, type: TypeId): TypeId {

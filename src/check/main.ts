@@ -15,7 +15,7 @@ export function checkMain(c: Checker, unit: Unit, file: SourceFile): FunctionDef
   const definition = c.definition(columnAt(unit.names, Names.main));
   if (definition.id === 0) {
     const end = file.base + file.bytes.length;
-    c.errorAt("E0332", { start: end, end }, "the program has no main function", { advice: ["a program starts in func main()"] });
+    c.errorAt("E0332", { start: Math.max(file.base, end - 1), end }, "the program has no main function", { advice: ["a program starts in func main()"] });
     return undefined;
   }
   if (definition.kind !== "function") {

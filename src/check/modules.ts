@@ -157,7 +157,7 @@ export class Loader {
           return;
         }
       } else if (own) {
-        c.errorAt("E0203", c.head(definition.node, definition.name), `${c.nameText(definition.name)} is declared twice`, { labels: c.declaredAt(first, "first declared here") });
+        c.errorAt("E0203", c.nameSpan(definition.node, definition.name), `${c.nameText(definition.name)} is declared twice`, { labels: c.declaredAt(first, "first declared here") });
         return;
       }
     }
@@ -199,7 +199,7 @@ export class Loader {
     if (name === 0) {
       const stem = /([^/]*?)(\.lang)?$/.exec(pathOf(c, node))?.[1] ?? "";
       if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(stem)) {
-        c.error("E0706", node, `"${stem}" is no name`, { advice: ["give the module one: import \"…\" as name"] });
+        c.errorAt("E0706", this.pathSpan(node), `"${stem}" is no name`, { advice: ["give the module one: import \"…\" as name"] });
         return;
       }
       name = c.names.intern(stem);
@@ -215,17 +215,29 @@ export class Loader {
     this.enter(unit, definition);
   }
 
+  /** The path in its quotes. */
+  private pathSpan(node: Node): { start: number; end: number } {
+    const { c } = this;
+    const start = c.ast.start[node] as number;
+    const end = c.ast.end[node] as number;
+    const file = c.sources.fileAt(start);
+    const quote = file === undefined ? -1 : file.bytes.indexOf(34, start - file.base);
+    if (file === undefined || quote < 0 || quote + file.base >= end) return { start, end };
+    const close = file.bytes.indexOf(34, quote + 1);
+    return { start: quote + file.base, end: close < 0 ? end : close + 1 + file.base };
+  }
+
   /** The file that an include or import names; reports what is wrong with it. */
   private find(node: Node, module: LoadedModule): LoadedModule | undefined {
     const { c } = this;
     const path = pathOf(c, node);
     if (path === "" || path.startsWith("/") || path.includes("\\") || path.includes("\0") || path.split("/").some((part) => part === "")) {
-      c.error("E0705", node, path === "" ? "the path is empty" : `"${path}" is no path of a module`, { advice: ["a path is relative, with / between its parts"] });
+      c.errorAt("E0705", this.pathSpan(node), path === "" ? "the path is empty" : `"${path}" is no path of a module`, { advice: ["a path is relative, with / between its parts"] });
       return undefined;
     }
     const loaded = this.host.loadModule(path, module.file);
     if ("code" in loaded) {
-      c.error(loaded.code, node, loaded.message);
+      c.errorAt(loaded.code, this.pathSpan(node), loaded.message);
       return undefined;
     }
     return loaded;

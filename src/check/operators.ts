@@ -7,6 +7,7 @@ import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
 import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
+import { optionalBehind } from "./jumps.ts";
 import { checkSlice, isRangeIndex } from "./members.ts";
 import { immutability, isGlobalPlace, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
@@ -106,6 +107,7 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
     return T.bool;
   }
   // ??
+  left = optionalBehind(c, ast.left(n), left);
   const kind = c.types.kindOf(left);
   if (kind !== TypeKind.Optional && kind !== TypeKind.Result) {
     settleDefault(c, ast.left(n), left);

@@ -161,8 +161,8 @@ function alternatives(c: Checker, binder: Binder, n: Node, type: TypeId, mode: n
     pattern(c, binder, alternative, type, mode);
     const missing = first.filter((one) => !binder.bound.some((other) => other.name === one.name));
     if (missing.length > 0) {
-      c.error("E0505", alternative, `this alternative does not bind ${missing.map((one) => c.nameText(one.name)).join(", ")}`, {
-        labels: missing.map((one) => c.label(one.node, "bound here")),
+      c.error("E0505", n, `an alternative does not bind ${missing.map((one) => c.nameText(one.name)).join(", ")}`, {
+        labels: [c.label(alternative, "this one"), ...missing.map((one) => c.label(one.node, "bound here"))],
       });
     }
     binder.bound = first;

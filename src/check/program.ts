@@ -54,7 +54,12 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     parseBody: (f) => deferred.parseBody(ast, f), unit: nowhere,
   });
   declareUniverse(c);
-  const loader = new Loader(c, request.host, (module) => parseFile(ast, names, module.file, diagnostics, module.library ? { deferred } : {}));
+  const parse = (module: LoadedModule): Node => {
+    const node = parseFile(ast, names, module.file, diagnostics, module.library ? { deferred } : {});
+    c.syntaxErrors = diagnostics.list.filter((one) => one.severity === "error" && one.code < "E02").map((one) => one.span.start);
+    return node;
+  };
+  const loader = new Loader(c, request.host, parse);
   if (request.prelude !== undefined) {
     c.prelude = loader.load(request.prelude, undefined);
   }

@@ -7,6 +7,7 @@ import type {
   AliasDefinition, DefinitionId, Derives, EnumDefinition, Field, FunctionDefinition, StructDefinition, VariantDefinition,
 } from "./definitions.ts";
 import { suggest } from "../source/suggest.ts";
+import { findDeclared } from "./names.ts";
 import { isCopy, isEq, isOrd, isShow } from "./traits.ts";
 import { resolveSizedType, resolveType } from "./typeNodes.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
@@ -190,6 +191,12 @@ function resolveDerives(c: Checker, s: StructDefinition | EnumDefinition): Deriv
       found[row[1]] = true;
     } else if (ast.kind[path] !== Kind.Error) {
       const near = name === 0 ? undefined : suggest(c.nameText(ast.name(path)), derivable.map(([known]) => c.nameText(known as ReturnType<typeof ast.name>)));
+      const declared = name === 0 ? undefined : findDeclared(c, ast.name(path));
+      if (declared !== undefined && declared.kind !== "builtin") {
+        c.error("E0221", path, `${c.nameText(declared.name)} is no trait`, { labels: c.declaredAt(declared) });
+        continue;
+      }
+      if (declared !== undefined && c.refused[declared.id] === true) continue;
       const isKnown = name === Names.Drop || name === Names.From || name === Names.Iterator || name === Names.Send || name === Names.Sync;
       c.error(isKnown ? "E0351" : "E0216", path, isKnown ? `${c.nameText(ast.name(path))} cannot be derived` : "unknown trait", {
         advice: [near === undefined ? "Copy, Clone, Eq, Ord, Hash, Show and Default can be derived" : `did you mean ${near}?`],
@@ -243,7 +250,7 @@ function hasFloat(c: Checker, type: TypeId): boolean {
 export function ensureAlias(c: Checker, alias: AliasDefinition): TypeId {
   if (c.signatures[alias.id] === Progress.done) return alias.type;
   if (c.signatures[alias.id] === Progress.running) {
-    alias.type = c.errorAt("E0357", c.head(alias.node, alias.name), `the alias ${c.nameText(alias.name)} stands for itself`);
+    alias.type = c.errorAt("E0357", c.nameSpan(alias.node, alias.name), `the alias ${c.nameText(alias.name)} stands for itself`);
     return T.error;
   }
   c.signatures[alias.id] = Progress.running;
