@@ -165,7 +165,8 @@ function parseStructPattern(p: Parser, start: number, path: Node): Node {
     const fieldStart = p.start();
     const name = p.expectName("the name of a field");
     if (name === 0) break;
-    const pattern = p.take(T[":"]) ? parsePattern(p) : 0;
+    // The shorthand `x` stands for `x: x`.
+    const pattern = p.take(T[":"]) ? parsePattern(p) : ast.add(Kind.BindingPattern, 0, fieldStart, p.lastEnd, name, 0);
     p.push(ast.add(Kind.FieldPattern, 0, fieldStart, p.lastEnd, name, pattern));
     if (!p.take(T[","]) && !p.breaks()) break;
   }
