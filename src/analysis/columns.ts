@@ -27,6 +27,17 @@ export class ByteColumn {
   }
 }
 
+export class FloatColumn {
+  private data = new Float64Array(256);
+
+  filled(count: number, value: number): Float64Array<ArrayBuffer> {
+    const needed = count + (count >> 1) + 64;
+    if (needed > this.data.length) this.data = new Float64Array(sizeFor(needed));
+    this.data.fill(value, 0, needed);
+    return this.data;
+  }
+}
+
 /** A list of numbers that keeps its memory. */
 export class IntList {
   data = new Int32Array(64);

@@ -4,6 +4,7 @@ import { bottomUp } from "../analysis/callGraph.ts";
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { verifyFunction, verifyModule, type Problem } from "../ir/verify.ts";
+import { checks } from "./checks.ts";
 import { constants } from "./constants.ts";
 import { deadCode } from "./deadCode.ts";
 import { deadSymbols } from "./deadSymbols.ts";
@@ -29,17 +30,17 @@ export const levels: { readonly [L in Level]: PassList } = {
   O0: { before: [], functions: [], after: [] },
   O1: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, simplify, simplifyFlow, deadCode],
+    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, checks, simplify, simplifyFlow, deadCode],
     after: [deadSymbols],
   },
   O2: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, simplify, simplifyFlow, deadCode],
+    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, checks, simplify, simplifyFlow, deadCode],
     after: [deadSymbols],
   },
   Os: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, simplify, simplifyFlow, deadCode],
+    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, checks, simplify, simplifyFlow, deadCode],
     after: [deadSymbols],
   },
 };

@@ -1,0 +1,308 @@
+/**
+ * Removes checks that cannot fail: one walk down the dominator tree with the intervals and orders of valueFacts.ts. Comparisons that are decided
+ * become constants, checked arithmetic that cannot overflow becomes plain, and division of what is not negative by powers of two becomes shifts.
+ * A loop's variable that only grows from a known start never lies below it. Linear but for questions about pairs, which look back a fixed way.
+ */
+
+import { ByteColumn, FloatColumn, IntColumn } from "../analysis/columns.ts";
+import { arithmeticInterval, highest, interval, lowest, otherInterval } from "../analysis/ranges.ts";
+import { ValueFacts } from "../analysis/valueFacts.ts";
+import type { ControlFlow } from "../ir/controlFlow.ts";
+import { ValueFlag, noBlock, type Block, type Edge, type IrFunction, type Value } from "../ir/function.ts";
+import { Effect, Op, opEffects, opValueOperands } from "../ir/ops.ts";
+import { Type, typeSize } from "../ir/types.ts";
+import type { FunctionPass, PassContext } from "./pass.ts";
+import { isTruth, powerOfTwo } from "./rule.ts";
+import { negated } from "./simplifyCompare.ts";
+
+export const checks: FunctionPass = { name: "checks", over: "function", needs: ["reachable"], run };
+
+const facts = new ValueFacts();
+const replacements = new IntColumn();
+const visited = new ByteColumn();
+const paramLows = new FloatColumn();
+const paramHighs = new FloatColumn();
+const intervalStarts = new IntColumn();
+const relationStarts = new IntColumn();
+let map = new Int32Array(0);
+let seen = new Uint8Array(0);
+let paramLow = new Float64Array(0);
+let paramHigh = new Float64Array(0);
+let changed = false;
+
+function run(f: IrFunction, context: PassContext): boolean {
+  const flow = context.controlFlow(f);
+  facts.start(f);
+  map = replacements.zeroed(f.valueCount);
+  seen = visited.zeroed(f.blockCount);
+  paramLow = paramLows.filled(f.valueCount, Infinity);
+  paramHigh = paramHighs.filled(f.valueCount, -Infinity);
+  const intervals = intervalStarts.zeroed(f.blockCount);
+  const relations = relationStarts.zeroed(f.blockCount);
+  changed = false;
+  let block = flow.order[0] as Block;
+  const entry = block;
+  for (;;) {
+    intervals[block] = facts.intervals;
+    relations[block] = facts.relations;
+    visit(f, flow, block, context);
+    const child = flow.firstDominated(block);
+    if (child !== noBlock) {
+      block = child;
+      continue;
+    }
+    for (;;) {
+      facts.leave(intervals[block] as number, relations[block] as number);
+      if (block === entry) {
+        if (changed) f.substitute(map);
+        return changed;
+      }
+      const sibling = flow.nextDominated(block);
+      if (sibling !== noBlock) {
+        block = sibling;
+        break;
+      }
+      block = flow.immediateDominator[block] as Block;
+    }
+  }
+}
+
+function resolve(v: number): Value {
+  while (v < map.length && map[v] !== 0) v = map[v] as number;
+  return v as Value;
+}
+
+function visit(f: IrFunction, flow: ControlFlow, block: Block, context: PassContext): void {
+  seen[block] = 1;
+  if (block !== flow.order[0]) defineParams(f, flow, block);
+  learnFromEdge(f, flow, block);
+  for (let v = f.first[block] as Value; v !== 0; ) {
+    const after = f.nextOf(v);
+    const op = f.opOf(v);
+    const operands = opValueOperands[op] as number;
+    if ((operands & 1) !== 0) f.a[v] = resolve(f.a[v] as number);
+    if ((operands & 2) !== 0) f.b[v] = resolve(f.b[v] as number);
+    if ((operands & 4) !== 0) f.c[v] = resolve(f.c[v] as number);
+    const effects = opEffects[op] as number;
+    if (op === Op["trap.if"]) visitTrap(f, v, context);
+    else if ((effects & Effect.terminates) !== 0) visitTerminator(f, block, v, op, context);
+    else if (facts.isTracked(v) && (effects & (Effect.reads | Effect.writes | Effect.calls)) === 0 && op !== Op.result && op !== Op["frame.address"]) visitPure(f, v, op, context);
+    v = after;
+  }
+}
+
+// ── block parameters ──
+
+function defineParams(f: IrFunction, flow: ControlFlow, block: Block): void {
+  if (f.firstParam[block] === 0) return;
+  let complete = true;
+  for (let i = 0, n = flow.incomingCount(block); i < n; i++) if (seen[flow.source[flow.incomingEdge(block, i)] as number] === 0) complete = false;
+  for (let p = f.firstParam[block] as Value; p !== 0; p = f.nextOf(p)) {
+    if (!facts.isTracked(p)) continue;
+    let low = paramLow[p] as number;
+    let high = paramHigh[p] as number;
+    if (!complete) {
+      const direction = growth(f, flow, block, p);
+      if ((direction & 1) === 0) low = lowest[f.typeOf(p)] as number;
+      if ((direction & 2) === 0) high = highest[f.typeOf(p)] as number;
+    }
+    if (low <= high) facts.define(p, low, high);
+  }
+}
+
+/** How a loop's variable moves: 1: never down, 2: never up, 3: not at all, 0: not known. */
+function growth(f: IrFunction, flow: ControlFlow, header: Block, param: Value): number {
+  let direction = 3;
+  for (let i = 0, n = flow.incomingCount(header); i < n && direction !== 0; i++) {
+    const edge = flow.incomingEdge(header, i);
+    if (seen[flow.source[edge] as number] === 0) direction &= step(f, flow, param, resolve(f.edgeArg(edge, f.a[param] as number)), 4);
+  }
+  return direction;
+}
+
+function step(f: IrFunction, flow: ControlFlow, param: Value, v: Value, depth: number): number {
+  if (v === param) return 3;
+  if (depth === 0) return 0;
+  const op = f.opOf(v);
+  const wraps = op === Op.add || op === Op.sub ? ((f.flags[v] as number) & ValueFlag.noSignedWrap) === 0 : op !== Op["sadd.trap"] && op !== Op["ssub.trap"];
+  if (!wraps) {
+    const by = resolve(f.b[v] as number);
+    if (!f.isConst(by)) return 0;
+    const up = ((f.b[by] as number) >= 0) === (op === Op.add || op === Op["sadd.trap"]);
+    return step(f, flow, param, resolve(f.a[v] as number), depth - 1) & (up ? 1 : 2);
+  }
+  if (op === Op.select) return step(f, flow, param, resolve(f.b[v] as number), depth - 1) & step(f, flow, param, resolve(f.c[v] as number), depth - 1);
+  if (op !== Op.param || !flow.reachable(f.blockOf(v)) || f.blockOf(v) === f.order[0]) return 0;
+  let direction = 3;
+  const block = f.blockOf(v);
+  for (let i = 0, n = flow.incomingCount(block); i < n && direction !== 0; i++) {
+    const edge = flow.incomingEdge(block, i);
+    if (flow.dominates(block, flow.source[edge] as Block)) return 0; // another loop's variable
+    direction &= step(f, flow, param, resolve(f.edgeArg(edge, f.a[v] as number)), depth - 1);
+  }
+  return direction;
+}
+
+function visitTerminator(f: IrFunction, block: Block, v: Value, op: Op, context: PassContext): void {
+  if (op === Op.branch) {
+    const known = decide(f, f.arg0(v), 3);
+    if (known >= 0 && !f.isConst(f.arg0(v)) && context.allow()) {
+      const constant = f.int(Type.i8, known);
+      f.a[v] = constant;
+      changed = true;
+    }
+  }
+  for (let s = 0, n = f.successorCount(block); s < n; s++) {
+    const edge: Edge = f.successor(block, s);
+    let i = 0;
+    for (let p = f.firstParam[f.edgeBlock(edge)] as Value; p !== 0; p = f.nextOf(p), i++) {
+      if (!facts.isTracked(p)) continue;
+      const arg = resolve(f.edgeArg(edge, i));
+      paramLow[p] = Math.min(paramLow[p] as number, facts.lowOf(arg));
+      paramHigh[p] = Math.max(paramHigh[p] as number, facts.highOf(arg));
+    }
+  }
+}
+
+// ── conditions ──
+
+function learnFromEdge(f: IrFunction, flow: ControlFlow, block: Block): void {
+  if (flow.incomingCount(block) !== 1) return;
+  const edge = flow.incomingEdge(block, 0);
+  const v = f.terminator(flow.source[edge] as Block);
+  if (f.op[v] === Op.branch && f.b[v] !== f.c[v]) learn(f, f.arg0(v), f.b[v] === edge, 3);
+  else if (f.op[v] === Op.switch && f.c[v] !== edge) {
+    for (let i = 0; i < f.switchCount(v); i++)
+      if (f.switchEdge(v, i) === edge) facts.assume(Op.eq, f.arg0(v), f.constant(f.typeOf(f.arg0(v)), f.switchLow(v, i), f.switchHigh(v, i)));
+  }
+}
+
+function learn(f: IrFunction, condition: Value, holds: boolean, depth: number): void {
+  const op = f.opOf(condition);
+  if (op >= Op.eq && op <= Op.uge) {
+    const a = resolve(f.a[condition] as number);
+    if (facts.isTracked(a)) facts.assume(holds ? op : negated(op), a, resolve(f.b[condition] as number));
+    return;
+  }
+  if (depth > 0 && op === (holds ? Op.and : Op.or) && isTruth(f, condition)) {
+    learn(f, f.arg0(condition), holds, depth - 1);
+    learn(f, f.arg1(condition), holds, depth - 1);
+  } else if (depth > 0 && op === Op.xor && isTruth(f, f.arg0(condition)) && f.isConst(f.arg1(condition)) && f.a[f.arg1(condition)] === 1) learn(f, f.arg0(condition), !holds, depth - 1);
+}
+
+/** 1: the condition is true here, 0: false, -1: not known. */
+function decide(f: IrFunction, condition: Value, depth: number): number {
+  const op = f.opOf(condition);
+  if (op === Op.const) return f.a[condition] !== 0 ? 1 : 0;
+  if (op >= Op.eq && op <= Op.uge) return facts.compare(op, resolve(f.a[condition] as number), resolve(f.b[condition] as number));
+  if (depth === 0 || (op !== Op.and && op !== Op.or) || !isTruth(f, condition)) return -1;
+  const a = decide(f, f.arg0(condition), depth - 1);
+  const b = decide(f, f.arg1(condition), depth - 1);
+  const absorbing = op === Op.and ? 0 : 1;
+  if (a === absorbing || b === absorbing) return absorbing;
+  return a >= 0 && b >= 0 ? 1 - absorbing : -1;
+}
+
+function visitTrap(f: IrFunction, v: Value, context: PassContext): void {
+  const condition = f.arg0(v);
+  const known = decide(f, condition, 3);
+  if (known === 0 && context.allow()) {
+    f.remove(v);
+    changed = true;
+    return;
+  }
+  learn(f, condition, false, 3);
+}
+
+// ── values ──
+
+function visitPure(f: IrFunction, v: Value, op: Op, context: PassContext): void {
+  const type = f.typeOf(v);
+  const a = f.arg0(v);
+  if (op >= Op.eq && op <= Op.uge) {
+    const known = facts.compare(op, a, f.arg1(v));
+    facts.define(v, 0, 1);
+    if (known < 0 || !context.allow()) return;
+    map[v] = f.int(Type.i8, known);
+    f.remove(v);
+    changed = true;
+    return;
+  }
+  if (op === Op.select) {
+    const b = f.arg1(v);
+    const c = f.arg2(v);
+    return facts.define(v, Math.min(facts.lowOf(b), facts.lowOf(c)), Math.max(facts.highOf(b), facts.highOf(c)));
+  }
+  const operands = opValueOperands[op] as number;
+  if ((operands & 1) === 0 || !facts.isTracked(a)) return op >= Op["sadd.overflows"] && op <= Op.fge ? facts.define(v, 0, 1) : undefined;
+  const aLow = facts.lowOf(a);
+  const aHigh = facts.highOf(a);
+  const bLow = (operands & 2) !== 0 ? facts.lowOf(f.arg1(v)) : 0;
+  const bHigh = (operands & 2) !== 0 ? facts.highOf(f.arg1(v)) : 0;
+  if (op === Op.add || op === Op.sub || op === Op.mul || ((opEffects[op] as number) & Effect.traps) !== 0) return visitArithmetic(f, v, op, aLow, aHigh, bLow, bHigh, context);
+  otherInterval(f, v, aLow, aHigh, bLow, bHigh);
+  facts.define(v, interval.low, interval.high);
+  if ((op === Op.sdiv || op === Op.srem) && aLow >= 0) divideUnsigned(f, v, op, type, context);
+}
+
+function visitArithmetic(f: IrFunction, v: Value, op: Op, aLow: number, aHigh: number, bLow: number, bHigh: number, context: PassContext): void {
+  const type = f.typeOf(v);
+  arithmeticInterval(op, aLow, aHigh, bLow, bHigh);
+  const { low, high } = interval;
+  const least = lowest[type] as number;
+  const most = highest[type] as number;
+  // 2^63 stands for the largest i64 in intervals of values; a sum that reaches it may have left the type.
+  const fitsSigned = low >= least && (high < 2 ** 53 ? high <= most : high < most);
+  const flags = f.flags[v] as number;
+  switch (op) {
+    case Op.add:
+    case Op.sub:
+    case Op.mul:
+      if (fitsSigned || (flags & ValueFlag.noSignedWrap) !== 0) facts.define(v, Math.max(low, least), Math.min(high, most));
+      return;
+    case Op["sadd.trap"]:
+    case Op["ssub.trap"]:
+    case Op["smul.trap"]: {
+      facts.define(v, Math.max(low, least), Math.min(high, most));
+      const b = f.arg1(v);
+      const one = f.isConst(b) && (f.a[b] === 1 && f.b[b] === 0);
+      const roomy = one && (op === Op["sadd.trap"] ? facts.hasRoom(Op.slt, f.arg0(v), true) : op === Op["ssub.trap"] && facts.hasRoom(Op.slt, f.arg0(v), false));
+      if (fitsSigned || roomy) toPlain(f, v, op, ValueFlag.noSignedWrap, context);
+      return;
+    }
+    default: {
+      const a = f.arg0(v);
+      const b = f.arg1(v);
+      const unsignedMost = most >= 2 ** 53 ? 2 ** 63 : 2 * most + 1;
+      const one = f.isConst(b) && f.a[b] === 1 && f.b[b] === 0;
+      const fits = op === Op["usub.trap"] ? facts.compare(Op.ule, b, a) === 1 || (one && facts.hasRoom(Op.ult, a, false))
+        : (aLow >= 0 && bLow >= 0 && high <= unsignedMost) || (op === Op["uadd.trap"] && one && facts.hasRoom(Op.ult, a, true));
+      if (aLow >= 0 && bLow >= 0 && low >= 0 && fitsSigned) facts.define(v, low, high);
+      else if (op === Op["usub.trap"] && aLow >= 0) facts.define(v, 0, aHigh);
+      if (fits) toPlain(f, v, op, aLow >= 0 && bLow >= 0 && fitsSigned ? ValueFlag.noSignedWrap | ValueFlag.noUnsignedWrap : ValueFlag.noUnsignedWrap, context);
+    }
+  }
+}
+
+const plainForms: Readonly<Record<number, Op>> = {
+  [Op["sadd.trap"]]: Op.add, [Op["uadd.trap"]]: Op.add, [Op["ssub.trap"]]: Op.sub, [Op["usub.trap"]]: Op.sub, [Op["smul.trap"]]: Op.mul, [Op["umul.trap"]]: Op.mul,
+};
+
+function toPlain(f: IrFunction, v: Value, op: Op, flags: number, context: PassContext): void {
+  if (!context.allow()) return;
+  f.op[v] = plainForms[op] as Op;
+  f.c[v] = 0;
+  f.flags[v] = flags;
+  changed = true;
+}
+
+/** What is not negative divides as unsigned, where a power of two is a shift or a mask. */
+function divideUnsigned(f: IrFunction, v: Value, op: Op, type: Type, context: PassContext): void {
+  const b = f.arg1(v);
+  const shift = powerOfTwo(f, b, 8 * (typeSize[type] as number));
+  if (shift <= 0 || facts.lowOf(b) < 0 || !context.allow()) return;
+  const operand = op === Op.sdiv ? f.int(type, shift) : f.int(type, 2 ** shift - 1);
+  f.op[v] = op === Op.sdiv ? Op.lshr : Op.and;
+  f.b[v] = operand;
+  changed = true;
+}
