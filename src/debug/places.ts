@@ -118,10 +118,25 @@ export class Places {
     const offset = Math.min(position - base, bytes.length);
     let low = 0;
     let high = starts.length - 1;
-    // the next line or the one after is the likeliest
-    if (file === this.file && this.line + 2 < starts.length && offset >= starts[this.line] && offset < starts[this.line + 2]) {
-      low = this.line;
-      high = this.line + 1;
+    if (file === this.file) {
+      // most places are near the last one: widen the range around its line until it holds them
+      let near = this.line - 1;
+      let step = 1;
+      if (offset >= starts[near]) {
+        while (near + step <= high && starts[near + step] <= offset) {
+          near += step;
+          step *= 2;
+        }
+        low = near;
+        high = Math.min(high, near + step - 1);
+      } else {
+        while (near - step >= 0 && starts[near - step] > offset) {
+          near -= step;
+          step *= 2;
+        }
+        low = Math.max(0, near - step);
+        high = near - 1;
+      }
     }
     while (low < high) {
       const middle = (low + high + 1) >> 1;
