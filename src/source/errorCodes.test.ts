@@ -4,7 +4,7 @@ import { errorCodes, explanationOf } from "./errorCodes.ts";
 test("every code has the form that is promised, a short title and an explanation", () => {
   for (const [code, { title, explanation }] of Object.entries(errorCodes)) {
     expect(code).toMatch(/^(E0[1-8]\d\d|W01\d\d)$/);
-    expect(title, code).toMatch(/^[^A-Z\s].{3,60}[^.]$|^\?/);
+    expect(title, code).toMatch(/^(?!.*\.$)\S.{3,60}$/);
     expect(explanation.length, code).toBeGreaterThan(30);
     expect(explanation, code).not.toMatch(/[ \t]$/m);
   }

@@ -28,7 +28,7 @@ const paint = { error: "1;31", warning: "1;33", bold: "1", gutter: "1;34", help:
 export function renderDiagnostic(diagnostic: Diagnostic, sources: SourceMap, options: RenderOptions = {}): string {
   const { color = false, width = 140 } = options;
   const ink = (kind: keyof typeof paint, text: string): string => (color ? `\x1b[${paint[kind]}m${text}\x1b[0m` : text);
-  const out: string[] = [`${ink(diagnostic.severity, `${diagnostic.severity}[${diagnostic.code}]`)}${ink("bold", `: ${diagnostic.message}`)}`];
+  const out: string[] = [`${ink(diagnostic.severity, `${diagnostic.severity}[${diagnostic.code}]`)}${ink("bold", `: ${shorten(diagnostic.message)}`)}`];
   const marks: Mark[] = [];
   const primary = markOf(sources, diagnostic.span, "", true);
   if (primary !== undefined) marks.push(primary);
@@ -62,8 +62,13 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: SourceMap, opt
       shown = mark;
     }
   }
-  for (const advice of diagnostic.advice) out.push(`${ink("help", "help")}: ${advice}`);
+  for (const advice of diagnostic.advice) out.push(`${ink("help", "help")}: ${shorten(advice)}`);
   return `${out.join("\n")}\n`;
+}
+
+/** A message may quote a name, and a name may be a megabyte long. */
+function shorten(message: string): string {
+  return message.length <= 500 ? message : `${message.slice(0, 240)}…${message.slice(-240)}`;
 }
 
 /** A diagnostic as one line of JSON. Columns count characters from 1; the end is exclusive. */

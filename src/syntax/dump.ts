@@ -31,7 +31,8 @@ const operands: Readonly<Record<KindName, readonly Operand[]>> = {
   TypeAlias: ["name", "list", "node"], Include: ["string"], Import: ["string", "name"], Test: ["string", "node"], CompileIf: ["node", "list", "list"],
   Attribute: ["name", "list"], File: ["list"], Error: [],
 };
-const operandsByKind = kinds.map((name) => operands[name]);
+/** The operands of kind number `k`. */
+export const operandsByKind = kinds.map((name) => operands[name]);
 
 const flagNames = Object.entries(Flag);
 

@@ -31,8 +31,9 @@ export function parseBlock(p: Parser, what = ""): Node {
     while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
       if (p.unclosedBefore(open) && declarationFollows(p)) break;
       if (p.take(T[";"])) continue;
+      const row = p.index;
       const statement = parseStatement(p);
-      if (p.panicking) recoverStatement(p);
+      if (p.panicking) recoverStatement(p, row);
       if (p.kind === T["}"] && isResult(p, statement)) result = statement;
       else if (statement !== 0) p.push(statement);
     }
@@ -115,11 +116,12 @@ export function parseMatch(p: Parser): Node {
     if (p.enter()) {
       while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
         if (p.unclosedBefore(open) && declarationFollows(p)) break;
+        const row = p.index;
         p.push(parseArm(p));
-        if (p.panicking) recoverArm(p);
+        if (p.panicking) recoverArm(p, row);
         if (p.kind === T["}"] || p.take(T[","]) || p.onNewLine()) continue;
         p.unexpected("E0120", "`,`, a new line or `}` behind an arm");
-        recoverArm(p);
+        recoverArm(p, p.index);
       }
     }
     p.leave();
@@ -137,18 +139,17 @@ function parseArm(p: Parser): Node {
   if (!p.panicking && p.take(T.if)) guard = parseExpression(p);
   p.expect(T["=>"], "an arm is written `pattern => value`");
   const body = p.panicking ? p.missing() : parseExpressionOrAssignment(p);
-  return p.ast.add(Kind.Arm, 0, start, p.lastEnd, pattern, guard, body);
+  return p.ast.add(Kind.Arm, 0, start, Math.max(start, p.lastEnd), pattern, guard, body);
 }
 
-/** Goes on at the next arm: behind a comma, on a new line, or at the match's end. */
-function recoverArm(p: Parser): void {
+/** After a mistake in the arm that began at row `row`, goes on at the next: behind a comma, on a new line, or at the match's end. */
+function recoverArm(p: Parser, row: number): void {
+  if (p.index === row && p.kind !== T["}"] && p.kind !== T[","]) p.skip();
   for (;;) {
     if (p.kind === T["}"] || p.kind === T.EndOfFile) break;
     if (p.kind === T[","]) break;
     if (p.breaks()) break;
-    const partner = p.kind === T["("] || p.kind === T["["] || p.kind === T["{"] ? p.value() : 0;
-    if (partner > p.index) p.jump(partner);
-    p.advance();
+    p.skip();
   }
   p.panicking = false;
 }

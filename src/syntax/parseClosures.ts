@@ -45,5 +45,5 @@ function parseClosureParameter(p: Parser): Node {
     p.advance();
   }
   const type = startsType[p.kind] !== 0 ? parseType(p) : 0;
-  return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, type, pattern);
+  return ast.add(Kind.Parameter, 0, start, Math.max(start, p.lastEnd), name, type, pattern);
 }

@@ -253,13 +253,11 @@ function parseBracedDeclarations(p: Parser): List {
 
 /** After a mistake in the declaration that began at row `row`, goes on at the next one on a new line. */
 function recoverDeclaration(p: Parser, row: number, inner: boolean): void {
-  if (p.index === row) p.advance();
+  if (p.index === row) p.skip();
   while (p.kind !== T.EndOfFile) {
     if (p.onNewLine() && (declarationFollows(p) || p.kind === T["#"] || p.kind === T["@"] || (p.kind === T.var && p.atLineStart()))) break;
     if (inner && p.kind === T["}"]) break;
-    const partner = p.kind === T["("] || p.kind === T["["] || p.kind === T["{"] ? p.value() : 0;
-    if (partner > p.index) p.jump(partner);
-    p.advance();
+    p.skip();
   }
   p.panicking = false;
 }

@@ -46,7 +46,7 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
     }
     if (startsResult(p)) result = parseType(p);
   }
-  const signature = ast.add(Kind.Signature, signatureFlags, signatureStart, p.lastEnd, typeParameters, parameters, result);
+  const signature = ast.add(Kind.Signature, signatureFlags, signatureStart, Math.max(signatureStart, p.lastEnd), typeParameters, parameters, result);
   let body: number = 0;
   if (p.kind === T["{"] && !(p.panicking && p.onNewLine())) {
     const afterMistake = p.panicking;
@@ -157,8 +157,9 @@ function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
   p.advance();
   while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
     if (p.unclosedBefore(open) && p.kind !== T.pub && declarationFollows(p)) break;
+    const row = p.index;
     p.push(part(p));
-    if (p.panicking) recoverPart(p);
+    if (p.panicking) recoverPart(p, row);
     if (p.take(T[","]) || p.kind === T["}"] || p.onNewLine()) continue;
     if (p.kind === T[";"]) {
       p.slip("E0137", p.start(), p.end(), "no `;` stands here", "separate by a comma or a new line");
@@ -166,19 +167,18 @@ function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
       continue;
     }
     p.unexpected("E0120", "`,`, a new line or `}`");
-    recoverPart(p);
+    recoverPart(p, p.index);
     p.take(T[","]);
   }
   p.close(T["}"], open, "");
   return p.list(from);
 }
 
-/** Goes on at the next part: at a comma, on a new line, or at the closing brace. */
-function recoverPart(p: Parser): void {
+/** After a mistake in the part that began at row `row`, goes on at the next: at a comma, on a new line, or at the closing brace. */
+function recoverPart(p: Parser, row: number): void {
+  if (p.index === row && p.kind !== T["}"] && p.kind !== T[","]) p.skip();
   while (p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !p.breaks()) {
-    const partner = p.kind === T["("] || p.kind === T["["] || p.kind === T["{"] ? p.value() : 0;
-    if (partner > p.index) p.jump(partner);
-    p.advance();
+    p.skip();
   }
   p.panicking = false;
 }
@@ -253,7 +253,7 @@ function parseVariant(p: Parser): Node {
         p.take(T[":"]);
       }
       const type = parseType(p);
-      p.push(ast.add(Kind.FieldDeclaration, 0, fieldStart, p.lastEnd, field, type));
+      p.push(ast.add(Kind.FieldDeclaration, 0, fieldStart, Math.max(fieldStart, p.lastEnd), field, type));
       if (!p.take(T[","])) break;
     }
     p.close(T[")"], open);

@@ -229,15 +229,14 @@ function parseInnerDeclaration(p: Parser): Node {
   return p.ast.add(Kind.Error, 0, start, p.lastEnd);
 }
 
-/** After a mistake, goes on at the next statement: behind `;`, on a new line, or at the block's end. */
-export function recoverStatement(p: Parser): void {
+/** After a mistake in the statement that began at row `row`, goes on at the next: behind `;`, on a new line, or at the block's end. */
+export function recoverStatement(p: Parser, row: number): void {
+  if (p.index === row && p.kind !== T["}"]) p.skip();
   for (;;) {
     const kind = p.kind;
     if (kind === T["}"] || kind === T.EndOfFile || kind === T[";"]) break;
     if (p.breaks() || (p.onNewLine() && (startsStatement[kind] !== 0 || (declarationFollows(p) && p.atLineStart())))) break;
-    const partner = kind === T["("] || kind === T["["] || kind === T["{"] || kind === T.FormatOpen ? p.value() : 0;
-    if (partner > p.index) p.jump(partner);
-    p.advance();
+    p.skip();
   }
   p.panicking = false;
 }

@@ -79,6 +79,16 @@ export class Parser {
     return true;
   }
 
+  /** Passes over the token, and over all that its bracket holds. */
+  skip(): void {
+    const { kind } = this;
+    if (kind === T["("] || kind === T["["] || kind === T["{"] || kind === T.FormatOpen) {
+      const partner = this.value();
+      if (partner > this.index) this.jump(partner);
+    }
+    this.advance();
+  }
+
   /** Goes to a row. */
   jump(index: number): void {
     if (index > 0) this.lastEnd = this.ends[index - 1] as number;

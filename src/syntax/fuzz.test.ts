@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { checkCase, everything, makeCase } from "./fuzz.ts";
+import { errorsOf } from "./testing.ts";
+
+test("the fuzzer's program is accepted", () => {
+  expect(errorsOf(everything)).toBe("");
+  expect(checkCase(new TextEncoder().encode(everything))).toBeUndefined();
+});
+
+test("the same seed gives the same bytes", () => {
+  expect(makeCase(7)).toEqual(makeCase(7));
+});
+
+test("300 cases do no harm", () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const wrong = checkCase(makeCase(seed));
+    if (wrong !== undefined) throw new Error(`seed ${seed}: ${wrong}`);
+  }
+});
+
+test("lines of a megabyte take no more than a moment", () => {
+  for (const piece of ["x", "x ", "(", "{ ", '"', "a + ", "é", "'", "f(x) ", "[a, ", "if a {} else ", 'f"{', "/*", "a.b", "0", "\\", "= ", "|", "#if ", "func f() "]) {
+    const before = performance.now();
+    const text = new TextEncoder().encode(`func f() { ${piece.repeat(Math.ceil(1_000_000 / piece.length))}`);
+    const wrong = checkCase(text);
+    if (wrong !== undefined) throw new Error(`${piece}: ${wrong}`);
+    const milliseconds = performance.now() - before;
+    if (milliseconds > 5000) throw new Error(`${piece}: ${milliseconds} ms`);
+  }
+}, 60_000);
