@@ -11,7 +11,7 @@ export interface CompileRequest {
   readonly unchecked: boolean;
   /** The program's `test` blocks are to be run, as `lang test` does, instead of `main`. */
   readonly test: boolean;
-  /** False: checking is enough, nothing will be executed. */
+  /** False: checking is enough. True: everything up to the executable is to be done, or refused on the way. */
   readonly executable: boolean;
 }
 
@@ -127,7 +127,7 @@ async function verdictOf<Artifact>(job: Job, toolchain: Toolchain<Artifact>): Pr
   const { expectation, path, files } = job.program;
   const runs = expectation.mode === "run" || expectation.mode === "test";
   const compiled = await toolchain.compile({
-    path, files, target: job.target, level: job.level, unchecked: expectation.unchecked, test: expectation.mode === "test", executable: runs,
+    path, files, target: job.target, level: job.level, unchecked: expectation.unchecked, test: expectation.mode === "test", executable: expectation.mode !== "check",
   });
   switch (compiled.kind) {
     case "unavailable": return { kind: "not-run", reason: compiled.reason };
