@@ -15,8 +15,6 @@ export class Places {
   private readonly files: readonly PositionedFile[];
   /** By file, made when first needed: offsets at which its lines begin. */
   private readonly lineStarts: (Int32Array | undefined)[];
-  /** By file, made with the line starts: whether a column is a distance in bytes. */
-  private readonly ascii: boolean[] = [];
   /** The answer to the last `find`: index of the file, line and column from 1. */
   file = -1;
   line = 0;
@@ -60,7 +58,6 @@ export class Places {
     let { file, line, lineFrom, lineTo } = this;
     let bytes = file < 0 ? empty : this.files[file].bytes;
     let base = file < 0 ? 0 : this.files[file].base;
-    let ascii = file >= 0 && this.ascii[file];
     let starts = file < 0 ? none : this.startsOf(file);
     // the last answer: `column` is that of `at`
     let at = lineFrom;
@@ -75,6 +72,7 @@ export class Places {
         lineTo = base + starts[line];
         column = 1;
       } else if (position < lineFrom || position >= lineTo) {
+        this.line = line; // where to look from; all is set anew
         if (!this.findLine(position)) {
           file = -1;
           starts = none;
@@ -85,7 +83,6 @@ export class Places {
         }
         ({ file, line, lineFrom, lineTo } = this);
         ({ bytes, base } = this.files[file]);
-        ascii = this.ascii[file];
         starts = this.startsOf(file);
         at = lineFrom;
         column = 1;
@@ -95,10 +92,6 @@ export class Places {
       }
       files[i] = file;
       lines[i] = line;
-      if (ascii) {
-        columns[i] = position - lineFrom + 1;
-        continue;
-      }
       const end = position - base;
       for (let b = at - base; b < end; b++) if ((bytes[b] & 0xc0) !== 0x80) column++;
       at = position;
@@ -156,13 +149,15 @@ export class Places {
     const { bytes } = this.files[file];
     const starts = lineStartsOf(bytes);
     this.lineStarts[file] = starts;
-    // every character of more than one byte makes the text shorter than the bytes
-    this.ascii[file] = decoder.decode(bytes).length === bytes.length;
     return starts;
   }
 
   private fileOf(position: number): number {
     const { files } = this;
+    if (this.file >= 0) {
+      const { base, bytes } = files[this.file];
+      if (position >= base && position <= base + bytes.length) return this.file;
+    }
     if (position <= 0 || files.length === 0 || position < files[0].base) return -1;
     let low = 0;
     let high = files.length - 1;
@@ -177,7 +172,6 @@ export class Places {
 
 const empty = new Uint8Array(0);
 const none = new Int32Array(0);
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function lineStartsOf(bytes: Uint8Array): Int32Array {
   const length = bytes.length;
