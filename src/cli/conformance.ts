@@ -155,7 +155,7 @@ export function ownToolchain(folder: string): Toolchain<Artifact> {
         if (ended.kind === "timeout") return ended;
         stdout += ended.stdout;
         stderr += ended.stderr;
-        if (ended.status !== 0) status = ended.status ?? 1;
+        if (ended.status !== 0) status = 1;
       }
       return { kind: "ended", status, signal: null, stdout, stderr };
     },

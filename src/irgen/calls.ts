@@ -115,6 +115,8 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
 }
 
 function namesType(g: Generator, n: Node): boolean {
+  const nodeKind = g.ast.kind[n];
+  if (nodeKind !== Kind.Name && nodeKind !== Kind.Field && nodeKind !== Kind.Index) return false;
   const means = g.program.meaningOf(n);
   if (meaningKind(means) !== MeaningKind.Definition) return false;
   const { kind } = g.program.definition(meaningIndex(means) as DefinitionId);

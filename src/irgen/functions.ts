@@ -114,7 +114,6 @@ export function makeMain(g: Generator, symbol: SymbolId): void {
     b.return([status]);
     g.startBlock(bad);
     const error = types.errorType(main.result);
-    printText(g, 2, encoder.encode("error: "));
     const value = g.loadValue(error, target, payloadOffset(g, main.result, ResultTag.Err));
     emitShow(g, 2, error, value, g.second, false);
     printText(g, 2, encoder.encode("\n"));

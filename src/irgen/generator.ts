@@ -95,6 +95,8 @@ export class Generator {
   private largestFrame = 0;
   /** Functions already made or queued for types (equality, show): by `purpose type`. */
   readonly helpers = new Map<string, SymbolId>();
+  /** Bounds checks of the place of `place op= e`, which are made after `e`; undefined where checks are made at once. */
+  deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined;
   /** Right sides of pipes that stand within `?` or `!`: what comes before their arguments. */
   readonly piped = new Map<Node, Node>();
 

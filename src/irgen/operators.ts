@@ -48,7 +48,8 @@ function unary(g: Generator, n: Node): Value {
       return g.loadValue(g.program.typeOf(n), pointer, 0);
     }
     default:
-      return borrow(g, operand);
+      // `&xs[a..b]` is the slice itself.
+      return g.types.kindOf(g.program.typeOf(n)) === TypeKind.Slice ? emit(g, operand) : borrow(g, operand);
   }
 }
 
@@ -328,12 +329,22 @@ function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: n
   const type = g.program.typeOf(place);
   const local = localOf(g, place);
   const isShift = operator === B.ShiftLeft || operator === B.ShiftRight;
+  g.deferredChecks = [];
   const pointer = local !== 0 ? (0 as Value) : emitPlace(g, place);
+  const checks = g.deferredChecks ?? [];
+  g.deferredChecks = undefined;
   const offset = g.offset;
+  const checkPlace = () => {
+    for (const { index, count, position } of checks) {
+      b.position = position;
+      g.trapIf(b.emit(Op.uge, index, count), Trap.bounds, [index, count]);
+    }
+  };
   if (types.kindOf(type) === TypeKind.Pointer) {
     const rightType = scalarTypeOf(g, value);
     let count = resize(g, emit(g, value), Type.i64, isSignedType(rightType));
     if (!g.reachable) return;
+    checkPlace();
     const old = local !== 0 ? g.readLocal(local) : b.load(Type.ptr, pointer, offset);
     if (operator === B.Subtract || operator === B.SubtractWrap) count = b.emit(Op.sub, b.f.int(Type.i64, 0), count);
     const size = g.layouts.size(types.inner(type));
@@ -347,6 +358,8 @@ function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: n
   let address = pointer;
   let at = offset;
   if (types.kindOf(type) === TypeKind.Reference) {
+    checkPlace();
+    checks.length = 0;
     address = local !== 0 ? g.readLocal(local) : b.load(Type.ptr, pointer, offset);
     at = 0;
     for (target = types.inner(type); types.kindOf(target) === TypeKind.Reference; target = types.inner(target)) address = b.load(Type.ptr, address, 0);
@@ -354,6 +367,7 @@ function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: n
   const rightType = isShift ? scalarTypeOf(g, value) : target;
   const right = scalarOperand(g, value, rightType);
   if (!g.reachable) return;
+  checkPlace();
   const inVariable = local !== 0 && target === type;
   const old = inVariable ? g.readLocal(local) : g.loadValue(target, address, at);
   b.position = ast.start[n] as number;

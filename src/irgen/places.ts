@@ -33,7 +33,10 @@ registerPlaces({
   Index: indexPlace,
   Unary: (g, n) => {
     if (g.ast.unaryOperator(n) !== UnaryOperator.Dereference) return 0 as Value;
+    const deferred = g.deferredChecks;
+    g.deferredChecks = undefined;
     const pointer = emit(g, g.ast.operand(n));
+    g.deferredChecks = deferred;
     g.offset = 0;
     return pointer;
   },
@@ -138,7 +141,11 @@ function aggregatePlace(g: Generator, n: Node): TypeId {
     base = emitPlace(g, n);
     return type;
   }
+  // What lies behind a pointer is read: checks before it cannot wait.
+  const deferred = g.deferredChecks;
+  g.deferredChecks = undefined;
   base = emit(g, n);
+  g.deferredChecks = deferred;
   g.offset = 0;
   for (type = types.inner(type); isPointer(type); type = types.inner(type)) base = g.b.load(Type.ptr, base, 0);
   return type;
@@ -224,7 +231,10 @@ export function elements(g: Generator, n: Node): TypeId {
     elementCount = b.f.int(Type.i64, types.arrayLength(inner));
     return types.inner(inner);
   }
+  const deferred = g.deferredChecks;
+  g.deferredChecks = undefined;
   firstElement = emit(g, n);
+  g.deferredChecks = deferred;
   let second = g.second;
   while (types.kindOf(type) === TypeKind.Reference) {
     type = types.inner(type);
@@ -271,12 +281,16 @@ function indexPlace(g: Generator, n: Node): Value {
   const pointer = firstElement;
   const count = elementCount;
   const offset = g.offset;
+  const deferred = g.deferredChecks;
+  g.deferredChecks = undefined;
   const at = indexValue(g, index);
+  g.deferredChecks = deferred;
   const size = g.layouts.size(element);
   if (count !== 0 && !g.options.unchecked && !knownInside(g, at, count)) {
     b.position = ast.start[n] as number;
     // One unsigned comparison serves for negative indexes too.
-    g.trapIf(b.emit(Op.uge, at, count), Trap.bounds, [at, count]);
+    if (deferred !== undefined) deferred.push({ index: at, count, position: b.position });
+    else g.trapIf(b.emit(Op.uge, at, count), Trap.bounds, [at, count]);
   }
   g.offset = offset;
   return elementAddress(g, pointer, at, size);
