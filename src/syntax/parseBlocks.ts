@@ -51,23 +51,31 @@ function isResult(p: Parser, statement: Node): boolean {
   return kind !== Kind.None && kind < Kind.PointerType && kind !== Kind.Assign;
 }
 
+/** The expression in the head of an if, match, while or for: up to the `{` of its block. */
+function parseHead(p: Parser): Node {
+  const head = p.head;
+  p.head = true;
+  // Heads may nest without brackets: `match match a { … } { … }`.
+  const node = p.enter() ? parseExpression(p) : p.missing();
+  p.leave();
+  p.head = head;
+  return node;
+}
+
 /** A condition: an expression, or `let pattern = expression`. */
 function parseCondition(p: Parser): Node {
   const { ast } = p;
-  const head = p.head;
-  p.head = true;
   const start = p.start();
   let node: Node;
   if (p.take(T.let)) {
     const pattern = parsePattern(p);
     p.expect(T["="]);
-    const value = parseExpression(p);
+    const value = parseHead(p);
     node = ast.add(Kind.LetCondition, 0, start, p.lastEnd, pattern, value);
   } else {
-    node = parseExpression(p);
+    node = parseHead(p);
     refuseAssignment(p);
   }
-  p.head = head;
   return node;
 }
 
@@ -103,10 +111,9 @@ export function parseMatch(p: Parser): Node {
   const { ast } = p;
   const start = p.start();
   p.advance();
-  const head = p.head;
-  p.head = true;
-  const scrutinee = parseExpression(p);
+  const scrutinee = parseHead(p);
   refuseAssignment(p);
+  const head = p.head;
   p.head = false;
   const open = p.index;
   const from = p.stackCount;
@@ -183,10 +190,7 @@ export function parseLoop(p: Parser): Node {
     }
     const pattern = p.panicking ? p.missing() : parsePattern(p);
     if (!p.panicking) p.expect(T.in, "write `for x in xs { }`");
-    const head = p.head;
-    p.head = true;
-    const iterable = p.panicking ? p.missing() : parseExpression(p);
-    p.head = head;
+    const iterable = p.panicking ? p.missing() : parseHead(p);
     const body = parseBlock(p, "the loop's body");
     node = ast.add(Kind.For, 0, start, p.lastEnd, pattern, iterable, body, label);
   }

@@ -246,7 +246,7 @@ describe("patterns", () => {
     ["(a)", "(BindingPattern a)"],
     ["(a,)", "(TuplePattern [(BindingPattern a)])"],
     ["()", "(TuplePattern)"],
-    ["Point { x, y: 0, .. }", "(StructPattern rest (Name Point) [(FieldPattern x) (FieldPattern y (LiteralPattern (Integer 0)))])"],
+    ["Point { x, y: 0, .. }", "(StructPattern rest (Name Point) [(FieldPattern x (BindingPattern x)) (FieldPattern y (LiteralPattern (Integer 0)))])"],
     ["[first, .., last]", "(SlicePattern [(BindingPattern first) (RestPattern) (BindingPattern last)])"],
     ["[a, rest @ ..]", "(SlicePattern [(BindingPattern a) (BindingPattern rest (RestPattern))])"],
     ['"text"', '(LiteralPattern (String "text"))'],
