@@ -12,6 +12,7 @@ import { checkAs, infer } from "./expressions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
 import { buildConstant } from "./constantMemory.ts";
 import { isolated, unitOf } from "./signatures.ts";
+import { prepare } from "./dependencies.ts";
 import { isCopy } from "./traits.ts";
 import { resolveSizedType } from "./typeNodes.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
@@ -58,7 +59,7 @@ function cycle(c: Checker, d: ConstDefinition | GlobalDefinition): void {
 export function valueOf(c: Checker, d: ConstDefinition | GlobalDefinition): ConstantValue | undefined {
   const type = ensureValueType(c, d);
   const state = c.bodies[d.id];
-  if (state === Progress.done || type === T.error || c.badValues.has(d.id)) return d.value;
+  if (type === T.error || c.badValues.has(d.id) || state === Progress.done) return d.value;
   if (state === Progress.running) {
     cycle(c, d);
     return undefined;
@@ -87,6 +88,7 @@ export function evaluateConstant(c: Checker, n: Node, type: TypeId): ConstantVal
   }
   // After mistakes the functions that it calls may be incomplete.
   if (c.diagnostics.errorCount > c.errorsBeforeValues) return undefined;
+  if (!prepare(c, n)) return undefined;
   const outcome = c.evaluate(c.program, n, type);
   if (!isFailure(outcome)) return outcome;
   c.error(outcome.code, n, outcome.message, { labels: outcome.labels });

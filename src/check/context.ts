@@ -113,6 +113,8 @@ export class Checker {
   readonly badValues = new Set<number>();
   /** Where the parser reported mistakes. */
   syntaxErrors: readonly number[] = [];
+  /** Functions whose constants are computed, as code generation needs. */
+  readonly prepared = new Set<FunctionDefinition>();
   /** The evaluator is not asked once there are more errors than this. */
   errorsBeforeValues = 0;
 

@@ -10,10 +10,11 @@ import { T, TypeKind } from "./types.ts";
 
 const forms = ["main is one of: func main(), func main() i64, func main(args []str) i64, func main() Result[T, E] with T void or i64"];
 
-/** The program's main function; undefined after a report. */
-export function checkMain(c: Checker, unit: Unit, file: SourceFile): FunctionDefinition | undefined {
+/** The program's main function; undefined after a report, or if there is none and none is needed. */
+export function checkMain(c: Checker, unit: Unit, file: SourceFile, isNeeded: boolean): FunctionDefinition | undefined {
   const definition = c.definition(columnAt(unit.names, Names.main));
   if (definition.id === 0) {
+    if (!isNeeded) return undefined;
     const end = file.base + file.bytes.length;
     c.errorAt("E0332", { start: Math.max(file.base, end - 1), end }, "the program has no main function", { advice: ["a program starts in func main()"] });
     return undefined;

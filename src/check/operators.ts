@@ -300,7 +300,8 @@ function scalarCast(c: Checker, from: TypeId, to: TypeId): boolean {
   const isNumber = (type: TypeId): boolean => isIntegerType(type) || isFloatType(type);
   if (isNumber(from) && isNumber(to)) return true;
   if (from === T.char) return isIntegerType(to) || to === T.char;
-  if (to === T.char) return from === T.u8;
+  // Only std may make a char of any number: it has looked at it.
+  if (to === T.char) return from === T.u8 || (from === T.u32 && c.unit.library);
   if (from === T.bool) return isIntegerType(to) || to === T.bool;
   if (isIntegerType(to) && c.types.kindOf(from) === TypeKind.Enum) {
     const definition = c.definition(c.types.definition(from));

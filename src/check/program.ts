@@ -12,6 +12,7 @@ import { ensureValueType, valueOf } from "./constants.ts";
 import { Checker, columnAt, columnSet, type TargetFacts, type Unit } from "./context.ts";
 import { declareImpl } from "./declare.ts";
 import type { Definition, DefinitionId, FunctionDefinition } from "./definitions.ts";
+import { prepareFunction } from "./dependencies.ts";
 import type { Evaluate } from "./evaluator.ts";
 import { Layouts } from "./layout.ts";
 import { checkMain } from "./main.ts";
@@ -71,12 +72,17 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     unit.functions.push(...declareImpl(c, node, file, unit.library));
   }
   c.unit = main;
+  program.ensureChecked = (f) => {
+    checkReachedBody(c, f);
+    drain(c);
+    prepareFunction(c, f);
+  };
   const isChecked = (unit: Unit): boolean => !unit.library || unit === main;
   const finite = new Map<DefinitionId, number>();
   for (const unit of c.units) if (isChecked(unit)) checkSignatures(c, unit, finite);
   for (const unit of c.units) if (isChecked(unit)) for (const f of unit.functions) checkReachedBody(c, f);
   for (const test of program.tests) checkReachedBody(c, test.function);
-  if (request.needsMain) program.main = checkMain(c, main, request.root.file);
+  program.main = checkMain(c, main, request.root.file, request.needsMain);
   drain(c);
   // Functions may call what was reached meanwhile, and constants too: until nothing is left.
   c.errorsBeforeValues = diagnostics.errorCount;
@@ -87,15 +93,6 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   }
   for (const definition of definitions) if (definition.kind === "struct" || definition.kind === "enum") if (c.signatures[definition.id] === 2) checkFinite(c, definition, finite);
   warnUnusedImports(c);
-  program.ensureChecked = (f) => {
-    checkReachedBody(c, f);
-    drain(c);
-    for (let i = 0; i < c.values.length; i++) {
-      const value = c.values[i];
-      if (value !== undefined) valueOf(c, value);
-      drain(c);
-    }
-  };
   return program;
 }
 
