@@ -11,8 +11,8 @@ test("the same seed gives the same bytes", () => {
   expect(makeCase(7)).toEqual(makeCase(7));
 });
 
-test("300 cases do no harm", () => {
-  for (let seed = 1; seed <= 300; seed++) {
+test("150 cases do no harm", () => {
+  for (let seed = 1; seed <= 150; seed++) {
     const wrong = checkCase(makeCase(seed));
     if (wrong !== undefined) throw new Error(`seed ${seed}: ${wrong}`);
   }

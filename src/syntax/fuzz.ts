@@ -147,7 +147,7 @@ export function checkCase(bytes: Uint8Array): string | undefined {
       JSON.parse(renderJson(diagnostic, sources));
     }
     for (let node = 1; node < ast.count; node++) if (ast.kindName(node as typeof root) === "Error" && errors === 0) return "an Error node without an error";
-    if (bytes.length < 10_000) dumpAst(ast, names, root);
+    if (bytes.length < 3000 && errors < 10) dumpAst(ast, names, root);
     return checkDeferred(bytes, errors);
   } catch (thrown) {
     return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
