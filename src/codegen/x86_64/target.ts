@@ -10,6 +10,7 @@ import {
 import { RelocationKind } from "../../link/relocationKind.ts";
 import type { CompilerContext, FunctionCompiler, Target } from "../target.ts";
 import { FastCompiler } from "./fast.ts";
+import { OptimizingCompiler } from "./optimizing.ts";
 
 const relocationOf = new Uint8Array(16);
 relocationOf[FIXUP_PC32] = RelocationKind.pc32;
@@ -41,11 +42,20 @@ function fast(context: CompilerContext): FunctionCompiler {
   };
 }
 
+function optimizing(context: CompilerContext): FunctionCompiler {
+  const compiler = new OptimizingCompiler(context);
+  return {
+    compile: (f: IrFunction) => compiler.compile(f),
+    emitEntry: (name: SymbolId, start: SymbolId) => compiler.emitEntry(name, start),
+    finish: () => finishCode(compiler.asm, context),
+  };
+}
+
 export const x86_64: Target = {
   machine: "x86_64",
   needsHelper(op: number, _type: number, features: readonly string[]): boolean {
     if (op === Op.ffloor || op === Op.fceil || op === Op.ftrunc || op === Op.fnearest) return !features.includes("sse41");
     return op === Op.fma && !features.includes("fma");
   },
-  createCompiler: (context) => fast(context),
+  createCompiler: (context) => (context.options.level === "O0" ? fast(context) : optimizing(context)),
 };

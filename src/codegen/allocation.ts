@@ -1,0 +1,366 @@
+/**
+ * From intervals with registers to code that runs: the place of every operand, slots on the stack, and the moves where the parts of an
+ * interval meet, where edges pass arguments, and where operands are fixed or tied to others.
+ *
+ * A value that is on the stack anywhere is stored once, where it is defined, unless the places where it goes to the stack are
+ * executed less often than its definition; then it is stored there.
+ */
+
+import { Intervals, ON_STACK, POSITIONS } from "./intervals.ts";
+import { LinearScan } from "./linearScan.ts";
+import { Liveness } from "./liveness.ts";
+import { Constraint, FIRST_STACK, MachineFunction, Role, constraintOf, detailOf, roleOf } from "./machine.ts";
+import { wider } from "./machine.ts";
+import { ParallelMoves } from "./parallelMoves.ts";
+import type { RegisterFile } from "./registerFile.ts";
+
+/** Moves are grouped by key: position * 4 + one of these. */
+const AT_START = 0;
+const AT_GAP = 1;
+const AT_END = 2;
+
+const NO_SLOT = -1;
+
+export class Allocation {
+  /** Machine registers that the function changes. */
+  usedMask = 0;
+  /** 8-byte slots on the stack: places FIRST_STACK up to FIRST_STACK + slotCount. */
+  slotCount = 0;
+
+  /** Steps in the order of the code, by key (position * 4 + group). */
+  stepCount = 0;
+  stepKey = new Float64Array(256);
+  step = new Uint8Array(256);
+  stepFrom = new Int32Array(256);
+  stepTo = new Int32Array(256);
+  stepKind = new Uint8Array(256);
+
+  readonly live = new Liveness();
+  readonly intervals = new Intervals();
+  private readonly scan: LinearScan;
+  private readonly file: RegisterFile;
+  private mf = new MachineFunction();
+
+  private moveCount = 0;
+  private moveKey = new Float64Array(256);
+  private moveFrom = new Int32Array(256);
+  private moveTo = new Int32Array(256);
+  private moveRegister = new Int32Array(256);
+  private moveOrder = new Float64Array(256);
+  private readonly parallel = new ParallelMoves();
+
+  /** By virtual register: its slot; what its moves to the stack would cost; 1 if they are dropped. */
+  private slot = new Int32Array(256);
+  private storeCost = new Float64Array(256);
+  private dropStores = new Uint8Array(256);
+  private spilled = new Int32Array(64);
+  private spilledCount = 0;
+  private defBlock = new Int32Array(256);
+  private defPosition = new Int32Array(256);
+
+  constructor(file: RegisterFile) {
+    this.file = file;
+    this.scan = new LinearScan(this.mf, this.intervals, file);
+  }
+
+  run(mf: MachineFunction): void {
+    this.mf = mf;
+    this.live.compute(mf);
+    this.intervals.build(mf, this.live, this.file);
+    this.scan.run(mf);
+    this.usedMask = this.scan.usedMask;
+    this.moveCount = 0;
+    this.findSpilled();
+    this.joinParts();
+    this.joinEdges();
+    this.chooseStores();
+    this.assignSlots();
+    this.fillOperands();
+    this.operandMoves();
+    this.orderMoves();
+  }
+
+  // ── what lies on the stack ──
+
+  private findSpilled(): void {
+    const { mf, intervals } = this;
+    const registers = mf.registerCount;
+    if (registers > this.slot.length) {
+      this.slot = new Int32Array(registers * 2);
+      this.storeCost = new Float64Array(registers * 2);
+      this.dropStores = new Uint8Array(registers * 2);
+      this.defBlock = new Int32Array(registers * 2);
+      this.defPosition = new Int32Array(registers * 2);
+    }
+    this.slot.fill(NO_SLOT, 0, registers);
+    this.spilledCount = 0;
+    for (let part = 1; part < intervals.count; part++) {
+      if (intervals.place[part] !== ON_STACK) continue;
+      const register = intervals.register[part];
+      if (this.slot[register] !== NO_SLOT) continue;
+      this.slot[register] = 0;
+      this.storeCost[register] = 0;
+      this.dropStores[register] = 0;
+      if (this.spilledCount === this.spilled.length) this.spilled = wider(this.spilled);
+      this.spilled[this.spilledCount++] = register;
+    }
+  }
+
+  private weight(block: number): number {
+    const { mf } = this;
+    return mf.cold[block] === 1 ? 0.01 : 10 ** Math.min(6, mf.loopDepth[block]);
+  }
+
+  /** A move between places of one virtual register; one to the stack may turn out to be needless. */
+  private partMove(key: number, from: number, to: number, register: number, block: number): void {
+    if (from === to) return;
+    if (to === ON_STACK) this.storeCost[register] += this.weight(block);
+    this.addMove(key, from, to, register);
+  }
+
+  private addMove(key: number, from: number, to: number, register: number): void {
+    const at = this.moveCount++;
+    if (at === this.moveFrom.length) {
+      this.moveFrom = wider(this.moveFrom);
+      this.moveTo = wider(this.moveTo);
+      this.moveRegister = wider(this.moveRegister);
+      this.moveKey = widerFloat(this.moveKey);
+      this.moveOrder = widerFloat(this.moveOrder);
+    }
+    this.moveKey[at] = key;
+    this.moveFrom[at] = from;
+    this.moveTo[at] = to;
+    this.moveRegister[at] = register;
+  }
+
+  private blockAt(position: number): number {
+    const { mf } = this;
+    const n = Math.floor(position / POSITIONS);
+    let low = 0;
+    let high = mf.blockCount - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (mf.blockStart[middle] <= n) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Parts that meet within a block. At the border of a block its edges say what moves. */
+  private joinParts(): void {
+    const { mf, intervals } = this;
+    for (let register = 1; register < mf.registerCount; register++) {
+      let part = register;
+      for (let next = intervals.nextPart[part]; next !== 0; part = next, next = intervals.nextPart[next]) {
+        const position = intervals.start(next);
+        if (intervals.end[part] !== position) continue;
+        const block = this.blockAt(position);
+        if (mf.blockStart[block] * POSITIONS === position) continue;
+        this.partMove(position * 4 + AT_GAP, intervals.place[part], intervals.place[next], register, block);
+      }
+    }
+  }
+
+  private joinEdges(): void {
+    const { mf, intervals, live } = this;
+    const { words, liveIn, globals } = live;
+    for (let edge = 0; edge < mf.edgeCount; edge++) {
+      const source = mf.edgeSource[edge];
+      const target = mf.edgeTarget[edge];
+      const from = mf.blockStart[source + 1] * POSITIONS - 1;
+      const to = mf.blockStart[target] * POSITIONS;
+      const only = mf.firstEdge[source + 1] - mf.firstEdge[source] === 1;
+      const key = only ? (mf.blockStart[source + 1] - 1) * POSITIONS * 4 + AT_END : to * 4 + AT_START;
+      for (let w = 0; w < words; w++) {
+        for (let bits = liveIn[target * words + w]; bits !== 0; bits &= bits - 1) {
+          const register = globals[(w << 5) + 31 - Math.clz32(bits & -bits)];
+          if (intervals.nextPart[register] === 0) continue;
+          this.partMove(key, intervals.place[intervals.partAt(register, from)], intervals.place[intervals.partAt(register, to)], register, source);
+        }
+      }
+      let param = mf.paramStart[target];
+      for (let i = mf.edgeArgStart[edge]; i < mf.edgeArgStart[edge + 1]; i++, param++) {
+        const arg = mf.args[i];
+        const wanted = mf.params[param];
+        const place = intervals.place[wanted];
+        // Places on the stack are told apart by the register whose slot it is.
+        const toPlace = place === ON_STACK ? FIRST_STACK + wanted : place;
+        if (arg < 0) this.addMove(key, arg, toPlace, wanted);
+        else {
+          const part = intervals.partAt(arg, from);
+          this.addMove(key, intervals.place[part] === ON_STACK ? FIRST_STACK + arg : intervals.place[part], toPlace, wanted);
+        }
+      }
+    }
+  }
+
+  /** For each value that is on the stack somewhere: store it where it is defined, or where it leaves its register? */
+  private chooseStores(): void {
+    const { mf, intervals } = this;
+    if (this.spilledCount === 0) return;
+    this.findDefinitions();
+    for (let i = 0; i < this.spilledCount; i++) {
+      const register = this.spilled[i];
+      const place = intervals.place[register];
+      if (place === ON_STACK) {
+        this.dropStores[register] = 1;
+        continue;
+      }
+      if (this.storeCost[register] < this.weight(this.defBlock[register])) continue;
+      this.dropStores[register] = 1;
+      const position = this.defPosition[register];
+      // A parameter of a block is stored when the block begins, a result in the gap after its instruction.
+      const start = mf.blockStart[this.defBlock[register]] * POSITIONS;
+      const gap = position === start ? start : position - (position % POSITIONS) + POSITIONS;
+      this.addMove(gap * 4 + AT_GAP, place, FIRST_STACK + register, register);
+    }
+    // Places by register until now: drop what became needless.
+    let kept = 0;
+    for (let i = 0; i < this.moveCount; i++) {
+      const to = this.moveTo[i];
+      if (to === ON_STACK && this.dropStores[this.moveRegister[i]] === 1) continue;
+      this.moveKey[kept] = this.moveKey[i];
+      this.moveFrom[kept] = this.moveFrom[i];
+      this.moveTo[kept] = to;
+      this.moveRegister[kept++] = this.moveRegister[i];
+    }
+    this.moveCount = kept;
+  }
+
+  private findDefinitions(): void {
+    const { intervals } = this;
+    for (let i = 0; i < this.spilledCount; i++) {
+      const register = this.spilled[i];
+      this.defPosition[register] = intervals.start(register);
+      this.defBlock[register] = this.blockAt(this.defPosition[register]);
+    }
+  }
+
+  /** Slots are shared by values whose lives, from first to last part, do not overlap. */
+  private assignSlots(): void {
+    const { intervals } = this;
+    this.slotCount = 0;
+    if (this.spilledCount === 0) return;
+    const byStart = Array.from(this.spilled.subarray(0, this.spilledCount)).sort((a, b) => intervals.start(a) - intervals.start(b));
+    const slotEnd: number[] = [];
+    for (const register of byStart) {
+      let last = register;
+      while (intervals.nextPart[last] !== 0) last = intervals.nextPart[last];
+      const start = intervals.start(register);
+      let slot = slotEnd.findIndex((end) => end <= start);
+      if (slot < 0) slot = slotEnd.push(0) - 1;
+      slotEnd[slot] = intervals.end[last];
+      this.slot[register] = slot;
+    }
+    this.slotCount = slotEnd.length;
+  }
+
+  /** Final number of a place: ON_STACK and the markers of joinEdges become slots. */
+  private finalPlace(place: number, register: number): number {
+    if (place === ON_STACK) return FIRST_STACK + this.slot[register];
+    if (place >= FIRST_STACK) return FIRST_STACK + this.slot[place - FIRST_STACK];
+    return place;
+  }
+
+  private fillOperands(): void {
+    const { mf, intervals } = this;
+    const { useNext, useOperand, firstUse } = intervals;
+    for (let part = 1; part < intervals.count; part++) {
+      const register = intervals.register[part];
+      const place = this.finalPlace(intervals.place[part], register);
+      for (let use = firstUse[part]; use !== 0; use = useNext[use]) mf.operandPlace[useOperand[use]] = place;
+    }
+    for (let i = 0; i < this.moveCount; i++) {
+      const register = this.moveRegister[i];
+      this.moveFrom[i] = this.finalPlace(this.moveFrom[i], register);
+      this.moveTo[i] = this.finalPlace(this.moveTo[i], register);
+    }
+  }
+
+  /** Copies into and out of fixed registers, and into registers that an instruction overwrites. */
+  private operandMoves(): void {
+    const { mf } = this;
+    const { order, operandStart, operandLength, operandRegister, operandInfo, operandPlace } = mf;
+    for (let n = 0; n < mf.orderCount; n++) {
+      const instruction = order[n];
+      const first = operandStart[instruction];
+      for (let i = first, end = first + operandLength[instruction]; i < end; i++) {
+        const info = operandInfo[i];
+        const constraint = constraintOf(info);
+        if (constraint === Constraint.register) continue;
+        const register = operandRegister[i];
+        if (constraint === Constraint.fixed) {
+          const machine = detailOf(info);
+          const isDef = roleOf(info) >= Role.def;
+          this.usedMask |= 1 << machine;
+          if (register > 0 && operandPlace[i] !== 0x7fffffff) {
+            if (isDef) this.addMove((n * POSITIONS + 5) * 4, machine, operandPlace[i], register);
+            else this.addMove((n * POSITIONS + 1) * 4, operandPlace[i], machine, register);
+          } else if (register < 0) this.addMove((n * POSITIONS + 1) * 4, register, machine, 0);
+          operandPlace[i] = machine;
+        } else if (constraint === Constraint.same) {
+          const use = first + detailOf(info);
+          const source = operandRegister[use];
+          this.addMove((n * POSITIONS + 1) * 4, source < 0 ? source : operandPlace[use], operandPlace[i], register);
+          operandPlace[use] = operandPlace[i];
+        } else if (register < 0 && constraint === Constraint.any) operandPlace[i] = register;
+      }
+    }
+  }
+
+  /** Sorts the moves by key and makes steps of each group. */
+  private orderMoves(): void {
+    const { mf, parallel, moveOrder, moveKey } = this;
+    const count = this.moveCount;
+    this.stepCount = 0;
+    // Key and index in one float: keys are below 2^32, indexes below 2^20; more moves than that sort by index pairs.
+    if (count >= 1048576) throw new Error("codegen/allocation.orderMoves: more than a million moves in a function");
+    let sorted = true;
+    for (let i = 0; i < count; i++) {
+      moveOrder[i] = moveKey[i] * 1048576 + i;
+      if (i > 0 && moveOrder[i] < moveOrder[i - 1]) sorted = false;
+    }
+    if (!sorted) moveOrder.subarray(0, count).sort();
+    for (let i = 0; i < count; ) {
+      const key = Math.floor(moveOrder[i] / 1048576);
+      for (; i < count; i++) {
+        const entry = moveOrder[i];
+        if (Math.floor(entry / 1048576) !== key) break;
+        const move = entry - key * 1048576;
+        const register = this.moveRegister[move];
+        const to = this.moveTo[move];
+        const kind = register > 0 ? mf.registerClass[register] : to >= 16 && to < 32 ? 1 : 0;
+        parallel.add(this.moveFrom[move], to, kind);
+      }
+      parallel.resolve();
+      for (let s = 0; s < parallel.stepCount; s++) this.addStep(key, s);
+    }
+  }
+
+  private addStep(key: number, s: number): void {
+    const at = this.stepCount++;
+    if (at === this.step.length) {
+      this.stepKey = widerFloat(this.stepKey);
+      this.stepFrom = wider(this.stepFrom);
+      this.stepTo = wider(this.stepTo);
+      const grown = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
+        const to = new Uint8Array(from.length * 2);
+        to.set(from);
+        return to;
+      };
+      this.step = grown(this.step);
+      this.stepKind = grown(this.stepKind);
+    }
+    this.stepKey[at] = key;
+    this.step[at] = this.parallel.step[s];
+    this.stepFrom[at] = this.parallel.stepFrom[s];
+    this.stepTo[at] = this.parallel.stepTo[s];
+    this.stepKind[at] = this.parallel.stepKind[s];
+  }
+}
+
+function widerFloat(column: Float64Array): Float64Array<ArrayBuffer> {
+  const to = new Float64Array(column.length * 2);
+  to.set(column);
+  return to;
+}

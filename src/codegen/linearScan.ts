@@ -1,0 +1,417 @@
+/**
+ * Assigns registers to live intervals in one walk over their starts, splitting them where that keeps values in registers where they are
+ * used most (after Wimmer and Franz, "Linear Scan Register Allocation on SSA Form", 2010). An interval that finds no register for its whole
+ * life gets one for its first part; if there is none at all, the interval whose next use is farthest away goes to the stack, from a
+ * place outside of loops if it can be.
+ *
+ * Cost: each interval looks at the intervals that are alive at its start, and at the calls within it.
+ */
+
+import type { Intervals } from "./intervals.ts";
+import { ON_STACK, POSITIONS, UNPLACED } from "./intervals.ts";
+import type { MachineFunction } from "./machine.ts";
+import { wider } from "./machine.ts";
+import type { RegisterFile } from "./registerFile.ts";
+
+const NEVER = 0x7fffffff;
+
+export class LinearScan {
+  /** Registers that were given out. */
+  usedMask = 0;
+
+  private readonly file: RegisterFile;
+  private readonly classMask: readonly number[];
+  private mf: MachineFunction;
+  private readonly intervals: Intervals;
+  private readonly freeUntil = new Int32Array(64);
+  private readonly nextUse = new Int32Array(64);
+  /** By class: intervals that cover the position, and those that are in a hole there. */
+  private readonly active = [new Int32Array(256), new Int32Array(256)];
+  private readonly activeCount = [0, 0];
+  private inactive = [new Int32Array(256), new Int32Array(256)];
+  private readonly inactiveCount = [0, 0];
+  /** By interval: the range at or after the position. */
+  private cursor = new Int32Array(256);
+  /** Intervals made by splitting that are still to be placed: a heap by start. */
+  private heap = new Int32Array(64);
+  private heapCount = 0;
+  private sorted = new Float64Array(256);
+  /** Reserved ranges and clobbers that lie before the position are passed over. */
+  private readonly reservedCursor = new Int32Array(64);
+  private clobberCursor = 0;
+  private blockOf = new Int32Array(64);
+
+  constructor(mf: MachineFunction, intervals: Intervals, file: RegisterFile) {
+    this.mf = mf;
+    this.intervals = intervals;
+    this.file = file;
+    this.classMask = file.allocatable.map((registers) => registers.reduce((mask, register) => mask | (1 << register), 0));
+  }
+
+  run(mf: MachineFunction): void {
+    this.mf = mf;
+    const { intervals } = this;
+    this.usedMask = 0;
+    this.activeCount[0] = this.activeCount[1] = this.inactiveCount[0] = this.inactiveCount[1] = 0;
+    this.heapCount = 0;
+    this.reservedCursor.set(intervals.reserved);
+    this.clobberCursor = intervals.clobberCount - 1;
+    if (intervals.register.length > this.cursor.length) this.cursor = new Int32Array(intervals.register.length);
+    this.mapBlocks();
+    const count = this.sortStarts();
+    let at = 0;
+    for (;;) {
+      let current: number;
+      const next = at < count ? this.sorted[at] : Infinity;
+      const nextStart = Math.floor(next / 2097152);
+      if (this.heapCount > 0 && intervals.start(this.heap[0]) <= nextStart) current = this.popHeap();
+      else if (at < count) {
+        current = next - nextStart * 2097152;
+        at++;
+      } else break;
+      this.place(current);
+    }
+  }
+
+  /** Initial intervals by start: start * 2^21 + number, as floats, which sort natively. */
+  private sortStarts(): number {
+    const { intervals, mf } = this;
+    if (mf.registerCount > 2097151) throw new Error("codegen/linearScan: more than two million virtual registers in a function");
+    if (mf.registerCount > this.sorted.length) this.sorted = new Float64Array(mf.registerCount * 2);
+    let count = 0;
+    for (let v = 1; v < mf.registerCount; v++) {
+      if (intervals.firstRange[v] !== 0) this.sorted[count++] = intervals.start(v) * 2097152 + v;
+    }
+    this.sorted.subarray(0, count).sort();
+    return count;
+  }
+
+  private mapBlocks(): void {
+    const { mf } = this;
+    if (mf.orderCount > this.blockOf.length) this.blockOf = new Int32Array(mf.orderCount * 2);
+    for (let block = 0; block < mf.blockCount; block++) this.blockOf.fill(block, mf.blockStart[block], mf.blockStart[block + 1]);
+  }
+
+  private place(current: number): void {
+    const { intervals } = this;
+    const position = intervals.start(current);
+    const registerClass = this.mf.registerClass[intervals.register[current]];
+    this.advance(position, registerClass);
+    if (intervals.place[current] !== UNPLACED) return;
+    if (this.takeFree(current, position, registerClass)) return;
+    this.takeBlocked(current, position, registerClass);
+  }
+
+  // ── the sets ──
+
+  private advance(position: number, registerClass: number): void {
+    const { intervals, cursor } = this;
+    const { rangeFrom, rangeTo, rangeNext } = intervals;
+    let active = this.active[registerClass];
+    const inactive = this.inactive[registerClass];
+    let kept = 0;
+    const woken = this.inactiveCount[registerClass];
+    let stillInactive = 0;
+    const count = this.activeCount[registerClass];
+    let sleepers = 0;
+    for (let i = 0; i < count; i++) {
+      const interval = active[i];
+      let range = cursor[interval];
+      while (range !== 0 && rangeTo[range] <= position) range = rangeNext[range];
+      cursor[interval] = range;
+      if (range === 0) continue;
+      if (rangeFrom[range] <= position) active[kept++] = interval;
+      else this.sleeping[sleepers++] = interval;
+    }
+    for (let i = 0; i < woken; i++) {
+      const interval = inactive[i];
+      let range = cursor[interval];
+      while (range !== 0 && rangeTo[range] <= position) range = rangeNext[range];
+      cursor[interval] = range;
+      if (range === 0) continue;
+      if (rangeFrom[range] > position) inactive[stillInactive++] = interval;
+      else {
+        if (kept === active.length) active = this.active[registerClass] = wider(active);
+        active[kept++] = interval;
+      }
+    }
+    this.activeCount[registerClass] = kept;
+    this.inactiveCount[registerClass] = stillInactive;
+    for (let i = 0; i < sleepers; i++) this.addInactive(this.sleeping[i], registerClass);
+  }
+
+  private sleeping = new Int32Array(256);
+
+  private addInactive(interval: number, registerClass: number): void {
+    let list = this.inactive[registerClass];
+    if (this.inactiveCount[registerClass] === list.length) list = this.inactive[registerClass] = wider(list);
+    list[this.inactiveCount[registerClass]++] = interval;
+    if (this.sleeping.length < list.length) this.sleeping = new Int32Array(list.length);
+  }
+
+  private activate(interval: number, register: number, registerClass: number): void {
+    this.intervals.place[interval] = register;
+    this.usedMask |= 1 << register;
+    let list = this.active[registerClass];
+    if (this.activeCount[registerClass] === list.length) list = this.active[registerClass] = wider(list);
+    list[this.activeCount[registerClass]++] = interval;
+    if (this.sleeping.length < list.length) this.sleeping = new Int32Array(list.length);
+    this.setCursor(interval);
+  }
+
+  private setCursor(interval: number): void {
+    if (interval >= this.cursor.length) {
+      const larger = new Int32Array(this.intervals.register.length * 2);
+      larger.set(this.cursor);
+      this.cursor = larger;
+    }
+    this.cursor[interval] = this.intervals.firstRange[interval];
+  }
+
+  // ── a free register ──
+
+  /** Lowers `limits` to the first positions at which the target's reservations and clobbers meet the interval. */
+  private limitByFixed(limits: Int32Array, current: number, position: number, registerClass: number): void {
+    const { intervals, file, reservedCursor } = this;
+    const { rangeFrom, rangeTo, rangeNext } = intervals;
+    const first = intervals.firstRange[current];
+    const end = intervals.end[current];
+    const registers = file.allocatable[registerClass];
+    for (let i = 0; i < registers.length; i++) {
+      const register = registers[i];
+      let range = reservedCursor[register];
+      while (range !== 0 && rangeTo[range] <= position) range = rangeNext[range];
+      reservedCursor[register] = range;
+      if (range === 0 || rangeFrom[range] >= end || limits[register] === 0) continue;
+      const meets = intervals.intersection(first, range);
+      if (meets < limits[register]) limits[register] = meets;
+    }
+    const { clobberPosition, clobberMask } = intervals;
+    let at = this.clobberCursor;
+    while (at >= 0 && clobberPosition[at] < position) at--;
+    this.clobberCursor = at;
+    const all = this.classMask[registerClass];
+    let seen = 0;
+    let range = first;
+    for (; at >= 0; at--) {
+      const where = clobberPosition[at];
+      if (where >= end) break;
+      while (rangeTo[range] <= where) range = rangeNext[range];
+      if (rangeFrom[range] > where) continue;
+      const mask = clobberMask[at] & all & ~seen;
+      if (mask === 0) continue;
+      seen |= mask;
+      for (let bits = mask; bits !== 0; bits &= bits - 1) {
+        const register = 31 - Math.clz32(bits & -bits);
+        if (where < limits[register]) limits[register] = where;
+      }
+      if ((all & ~seen & ~file.calleeSaved) === 0) break;
+    }
+  }
+
+  private takeFree(current: number, position: number, registerClass: number): boolean {
+    const { intervals, freeUntil, file } = this;
+    const registers = file.allocatable[registerClass];
+    for (let i = 0; i < registers.length; i++) freeUntil[registers[i]] = NEVER;
+    const active = this.active[registerClass];
+    for (let i = 0; i < this.activeCount[registerClass]; i++) freeUntil[intervals.place[active[i]]] = 0;
+    const inactive = this.inactive[registerClass];
+    const first = intervals.firstRange[current];
+    const end = intervals.end[current];
+    for (let i = 0; i < this.inactiveCount[registerClass]; i++) {
+      const other = inactive[i];
+      const register = intervals.place[other];
+      if (freeUntil[register] === 0 || intervals.rangeFrom[this.cursor[other]] >= end) continue;
+      const meets = intervals.intersection(first, this.cursor[other]);
+      if (meets < freeUntil[register]) freeUntil[register] = meets;
+    }
+    this.limitByFixed(freeUntil, current, position, registerClass);
+
+    const hint = this.hintFor(current);
+    let chosen = -1;
+    if (hint >= 0 && freeUntil[hint] >= end && ((this.classMask[registerClass] >>> hint) & 1) === 1) chosen = hint;
+    else {
+      let longest = -1;
+      for (let i = 0; i < registers.length; i++) {
+        const register = registers[i];
+        const until = freeUntil[register];
+        if (until >= end) {
+          // A register that must be saved costs a push and a pop, unless it is in use already.
+          if (((file.calleeSaved & ~this.usedMask) >>> register) & 1) {
+            if (chosen < 0) chosen = register;
+            continue;
+          }
+          chosen = register;
+          break;
+        }
+        if (longest < 0 || until > freeUntil[longest]) longest = register;
+      }
+      if (chosen < 0) {
+        if (hint >= 0 && ((this.classMask[registerClass] >>> hint) & 1) === 1 && freeUntil[hint] >= freeUntil[longest]) longest = hint;
+        const limit = freeUntil[longest];
+        const split = this.splitPosition(position, limit);
+        // The part before the split must be of use, or the register is taken for nothing.
+        if (split <= position || intervals.nextUse(current, position, 0) >= split) return false;
+        this.pushHeap(intervals.split(current, split));
+        chosen = longest;
+      }
+    }
+    this.activate(current, chosen, registerClass);
+    return true;
+  }
+
+  private hintFor(current: number): number {
+    const { intervals } = this;
+    const register = intervals.register[current];
+    const wanted = intervals.hintPlace[register];
+    if (wanted >= 0 && current === register) return wanted;
+    // The part before, if it was in a register; then registers that copies join it with.
+    let other = intervals.hintOther[register];
+    for (let step = 0; step < 3 && other !== 0; step++) {
+      const place = intervals.place[other];
+      if (place !== UNPLACED && place !== ON_STACK) return place;
+      if (intervals.hintPlace[other] >= 0) return intervals.hintPlace[other];
+      other = intervals.hintOther[other];
+    }
+    return wanted;
+  }
+
+  /** The best gap after `minimum` and not after `maximum`: outside of loops if there is one, else the latest. Not after `minimum` if none. */
+  private splitPosition(minimum: number, maximum: number): number {
+    const { mf, blockOf } = this;
+    const latest = maximum - (maximum % POSITIONS);
+    if (latest <= minimum) return latest;
+    const firstBlock = blockOf[Math.floor(minimum / POSITIONS)];
+    const lastInstruction = latest / POSITIONS;
+    const lastBlock = lastInstruction >= mf.orderCount ? mf.blockCount - 1 : blockOf[lastInstruction];
+    let best = latest;
+    let bestDepth = mf.loopDepth[lastBlock];
+    for (let block = lastBlock; block > firstBlock; block--) {
+      const start = mf.blockStart[block] * POSITIONS;
+      // The border belongs to the shallower of its two sides.
+      const depth = Math.min(mf.loopDepth[block], mf.loopDepth[block - 1]);
+      if (start > minimum && depth < bestDepth) {
+        best = start;
+        bestDepth = depth;
+      }
+    }
+    return best;
+  }
+
+  // ── a register that is taken from another, or the stack ──
+
+  private takeBlocked(current: number, position: number, registerClass: number): void {
+    const { intervals, nextUse, freeUntil: blockedAt, file } = this;
+    const registers = file.allocatable[registerClass];
+    const base = position - (position % POSITIONS);
+    for (let i = 0; i < registers.length; i++) {
+      nextUse[registers[i]] = NEVER;
+      blockedAt[registers[i]] = NEVER;
+    }
+    const active = this.active[registerClass];
+    for (let i = 0; i < this.activeCount[registerClass]; i++) {
+      const other = active[i];
+      // One that began in this very instruction cannot be put away before it.
+      const use = intervals.start(other) >= base ? base : intervals.nextUse(other, base, 0);
+      nextUse[intervals.place[other]] = Math.min(nextUse[intervals.place[other]], use);
+    }
+    const inactive = this.inactive[registerClass];
+    for (let i = 0; i < this.inactiveCount[registerClass]; i++) {
+      const other = inactive[i];
+      if (intervals.intersection(intervals.firstRange[current], this.cursor[other]) === NEVER) continue;
+      nextUse[intervals.place[other]] = Math.min(nextUse[intervals.place[other]], intervals.nextUse(other, base, 0));
+    }
+    this.limitByFixed(blockedAt, current, position, registerClass);
+    const firstUse = intervals.nextUse(current, position, 1);
+    let best = -1;
+    for (let i = 0; i < registers.length; i++) {
+      const register = registers[i];
+      if (blockedAt[register] <= position || blockedAt[register] - (blockedAt[register] % POSITIONS) <= position && blockedAt[register] < intervals.end[current]) continue;
+      const use = Math.min(nextUse[register], blockedAt[register]);
+      if (best < 0 || use > Math.min(nextUse[best], blockedAt[best])) best = register;
+    }
+    if (best < 0 || firstUse > Math.min(nextUse[best], blockedAt[best]) || nextUse[best] <= base) {
+      if (firstUse <= base + POSITIONS - 1 && (best < 0 || nextUse[best] <= base)) {
+        throw new Error(`codegen/linearScan.takeBlocked: instruction ${base / POSITIONS} needs more registers than there are`);
+      }
+      this.toStack(current, position);
+      return;
+    }
+    if (blockedAt[best] < intervals.end[current]) this.pushHeap(intervals.split(current, this.splitPosition(position, blockedAt[best])));
+    this.evict(best, base, current, registerClass);
+    this.activate(current, best, registerClass);
+  }
+
+  /** The interval goes to the stack from its start up to shortly before it must be in a register again. */
+  private toStack(current: number, position: number): void {
+    const { intervals } = this;
+    intervals.place[current] = ON_STACK;
+    const use = intervals.nextUse(current, position, 1);
+    if (use === NEVER) return;
+    const split = this.splitPosition(position, use);
+    if (split <= position) throw new Error(`codegen/linearScan.toStack: no gap between ${position} and the use at ${use}`);
+    this.pushHeap(intervals.split(current, split));
+  }
+
+  /** Puts away who holds `register` from `base` on and meets `current`. */
+  private evict(register: number, base: number, current: number, registerClass: number): void {
+    const { intervals } = this;
+    const active = this.active[registerClass];
+    for (let i = 0; i < this.activeCount[registerClass]; i++) {
+      const other = active[i];
+      if (intervals.place[other] !== register) continue;
+      const rest = intervals.split(other, base);
+      this.cursor[other] = 0;
+      active[i] = active[--this.activeCount[registerClass]];
+      this.setCursor(rest);
+      this.toStack(rest, intervals.start(rest));
+      i--;
+    }
+    const inactive = this.inactive[registerClass];
+    for (let i = 0; i < this.inactiveCount[registerClass]; i++) {
+      const other = inactive[i];
+      if (intervals.place[other] !== register || intervals.intersection(intervals.firstRange[current], this.cursor[other]) === NEVER) continue;
+      // It is in a hole here: what follows looks for a place anew.
+      const rest = intervals.split(other, base);
+      this.cursor[other] = 0;
+      inactive[i] = inactive[--this.inactiveCount[registerClass]];
+      this.pushHeap(rest);
+      i--;
+    }
+  }
+
+  // ── the heap ──
+
+  private pushHeap(interval: number): void {
+    const { intervals } = this;
+    if (this.heapCount === this.heap.length) this.heap = wider(this.heap);
+    const { heap } = this;
+    const key = intervals.start(interval);
+    let at = this.heapCount++;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (intervals.start(heap[parent]) <= key) break;
+      heap[at] = heap[parent];
+      at = parent;
+    }
+    heap[at] = interval;
+  }
+
+  private popHeap(): number {
+    const { heap, intervals } = this;
+    const top = heap[0];
+    const last = heap[--this.heapCount];
+    const key = intervals.start(last);
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= this.heapCount) break;
+      if (child + 1 < this.heapCount && intervals.start(heap[child + 1]) < intervals.start(heap[child])) child++;
+      if (intervals.start(heap[child]) >= key) break;
+      heap[at] = heap[child];
+      at = child;
+    }
+    heap[at] = last;
+    return top;
+  }
+}

@@ -1,0 +1,400 @@
+/** Writes an allocated function: its frame, its blocks in their layout, its moves, and the stubs of failed checks behind it. */
+
+import { Assembler } from "../../../encoders/x86_64/assembler.ts";
+import type { Label } from "../../../encoders/codeBuffer.ts";
+import { CC_A, CC_E, CC_NE, CC_NP, CC_P, R11, RSP } from "../../../encoders/x86_64/registers.ts";
+import type { IrFunction } from "../../ir/function.ts";
+import type { Signature } from "../../ir/module.ts";
+import type { Allocation } from "../allocation.ts";
+import { FIRST_STACK } from "../machine.ts";
+import type { MachineFunction } from "../machine.ts";
+import { POSITIONS } from "../intervals.ts";
+import { ParallelMoves, Step } from "../parallelMoves.ts";
+import type { CompilerContext } from "../target.ts";
+import { Placements, calleeSaved } from "./convention.ts";
+import { EmitState } from "./emitState.ts";
+import { controlEmitters } from "./emitControl.ts";
+import { floatEmitters } from "./emitFloat.ts";
+import { integerEmitters } from "./emitInteger.ts";
+import { memoryEmitters } from "./emitMemory.ts";
+import { Flags, M, machineOpNames } from "./machineOps.ts";
+import * as rows from "./rows.ts";
+
+export type Emit = (e: MachineEmitter, i: number) => void;
+export type Emitters = readonly (readonly [number, Emit])[];
+
+const NONE = -1;
+/** Marks in the code buffer, which move when branches shrink. */
+const MARK_SITE = 1;
+const MARK_LINE = 2;
+
+const table: Emit[] = machineOpNames.map((name) => () => {
+  throw new Error(`codegen/x86_64/emit: no code for ${name}`);
+});
+for (const group of [integerEmitters, memoryEmitters, controlEmitters, floatEmitters]) {
+  for (const [op, emitter] of group) table[op] = emitter;
+}
+
+interface Stub {
+  readonly label: Label;
+  readonly trap: number;
+  readonly position: number;
+  readonly site: number;
+  readonly places: readonly number[];
+  readonly kinds: readonly number[];
+}
+
+export class MachineEmitter extends EmitState {
+  /** By machine block: its label; where it is in the layout. */
+  private firstLabel = 0;
+  private layout = new Int32Array(64);
+  /** The block that follows in the code, by machine block. */
+  private follower = new Int32Array(64);
+  /** The block that a jump to this one really goes to. */
+  private forwarded = new Int32Array(64);
+  block = 0;
+  private allocation!: Allocation;
+  private readonly placements = new Placements();
+  private readonly stubs: Stub[] = [];
+  private readonly parallel = new ParallelMoves();
+  private pushed: number[] = [];
+  private subtracted = 0;
+  readonly tables: { readonly reference: number; readonly labels: readonly Label[] }[] = [];
+  private readonly lines: boolean;
+
+  constructor(asm: Assembler, context: CompilerContext) {
+    super(asm, context);
+    this.lines = context.options.lines === true;
+  }
+
+  emit(f: IrFunction, mf: MachineFunction, allocation: Allocation, outgoing: number, hasCalls: boolean): void {
+    const { asm, context, stubs } = this;
+    const { trace } = context;
+    this.f = f;
+    this.mf = mf;
+    this.allocation = allocation;
+    stubs.length = 0;
+    this.tables.length = 0;
+    const level = context.options.level;
+    if (level !== "Os") asm.padding(-asm.length & 15);
+    const start = asm.length;
+    const firstMark = asm.markCount;
+    asm.beginRegion(true);
+    this.firstLabel = asm.newLabels(mf.blockCount);
+    this.makeFrame(outgoing, hasCalls);
+    this.layBlocks();
+    this.prologue();
+    this.blocks();
+    this.emitStubs();
+    asm.endRegion();
+    const firstSite = trace.siteCount;
+    const firstLine = trace.lineCount;
+    for (let m = firstMark; m < asm.markCount; m++) {
+      const at = asm.markAt(m);
+      const value = asm.markValue(m);
+      if (asm.markKind(m) === MARK_LINE) trace.addLine(at, mf.position[value], mf.site[value]);
+      else if (value >= 0) trace.addSite(at, mf.position[value], mf.site[value], this.frame);
+      else {
+        const stub = stubs[-1 - value] as Stub;
+        trace.addSite(at, stub.position, stub.site, this.frame + this.stubPadding);
+      }
+    }
+    for (const { reference, labels } of this.tables) {
+      context.objects.fillJumpTable(reference, f.symbol, labels.map((label) => asm.labelOffset(label) - start));
+    }
+    trace.addFunction(f.symbol, start, asm.length - start, this.frame, firstSite, firstLine);
+    context.objects.defineFunction(f.symbol, start, asm.length - start);
+  }
+
+  // ── the frame ──
+
+  /** From rsp up: outgoing arguments, IR slots, spills, saved registers, the return address. */
+  private makeFrame(outgoing: number, hasCalls: boolean): void {
+    const { f, allocation } = this;
+    this.pushed = calleeSaved.filter((register) => ((allocation.usedMask >>> register) & 1) === 1);
+    if (f.slotCount > this.slotAt.length) this.slotAt = new Int32Array(f.slotCount * 2);
+    let at = outgoing;
+    let aligned = hasCalls;
+    for (let slot = 0; slot < f.slotCount; slot++) {
+      const alignment = Math.min(16, Math.max(1, f.slotAlignment[slot]));
+      if (alignment === 16) aligned = true;
+      at = (at + alignment - 1) & -alignment;
+      this.slotAt[slot] = at;
+      at += f.slotSize[slot];
+    }
+    at = (at + 7) & -8;
+    const spills = allocation.slotCount * 8;
+    // A leaf keeps spills below rsp, where signal handlers leave 128 bytes alone (psABI 3.2.2). Not beside slots: a failed
+    // check may hand a slot's address to its handler, whose call would overwrite what lies there.
+    this.redZone = !hasCalls && at === 0 && spills <= 128;
+    if (this.redZone) {
+      this.spillAt = -spills;
+      this.subtracted = 0;
+    } else {
+      this.spillAt = at;
+      at += spills;
+      // rsp is 8 off a multiple of 16 at entry, and a multiple of 16 at calls.
+      if (aligned && (at + 8 + 8 * this.pushed.length) % 16 !== 0) at += 8;
+      this.subtracted = at;
+    }
+    this.frame = this.subtracted + 8 * this.pushed.length;
+  }
+
+  private prologue(): void {
+    const { asm } = this;
+    for (const register of this.pushed) asm.r(rows.push, register);
+    if (this.subtracted === 0) return;
+    if (this.subtracted < 4096) {
+      asm.ri(rows.sub.ri[3], RSP, this.subtracted);
+      return;
+    }
+    // Touch every page on the way, so that an exhausted stack is met at the guard page and nowhere else.
+    const again = asm.newLabel();
+    asm.rm(rows.lea64, R11, RSP, NONE, 0, -this.subtracted);
+    asm.bind(again);
+    asm.ri(rows.sub.ri[3], RSP, 4096);
+    asm.mr(rows.test[2], RSP, NONE, 0, 0, RSP);
+    asm.rr(rows.cmp.rr[3], RSP, R11);
+    asm.jcc(CC_A, again);
+    asm.rr(rows.mov64, RSP, R11);
+  }
+
+  epilogue(): void {
+    const { asm } = this;
+    if (this.subtracted > 0) asm.ri(rows.add.ri[3], RSP, this.subtracted);
+    for (let i = this.pushed.length - 1; i >= 0; i--) asm.r(rows.pop, this.pushed[i]);
+    asm.op(rows.ret);
+  }
+
+  // ── blocks ──
+
+  /** Cold blocks go behind the others; blocks of a bare jump vanish. */
+  private layBlocks(): void {
+    const { mf, allocation } = this;
+    const count = mf.blockCount;
+    if (count > this.layout.length) {
+      this.layout = new Int32Array(count * 2);
+      this.follower = new Int32Array(count * 2);
+      this.forwarded = new Int32Array(count * 2);
+    }
+    const { layout, follower, forwarded } = this;
+    let step = 0;
+    for (let block = 0; block < count; block++) {
+      const first = mf.blockStart[block];
+      const end = mf.blockStart[block + 1];
+      while (step < allocation.stepCount && allocation.stepKey[step] < first * POSITIONS * 4) step++;
+      const moves = step < allocation.stepCount && allocation.stepKey[step] < end * POSITIONS * 4;
+      forwarded[block] = end - first === 1 && mf.op[mf.order[first]] === M.jump && !moves && block > 0 ? mf.edgeTarget[mf.firstEdge[block]] : block;
+    }
+    for (let block = 0; block < count; block++) {
+      let target = block;
+      for (let steps = 0; forwarded[target] !== target && steps < count; steps++) target = forwarded[target];
+      forwarded[block] = target;
+    }
+    let placed = 0;
+    for (const cold of [0, 1]) {
+      for (let block = 0; block < count; block++) if (mf.cold[block] === cold && forwarded[block] === block) layout[placed++] = block;
+    }
+    for (let i = 0; i < placed; i++) follower[layout[i]] = i + 1 < placed ? layout[i + 1] : NONE;
+    this.placed = placed;
+  }
+
+  private placed = 0;
+
+  private blocks(): void {
+    const { asm, mf, allocation } = this;
+    for (let i = 0; i < this.placed; i++) {
+      const block = this.layout[i];
+      this.block = block;
+      asm.bind((this.firstLabel + block) as Label);
+      let step = this.firstStep(mf.blockStart[block] * POSITIONS * 4);
+      for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
+        const instruction = mf.order[n];
+        const before = (n * POSITIONS + 2) * 4;
+        const after = (n + 1) * POSITIONS * 4;
+        if (this.lines && mf.position[instruction] !== 0) asm.mark(MARK_LINE, instruction);
+        while (step < allocation.stepCount && allocation.stepKey[step] < before) this.step(step++);
+        (table[mf.op[instruction]] as Emit)(this, instruction);
+        const consumer = mf.consumer[instruction];
+        if (consumer !== Flags.none) this.consume(instruction, consumer);
+        while (step < allocation.stepCount && allocation.stepKey[step] < after) this.step(step++);
+      }
+    }
+  }
+
+  private firstStep(key: number): number {
+    const { stepKey, stepCount } = this.allocation;
+    let low = 0;
+    let high = stepCount;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (stepKey[middle] < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private step(at: number): void {
+    const { allocation } = this;
+    if (allocation.step[at] === Step.move) this.move(allocation.stepFrom[at], allocation.stepTo[at], allocation.stepKind[at]);
+    else this.exchange(allocation.stepFrom[at], allocation.stepTo[at], allocation.stepKind[at]);
+  }
+
+  labelOf(block: number): Label {
+    return (this.firstLabel + this.forwarded[block]) as Label;
+  }
+
+  /** Target of edge `which` of the current block. */
+  target(which: number): number {
+    return this.forwarded[this.mf.edgeTarget[this.mf.firstEdge[this.block] + which]];
+  }
+
+  get next(): number {
+    return this.follower[this.block];
+  }
+
+  // ── users of flags ──
+
+  private consume(i: number, consumer: number): void {
+    const { asm, mf } = this;
+    const condition = mf.condition[i];
+    const first = mf.consumerOperand[i];
+    if (consumer === Flags.branch) this.branch(condition);
+    else if (consumer === Flags.trap) this.jumpIf(condition, this.stub(i, first));
+    else if (consumer === Flags.set) this.set(i, condition, first);
+    else if (consumer === Flags.move) this.conditionalMove(i, condition, first);
+    else {
+      const skip = asm.newLabel();
+      this.jumpUnless(condition, skip);
+      asm.rr(rows.movaps, this.float(i, first), this.float(i, first + 2));
+      asm.bind(skip);
+    }
+  }
+
+  /** Conditions 16 (equal and ordered) and 17 (unequal or unordered) are of two flags. */
+  private jumpIf(condition: number, label: Label): void {
+    const { asm } = this;
+    if (condition < 16) asm.jcc(condition, label);
+    else if (condition === 17) {
+      asm.jcc(CC_P, label);
+      asm.jcc(CC_NE, label);
+    } else {
+      const skip = asm.newLabel();
+      asm.jcc(CC_P, skip);
+      asm.jcc(CC_E, label);
+      asm.bind(skip);
+    }
+  }
+
+  private jumpUnless(condition: number, label: Label): void {
+    this.jumpIf(condition ^ 1, label);
+  }
+
+  private branch(condition: number): void {
+    const { asm } = this;
+    const yes = this.target(0);
+    const no = this.target(1);
+    const { next } = this;
+    const label = (block: number): Label => (this.firstLabel + block) as Label;
+    if (yes === no) {
+      if (yes !== next) asm.jump(label(yes));
+      return;
+    }
+    if (yes === next) this.jumpUnless(condition, label(no));
+    else {
+      this.jumpIf(condition, label(yes));
+      if (no !== next) asm.jump(label(no));
+    }
+  }
+
+  private set(i: number, condition: number, first: number): void {
+    const { asm } = this;
+    const result = this.place(i, first);
+    if (condition < 16) {
+      asm.r(rows.setcc + condition, result);
+      return;
+    }
+    const scratch = this.place(i, first + 1);
+    asm.r(rows.setcc + (condition === 16 ? CC_NP : CC_P), scratch);
+    asm.r(rows.setcc + (condition === 16 ? CC_E : CC_NE), result);
+    asm.rr((condition === 16 ? rows.and : rows.or).rr[2], result, scratch);
+  }
+
+  private conditionalMove(i: number, condition: number, first: number): void {
+    const { asm, mf } = this;
+    const result = this.place(i, first);
+    const value = this.place(i, first + 2);
+    const row = rows.cmov[mf.moveWidth[i]];
+    const onStack = value >= FIRST_STACK;
+    if (onStack) this.stack(value);
+    const moveIf = (code: number): void => {
+      if (onStack) asm.rm(row + code, result, this.base, this.index, this.scale, this.disp);
+      else asm.rr(row + code, result, value);
+    };
+    if (condition < 16) moveIf(condition);
+    else if (condition === 17) {
+      moveIf(CC_NE);
+      moveIf(CC_P);
+    } else {
+      const skip = asm.newLabel();
+      asm.jcc(CC_P, skip);
+      moveIf(CC_E);
+      asm.bind(skip);
+    }
+  }
+
+  // ── calls and stubs ──
+
+  /** After a call: its return address means the position of instruction `i`. */
+  markSite(i: number): void {
+    this.asm.mark(MARK_SITE, i);
+  }
+
+  private stubPadding = 0;
+
+  private stub(i: number, first: number): Label {
+    const { mf, stubs, asm } = this;
+    const places: number[] = [];
+    const kinds: number[] = [];
+    for (let k = first; k < mf.operandLength[i]; k++) {
+      const place = this.place(i, k);
+      places.push(place);
+      const register = mf.operandRegister[mf.operandStart[i] + k];
+      kinds.push(register > 0 ? mf.registerClass[register] : 0);
+    }
+    for (const known of stubs) {
+      if (known.trap === mf.extra[i] && known.position === mf.position[i] && known.site === mf.site[i] && known.places.join() === places.join()) return known.label;
+    }
+    const label = asm.newLabel();
+    stubs.push({ label, trap: mf.extra[i], position: mf.position[i], site: mf.site[i], places, kinds });
+    return label;
+  }
+
+  /** Operands to argument registers, then the call of the handler, which does not return. */
+  private emitStubs(): void {
+    const { asm, context, stubs, parallel } = this;
+    const { module } = context;
+    this.stubPadding = (this.frame + 8) % 16 === 0 ? 0 : 8;
+    stubs.forEach((stub, s) => {
+      asm.bind(stub.label);
+      const handler = module.traps[stub.trap]?.handler;
+      if (handler === undefined) {
+        asm.op(rows.ud2);
+        return;
+      }
+      const id = module.functionSignatures[handler] as number;
+      const { places } = this.placements.argumentsOf(id, module.signatures[id] as Signature);
+      for (let k = 0; k < Math.min(places.length, stub.places.length); k++) parallel.add(stub.places[k] as number, places[k], stub.kinds[k] as number);
+      parallel.resolve();
+      for (let m = 0; m < parallel.stepCount; m++) {
+        if (parallel.step[m] === Step.move) this.move(parallel.stepFrom[m], parallel.stepTo[m], parallel.stepKind[m]);
+        else this.exchange(parallel.stepFrom[m], parallel.stepTo[m], parallel.stepKind[m]);
+      }
+      if (this.stubPadding !== 0) asm.r(rows.push, 0);
+      asm.callSymbol(handler);
+      asm.mark(MARK_SITE, -1 - s);
+    });
+    if (stubs.length > 0) asm.op(rows.ud2);
+  }
+}
+

@@ -1,0 +1,27 @@
+/** The registers of x86_64 as the allocator sees them, and what calls change. */
+
+import {
+  R10, R11, R12, R13, R14, R15, R8, R9, RAX, RBP, RBX, RCX, RDI, RDX, RSI,
+} from "../../../encoders/x86_64/registers.ts";
+import type { RegisterFile } from "../registerFile.ts";
+import { XMM0, calleeSaved } from "./convention.ts";
+
+/** xmm15 is kept for moves from memory to memory and for cycles of float moves. Integer cycles are exchanges. */
+export const FLOAT_SCRATCH = XMM0 + 15;
+
+const callerSaved = [RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11];
+const floats = Array.from({ length: 15 }, (_, i) => XMM0 + i);
+
+const maskOf = (registers: readonly number[]): number => registers.reduce((mask, register) => mask | (1 << register), 0);
+
+export const CLOBBER_CALL = 1;
+export const CLOBBER_SYSCALL = 2;
+
+export const registerFile: RegisterFile = {
+  count: 32,
+  // Short encodings first: r8 and up need a prefix in 32-bit instructions.
+  allocatable: [[...callerSaved, RBX, RBP, R14, R15, R12, R13], floats],
+  calleeSaved: maskOf(calleeSaved),
+  clobbers: [0, maskOf([...callerSaved, ...floats, FLOAT_SCRATCH]), maskOf([RCX, R11])],
+};
+

@@ -1,0 +1,193 @@
+/** Selection of comparisons and of what uses them: branches, checks, selects, results of 0 or 1. */
+
+import { CC_A, CC_AE, CC_B, CC_BE, CC_E, CC_G, CC_GE, CC_L, CC_LE, CC_NE } from "../../../encoders/x86_64/registers.ts";
+import { Op } from "../../ir/ops.ts";
+import { Constraint, Role } from "../machine.ts";
+import { Flags, M } from "./machineOps.ts";
+import type { SelectHandlers, Selector } from "./select.ts";
+import { isFloat, widthOfType } from "./select.ts";
+
+const conditionOf = new Int8Array(128).fill(-1);
+for (const [op, condition] of [
+  [Op.eq, CC_E], [Op.ne, CC_NE], [Op.slt, CC_L], [Op.sle, CC_LE], [Op.sgt, CC_G], [Op.sge, CC_GE],
+  [Op.ult, CC_B], [Op.ule, CC_BE], [Op.ugt, CC_A], [Op.uge, CC_AE],
+] as const) conditionOf[op] = condition;
+/** Floats: 16 is equal and ordered, 17 unequal or unordered; a < b is asked as b > a, which is false for NaN. */
+for (const [op, condition] of [[Op.feq, 16], [Op.fne, 17], [Op.flt, CC_A], [Op.fgt, CC_A], [Op.fle, CC_AE], [Op.fge, CC_AE]] as const) conditionOf[op] = condition;
+
+const exchanged = new Uint8Array(32);
+for (let i = 0; i < 32; i++) exchanged[i] = i;
+for (const [from, to] of [[CC_L, CC_G], [CC_LE, CC_GE], [CC_B, CC_A], [CC_BE, CC_AE]] as const) {
+  exchanged[from] = to;
+  exchanged[to] = from;
+}
+
+/** Makes the row of a comparison whose flags the instruction being selected uses. −1 if `v` is none, or better computed once. */
+export function compareInto(s: Selector, v: number): number {
+  const { f } = s;
+  const condition = conditionOf[f.op[v]];
+  if (condition < 0) {
+    // `x ^ 1` of a comparison: the opposite.
+    if (f.op[v] === Op.xor && f.op[f.b[v]] === Op.const && f.a[f.b[v]] === 1 && s.uses[v] === 1) {
+      const inner = f.a[v];
+      if (conditionOf[f.op[inner]] >= 0 && (s.uses[inner] === 1 || f.block[inner] === f.block[s.root])) return compare(s, inner) ^ 1;
+    }
+    return -1;
+  }
+  if (s.uses[v] > 1 && (f.block[v] !== f.block[s.root] || s.registerOf[v] !== 0)) return -1;
+  return compare(s, v);
+}
+
+/** The row of comparison `v`, and its condition. */
+function compare(s: Selector, v: number): number {
+  const { f, mf } = s;
+  const op = f.op[v];
+  let condition = conditionOf[op] as number;
+  let a = f.a[v];
+  let b = f.b[v];
+  const type = f.type[a];
+  const width = widthOfType[type];
+  if (isFloat(type)) {
+    if (op === Op.flt || op === Op.fle) {
+      const other = a;
+      a = b;
+      b = other;
+    }
+    const left = s.inRegister(a);
+    if (s.foldsLoad(b)) {
+      s.prepareMemory(f.a[b], f.b[b]);
+      const row = s.row(M.ucomi, width, s.root);
+      s.use(left);
+      s.addMemory(row);
+    } else {
+      const right = s.inRegister(b);
+      s.row(M.ucomi, width, s.root);
+      s.use(left);
+      s.useAny(right);
+    }
+    return condition;
+  }
+  if (s.isConstant(a) && !s.isConstant(b)) {
+    const other = a;
+    a = b;
+    b = other;
+    condition = exchanged[condition];
+  }
+  if (s.isImmediate(b, width)) {
+    const value = s.immediateOf(b, width);
+    if (value === 0) {
+      // and, then compare with 0: test
+      if (f.op[a] === Op.and && s.uses[a] === 1 && s.registerOf[a] === 0 && (condition === CC_E || condition === CC_NE || condition === CC_L || condition === CC_GE)) {
+        const mask = f.b[a];
+        if (s.isImmediate(mask, width)) {
+          const register = s.inRegister(f.a[a]);
+          const row = s.row(M.test, width, s.root);
+          s.useAny(register);
+          mf.immediate[row] = s.immediateOf(mask, width);
+          mf.extra[row] = 1; // there is an immediate
+          return condition;
+        }
+        const left = s.inRegister(f.a[a]);
+        const right = s.inRegister(mask);
+        s.row(M.test, width, s.root);
+        s.use(left);
+        s.use(right);
+        return condition;
+      }
+      if (!s.foldsLoad(a)) {
+        const register = s.inRegister(a);
+        s.row(M.test, width, s.root);
+        s.use(register);
+        s.use(register);
+        return condition;
+      }
+    }
+    if (s.foldsLoad(a)) {
+      s.prepareMemory(f.a[a], f.b[a]);
+      const row = s.row(M.cmp, width, s.root);
+      s.addMemory(row);
+      mf.immediate[row] = value;
+      mf.extra[row] = 1;
+      return condition;
+    }
+    const register = s.inRegister(a);
+    const row = s.row(M.cmp, width, s.root);
+    s.useAny(register);
+    mf.immediate[row] = value;
+    mf.extra[row] = 1;
+    return condition;
+  }
+  if (s.foldsLoad(b)) {
+    const left = s.inRegister(a);
+    s.prepareMemory(f.a[b], f.b[b]);
+    const row = s.row(M.cmp, width, s.root);
+    s.use(left);
+    s.addMemory(row);
+    return condition;
+  }
+  if (s.foldsLoad(a)) {
+    const right = s.inRegister(b);
+    s.prepareMemory(f.a[a], f.b[a]);
+    const row = s.row(M.cmp, width, s.root);
+    s.use(right);
+    s.addMemory(row);
+    return exchanged[condition];
+  }
+  const left = s.inRegister(a);
+  const right = s.inRegister(b);
+  s.row(M.cmp, width, s.root);
+  s.use(left);
+  s.useAny(right);
+  return condition;
+}
+
+/** A comparison whose result is wanted as a number. */
+function setResult(s: Selector, v: number): void {
+  const { mf } = s;
+  const result = s.result(v);
+  const condition = compare(s, v);
+  const row = mf.count - 1;
+  s.beginConsumer(row, Flags.set, condition);
+  s.def(result);
+  if (condition >= 16) s.scratch(0);
+}
+
+function select(s: Selector, v: number): void {
+  const { f, mf } = s;
+  const type = f.type[v];
+  const result = s.result(v);
+  const float = isFloat(type);
+  // The chosen value must be ready before flags are set. One that is only copied may be a constant.
+  const no = s.registerOrConstant(f.c[v]);
+  const yes = s.inRegister(f.b[v]);
+  const condition = s.condition(f.a[v]);
+  const row = mf.count - 1;
+  s.beginConsumer(row, float ? Flags.moveFloat : Flags.move, condition);
+  mf.moveWidth[row] = widthOfType[type];
+  mf.operand(result, Role.def, Constraint.same, mf.operandLength[row] + 1);
+  mf.operand(no, Role.use, Constraint.tied);
+  mf.operand(yes, Role.use, float ? Constraint.register : Constraint.any);
+}
+
+function branch(s: Selector, v: number): void {
+  const { f, mf } = s;
+  const condition = s.condition(f.a[v]);
+  s.beginConsumer(mf.count - 1, Flags.branch, condition);
+}
+
+function trapIf(s: Selector, v: number): void {
+  const { f, mf } = s;
+  const condition = s.condition(f.a[v]);
+  s.trapOn(mf.count - 1, condition, f.b[v], f.c[v]);
+  s.hasTraps = true;
+}
+
+export const comparisonSelectors: SelectHandlers = [
+  [Op.eq, setResult], [Op.ne, setResult], [Op.slt, setResult], [Op.sle, setResult], [Op.sgt, setResult], [Op.sge, setResult],
+  [Op.ult, setResult], [Op.ule, setResult], [Op.ugt, setResult], [Op.uge, setResult],
+  [Op.feq, setResult], [Op.fne, setResult], [Op.flt, setResult], [Op.fle, setResult], [Op.fgt, setResult], [Op.fge, setResult],
+  [Op.select, select],
+  [Op.branch, branch],
+  [Op["trap.if"], trapIf],
+];
+

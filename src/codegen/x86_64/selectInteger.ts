@@ -1,0 +1,489 @@
+/** Selection of integer arithmetic, bits and conversions. */
+
+import { CC_B, CC_NE, CC_O, RAX, RCX, RDX } from "../../../encoders/x86_64/registers.ts";
+import { Op } from "../../ir/ops.ts";
+import { Type } from "../../ir/types.ts";
+import { Constraint, Role } from "../machine.ts";
+import { Flags, M } from "./machineOps.ts";
+import type { SelectHandlers, Selector } from "./select.ts";
+import { widthOfType } from "./select.ts";
+
+/** `d = a op b`; the row stays open for a consumer of its flags. `b` may be an immediate or a load. */
+function alu(s: Selector, op: number, width: number, result: number, a: number, b: number, commutes: boolean): number {
+  const { f, mf } = s;
+  if (commutes) {
+    // The first operand is overwritten: better one that ends here; an immediate and a load can only be second.
+    const swap = s.isConstant(a) || (!s.isConstant(b) && !s.foldsLoad(b) && (s.foldsLoad(a) || (s.uses[b] === 1 && s.uses[a] > 1)));
+    if (swap) {
+      const other = a;
+      a = b;
+      b = other;
+    }
+  }
+  const first = s.registerOrConstant(a);
+  if (s.isImmediate(b, width) && op !== M.imul) {
+    const row = s.row(op, width, s.root);
+    s.defTied(result, first);
+    mf.immediate[row] = s.immediateOf(b, width);
+    mf.extra[row] = 1;
+    return row;
+  }
+  if (s.foldsLoad(b)) {
+    s.prepareMemory(f.a[b], f.b[b]);
+    const row = s.row(op, width, s.root);
+    s.defTied(result, first);
+    s.addMemory(row);
+    return row;
+  }
+  const second = s.inRegister(b);
+  const row = s.row(op, width, s.root);
+  s.defTied(result, first);
+  s.useAny(second);
+  return row;
+}
+
+/** Without flags narrow numbers may run in 32 bits, unless a load of the narrow width is folded. */
+function plainWidth(s: Selector, v: number): number {
+  const width = widthOfType[s.f.type[v]];
+  return width >= 2 || s.foldsLoad(s.f.b[v]) || s.foldsLoad(s.f.a[v]) ? width : 2;
+}
+
+function wrapping(op: number, commutes: boolean) {
+  return (s: Selector, v: number): void => {
+    alu(s, op, plainWidth(s, v), s.result(v), s.f.a[v], s.f.b[v], commutes);
+  };
+}
+
+/** Addition: `lea` where the first operand lives on, so that no copy is needed. */
+function add(s: Selector, v: number): void {
+  const { f, mf } = s;
+  const width = Math.max(2, widthOfType[f.type[v]]);
+  let a = s.strip(f.a[v]);
+  let b = s.strip(f.b[v]);
+  if (s.isConstant(a)) [a, b] = [b, a];
+  const result = s.result(v);
+  const immediate = s.isImmediate(b, width);
+  const folds = s.foldsLoad(a) || s.foldsLoad(b);
+  if (!s.isConstant(a) && !folds && s.uses[a] > 1 && (immediate || (!s.isConstant(b) && s.uses[b] > 1))) {
+    const row = s.row(M.lea, width, v);
+    s.def(result);
+    mf.memoryOperand[row] = 1;
+    mf.memory[row] = immediate ? 1 : 2;
+    s.use(s.register(a));
+    if (immediate) mf.displacement[row] = s.immediateOf(b, width);
+    else s.use(s.register(b));
+    return;
+  }
+  const shift = s.strip(b);
+  // a + (b << 1..3)
+  if (width === 3 && f.op[shift] === Op.shl && s.uses[shift] === 1 && s.registerOf[shift] === 0 && f.op[f.b[shift]] === Op.const &&
+      f.a[f.b[shift]] >= 1 && f.a[f.b[shift]] <= 3 && !s.isConstant(a) && !folds) {
+    const index = s.inRegister(f.a[shift]);
+    const base = s.register(a);
+    const row = s.row(M.lea, width, v);
+    s.def(result);
+    mf.memoryOperand[row] = 1;
+    mf.memory[row] = 2;
+    mf.scale[row] = f.a[f.b[shift]];
+    s.use(base);
+    s.use(index);
+    return;
+  }
+  alu(s, M.add, plainWidth(s, v), result, f.a[v], f.b[v], true);
+}
+
+function subtract(s: Selector, v: number): void {
+  const { f, mf } = s;
+  const width = Math.max(2, widthOfType[f.type[v]]);
+  const a = s.strip(f.a[v]);
+  const b = f.b[v];
+  if (f.op[a] === Op.const && f.a[a] === 0 && f.b[a] === 0) {
+    const row = s.row(M.neg, width, v);
+    s.defTied(s.result(v), s.registerOrConstant(b));
+    void row;
+    return;
+  }
+  if (s.isImmediate(b, width) && f.a[b] !== -2147483648 && s.uses[a] > 1 && !s.isConstant(a)) {
+    const row = s.row(M.lea, width, v);
+    s.def(s.result(v));
+    mf.memoryOperand[row] = 1;
+    mf.memory[row] = 1;
+    mf.displacement[row] = -s.immediateOf(b, width);
+    s.use(s.register(a));
+    return;
+  }
+  wrapping(M.sub, false)(s, v);
+}
+
+function xor(s: Selector, v: number): void {
+  const { f } = s;
+  const b = f.b[v];
+  if (f.op[b] === Op.const && f.a[b] === -1 && f.b[b] === -1) {
+    s.row(M.not, Math.max(2, widthOfType[f.type[v]]), v);
+    s.defTied(s.result(v), s.registerOrConstant(f.a[v]));
+    return;
+  }
+  wrapping(M.xor, true)(s, v);
+}
+
+function and(s: Selector, v: number): void {
+  const { f } = s;
+  if (s.features.bmi1) {
+    const width = widthOfType[f.type[v]];
+    for (const [x, y] of [[f.a[v], f.b[v]], [f.b[v], f.a[v]]] as const) {
+      const ones = f.b[x];
+      if (width < 2 || f.op[x] !== Op.xor || s.uses[x] !== 1 || s.registerOf[x] !== 0 || f.op[ones] !== Op.const || f.a[ones] !== -1 || f.b[ones] !== -1) continue;
+      const inverted = s.inRegister(f.a[x]);
+      const other = s.inRegister(y);
+      s.row(M.andn, width, v);
+      s.def(s.result(v));
+      s.use(inverted);
+      s.useAny(other);
+      return;
+    }
+  }
+  // A mask of 8 or 16 bits is an extension.
+  const b = f.b[v];
+  if (f.op[b] === Op.const && f.b[b] === 0 && (f.a[b] === 255 || f.a[b] === 65535) && widthOfType[f.type[v]] >= 2 && !s.isConstant(f.a[v]) && !s.foldsLoad(f.a[v])) {
+    const from = s.inRegister(f.a[v]);
+    s.row(M.zeroExtend, f.a[b] === 255 ? 0 : 1, v);
+    s.def(s.result(v));
+    s.useAny(from);
+    return;
+  }
+  // A mask that fits 32 bits unsigned: the upper half becomes zero by itself.
+  if (f.type[v] === Type.i64 && f.op[b] === Op.const && f.b[b] === 0 && !s.isConstant(f.a[v])) {
+    const row = s.row(M.and, 2, v);
+    s.defTied(s.result(v), s.registerOrConstant(f.a[v]));
+    s.mf.immediate[row] = f.a[b];
+    s.mf.extra[row] = 1;
+    return;
+  }
+  wrapping(M.and, true)(s, v);
+}
+
+function checked(op: number, condition: number, commutes: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f } = s;
+    const row = alu(s, op, widthOfType[f.type[v]], s.result(v), f.a[v], f.b[v], commutes);
+    s.trapOn(row, condition, f.c[v], 0);
+    s.hasTraps = true;
+  };
+}
+
+/** The sum or difference itself is not wanted, only whether it overflows. */
+function overflows(op: number, condition: number, commutes: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const result = s.result(v);
+    const row = alu(s, op, widthOfType[f.type[f.a[v]]], mf.newRegister(0), f.a[v], f.b[v], commutes);
+    s.beginConsumer(row, Flags.set, condition);
+    s.def(result);
+  };
+}
+
+// ── multiplication ──
+
+/** Signed product with the overflow flag; the row stays open. */
+function product(s: Selector, width: number, result: number, a: number, b: number): number {
+  const { f, mf } = s;
+  if (s.isConstant(a)) [a, b] = [b, a];
+  if (s.isImmediate(b, width)) {
+    const value = s.immediateOf(b, width);
+    if (s.foldsLoad(a)) {
+      s.prepareMemory(f.a[a], f.b[a]);
+      const row = s.row(M.imulImmediate, width, s.root);
+      s.def(result);
+      s.addMemory(row);
+      mf.immediate[row] = value;
+      return row;
+    }
+    const from = s.inRegister(a);
+    const row = s.row(M.imulImmediate, width, s.root);
+    s.def(result);
+    s.useAny(from);
+    mf.immediate[row] = value;
+    return row;
+  }
+  return alu(s, M.imul, width, result, a, b, true);
+}
+
+function multiply(s: Selector, v: number): void {
+  const { f, mf } = s;
+  const width = Math.max(2, widthOfType[f.type[v]]);
+  let [a, b] = [s.strip(f.a[v]), s.strip(f.b[v])];
+  if (s.isConstant(a)) [a, b] = [b, a];
+  if (s.isImmediate(b, width) && !s.isConstant(a)) {
+    const value = s.immediateOf(b, widthOfType[f.type[v]]);
+    const result = s.result(v);
+    if (value > 1 && (value & (value - 1)) === 0) {
+      const row = s.row(M.shl, width, v);
+      s.defTied(result, s.register(a));
+      mf.immediate[row] = 31 - Math.clz32(value);
+      mf.extra[row] = 1;
+      return;
+    }
+    if (value === 3 || value === 5 || value === 9) {
+      const from = s.register(a);
+      const row = s.row(M.lea, width, v);
+      s.def(result);
+      mf.memoryOperand[row] = 1;
+      mf.memory[row] = 2;
+      mf.scale[row] = value === 3 ? 1 : value === 5 ? 2 : 3;
+      s.use(from);
+      s.use(from);
+      return;
+    }
+  }
+  // A folded load of a narrow type would read too much.
+  if (width !== widthOfType[f.type[v]]) {
+    if (s.foldsLoad(a)) s.register(a);
+    if (s.foldsLoad(b)) s.register(b);
+  }
+  product(s, width, s.result(v), a, b);
+}
+
+function signedMultiplyTrap(s: Selector, v: number): void {
+  const { f } = s;
+  const width = widthOfType[f.type[v]];
+  s.hasTraps = true;
+  if (width === 0) {
+    const row = byteProduct(s, v, s.result(v), true);
+    s.trapOn(row, CC_NE, f.c[v], 0);
+    return;
+  }
+  s.trapOn(product(s, width, s.result(v), f.a[v], f.b[v]), CC_O, f.c[v], 0);
+}
+
+/** 8-bit numbers multiply in 32 bits; the flags say whether the product equals its low byte extended again. */
+function byteProduct(s: Selector, v: number, result: number, signed: boolean): number {
+  const { f, mf } = s;
+  const [a, b] = [s.inRegister(f.a[v]), s.inRegister(f.b[v])];
+  const row = s.row(M.byteProduct, 0, s.root);
+  mf.immediate[row] = signed ? 1 : 0;
+  mf.operand(result, Role.earlyDef, Constraint.register);
+  s.scratch(0);
+  mf.operand(a, Role.use, Constraint.register);
+  mf.operand(b, Role.use, Constraint.register);
+  return row;
+}
+
+/** rdx:rax = rax * b. `low` and `high` are the registers that want the halves, or 0. */
+function wideProduct(s: Selector, v: number, op: number, width: number, low: number, high: number): number {
+  const { f } = s;
+  const a = s.registerOrConstant(f.a[v]);
+  const b = s.inRegister(f.b[v]);
+  const row = s.row(op, width, s.root);
+  s.defFixed(low, RAX);
+  s.defFixed(high, RDX);
+  s.useFixed(a, RAX);
+  s.useAny(b);
+  return row;
+}
+
+function unsignedMultiplyTrap(s: Selector, v: number): void {
+  const { f } = s;
+  const width = widthOfType[f.type[v]];
+  s.hasTraps = true;
+  if (width === 0) s.trapOn(byteProduct(s, v, s.result(v), false), CC_NE, f.c[v], 0);
+  else s.trapOn(wideProduct(s, v, M.mulWide, width, s.result(v), 0), CC_O, f.c[v], 0);
+}
+
+function multiplyHigh(signed: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const width = widthOfType[f.type[v]];
+    if (width >= 2) {
+      wideProduct(s, v, signed ? M.imulWide : M.mulWide, width, 0, s.result(v));
+      return;
+    }
+    const extend = signed ? M.signExtend : M.zeroExtend;
+    const [a, b] = [s.inRegister(f.a[v]), s.inRegister(f.b[v])];
+    const [x, y, p] = [mf.newRegister(0), mf.newRegister(0), mf.newRegister(0)];
+    for (const [from, to] of [[a, x], [b, y]] as const) {
+      const row = s.row(extend, width, v);
+      mf.moveWidth[row] = 2;
+      s.def(to);
+      s.useAny(from);
+    }
+    s.row(M.imul, 2, v);
+    s.defTied(p, x);
+    s.useAny(y);
+    const row = s.row(signed ? M.sar : M.shr, 2, v);
+    s.defTied(s.result(v), p);
+    mf.immediate[row] = width === 0 ? 8 : 16;
+    mf.extra[row] = 1;
+  };
+}
+
+function multiplyOverflows(signed: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const width = widthOfType[f.type[f.a[v]]];
+    const result = s.result(v);
+    const unused = mf.newRegister(0);
+    const row = width === 0 ? byteProduct(s, v, unused, signed)
+      : signed ? product(s, width, unused, f.a[v], f.b[v]) : wideProduct(s, v, M.mulWide, width, 0, 0);
+    s.beginConsumer(row, Flags.set, width === 0 ? CC_NE : CC_O);
+    s.def(result);
+  };
+}
+
+// ── division, shifts ──
+
+function divide(signed: boolean, remainder: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const width = widthOfType[f.type[v]];
+    let a = s.registerOrConstant(f.a[v]);
+    let b = s.inRegister(f.b[v]);
+    if (width < 2) {
+      // Narrow numbers divide as 32-bit ones.
+      const [x, y] = [mf.newRegister(0), mf.newRegister(0)];
+      const from = s.inRegister(f.a[v]);
+      for (const [source, to] of [[from, x], [b, y]] as const) {
+        const row = s.row(signed ? M.signExtend : M.zeroExtend, width, v);
+        mf.moveWidth[row] = 2;
+        s.def(to);
+        s.useAny(source);
+      }
+      a = x;
+      b = y;
+    }
+    s.row(signed ? M.idiv : M.div, Math.max(2, width), v);
+    const result = s.result(v);
+    s.defFixed(remainder ? 0 : result, RAX);
+    // rdx is written before the divisor is read.
+    mf.operand(remainder ? result : 0, Role.earlyDef, Constraint.fixed, RDX);
+    s.useFixed(a, RAX);
+    s.useAny(b);
+  };
+}
+
+function shift(op: number, vexOp: number, narrow: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const own = widthOfType[f.type[v]];
+    // Left shifts of narrow numbers may run in 32 bits; the others need the type's own width.
+    const width = narrow && own < 2 ? 2 : own;
+    const mask = (8 << own) - 1;
+    const amount = s.strip(f.b[v]);
+    const result = s.result(v);
+    if (f.op[amount] === Op.const) {
+      const by = f.a[amount] & mask;
+      const row = s.row(op, width, v);
+      s.defTied(result, s.registerOrConstant(f.a[v]));
+      mf.immediate[row] = by;
+      mf.extra[row] = 1;
+      return;
+    }
+    if (vexOp >= 0 && s.features.bmi2 && own >= 2) {
+      const [from, by] = [s.inRegister(f.a[v]), s.inRegister(amount)];
+      s.row(vexOp, width, v);
+      s.def(result);
+      s.useAny(from);
+      s.use(by);
+      return;
+    }
+    let by = s.registerOrConstant(amount);
+    if (own < 2 && op !== M.rol && op !== M.ror) {
+      // The processor takes the amount modulo 32.
+      const masked = mf.newRegister(0);
+      const row = s.row(M.and, 2, v);
+      s.defTied(masked, by);
+      mf.immediate[row] = mask;
+      mf.extra[row] = 1;
+      by = masked;
+    }
+    const from = s.registerOrConstant(f.a[v]);
+    s.row(op, width, v);
+    s.defTied(result, from);
+    s.useFixed(by, RCX);
+  };
+}
+
+function bits(op: number) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const from = s.inRegister(f.a[v]);
+    s.row(op, widthOfType[f.type[v]], v);
+    mf.operand(s.result(v), Role.earlyDef, Constraint.register);
+    s.scratch(0);
+    if (op === M.popcount && !s.features.popcnt) s.scratch(0);
+    s.use(from);
+  };
+}
+
+function swapBytes(s: Selector, v: number): void {
+  const width = widthOfType[s.f.type[v]];
+  const from = s.registerOrConstant(s.f.a[v]);
+  const row = s.row(width === 1 ? M.rol : M.bswap, width, v);
+  s.defTied(s.result(v), from);
+  if (width === 1) {
+    s.mf.immediate[row] = 8;
+    s.mf.extra[row] = 1;
+  }
+}
+
+// ── conversions ──
+
+function extend(signed: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const a = s.strip(f.a[v]);
+    const from = widthOfType[f.type[f.a[v]]];
+    const to = Math.max(2, widthOfType[f.type[v]]);
+    const result = s.result(v);
+    if (a === f.a[v] && s.foldsLoad(a)) {
+      s.prepareMemory(f.a[a], f.b[a]);
+      const row = s.row(signed ? M.loadSigned : M.load, from, v);
+      mf.moveWidth[row] = to;
+      s.def(result);
+      s.addMemory(row);
+      return;
+    }
+    const register = s.inRegister(a);
+    const row = s.row(signed ? M.signExtend : M.zeroExtend, from, v);
+    mf.moveWidth[row] = to;
+    s.def(result);
+    s.useAny(register);
+  };
+}
+
+export const integerSelectors: SelectHandlers = [
+  [Op.add, add],
+  [Op.sub, subtract],
+  [Op.and, and],
+  [Op.or, wrapping(M.or, true)],
+  [Op.xor, xor],
+  [Op.mul, multiply],
+  [Op.smulh, multiplyHigh(true)],
+  [Op.umulh, multiplyHigh(false)],
+  [Op.sdiv, divide(true, false)],
+  [Op.udiv, divide(false, false)],
+  [Op.srem, divide(true, true)],
+  [Op.urem, divide(false, true)],
+  [Op.shl, shift(M.shl, M.shlx, true)],
+  [Op.lshr, shift(M.shr, M.shrx, false)],
+  [Op.ashr, shift(M.sar, M.sarx, false)],
+  [Op.rotl, shift(M.rol, -1, false)],
+  [Op.rotr, shift(M.ror, -1, false)],
+  [Op.clz, bits(M.clz)],
+  [Op.ctz, bits(M.ctz)],
+  [Op.popcount, bits(M.popcount)],
+  [Op.bswap, swapBytes],
+  [Op["sadd.trap"], checked(M.add, CC_O, true)],
+  [Op["uadd.trap"], checked(M.add, CC_B, true)],
+  [Op["ssub.trap"], checked(M.sub, CC_O, false)],
+  [Op["usub.trap"], checked(M.sub, CC_B, false)],
+  [Op["smul.trap"], signedMultiplyTrap],
+  [Op["umul.trap"], unsignedMultiplyTrap],
+  [Op["sadd.overflows"], overflows(M.add, CC_O, true)],
+  [Op["uadd.overflows"], overflows(M.add, CC_B, true)],
+  [Op["ssub.overflows"], overflows(M.sub, CC_O, false)],
+  [Op["usub.overflows"], overflows(M.sub, CC_B, false)],
+  [Op["smul.overflows"], multiplyOverflows(true)],
+  [Op["umul.overflows"], multiplyOverflows(false)],
+  [Op.sext, extend(true)],
+  [Op.zext, extend(false)],
+];
