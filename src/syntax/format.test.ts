@@ -87,4 +87,4 @@ test("formatting changes no tree, and formatting again changes nothing", async (
     expect(treeOf(once)).toBe(treeOf(program));
     expect(format(once)).toBe(once);
   }
-}, 30_000);
+}, 60_000);
