@@ -93,6 +93,8 @@ export function knownBinary(c: Checker, n: Node, operator: number, left: Known, 
     }
     return undefined;
   }
+  // A literal that does not fit was reported.
+  if (!fits(left, type) || (operator !== Op.ShiftLeft && operator !== Op.ShiftRight && !fits(right, type))) return undefined;
   const outcome = integerBinary(operator, BigInt(left), BigInt(right), type);
   if (outcome === undefined) return undefined;
   if ("failure" in outcome) {

@@ -14,6 +14,7 @@ import type { Checker } from "./context.ts";
 import type { VariantDefinition } from "./definitions.ts";
 import { ensureStructure } from "./signatures.ts";
 import { isRest, partsOf } from "./patterns.ts";
+import { isPlainlyExhaustive } from "./quickMatch.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
 
 type Constructor =
@@ -65,6 +66,7 @@ export function checkExhaustive(c: Checker, n: Node, type: TypeId, code: ErrorCo
     }
     return;
   }
+  if (isPlainlyExhaustive(c, n, type)) return;
   const arms = ast.arms(n);
   const rows: Row[] = [];
   for (let i = 0; i < ast.length(arms); i++) {
@@ -316,7 +318,10 @@ function all(c: Checker, type: TypeId, column: readonly Constructor[]): Construc
     const pieces: [bigint, bigint][] = type === T.char ? [[0n, 0xd7ffn], [0xe000n, 0x10ffffn]] : [[whole.least, whole.most]];
     const cut = pieces.flatMap(([from, to]) => cutRange(from, to, column));
     const isMissing = (one: Constructor): boolean => !column.some((by) => covers(by, one));
-    return [...cut.filter(isMissing).slice(0, 1), ...cut.filter((one) => !isMissing(one))];
+    const missing = cut.filter(isMissing);
+    // Of what is missing the least that is not negative says most.
+    const best = missing.find((one) => one.kind === "range" && one.to >= 0n) ?? missing[0];
+    return [...(best === undefined ? [] : [best]), ...cut.filter((one) => !isMissing(one))];
   }
   if (kind === TypeKind.Slice || kind === TypeKind.Array) return slices(c, type, column);
   if (isSingle(c, type)) return [{ kind: "single" }];
