@@ -21,7 +21,7 @@ export function kernel(settings: Settings, name: string): CaseResult {
   const source = (ending: string) => join(root, "bench/kernels", `${name}.${ending}`);
   const builds: { readonly name: string; readonly command: readonly string[]; readonly output: string }[] = [];
   const add = (title: string, command: (output: string) => readonly string[]) => {
-    const output = join(folder, `${name}.${title.replaceAll(" ", "")}`);
+    const output = join(folder, `${name}-${title.replaceAll(" ", "")}`);
     builds.push({ name: title, command: command(output), output });
   };
   for (const level of ["O0", "O1", "O2"]) add(`lang -${level}`, (output) => [lang, "build", `-${level}`, source("lang"), "-o", output]);

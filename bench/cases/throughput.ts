@@ -12,15 +12,17 @@ export function throughput(settings: Settings): CaseResult {
   const folder = join(work, "generated");
   mkdirSync(folder, { recursive: true });
   const made = generateProgram(lines, 1);
-  const path = (ending: string) => join(folder, `generated.${ending}`);
+  const path = (ending: "lang" | "c" | "go") => join(folder, `generated.${ending}`);
+  // An ending would tell the compiler what to write.
+  const program = (of: string) => join(folder, `generated-${of}`);
   for (const kind of ["lang", "c", "go"] as const) writeFileSync(path(kind), made[kind]);
   const countOf = { lang: made.lines, c: made.c.split("\n").length - 1, go: made.go.split("\n").length - 1 };
 
   const candidates: (Candidate & { readonly lines: number; readonly output: string })[] = [];
-  for (const level of ["O0", "O1", "O2"]) candidates.push({ name: `lang -${level}`, command: [lang, "build", `-${level}`, path("lang"), "-o", path(level)], lines: countOf.lang, output: path(level) });
+  for (const level of ["O0", "O1", "O2"]) candidates.push({ name: `lang -${level}`, command: [lang, "build", `-${level}`, path("lang"), "-o", program(level)], lines: countOf.lang, output: program(level) });
   for (const peer of peers) {
-    if (peer === "go") candidates.push({ name: "go build -gcflags='-N -l'", command: ["go", "build", "-a", "-gcflags=-N -l", "-o", path("goout"), path("go")], lines: countOf.go, output: path("goout") });
-    else candidates.push({ name: `${peer} -O0`, command: compileC(peer, "O0", path("c"), path(peer)), lines: countOf.c, output: path(peer) });
+    if (peer === "go") candidates.push({ name: "go build -gcflags='-N -l'", command: ["go", "build", "-a", "-gcflags=-N -l", "-o", program("go"), path("go")], lines: countOf.go, output: program("go") });
+    else candidates.push({ name: `${peer} -O0`, command: compileC(peer, "O0", path("c"), program(peer)), lines: countOf.c, output: program(peer) });
   }
   const problems: string[] = [];
   const timings = measure(candidates, { runs, budget: 9000 }, (failure) => problems.push(failure.message));

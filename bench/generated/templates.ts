@@ -131,6 +131,7 @@ export function loop(making: Making): Callee {
     out.end();
   }
   if (counting) out.assign("i", "+=", literal("i64", 1));
+  else out.assign("total", "=", masked(binary(total, "+", name("i", "i64", 0, trips), 0, resultMask + trips), resultMask));
   out.end();
   out.return(masked(binary(total, "+", name("limit", "i64", 0, 63), 0, resultMask + 63), resultMask));
   out.endFunction();
