@@ -2,8 +2,8 @@
 
 import { operatorSpellings } from "./token.ts";
 
-/** Classes of bytes; a byte that goes on a name has a class up to `ByteClass.digit`. */
-export const ByteClass = { letter: 1, digit: 2, space: 3, newline: 4, operator: 5, open: 6, close: 7, quote: 8, apostrophe: 9, slash: 10, other: 11, colon: 12 } as const;
+/** Classes of bytes; a byte that goes on a name has a class up to `ByteClass.digit`. The lexer's loop spells the numbers out. */
+export const ByteClass = { letter: 1, digit: 2, space: 3, newline: 4, operator: 5, open: 6, close: 7, quote: 8, apostrophe: 9, slash: 10, colon: 11, other: 12 } as const;
 
 export const byteClass = new Uint8Array(256).fill(ByteClass.other);
 

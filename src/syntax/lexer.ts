@@ -9,11 +9,11 @@ import type { ErrorCode } from "../source/errorCodes.ts";
 import { type Interner, type NameId, keywordCount } from "../source/interner.ts";
 import type { SourceFile } from "../source/sourceMap.ts";
 import type { Ast } from "./ast.ts";
-import { Bracket, ByteClass, byteClass } from "./byteClass.ts";
+import { Bracket, byteClass } from "./byteClass.ts";
 import { lexCharacter, lexFormatSpecification, lexFormatText, lexPrefixed, lexString } from "./lexLiterals.ts";
 import { lexNumber } from "./lexNumber.ts";
 import { checkCharacter, lexOther } from "./lexText.ts";
-import { T, TokenFlag, Tokens, canEnd, continues, firstKeyword, operatorSpellings } from "./token.ts";
+import { T, TokenFlag, type TokenName, Tokens, canEnd, continues, firstKeyword, operatorSpellings } from "./token.ts";
 
 /** The kind of a one-byte operator or bracket, by its byte. */
 const single = new Uint8Array(256);
@@ -23,9 +23,10 @@ for (const s of operatorSpellings) if (s.length === 1) single[s.charCodeAt(0)] =
 const longer = new Uint8Array(128 * 128);
 for (const s of operatorSpellings) {
   if (s.length === 1) continue;
-  const shorter = operatorSpellings.find((other) => other === s.slice(0, -1));
+  // Every longer operator's beginning is an operator too.
+  const shorter = T[s.slice(0, -1) as TokenName];
   if (shorter === undefined) throw new Error(`syntax/lexer: no operator leads to ${s}`);
-  longer[T[shorter] * 128 + s.charCodeAt(s.length - 1)] = T[s];
+  longer[shorter * 128 + s.charCodeAt(s.length - 1)] = T[s];
 }
 
 export class Lexer {
@@ -133,20 +134,23 @@ export class Lexer {
 
   run(): Tokens {
     const { bytes, length, names, tokens, base } = this;
+    const nameKind = T.Name;
     let { kind: kinds, start: starts, end: ends, value: values } = tokens;
     let at = startOfText(bytes);
     while (at < length) {
       const byte = bytes[at] as number;
-      // Names, operators and white space are most of a program: they are dealt with here, without a call but the interner's.
+      // Names, operators and white space are most of a program: they are dealt with here, without a call but the interner's. The cases are `ByteClass`'s
+      // numbers, written out so that the switch is a table of jumps even before the host's compiler has seen it.
       switch (byteClass[byte]) {
-        case ByteClass.space:
-          at++;
+        case 3: // space
+          do at++;
+          while (bytes[at] === 0x20);
           break;
-        case ByteClass.letter: {
+        case 1: { // letter
           const from = at++;
           let hash = byte;
           let next = bytes[at] as number;
-          while ((byteClass[next] as number) <= ByteClass.digit) {
+          while ((byteClass[next] as number) <= 2) {
             hash = (Math.imul(hash, 31) + next) | 0;
             next = bytes[++at] as number;
           }
@@ -165,7 +169,7 @@ export class Lexer {
           const row = tokens.count++;
           if (row + 3 >= kinds.length) tokens.grow();
           if (kinds !== tokens.kind) ({ kind: kinds, start: starts, end: ends, value: values } = tokens);
-          const kind = id <= keywordCount ? firstKeyword + id - 1 : T.Name;
+          const kind = id <= keywordCount ? firstKeyword + id - 1 : nameKind;
           kinds[row] = kind;
           starts[row] = base + from;
           ends[row] = base + at;
@@ -173,13 +177,13 @@ export class Lexer {
           if (this.sawSomething) this.flag(kind, row);
           break;
         }
-        case ByteClass.newline:
+        case 4: // newline
           this.sawNewline = true;
           this.sawSomething = true;
           at++;
           if (this.singleLinePieces > 0) this.endPieces(at - 1);
           break;
-        case ByteClass.operator: {
+        case 5: { // operator
           const from = at++;
           let kind = single[byte] as number;
           let next: number;
@@ -196,23 +200,23 @@ export class Lexer {
           if (this.sawSomething) this.flag(kind, row);
           break;
         }
-        case ByteClass.digit:
+        case 2: // digit
           at = lexNumber(this, at);
           break;
-        case ByteClass.open:
+        case 6: // open
           this.open(byte === 0x28 ? Bracket.parenthesis : byte === 0x5b ? Bracket.square : Bracket.brace, this.push(single[byte] as number, at, at + 1, 0));
           at++;
           break;
-        case ByteClass.close:
+        case 7: // close
           at = this.close(byte, at);
           break;
-        case ByteClass.quote:
+        case 8: // doubleQuote
           at = lexString(this, at, at);
           break;
-        case ByteClass.apostrophe:
+        case 9: // apostrophe
           at = lexCharacter(this, at, at);
           break;
-        case ByteClass.slash: {
+        case 10: { // slash
           const next = bytes[at + 1];
           if (next === 0x2f) at = this.lineComment(at);
           else if (next === 0x2a) at = this.blockComment(at);
@@ -224,7 +228,7 @@ export class Lexer {
           }
           break;
         }
-        case ByteClass.colon:
+        case 11: // colon
           if (this.depth > 0 && this.openKind[this.depth - 1] === Bracket.piece) at = lexFormatSpecification(this, at);
           else this.push(T[":"], at, ++at, 0);
           break;

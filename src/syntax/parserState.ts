@@ -67,7 +67,8 @@ export class Parser {
   // ── tokens ──
 
   advance(): void {
-    if (this.kind === T.EndOfFile) return;
+    // 0 is EndOfFile.
+    if (this.kind === 0) return;
     this.lastEnd = this.ends[this.index++] as number;
     this.kind = this.kinds[this.index] as number;
   }
