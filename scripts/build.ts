@@ -44,6 +44,7 @@ const result = await Bun.build({
   plugins: [embed],
   minify: { syntax: true, whitespace: true, identifiers: false },
   bytecode: true,
+  format: "esm",
   target: "bun",
   compile: { outfile: `${output}.new`, autoloadDotenv: false, autoloadBunfig: false },
 });
