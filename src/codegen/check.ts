@@ -143,7 +143,10 @@ function walkBlock(mf: MachineFunction, allocation: Allocation, file: RegisterFi
       if (written.has(place)) problems.add(`instruction ${n}: two results in place ${place}`);
       written.add(place);
       const register = mf.operandRegister[k];
-      for (const [other, values] of state) if (values.has(register)) state.set(other, new Set([...values].filter((value) => value !== register)));
+      // A register is defined once, but a loop comes round: what held its last value is stale.
+      if (mf.loopDepth[block] > 0 && register !== 0) {
+        for (const [other, values] of state) if (values.has(register)) state.set(other, new Set([...values].filter((value) => value !== register)));
+      }
       state.set(place, register === 0 ? none : new Set([register]));
     }
     runSteps(mf, allocation, base + 8, base + POSITIONS * 4, state);

@@ -2,7 +2,7 @@
 
 import { Assembler } from "../../../encoders/x86_64/assembler.ts";
 import type { Label } from "../../../encoders/codeBuffer.ts";
-import { CC_A, CC_E, CC_NE, CC_NP, CC_P, R11, RSP } from "../../../encoders/x86_64/registers.ts";
+import { CC_A, CC_E, CC_NE, CC_NP, CC_P, R11, RAX, RSP } from "../../../encoders/x86_64/registers.ts";
 import type { IrFunction } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import type { Allocation } from "../allocation.ts";
@@ -144,6 +144,10 @@ export class MachineEmitter extends EmitState {
     const { asm } = this;
     for (const register of this.pushed) asm.r(rows.push, register);
     if (this.subtracted === 0) return;
+    if (this.subtracted === 8) {
+      asm.r(rows.push, RAX); // one byte; what it stores does not matter
+      return;
+    }
     if (this.subtracted < 4096) {
       asm.ri(rows.sub.ri[3], RSP, this.subtracted);
       return;
@@ -195,9 +199,57 @@ export class MachineEmitter extends EmitState {
     for (const cold of [0, 1]) {
       for (let block = 0; block < count; block++) if (mf.cold[block] === cold && forwarded[block] === block) layout[placed++] = block;
     }
+    if (count > 2) this.rotateLoops(placed);
     for (let i = 0; i < placed; i++) follower[layout[i]] = i + 1 < placed ? layout[i + 1] : NONE;
     this.placed = placed;
   }
+
+  /**
+   * A loop that is left at its head and jumps back at its end is laid with the head last: then the head's branch goes back, and
+   * no jump is left within the loop. The way in needs one instead.
+   */
+  private rotateLoops(placed: number): void {
+    const { mf, layout, forwarded } = this;
+    if (placed > this.placeOf.length) this.placeOf = new Int32Array(Math.max(placed, mf.blockCount) * 2);
+    if (mf.blockCount > this.placeOf.length) this.placeOf = new Int32Array(mf.blockCount * 2);
+    const { placeOf } = this;
+    for (let i = 0; i < placed; i++) placeOf[layout[i]] = i;
+    const back: number[] = [];
+    for (let i = placed - 1; i >= 0; i--) {
+      const block = layout[i];
+      if (mf.loopDepth[block] === 0 || mf.cold[block] === 1) continue;
+      for (let edge = mf.firstEdge[block]; edge < mf.firstEdge[block + 1]; edge++) {
+        const target = forwarded[mf.edgeTarget[edge]];
+        if (placeOf[target] < i) back.push(target, block);
+      }
+    }
+    if (back.length === 0) return;
+    const headers = new Set<number>();
+    for (let i = 0; i < back.length; i += 2) headers.add(back[i] as number);
+    // Inner loops lie behind their outer ones' heads.
+    for (const header of [...headers].sort((a, b) => placeOf[b] - placeOf[a])) {
+      const first = placeOf[header];
+      let last = first;
+      for (let i = 0; i < back.length; i += 2) if (back[i] === header) last = Math.max(last, placeOf[back[i + 1] as number]);
+      if (last === first || first === 0) continue;
+      const latch = layout[last];
+      if (mf.op[mf.order[mf.blockStart[latch + 1] - 1]] !== M.jump || mf.consumer[mf.order[mf.blockStart[header + 1] - 1]] !== Flags.branch) continue;
+      let leaves = 0;
+      for (let edge = mf.firstEdge[header]; edge < mf.firstEdge[header + 1]; edge++) {
+        const target = placeOf[forwarded[mf.edgeTarget[edge]]];
+        if (target < first || target > last) leaves++;
+      }
+      if (leaves !== 1) continue;
+      for (let i = first; i < last; i++) {
+        layout[i] = layout[i + 1];
+        placeOf[layout[i]] = i;
+      }
+      layout[last] = header;
+      placeOf[header] = last;
+    }
+  }
+
+  private placeOf = new Int32Array(64);
 
   private placed = 0;
 
@@ -390,7 +442,7 @@ export class MachineEmitter extends EmitState {
         if (parallel.step[m] === Step.move) this.move(parallel.stepFrom[m], parallel.stepTo[m], parallel.stepKind[m]);
         else this.exchange(parallel.stepFrom[m], parallel.stepTo[m], parallel.stepKind[m]);
       }
-      if (this.stubPadding !== 0) asm.r(rows.push, 0);
+      if (this.stubPadding !== 0) asm.r(rows.push, RAX);
       asm.callSymbol(handler);
       asm.mark(MARK_SITE, -1 - s);
     });

@@ -213,6 +213,10 @@ function loadEffectiveAddress(e: MachineEmitter, i: number): void {
     if (e.disp !== 0) asm.ri(rows.add.ri[3], d, e.disp);
     return;
   }
+  if (e.index >= 0 && e.scale === 0 && e.disp === 0 && (d === e.base || d === e.index)) {
+    asm.rr(rows.add.rr[mf.width[i] === 3 ? 3 : 2], d, d === e.base ? e.index : e.base);
+    return;
+  }
   asm.rm(mf.width[i] === 3 ? rows.lea64 : rows.lea32, d, e.base, e.index, e.scale, e.disp);
 }
 

@@ -9,7 +9,8 @@ import { XMM0, calleeSaved } from "./convention.ts";
 /** xmm15 is kept for moves from memory to memory and for cycles of float moves. Integer cycles are exchanges. */
 export const FLOAT_SCRATCH = XMM0 + 15;
 
-const callerSaved = [RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11];
+// rax is not the first: results that want it for the return find it free more often.
+const callerSaved = [RCX, RDX, RSI, RDI, RAX, R8, R9, R10, R11];
 const floats = Array.from({ length: 15 }, (_, i) => XMM0 + i);
 
 const maskOf = (registers: readonly number[]): number => registers.reduce((mask, register) => mask | (1 << register), 0);

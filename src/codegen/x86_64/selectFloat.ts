@@ -6,13 +6,14 @@ import { Constraint, Role } from "../machine.ts";
 import { M } from "./machineOps.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
+import { betterTied } from "./selectInteger.ts";
 
 function binary(op: number, commutes: boolean) {
   return (s: Selector, v: number): void => {
     const { f } = s;
     let [a, b] = [f.a[v], f.b[v]];
     const width = widthOfType[f.type[v]];
-    if (commutes && (s.isConstant(a) || (!s.isConstant(b) && !s.foldsLoad(b) && (s.foldsLoad(a) || (s.uses[b] === 1 && s.uses[a] > 1))))) [a, b] = [b, a];
+    if (commutes && (s.isConstant(a) || (!s.isConstant(b) && !s.foldsLoad(b) && (s.foldsLoad(a) || betterTied(s, b, a))))) [a, b] = [b, a];
     const first = s.registerOrConstant(a);
     if (s.foldsLoad(b)) {
       s.prepareMemory(f.a[b], f.b[b]);

@@ -13,7 +13,7 @@ function alu(s: Selector, op: number, width: number, result: number, a: number, 
   const { f, mf } = s;
   if (commutes) {
     // The first operand is overwritten: better one that ends here; an immediate and a load can only be second.
-    const swap = s.isConstant(a) || (!s.isConstant(b) && !s.foldsLoad(b) && (s.foldsLoad(a) || (s.uses[b] === 1 && s.uses[a] > 1)));
+    const swap = s.isConstant(a) || (!s.isConstant(b) && !s.foldsLoad(b) && (s.foldsLoad(a) || betterTied(s, b, a)));
     if (swap) {
       const other = a;
       a = b;
@@ -40,6 +40,17 @@ function alu(s: Selector, op: number, width: number, result: number, a: number, 
   s.defTied(result, first);
   s.useAny(second);
   return row;
+}
+
+/**
+ * Should `b` rather than `a` be overwritten by the result? One that came in as a block's parameter, because the result probably goes round
+ * to it; else one that ends here; of two such the one made last, because the other lives longer already.
+ */
+export function betterTied(s: Selector, b: number, a: number): boolean {
+  const { f } = s;
+  if (f.op[a] === Op.param || f.op[b] === Op.param) return f.op[a] !== Op.param;
+  if (s.uses[a] !== 1 || s.uses[b] !== 1) return s.uses[b] === 1 && s.uses[a] > 1;
+  return f.block[a] === f.block[b] && b > a;
 }
 
 /** Without flags narrow numbers may run in 32 bits, unless a load of the narrow width is folded. */
@@ -416,6 +427,14 @@ function bits(op: number) {
 
 function swapBytes(s: Selector, v: number): void {
   const width = widthOfType[s.f.type[v]];
+  if (width === 0) {
+    // One byte: a copy.
+    const byte = s.inRegister(s.f.a[v]);
+    s.row(M.zeroExtend, 0, v);
+    s.def(s.result(v));
+    s.useAny(byte);
+    return;
+  }
   const from = s.registerOrConstant(s.f.a[v]);
   const row = s.row(width === 1 ? M.rol : M.bswap, width, v);
   s.defTied(s.result(v), from);
