@@ -167,13 +167,26 @@ export function checkArray(c: Checker, n: Node, expected: TypeId): TypeId {
   return types.array(element, length);
 }
 
+/** An expression that has no type without one being wanted. */
+function isLoose(c: Checker, n: Node): boolean {
+  const kind = c.ast.kind[n];
+  return kind === Kind.VariantName || kind === Kind.Nil || (kind === Kind.Name && c.ast.name(n) === Names.None);
+}
+
 /** The elements' type where none is expected: the first that is no literal, which the others convert to. */
 function elementsOfOneType(c: Checker, n: Node, elements: ReturnType<Checker["ast"]["elements"]>, length: number): TypeId {
   const { ast } = c;
   let element: TypeId = 0 as TypeId;
   let literal: TypeId = 0 as TypeId;
+  let waiting = false;
   for (let i = 0; i < length; i++) {
-    const type = check(c, ast.item(elements, i), element);
+    const item = ast.item(elements, i);
+    // `None` and `.Variant` take their type from the others.
+    if (element === 0 && isLoose(c, item)) {
+      waiting = true;
+      continue;
+    }
+    const type = check(c, item, element);
     if (isLiteralType(type)) {
       if (literal !== T["float literal"]) literal = type;
     } else if (element === 0 && type !== T.never) {
@@ -182,10 +195,14 @@ function elementsOfOneType(c: Checker, n: Node, elements: ReturnType<Checker["as
     }
   }
   if (element === 0) {
-    if (literal === 0) return 0 as TypeId;
+    if (literal === 0) {
+      for (let i = 0; i < length; i++) check(c, ast.item(elements, i), 0 as TypeId);
+      return length === 0 ? (0 as TypeId) : T.error;
+    }
     element = literal === T["float literal"] ? T.f64 : T.i64;
   }
   if (element === T.void) return c.error("E0334", n, "the elements of an array need values");
+  if (waiting) for (let i = 0; i < length; i++) if (c.program.typeOf(ast.item(elements, i)) === 0) check(c, ast.item(elements, i), element);
   for (let i = 0; i < length; i++) {
     const item = ast.item(elements, i);
     const type = c.program.typeOf(item);

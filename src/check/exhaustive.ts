@@ -14,6 +14,7 @@ import type { Checker } from "./context.ts";
 import type { VariantDefinition } from "./definitions.ts";
 import { ensureStructure } from "./signatures.ts";
 import { isRest, partsOf } from "./patterns.ts";
+import { judgeNumbers } from "./numberMatch.ts";
 import { isPlainlyExhaustive } from "./quickMatch.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
 
@@ -68,18 +69,31 @@ export function checkExhaustive(c: Checker, n: Node, type: TypeId, code: ErrorCo
   }
   if (isPlainlyExhaustive(c, n, type)) return;
   const arms = ast.arms(n);
+  for (let i = 0; i < ast.length(arms); i++) if (hasError(c, ast.pattern(ast.item(arms, i)))) return;
+  const subject = behind(c, type);
+  if (isIntegerType(subject) || subject === T.char) {
+    const judged = judgeNumbers(c, n, subject);
+    if (judged !== undefined) {
+      for (const node of judged.unreachable) c.warning("W0104", c.span(node), "what stands above matches everything that this would");
+      if (judged.missed !== undefined) reportMissed(c, n, code, ast.length(arms) === 0 ? "any value" : scalarText(subject, judged.missed));
+      return;
+    }
+  }
   const rows: Row[] = [];
   for (let i = 0; i < ast.length(arms); i++) {
     const arm = ast.item(arms, i);
     const node = ast.pattern(arm);
-    if (hasError(c, node)) return;
     const lowered = lower(c, node);
     const alternatives = ast.kind[node] === Kind.OrPattern ? ast.elements(node) : undefined;
     if (rows.length > 0 || alternatives !== undefined) unreachable(c, node, lowered, rows, type);
     if (ast.guard(arm) === 0) rows.push([lowered]);
   }
   const witness = missed(c, rows, [type]);
-  if (witness !== undefined) c.error(code, n, `the match does not cover ${witness}`, { advice: ["add an arm for it, or _ => for the rest"] });
+  if (witness !== undefined) reportMissed(c, n, code, witness);
+}
+
+function reportMissed(c: Checker, n: Node, code: ErrorCode, witness: string): void {
+  c.error(code, n, `the match does not cover ${witness}`, { advice: ["add an arm for it, or _ => for the rest"] });
 }
 
 /** Warns about an arm, or an alternative of one, that the arms above leave nothing to. */
@@ -231,10 +245,6 @@ function useful(c: Checker, rows: readonly Row[], row: Row, types: readonly Type
   for (const one of expanded) {
     const first = one[0] as Pattern;
     if (first.kind === "made") column.push(first.by);
-  }
-  if (head.kind === "any" && column.length === 0 && !isSingle(c, type)) {
-    const rest = useful(c, expanded.map((one) => one.slice(1)), row.slice(1), types.slice(1), steps);
-    return rest === undefined ? undefined : [anyText(c, type, true), ...rest];
   }
   if (head.kind === "any" && column.length === 0) {
     const rest = useful(c, expanded.map((one) => one.slice(1)), row.slice(1), types.slice(1), steps);
@@ -404,11 +414,6 @@ function partTypesOf(c: Checker, type: TypeId, constructor: Constructor): readon
 }
 
 // ── values as text ──
-
-function anyText(c: Checker, type: TypeId, isAlone: boolean): string {
-  void isAlone; void c; void type;
-  return "_";
-}
 
 function text(c: Checker, type: TypeId, constructor: Constructor, parts: readonly string[]): string {
   const { types } = c;

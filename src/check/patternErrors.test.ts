@@ -47,7 +47,8 @@ const missed: readonly (readonly [type: string, arms: string, value: string])[] 
   ["[]bool", "[] => 1, [true, ..] => 2, [.., true] => 3", "[false]"],
   ["[2]bool", "[true, _] => 1, [_, true] => 2", "[false, false]"],
   ["&Shape", "Circle(_) => 1, Rect(_, _) => 2", "Empty"],
-  ["i64", "x if x > 0 => 1, x if x <= 0 => 2", "_"],
+  ["i64", "x if x > 0 => 1, x if x <= 0 => 2", "0"],
+  ["bool", "x if x => 1", "_"],
 ];
 
 describe("what a match misses", () => {

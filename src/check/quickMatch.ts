@@ -25,7 +25,7 @@ function isWild(c: Checker, n: Node): boolean {
   return kind === Kind.WildcardPattern || (kind === Kind.BindingPattern && c.ast.subpattern(n) === 0);
 }
 
-const values = new Float64Array(256);
+const values = new Float64Array(64);
 
 function coversNumbers(c: Checker, n: Node): boolean {
   const { ast } = c;
