@@ -52,22 +52,36 @@ export function dumpAst(ast: Ast, names: Interner, root: Node, options: DumpOpti
     return at === undefined ? "?" : `${at.line}:${at.column}`;
   };
   const node = (n: Node, indent: string): string => {
-    // A chain of operators is deep on the left and may be very long: it is walked in a loop, from the outside in.
+    if (leftSpine(ast, n)) return longLeft(n, indent);
+    if (elseSpine(ast, n)) return longElse(n, indent);
+    return `(${head(n)}${rest(n, 0, indent)})`;
+  };
+  // Chains of operators are deep on the left, chains of else-ifs on the right, and both may be very long: they are walked in loops.
+  const longLeft = (n: Node, indent: string): string => {
+    let heads = "";
     const tails: string[] = [];
     let at = n;
-    let heads = "";
-    for (;;) {
-      const kind = ast.kind[at] as number;
-      const isChain = kind === Kind.Binary || kind === Kind.Pipe || kind === Kind.Call || kind === Kind.Field || kind === Kind.Index || kind === Kind.Try || kind === Kind.Cast;
-      if (!isChain || tails.length + indent.length > 100000) break;
-      const deep = ast.kind[ast.operand(at)] as number;
-      if (deep !== kind && deep !== Kind.Binary) break;
+    for (; isSpine[ast.kind[at] as number] !== 0; at = ast.operand(at)) {
       heads += `(${head(at)} `;
       tails.push(`${rest(at, 1, indent)})`);
-      at = ast.operand(at);
     }
-    const inner = `(${head(at)}${rest(at, 0, indent)})`;
-    return tails.length === 0 ? inner : heads + inner + tails.reverse().join("");
+    return heads + node(at, indent) + tails.reverse().join("");
+  };
+  const longElse = (n: Node, indent: string): string => {
+    let text = "";
+    let count = 0;
+    let at = n;
+    for (; elseOf(ast, at) !== 0; at = elseOf(ast, at)) {
+      const then = ast.kind[at] === Kind.CompileIf ? list(ast.thenDeclarations(at), `${indent}  `) : node(ast.thenBlock(at), indent);
+      text += `(${head(at)} ${node(ast.condition(at), indent)} ${then} `;
+      count++;
+    }
+    return `${text}${node(at, indent)}${")".repeat(count)}`;
+  };
+  const list = (items: number, indent: string): string => {
+    const parts: string[] = [];
+    for (let k = 1; k <= (ast.pool[items] as number); k++) parts.push(node(ast.pool[items + k] as Node, indent));
+    return parts.length === 0 ? "" : layOut("[", parts, "]", indent);
   };
   const head = (n: Node): string => {
     const flags = flagNames.filter(([, bit]) => ast.has(n, bit)).map(([name]) => ` ${name}`);
@@ -87,9 +101,8 @@ export function dumpAst(ast: Ast, names: Interner, root: Node, options: DumpOpti
           else if (ast.kind[n] === Kind.Range && i === 0) parts.push("_");
           break;
         case "list": {
-          const items: string[] = [];
-          for (let k = 1; k <= (ast.pool[value] as number); k++) items.push(node(ast.pool[value + k] as Node, inner));
-          if (items.length > 0) parts.push(layOut("[", items, "]", inner));
+          const items = list(value, inner);
+          if (items !== "") parts.push(items);
           else if (ast.kind[n] === Kind.Call || ast.kind[n] === Kind.Signature) parts.push("[]");
           break;
         }
@@ -116,6 +129,43 @@ export function dumpAst(ast: Ast, names: Interner, root: Node, options: DumpOpti
     return parts.length === 0 ? "" : layOut(" ", parts, "", inner);
   };
   return `${node(root, "")}\n`;
+}
+
+/** Kinds whose first operand may be the start of a chain of any length. */
+const isSpine = new Uint8Array(256);
+for (const name of ["Binary", "Pipe", "Call", "Field", "TupleField", "Index", "Try", "Unwrap", "Cast"] as const) isSpine[Kind[name]] = 1;
+
+/** Chains longer than this are written on one line. */
+const longChain = 64;
+
+function leftSpine(ast: Ast, node: Node): boolean {
+  let length = 0;
+  while (isSpine[ast.kind[node] as number] !== 0 && length <= longChain) {
+    node = ast.operand(node);
+    length++;
+  }
+  return length > longChain;
+}
+
+/** The if that a chain goes on with; 0 at its end. */
+function elseOf(ast: Ast, node: Node): Node {
+  const kind = ast.kind[node];
+  if (kind === Kind.CompileIf) {
+    const items = ast.elseDeclarations(node);
+    return ast.length(items) === 1 && ast.kind[ast.item(items, 0)] === Kind.CompileIf ? ast.item(items, 0) : (0 as Node);
+  }
+  if (kind !== Kind.If && kind !== Kind.CompileIfStatement) return 0 as Node;
+  const next = ast.elseBlock(node);
+  return ast.kind[next] === kind ? next : (0 as Node);
+}
+
+function elseSpine(ast: Ast, node: Node): boolean {
+  let length = 0;
+  while (node !== 0 && length <= longChain) {
+    node = elseOf(ast, node);
+    length++;
+  }
+  return length > longChain;
 }
 
 function layOut(open: string, parts: readonly string[], close: string, indent: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Ast, Kind, type Node, binaryOperators, unaryOperators } from "./ast.ts";
-import { bodyOf, expressionOf, parseText } from "./testing.ts";
+import { bodyOf, expressionOf, parseText, treeOf } from "./testing.ts";
 
 /** An expression with all its parentheses: what precedence made of it. */
 function grouped(text: string): string {
@@ -282,6 +282,10 @@ describe("sizes", () => {
     expect(parseText(`func f() { a ${"|> f ".repeat(20_000)} }`).diagnostics.list).toEqual([]);
     expect(parseText(`${"#if OS == \"a\" { } else ".repeat(20_000)} { }`).diagnostics.list).toEqual([]);
   });
+  test("long chains are dumped too", () => {
+    const chains = [`func f() { a${" + a".repeat(20_000)} }`, `func f() { a${".b()!".repeat(20_000)} }`, `func f() { ${"if a { b } else ".repeat(20_000)} { c } }`, `${'#if OS == "a" { } else '.repeat(20_000)} { }`];
+    for (const chain of chains) expect(treeOf(chain).length).toBeGreaterThan(200_000);
+  });
   test("256 levels, and not more", () => {
     const nested: [string, string, string][] = [["(", "1", ")"], ["[", "1", "]"], ["-(", "1", ")"], ["f(", "1", ")"], ["{", "1", "}"], ["!", "a", ""], ["if a {", "1", "} else { 2 }"], ["|x| ", "x", ""], ["match a { _ => ", "1", "}"], ["a ?? ", "b", ""], ["x[", "1", "]"], ["return ", "1", ""], ["P { x: ", "1", "}"], ["&&", "a", ""], ['f"{', "a", '}"']];
     for (const [open, inner, close] of nested) {
@@ -290,6 +294,10 @@ describe("sizes", () => {
       expect(`${open} ${parseText(text(300)).diagnostics.list.map((d) => d.code)}`).toBe(`${open} E0127`);
       expect(`${open} ${parseText(text(30_000)).diagnostics.list.map((d) => d.code)}`).toBe(`${open} E0127`);
     }
+  });
+  test("every level of precedence within 250 parentheses", () => {
+    const { diagnostics } = parseText(`func f() { let x = ${"a |> f(a ?? a || a && a == a | a ^ a & a << a + a * -!&(a as i64, ".repeat(80)}1${"))".repeat(80)} }`);
+    expect(diagnostics.list).toEqual([]);
   });
   test("what is nested too deep does not hide the next declaration", () => {
     const { diagnostics, ast, file } = parseText(`func f() { ${"(".repeat(999)}1${")".repeat(999)} }\nfunc g() {}\nfunc h() { 1 + }\n`);
