@@ -14,6 +14,7 @@ import { enumBehind, nameDefinition, variantAtHand } from "./nameExpressions.ts"
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { ensureStructure } from "./signatures.ts";
+import { ownedTypes } from "./typeNodes.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
@@ -26,14 +27,14 @@ export function literalTargetOf(c: Checker, path: Node, expected: TypeId): Struc
     if (found === undefined) return undefined;
   } else if (ast.kind[path] === Kind.Name) {
     const name = ast.name(path);
-    if (name !== Names.Self && findDeclared(c, name) === undefined && findVariant(c, name) === undefined) {
+    if (name !== Names.Self && !ownedTypes.has(name) && findDeclared(c, name) === undefined && findVariant(c, name) === undefined) {
       const enumeration = enumBehind(c, expected);
       if (enumeration === undefined || variantOf(c, enumeration, name) === undefined) {
         c.error("E0202", path, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
         return undefined;
       }
     }
-    found = nameDefinition(c, path, expected);
+    found = nameDefinition(c, path, expected, true);
     if (found === undefined) return undefined;
   } else {
     const meant = resolvePath(c, path);

@@ -96,6 +96,8 @@ export function declareEnum(c: Checker, node: Node, file: FileId, library: boole
       c.error("E0214", variantNode, `variant ${c.nameText(name)} is declared twice`, { labels: [c.label(twin.node, "first declared here")] });
       continue;
     }
+    // A variant's own number is no part of the language.
+    if (ast.c[variantNode] !== 0) c.unsupported(ast.c[variantNode] as Node, "numbers of variants are");
     const fields = ast.variantFields(variantNode);
     const named = ast.length(fields) > 0 && ast.kind[ast.item(fields, 0)] === Kind.FieldDeclaration && ast.name(ast.item(fields, 0)) !== 0;
     variants.push(c.define<VariantDefinition>((id) => ({

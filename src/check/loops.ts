@@ -5,6 +5,7 @@ import type { Checker } from "./context.ts";
 import { checkStatements, enterLoop, leaveLoop, leaveScope } from "./control.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { checkRange, infer } from "./expressions.ts";
+import { checkBorrow } from "./operators.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
@@ -26,8 +27,12 @@ export function checkFor(c: Checker, n: Node): TypeId {
     }
     for (let at = ast.iterable(n); at !== iterable; at = ast.operand(at)) program.setType(at, element);
   } else {
-    const type = infer(c, ast.iterable(n));
-    const kind = types.kindOf(type);
+    const isBorrow = ast.kind[iterable] === Kind.Unary && ast.unaryOperator(iterable) === UnaryOperator.BorrowMutable;
+    const type = isBorrow ? checkBorrow(c, iterable, 0 as TypeId, true, true) : infer(c, ast.iterable(n));
+    if (isBorrow) for (let at = ast.iterable(n); ; at = ast.operand(at)) {
+      program.setType(at, type);
+      if (at === iterable) break;
+    }
     let base = type;
     let mutable = false;
     let throughReference = false;
@@ -43,8 +48,7 @@ export function checkFor(c: Checker, n: Node): TypeId {
       element = T.char;
     } else if (baseKind === TypeKind.Slice) {
       element = types.inner(base);
-      const isExplicit = ast.kind[iterable] === Kind.Unary && ast.unaryOperator(iterable) === UnaryOperator.BorrowMutable;
-      mode = types.isMutable(base) && (isExplicit || !isPlace(c, iterable) || (throughReference && mutable)) ? Mode.mutableReference : Mode.reference;
+      mode = types.isMutable(base) && (isBorrow || !isPlace(c, iterable) || (throughReference && mutable)) ? Mode.mutableReference : Mode.reference;
     } else if (baseKind === TypeKind.Array) {
       element = types.inner(base);
       if (throughReference) mode = mutable ? Mode.mutableReference : Mode.reference;
@@ -53,7 +57,6 @@ export function checkFor(c: Checker, n: Node): TypeId {
         markAddressTaken(c, iterable);
       }
     } else {
-      void kind;
       const advice = baseKind === TypeKind.Optional ? ["write: if let Some(x) = …"] : [];
       if (base === T.i64 || (base >= T.i8 && base <= T.usize)) advice.push("write: for i in 0..n");
       c.error("E0327", ast.iterable(n), `${c.typeName(type)} cannot be iterated`, { advice });

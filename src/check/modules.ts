@@ -36,7 +36,7 @@ export class Loader {
   /** Names that each file declares itself, and those that it includes. */
   private readonly declared = new Map<FileId, Definition[]>();
   private readonly waiting: { readonly module: LoadedModule; readonly unit: Unit }[] = [];
-  readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId }[] = [];
+  readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId; readonly library: boolean }[] = [];
 
   constructor(c: Checker, host: ModuleHost, parse: (module: LoadedModule) => Node) {
     this.c = c;
@@ -78,19 +78,19 @@ export class Loader {
     switch (ast.kind[node]) {
       case Kind.Function: {
         const f = declareFunction(c, node, file, 0 as TypeId, module.library);
-        unit.functions.push(f);
+        if (!module.library) unit.functions.push(f);
         this.enter(unit, f);
         return;
       }
       case Kind.Struct: {
         const s = declareStruct(c, node, file, module.library);
-        unit.structures.push(s);
+        if (!module.library) unit.structures.push(s);
         this.enter(unit, s);
         return;
       }
       case Kind.Enum: {
         const e = declareEnum(c, node, file, module.library);
-        unit.structures.push(e);
+        if (!module.library) unit.structures.push(e);
         this.enter(unit, e);
         for (const variant of e.variants) {
           const there = columnAt(unit.variants, variant.name);
@@ -101,7 +101,7 @@ export class Loader {
       case Kind.Const:
       case Kind.Global: {
         const value = declareConst(c, node, file);
-        unit.values.push(value);
+        if (!module.library) unit.values.push(value);
         this.enter(unit, value);
         return;
       }
@@ -111,7 +111,7 @@ export class Loader {
         if (refused) {
           c.refused[alias.id] = true;
           c.unsupported(ast.item(ast.typeParameters(node), 0), "generic types are");
-        } else {
+        } else if (!module.library) {
           unit.aliases.push(alias);
         }
         this.enter(unit, alias);
@@ -121,7 +121,7 @@ export class Loader {
         this.enter(unit, declareTrait(c, node, file));
         return;
       case Kind.Impl:
-        this.impls.push({ node, unit, file });
+        this.impls.push({ node, unit, file, library: module.library });
         return;
       case Kind.Test:
         if (!module.library) declareTest(c, node, file);

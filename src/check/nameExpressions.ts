@@ -9,7 +9,7 @@ import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition 
 import { captured, findDeclared, findLocal, findVariant, nearName, structureOf, variantOf } from "./names.ts";
 import { ensureFunction, ensureStructure } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
-import { kindInWords } from "./typeNodes.ts";
+import { kindInWords, ownedTypes } from "./typeNodes.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
 
 export function checkName(c: Checker, n: Node, expected: TypeId): TypeId {
@@ -33,11 +33,26 @@ function capture(c: Checker, n: Node, name: NameId): TypeId {
   });
 }
 
-/** The declaration or variant that the plain name `n` means; reports a name that means nothing. */
-export function nameDefinition(c: Checker, n: Node, expected: TypeId): Definition | undefined {
+function isTypeOrModule(definition: Definition): boolean {
+  const { kind } = definition;
+  return kind === "struct" || kind === "enum" || kind === "alias" || kind === "scalarType" || kind === "module";
+}
+
+/** The declaration or variant that the plain name `n` means; reports a name that means nothing. `isLiteral`: a struct literal's name, which may be a type. */
+export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral = false): Definition | undefined {
   const name = c.ast.name(n);
   const definition = findDeclared(c, name);
-  if (definition !== undefined) return definition;
+  if (definition !== undefined) {
+    if (isLiteral || !isTypeOrModule(definition)) return definition;
+    // A type's name is no value, so a variant of the same name is meant.
+    const enumeration = enumBehind(c, expected);
+    const wanted = enumeration === undefined ? findVariant(c, name) : variantOf(c, enumeration, name);
+    return wanted === undefined || wanted === "ambiguous" ? definition : wanted;
+  }
+  if (ownedTypes.has(name)) {
+    c.unsupported(n, `the type ${c.nameText(name)} is`);
+    return undefined;
+  }
   if (name === Names.self) {
     c.error("E0220", n, "self has no meaning here", { advice: ["declare it as the first parameter of a method: self, &self or &mut self"] });
     return undefined;

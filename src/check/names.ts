@@ -2,7 +2,7 @@
 
 import { Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
-import { suggest } from "../source/suggest.ts";
+import { nameElsewhere, suggest } from "../source/suggest.ts";
 import type { Binding } from "./scopes.ts";
 import { columnAt, type Checker, type Unit } from "./context.ts";
 import type { Definition, EnumDefinition, StructDefinition, VariantDefinition } from "./definitions.ts";
@@ -191,6 +191,8 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
     const isType = definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias" || definition.kind === "scalarType";
     return wanted === "type" ? isType : !isType && !(definition.kind === "builtin" && definition.builtin === "");
   };
+  const elsewhere = nameElsewhere(c.nameText(name));
+  if (elsewhere !== undefined) return [`write ${elsewhere}`];
   const candidates: string[] = [];
   if (wanted === "value") for (let at: number = c.functionStart; at < c.scopes.top; at++) candidates.push(c.nameText(c.scopes.nameOf(at)));
   for (const column of [c.unit.names, c.universe]) {

@@ -185,7 +185,8 @@ export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
   }
 }
 
-function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: boolean): TypeId {
+/** `&x` and `&mut x`. `forElements`: only the elements are borrowed, as by a for, so that a []mut need not be a var. */
+export function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: boolean, forElements = false): TypeId {
   const { ast, types, program } = c;
   let operand = ast.operand(n);
   let wanted = expected;
@@ -209,7 +210,9 @@ function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: boolean): T
   if (type === T.error || type === T.never) return T.error;
   if (type === T.void) return c.error("E0334", operand, "this has no value to borrow");
   if (isPlace(c, operand)) {
-    if (mutable) {
+    if (mutable && forElements && types.kindOf(throughReferences(c, type)) === TypeKind.Slice) {
+      if (!types.isMutable(throughReferences(c, type))) return c.error("E0322", n, "the elements of a [] cannot change", { advice: ["take a []mut"] });
+    } else if (mutable) {
       const why = immutability(c, operand);
       if (why !== undefined) {
         return c.error("E0322", n, `&mut of something immutable: ${why.message}`, { labels: why.labels, advice: why.advice });

@@ -67,9 +67,10 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   const main = loader.load(request.root, request.rootNode);
   program.reserve();
   c.unit = main;
-  for (const { node, unit, file } of loader.impls) {
+  for (const { node, unit, file, library } of loader.impls) {
     c.unit = unit;
-    unit.functions.push(...declareImpl(c, node, file, unit.library));
+    const methods = declareImpl(c, node, file, library);
+    if (!library) unit.functions.push(...methods);
   }
   c.unit = main;
   program.ensureChecked = (f) => {
@@ -93,6 +94,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   }
   for (const definition of definitions) if (definition.kind === "struct" || definition.kind === "enum") if (c.signatures[definition.id] === 2) checkFinite(c, definition, finite);
   warnUnusedImports(c);
+  diagnostics.list.sort((a, b) => a.span.start - b.span.start);
   return program;
 }
 

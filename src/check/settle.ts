@@ -75,7 +75,10 @@ export function settle(c: Checker, n: Node, type: TypeId): void {
       return;
     case Kind.Match: {
       const arms = ast.arms(n);
-      for (let i = 0; i < ast.length(arms); i++) settle(c, ast.armBody(ast.item(arms, i)), type);
+      for (let i = 0; i < ast.length(arms); i++) {
+        settle(c, ast.armBody(ast.item(arms, i)), type);
+        if (program.typeOf(ast.item(arms, i)) === before) program.setType(ast.item(arms, i), type);
+      }
       return;
     }
     default:

@@ -7,7 +7,8 @@ import type { Checker } from "./context.ts";
 import { findDeclared, nearName, resolvePath, typeOfDefinition } from "./names.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
 
-const ownedTypes: ReadonlySet<number> = new Set([
+/** Types of the library that come with generics. */
+export const ownedTypes: ReadonlySet<number> = new Set([
   Names.String, Names.List, Names.Map, Names.Set, Names.Box, Names.Rc, Names.Weak, Names.Arc, Names.ArcWeak, Names.Cell,
 ]);
 
