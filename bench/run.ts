@@ -5,6 +5,7 @@
  *   --runs N        runs of each candidate (5); a median is taken, and candidates take turns
  *   --lines N       lines of the generated program (100000)
  *   --lang PATH     the compiler to measure (dist/lang, which is built if the sources are newer)
+ *   --steady        measured processes go before all others (real-time scheduling, Linux): for a machine that is busy otherwise
  *   --json          one JSON object a case, a line each
  */
 
@@ -16,6 +17,7 @@ import { hello } from "./cases/hello.ts";
 import { kernel, kernelNames } from "./cases/kernels.ts";
 import { sizes } from "./cases/sizes.ts";
 import { throughput } from "./cases/throughput.ts";
+import { useRealTime } from "./measure.ts";
 import { findPeers } from "./peers.ts";
 import { formatCase, type CaseResult, type Settings } from "./result.ts";
 
@@ -49,9 +51,11 @@ const { values } = parseArgs({
     runs: { type: "string", default: "5" },
     lines: { type: "string", default: "100000" },
     lang: { type: "string" },
+    steady: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
+if (values.steady && !useRealTime()) console.error("--steady: processes cannot be put first here");
 const { present, absent } = findPeers();
 const work = join(root, "dist/bench");
 mkdirSync(work, { recursive: true });
