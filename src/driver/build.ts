@@ -8,6 +8,7 @@
 
 import { CodeGenerator } from "../codegen/generate.ts";
 import type { CheckedProgram } from "../check/checkedProgram.ts";
+import { dumpTyped } from "../check/dump.ts";
 import { addTraceTable } from "../debug/traceTable.ts";
 import { Places } from "../debug/places.ts";
 import type { SymbolId } from "../ir/function.ts";
@@ -68,6 +69,7 @@ class Build {
     this.tests = program.tests.map(({ title, node }) => ({ title, position: front.ast.start[node] as number }));
     this.lap("check");
     if (front.diagnostics.errorCount > 0 || request.output === "nothing") return this.answer(undefined);
+    if (request.output === "typed") return this.text(dumpTyped(program, front.names, front.sources));
 
     const object = this.generate(program);
     if (object === undefined) return this.answer(undefined);
