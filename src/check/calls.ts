@@ -9,7 +9,7 @@ import { coerce, converts } from "./convert.ts";
 import type { Definition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { isVisible, methodNames, resolvePath, findLocal, structureOf } from "./names.ts";
-import { definitionValue, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
+import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
 import { fieldOf } from "./members.ts";
 import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
@@ -83,8 +83,8 @@ function callDefinition(c: Checker, n: Node, callee: Node, definition: Definitio
         return checkBuiltin(c, n, "panic", first, args);
       }
       reach(c, definition);
-      c.program.setType(callee, c.types.function(definition.parameters, definition.result));
-      return callFunction(c, n, definition, definition.parameters, first, args);
+      c.program.setType(callee, functionType(c, definition));
+      return callFunction(c, n, definition, 0, first, args);
     }
     case "variant":
       return callVariant(c, n, callee, definition, first, args, expected);
@@ -127,27 +127,31 @@ function anyway(c: Checker, args: List, result: TypeId): TypeId {
   return result;
 }
 
-/** The arguments of a function or method against `parameters`, the receiver left out. */
-function callFunction(c: Checker, n: Node, f: FunctionDefinition, parameters: readonly TypeId[], first: Node, args: List): TypeId {
+/** The arguments of a function or method against its parameters; `skip`: 1 leaves the receiver out. */
+function callFunction(c: Checker, n: Node, f: FunctionDefinition, skip: 0 | 1, first: Node, args: List): TypeId {
   const { ast } = c;
   const given = ast.length(args) + (first === 0 ? 0 : 1);
   const isForeign = f.origin === "extern" || f.origin === "import";
-  if (given !== parameters.length && !(f.variadic && given > parameters.length)) {
-    wrongCount(c, n, f, given, parameters.length);
+  const { parameters } = f;
+  const count = parameters.length - skip;
+  if (given !== count && !(f.variadic && given > count)) {
+    wrongCount(c, n, f, given, count);
     return anyway(c, args, f.result);
   }
   for (let i = 0; i < given; i++) {
     const argument = first === 0 ? ast.item(args, i) : i === 0 ? first : ast.item(args, i - 1);
-    const wanted = parameters[i];
-    if (wanted === undefined) {
+    if (i >= count) {
       variadicArgument(c, argument, argument === first);
-    } else if (argument === first) {
-      coerce(c, argument, wanted, parameterLabel(c, f, i));
+      continue;
+    }
+    const wanted = parameters[i + skip] as TypeId;
+    if (argument === first) {
+      coerce(c, argument, wanted, parameterLabel(c, f, i + skip));
     } else {
       const found = check(c, argument, wanted);
       if (found === wanted) continue;
       if (isForeign && narrows(c, argument, found, wanted)) continue;
-      if (!fitsSilently(c, argument, found, wanted)) coerce(c, argument, wanted, parameterLabel(c, f, i + (f.parameters.length - parameters.length)));
+      if (!fitsSilently(c, argument, found, wanted)) coerce(c, argument, wanted, parameterLabel(c, f, i + skip));
     }
   }
   return f.result;
@@ -230,12 +234,12 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List):
   c.setDefinition(callee, method);
   if (c.refused[method.id] === true) return anyway(c, args, T.error);
   reach(c, method);
-  program.setType(callee, types.function(method.parameters, method.result));
+  program.setType(callee, functionType(c, method));
   if (method.receiver === "none") {
     anyway(c, args, T.error);
     return c.errorAt("E0338", c.tail(callee, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…)`] });
   }
-  const result = callFunction(c, n, method, method.parameters.slice(1), first, args);
+  const result = callFunction(c, n, method, 1, first, args);
   receive(c, callee, object, type, base, method);
   return result;
 }

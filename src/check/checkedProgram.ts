@@ -95,7 +95,8 @@ export class CheckedProgram {
   reserve(): void {
     const count = this.ast.count;
     if (count <= this.type.length) return;
-    const size = Math.max(count, this.type.length * 2);
+    // Room to spare: bodies of std are parsed while checking, a few nodes at a time.
+    const size = count + (count >> 3) + 16384;
     this.type = enlarged(this.type, size);
     this.wanted = enlarged(this.wanted, size);
     this.meanings = enlarged(this.meanings, size);

@@ -93,6 +93,8 @@ export class Checker {
   readonly refused: boolean[] = [];
   /** Inherent methods: type × 2^22 + name. */
   readonly methods = new Map<number, FunctionDefinition>();
+  /** By DefinitionId: a function's type, once made. */
+  readonly functionTypes: (TypeId | undefined)[] = [];
   /** Modules that were named, for the warning about the others. */
   readonly usedModules = new Set<number>();
   /** Functions whose bodies are still to be checked. */

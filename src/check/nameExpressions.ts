@@ -117,9 +117,18 @@ export function definitionValue(c: Checker, n: Node, definition: Definition, exp
 function functionValue(c: Checker, n: Node, f: FunctionDefinition): TypeId {
   reach(c, f);
   if (f.parameters.includes(T.error) || f.result === T.error) return T.error;
-  const flags = f.origin === "extern" ? TypeFlag.external | (f.variadic ? TypeFlag.variadic : 0) : 0;
   void n;
-  return c.types.function(f.parameters, f.result, flags);
+  return functionType(c, f);
+}
+
+/** The type of a function as a value; its signature is known. */
+export function functionType(c: Checker, f: FunctionDefinition): TypeId {
+  const known = c.functionTypes[f.id];
+  if (known !== undefined) return known;
+  const flags = f.origin === "extern" ? TypeFlag.external | (f.variadic ? TypeFlag.variadic : 0) : 0;
+  const type = c.types.function(f.parameters, f.result, flags);
+  c.functionTypes[f.id] = type;
+  return type;
 }
 
 /** A function is used: its signature is needed now, its body some time. */
