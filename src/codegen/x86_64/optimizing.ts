@@ -3,6 +3,7 @@
 import { Assembler } from "../../../encoders/x86_64/assembler.ts";
 import type { IrFunction, SymbolId } from "../../ir/function.ts";
 import { Allocation } from "../allocation.ts";
+import { lowerDivision } from "../lowerDivision.ts";
 import { checkAllocation } from "../check.ts";
 import { printMachine } from "../printMachine.ts";
 import type { CompilerContext } from "../target.ts";
@@ -28,6 +29,7 @@ export class OptimizingCompiler {
   compile(f: IrFunction): void {
     const { selector, allocation, context } = this;
     const { dump, verify } = context.options;
+    lowerDivision(f, context.options.level === "Os");
     const mf = selector.select(f);
     const name = dump === undefined ? "" : context.module.nameOf(f.symbol);
     dump?.("machine", name, printMachine(mf, describe));

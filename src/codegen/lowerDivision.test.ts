@@ -1,0 +1,70 @@
+import { expect, test } from "bun:test";
+import type { SymbolId } from "../ir/function.ts";
+import { Interpreter } from "../ir/interpret.ts";
+import { parseModule } from "../ir/parse.ts";
+import { problemsText, verifyModule } from "../ir/verify.ts";
+import { lowerDivision } from "./lowerDivision.ts";
+
+/** One function of all four operations on one divisor, as (quotient signed, remainder signed, quotient, remainder). */
+function divisions(bits: number, divisor: bigint, lowered: boolean): (x: bigint) => string {
+  const t = `i${bits}`;
+  const parsed = parseModule(`func @f(${t}) -> (${t}, ${t}, ${t}, ${t}) {
+b0(v1: ${t}):
+  v2: ${t} = sdiv v1, ${divisor}
+  v3: ${t} = srem v1, ${divisor}
+  v4: ${t} = udiv v1, ${divisor}
+  v5: ${t} = urem v1, ${divisor}
+  return v2, v3, v4, v5
+}
+`);
+  if ("problem" in parsed) throw new Error(parsed.problem.message);
+  const { module } = parsed;
+  const symbol = module.find("f") as SymbolId;
+  if (lowered) for (const f of module.functions.values()) lowerDivision(f, false);
+  const problems = verifyModule(module);
+  if (problems.length > 0) throw new Error(problemsText(problems));
+  const interpreter = new Interpreter(module);
+  return (x) => {
+    const outcome = interpreter.call(symbol, [x]);
+    return outcome.kind === "returned" ? outcome.values.join(" ") : outcome.kind;
+  };
+}
+
+/** What BigInt says, which knows nothing of the code. */
+function expected(bits: number, x: bigint, d: bigint): string {
+  const unsignedX = BigInt.asUintN(bits, x);
+  const unsignedD = BigInt.asUintN(bits, d);
+  return [x / d, x % d, unsignedX / unsignedD, unsignedX % unsignedD].map((value) => BigInt.asIntN(bits, value)).join(" ");
+}
+
+test("every division of 8-bit numbers by every constant", () => {
+  for (let d = -128n; d < 128n; d++) {
+    if (d === 0n) continue;
+    const f = divisions(8, d, true);
+    for (let x = -128n; x < 128n; x += 3n) {
+      if (x === -128n && d === -1n) continue;
+      const got = f(x);
+      if (got !== expected(8, x, d)) expect(`${x} by ${d}: ${got}`).toBe(`${x} by ${d}: ${expected(8, x, d)}`);
+    }
+  }
+});
+
+test("divisions at the borders of 16, 32 and 64 bits", () => {
+  for (const bits of [16, 32, 64]) {
+    const top = 1n << BigInt(bits - 1);
+    const divisors = [1n, 2n, 3n, 5n, 6n, 7n, 9n, 10n, 11n, 12n, 25n, 60n, 100n, 125n, 625n, 641n, 1000n, 1024n, 3600n, 10000n, 32767n, top - 1n, top - 2n, top / 3n, top / 2n, top / 2n + 1n];
+    for (const positive of divisors) {
+      if (positive >= top) continue;
+      for (const d of [positive, -positive, ...(positive === 1n ? [-top] : [])]) {
+        const f = divisions(bits, d, true);
+        const near = [0n, 1n, d, d - 1n, d + 1n, d * 2n, d * 2n - 1n, d * 3n + 1n, top - 1n, -top, -top + 1n, top / 2n, (top - 1n) / d * d, (top - 1n) / d * d - 1n, 12345678901n, -98765432109n];
+        for (const value of near) {
+          const x = BigInt.asIntN(bits, value);
+          if (x === -top && d === -1n) continue;
+          const got = f(x);
+          if (got !== expected(bits, x, d)) expect(`i${bits} ${x} by ${d}: ${got}`).toBe(`i${bits} ${x} by ${d}: ${expected(bits, x, d)}`);
+        }
+      }
+    }
+  }
+});

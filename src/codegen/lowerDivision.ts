@@ -1,0 +1,156 @@
+/**
+ * Division by a constant without dividing: shifts for powers of two, else a multiplication by the reciprocal whose upper half is the
+ * quotient (Granlund and Montgomery, "Division by Invariant Integers using Multiplication", 1994; Warren, Hacker's Delight, ch. 10).
+ * Rewrites the function in place; remainders become x − q·c.
+ */
+
+import type { IrFunction, Value } from "../ir/function.ts";
+import { Op } from "../ir/ops.ts";
+import { Type } from "../ir/types.ts";
+
+/** `powersOnly`: leave multiplications out, whose constants are larger than a division. */
+export function lowerDivision(f: IrFunction, powersOnly: boolean): void {
+  for (let v = 1 as Value, end = f.valueCount; v < end; v++) {
+    const op = f.op[v];
+    if (op < Op.sdiv || op > Op.urem || f.block[v] < 0) continue;
+    const divisor = f.arg1(v);
+    if (!f.isConst(divisor) || f.type[v] === Type.i128) continue;
+    rewrite(f, v, f.opOf(v), f.bigOf(divisor), powersOnly);
+  }
+}
+
+/** Makes instructions before `place`. */
+class Maker {
+  readonly f: IrFunction;
+  private readonly place: Value;
+
+  constructor(f: IrFunction, place: Value) {
+    this.f = f;
+    this.place = place;
+  }
+
+  make(op: Op, type: Type, a: number, b = 0): Value {
+    const { f } = this;
+    const v = f.insertBefore(this.place, f.create(op, type, a, b, 0, f.position[this.place]));
+    f.site[v] = f.site[this.place];
+    return v;
+  }
+
+  number(type: Type, value: number | bigint): Value {
+    return this.f.big(type, BigInt(value));
+  }
+}
+
+function rewrite(f: IrFunction, v: Value, op: Op, signedDivisor: bigint, powersOnly: boolean): void {
+  const type = f.typeOf(v);
+  const bits = type === Type.i8 ? 8 : type === Type.i16 ? 16 : type === Type.i32 ? 32 : 64;
+  const signed = op === Op.sdiv || op === Op.srem;
+  const divisor = signed ? signedDivisor : BigInt.asUintN(bits, signedDivisor);
+  if (divisor === 0n) return;
+  const magnitude = divisor < 0n ? -divisor : divisor;
+  const power = log2(magnitude);
+  if (power < 0 && powersOnly) return;
+  const m = new Maker(f, v);
+  const x = f.arg0(v);
+  const remainder = op === Op.srem || op === Op.urem;
+  if (remainder && !signed && power >= 0) {
+    become(f, v, Op.and, x, m.number(type, magnitude - 1n));
+    return;
+  }
+  const quotient = signed ? signedQuotient(m, type, bits, x, divisor, power) : unsignedQuotient(m, type, bits, x, divisor, power);
+  if (!remainder) become(f, v, Op.bitcast, quotient, 0 as Value); // costs nothing: the same register
+  else become(f, v, Op.sub, x, m.make(Op.mul, type, quotient, m.number(type, divisor)));
+}
+
+function become(f: IrFunction, v: Value, op: Op, a: Value, b: Value): void {
+  f.op[v] = op;
+  f.a[v] = a;
+  f.b[v] = b;
+  f.c[v] = 0;
+}
+
+/** The exponent of a power of two, else -1. */
+function log2(value: bigint): number {
+  let power = 0;
+  for (let rest = value; rest > 1n; rest >>= 1n) {
+    if ((rest & 1n) === 1n) return -1;
+    power++;
+  }
+  return power;
+}
+
+function unsignedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor: bigint, power: number): Value {
+  if (power >= 0) return power === 0 ? x : m.make(Op.lshr, type, x, m.number(type, power));
+  if (bits < 64) {
+    const wide = m.make(Op.zext, Type.i64, x);
+    // A multiplier below 2^31 fits an instruction: x · M >> s is exact if the error M · c − 2^s times x stays below 2^s.
+    for (let s = bits; s < 62; s++) {
+      const multiplier = ((1n << BigInt(s)) + divisor - 1n) / divisor;
+      const error = multiplier * divisor - (1n << BigInt(s));
+      if (multiplier >= 1n << 31n) break;
+      if (error << BigInt(bits) > 1n << BigInt(s)) continue;
+      const product = m.make(Op.mul, Type.i64, wide, m.number(Type.i64, multiplier));
+      return m.make(Op.trunc, type, m.make(Op.lshr, Type.i64, product, m.number(Type.i64, s)));
+    }
+    const reciprocal = ((1n << 64n) + divisor - 1n) / divisor;
+    return m.make(Op.trunc, type, m.make(Op.umulh, Type.i64, wide, m.number(Type.i64, reciprocal)));
+  }
+  let length = 0;
+  while (1n << BigInt(length) < divisor) length++;
+  for (let s = 0; s <= length; s++) {
+    const scale = 1n << BigInt(64 + s);
+    const multiplier = (scale + divisor - 1n) / divisor;
+    if (multiplier >= 1n << 64n || multiplier * divisor - scale > 1n << BigInt(s)) continue;
+    const high = m.make(Op.umulh, type, x, m.number(type, multiplier));
+    return s === 0 ? high : m.make(Op.lshr, type, high, m.number(type, s));
+  }
+  // The multiplier has 65 bits: its top one is added by hand, halving first so that nothing overflows.
+  const multiplier = ((1n << 64n) * ((1n << BigInt(length)) - divisor)) / divisor + 1n;
+  const high = m.make(Op.umulh, type, x, m.number(type, multiplier));
+  const half = m.make(Op.lshr, type, m.make(Op.sub, type, x, high), m.number(type, 1));
+  return m.make(Op.lshr, type, m.make(Op.add, type, half, high), m.number(type, length - 1));
+}
+
+function signedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor: bigint, power: number): Value {
+  const negate = (v: Value): Value => m.make(Op.sub, type, m.number(type, 0), v);
+  if (power >= 0) {
+    if (power === 0) return divisor < 0n ? negate(x) : x;
+    // Toward zero: negative numbers get c - 1 added first.
+    const sign = power === 1 ? x : m.make(Op.ashr, type, x, m.number(type, power - 1));
+    const biased = m.make(Op.add, type, x, m.make(Op.lshr, type, sign, m.number(type, bits - power)));
+    const shifted = m.make(Op.ashr, type, biased, m.number(type, power));
+    return divisor < 0n ? negate(shifted) : shifted;
+  }
+  const magnitude = divisor < 0n ? -divisor : divisor;
+  if (bits < 64) {
+    let length = 0;
+    while (1n << BigInt(length) < magnitude) length++;
+    const s = bits + length - 1;
+    const multiplier = (1n << BigInt(s)) / magnitude + 1n;
+    const wide = m.make(Op.sext, Type.i64, x);
+    const product = m.make(Op.mul, Type.i64, wide, m.number(Type.i64, multiplier));
+    const high = m.make(Op.ashr, Type.i64, product, m.number(Type.i64, s));
+    const sign = m.make(Op.ashr, Type.i64, wide, m.number(Type.i64, 63));
+    const quotient = divisor < 0n ? m.make(Op.sub, Type.i64, sign, high) : m.make(Op.sub, Type.i64, high, sign);
+    return m.make(Op.trunc, type, quotient);
+  }
+  const { multiplier, shift } = signedMagic(divisor, magnitude);
+  let high = m.make(Op.smulh, type, x, m.number(type, multiplier));
+  if (divisor > 0n && multiplier < 0n) high = m.make(Op.add, type, high, x);
+  if (divisor < 0n && multiplier > 0n) high = m.make(Op.sub, type, high, x);
+  const shifted = shift === 0 ? high : m.make(Op.ashr, type, high, m.number(type, shift));
+  return m.make(Op.add, type, shifted, m.make(Op.lshr, type, shifted, m.number(type, 63)));
+}
+
+/** Warren's magic number for 64 bits: the least p such that 2^p / |d| rounded up is exact enough. */
+function signedMagic(divisor: bigint, magnitude: bigint): { multiplier: bigint; shift: number } {
+  const t = (1n << 63n) + (divisor < 0n ? 1n : 0n);
+  const limit = t - 1n - (t % magnitude);
+  for (let p = 64; ; p++) {
+    const power = 1n << BigInt(p);
+    const rest = power % magnitude;
+    if (power <= limit * (magnitude - rest)) continue;
+    const multiplier = (power + magnitude - rest) / magnitude;
+    return { multiplier: BigInt.asIntN(64, divisor < 0n ? -multiplier : multiplier), shift: p - 64 };
+  }
+}
