@@ -14,8 +14,7 @@ import { Places } from "../debug/places.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { printModule, printFunction } from "../ir/print.ts";
-import { createGenerator } from "../irgen/irgen.ts";
-import { finishProgram } from "../irgen/irgen.ts";
+import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.ts";
 import { displayName } from "../irgen/mangle.ts";
 import { link } from "../link/link.ts";
 import type { ObjectFile } from "../link/object.ts";
@@ -138,7 +137,8 @@ class Build {
     const { tools } = request;
     if (this.dumps("ir")) tools.onDump("ir", printModule(module));
     const result = runPipeline(module, request.level, {
-      roots: [entry],
+      // The code generator's calls of the memory functions are not in the IR.
+      roots: [entry, ...memoryFunctions.flatMap((name) => module.find(name) ?? [])],
       now: tools.timePasses ? () => host.now() : undefined,
       verifyEach: tools.verifyIr,
       stopAfter: tools.stopAfter,

@@ -109,6 +109,7 @@ function swap(g: Generator, x: Node, y: Node): void {
     const size = g.layouts.size(type);
     const aside = g.temporary(type);
     g.copyMemory(aside, a, size);
+    g.usesMemory = true;
     g.b.typed(Op.move, Type.void, a, b, g.b.f.int(Type.i64, size));
     g.copyMemory(b, aside, size);
     return;

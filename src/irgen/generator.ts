@@ -39,6 +39,9 @@ export interface GeneratorOptions {
 /** Bytes of stack slots beyond which a function counts as one that may exhaust the stack. */
 const largeFrame = 256 * 1024;
 
+/** Copies and fills of up to this many bytes are written out by every code generator; longer ones may become calls of std/memory.lang. */
+const longestCopy = 32;
+
 /** Where a local lives. */
 export const Home = { None: 0, Value: 1, Variable: 2, Slot: 3 } as const;
 
@@ -97,6 +100,8 @@ export class Generator {
   readonly helpers = new Map<string, SymbolId>();
   /** Bounds checks of the place of `place op= e`, which are made after `e`; undefined where checks are made at once. */
   deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined;
+  /** A long copy, move or fill was made: the code generator may call the functions that do these. */
+  usesMemory = false;
   /** Right sides of pipes that stand within `?` or `!`: what comes before their arguments. */
   readonly piped = new Map<Node, Node>();
 
@@ -515,6 +520,7 @@ export class Generator {
 
   copyMemory(to: Value, from: Value, size: number): void {
     if (to === from) return;
+    if (size > longestCopy) this.usesMemory = true;
     this.b.typed(Op.copy, Type.void, to, from, this.b.f.int(Type.i64, size));
   }
 

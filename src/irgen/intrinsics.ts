@@ -81,15 +81,15 @@ function intrinsic(g: Generator, n: Node): Value {
   if (runtime !== undefined) return b.call(g.runtime(runtime), args);
   switch (name) {
     case "memcpy":
-      needsMemory(g, "lang_memcpy");
+      g.usesMemory = true;
       b.typed(Op.copy, Type.void, a, second, third);
       return 0 as Value;
     case "memmove":
-      needsMemory(g, "lang_memmove");
+      g.usesMemory = true;
       b.typed(Op.move, Type.void, a, second, third);
       return 0 as Value;
     case "memset":
-      needsMemory(g, "lang_memset");
+      g.usesMemory = true;
       b.typed(Op.fill, Type.void, a, second, third);
       return 0 as Value;
     case "ptr_read":
@@ -113,9 +113,3 @@ function intrinsic(g: Generator, n: Node): Value {
       throw new Error(`irgen/intrinsics: @${name} is not known`);
   }
 }
-
-/** The code generator calls these for copies that it does not write out. */
-function needsMemory(g: Generator, name: string): void {
-  g.runtime(name);
-}
-

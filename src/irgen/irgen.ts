@@ -28,6 +28,9 @@ export function createGenerator(program: CheckedProgram, names: Interner, source
   return g;
 }
 
+/** What code generators call for long copies and fills; passes do not see these calls. */
+export const memoryFunctions = ["lang_memcpy", "lang_memmove", "lang_memset"] as const;
+
 /** Makes all that the program reaches; returns what it starts with: `lang_start`, which takes the initial stack pointer. */
 export function finishProgram(g: Generator): SymbolId {
   const { program } = g;
@@ -40,6 +43,8 @@ export function finishProgram(g: Generator): SymbolId {
   g.drain();
   if (g.options.tests === true) for (const test of program.tests) g.symbolOf(test.function);
   else if (program.main !== undefined) g.symbolOf(program.main);
+  g.drain();
+  if (g.usesMemory) for (const name of memoryFunctions) g.runtime(name);
   g.drain();
   if (g.mainSymbol !== undefined) {
     if (g.options.tests === true) makeTestMain(g, g.mainSymbol);

@@ -72,6 +72,7 @@ export function fillElements(g: Generator, value: Node, element: TypeId, count: 
   const start = g.addressAt(pointer, offset);
   const byte = shape === Shape.Scalar ? repeatedByte(g, item, size) : undefined;
   if (byte !== undefined && size * count > 16) {
+    g.usesMemory = true;
     b.typed(Op.fill, Type.void, start, b.f.int(Type.i8, byte), b.f.int(Type.i64, size * count));
     return;
   }

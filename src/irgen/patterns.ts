@@ -189,7 +189,8 @@ function collectBindings(g: Generator, pattern: Node, into: LocalId[]): void {
 // ── tests ──
 
 function failUnless(g: Generator, condition: Value, fail: Block): void {
-  if (!g.reachable) return;
+  // Without a place to fail to, the pattern is known to match.
+  if (!g.reachable || fail < 0) return;
   const next = g.b.block();
   g.branch(condition, next, fail);
   g.b.seal(next);
@@ -197,6 +198,7 @@ function failUnless(g: Generator, condition: Value, fail: Block): void {
 }
 
 function test(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
+  if (fail < 0) return;
   const { ast } = g;
   const kind = ast.kind[pattern];
   if (kind === Kind.PathPattern) {
