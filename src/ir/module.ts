@@ -55,6 +55,9 @@ export interface Trap {
   readonly handler: SymbolId | undefined;
 }
 
+/** Functions that operations may become calls of, where the code generator does not write them out: whoever removes symbols must keep them. */
+export const runtimeFunctions = { copy: "lang_memcpy", move: "lang_memmove", fill: "lang_memset" } as const;
+
 /** The call through which instructions were inlined: `callee` was called at `position`, itself within `parent` (0: not inlined). */
 export interface InlineSite {
   readonly callee: SymbolId;

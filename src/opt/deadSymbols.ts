@@ -1,7 +1,7 @@
 /** Removes functions and data that nothing reaches from the roots and the exported symbols. The symbols stay, without a definition. Linear. */
 
 import type { SymbolId } from "../ir/function.ts";
-import type { Module } from "../ir/module.ts";
+import { runtimeFunctions, type Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
 import type { ModulePass, PassContext } from "./pass.ts";
 
@@ -22,6 +22,10 @@ function run(module: Module, context: PassContext): boolean {
     const handler = module.traps[trap]?.handler;
     if (handler !== undefined) reach(handler);
   };
+  const reachRuntime = (name: string): void => {
+    const symbol = module.find(name);
+    if (symbol !== undefined) reach(symbol);
+  };
   for (const symbol of context.roots) reach(symbol);
   module.symbols.forEach((symbol, id) => { if (symbol.linkage === "exported") reach(id); });
   // Without any root this is a library in the making: all of it stays.
@@ -34,6 +38,9 @@ function run(module: Module, context: PassContext): boolean {
       const op = f.op[v];
       if (op === Op.address) reach(f.a[v] as number);
       else if (op === Op.call) { if ((f.block[v] as number) >= 0) reach(f.a[v] as number); }
+      else if (op === Op.copy) reachRuntime(runtimeFunctions.copy);
+      else if (op === Op.move) reachRuntime(runtimeFunctions.move);
+      else if (op === Op.fill) reachRuntime(runtimeFunctions.fill);
       else if (op === Op["trap.if"]) reachTrap(f.b[v] as number);
       else if (op === Op.trap) reachTrap(f.a[v] as number);
       else if (op !== undefined && op >= Op["sadd.trap"] && op <= Op["umul.trap"]) reachTrap(f.c[v] as number);
