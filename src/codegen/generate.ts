@@ -8,7 +8,7 @@
 
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
-import type { ObjectBuilder, ObjectFile, SymbolId as ObjectSymbol } from "../link/object.ts";
+import type { ObjectBuilder, ObjectFile, SectionId, SymbolId as ObjectSymbol } from "../link/object.ts";
 import { Legalizer } from "./legalize.ts";
 import { ObjectWriter } from "./objectWriter.ts";
 import type { CodegenOptions } from "./options.ts";
@@ -20,6 +20,8 @@ export interface Generated {
   /** The same object, for what is added to it afterwards (tables made from `trace`). */
   readonly builder: ObjectBuilder;
   readonly trace: TraceRecords;
+  /** The object's section that holds the code. */
+  readonly textSection: SectionId;
   /** The object's symbol of a symbol of the module. */
   readonly objectSymbol: (symbol: SymbolId) => ObjectSymbol;
 }
@@ -51,7 +53,7 @@ export class CodeGenerator {
     for (let helper = this.legalizer.nextHelper(); helper !== undefined; helper = this.legalizer.nextHelper()) this.compileFunction(helper);
     const { builder } = this.objects;
     const object = this.objects.finish(this.compiler.finish());
-    return { object, builder, trace: this.trace, objectSymbol: (symbol) => this.objects.objectSymbol(symbol) };
+    return { object, builder, trace: this.trace, textSection: this.objects.text, objectSymbol: (symbol) => this.objects.objectSymbol(symbol) };
   }
 }
 

@@ -28,5 +28,7 @@ export interface Target {
   readonly machine: Machine;
   /** Operations that the target has no instructions for, given the features: they become calls of helper functions. */
   needsHelper(op: number, type: number, features: readonly string[]): boolean;
+  /** Bytes of the instruction at `at` of `code[0, end)`; 0 if there is none. */
+  instructionLength(code: Uint8Array, at: number, end: number): number;
   createCompiler(context: CompilerContext): FunctionCompiler;
 }

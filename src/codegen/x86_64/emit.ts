@@ -2,7 +2,7 @@
 
 import { Assembler } from "../../../encoders/x86_64/assembler.ts";
 import type { Label } from "../../../encoders/codeBuffer.ts";
-import { CC_A, CC_E, CC_NE, CC_NP, CC_P, R11, RAX, RSP } from "../../../encoders/x86_64/registers.ts";
+import { CC_E, CC_NE, CC_NP, CC_P, RAX, RSP } from "../../../encoders/x86_64/registers.ts";
 import type { IrFunction } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import type { Allocation } from "../allocation.ts";
@@ -13,6 +13,7 @@ import { ParallelMoves, Step } from "../parallelMoves.ts";
 import type { CompilerContext } from "../target.ts";
 import { Placements, calleeSaved } from "./convention.ts";
 import { EmitState } from "./emitState.ts";
+import { PROBE_FROM, emitProbe } from "./entry.ts";
 import { controlEmitters } from "./emitControl.ts";
 import { floatEmitters } from "./emitFloat.ts";
 import { integerEmitters } from "./emitInteger.ts";
@@ -148,19 +149,8 @@ export class MachineEmitter extends EmitState {
       asm.r(rows.push, RAX); // one byte; what it stores does not matter
       return;
     }
-    if (this.subtracted < 4096) {
-      asm.ri(rows.sub.ri[3], RSP, this.subtracted);
-      return;
-    }
-    // Touch every page on the way, so that an exhausted stack is met at the guard page and nowhere else.
-    const again = asm.newLabel();
-    asm.rm(rows.lea64, R11, RSP, NONE, 0, -this.subtracted);
-    asm.bind(again);
-    asm.ri(rows.sub.ri[3], RSP, 4096);
-    asm.mr(rows.test[2], RSP, NONE, 0, 0, RSP);
-    asm.rr(rows.cmp.rr[3], RSP, R11);
-    asm.jcc(CC_A, again);
-    asm.rr(rows.mov64, RSP, R11);
+    if (this.subtracted >= PROBE_FROM) emitProbe(asm, this.subtracted);
+    asm.ri(rows.sub.ri[3], RSP, this.subtracted);
   }
 
   epilogue(): void {

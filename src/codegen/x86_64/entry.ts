@@ -1,7 +1,27 @@
+/** Frames from this size on touch their pages. */
+export const PROBE_FROM = 4096;
+
+/**
+ * Touches each page of a frame of `size` bytes from above, so that an exhausted stack is met at the guard page and nothing beyond it is
+ * written. rsp stays, so that whoever handles the fault finds the caller at the stack pointer. r11 is lost, flags too.
+ * Returns the offset of the 32-bit field that holds −size.
+ */
+export function emitProbe(asm: Assembler, size: number): number {
+  const again = asm.newLabel();
+  asm.ri(rows.movRm64I32, R11, -4096);
+  asm.bind(again);
+  asm.mr(rows.test[2], RSP, R11, 0, 0, RSP);
+  asm.ri(rows.sub.ri[3], R11, 4096);
+  asm.ri(rows.cmp.ri[3], R11, -size);
+  const field = asm.length - 4;
+  asm.jcc(CC_G, again);
+  return field;
+}
+
 /** The process entry of a static executable, as the kernel enters it: rsp points to argc (psABI 3.4.1). */
 
 import type { Assembler } from "../../../encoders/x86_64/assembler.ts";
-import { RBP, RDI, RSP } from "../../../encoders/x86_64/registers.ts";
+import { CC_G, R11, RBP, RDI, RSP } from "../../../encoders/x86_64/registers.ts";
 import * as rows from "./rows.ts";
 
 /** rbp = 0 ends the chain for those who walk frames; the argument is the initial stack pointer; calls need rsp aligned to 16. */

@@ -4,13 +4,13 @@
  */
 
 import type { Label } from "../../../encoders/codeBuffer.ts";
-import { CC_A, DISP32, RSP } from "../../../encoders/x86_64/registers.ts";
+import { DISP32, RSP } from "../../../encoders/x86_64/registers.ts";
 import type { IrFunction, SymbolId } from "../../ir/function.ts";
 import { Op, opListOperand, opNames, opValueOperands, opEffects, Effect } from "../../ir/ops.ts";
 import type { CompilerContext } from "../target.ts";
 import { Placements, XMM0 } from "./convention.ts";
 import type { Placement } from "./convention.ts";
-import { emitEntryCode } from "./entry.ts";
+import { PROBE_FROM, emitEntryCode, emitProbe } from "./entry.ts";
 import { featuresOf } from "./features.ts";
 import type { Features } from "./features.ts";
 import { controlHandlers } from "./fastControl.ts";
@@ -236,21 +236,12 @@ export class FastCompiler extends FastState {
     const { asm, f } = this;
     // Homes are not placed yet: assume that every value needs one.
     const atMost = this.frameUsed + f.valueCount * 8;
-    if (atMost < 4096) {
-      asm.rm(rows.lea64, RSP, RSP, NONE, DISP32, 0);
-      this.patchFrame(0);
-    } else {
-      // Touch every page on the way, so that an exhausted stack is met at the guard page and nowhere else.
-      asm.rm(rows.lea64, SCRATCH, RSP, NONE, DISP32, 0);
-      this.patchFrame(0);
-      const again = asm.newLabel();
-      asm.bind(again);
-      asm.ri(rows.sub.ri[3] as number, RSP, 4096);
-      asm.mr(rows.test[2] as number, RSP, NONE, 0, 0, RSP);
-      asm.rr(rows.cmp.rr[3] as number, RSP, SCRATCH);
-      asm.jcc(CC_A, again);
-      asm.rr(rows.mov64, RSP, SCRATCH);
+    if (atMost >= PROBE_FROM) {
+      this.framePatches.push(emitProbe(asm, 1 << 24));
+      this.framePatchAddends.push(0);
     }
+    asm.rm(rows.lea64, RSP, RSP, NONE, DISP32, 0);
+    this.patchFrame(0);
     this.entryPatches = this.framePatches.length;
   }
 

@@ -7,6 +7,7 @@ import type { Assembler } from "../../../encoders/x86_64/assembler.ts";
 import {
   FIXUP_ABS32, FIXUP_ABS32S, FIXUP_ABS64, FIXUP_GOTPCREL, FIXUP_GOTPCRELX, FIXUP_PC32, FIXUP_PLT32, FIXUP_REX_GOTPCRELX,
 } from "../../../encoders/x86_64/fixups.ts";
+import { DECODED, Instruction, decode } from "../../../encoders/x86_64/decoder.ts";
 import { RelocationKind } from "../../link/relocationKind.ts";
 import type { CompilerContext, FunctionCompiler, Target } from "../target.ts";
 import { FastCompiler } from "./fast.ts";
@@ -51,11 +52,14 @@ function optimizing(context: CompilerContext): FunctionCompiler {
   };
 }
 
+const decoded = new Instruction();
+
 export const x86_64: Target = {
   machine: "x86_64",
   needsHelper(op: number, _type: number, features: readonly string[]): boolean {
     if (op === Op.ffloor || op === Op.fceil || op === Op.ftrunc || op === Op.fnearest) return !features.includes("sse41");
     return op === Op.fma && !features.includes("fma");
   },
+  instructionLength: (code, at, end) => (decode(code, at, end, decoded) === DECODED ? decoded.length : 0),
   createCompiler: (context) => (context.options.level === "O0" ? fast(context) : optimizing(context)),
 };
