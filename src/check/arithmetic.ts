@@ -121,7 +121,9 @@ export function reportFailure(c: Checker, n: Node, operator: number, failure: "o
 /** The integer that the checked expression `n` certainly has, looking only a few levels deep: literals, constants already computed, operators on them. */
 export function knownInteger(c: Checker, n: Node, depth = 0): Known {
   const { ast, program } = c;
-  switch (ast.kind[n]) {
+  const kind = ast.kind[n];
+  if (kind === Kind.Name && meaningKind(program.meaningOf(n)) === MeaningKind.Local) return undefined;
+  switch (kind) {
     case Kind.Integer: {
       const value = ast.integers[ast.literal(n)];
       return isIntegerType(program.typeOf(n)) ? value : undefined;

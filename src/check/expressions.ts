@@ -5,7 +5,7 @@
  * only `checkAs` makes sure that the value fits. An expression of literals only may come back with a literal's type; whoever asked settles it.
  */
 
-import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { Kind, UnaryOperator, kinds, type KindName, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import { Names } from "../source/interner.ts";
 import { checkArray, checkRepeat, checkStructLiteral, checkTuple } from "./aggregates.ts";
@@ -45,75 +45,76 @@ export function inferValue(c: Checker, n: Node, what: string): TypeId {
 }
 
 export function check(c: Checker, n: Node, expected: TypeId): TypeId {
-  const type = checkKind(c, n, expected);
+  const type = (checkers[c.ast.kind[n] as number] as Check)(c, n, expected);
   c.program.setType(n, type);
-  if (type === T.never) c.diverges = true;
+  if (type === never) c.diverges = true;
   return type;
 }
 
-function checkKind(c: Checker, n: Node, expected: TypeId): TypeId {
-  const { ast } = c;
-  switch (ast.kind[n]) {
-    case Kind.Name: return checkName(c, n, expected);
-    case Kind.Integer: return checkInteger(c, n, expected);
-    case Kind.Call: return checkCall(c, n, expected);
-    case Kind.Binary: return checkBinary(c, n, expected);
-    case Kind.Field: return checkField(c, n, expected);
-    case Kind.Float: return checkFloat(c, n, expected);
-    case Kind.Bool: return T.bool;
-    case Kind.Char: return T.char;
-    case Kind.Byte: return T.u8;
-    case Kind.String: return T.str;
-    case Kind.Nil: return checkNil(c, n, expected);
-    case Kind.FormatString: return checkFormatString(c, n);
-    case Kind.VariantName: return checkVariantName(c, n, expected);
-    case Kind.TupleField: return checkTupleField(c, n);
-    case Kind.Index: return checkIndex(c, n, expected);
-    case Kind.Intrinsic: return checkIntrinsic(c, n, expected);
-    case Kind.Unary: return checkUnary(c, n, expected);
-    case Kind.Cast: return checkCast(c, n);
-    case Kind.Range: return checkRangeValue(c, n);
-    case Kind.Try: return checkTry(c, n, expected);
-    case Kind.Unwrap: return checkUnwrap(c, n, expected);
-    case Kind.Pipe: return checkPipe(c, n, expected);
-    case Kind.StructLiteral: return checkStructLiteral(c, n, expected);
-    case Kind.Array: return checkArray(c, n, expected);
-    case Kind.ArrayRepeat: return checkRepeat(c, n, expected);
-    case Kind.Tuple: return checkTuple(c, n, expected);
-    case Kind.Paren: return checkParen(c, n, expected);
-    case Kind.Block: return checkBlock(c, n, expected);
-    case Kind.If: return checkIf(c, n, expected);
-    case Kind.Match: return checkMatch(c, n, expected);
-    case Kind.Loop: return checkLoop(c, n, expected);
-    case Kind.While: return checkWhile(c, n);
-    case Kind.For: return checkFor(c, n);
-    case Kind.Closure: return checkClosure(c, n, expected);
-    case Kind.Return: return checkReturn(c, n);
-    case Kind.Break: return checkBreak(c, n);
-    case Kind.Continue: return checkContinue(c, n);
-    case Kind.Assign: return checkAssign(c, n);
-    case Kind.LetCondition: return c.error("E0121", n, "let stands here only as a condition of if or while");
-    case Kind.Error: return T.error;
-    case Kind.PointerType:
-    case Kind.ReferenceType:
-    case Kind.ArrayType:
-    case Kind.SliceType:
-    case Kind.OptionalType:
-    case Kind.TupleType:
-    case Kind.FunctionType:
-    case Kind.DynType: {
-      const type = resolveType(c, n);
-      return type === T.error ? T.error : c.error("E0217", n, `${c.typeName(type)} is a type, not a value`);
-    }
-    default:
-      throw new Error(`check/expressions.check: a ${ast.kindName(n)} is no expression`);
-  }
-}
+const { never } = T;
 
-function checkParen(c: Checker, n: Node, expected: TypeId): TypeId {
-  const inner = c.ast.operand(n);
-  const type = check(c, inner, expected);
-  return type;
+type Check = (c: Checker, n: Node, expected: TypeId) => TypeId;
+
+/** What checks each kind of expression. A table instead of a switch: code that runs cold pays for every case that it passes. */
+const rows: { readonly [K in KindName]?: Check } = {
+  Name: checkName,
+  Integer: checkInteger,
+  Float: checkFloat,
+  Bool: () => T.bool,
+  Char: () => T.char,
+  Byte: () => T.u8,
+  String: () => T.str,
+  Nil: checkNil,
+  FormatString: checkFormatString,
+  VariantName: checkVariantName,
+  Field: checkField,
+  TupleField: checkTupleField,
+  Index: checkIndex,
+  Call: checkCall,
+  Intrinsic: checkIntrinsic,
+  Unary: checkUnary,
+  Binary: checkBinary,
+  Cast: checkCast,
+  Range: checkRangeValue,
+  Try: checkTry,
+  Unwrap: checkUnwrap,
+  Pipe: checkPipe,
+  StructLiteral: checkStructLiteral,
+  Array: checkArray,
+  ArrayRepeat: checkRepeat,
+  Tuple: checkTuple,
+  Paren: (c, n, expected) => check(c, c.ast.operand(n), expected),
+  Block: checkBlock,
+  If: checkIf,
+  Match: checkMatch,
+  Loop: checkLoop,
+  While: checkWhile,
+  For: checkFor,
+  Closure: checkClosure,
+  Return: checkReturn,
+  Break: checkBreak,
+  Continue: checkContinue,
+  Assign: checkAssign,
+  LetCondition: (c, n) => c.error("E0121", n, "let stands here only as a condition of if or while"),
+  Error: () => T.error,
+  PointerType: checkTypeValue,
+  ReferenceType: checkTypeValue,
+  ArrayType: checkTypeValue,
+  SliceType: checkTypeValue,
+  OptionalType: checkTypeValue,
+  TupleType: checkTypeValue,
+  FunctionType: checkTypeValue,
+  DynType: checkTypeValue,
+};
+
+const checkers: readonly Check[] = kinds.map((name) => rows[name] ?? ((c, n) => {
+  throw new Error(`check/expressions.check: a ${c.ast.kindName(n)} is no expression`);
+}));
+
+/** A type that stands where a value is needed. */
+function checkTypeValue(c: Checker, n: Node): TypeId {
+  const type = resolveType(c, n);
+  return type === T.error ? T.error : c.error("E0217", n, `${c.typeName(type)} is a type, not a value`);
 }
 
 function checkInteger(c: Checker, n: Node, expected: TypeId): TypeId {

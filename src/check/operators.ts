@@ -1,6 +1,6 @@
 /** Operators: unary, casts, assignments, and the chains of binary ones, whose left side may be very long. */
 
-import { BinaryOperator as Op, Kind, UnaryOperator, binaryOperators, type Node } from "../syntax/ast.ts";
+import { BinaryOperator as Op, Kind, UnaryOperator, binaryOperators, kinds, type Node } from "../syntax/ast.ts";
 import { fits, knownBinary, knownInteger, type Known } from "./arithmetic.ts";
 import { arithmeticType, checkComparison, needsHint, shiftType } from "./binary.ts";
 import { isKnownNil } from "./constants.ts";
@@ -10,7 +10,7 @@ import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "
 import { optionalBehind } from "./jumps.ts";
 import { checkSlice, isRangeIndex } from "./members.ts";
 import { immutability, isGlobalPlace, isPlace, markAddressTaken, markAssigned } from "./places.ts";
-import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { fit, isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
@@ -77,24 +77,31 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
   const rightNode = ast.right(n);
   const checked = c.rightChecked === rightNode;
   c.rightChecked = 0 as Node;
-  if (isArithmetic(operator)) {
-    const right = check(c, rightNode, 0 as TypeId);
-    const type = arithmeticType(c, n, operator, left, right, expected);
-    if (isIntegerType(type)) {
-      const rightKnown = knownInteger(c, rightNode);
-      if (rightKnown !== undefined) c.knownResult = knownBinary(c, n, operator, leftKnown ?? knownLeft(c, ast.left(n)), rightKnown, type);
+  const rightKind = ast.kind[rightNode] as number;
+  // The usual right sides go a short way: a literal beside an integer takes its type.
+  const isPlainLiteral = rightKind === Kind.Integer && ast.b[rightNode] === 0 && left >= firstInteger && left <= lastInteger;
+  if (operator <= Op.MultiplySaturate || operator >= Op.And && operator <= Op.Xor) {
+    let type: TypeId;
+    if (isPlainLiteral && (expected === 0 || expected === left)) {
+      type = left;
+      literalOperand(c, rightNode, left);
+    } else {
+      type = arithmeticType(c, n, operator, left, check(c, rightNode, 0 as TypeId), expected);
+      if (type < firstInteger || type > lastInteger) return type;
     }
+    if (mayBeKnown[rightKind] === 1) knownOperation(c, n, operator, leftKnown, type);
     return type;
   }
   if (operator === Op.ShiftLeft || operator === Op.ShiftRight) {
     const type = shiftType(c, n, left, infer(c, rightNode));
-    if (isIntegerType(type)) {
-      const rightKnown = knownInteger(c, rightNode);
-      if (rightKnown !== undefined) c.knownResult = knownBinary(c, n, operator, leftKnown ?? knownLeft(c, ast.left(n)), rightKnown, type);
-    }
+    if (type >= firstInteger && type <= lastInteger && mayBeKnown[rightKind] === 1) knownOperation(c, n, operator, leftKnown, type);
     return type;
   }
   if (operator <= Op.GreaterEqual) {
+    if (isPlainLiteral && !checked) {
+      literalOperand(c, rightNode, left);
+      return T.bool;
+    }
     const hint = isLiteralType(left) ? (0 as TypeId) : throughReferences(c, left);
     const right = checked ? program.typeOf(rightNode) : check(c, rightNode, needsHint(c, rightNode) ? hint : (0 as TypeId));
     return checkComparison(c, n, operator, left, right);
@@ -119,6 +126,27 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
   checkAs(c, rightNode, inner);
   c.diverges = diverged;
   return inner;
+}
+
+const firstInteger = T.i8;
+const lastInteger = T.usize;
+
+/** By kind of node: its value may be known (see knownInteger). */
+const mayBeKnown = Uint8Array.from(kinds, (name) => (["Integer", "Char", "Byte", "Paren", "Unary", "Binary", "Name", "Field"].includes(name) ? 1 : 0));
+
+/** Gives an integer literal without suffix the type of what it stands beside. */
+function literalOperand(c: Checker, n: Node, type: TypeId): void {
+  c.program.setType(n, type);
+  const value = c.ast.integers[c.ast.literal(n)] as number | bigint;
+  // Most literals fit everything.
+  if (typeof value !== "number" || value > 127) fit(c, n, value, type);
+}
+
+/** Reports an operation that certainly panics; leaves its value in `c.knownResult` if it is known. */
+function knownOperation(c: Checker, n: Node, operator: number, leftKnown: Known, type: TypeId): void {
+  const right = knownInteger(c, c.ast.right(n));
+  if (right === undefined) return;
+  c.knownResult = knownBinary(c, n, operator, leftKnown ?? knownLeft(c, c.ast.left(n)), right, type);
 }
 
 /** A settled literal's value, where its type was not known before. */
