@@ -11,18 +11,22 @@ export function normalizeArguments(argv: readonly string[]): string[] {
     }
     if (/^-O([0123s]|)$/.test(word)) out.push(`--level=${levelOf(word.slice(1))}`);
     else if (word === "-S") out.push("--assembly");
-    else if (word === "-g") out.push("--debug-info");
+    else if (word === "-g") out.push("--debugInfo");
     else if (/^-march=/.test(word)) out.push(`-${word}`);
     else if (word === "-o") {
       const name = argv[++i];
       out.push(name === undefined ? "--output" : `--output=${name}`);
     } else if (/^-o./.test(word)) out.push(`--output=${word.slice(2)}`);
+    // The library knows flags without a value by their names in one word only.
+    else if (flags.has(word)) out.push(word.replace(/(?<=\w)-(\w)/g, (_, letter: string) => letter.toUpperCase()));
     // A lone dash is standard input; the library would take it for an empty flag.
     else if (word === "-") out.push(standardInput);
     else out.push(word);
   }
   return out;
 }
+
+const flags = new Set(["--time-passes", "--verify-ir", "--keep-temps", "--emit-asm", "--emit-ir", "--debug-info"]);
 
 /** Stands for `-` among the files. */
 export const standardInput = "\0stdin";

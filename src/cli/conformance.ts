@@ -212,6 +212,7 @@ function filesOf(files: ReadonlyMap<string, string>): BuildHost {
     },
     library: (path) => host.library(path),
     identity: normal,
+    folder: () => "/",
     now: () => host.now(),
   };
 }

@@ -83,6 +83,13 @@ writing(cli.command("emit <file>", "Print a stage of the compilation to standard
     status = import("./emit.ts").then(({ emit }) => emit(file, options));
   });
 
+cli.command("fmt <...files>", "Format sources in place")
+  .option("--check", "Change nothing; name the files that would change, and fail if there are any")
+  .example("lang fmt --check src/*.lang")
+  .action((files: string[], options: CommonOptions & { readonly check?: boolean }) => {
+    status = import("./fmt.ts").then(({ fmt }) => fmt(files, options));
+  });
+
 cli.command("env", "Print the configuration and what can be built and run here")
   .option("--target <target>", "Describe this target")
   .action((options: CommonOptions) => {

@@ -9,6 +9,7 @@
 import { CodeGenerator } from "../codegen/generate.ts";
 import type { CheckedProgram } from "../check/checkedProgram.ts";
 import { dumpTyped } from "../check/dump.ts";
+import { addDwarf } from "../debug/dwarf.ts";
 import { addTraceTable } from "../debug/traceTable.ts";
 import { Places } from "../debug/places.ts";
 import type { SymbolId } from "../ir/function.ts";
@@ -108,10 +109,18 @@ class Build {
       for (const f of module.functions.values()) compiler.compileFunction(f);
       this.lap("codegen");
     }
-    if (request.output !== "object") compiler.emitEntry(module.declareFunction(entryName, module.signature([], []), "exported"), entry);
-    const { object, builder, trace, objectSymbol } = compiler.finish();
+    // What is linked by others brings its own start.
+    if (request.output === "executable") compiler.emitEntry(module.declareFunction(entryName, module.signature([], []), "exported"), entry);
+    const { object, builder, trace, textSection, objectSymbol } = compiler.finish();
     const names = { name: (symbol: number) => displayName(module.nameOf(symbol as SymbolId)), objectSymbol: (symbol: number) => objectSymbol(symbol as SymbolId) };
-    addTraceTable(builder, trace, module.inlineSites, names, new Places(front.sources.files));
+    const places = new Places(front.sources.files);
+    addTraceTable(builder, trace, module.inlineSites, names, places);
+    if (request.debug) {
+      addDwarf(builder, textSection, trace, names, places, {
+        producer: "lang", source: front.root?.path ?? "", directory: this.host.folder(), entry: entryName,
+        instructionLength: codeTargets[request.target.architecture].instructionLength,
+      });
+    }
     this.lap("tables");
     return object;
   }
@@ -121,6 +130,7 @@ class Build {
     const { tools } = request;
     return new CodeGenerator(codeTargets[request.target.architecture], module, {
       level: request.level,
+      atoms: request.level !== "O0",
       features: request.features,
       verify: tools.verifyIr,
       lines: request.debug,
@@ -167,10 +177,14 @@ class Build {
 
   private executable(object: ObjectFile): BuildAnswer {
     const { request, front } = this;
-    const result = link([object], { machine: object.machine, entry: entryName, strip: request.strip, compact: request.level === "Os" });
+    const result = link([object], {
+      machine: object.machine, entry: entryName, strip: request.strip, compact: request.level === "Os",
+      // At -O0 nothing is made that is not reached.
+      removeDead: request.level !== "O0",
+    });
     this.lap("link");
     if (result.ok) return this.answer(result.bytes);
-    for (const error of result.errors) front.failures.push({ code: error.code, message: error.message, advice: error.advice });
+    for (const { code, message, places, advice } of result.errors) front.failures.push({ code, message, advice: [...places.map((place) => `see ${place}`), ...advice] });
     return this.answer(undefined);
   }
 

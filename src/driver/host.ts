@@ -14,6 +14,8 @@ export interface BuildHost {
   library(path: string): Uint8Array | undefined;
   /** The same string for the same file, however it is spelled. */
   identity(path: string): string;
+  /** The folder that relative paths start from, for debug information. */
+  folder(): string;
   /** Milliseconds, from any start. */
   now(): number;
 }
@@ -25,6 +27,7 @@ export const host: BuildHost = {
   read: readSource,
   library: (path) => embeddedFile(path),
   identity: (path) => resolve(path),
+  folder: () => process.cwd(),
   now: () => performance.now(),
 };
 

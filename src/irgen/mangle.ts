@@ -13,6 +13,7 @@ export function mangle(parts: readonly string[]): string {
 
 function mangledPart(part: string): string {
   if (/^[A-Za-z0-9]*$/.test(part)) return part;
+  if (/^[A-Za-z0-9_]*$/.test(part)) return part.replaceAll("_", "__");
   let out = "";
   for (const byte of encoder.encode(part)) {
     const char = String.fromCharCode(byte);

@@ -1,0 +1,32 @@
+/** `lang fmt`: sources as the formatter writes them, in place; `--check` only says which would change. */
+
+import { host, writeWhole } from "../driver/host.ts";
+import { formatSource } from "../driver/format.ts";
+import { failureText, report, styleOf } from "./report.ts";
+import type { CommonOptions } from "./request.ts";
+import { standardInput } from "./arguments.ts";
+
+export function fmt(files: readonly string[], options: CommonOptions & { readonly check?: boolean }): number {
+  const style = styleOf(options);
+  let status = 0;
+  for (const file of files) {
+    const path = file === standardInput ? "-" : file;
+    const { answer, changed } = formatSource(path, host);
+    if (report(answer, style) || answer.bytes === undefined) {
+      status = 1;
+      continue;
+    }
+    if (path === "-") process.stdout.write(answer.bytes);
+    else if (changed && options.check === true) {
+      process.stdout.write(`${path}\n`);
+      status = 1;
+    } else if (changed) {
+      const problem = writeWhole(path, answer.bytes, false);
+      if (problem !== undefined) {
+        process.stderr.write(`${failureText({ code: "E0803", message: `'${path}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
+        status = 1;
+      }
+    }
+  }
+  return status;
+}
