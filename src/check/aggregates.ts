@@ -89,6 +89,7 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
     for (let i = 0; i < ast.length(inits); i++) infer(c, ast.operand(ast.item(inits, i)));
     return c.error("E0317", ast.path(n), `the parts of ${c.nameText(target.name)} have no names`, { labels: c.declaredAt(target), advice: [`write ${c.nameText(target.name)}(…)`] });
   }
+  let isUnknown = false;
   const given: (Node | undefined)[] = new Array<Node | undefined>(fields.length).fill(undefined);
   for (let i = 0; i < ast.length(inits); i++) {
     const init = ast.item(inits, i);
@@ -102,6 +103,7 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
       const near = suggest(c.nameText(name), fields.map((one) => c.nameText(one.name)));
       c.errorAt("E0204", nameSpan, `${c.nameText(target.name)} has no field ${c.nameText(name)}`, { labels: c.declaredAt(target), advice: near === undefined ? [] : [`did you mean ${near}?`] });
       infer(c, ast.operand(init));
+      isUnknown = true;
       continue;
     }
     if (given[index] !== undefined) {
@@ -123,6 +125,8 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
     return type;
   }
   const missing = fields.filter((_, index) => given[index] === undefined);
+  // A field that is spelled wrong is not missing as well.
+  if (isUnknown) return type;
   if (missing.length > 0) {
     const names = missing.map((field) => c.nameText(field.name)).join(", ");
     return c.error("E0316", n, `${missing.length === 1 ? "the field" : "the fields"} ${names} of ${c.nameText(target.name)} ${missing.length === 1 ? "is" : "are"} missing`, {

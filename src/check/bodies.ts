@@ -19,6 +19,7 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
   }
   const { ast, program, diagnostics } = c;
   const before = diagnostics.errorCount;
+  const listed = diagnostics.list.length;
   if (ast.kind[f.node] === Kind.Function) {
     c.parseBody(f.node);
     program.reserve();
@@ -54,6 +55,13 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
     program.setType(body, type === T.never ? T.never : f.result);
     if (type === T.void && f.result !== T.void && f.result !== T.error) missingResult(c, f, body);
   });
+  if (diagnostics.errorCount > before) {
+    // What a mistake hides is not unused.
+    const { list } = diagnostics;
+    const kept = list.slice(listed).filter((one) => one.code !== "W0102" && one.code !== "W0107" && one.code !== "W0108");
+    list.length = listed;
+    list.push(...kept);
+  }
   f.bodyChecked = diagnostics.errorCount === before && !c.hasSyntaxError(f.node);
 }
 
