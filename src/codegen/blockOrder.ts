@@ -12,6 +12,14 @@ export class BlockOrder {
   /** Reachable blocks in order. */
   count = 0;
   order = new Int32Array(64);
+  /**
+   * The block where the frame may be made instead of at the entry, -1 for none: it comes before every call that returns, what it dominates
+   * is closed, and blocks before it come first in the order. So that a function that returns early pays nothing.
+   */
+  frameBlock = -1;
+  /** By IR block: 1 if the frame is there. */
+  framed = new Uint8Array(64);
+
   /** By IR block: loops around it; 1 for cold; number of reachable incoming edges; place in `order`, or -1. */
   depth = new Int32Array(64);
   cold = new Uint8Array(64);
@@ -35,6 +43,7 @@ export class BlockOrder {
     const blocks = f.blockCount;
     this.reserve(blocks);
     this.number.fill(-1, 0, blocks);
+    this.frameBlock = -1;
     if (blocks === 1) {
       this.count = 1;
       this.order[0] = f.order[0];
@@ -47,8 +56,92 @@ export class BlockOrder {
     const reached = this.search(f);
     if (this.back.length > 0) this.findLoops();
     this.findCold(f, reached);
+    this.findFrameBlock(f, reached);
     this.place(f, reached);
   }
+
+  /** Only where nothing but calls wants a frame: slots would be used before. */
+  private findFrameBlock(f: IrFunction, reached: number): void {
+    const { postorder, idom, framed, depth, firstPred, predBlock, predNext } = this;
+    framed.fill(0, 0, f.blockCount);
+    if (f.slotCount > 0) return;
+    let calls = 0;
+    for (let i = 0; i < reached; i++) {
+      const block = postorder[i] as Block;
+      const last = f.last[block];
+      const op = f.op[last];
+      if (op === Op.trap || op === Op.unreachable) continue;
+      for (let v = f.first[block] as number; v !== 0; v = f.next[v]) {
+        const kind = f.op[v];
+        if ((opEffects[kind] & Effect.calls) === 0 && kind !== Op.copy && kind !== Op.move && kind !== Op.fill) continue;
+        framed[block] = 1;
+        calls++;
+        break;
+      }
+    }
+    const entry = f.order[0];
+    if (calls === 0 || framed[entry] === 1) return;
+    this.findDominators(entry, reached);
+    let chosen = -1;
+    for (let i = 0; i < reached; i++) {
+      const block = postorder[i];
+      if (framed[block] === 1) chosen = chosen < 0 ? block : this.commonDominator(chosen, block);
+    }
+    framed.fill(0, 0, f.blockCount);
+    // Once, and entered by one edge of a branch: the moves on that edge then come after the frame is made.
+    while (chosen !== entry) {
+      const link = firstPred[chosen];
+      if (depth[chosen] === 0 && predNext[link] === 0 && f.successorCount(predBlock[link] as Block) > 1) break;
+      chosen = idom[chosen];
+    }
+    if (chosen === entry) return;
+    for (let i = reached - 1; i >= 0; i--) {
+      const block = postorder[i];
+      if (block === chosen || (block !== entry && framed[idom[block]] === 1)) framed[block] = 1;
+    }
+    for (let i = 0; i < reached; i++) {
+      const block = postorder[i];
+      if (framed[block] === 1 || block === entry) continue;
+      for (let p = firstPred[block]; p !== 0; p = predNext[p]) {
+        if (framed[predBlock[p]] === 0) continue;
+        framed.fill(0, 0, f.blockCount);
+        return;
+      }
+    }
+    this.frameBlock = chosen;
+  }
+
+  /** Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm". */
+  private findDominators(entry: number, reached: number): void {
+    const { postorder, idom, firstPred, predBlock, predNext } = this;
+    for (let i = 0; i < reached; i++) idom[postorder[i]] = -1;
+    idom[entry] = entry;
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (let i = reached - 2; i >= 0; i--) {
+        const block = postorder[i];
+        let dominator = -1;
+        for (let p = firstPred[block]; p !== 0; p = predNext[p]) {
+          const pred = predBlock[p];
+          if (idom[pred] >= 0) dominator = dominator < 0 ? pred : this.commonDominator(dominator, pred);
+        }
+        if (idom[block] === dominator) continue;
+        idom[block] = dominator;
+        changed = true;
+      }
+    }
+  }
+
+  private commonDominator(a: number, b: number): number {
+    const { idom, rpo } = this;
+    while (a !== b) {
+      while (rpo[a] > rpo[b]) a = idom[a];
+      while (rpo[b] > rpo[a]) b = idom[b];
+    }
+    return a;
+  }
+
+  private idom = new Int32Array(64);
 
   /** Depth-first: postorder, predecessors, back edges. Returns how many blocks are reachable. */
   private search(f: IrFunction): number {
@@ -155,7 +248,7 @@ export class BlockOrder {
   }
 
   private place(f: IrFunction, reached: number): void {
-    const { order, waiting, depth, cold, rpo, stack, number } = this;
+    const { order, waiting, rpo, stack, number } = this;
     // Edges that must have been placed before: all but those that go backwards in reverse postorder.
     waiting.fill(0, 0, f.blockCount);
     for (let i = 0; i < reached; i++) {
@@ -168,9 +261,9 @@ export class BlockOrder {
     while (ready > 0) {
       // The deepest loop first, so that loops stay together; of equals the one that became ready last: it follows its predecessor.
       let best = ready - 1;
-      let bestRank = cold[stack[best]] === 1 ? -1 : depth[stack[best]];
+      let bestRank = this.rank(stack[best]);
       for (let i = ready - 2; i >= 0; i--) {
-        const rank = cold[stack[i]] === 1 ? -1 : depth[stack[i]];
+        const rank = this.rank(stack[i]);
         if (rank > bestRank) {
           best = i;
           bestRank = rank;
@@ -190,6 +283,10 @@ export class BlockOrder {
     this.count = placed;
   }
 
+  private rank(block: number): number {
+    return this.cold[block] === 1 ? -2 : block === this.frameBlock ? -1 : this.depth[block];
+  }
+
   private reserve(blocks: number): void {
     if (blocks <= this.order.length) return;
     let capacity = this.order.length;
@@ -206,6 +303,8 @@ export class BlockOrder {
     this.firstPred = column();
     this.waiting = column();
     this.mark = column();
+    this.idom = column();
+    this.framed = new Uint8Array(capacity);
     this.cold = new Uint8Array(capacity);
     this.state = new Uint8Array(capacity);
   }

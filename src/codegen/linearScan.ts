@@ -40,6 +40,8 @@ export class LinearScan {
   private readonly reservedCursor = new Int32Array(64);
   private clobberCursor = 0;
   private blockOf = new Int32Array(64);
+  /** Position where the frame is made, if later than at the entry. */
+  private frameStart = 0;
 
   constructor(mf: MachineFunction, intervals: Intervals, file: RegisterFile) {
     this.mf = mf;
@@ -58,6 +60,7 @@ export class LinearScan {
     this.clobberCursor = intervals.clobberCount - 1;
     if (intervals.register.length > this.cursor.length) this.cursor = new Int32Array(intervals.register.length);
     this.mapBlocks();
+    this.frameStart = mf.blockStart[mf.frameBlock] * POSITIONS;
     const count = this.sortStarts();
     let at = 0;
     for (;;) {
@@ -246,6 +249,14 @@ export class LinearScan {
         }
         if (longest < 0 || until > freeUntil[longest]) longest = register;
       }
+      if (chosen >= 0 && this.frameStart > position && ((file.calleeSaved >>> chosen) & 1) === 1) {
+        // Where the frame is made later than at the entry, no register may be used before that needs it.
+        const early = this.freeBeforeFrame(current, hint, registers, end);
+        if (early >= 0) {
+          this.pushHeap(intervals.split(current, this.frameStart));
+          chosen = early;
+        }
+      }
       if (chosen < 0) {
         if (hint >= 0 && ((this.classMask[registerClass] >>> hint) & 1) === 1 && freeUntil[hint] >= freeUntil[longest]) longest = hint;
         const limit = freeUntil[longest];
@@ -258,6 +269,15 @@ export class LinearScan {
     }
     this.activate(current, chosen, registerClass);
     return true;
+  }
+
+  /** A register that needs no saving and is free up to the block where the frame is made; the hint if it can be. */
+  private freeBeforeFrame(current: number, hint: number, registers: readonly number[], end: number): number {
+    const { freeUntil, file, frameStart } = this;
+    if (end <= frameStart || !this.intervals.covers(current, frameStart)) return -1;
+    if (hint >= 0 && freeUntil[hint] >= frameStart && ((file.calleeSaved >>> hint) & 1) === 0) return hint;
+    for (const register of registers) if (freeUntil[register] >= frameStart && ((file.calleeSaved >>> register) & 1) === 0) return register;
+    return -1;
   }
 
   private hintFor(current: number): number {

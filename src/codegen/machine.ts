@@ -89,6 +89,10 @@ export class MachineFunction {
   loopDepth = new Uint8Array(64);
   cold = new Uint8Array(64);
 
+  /** Block where the frame may be made, 0: at the entry. By block: 1 if the frame is there then. */
+  frameBlock = 0;
+  framed = new Uint8Array(64);
+
   /** Parameters of block b: from paramStart[b], paramCount[b] of them, in `params`. */
   paramStart = new Int32Array(64);
   paramCount = new Int32Array(64);
@@ -111,6 +115,7 @@ export class MachineFunction {
     this.registerCount = 1;
     this.orderCount = 0;
     this.blockCount = 0;
+    this.frameBlock = 0;
     this.paramTotal = 0;
     this.edgeCount = 0;
     this.argTotal = 0;
@@ -172,6 +177,7 @@ export class MachineFunction {
     this.blockStart = new Int32Array(capacity);
     this.loopDepth = new Uint8Array(capacity);
     this.cold = new Uint8Array(capacity);
+    this.framed = new Uint8Array(capacity);
     this.paramStart = new Int32Array(capacity);
     this.paramCount = new Int32Array(capacity);
     this.firstEdge = new Int32Array(capacity);

@@ -12,6 +12,8 @@ export interface RandomOptions {
   readonly wide?: boolean;
   readonly floats?: boolean;
   readonly statements?: number;
+  /** How many variables live through the whole function; 5 by default, more than registers to make values go to the stack. */
+  readonly variables?: number;
 }
 
 const integers = [Type.i8, Type.i16, Type.i32, Type.i64, Type.i64, Type.i32];
@@ -73,23 +75,37 @@ export class RandomModule {
     this.depth = 0;
     this.budget = statements * 3;
     parameters.forEach((_, i) => this.known.push(f.param(b.current, i)));
-    this.slots = [f.slotAddress(f.slot(64, 16)), f.slotAddress(f.slot(16, 8))];
+    // Without slots a function may make its frame late, or have none.
+    this.slots = this.random(3) === 0 ? [] : [f.slotAddress(f.slot(64, 16)), f.slotAddress(f.slot(16, 8))];
     for (const slot of this.slots) b.typed(Op.fill, Type.void, slot, f.int(Type.i8, this.random(3)), f.int(Type.i64, slot === this.slots[0] ? 64 : 16));
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < (this.options.variables ?? 5); i++) {
       const type = this.type();
       const variable = b.variable(type);
       b.write(variable, this.value(type));
       this.variables.push({ variable, type });
     }
+    if (this.random(2) === 0) this.earlyReturn(result);
     this.statements(statements);
     let sum = this.value(result);
     if (result === Type.i64) {
       for (const { variable, type } of this.variables) sum = b.emit(Op.xor, b.emit(Op.mul, sum, f.int(Type.i64, 31)), this.as64(b.read(variable), type));
-      for (let at = 0; at < 64; at += 8) sum = b.emit(Op.add, b.emit(Op.rotl, sum, f.int(Type.i64, 5)), b.load(Type.i64, this.slots[0] as Value, at));
+      for (let at = 0; at < 64 && this.slots.length > 0; at += 8) sum = b.emit(Op.add, b.emit(Op.rotl, sum, f.int(Type.i64, 5)), b.load(Type.i64, this.slots[0] as Value, at));
     }
     b.return([sum]);
     b.finish();
     this.functions.push(symbol);
+  }
+
+  private earlyReturn(result: Type): void {
+    const { b } = this;
+    const [leave, stay] = [b.block(), b.block()];
+    b.branch(this.condition(), leave, stay);
+    b.seal(leave);
+    b.seal(stay);
+    b.switchTo(leave);
+    if (this.random(3) === 0) this.scoped(() => this.statements(2));
+    b.return([this.value(result)]);
+    b.switchTo(stay);
   }
 
   private as64(v: Value, type: Type): Value {
@@ -244,6 +260,10 @@ export class RandomModule {
   private memory(): void {
     const { b } = this;
     const f = b.f;
+    if (this.slots.length === 0) {
+      this.integer();
+      return;
+    }
     const type = this.type();
     const slot = this.slots[0] as Value;
     const roll = this.random(8);

@@ -6,7 +6,7 @@ import { CC_E, CC_NE, CC_NP, CC_P, RAX, RSP } from "../../../encoders/x86_64/reg
 import type { IrFunction } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import type { Allocation } from "../allocation.ts";
-import { FIRST_STACK } from "../machine.ts";
+import { FIRST_STACK, NO_PLACE } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
 import { POSITIONS } from "../intervals.ts";
 import { ParallelMoves, Step } from "../parallelMoves.ts";
@@ -37,6 +37,8 @@ for (const group of [integerEmitters, memoryEmitters, controlEmitters, floatEmit
 }
 
 interface Stub {
+  /** Whether the frame is there. */
+  readonly framed: boolean;
   readonly label: Label;
   readonly trap: number;
   readonly position: number;
@@ -75,6 +77,7 @@ export class MachineEmitter extends EmitState {
     this.mf = mf;
     this.allocation = allocation;
     stubs.length = 0;
+    this.depths.length = 0;
     this.tables.length = 0;
     const level = context.options.level;
     if (level !== "Os") asm.padding(-asm.length & 15);
@@ -84,7 +87,7 @@ export class MachineEmitter extends EmitState {
     this.firstLabel = asm.newLabels(mf.blockCount);
     this.makeFrame(outgoing, hasCalls);
     this.layBlocks();
-    this.prologue();
+    this.frameBlock = this.frameLater() ? mf.frameBlock : 0;
     this.blocks();
     this.emitStubs();
     asm.endRegion();
@@ -94,10 +97,10 @@ export class MachineEmitter extends EmitState {
       const at = asm.markAt(m);
       const value = asm.markValue(m);
       if (asm.markKind(m) === MARK_LINE) trace.addLine(at, mf.position[value], mf.site[value]);
-      else if (value >= 0) trace.addSite(at, mf.position[value], mf.site[value], this.frame);
+      else if (value >= 0) trace.addSite(at, mf.position[value], mf.site[value], this.depths[m - firstMark] as number);
       else {
         const stub = stubs[-1 - value] as Stub;
-        trace.addSite(at, stub.position, stub.site, this.frame + this.stubPadding);
+        trace.addSite(at, stub.position, stub.site, this.depths[m - firstMark] as number);
       }
     }
     for (const { reference, labels } of this.tables) {
@@ -141,6 +144,43 @@ export class MachineEmitter extends EmitState {
     this.frame = this.subtracted + 8 * this.pushed.length;
   }
 
+  /**
+   * Whether the frame can be made at `mf.frameBlock`: nothing before it may be on the stack or in a register that must be saved. In a
+   * cold block there, which ends the program, such a register does no harm.
+   */
+  private frameLater(): boolean {
+    const { mf, allocation } = this;
+    if (mf.frameBlock === 0 || this.frame === 0) return false;
+    const saved = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
+    const harmless = (place: number, cold: boolean): boolean => place < FIRST_STACK && (cold || ((saved >>> place) & 1) === 0 || place >= 32);
+    for (let block = 0; block < mf.blockCount; block++) {
+      if (mf.framed[block] === 1) continue;
+      const cold = mf.cold[block] === 1;
+      for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
+        const i = mf.order[n];
+        if (mf.op[i] === M.loadIncoming || mf.op[i] === M.storeOutgoing) return false;
+        for (let k = mf.operandStart[i], end = k + mf.operandLength[i]; k < end; k++) {
+          const place = mf.operandPlace[k];
+          if (place !== NO_PLACE && !harmless(place, cold)) return false;
+        }
+      }
+      const endKey = mf.blockStart[block + 1] * POSITIONS * 4;
+      for (let s = this.firstStep(mf.blockStart[block] * POSITIONS * 4); s < allocation.stepCount && allocation.stepKey[s] < endKey; s++) {
+        if (!harmless(allocation.stepTo[s], cold) || !harmless(allocation.stepFrom[s], cold)) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Bytes from rsp to the return address in the current block. */
+  get depth(): number {
+    return this.hasFrame ? this.frame : 0;
+  }
+
+  private get hasFrame(): boolean {
+    return this.frameBlock === 0 || this.mf.framed[this.block] === 1;
+  }
+
   private prologue(): void {
     const { asm } = this;
     for (const register of this.pushed) asm.r(rows.push, register);
@@ -155,6 +195,10 @@ export class MachineEmitter extends EmitState {
 
   epilogue(): void {
     const { asm } = this;
+    if (!this.hasFrame) {
+      asm.op(rows.ret);
+      return;
+    }
     if (this.subtracted > 0) asm.ri(rows.add.ri[3], RSP, this.subtracted);
     for (let i = this.pushed.length - 1; i >= 0; i--) asm.r(rows.pop, this.pushed[i]);
     asm.op(rows.ret);
@@ -249,13 +293,16 @@ export class MachineEmitter extends EmitState {
       const block = this.layout[i];
       this.block = block;
       asm.bind((this.firstLabel + block) as Label);
+      if (block === this.frameBlock) this.prologue();
+      this.lastTo = NO_PLACE;
       let step = this.firstStep(mf.blockStart[block] * POSITIONS * 4);
       for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
         const instruction = mf.order[n];
         const before = (n * POSITIONS + 2) * 4;
         const after = (n + 1) * POSITIONS * 4;
-        if (this.lines && mf.position[instruction] !== 0) asm.mark(MARK_LINE, instruction);
+        if (this.lines && mf.position[instruction] !== 0) this.mark(MARK_LINE, instruction, 0);
         while (step < allocation.stepCount && allocation.stepKey[step] < before) this.step(step++);
+        this.lastTo = NO_PLACE;
         (table[mf.op[instruction]] as Emit)(this, instruction);
         const consumer = mf.consumer[instruction];
         if (consumer !== Flags.none) this.consume(instruction, consumer);
@@ -278,9 +325,23 @@ export class MachineEmitter extends EmitState {
 
   private step(at: number): void {
     const { allocation } = this;
-    if (allocation.step[at] === Step.move) this.move(allocation.stepFrom[at], allocation.stepTo[at], allocation.stepKind[at]);
-    else this.exchange(allocation.stepFrom[at], allocation.stepTo[at], allocation.stepKind[at]);
+    const from = allocation.stepFrom[at];
+    const to = allocation.stepTo[at];
+    if (allocation.step[at] !== Step.move) {
+      this.lastTo = NO_PLACE;
+      this.exchange(from, to, allocation.stepKind[at]);
+      return;
+    }
+    // Back where it just came from: it still is there.
+    if (from === this.lastTo && to === this.lastFrom) return;
+    this.lastFrom = from;
+    this.lastTo = to;
+    this.move(from, to, allocation.stepKind[at]);
   }
+
+  /** The move made last, while no instruction has been written since. */
+  private lastFrom = 0;
+  private lastTo = NO_PLACE;
 
   labelOf(block: number): Label {
     return (this.firstLabel + this.forwarded[block]) as Label;
@@ -387,12 +448,25 @@ export class MachineEmitter extends EmitState {
 
   // ── calls and stubs ──
 
-  /** After a call: its return address means the position of instruction `i`. */
-  markSite(i: number): void {
-    this.asm.mark(MARK_SITE, i);
+  /** Before a call without the frame: it does not return, but wants the stack aligned. */
+  beforeCall(): void {
+    if (!this.hasFrame) this.asm.r(rows.push, RAX);
   }
 
-  private stubPadding = 0;
+  /** After a call: its return address means the position of instruction `i`. */
+  markSite(i: number): void {
+    this.mark(MARK_SITE, i, this.hasFrame ? this.frame : 8);
+  }
+
+  private mark(kind: number, value: number, depth: number): void {
+    this.asm.mark(kind, value);
+    this.depths.push(depth);
+  }
+
+  /** By mark: how far the return address is above rsp. */
+  private readonly depths: number[] = [];
+  /** The block that makes the frame. */
+  private frameBlock = 0;
 
   private stub(i: number, first: number): Label {
     const { mf, stubs, asm } = this;
@@ -405,10 +479,10 @@ export class MachineEmitter extends EmitState {
       kinds.push(register > 0 ? mf.registerClass[register] : 0);
     }
     for (const known of stubs) {
-      if (known.trap === mf.extra[i] && known.position === mf.position[i] && known.site === mf.site[i] && known.places.join() === places.join()) return known.label;
+      if (known.framed === this.hasFrame && known.trap === mf.extra[i] && known.position === mf.position[i] && known.site === mf.site[i] && known.places.join() === places.join()) return known.label;
     }
     const label = asm.newLabel();
-    stubs.push({ label, trap: mf.extra[i], position: mf.position[i], site: mf.site[i], places, kinds });
+    stubs.push({ framed: this.hasFrame, label, trap: mf.extra[i], position: mf.position[i], site: mf.site[i], places, kinds });
     return label;
   }
 
@@ -416,7 +490,6 @@ export class MachineEmitter extends EmitState {
   private emitStubs(): void {
     const { asm, context, stubs, parallel } = this;
     const { module } = context;
-    this.stubPadding = (this.frame + 8) % 16 === 0 ? 0 : 8;
     stubs.forEach((stub, s) => {
       asm.bind(stub.label);
       const handler = module.traps[stub.trap]?.handler;
@@ -432,9 +505,11 @@ export class MachineEmitter extends EmitState {
         if (parallel.step[m] === Step.move) this.move(parallel.stepFrom[m], parallel.stepTo[m], parallel.stepKind[m]);
         else this.exchange(parallel.stepFrom[m], parallel.stepTo[m], parallel.stepKind[m]);
       }
-      if (this.stubPadding !== 0) asm.r(rows.push, RAX);
+      const depth = stub.framed ? this.frame : 0;
+      const padding = (depth + 8) % 16 === 0 ? 0 : 8;
+      if (padding !== 0) asm.r(rows.push, RAX);
       asm.callSymbol(handler);
-      asm.mark(MARK_SITE, -1 - s);
+      this.mark(MARK_SITE, -1 - s, depth + padding);
     });
     if (stubs.length > 0) asm.op(rows.ud2);
   }

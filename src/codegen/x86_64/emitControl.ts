@@ -21,6 +21,7 @@ function jump(e: MachineEmitter): void {
 function call(e: MachineEmitter, i: number): void {
   const { asm, mf } = e;
   if (mf.immediate[i] !== 0) e.integerConstant(RAX, mf.immediate[i] - 1, 0);
+  e.beforeCall();
   asm.callSymbol(mf.symbol[i]);
   e.markSite(i);
 }
@@ -29,6 +30,7 @@ function callRegister(e: MachineEmitter, i: number): void {
   const { asm, mf } = e;
   if (mf.immediate[i] !== 0) e.integerConstant(RAX, mf.immediate[i] - 1, 0);
   const place = e.place(i, 0);
+  e.beforeCall();
   if (place < FIRST_STACK) asm.r(rows.callRegister, place);
   else {
     e.stack(place);
@@ -102,7 +104,7 @@ function switchOn(e: MachineEmitter, i: number): void {
 }
 
 function frameAddress(e: MachineEmitter, i: number): void {
-  e.asm.rm(rows.lea64, e.place(i, 0), RSP, NONE, 0, e.frame);
+  e.asm.rm(rows.lea64, e.place(i, 0), RSP, NONE, 0, e.depth);
 }
 
 export const controlEmitters: Emitters = [

@@ -171,8 +171,10 @@ export class Selector {
       }
     }
     mf.setBlocks(count);
+    if (blocks.frameBlock >= 0) mf.frameBlock = this.machineBlock[blocks.frameBlock];
     for (let m = 0; m < count; m++) {
       const source = this.blockSource[m];
+      mf.framed[m] = blocks.frameBlock < 0 ? 1 : source >= 0 ? blocks.framed[source] : m > 0 ? mf.framed[m - 1] : 0;
       mf.paramStart[m] = mf.paramTotal;
       mf.firstEdge[m] = mf.edgeCount;
       if (source < 0) {
