@@ -73,8 +73,9 @@ function resolve(v: number): Value {
 }
 
 function visit(f: IrFunction, flow: ControlFlow, block: Block, context: PassContext): void {
-  seen[block] = 1;
   if (block !== flow.order[0]) defineParams(f, flow, block);
+  // Not before: a block may be its own predecessor.
+  seen[block] = 1;
   learnFromEdge(f, flow, block);
   for (let v = f.first[block] as Value; v !== 0; ) {
     const after = f.nextOf(v);
