@@ -30,7 +30,7 @@ interface Count {
 
 /** Runs one file and prints its output only if something in it failed. */
 async function runFile(file: string, total: Count): Promise<void> {
-  const child = Bun.spawn([process.execPath, "test", file], { cwd: root, stdout: "pipe", stderr: "pipe", env: { ...process.env, NO_COLOR: "1" } });
+  const child = Bun.spawn([process.execPath, "test", "--timeout", "120000", file], { cwd: root, stdout: "pipe", stderr: "pipe", env: { ...process.env, NO_COLOR: "1" } });
   const [out, err, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
   const passed = Number(/^\s*(\d+) pass$/m.exec(err)?.[1] ?? 0);
   const failed = Number(/^\s*(\d+) fail$/m.exec(err)?.[1] ?? 0);

@@ -1,8 +1,10 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { inFolder, lang } from "./testing.ts";
+
+setDefaultTimeout(120_000);
 
 const hello = 'func main() {\n    println("hello")\n}\n';
 const wrong = "func main() {\n    let x i64 = true\n}\n";
