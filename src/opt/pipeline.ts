@@ -8,10 +8,14 @@ import { checks } from "./checks.ts";
 import { constants } from "./constants.ts";
 import { deadCode } from "./deadCode.ts";
 import { deadSymbols } from "./deadSymbols.ts";
+import { hoist } from "./hoist.ts";
 import { inline } from "./inline.ts";
+import { layout } from "./layout.ts";
 import { numbering } from "./numbering.ts";
 import { PassContext, type Fact, type FunctionPass, type ModulePass, type Pass } from "./pass.ts";
 import { promote } from "./promote.ts";
+import { rotate } from "./rotate.ts";
+import { selects } from "./selects.ts";
 import { simplify } from "./simplify.ts";
 import { simplifyFlow } from "./simplifyFlow.ts";
 
@@ -30,17 +34,36 @@ export const levels: { readonly [L in Level]: PassList } = {
   O0: { before: [], functions: [], after: [] },
   O1: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, checks, simplify, simplifyFlow, deadCode],
+    functions: [
+      simplifyFlow, promote, simplify, deadCode, // a small form, for whoever calls this one and inlines it
+      inline, simplifyFlow, promote,
+      constants, simplifyFlow, simplify, numbering, checks,
+      simplifyFlow, rotate, promote, hoist, // checks come before: a turned loop hides its condition from them
+      selects, simplifyFlow, simplify, deadCode, layout,
+    ],
     after: [deadSymbols],
   },
   O2: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, checks, simplify, simplifyFlow, deadCode],
+    functions: [
+      simplifyFlow, promote, simplify, deadCode,
+      inline, simplifyFlow, promote,
+      constants, simplifyFlow, simplify, numbering, checks,
+      simplify, simplifyFlow, numbering, checks, // what went opens more
+      simplifyFlow, rotate, promote, hoist,
+      simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,
+      simplify, simplifyFlow, deadCode, layout,
+    ],
     after: [deadSymbols],
   },
   Os: {
     before: [],
-    functions: [simplifyFlow, promote, simplify, deadCode, inline, simplifyFlow, promote, constants, simplifyFlow, simplify, numbering, checks, simplify, simplifyFlow, deadCode],
+    functions: [
+      simplifyFlow, promote, simplify, deadCode,
+      inline, simplifyFlow, promote,
+      constants, simplifyFlow, simplify, numbering, checks,
+      selects, simplifyFlow, simplify, deadCode, layout,
+    ],
     after: [deadSymbols],
   },
 };

@@ -1,0 +1,155 @@
+/**
+ * Loop-invariant code motion: what computes the same in every turn of a loop moves before it, as far out as it stays the same.
+ *
+ * Pure operations move freely, divisions where the divisor rules a fault out, loads where nothing in the loop can write there and the address is
+ * good anyway (a slot, a datum) or the load is the first thing that the loop does. A check moves only when it stands first in the header,
+ * before anything that is seen from outside: then it fails at the same point of the program. Facts about wrapping do not move along.
+ * Each loop gets a block before its header to move to; the ones that stay empty go in `simplifyFlow`.
+ */
+
+import { ByteColumn, IntColumn, IntList } from "../analysis/columns.ts";
+import { Loops } from "../analysis/loops.ts";
+import { MemoryFacts } from "../analysis/memory.ts";
+import type { ControlFlow } from "../ir/controlFlow.ts";
+import { ValueFlag, type Block, type IrFunction, type Value } from "../ir/function.ts";
+import { Effect, Op, opEffects, opListOperand, opValueOperands } from "../ir/ops.ts";
+import { Type, typeSize } from "../ir/types.ts";
+import type { FunctionPass, PassContext } from "./pass.ts";
+import { preheaders } from "./preheaders.ts";
+
+export const hoist: FunctionPass = { name: "hoist", over: "function", needs: ["reachable"], breaks: ["laidOut"], run };
+
+const loops = new Loops();
+const facts = new MemoryFacts();
+const writesAll = new ByteColumn();
+const firstWritten = new IntColumn();
+const nextWritten = new IntList();
+const writtenRoot = new IntList();
+let clobbersAll = new Uint8Array(0);
+let written = new Int32Array(0);
+
+function run(f: IrFunction, context: PassContext): boolean {
+  let flow = context.controlFlow(f);
+  loops.compute(f, flow);
+  if (loops.count === 0) return false;
+  const changed = preheaders(f, context, flow, loops);
+  if (changed) {
+    flow = context.controlFlow(f);
+    loops.compute(f, flow);
+  }
+  facts.compute(context.module, f, flow);
+  collectWrites(f, flow);
+  let moved = false;
+  for (let i = 0; i < flow.count; i++) {
+    const block = flow.order[i] as Block;
+    const loop = loops.loopOf(block);
+    if (loop < 0) continue;
+    // Until something is seen from outside, all of a header runs whenever the loop is entered.
+    let first = loops.header(loop) === block;
+    for (let v = f.first[block] as Value; v !== 0; ) {
+      const after = f.nextOf(v);
+      const to = destination(f, flow, v, loop, first);
+      if (to >= 0 && context.allow()) {
+        const op = f.op[v] as number;
+        f.remove(v);
+        f.insertBefore(f.terminator(to as Block), v);
+        if (op >= Op.add && op <= Op.mul) f.flags[v] = 0;
+        moved = true;
+      } else if (first && ((opEffects[f.op[v] as number] as number) & (Effect.traps | Effect.writes | Effect.calls)) !== 0) first = false;
+      v = after;
+    }
+  }
+  return moved || changed;
+}
+
+/** Which memory each loop may write: anything, or what the listed roots lead to. A loop writes what its inner loops write. */
+function collectWrites(f: IrFunction, flow: ControlFlow): void {
+  clobbersAll = writesAll.zeroed(loops.count);
+  written = firstWritten.filled(loops.count, -1);
+  nextWritten.clear();
+  writtenRoot.clear();
+  for (let i = 0; i < flow.count; i++) {
+    const block = flow.order[i] as Block;
+    const innermost = loops.loopOf(block);
+    if (innermost < 0) continue;
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+      const op = f.opOf(v);
+      if (((opEffects[op] as number) & (Effect.writes | Effect.calls)) === 0 || op === Op.trap) continue;
+      const known = op === Op.store || op === Op.copy || op === Op.move || op === Op.fill;
+      for (let loop = innermost; loop >= 0; loop = loops.parent(loop)) {
+        if (!known) clobbersAll[loop] = 1;
+        else {
+          nextWritten.push(written[loop] as number);
+          writtenRoot.push(facts.rootOf(op === Op.store ? f.arg1(v) : f.arg0(v)));
+          written[loop] = nextWritten.length - 1;
+        }
+      }
+    }
+  }
+}
+
+function loopMayWrite(loop: number, address: Value): boolean {
+  const root = facts.rootOf(address);
+  if (facts.isConstant(root)) return false;
+  if (clobbersAll[loop] !== 0 && facts.privateSlot(root) < 0) return true;
+  let looked = 0;
+  for (let at = written[loop] as number; at >= 0; at = nextWritten.data[at] as number)
+    if (++looked > 32 || facts.rootsMayMeet(writtenRoot.data[at] as Value, root)) return true;
+  return false;
+}
+
+/** The block to move to, or -1. */
+function destination(f: IrFunction, flow: ControlFlow, v: Value, innermost: number, first: boolean): number {
+  const op = f.opOf(v);
+  const effects = opEffects[op] as number;
+  if ((effects & (Effect.terminates | Effect.writes | Effect.calls)) !== 0 || op === Op.result || op === Op["frame.address"]) return -1;
+  // A comparison next to its branch costs nothing that moving would save.
+  if (op >= Op["sadd.overflows"] && op <= Op.fge) return -1;
+  let to = -1;
+  for (let loop = innermost; loop >= 0; loop = loops.parent(loop)) {
+    if (!isInvariant(f, v, op, loop)) break;
+    const always = first && loop === innermost;
+    if (op === Op.load && (((f.flags[v] as number) & ValueFlag.volatile) !== 0 || loopMayWrite(loop, f.arg0(v)) || !(always || isGood(f, v)))) break;
+    if ((effects & Effect.traps) !== 0 && !always) break;
+    if ((effects & Effect.faults) !== 0 && !always && !dividesSafely(f, v)) break;
+    to = preheaderOf(f, flow, loop);
+  }
+  return to;
+}
+
+function isInvariant(f: IrFunction, v: Value, op: Op, loop: number): boolean {
+  const operands = opValueOperands[op] as number;
+  const outside = (operand: number) => f.isFloating(operand as Value) || !loops.contains(loop, f.block[operand] as Block);
+  if ((operands & 1) !== 0 && !outside(f.a[v] as number)) return false;
+  if ((operands & 2) !== 0 && !outside(f.b[v] as number)) return false;
+  if ((operands & 4) !== 0 && !outside(f.c[v] as number)) return false;
+  if (opListOperand[op] !== 0) f.forEachOperand(v, (operand) => { if (!outside(operand)) operandInside = true; });
+  const inside = operandInside;
+  operandInside = false;
+  return !inside;
+}
+
+let operandInside = false;
+
+/** The load cannot fault wherever it stands. */
+function isGood(f: IrFunction, v: Value): boolean {
+  return facts.isReadable(f.arg0(v), f.b[v] as number, typeSize[f.typeOf(v)] as number);
+}
+
+/** The divisor is a constant other than 0, and other than -1 where that can overflow. */
+function dividesSafely(f: IrFunction, v: Value): boolean {
+  const b = f.arg1(v);
+  if (!f.isConst(b) || f.typeOf(b) === Type.i128) return false;
+  const zero = f.a[b] === 0 && f.b[b] === 0;
+  const minusOne = f.a[b] === -1 && f.b[b] === -1;
+  return !zero && !(minusOne && (f.op[v] === Op.sdiv || f.op[v] === Op.srem));
+}
+
+function preheaderOf(f: IrFunction, flow: ControlFlow, loop: number): number {
+  const header = loops.header(loop);
+  for (let i = 0, n = flow.incomingCount(header); i < n; i++) {
+    const source = flow.source[flow.incomingEdge(header, i)] as Block;
+    if (!loops.contains(loop, source)) return f.successorCount(source) === 1 ? source : -1;
+  }
+  return -1;
+}
