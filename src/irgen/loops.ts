@@ -38,11 +38,11 @@ export function forEachElement(g: Generator, count: Value, body: (at: Value) => 
   g.startBlock(done);
 }
 
-/** index + 1, which cannot overflow because the index was below some number. */
-function increment(g: Generator, index: Value): Value {
+/** index + 1, which cannot overflow as `flags` say because the index was below some number. */
+function increment(g: Generator, index: Value, flags: number = ValueFlag.noSignedWrap | ValueFlag.noUnsignedWrap): Value {
   const { b } = g;
   const next = b.emit(Op.add, index, b.f.int(b.f.typeOf(index), 1));
-  b.f.flags[next] = ValueFlag.noSignedWrap | ValueFlag.noUnsignedWrap;
+  b.f.flags[next] = flags;
   return next;
 }
 
@@ -216,7 +216,7 @@ function forRange(g: Generator, n: Node, range: Node): void {
       g.startBlock(more);
     }
     if (toNode === 0 && !g.options.unchecked) b.write(at, b.emit(signed ? Op["sadd.trap"] : Op["uadd.trap"], index, b.f.int(scalar, 1), g.useTrap(Trap["overflow.add"])));
-    else b.write(at, increment(g, index));
+    else b.write(at, increment(g, index, signed ? ValueFlag.noSignedWrap : ValueFlag.noUnsignedWrap));
   }
   g.jump(head);
   b.seal(head);
