@@ -24,37 +24,7 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
     c.parseBody(f.node);
     program.reserve();
   }
-  isolated(c, unitOf(c, f), f.owner, () => {
-    c.inFunction = true;
-    c.result = f.result;
-    let body: Node;
-    const locals: LocalId[] = [];
-    if (ast.kind[f.node] === Kind.Test) {
-      body = ast.body(f.node);
-      c.resultNode = 0 as Node;
-    } else {
-      body = ast.body(f.node);
-      const signature = ast.signature(f.node);
-      c.resultNode = ast.signatureResult(signature);
-      const list = ast.parameters(signature);
-      for (let i = 0; i < ast.length(list); i++) {
-        const parameter = ast.item(list, i);
-        const type = f.parameters[i] ?? T.error;
-        program.setType(parameter, type);
-        declare(c, parameter, type, 0);
-        locals.push((program.meaningOf(parameter) >> 3) as LocalId);
-      }
-    }
-    f.parameterLocals = locals;
-    if (body === 0 || ast.kind[body] !== Kind.Block) return;
-    // What the parser made of a mistake would only cause more of them.
-    if (c.hasSyntaxError(f.node)) return;
-    const outer = c.scopes.enter();
-    const type = checkStatements(c, body, f.result === T.error ? (0 as TypeId) : f.result);
-    leaveScope(c, outer);
-    program.setType(body, type === T.never ? T.never : f.result);
-    if (type === T.void && f.result !== T.void && f.result !== T.error) missingResult(c, f, body);
-  });
+  isolated(c, unitOf(c, f), f.owner, checkInside, f);
   if (diagnostics.errorCount > before) {
     // What a mistake hides is not unused.
     const { list } = diagnostics;
@@ -63,6 +33,37 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
     list.push(...kept);
   }
   f.bodyChecked = diagnostics.errorCount === before && !c.hasSyntaxError(f.node);
+}
+
+/** Parameters and statements, in a state of their own. */
+function checkInside(c: Checker, f: FunctionDefinition): void {
+  const { ast, program } = c;
+  c.inFunction = true;
+  c.result = f.result;
+  const body = ast.body(f.node);
+  const locals: LocalId[] = [];
+  c.resultNode = 0 as Node;
+  if (ast.kind[f.node] !== Kind.Test) {
+    const signature = ast.signature(f.node);
+    c.resultNode = ast.signatureResult(signature);
+    const list = ast.parameters(signature);
+    for (let i = 0; i < ast.length(list); i++) {
+      const parameter = ast.item(list, i);
+      const type = f.parameters[i] ?? T.error;
+      program.setType(parameter, type);
+      declare(c, parameter, type, 0);
+      locals.push((program.meaningOf(parameter) >> 3) as LocalId);
+    }
+  }
+  f.parameterLocals = locals;
+  if (body === 0 || ast.kind[body] !== Kind.Block) return;
+  // What the parser made of a mistake would only cause more of them.
+  if (c.hasSyntaxError(f.node)) return;
+  const outer = c.scopes.enter();
+  const type = checkStatements(c, body, f.result === T.error ? (0 as TypeId) : f.result);
+  leaveScope(c, outer);
+  program.setType(body, type === T.never ? T.never : f.result);
+  if (type === T.void && f.result !== T.void && f.result !== T.error) missingResult(c, f, body);
 }
 
 /** The body's end is reached, and a result is declared. */

@@ -85,16 +85,23 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
     if (isPlainLiteral && (expected === 0 || expected === left)) {
       type = left;
       literalOperand(c, rightNode, left);
+      knownOperation(c, n, operator, leftKnown, ast.integers[ast.literal(rightNode)], type);
     } else {
-      type = arithmeticType(c, n, operator, left, check(c, rightNode, 0 as TypeId), expected);
+      const right = check(c, rightNode, 0 as TypeId);
+      // What the right side computed last is its value, if it is an operation itself.
+      const rightKnown = rightKind === Kind.Binary ? c.knownResult : undefined;
+      c.knownResult = undefined;
+      type = arithmeticType(c, n, operator, left, right, expected);
       if (type < firstInteger || type > lastInteger) return type;
+      if (rightKnown !== undefined) knownOperation(c, n, operator, leftKnown, rightKnown, type);
+      else if (mayBeKnown[rightKind] === 1 || isLiteralType(right)) knownOperation(c, n, operator, leftKnown, knownInteger(c, rightNode), type);
     }
-    if (mayBeKnown[rightKind] === 1) knownOperation(c, n, operator, leftKnown, type);
     return type;
   }
   if (operator === Op.ShiftLeft || operator === Op.ShiftRight) {
     const type = shiftType(c, n, left, infer(c, rightNode));
-    if (type >= firstInteger && type <= lastInteger && mayBeKnown[rightKind] === 1) knownOperation(c, n, operator, leftKnown, type);
+    c.knownResult = undefined;
+    if (type >= firstInteger && type <= lastInteger) knownOperation(c, n, operator, leftKnown, rightKind === Kind.Integer ? ast.integers[ast.literal(rightNode)] : knownInteger(c, rightNode), type);
     return type;
   }
   if (operator <= Op.GreaterEqual) {
@@ -131,8 +138,8 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
 const firstInteger = T.i8;
 const lastInteger = T.usize;
 
-/** By kind of node: its value may be known (see knownInteger). */
-const mayBeKnown = Uint8Array.from(kinds, (name) => (["Integer", "Char", "Byte", "Paren", "Unary", "Binary", "Name", "Field"].includes(name) ? 1 : 0));
+/** By kind of node: its value may be known without looking far (see knownInteger). */
+const mayBeKnown = Uint8Array.from(kinds, (name) => (["Integer", "Char", "Byte", "Unary", "Name", "Field"].includes(name) ? 1 : 0));
 
 /** Gives an integer literal without suffix the type of what it stands beside. */
 function literalOperand(c: Checker, n: Node, type: TypeId): void {
@@ -143,9 +150,10 @@ function literalOperand(c: Checker, n: Node, type: TypeId): void {
 }
 
 /** Reports an operation that certainly panics; leaves its value in `c.knownResult` if it is known. */
-function knownOperation(c: Checker, n: Node, operator: number, leftKnown: Known, type: TypeId): void {
-  const right = knownInteger(c, c.ast.right(n));
+function knownOperation(c: Checker, n: Node, operator: number, leftKnown: Known, right: Known, type: TypeId): void {
   if (right === undefined) return;
+  // Most operations have a left side that is not known, and only division and shifts can go wrong by their right side alone.
+  if (leftKnown === undefined && right !== 0 && operator < Op.ShiftLeft && !mayBeKnown[c.ast.kind[c.ast.left(n)] as number]) return;
   c.knownResult = knownBinary(c, n, operator, leftKnown ?? knownLeft(c, c.ast.left(n)), right, type);
 }
 

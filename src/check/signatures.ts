@@ -12,8 +12,8 @@ import { isCopy, isEq, isOrd, isShow } from "./traits.ts";
 import { resolveSizedType, resolveType } from "./typeNodes.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
-/** Runs `work` as if nothing else were being checked: in another module, outside any function. */
-export function isolated<R>(c: Checker, unit: Unit, selfType: TypeId, work: () => R): R {
+/** Runs `work` (with `argument`, if it takes one) as if nothing else were being checked: in another module, outside any function. */
+export function isolated<R, A = undefined>(c: Checker, unit: Unit, selfType: TypeId, work: (c: Checker, argument: A) => R, argument?: A): R {
   const { unit: oldUnit, selfType: oldSelf, result, resultNode, functionStart, inClosure, closureFloor, inFunction, inDefer, diverges } = c;
   const loopBase = c.loops.base;
   c.unit = unit;
@@ -25,7 +25,7 @@ export function isolated<R>(c: Checker, unit: Unit, selfType: TypeId, work: () =
   c.diverges = false;
   c.loops.base = c.loops.nodes.length;
   const outer = c.scopes.enter();
-  const value = work();
+  const value = work(c, argument as A);
   c.scopes.leave(outer);
   c.loops.base = loopBase;
   c.unit = oldUnit;
@@ -52,7 +52,18 @@ export function unitOf(c: Checker, definition: { readonly file: number }): Unit 
 export function ensureFunction(c: Checker, f: FunctionDefinition): void {
   if (c.signatures[f.id] !== Progress.none) return;
   c.signatures[f.id] = Progress.running;
-  if (c.ast.kind[f.node] === Kind.Function) isolated(c, unitOf(c, f), f.owner, () => resolveSignature(c, f));
+  if (c.ast.kind[f.node] === Kind.Function) {
+    const unit = unitOf(c, f);
+    if (c.unit === unit && !c.inFunction) {
+      // Nothing is being checked that would be disturbed.
+      const { selfType } = c;
+      c.selfType = f.owner;
+      resolveSignature(c, f);
+      c.selfType = selfType;
+    } else {
+      isolated(c, unit, f.owner, () => resolveSignature(c, f));
+    }
+  }
   c.signatures[f.id] = Progress.done;
   if (f.origin === "os") findDefinition(c, f);
 }
