@@ -99,7 +99,12 @@ class Build {
     });
     if (direct) compiler = this.codeGenerator(g.module);
     const entry = finishProgram(g);
+    if (request.output === "object" || request.output === "assembly") {
+      for (const definition of program.definitions) if (definition?.kind === "function" && definition.exported) g.checkExport(definition);
+    }
+    for (const { node, what } of g.unsupported) front.diagnostics.error("E0399", { start: front.ast.start[node] as number, end: front.ast.end[node] as number }, `${what} not supported yet`);
     this.lap(direct ? "irgen, codegen" : "irgen");
+    if (front.diagnostics.errorCount > 0) return undefined;
     const { module } = g;
 
     if (compiler === undefined) {

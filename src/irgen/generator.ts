@@ -100,6 +100,8 @@ export class Generator {
   readonly helpers = new Map<string, SymbolId>();
   /** Bounds checks of the place of `place op= e`, which are made after `e`; undefined where checks are made at once. */
   deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined;
+  /** What the program asks of this version that it does not build; `what` as in "… not supported yet". */
+  readonly unsupported: { readonly node: Node; readonly what: string }[] = [];
   /** A long copy, move or fill was made: the code generator may call the functions that do these. */
   usesMemory = false;
   /** Right sides of pipes that stand within `?` or `!`: what comes before their arguments. */
@@ -142,11 +144,13 @@ export class Generator {
     const target = definition.origin === "os" && definition.definedBy !== undefined ? definition.definedBy : definition;
     const known = this.symbols.get(target.id);
     if (known !== undefined) return known;
-    const name = this.linkNameOf(target);
+    const isC = this.hasCConvention(target);
+    const name = this.linkNameOf(target, isC);
     const existing = this.module.find(name);
     if (existing !== undefined) return existing;
     const imported = target.origin === "extern" || target.origin === "import";
-    const symbol = this.module.declareFunction(name, this.signatureOf(target), imported ? "imported" : target.exported ? "exported" : "local", {
+    if (imported && !this.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs, tuples and texts as arguments and results of C functions are" });
+    const symbol = this.module.declareFunction(name, this.signatureOf(target), imported ? "imported" : isC ? "exported" : "local", {
       // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
       inline: target.result === T.never ? "never" : "auto",
       cold: target.result === T.never,
@@ -222,9 +226,25 @@ export class Generator {
   // ── signatures ──
 
   signatureOf(definition: FunctionDefinition): SignatureId {
-    return definition.origin === "extern" || definition.exported || definition.origin === "import"
+    return this.hasCConvention(definition)
       ? this.cSignature(definition.parameters, definition.result, definition.variadic)
       : this.signature(definition.parameters, definition.result, []);
+  }
+
+  /** Its code follows the C convention. What C cannot be passed yet makes an exported function an ordinary one. */
+  private hasCConvention(definition: FunctionDefinition): boolean {
+    return definition.origin === "extern" || definition.origin === "import" || (definition.exported && this.passesAsC(definition));
+  }
+
+  /** All of its parameters and its result travel as one scalar each. */
+  private passesAsC(definition: FunctionDefinition): boolean {
+    const isPlain = (type: TypeId) => this.shapes.of(type) <= Shape.Scalar;
+    return isPlain(definition.result) && definition.parameters.every(isPlain);
+  }
+
+  /** Exported functions that others could not call: an object must not promise them. */
+  checkExport(definition: FunctionDefinition): void {
+    if (!this.passesAsC(definition)) this.unsupported.push({ node: definition.node, what: "structs, tuples and texts as arguments and results of exported functions are" });
   }
 
   /** Signature of a `lang` function; `more` are IR parameters after those of the language. */
@@ -304,8 +324,8 @@ export class Generator {
     return undefined;
   }
 
-  private linkNameOf(definition: FunctionDefinition): string {
-    if (definition.linkName !== undefined) return definition.linkName;
+  private linkNameOf(definition: FunctionDefinition, isC: boolean): string {
+    if (isC && definition.linkName !== undefined) return definition.linkName;
     const name = definition.name === 0 ? `closure ${definition.id}` : this.names.name(definition.name);
     const file = this.sources.files[definition.file];
     const path = file === undefined ? "" : file.path.replace(/\.lang$/, "");
