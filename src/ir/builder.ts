@@ -62,7 +62,7 @@ export class Builder {
       this.f = reuse;
     }
     this.variableCount = 0;
-    this.keys.fill(0);
+    if (this.used > 0) this.keys.fill(0);
     this.used = 0;
     this.made.length = 0;
     this.madeVariable.length = 0;
@@ -132,7 +132,12 @@ export class Builder {
   /** Takes the blocks that nothing branches to out of the function. They must not branch anywhere themselves. */
   dropUnreached(): void {
     const { f } = this;
-    f.order = f.order.filter((block) => this.hasIncoming(block));
+    let kept = 1;
+    for (let i = 1; i < f.order.length; i++) {
+      const block = f.order[i] as Block;
+      if (this.firstIncoming[block] !== 0) f.order[kept++] = block;
+    }
+    f.order.length = kept;
   }
 
   // ── variables ──

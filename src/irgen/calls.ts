@@ -6,7 +6,7 @@ import { T, TypeKind, type TypeId } from "../check/types.ts";
 import { ValueFlag, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import { Kind, emptyList, type Node } from "../syntax/ast.ts";
+import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
 import { loadPieces } from "./blocks.ts";
 import { emitBuiltin } from "./builtins.ts";
 import { convertNumber } from "./convert.ts";
@@ -90,7 +90,7 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
     }
     if (definition.kind === "function") {
       const isMethod = ast.kind[callee] === Kind.Field && definition.receiver !== "none" && !namesType(g, ast.operand(callee));
-      return callFunction(g, n, definition, isMethod ? ast.operand(callee) : (0 as Node), argumentsOf(g, call, first), into);
+      return callFunction(g, n, definition, isMethod ? ast.operand(callee) : (0 as Node), first, args, into);
     }
   }
   // A function value.
@@ -123,7 +123,7 @@ function namesType(g: Generator, n: Node): boolean {
   return kind === "struct" || kind === "enum" || kind === "alias" || kind === "scalarType" || kind === "module";
 }
 
-function callFunction(g: Generator, n: Node, definition: FunctionDefinition, receiver: Node, nodes: readonly Node[], into: Value): Value {
+function callFunction(g: Generator, n: Node, definition: FunctionDefinition, receiver: Node, first: Node, args: List, into: Value): Value {
   const { b, ast } = g;
   const values: Value[] = [];
   const result = definition.result;
@@ -131,7 +131,8 @@ function callFunction(g: Generator, n: Node, definition: FunctionDefinition, rec
   let parameter = 0;
   // A receiver's implicit borrow is taken after the arguments are evaluated: of a place only the address is computed here.
   if (receiver !== 0) pushReceiver(g, receiver, definition.parameters[parameter++] as TypeId, values);
-  for (const node of nodes) pushArgument(g, node, definition.parameters[parameter++] ?? (0 as TypeId), values);
+  if (first !== 0) pushArgument(g, first, definition.parameters[parameter++] ?? (0 as TypeId), values);
+  for (let i = 0, count = ast.length(args); i < count; i++) pushArgument(g, ast.item(args, i), definition.parameters[parameter++] ?? (0 as TypeId), values);
   if (!g.reachable) return g.nothing(result);
   b.position = ast.start[n] as number;
   const symbol = g.symbolOf(definition);

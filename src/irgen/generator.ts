@@ -87,6 +87,8 @@ export class Generator {
   private homeFirst: Int32Array;
   private homeSecond: Int32Array;
 
+  /** Mangled paths by file. */
+  private readonly modulePrefixes: string[] = [];
   private readonly symbols = new Map<DefinitionId, SymbolId>();
   /** Who calls whom: caller, callee, … Recursion through them may exhaust the stack. */
   private readonly callEdges: number[] = [];
@@ -194,30 +196,40 @@ export class Generator {
    */
   mayExhaustStack(): boolean {
     if (this.callsIndirectly || this.largestFrame > largeFrame) return true;
-    const callees = new Map<number, number[]>();
-    for (let i = 0; i < this.callEdges.length; i += 2) {
-      const from = this.callEdges[i] as number;
-      const list = callees.get(from);
-      if (list === undefined) callees.set(from, [this.callEdges[i + 1] as number]);
-      else list.push(this.callEdges[i + 1] as number);
+    // Callees by caller, sorted by counting: `first[f]` to `first[f + 1]` in `callees`.
+    const count = this.module.symbols.length;
+    const edges = this.callEdges;
+    const first = new Int32Array(count + 2);
+    for (let i = 0; i < edges.length; i += 2) first[(edges[i] as number) + 2] = (first[(edges[i] as number) + 2] as number) + 1;
+    for (let f = 2; f < first.length; f++) first[f] = (first[f] as number) + (first[f - 1] as number);
+    const callees = new Int32Array(edges.length / 2);
+    for (let i = 0; i < edges.length; i += 2) {
+      const from = (edges[i] as number) + 1;
+      callees[first[from] as number] = edges[i + 1] as number;
+      first[from] = (first[from] as number) + 1;
     }
     // Depth first, without recursion of its own: 1 is on the path, 2 is done.
-    const state = new Map<number, number>();
-    for (const root of callees.keys()) {
-      if (state.has(root)) continue;
-      const path: { readonly node: number; next: number }[] = [{ node: root, next: 0 }];
-      state.set(root, 1);
+    const state = new Uint8Array(count);
+    const next = first.slice(0, count);
+    const path: number[] = [];
+    for (let root = 0; root < count; root++) {
+      if (state[root] !== 0) continue;
+      path.push(root);
+      state[root] = 1;
       while (path.length > 0) {
-        const top = path[path.length - 1] as { readonly node: number; next: number };
-        const callee = callees.get(top.node)?.[top.next++];
-        if (callee === undefined) {
-          state.set(top.node, 2);
+        const top = path[path.length - 1] as number;
+        const at = next[top] as number;
+        if (at === first[top + 1]) {
+          state[top] = 2;
           path.pop();
-        } else if (state.get(callee) === 1) return true;
-        else if (!state.has(callee)) {
-          state.set(callee, 1);
-          path.push({ node: callee, next: 0 });
+          continue;
         }
+        next[top] = at + 1;
+        const callee = callees[at] as number;
+        if (state[callee] === 1) return true;
+        if (state[callee] !== 0) continue;
+        state[callee] = 1;
+        path.push(callee);
       }
     }
     return false;
@@ -328,12 +340,10 @@ export class Generator {
     if (isC && definition.linkName !== undefined) return definition.linkName;
     const name = definition.name === 0 ? `closure ${definition.id}` : this.names.name(definition.name);
     const file = this.sources.files[definition.file];
-    const path = file === undefined ? "" : file.path.replace(/\.lang$/, "");
-    if (name.startsWith("lang_") && path.startsWith("std/")) return name;
-    const parts = [path];
-    if (definition.owner !== 0) parts.push(this.typeLabel(definition.owner));
-    parts.push(name);
-    return mangle(parts);
+    if (name.startsWith("lang_") && file?.path.startsWith("std/") === true) return name;
+    let prefix = this.modulePrefixes[definition.file];
+    if (prefix === undefined) this.modulePrefixes[definition.file] = prefix = mangle([file === undefined ? "" : file.path.replace(/\.lang$/, "")]);
+    return definition.owner === 0 ? `${prefix}.${mangle([name])}` : `${prefix}.${mangle([this.typeLabel(definition.owner), name])}`;
   }
 
   /** A short name of a type for symbols. */

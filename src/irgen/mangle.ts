@@ -44,6 +44,10 @@ export function demangle(symbol: string): string[] {
 
 /** What a person calls the function: `fib`, `Point.len`. */
 export function displayName(symbol: string): string {
-  const parts = demangle(symbol);
-  return parts.length === 1 ? symbol : parts.slice(1).join(".");
+  const dot = symbol.indexOf(".");
+  if (dot <= 0 || symbol.startsWith("lang_")) return symbol;
+  const name = symbol.slice(dot + 1);
+  if (!name.includes("_")) return name;
+  if (!/_[0-9a-f]/.test(name)) return name.replaceAll("__", "_");
+  return demangle(symbol).slice(1).join(".");
 }

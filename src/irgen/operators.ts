@@ -65,6 +65,8 @@ function scalarOperand(g: Generator, n: Node, type: TypeId): Value {
   return from === type || g.types.kindOf(from) === TypeKind.Pointer ? value : convertNumber(g, value, from, type);
 }
 
+const spines: Node[] = [];
+
 function binary(g: Generator, n: Node): Value {
   const { ast } = g;
   const operator = ast.operator(n);
@@ -79,16 +81,18 @@ function binary(g: Generator, n: Node): Value {
     depth++;
   }
   if (depth === 0) return arithmeticNode(g, n, 0 as Value, false);
-  const nodes = new Int32Array(depth + 1);
-  for (let at = n, i = 0; i <= depth; i++, at = ast.left(at)) nodes[i] = at;
+  // Chains within chains share one stack.
+  const base = spines.length;
+  for (let at = n, i = 0; i <= depth; i++, at = ast.left(at)) spines.push(at);
   let value = arithmeticNode(g, spine, 0 as Value, false);
   for (let i = depth - 1; i >= 0; i--) {
-    const left = nodes[i + 1] as Node;
+    const left = spines[base + i + 1] as Node;
     const from = g.program.typeOf(left);
     const wanted = g.program.wantedOf(left);
     if (wanted !== 0 && wanted !== from && g.reachable) value = convertNumber(g, value, from, wanted);
-    value = arithmeticNode(g, nodes[i] as Node, value, true);
+    value = arithmeticNode(g, spines[base + i] as Node, value, true);
   }
+  spines.length = base;
   return value;
 }
 
