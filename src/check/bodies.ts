@@ -2,7 +2,7 @@
 
 import { Kind, type Node } from "../syntax/ast.ts";
 import { Progress, type Checker } from "./context.ts";
-import { checkStatements, declare, leaveScope } from "./control.ts";
+import { checkStatements, declare, leaveScope } from "./blocks.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
 import { hasEffect } from "./effects.ts";
 import { ensureFunction, isolated, unitOf } from "./signatures.ts";

@@ -11,7 +11,6 @@ import { check, checkAs, infer } from "./expressions.ts";
 import { isVisible, methodNames, resolvePath, findLocal, structureOf } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
-import { fieldOf } from "./members.ts";
 import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 import { isLiteralType, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
@@ -25,7 +24,7 @@ export function checkCall(c: Checker, n: Node, expected: TypeId): TypeId {
 
 /** A call of `callee`, with `first` (of a pipe, already checked, or 0) before the arguments. `n` is what is reported and given the result. */
 function callOf(c: Checker, n: Node, callee: Node, first: Node, args: List, expected: TypeId): TypeId {
-  const { ast, program } = c;
+  const { ast } = c;
   switch (ast.kind[callee]) {
     case Kind.Name: {
       if (findLocal(c, ast.name(callee)) !== 0) break;
@@ -63,7 +62,6 @@ function callOf(c: Checker, n: Node, callee: Node, first: Node, args: List, expe
     }
   }
   const type = infer(c, callee);
-  void program;
   return callValue(c, n, callee, type, first, args);
 }
 
@@ -227,7 +225,7 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List):
     if (kind !== TypeKind.Reference && kind !== TypeKind.Pointer) break;
     base = types.inner(base);
   }
-  if (method === undefined) return withoutMethod(c, n, callee, type, base, first, args);
+  if (method === undefined) return withoutMethod(c, callee, base, args);
   if (!isVisible(c, method)) {
     return c.errorAt("E0208", c.tail(callee, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: ["mark it pub to make it visible"] });
   }
@@ -240,12 +238,12 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List):
     return c.errorAt("E0338", c.tail(callee, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…)`] });
   }
   const result = callFunction(c, n, method, 1, first, args);
-  receive(c, callee, object, type, base, method);
+  receive(c, object, type, base, method);
   return result;
 }
 
 /** The receiver: borrowed, read through or passed as the method wants it. */
-function receive(c: Checker, callee: Node, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
+function receive(c: Checker, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
   const { types } = c;
   if (method.receiver === "value") {
     if (type !== base && !isCopy(c, base)) {
@@ -275,11 +273,10 @@ function receive(c: Checker, callee: Node, object: Node, type: TypeId, base: Typ
       }
     }
   }
-  void callee;
 }
 
 /** No method of that name: perhaps a field that holds a function, perhaps a slip. */
-function withoutMethod(c: Checker, n: Node, callee: Node, type: TypeId, base: TypeId, first: Node, args: List): TypeId {
+function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): TypeId {
   const { ast, types } = c;
   const name = ast.fieldName(callee);
   const text = c.nameText(name);
@@ -295,7 +292,6 @@ function withoutMethod(c: Checker, n: Node, callee: Node, type: TypeId, base: Ty
   }
   anyway(c, args, T.error);
   const near = suggest(text, methodNames(c, base));
-  void first; void fieldOf; void n; void type;
   return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, {
     labels: structure === undefined ? [] : c.declaredAt(structure), advice: near === undefined ? [] : [`did you mean ${near}?`],
   });
@@ -327,7 +323,7 @@ function callValue(c: Checker, n: Node, callee: Node, type: TypeId, first: Node,
 
 /** A variant with parts. */
 function callVariant(c: Checker, n: Node, callee: Node, variant: VariantDefinition, first: Node, args: List, expected: TypeId): TypeId {
-  const { ast, types } = c;
+  const { ast } = c;
   const given = ast.length(args) + (first === 0 ? 0 : 1);
   if (variant.owner === 0) {
     c.program.setType(callee, T.void);
@@ -349,7 +345,6 @@ function callVariant(c: Checker, n: Node, callee: Node, variant: VariantDefiniti
     if (argument === first) coerce(c, argument, wanted);
     else checkAs(c, argument, wanted);
   }
-  void types;
   return owner.type;
 }
 

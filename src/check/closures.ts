@@ -3,7 +3,7 @@
 import { Kind, type Node } from "../syntax/ast.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import { Progress, type Checker } from "./context.ts";
-import { declare, leaveScope } from "./control.ts";
+import { declare, leaveScope } from "./blocks.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
 import { checkAs, infer } from "./expressions.ts";
 import { resolveSizedType, resolveType } from "./typeNodes.ts";

@@ -12,7 +12,8 @@ import { checkArray, checkRepeat, checkStructLiteral, checkTuple } from "./aggre
 import { checkCall, checkPipe } from "./calls.ts";
 import { checkClosure } from "./closures.ts";
 import { coerce, literalTarget, widens as widensTo } from "./convert.ts";
-import { checkBlock, checkIf, checkLoop, checkMatch, checkWhile } from "./control.ts";
+import { checkBlock } from "./blocks.ts";
+import { checkIf, checkLoop, checkMatch, checkWhile } from "./control.ts";
 import { checkFor } from "./loops.ts";
 import { checkFormatString } from "./format.ts";
 import { checkIntrinsic } from "./intrinsics.ts";

@@ -123,8 +123,7 @@ export function checkContinue(c: Checker, n: Node): TypeId {
 }
 
 /** `x?` */
-export function checkTry(c: Checker, n: Node, expected: TypeId): TypeId {
-  void expected;
+export function checkTry(c: Checker, n: Node): TypeId {
   const operand = c.ast.operand(n);
   return tryResult(c, n, optionalBehind(c, operand, settleDefault(c, operand, check(c, operand, 0 as TypeId))));
 }
@@ -165,8 +164,7 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
 }
 
 /** `x!` */
-export function checkUnwrap(c: Checker, n: Node, expected: TypeId): TypeId {
-  void expected;
+export function checkUnwrap(c: Checker, n: Node): TypeId {
   const operand = c.ast.operand(n);
   return unwrapResult(c, n, optionalBehind(c, operand, settleDefault(c, operand, check(c, operand, 0 as TypeId))));
 }

@@ -2,7 +2,8 @@
 
 import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
-import { checkStatements, enterLoop, leaveLoop, leaveScope } from "./control.ts";
+import { checkStatements, leaveScope } from "./blocks.ts";
+import { enterLoop, leaveLoop } from "./control.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { checkRange, infer } from "./expressions.ts";
 import { checkBorrow } from "./operators.ts";

@@ -1,6 +1,6 @@
 /** Names as values: locals, functions, constants, globals, variants; and `.Variant`. */
 
-import { Kind, type NameId, type Node } from "../syntax/ast.ts";
+import type { NameId, Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import { ensureValueType } from "./constants.ts";
@@ -98,7 +98,7 @@ export function definitionValue(c: Checker, n: Node, definition: Definition, exp
   if (c.refused[definition.id] === true) return T.error;
   switch (definition.kind) {
     case "function":
-      return functionValue(c, n, definition);
+      return functionValue(c, definition);
     case "const":
     case "global":
       return ensureValueType(c, definition);
@@ -114,10 +114,9 @@ export function definitionValue(c: Checker, n: Node, definition: Definition, exp
   }
 }
 
-function functionValue(c: Checker, n: Node, f: FunctionDefinition): TypeId {
+function functionValue(c: Checker, f: FunctionDefinition): TypeId {
   reach(c, f);
   if (f.parameters.includes(T.error) || f.result === T.error) return T.error;
-  void n;
   return functionType(c, f);
 }
 
@@ -197,10 +196,4 @@ export function variantAtHand(c: Checker, n: Node, expected: TypeId): VariantDef
     labels: c.declaredAt(enumeration), advice: near === undefined ? [] : [`did you mean .${near}?`],
   });
   return undefined;
-}
-
-/** The variant or definition that a callee or literal path means, without being a value yet. */
-export function isPathNode(c: Checker, n: Node): boolean {
-  const kind = c.ast.kind[n];
-  return kind === Kind.Name || kind === Kind.Field || kind === Kind.VariantName;
 }

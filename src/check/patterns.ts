@@ -4,21 +4,15 @@
  */
 
 import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
-import { Names } from "../source/interner.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
-import { constantInteger } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { aggregateType, literalTargetOf } from "./aggregates.ts";
-import { isNumber } from "./convert.ts";
-import type { Definition, LocalId, VariantDefinition } from "./definitions.ts";
-import { check } from "./expressions.ts";
+import { isOf, literalPattern, partsOf, rangePattern, resolveIn } from "./patternConstants.ts";
+import type { LocalId } from "./definitions.ts";
 import { checkFieldVisible } from "./members.ts";
-import { findDeclared, findVariant, resolvePath, structureOf, variantOf } from "./names.ts";
-import { definitionValue, enumBehind } from "./nameExpressions.ts";
-import { isLiteralType, settle } from "./settle.ts";
+import { definitionValue } from "./nameExpressions.ts";
 import { suggest } from "../source/suggest.ts";
-import { ensureStructure } from "./signatures.ts";
-import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
 
 export const Mode = { value: 0, reference: 1, mutableReference: 2 } as const;
 
@@ -37,12 +31,9 @@ interface Binder {
 
 /** Types a pattern against a value of type `type` and declares its names in the innermost scope; `mutable` for `var`. */
 export function bindPattern(c: Checker, n: Node, type: TypeId, mode: number, mutable: boolean): void {
-  // Most patterns are a name.
-  const { ast, program } = c;
   const flags = mutable ? LocalFlag.mutable | LocalFlag.declaredVar : 0;
   const binder: Binder = { bound: [], earlier: undefined, flags };
   pattern(c, binder, n, type, mode);
-  void ast; void program;
 }
 
 function pattern(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number): void {
@@ -70,10 +61,10 @@ function pattern(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number
   program.setType(n, inner);
   switch (kind) {
     case Kind.LiteralPattern:
-      literal(c, n, ast.operand(n), inner);
+      literalPattern(c, n, ast.operand(n), inner);
       return;
     case Kind.RangePattern:
-      range(c, n, inner);
+      rangePattern(c, n, inner);
       return;
     case Kind.PathPattern:
       path(c, n, inner);
@@ -178,116 +169,6 @@ function alternatives(c: Checker, binder: Binder, n: Node, type: TypeId, mode: n
   }
 }
 
-function literal(c: Checker, n: Node, value: Node, type: TypeId): void {
-  const { program } = c;
-  if (type === T.error) {
-    const found = check(c, value, 0 as TypeId);
-    if (isLiteralType(found)) settle(c, value, found === T["integer literal"] ? T.i64 : T.f64);
-    return;
-  }
-  let found = check(c, value, isNumber(type) || c.types.kindOf(type) === TypeKind.Pointer ? type : (0 as TypeId));
-  if (isLiteralType(found)) {
-    found = found === T["integer literal"] ? T.i64 : T.f64;
-    settle(c, value, found);
-  }
-  if (found === type || found === T.error) return;
-  if (isNumber(found) && isNumber(type) && (isFloatType(found) === isFloatType(type))) {
-    // A suffix of another type.
-    program.setType(n, type);
-  }
-  c.error("E0503", n, `a ${c.typeName(found)} never matches a ${c.typeName(type)}`);
-}
-
-/** The ends of a range in a pattern: constants of the type at hand. */
-function range(c: Checker, n: Node, type: TypeId): void {
-  const { ast } = c;
-  const ends = [ast.left(n), ast.right(n)].filter((end) => end !== 0);
-  if (type !== T.error && !isIntegerType(type) && type !== T.char) {
-    const isSelf = ends.some((end) => ast.kind[end] === Kind.Float);
-    c.error(isFloatType(type) || isSelf ? "E0513" : "E0503", n, `a range does not match a ${c.typeName(type)}`, { advice: ["ranges are of integers and chars; compare in a guard"] });
-    for (const end of ends) settleEnd(c, end, 0 as TypeId);
-    return;
-  }
-  let isFine = true;
-  for (const end of ends) {
-    const found = settleEnd(c, end, type);
-    if (found === T.error || type === T.error) {
-      isFine = false;
-    } else if (found !== type) {
-      isFine = false;
-      c.error(isIntegerType(found) || found === T.char ? "E0503" : "E0513", end, `a ${c.typeName(found)} is no end of a range of ${c.typeName(type)}`);
-    }
-  }
-  if (!isFine || ends.length < 2) return;
-  const from = constantInteger(c, ast.left(n));
-  const to = constantInteger(c, ast.right(n));
-  if (from === undefined || to === undefined) return;
-  if (ast.has(n, Flag.inclusive) ? from > to : from >= to) c.error("E0507", n, "this range is empty, so nothing matches it");
-}
-
-function settleEnd(c: Checker, n: Node, type: TypeId): TypeId {
-  let found = check(c, n, type);
-  if (isLiteralType(found)) {
-    found = found === T["integer literal"] ? T.i64 : T.f64;
-    settle(c, n, found);
-  }
-  return found;
-}
-
-/** The variant or constant that a pattern's path means; reports what is neither. */
-function resolveIn(c: Checker, at: Node, type: TypeId): Definition | undefined {
-  const { ast, types } = c;
-  if (ast.kind[at] === Kind.Name) {
-    const name = ast.name(at);
-    const kind = types.kindOf(type);
-    const isBuiltin = name === Names.Some || name === Names.None ? kind === TypeKind.Optional : name === Names.Ok || name === Names.Err ? kind === TypeKind.Result : false;
-    if (!isBuiltin) {
-      const enumeration = enumBehind(c, kind === TypeKind.Enum ? type : (0 as TypeId));
-      const own = enumeration === undefined ? undefined : variantOf(c, enumeration, name);
-      if (own !== undefined) return own;
-    }
-    const declared = name === Names.Self ? structureOf(c, c.selfType) : findDeclared(c, name);
-    if (declared !== undefined) return declared;
-    const other = findVariant(c, name);
-    if (other !== undefined && other !== "ambiguous") return other;
-    if (type === T.error) return undefined;
-    const enumeration = enumBehind(c, type);
-    const near = suggest(c.nameText(name), enumeration === undefined ? [] : enumeration.variants.map((one) => c.nameText(one.name)));
-    c.error("E0512", at, enumeration === undefined ? `${c.nameText(name)} is no variant and no constant` : `${c.typeName(type)} has no variant ${c.nameText(name)}, and no constant has this name`, {
-      advice: [near === undefined ? "a name that binds begins in lower case" : `did you mean ${near}?`],
-    });
-    return undefined;
-  }
-  const found = resolvePath(c, at);
-  if (found === "error") return undefined;
-  if (found === "value") {
-    c.error("E0512", at, "this is no variant and no constant");
-    return undefined;
-  }
-  return found;
-}
-
-/** A variant is one of the type that is matched; reports it if not. */
-function isOf(c: Checker, n: Node, variant: VariantDefinition, type: TypeId): boolean {
-  const { types } = c;
-  if (type === T.error) return false;
-  const kind = types.kindOf(type);
-  if (variant.owner === 0) {
-    const isOptional = variant.name === Names.Some || variant.name === Names.None;
-    if (kind === (isOptional ? TypeKind.Optional : TypeKind.Result)) return true;
-    c.error("E0503", n, `${c.nameText(variant.name)} never matches a ${c.typeName(type)}`);
-    return false;
-  }
-  const owner = c.definition(variant.owner);
-  if (owner.kind === "enum") {
-    ensureStructure(c, owner);
-    if (owner.type === type) return true;
-    const isInside = kind === TypeKind.Optional && types.inner(type) === owner.type;
-    c.error("E0503", n, `${c.nameText(owner.name)}.${c.nameText(variant.name)} never matches a ${c.typeName(type)}`, { advice: isInside ? [`write Some(${c.nameText(variant.name)})`] : [] });
-  }
-  return false;
-}
-
 function path(c: Checker, n: Node, type: TypeId): void {
   const { ast, program } = c;
   const at = ast.path(n);
@@ -321,18 +202,6 @@ function path(c: Checker, n: Node, type: TypeId): void {
   }
   if (c.refused[definition.id] !== true) c.error("E0512", n, `${c.nameText(definition.name)} is no variant and no constant`, { labels: c.declaredAt(definition) });
   program.setType(n, T.error);
-}
-
-/** The types of a variant's parts, in a value of type `type`. */
-export function partsOf(c: Checker, variant: VariantDefinition, type: TypeId): readonly TypeId[] {
-  const { types } = c;
-  if (variant.owner !== 0) return variant.fields.map((field) => field.type);
-  switch (variant.name) {
-    case Names.None: return [];
-    case Names.Some: return [types.inner(type)];
-    case Names.Ok: return [types.inner(type)];
-    default: return [types.errorType(type)];
-  }
 }
 
 function tuple(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number): void {

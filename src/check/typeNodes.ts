@@ -35,15 +35,15 @@ function resolve(c: Checker, n: Node): TypeId {
     case Kind.Paren:
       return resolveType(c, ast.operand(n));
     case Kind.PointerType:
-      return whole(c, resolveType(c, ast.target(n)), (target) => types.pointer(target));
+      return whole(resolveType(c, ast.target(n)), (target) => types.pointer(target));
     case Kind.ReferenceType:
-      return whole(c, resolveType(c, ast.target(n)), (target) => types.reference(target, ast.has(n, Flag.mutable)));
+      return whole(resolveType(c, ast.target(n)), (target) => types.reference(target, ast.has(n, Flag.mutable)));
     case Kind.Unary: {
       const operator = ast.unaryOperator(n);
       const target = resolveType(c, ast.operand(n));
-      if (operator === UnaryOperator.Dereference) return whole(c, target, () => types.pointer(target));
-      if (operator === UnaryOperator.Borrow) return whole(c, target, () => types.reference(target, false));
-      if (operator === UnaryOperator.BorrowMutable) return whole(c, target, () => types.reference(target, true));
+      if (operator === UnaryOperator.Dereference) return whole(target, () => types.pointer(target));
+      if (operator === UnaryOperator.Borrow) return whole(target, () => types.reference(target, false));
+      if (operator === UnaryOperator.BorrowMutable) return whole(target, () => types.reference(target, true));
       return c.error("E0218", n, "a type is needed here");
     }
     case Kind.ArrayType: {
@@ -53,9 +53,9 @@ function resolve(c: Checker, n: Node): TypeId {
       return types.array(element, length);
     }
     case Kind.SliceType:
-      return whole(c, resolveSizedType(c, ast.target(n)), (target) => types.slice(target, ast.has(n, Flag.mutable)));
+      return whole(resolveSizedType(c, ast.target(n)), (target) => types.slice(target, ast.has(n, Flag.mutable)));
     case Kind.OptionalType:
-      return whole(c, resolveType(c, ast.target(n)), (target) => types.optional(target));
+      return whole(resolveType(c, ast.target(n)), (target) => types.optional(target));
     case Kind.Tuple:
     case Kind.TupleType: {
       const elements = ast.elements(n);
@@ -93,8 +93,7 @@ function resolve(c: Checker, n: Node): TypeId {
   }
 }
 
-function whole(c: Checker, part: TypeId, make: (part: TypeId) => TypeId): TypeId {
-  void c;
+function whole(part: TypeId, make: (part: TypeId) => TypeId): TypeId {
   return part === T.error ? T.error : make(part);
 }
 

@@ -1,0 +1,214 @@
+/** Blocks and statements: what they declare, what they drop, what is never reached. */
+
+import { Flag, Kind, type Node } from "../syntax/ast.ts";
+import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
+import { isTaken } from "./compileIf.ts";
+import type { Checker } from "./context.ts";
+import { coerce } from "./convert.ts";
+import { dropsSilently, hasEffect } from "./effects.ts";
+import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
+import { check, checkAs, infer } from "./expressions.ts";
+import { bindPattern, Mode } from "./patterns.ts";
+import { isPlace, markAddressTaken } from "./places.ts";
+import { settleDefault } from "./settle.ts";
+import { resolveSizedType } from "./typeNodes.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+
+/** A block; its value is the last expression's, dropped where void is expected. */
+export function checkBlock(c: Checker, n: Node, expected: TypeId): TypeId {
+  const outer = c.scopes.enter();
+  const type = checkStatements(c, n, expected);
+  leaveScope(c, outer);
+  return type;
+}
+
+/** A block's statements, in a scope that the caller opened. */
+export function checkStatements(c: Checker, n: Node, expected: TypeId): TypeId {
+  const { ast } = c;
+  const statements = ast.statements(n);
+  const length = ast.length(statements);
+  let warned = c.diverges;
+  for (let i = 0; i < length; i++) {
+    const statement = ast.item(statements, i);
+    if (c.diverges && !warned) {
+      warned = true;
+      c.warning("W0103", c.span(statement), "this is never reached");
+    }
+    checkStatement(c, statement);
+  }
+  const result = ast.result(n);
+  if (result === 0) return c.diverges ? T.never : T.void;
+  if (c.diverges && !warned) c.warning("W0103", c.span(result), "this is never reached");
+  if (expected === T.void) {
+    checkDropped(c, result);
+    return c.diverges ? T.never : T.void;
+  }
+  const type = check(c, result, expected);
+  if (c.diverges) return T.never;
+  if (expected === 0 || type === expected) return type;
+  if (type === T.void && isBlockLike(ast.kind[result] as number)) return T.void;
+  return coerce(c, result, expected);
+}
+
+/** These may end without a value although a value was wanted; the block's user says so. */
+function isBlockLike(kind: number): boolean {
+  return kind === Kind.If || kind === Kind.While || kind === Kind.For || kind === Kind.Match || kind === Kind.Block || kind === Kind.Loop;
+}
+
+export function checkStatement(c: Checker, n: Node): void {
+  const { ast } = c;
+  switch (ast.kind[n]) {
+    case Kind.ExpressionStatement:
+      checkDropped(c, ast.operand(n));
+      return;
+    case Kind.Let:
+      checkLet(c, n);
+      return;
+    case Kind.Defer:
+      checkDefer(c, n);
+      return;
+    case Kind.CompileIfStatement:
+      checkCompileIf(c, n);
+      return;
+    case Kind.Error:
+      return;
+    default:
+      checkDropped(c, n);
+  }
+}
+
+/** An expression whose value nobody uses. */
+export function checkDropped(c: Checker, n: Node): void {
+  const { ast, types } = c;
+  const kind = ast.kind[n];
+  const expected = kind === Kind.If || kind === Kind.Match || kind === Kind.Block ? T.void : (0 as TypeId);
+  const type = settleDefault(c, n, check(c, n, expected));
+  if (type === T.error || type === T.void || type === T.never) return;
+  if (!hasEffect(c, n)) {
+    const advice = kind === Kind.Binary && ast.operator(n) === 17 ? ["= assigns, == compares"] : ["perhaps an assignment or a return is missing"];
+    c.error("E0312", n, "this computes a value that nobody uses", { advice });
+  } else if (types.kindOf(type) === TypeKind.Result && !dropsSilently(c, n)) {
+    c.warning("W0101", c.span(n), "this Result is dropped, and an error in it would go unnoticed", ["use ?, !, ?? or match; let _ = … says that it is meant"]);
+  }
+}
+
+/** Closes a scope and warns about what was declared in it for nothing. */
+export function leaveScope(c: Checker, outer: number): void {
+  const { scopes, program, ast } = c;
+  if (!c.unit.library) {
+    for (let at: number = scopes.scopeStart; at < scopes.top; at++) {
+      const local = scopes.local(at as typeof scopes.top);
+      if (!program.localHas(local, LocalFlag.used)) {
+        const name = c.nameText(scopes.nameOf(at));
+        const node = program.localNode(local);
+        if (!name.startsWith("_") && name !== "self" && ast.kind[node] !== Kind.Parameter) {
+          const start = ast.start[node] as number;
+          c.warning("W0102", { start, end: start + name.length }, `${name} is never used`, [`call it _${name} if that is meant`]);
+        }
+      } else if (program.localHas(local, LocalFlag.declaredVar) && !program.localHas(local, LocalFlag.assigned) && !program.localHas(local, LocalFlag.addressTaken)) {
+        const node = program.localNode(local);
+        c.warning("W0107", c.span(node), `${c.nameText(scopes.nameOf(at))} never changes`, ["declare it with let"]);
+      }
+    }
+  }
+  scopes.leave(outer);
+}
+
+function checkLet(c: Checker, n: Node): void {
+  const { ast, program, types } = c;
+  const pattern = ast.pattern(n);
+  const typeNode = ast.declaredType(n);
+  const value = ast.initialiser(n);
+  const otherwise = ast.letElse(n);
+  const mutable = ast.has(n, Flag.mutable);
+  let type: TypeId;
+  if (typeNode !== 0) {
+    type = resolveSizedType(c, typeNode);
+    if (value !== 0) checkAs(c, value, type, type === T.error ? undefined : c.label(typeNode, "the type is declared here"));
+  } else if (value !== 0) {
+    type = infer(c, value);
+    if (type === T.void && !(isUnit(c, value) || ast.kind[pattern] === Kind.WildcardPattern)) type = c.error("E0334", value, "this has no value to store");
+    else if (type === T.never) type = T.error;
+  } else {
+    type = T.error;
+  }
+  // A pattern that takes a place apart through references binds references into it.
+  if (value !== 0 && ast.kind[pattern] !== Kind.BindingPattern && types.kindOf(type) === TypeKind.Reference && isPlace(c, value)) markAddressTaken(c, value);
+  if (ast.kind[pattern] === Kind.BindingPattern && ast.subpattern(pattern) === 0) {
+    program.setType(pattern, type);
+    declare(c, pattern, type, mutable ? LocalFlag.mutable | LocalFlag.declaredVar : 0);
+    if (otherwise !== 0) {
+      c.warning("W0106", c.span(pattern), "this pattern always matches, so else is never taken", ["use a plain let"]);
+      checkElse(c, otherwise);
+    }
+    return;
+  }
+  if (otherwise !== 0) checkElse(c, otherwise);
+  bindPattern(c, pattern, type, Mode.value, mutable);
+  const irrefutable = type === T.error || isIrrefutable(c, pattern);
+  if (otherwise === 0 && !irrefutable) {
+    checkExhaustive(c, pattern, type, "E0508");
+  } else if (otherwise !== 0 && irrefutable && type !== T.error) {
+    c.warning("W0106", c.span(pattern), "this pattern always matches, so else is never taken", ["use a plain let"]);
+  }
+}
+
+/** `()`, perhaps in parentheses. */
+function isUnit(c: Checker, n: Node): boolean {
+  let at = n;
+  while (c.ast.kind[at] === Kind.Paren) at = c.ast.operand(at);
+  return c.ast.kind[at] === Kind.Tuple || c.ast.kind[at] === Kind.Error;
+}
+
+/** The block of `let … else`, which leaves. */
+function checkElse(c: Checker, block: Node): void {
+  const before = c.diverges;
+  c.diverges = false;
+  const type = check(c, block, T.void);
+  if (type !== T.never && type !== T.error) c.error("E0330", block, "this block reaches its end", { advice: ["it must return, break, continue or panic"] });
+  c.diverges = before;
+}
+
+/** Declares the local of a BindingPattern or Parameter. */
+export function declare(c: Checker, n: Node, type: TypeId, flags: number): void {
+  const { scopes, program, ast } = c;
+  const name = ast.name(n);
+  const there = scopes.find(name);
+  if (there !== 0 && scopes.isInnermost(there)) {
+    const first = program.localNode(scopes.local(there));
+    const isParameter = ast.kind[n] === Kind.Parameter;
+    c.error(isParameter ? "E0213" : "E0203", n, `${c.nameText(name)} is declared twice${isParameter ? "" : " in this scope"}`, {
+      labels: [c.label(first, "first declared here")], advice: isParameter ? [] : ["give it another name, or open a block"],
+    });
+  }
+  const local = program.addLocal(type, flags, n);
+  program.setMeaning(n, meaning(MeaningKind.Local, local));
+  scopes.bind(name, local);
+}
+
+function checkDefer(c: Checker, n: Node): void {
+  const wasDeferred = c.inDefer;
+  const { base } = c.loops;
+  const before = c.diverges;
+  c.inDefer = true;
+  c.loops.base = c.loops.nodes.length;
+  checkDropped(c, c.ast.operand(n));
+  c.loops.base = base;
+  c.inDefer = wasDeferred;
+  c.diverges = before;
+}
+
+function checkCompileIf(c: Checker, n: Node): void {
+  const { ast, program } = c;
+  const condition = ast.condition(n);
+  program.setType(condition, T.bool);
+  if (isTaken(c, condition)) {
+    program.setMeaning(n, meaning(MeaningKind.Node, ast.thenBlock(n)));
+    check(c, ast.thenBlock(n), T.void);
+    return;
+  }
+  const otherwise = ast.elseBlock(n);
+  if (otherwise === 0) return;
+  if (ast.kind[otherwise] === Kind.CompileIfStatement) checkCompileIf(c, otherwise);
+  else check(c, otherwise, T.void);
+}
