@@ -216,6 +216,12 @@ export class IrFunction {
     return (high << 64n) | (low64 & 0xffffffffffffffffn);
   }
 
+  /** The value of an integer constant of up to 64 bits that fits 32, as signed number; NaN for any other value. */
+  smallInt(v: Value): number {
+    const low = this.a[v] as number;
+    return this.op[v] === Op.const && this.type[v] !== Type.i128 && this.b[v] === low >> 31 ? low : NaN;
+  }
+
   f64(value: number): Value {
     float64[0] = value;
     return this.constant(Type.f64, words[0] as number, words[1] as number);

@@ -138,6 +138,8 @@ export function resize(g: Generator, value: Value, to: Type, signed: boolean): V
   }
   const fromSize = typeSize[from] as number;
   const toSize = typeSize[to] as number;
+  const known = b.f.smallInt(value);
+  if (toSize <= 8 && (known >= 0 || (signed && known < 0))) return b.f.int(to, known);
   if (b.f.isConst(value) && fromSize <= 8 && toSize <= 8) {
     let number = b.f.bigOf(value);
     if (!signed) number = BigInt.asUintN(8 * fromSize, number);

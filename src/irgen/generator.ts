@@ -148,7 +148,8 @@ export class Generator {
     if (known !== undefined) return known;
     const isC = this.hasCConvention(target);
     const name = this.linkNameOf(target, isC);
-    const existing = this.module.find(name);
+    // One C function may be declared in several files.
+    const existing = isC ? this.module.find(name) : undefined;
     if (existing !== undefined) return existing;
     const imported = target.origin === "extern" || target.origin === "import";
     if (imported && !this.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs, tuples and texts as arguments and results of C functions are" });

@@ -207,10 +207,11 @@ function checkDivision(g: Generator, signed: boolean, a: Value, b: Value, zero: 
   const { b: build } = g;
   const { f } = build;
   const type = f.typeOf(b);
-  const known = f.isConst(b) ? f.bigOf(b) : undefined;
+  const isKnown = f.isConst(b);
+  const known = f.smallInt(b);
   // Division stays checked under --unchecked.
-  if (known === undefined || known === 0n) g.trapIf(build.emit(Op.eq, b, f.int(type, 0)), zero);
-  if (signed && (known === undefined || known === -1n)) {
+  if (!isKnown || known === 0) g.trapIf(build.emit(Op.eq, b, f.int(type, 0)), zero);
+  if (signed && (!isKnown || known === -1)) {
     const bits = 8 * (typeSize[type] as number);
     const lowest = f.big(type, -(1n << BigInt(bits - 1)));
     g.trapIf(build.emit(Op.and, build.emit(Op.eq, a, lowest), build.emit(Op.eq, b, f.int(type, -1))), overflow);
@@ -242,9 +243,9 @@ function shift(g: Generator, operator: number, signed: boolean, a: Value, b: Val
   const { f } = build;
   const type = f.typeOf(a);
   const bits = 8 * (typeSize[type] as number);
-  const known = f.isConst(b) ? f.bigOf(b) : undefined;
+  const known = f.smallInt(b);
   // An unsigned comparison in the amount's own type finds negative amounts too.
-  if (!g.options.unchecked && (known === undefined || known < 0n || known >= BigInt(bits)) && amountMayExceed(f.typeOf(b), bits))
+  if (!g.options.unchecked && !(known >= 0 && known < bits) && amountMayExceed(f.typeOf(b), bits))
     g.trapIf(build.emit(Op.uge, b, f.int(f.typeOf(b), bits)), Trap.shift);
   const amount = resize(g, b, type, isSignedType(rightType));
   return build.emit(operator === B.ShiftLeft ? Op.shl : signed ? Op.ashr : Op.lshr, a, amount);

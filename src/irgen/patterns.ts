@@ -351,8 +351,9 @@ function matchSlice(g: Generator, pattern: Node, type: TypeId, value: Value, sec
       continue;
     }
     const at = rest >= 0 && i > rest ? b.emit(Op.sub, length, b.f.int(Type.i64, count - i)) : b.f.int(Type.i64, i);
-    const address = b.f.isConst(at)
-      ? g.addressAt(start, Number(b.f.bigOf(at)) * size)
+    const known = b.f.smallInt(at);
+    const address = known === known
+      ? g.addressAt(start, known * size)
       : b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, at, b.f.int(Type.i64, size)));
     matchPattern(g, item, element, address, 0 as Value, true, fail);
   }

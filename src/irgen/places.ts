@@ -298,17 +298,17 @@ function indexPlace(g: Generator, n: Node): Value {
 
 function knownInside(g: Generator, at: Value, count: Value): boolean {
   const { f } = g.b;
-  if (!f.isConst(at) || !f.isConst(count)) return false;
-  const index = f.bigOf(at);
-  return index >= 0n && index < f.bigOf(count);
+  const index = f.smallInt(at);
+  return index >= 0 && index < f.smallInt(count);
 }
 
 /** The address of element `at`; a constant index goes into `g.offset`. */
 export function elementAddress(g: Generator, pointer: Value, at: Value, size: number): Value {
   const { b } = g;
   if (size === 0) return pointer;
-  if (b.f.isConst(at)) {
-    const bytes = Number(b.f.bigOf(at)) * size + g.offset;
+  const known = b.f.smallInt(at);
+  if (known === known) {
+    const bytes = known * size + g.offset;
     if (bytes >= -0x40000000 && bytes <= 0x3fffffff) {
       g.offset = bytes;
       return pointer;
@@ -369,7 +369,7 @@ function isStr(g: Generator, n: Node): boolean {
 /** Panics if byte `at` continues a character; the byte behind the end is none. */
 function checkBoundary(g: Generator, start: Value, at: Value, count: Value): void {
   const { b } = g;
-  if (b.f.isConst(at) && b.f.bigOf(at) === 0n) return;
+  if (b.f.smallInt(at) === 0) return;
   if (at === count) return;
   const inside = b.block();
   const done = b.block();
