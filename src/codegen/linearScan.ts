@@ -331,8 +331,8 @@ export class LinearScan {
     const active = this.active[registerClass];
     for (let i = 0; i < this.activeCount[registerClass]; i++) {
       const other = active[i];
-      // One that began in this very instruction cannot be put away before it.
-      const use = intervals.start(other) >= base ? base : intervals.nextUse(other, base, 0);
+      // What this very instruction makes cannot be put away before it; what begins in the gap before it, a parameter, can.
+      const use = intervals.start(other) > base ? base : intervals.nextUse(other, base, 0);
       nextUse[intervals.place[other]] = Math.min(nextUse[intervals.place[other]], use);
     }
     const inactive = this.inactive[registerClass];
@@ -380,7 +380,7 @@ export class LinearScan {
     for (let i = 0; i < this.activeCount[registerClass]; i++) {
       const other = active[i];
       if (intervals.place[other] !== register) continue;
-      const rest = intervals.split(other, base);
+      const rest = intervals.start(other) === base ? other : intervals.split(other, base);
       this.cursor[other] = 0;
       active[i] = active[--this.activeCount[registerClass]];
       this.setCursor(rest);
