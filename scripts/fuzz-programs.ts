@@ -1,0 +1,105 @@
+/**
+ * Random valid programs in lang: -O0, -O1, -O2, -Os and the interpreter of the IR must agree on output, status, and the message and place of a panic.
+ *
+ *   bun scripts/fuzz-programs.ts [--seed 1] [--count 50] [--size 8] [--levels O0,O1,O2,Os] [--verify] [--no-interpreter] [--no-shrink] [--keep FOLDER]
+ *
+ * A program that fails is made smaller and kept in the folder (dist/fuzz). A worker does the compiling: one that hangs is ended, and counts as a failure.
+ */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Level } from "../src/opt/pipeline.ts";
+import { compare, type CompareOptions } from "./fuzz/compare.ts";
+import { randomProgram } from "./fuzz/randomProgram.ts";
+import { shrink } from "./fuzz/shrink.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+/** A worker that says nothing for so long hangs in the compiler. */
+const patience = 60_000;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    count: { type: "string", default: "50" },
+    size: { type: "string", default: "8" },
+    levels: { type: "string", default: "O0,O1,O2,Os" },
+    verify: { type: "boolean", default: false },
+    "no-interpreter": { type: "boolean", default: false },
+    "no-shrink": { type: "boolean", default: false },
+    keep: { type: "string", default: join(root, "dist/fuzz") },
+    worker: { type: "boolean", default: false },
+  },
+});
+const options: CompareOptions = { levels: values.levels.split(",") as Level[], interpret: !values["no-interpreter"], verify: values.verify };
+const size = Number(values.size);
+
+/** One seed: a line for the parent; a failing program is kept. */
+function check(seed: number): string {
+  // Two of three programs are careful, so that they run to their end.
+  const make = () => randomProgram(seed, { size: 2 + (seed % size), recklessness: seed % 3 === 0 ? 40 : 400 });
+  const text = make();
+  const verdict = compare(text, options);
+  if (verdict.kind === "same") return `seed ${seed}: same, status ${verdict.status}`;
+  if (verdict.kind === "refused") return `seed ${seed}: refused, ${verdict.codes[0] ?? ""}`;
+  mkdirSync(values.keep, { recursive: true });
+  const path = join(values.keep, `seed${seed}.lang`);
+  let kept = text;
+  writeFileSync(path, text);
+  let details = verdict.details;
+  if (!values["no-shrink"]) {
+    kept = shrink(text, (candidate) => {
+      const again = compare(candidate, options);
+      if (again.kind !== "differs" || again.symptom !== verdict.symptom) return false;
+      details = again.details;
+      return true;
+    });
+    writeFileSync(path, kept);
+  }
+  return `seed ${seed}: FAILED, ${verdict.symptom}, ${kept.split("\n").length - 1} lines in ${path}\n${details.replace(/^/gm, "    ")}`;
+}
+
+if (values.worker) {
+  const end = Number(values.seed) + Number(values.count);
+  for (let seed = Number(values.seed); seed < end; seed++) {
+    process.stdout.write(`${JSON.stringify(check(seed))}\n`);
+  }
+  process.exit(0);
+}
+
+let next = Number(values.seed);
+const end = next + Number(values.count);
+const tally = { same: 0, refused: 0, failed: 0 };
+while (next < end) {
+  const child = Bun.spawn([process.execPath, ...process.argv.slice(1).filter((word) => !/^--(seed|count)=/.test(word)), "--worker", `--seed=${next}`, `--count=${end - next}`], { stdout: "pipe", stderr: "inherit" });
+  let timer = setTimeout(() => child.kill("SIGKILL"), patience);
+  let pending = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stdout) {
+    pending += decoder.decode(chunk, { stream: true });
+    for (let at = pending.indexOf("\n"); at >= 0; at = pending.indexOf("\n")) {
+      clearTimeout(timer);
+      timer = setTimeout(() => child.kill("SIGKILL"), patience);
+      const line = JSON.parse(pending.slice(0, at)) as string;
+      pending = pending.slice(at + 1);
+      next++;
+      if (line.includes("FAILED")) {
+        tally.failed++;
+        console.log(line);
+      } else if (line.includes("refused")) tally.refused++;
+      else tally.same++;
+    }
+  }
+  clearTimeout(timer);
+  await child.exited;
+  if (next < end && (child.signalCode !== null || child.exitCode !== 0)) {
+    mkdirSync(values.keep, { recursive: true });
+    writeFileSync(join(values.keep, `seed${next}.lang`), randomProgram(next, { size: 2 + (next % size), recklessness: next % 3 === 0 ? 40 : 400 }));
+    console.log(`seed ${next}: FAILED, the compiler ${child.signalCode === "SIGKILL" ? "does not end" : `ended with ${child.signalCode ?? child.exitCode}`}; see ${join(values.keep, `seed${next}.lang`)}`);
+    tally.failed++;
+    next++;
+  }
+}
+console.log(`${tally.same} programs agree, ${tally.refused} were refused for what fails at compile time, ${tally.failed} failed`);
+process.exit(tally.failed > 0 ? 1 : 0);

@@ -1,0 +1,122 @@
+/** Runs a program at every level and says where they differ. */
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findTarget } from "../../os/targets.ts";
+import { build } from "../../src/driver/build.ts";
+import { host } from "../../src/driver/host.ts";
+import { noTools, type BuildRequest } from "../../src/driver/request.ts";
+import type { Level } from "../../src/opt/pipeline.ts";
+import { interpretProgram } from "./interpretProgram.ts";
+
+/** `same`: all agree. `refused`: the compiler found at compile time what would fail. `differs`: a bug, with what it is. */
+export type Verdict =
+  | { readonly kind: "same"; readonly status: number }
+  | { readonly kind: "refused"; readonly codes: readonly string[] }
+  | { readonly kind: "differs"; readonly symptom: Symptom; readonly details: string };
+
+/** What kind of failure it is: shrinking keeps it. */
+export type Symptom = "crash of the compiler" | "refused" | "hangs" | "other output" | "other status" | "killed";
+
+export interface Outcome {
+  readonly stdout: string;
+  readonly status: number;
+  /** The first two lines of stderr: message and place. */
+  readonly stderr: string;
+}
+
+/** What a program may be refused for: arithmetic on constants that fails is an error. */
+const expectedRefusals = new Set(["E0605", "E0606", "E0607", "E0609", "E0602"]);
+
+const timeout = 5000;
+const folder = mkdtempSync(join(tmpdir(), "lang-fuzz-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+const target = (() => {
+  const found = findTarget("linux-x86_64");
+  if (!found.ok) throw new Error("fuzz/compare: no target");
+  return found.target;
+})();
+
+export function requestOf(text: string, level: Level, output: BuildRequest["output"], verify: boolean): BuildRequest {
+  return {
+    path: "program.lang", bytes: new TextEncoder().encode(text), target, level, output, features: [], unchecked: false, strip: false, debug: false, tests: false,
+    tools: { ...noTools, verifyIr: verify },
+  };
+}
+
+function run(bytes: Uint8Array, name: string): Outcome | "hangs" {
+  const path = join(folder, name);
+  writeFileSync(path, bytes, { mode: 0o755 });
+  const ended = Bun.spawnSync([path], { stdin: "ignore", stdout: "pipe", stderr: "pipe", timeout });
+  if (ended.exitedDueToTimeout === true) return "hangs";
+  const status = ended.exitCode ?? -1;
+  return { stdout: ended.stdout.toString(), status: ended.signalCode === undefined || ended.signalCode === null ? status : -1, stderr: ended.stderr.toString().split("\n").slice(0, 2).join("\n") };
+}
+
+export interface CompareOptions {
+  readonly levels: readonly Level[];
+  /** The IR interpreter takes part. */
+  readonly interpret: boolean;
+  /** The IR is checked after each pass, and each register allocation. */
+  readonly verify: boolean;
+}
+
+export function compare(text: string, { levels, interpret, verify }: CompareOptions): Verdict {
+  let expected: Outcome | undefined;
+  let expectedBy = "";
+  for (const level of levels) {
+    let bytes: Uint8Array | undefined;
+    try {
+      const answer = build(requestOf(text, level, "executable", verify), host);
+      bytes = answer.bytes;
+      if (bytes === undefined) {
+        const codes: string[] = [...answer.diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code), ...answer.failures.map(({ code }) => code)];
+        if (codes.length > 0 && codes.every((code) => expectedRefusals.has(code))) return { kind: "refused", codes };
+        const first = answer.diagnostics.find(({ severity }) => severity === "error");
+        return { kind: "differs", symptom: "refused", details: `-${level}: ${codes.join(" ")} ${first === undefined ? answer.failures[0]?.message ?? "" : `${first.message} at line ${answer.sources.place(first.span.start)?.line}`}` };
+      }
+    } catch (error) {
+      return { kind: "differs", symptom: "crash of the compiler", details: `-${level}: ${error instanceof Error ? (error.stack ?? error.message).slice(0, 1500) : String(error)}` };
+    }
+    const outcome = run(bytes, `program-${level}`);
+    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${level}: the program does not end` };
+    if (outcome.status === -1 || (outcome.status !== 0 && outcome.status !== 101) || outcome.stderr.includes("invalid memory access")) {
+      return { kind: "differs", symptom: "killed", details: `-${level}: status ${outcome.status} ${outcome.stderr}` };
+    }
+    if (expected === undefined) {
+      expected = outcome;
+      expectedBy = `-${level}`;
+      continue;
+    }
+    const difference = differenceOf(expected, expectedBy, outcome, `-${level}`);
+    if (difference !== undefined) return difference;
+  }
+  if (expected === undefined) throw new Error("fuzz/compare: no level is asked for");
+  if (interpret) {
+    const outcome = interpretProgram(text);
+    if (outcome.kind === "failed") return { kind: "differs", symptom: "other output", details: `the interpreter: ${outcome.what}` };
+    if (outcome.kind === "ended") {
+      const difference = differenceOf(expected, expectedBy, { stdout: outcome.stdout, status: outcome.status, stderr: expected.stderr }, "the interpreter");
+      if (difference !== undefined) return difference;
+    } else if (expected.status !== 101 || !expected.stdout.startsWith(outcome.stdout) || !expected.stderr.includes(`:${outcome.place}`)) {
+      return { kind: "differs", symptom: "other status", details: `the interpreter: trap at ${outcome.place} after ${JSON.stringify(outcome.stdout.slice(-200))}\n${expectedBy}: status ${expected.status} ${expected.stderr}` };
+    }
+  }
+  return { kind: "same", status: expected.status };
+}
+
+function differenceOf(a: Outcome, aName: string, b: Outcome, bName: string): Verdict | undefined {
+  if (a.status !== b.status || a.stderr !== b.stderr) return { kind: "differs", symptom: "other status", details: `${aName}: status ${a.status} ${a.stderr}\n${bName}: status ${b.status} ${b.stderr}\n${firstDifference(a.stdout, aName, b.stdout, bName)}` };
+  if (a.stdout !== b.stdout) return { kind: "differs", symptom: "other output", details: firstDifference(a.stdout, aName, b.stdout, bName) };
+  return undefined;
+}
+
+function firstDifference(a: string, aName: string, b: string, bName: string): string {
+  const [left, right] = [a.split("\n"), b.split("\n")];
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    if (left[i] !== right[i]) return `output line ${i + 1}:\n  ${aName}: ${(left[i] ?? "(ended)").slice(0, 300)}\n  ${bName}: ${(right[i] ?? "(ended)").slice(0, 300)}`;
+  }
+  return "the same output";
+}
