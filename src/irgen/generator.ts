@@ -18,7 +18,7 @@ import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
-import type { Ast, Node } from "../syntax/ast.ts";
+import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import { DataPool } from "./data.ts";
 import { mangle } from "./mangle.ts";
 import { Shape, Shapes } from "./shape.ts";
@@ -339,7 +339,10 @@ export class Generator {
 
   private linkNameOf(definition: FunctionDefinition, isC: boolean): string {
     if (isC && definition.linkName !== undefined) return definition.linkName;
-    const name = definition.name === 0 ? `closure ${definition.id}` : this.names.name(definition.name);
+    const kind = this.ast.kind[definition.node];
+    // Closures and tests have no name of their own: they are called by their place.
+    const place = kind === Kind.Closure || kind === Kind.Test ? this.sources.place(this.ast.start[definition.node] as number) : undefined;
+    const name = place === undefined ? this.names.name(definition.name) : `${kind === Kind.Test ? "test" : "closure"} ${place.line}:${place.column}`;
     const file = this.sources.files[definition.file];
     if (name.startsWith("lang_") && file?.path.startsWith("std/") === true) return name;
     let prefix = this.modulePrefixes[definition.file];
