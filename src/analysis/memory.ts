@@ -6,7 +6,7 @@
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import { ValueFlag, type Block, type IrFunction, type SymbolId, type Value } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
-import { Op } from "../ir/ops.ts";
+import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { ByteColumn, IntColumn } from "./columns.ts";
 
 export class MemoryFacts {
@@ -106,7 +106,26 @@ export class MemoryFacts {
       case Op.move: return this.markRead(f.arg1(v));
       case Op.eq:
       case Op.ne: return;
-      default: f.forEachOperand(v, (operand) => this.escape(operand));
+      default: this.escapeOperands(f, v, op);
+    }
+  }
+
+  private escapeOperands(f: IrFunction, v: Value, op: Op): void {
+    const operands = opValueOperands[op] as number;
+    if ((operands & 1) !== 0) this.escape(f.arg0(v));
+    if ((operands & 2) !== 0) this.escape(f.arg1(v));
+    if ((operands & 4) !== 0) this.escape(f.arg2(v));
+    const which = opListOperand[op] as number;
+    if (which !== 0) {
+      const list = (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as number;
+      if (list !== 0) for (let i = list + 1, end = i + (f.pool[list] as number); i < end; i++) this.escape(f.pool[i] as Value);
+    }
+    if (op !== Op.jump && op !== Op.branch && op !== Op.switch) return;
+    const block = f.block[v] as Block;
+    for (let s = 0, n = f.successorCount(block); s < n; s++) {
+      const edge = f.successor(block, s);
+      const from = f.edgeArgs[edge] as number;
+      for (let i = from, end = from + (f.edgeArgCount[edge] as number); i < end; i++) this.escape(f.pool[i] as Value);
     }
   }
 

@@ -5,7 +5,7 @@
 
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import { ValueFlag, type Block, type IrFunction, type Value } from "../ir/function.ts";
-import { Op } from "../ir/ops.ts";
+import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import { ByteColumn, IntColumn, IntList } from "./columns.ts";
 
@@ -33,6 +33,9 @@ export class SlotUses {
   compute(f: IrFunction, flow: ControlFlow, refused: (slot: number) => boolean): boolean {
     this.f = f;
     this.fieldCount = 0;
+    let some = false;
+    for (let slot = 0; slot < f.slotCount && !some; slot++) some = f.slotSize[slot] !== 0;
+    if (!some) return false;
     for (const list of [this.fieldSlot, this.fieldOffset, this.fieldType, this.nextOfSlot, this.transfers]) list.clear();
     this.rootSlot = this.columns.root.zeroed(f.valueCount);
     this.rootOffset = this.columns.offset.zeroed(f.valueCount);
@@ -114,8 +117,27 @@ export class SlotUses {
         this.keep(from);
         return;
       }
-      default:
-        f.forEachOperand(v, (operand) => this.keep(root[operand] as number));
+      default: this.keepOperands(f, v, op, root);
+    }
+  }
+
+  /** Whatever else is done with an address, its slot stays in memory. */
+  private keepOperands(f: IrFunction, v: Value, op: Op, root: Int32Array): void {
+    const operands = opValueOperands[op] as number;
+    if ((operands & 1) !== 0) this.keep(root[f.a[v] as number] as number);
+    if ((operands & 2) !== 0) this.keep(root[f.b[v] as number] as number);
+    if ((operands & 4) !== 0) this.keep(root[f.c[v] as number] as number);
+    const which = opListOperand[op] as number;
+    if (which !== 0) {
+      const list = (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as number;
+      if (list !== 0) for (let i = list + 1, end = i + (f.pool[list] as number); i < end; i++) this.keep(root[f.pool[i] as number] as number);
+    }
+    if (op !== Op.jump && op !== Op.branch && op !== Op.switch) return;
+    const block = f.block[v] as Block;
+    for (let s = 0, n = f.successorCount(block); s < n; s++) {
+      const edge = f.successor(block, s);
+      const from = f.edgeArgs[edge] as number;
+      for (let i = from, end = from + (f.edgeArgCount[edge] as number); i < end; i++) this.keep(root[f.pool[i] as number] as number);
     }
   }
 

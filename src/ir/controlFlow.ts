@@ -19,7 +19,7 @@ export class ControlFlow {
   incoming = new Int32Array(32);
   /** The block that an edge leaves. */
   source = new Int32Array(32);
-  /** Immediate dominator of each reachable block; the entry's is itself. */
+  /** Immediate dominator of each reachable block; the entry's is itself. After `withDominators`. */
   immediateDominator = new Int32Array(32);
   /** Numbers of a walk over the dominator tree: `enter` counts blocks down the tree, `leave` is the largest `enter` below. */
   private enter = new Int32Array(32);
@@ -29,15 +29,26 @@ export class ControlFlow {
   private stack = new Int32Array(32);
   private place = new Int32Array(32);
   private f: IrFunction | undefined;
+  /** Some edge goes backward in the order. */
+  hasLoops = false;
+  private dominatorsKnown = false;
 
-  /** Reads the graph of `f`. Call it again after blocks or edges changed. */
+  /** Reads the graph of `f`: order and incoming edges. Call it again after blocks or edges changed. */
   compute(f: IrFunction): void {
     this.f = f;
+    this.dominatorsKnown = false;
     this.reserve(f);
     this.walk(f);
     this.collectIncoming(f);
+  }
+
+  /** Finds the dominators too, unless they are known. */
+  withDominators(): this {
+    if (this.dominatorsKnown) return this;
+    this.dominatorsKnown = true;
     this.findDominators();
     this.numberTree();
+    return this;
   }
 
   reachable(block: Block): boolean {
@@ -137,12 +148,14 @@ export class ControlFlow {
   }
 
   private collectIncoming(f: IrFunction): void {
-    const { incomingStart, incoming, source, order } = this;
+    const { incomingStart, incoming, source, order, indexOf } = this;
+    this.hasLoops = false;
     incomingStart.fill(0, 0, f.blockCount + 1);
     for (let i = 0; i < this.count; i++) {
       const block = order[i] as Block;
       for (let s = 0, n = f.successorCount(block); s < n; s++) {
         const target = f.edgeTarget[f.successor(block, s)] as number;
+        if ((indexOf[target] as number) <= i) this.hasLoops = true;
         incomingStart[target] = (incomingStart[target] as number) + 1;
       }
     }

@@ -38,6 +38,7 @@ function foldSmall(op: Op, a: number, b: number): number {
   switch (op) {
     case Op.add: return a + b;
     case Op.sub: return a - b;
+    case Op.mul: return Math.abs(a) < 67108864 && Math.abs(b) < 67108864 ? a * b : NaN;
     case Op.and: return a & b;
     case Op.or: return a | b;
     case Op.xor: return a ^ b;

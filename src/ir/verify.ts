@@ -91,6 +91,7 @@ class Verifier {
     if (this.problems.length === 0) for (const block of f.order) this.edges(block);
     if (this.problems.length > 0) return this.problems;
     this.flow.compute(f);
+    this.flow.withDominators();
     const entry = f.order[0] as Block;
     const expected = module.signatureOf(f.symbol).parameters;
     const found = paramTypes(f, entry);

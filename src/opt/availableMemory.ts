@@ -66,7 +66,12 @@ export class AvailableMemory {
     const from = this.killedOf[block] as number;
     while (this.killed.length > from) this.live.data[this.killed.pop()] = 1;
     const length = this.startOf[block] as number;
-    for (const list of [this.pointer, this.root, this.offset, this.size, this.value, this.live]) list.length = length;
+    this.pointer.length = length;
+    this.root.length = length;
+    this.offset.length = length;
+    this.size.length = length;
+    this.value.length = length;
+    this.live.length = length;
   }
 
   /** The value that a load is known to give, or 0; then the load itself is what others find. */

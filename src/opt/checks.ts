@@ -31,7 +31,7 @@ let paramHigh = new Float64Array(0);
 let changed = false;
 
 function run(f: IrFunction, context: PassContext): boolean {
-  const flow = context.controlFlow(f);
+  const flow = context.controlFlow(f).withDominators();
   facts.start(f);
   map = replacements.zeroed(f.valueCount);
   seen = visited.zeroed(f.blockCount);

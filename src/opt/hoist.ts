@@ -30,11 +30,12 @@ let written = new Int32Array(0);
 
 function run(f: IrFunction, context: PassContext): boolean {
   let flow = context.controlFlow(f);
-  loops.compute(f, flow);
+  if (!flow.hasLoops) return false;
+  loops.compute(f, flow.withDominators());
   if (loops.count === 0) return false;
   const changed = preheaders(f, context, flow, loops);
   if (changed) {
-    flow = context.controlFlow(f);
+    flow = context.controlFlow(f).withDominators();
     loops.compute(f, flow);
   }
   facts.compute(context.module, f, flow);

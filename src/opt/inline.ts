@@ -29,6 +29,7 @@ function run(f: IrFunction, context: PassContext): boolean {
   const limit = context.small ? limits.small : context.thorough ? limits.thorough : limits.ordinary;
   let size = facts.costOf(f);
   const most = size + limit.growth;
+  replaced.length = 0;
   const blocks = f.order.slice();
   for (const block of blocks) {
     const cold = isCold(f, block);
@@ -52,8 +53,15 @@ function run(f: IrFunction, context: PassContext): boolean {
       v = after !== 0 && f.block[after] === -1 ? firstAfterResults(f, after) : after;
     }
   }
-  if (changed) context.controlFlowChanged();
-  facts.done(f);
+  if (changed) {
+    context.controlFlowChanged();
+    if (replaced.length > 0) {
+      const map = replacements.zeroed(f.valueCount);
+      for (let i = 0; i < replaced.length; i += 2) map[replaced[i] as number] = replaced[i + 1] as number;
+      f.substitute(map);
+    }
+    facts.done(f);
+  }
   return changed;
 }
 
@@ -204,7 +212,7 @@ function splice(module: Module, f: IrFunction, call: Value, callee: IrFunction):
   const place = f.order.indexOf(block);
   f.order.pop();
   const fresh: Block[] = [];
-  const results = takeResults(f, module, call, rest);
+  takeResults(f, module, call, rest);
   moveAfter(f, call, rest);
   const list = f.b[call] as List;
   const values = valueMap.zeroed(callee.valueCount);
@@ -233,27 +241,23 @@ function splice(module: Module, f: IrFunction, call: Value, callee: IrFunction):
   for (const from of callee.order) mapOperands(f, callee, from, values, blocks, slots, rest);
   fresh.push(rest);
   f.order.splice(place + 1, 0, ...fresh);
-  if (results.length > 0) {
-    const map = replacements.zeroed(f.valueCount);
-    for (let i = 0; i < results.length; i += 2) map[results[i] as number] = results[i + 1] as number;
-    f.substitute(map);
-  }
 }
 
-/** Parameters of `rest` for all results of the signature. Gives pairs of what was asked for and what it is now. */
-function takeResults(f: IrFunction, module: Module, call: Value, rest: Block): number[] {
+/** Results of inlined calls and what takes their place, in pairs; applied once, when the function is done. */
+const replaced: number[] = [];
+
+/** Parameters of `rest` for all results of the signature. */
+function takeResults(f: IrFunction, module: Module, call: Value, rest: Block): void {
   const types = module.signatureOf(f.a[call] as SymbolId).results;
   const params = types.map((type) => f.addParam(rest, type, f.position[call] as number));
-  const pairs: number[] = [];
-  if (params[0] !== undefined) pairs.push(call, params[0]);
+  if (params[0] !== undefined) replaced.push(call, params[0]);
   for (let v = f.nextOf(call); v !== 0 && f.op[v] === Op.result; ) {
     const after = f.nextOf(v);
-    pairs.push(v, params[f.b[v] as number] as Value);
+    replaced.push(v, params[f.b[v] as number] as Value);
     f.remove(v);
     f.next[v] = after; // the walk over the block goes on from here
     v = after;
   }
-  return pairs;
 }
 
 function moveAfter(f: IrFunction, call: Value, rest: Block): void {

@@ -20,7 +20,7 @@ const itemBlock = new IntList();
 
 function run(f: IrFunction, context: PassContext): boolean {
   if (f.order.length < 3 || !context.allow()) return false;
-  const flow = context.controlFlow(f);
+  const flow = context.controlFlow(f).withDominators();
   loops.compute(f, flow);
   const cold = coldBlocks.zeroed(f.blockCount);
   for (let i = flow.count - 1; i > 0; i--) {

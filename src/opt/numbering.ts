@@ -45,7 +45,7 @@ const undoValue = new IntList();
 const undoConstant = new IntList();
 
 function run(f: IrFunction, context: PassContext): boolean {
-  const flow = context.controlFlow(f);
+  const flow = context.controlFlow(f).withDominators();
   facts.compute(context.module, f, flow);
   memory.start(f, flow);
   map = replacements.zeroed(f.valueCount);
@@ -85,10 +85,13 @@ function run(f: IrFunction, context: PassContext): boolean {
 }
 
 function leave(entries: number, known: number): void {
-  while (entryValue.length > entries) {
-    for (const list of [entryOp, entryA, entryB, entryC, entryType, entryValue]) list.length--;
-    heads[entryBucket.pop()] = entryNext.pop();
-  }
+  while (entryBucket.length > entries) heads[entryBucket.pop()] = entryNext.pop();
+  entryOp.length = entries;
+  entryType.length = entries;
+  entryA.length = entries;
+  entryB.length = entries;
+  entryC.length = entries;
+  entryValue.length = entries;
   while (undoValue.length > known) scoped[undoValue.pop()] = undoConstant.pop();
 }
 

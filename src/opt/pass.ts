@@ -56,7 +56,7 @@ export class PassContext {
     return this.decisions++ < this.limit;
   }
 
-  /** Order, incoming edges and dominators of the function, computed at most once between changes of its graph. */
+  /** Order and incoming edges of the function, computed at most once between changes of its graph; dominators by `withDominators`. */
   controlFlow(f: IrFunction): ControlFlow {
     if (this.flowOf !== f) {
       this.flow.compute(f);

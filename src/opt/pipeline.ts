@@ -153,7 +153,7 @@ class Run {
   }
 
   private overFunction(pass: FunctionPass, f: IrFunction): void {
-    const changed = this.timed(pass, () => pass.run(f, this.context));
+    const changed = this.options.now === undefined ? pass.run(f, this.context) : this.timed(pass, () => pass.run(f, this.context));
     if (changed) this.options.dump?.(pass.name, f);
     if (this.options.verifyEach === true && changed) for (const problem of verifyFunction(this.module, f)) this.problems.push({ pass: pass.name, problem });
   }

@@ -19,7 +19,7 @@ export const promote: FunctionPass = { name: "promote", over: "function", needs:
 
 function run(f: IrFunction, context: PassContext): boolean {
   if (f.slotCount === 0) return false;
-  const flow = context.controlFlow(f);
+  const flow = context.controlFlow(f).withDominators();
   if (!slots.compute(f, flow, () => !context.allow())) return false;
   placeParams(f, flow);
   rename(f, flow);

@@ -25,7 +25,8 @@ function run(f: IrFunction, context: PassContext): boolean {
   // A rotated loop does not qualify again, so this ends; what a rotation touched waits for the next round.
   for (let round = 0; round < 8; round++) {
     const flow = context.controlFlow(f);
-    loops.compute(f, flow);
+    if (!flow.hasLoops) break;
+    loops.compute(f, flow.withDominators());
     const touched = new Set<Block>();
     for (let loop = 0; loop < loops.count; loop++) {
       const header = loops.header(loop);

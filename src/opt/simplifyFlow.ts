@@ -5,7 +5,7 @@
 
 import { ByteColumn, IntColumn } from "../analysis/columns.ts";
 import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
-import { Op } from "../ir/ops.ts";
+import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 
@@ -19,12 +19,16 @@ export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "functio
 function run(f: IrFunction, context: PassContext): boolean {
   let changed = false;
   for (let round = 0; round < 4; round++) {
-    let again = foldTerminators(f, context);
-    if (again) context.controlFlowChanged();
-    again = removeUnreachable(f, context) || again;
-    again = stepOver(f, context) || again;
-    again = removeUnreachable(f, context) || again;
-    again = joinChains(f, context) || again;
+    const folded = foldTerminators(f, context);
+    if (folded) context.controlFlowChanged();
+    let again = removeUnreachable(f, context) || folded;
+    if (f.order.length > 1) {
+      if (stepOver(f, context)) {
+        removeUnreachable(f, context);
+        again = true;
+      }
+      again = joinChains(f, context) || again;
+    }
     if (!again) break;
     changed = true;
   }
@@ -157,9 +161,14 @@ function sameEdges(f: IrFunction, one: Edge, other: Edge): boolean {
 function stepOver(f: IrFunction, context: PassContext): boolean {
   // Uses of parameters other than by the jump of their own block forbid it.
   let candidates = 0;
-  for (const block of f.order) if (isTrampoline(f, block)) candidates++;
+  let withParams = 0;
+  for (const block of f.order) {
+    if (!isTrampoline(f, block)) continue;
+    candidates++;
+    if (f.firstParam[block] !== 0) withParams++;
+  }
   if (candidates === 0) return false;
-  const uses = countParamUses(f);
+  const uses = withParams === 0 ? noUses : countParamUses(f);
   let changed = false;
   for (const block of f.order) {
     for (let s = 0, n = f.successorCount(block); s < n; s++) {
@@ -189,19 +198,41 @@ function stepOver(f: IrFunction, context: PassContext): boolean {
   return changed;
 }
 
+const noUses = new Int32Array(0);
+
 function isTrampoline(f: IrFunction, block: Block): boolean {
   const v = f.first[block] as number;
   return f.op[v] === Op.jump && block !== f.order[0];
 }
 
-/** How often each parameter of a trampoline is used by anything but that block's jump. */
+/** How often each parameter is used by anything but the jump of its own block. */
 function countParamUses(f: IrFunction): Int32Array {
   const uses = paramUses.zeroed(f.valueCount);
+  const { op: ops, a, b, c, pool, next } = f;
+  const count = (operand: number): void => {
+    if (ops[operand] === Op.param) uses[operand] = (uses[operand] as number) + 1;
+  };
   for (const block of f.order) {
-    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
-      f.forEachOperand(v, (operand) => {
-        if (f.op[operand] === Op.param && !(f.block[operand] === block && f.op[v] === Op.jump)) uses[operand] = (uses[operand] as number) + 1;
-      });
+    for (let v = f.first[block] as number; v !== 0; v = next[v] as number) {
+      const op = ops[v] as number;
+      const operands = opValueOperands[op] as number;
+      if ((operands & 1) !== 0) count(a[v] as number);
+      if ((operands & 2) !== 0) count(b[v] as number);
+      if ((operands & 4) !== 0) count(c[v] as number);
+      const which = opListOperand[op] as number;
+      if (which !== 0) {
+        const list = (which === 1 ? a[v] : which === 2 ? b[v] : c[v]) as number;
+        if (list !== 0) for (let i = list + 1, end = i + (pool[list] as number); i < end; i++) count(pool[i] as number);
+      }
+      if (op !== Op.jump && op !== Op.branch && op !== Op.switch) continue;
+      for (let s = 0, n = f.successorCount(block); s < n; s++) {
+        const edge = f.successor(block, s);
+        const from = f.edgeArgs[edge] as number;
+        for (let i = from, end = from + (f.edgeArgCount[edge] as number); i < end; i++) {
+          const arg = pool[i] as number;
+          if (op !== Op.jump || f.block[arg] !== block) count(arg);
+        }
+      }
     }
   }
   return uses;
