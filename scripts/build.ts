@@ -7,30 +7,35 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BunPlugin } from "bun";
 import { bakedGroupsModule, bakedTableModule } from "../encoders/x86_64/bake.ts";
+import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** Paths and texts of what the executable carries. */
-function carried(): Record<string, string> {
+/** The sources in a folder: texts by `prefix` and the path. */
+function sources(folder: string, prefix = ""): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const folder of ["std", "os", "conformance"]) {
-    for (const path of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
-      if (path.endsWith(".lang")) files[`${folder}/${path}`] = readFileSync(join(root, folder, path), "utf8");
-    }
+  for (const path of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
+    if (path.endsWith(".lang")) files[prefix + path] = readFileSync(join(root, folder, path), "utf8");
   }
   return files;
+}
+
+const library = { ...sources("std", "std/"), ...sources("os", "os/") };
+const indexes = Object.fromEntries(Object.entries(library).map(([path, text]) => [path, indexDeclarations(new TextEncoder().encode(text))]));
+
+/** The module's source, with its empty tables filled in their order. */
+function filled(path: string, ...tables: readonly object[]): { contents: string; loader: "ts" } {
+  const pieces = readFileSync(path, "utf8").split("= undefined;");
+  if (pieces.length !== tables.length + 1) throw new Error(`scripts/build: ${path} has no place for its tables`);
+  return { contents: pieces.map((piece, i) => (i < tables.length ? `${piece}= ${JSON.stringify(tables[i])};` : piece)).join(""), loader: "ts" };
 }
 
 /** Replaces what the checkout reads or computes when it starts by what the executable carries. */
 const embed: BunPlugin = {
   name: "embed",
   setup(build) {
-    build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => {
-      const source = readFileSync(path, "utf8");
-      const marked = "= undefined;";
-      if (!source.includes(marked)) throw new Error("scripts/build: src/driver/embedded.ts has no place for the files");
-      return { contents: source.replace(marked, `= ${JSON.stringify(carried())};`), loader: "ts" };
-    });
+    build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => filled(path, library, indexes));
+    build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => filled(path, sources("conformance")));
     build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
     build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
   },

@@ -15,6 +15,7 @@ import type {
 } from "./definitions.ts";
 import type { Evaluate } from "./evaluator.ts";
 import type { Layouts } from "./layout.ts";
+import type { PendingDeclaration } from "./modules.ts";
 import { Scopes } from "./scopes.ts";
 import type { TypeNames } from "./typeNames.ts";
 import { T, type TypeId, type TypeTable } from "./types.ts";
@@ -29,6 +30,10 @@ export interface Unit {
   names: Int32Array;
   /** By NameId: the variant of this name, -1 where several enums have one. */
   variants: Int32Array;
+  /** The prelude's declarations that nobody named yet, by name; undefined if all are declared. */
+  pending: Map<string, PendingDeclaration[]> | undefined;
+  /** By NameId: 1 if `pending` was asked for the name. */
+  asked: Int32Array;
   /** Modules imported: for the warning about unused ones. */
   readonly imports: { readonly definition: DefinitionId; readonly node: Node }[];
   /** Declared here, by this unit's files. */
@@ -85,6 +90,8 @@ export class Checker {
   /** The names that every file sees unless it has its own: std/core.lang, then the language's own. */
   prelude: Unit | undefined;
   universe: Int32Array = new Int32Array(0);
+  /** Declares what waits in a unit under a name, or all of it. Set by checkProgram. */
+  declarePending: (unit: Unit, name: string | undefined) => void = () => {};
 
   /** By DefinitionId: see Progress. */
   readonly signatures: number[] = [];
@@ -250,6 +257,15 @@ export class Checker {
 /** Item of a column by name that may be shorter than the names are many. */
 export function columnAt(column: Int32Array, name: NameId): number {
   return name < column.length ? (column[name] as number) : 0;
+}
+
+/** The DefinitionId declared under a name in a unit, 0 if there is none. Reads the declaration now if it was not yet. */
+export function declaredIn(c: Checker, unit: Unit, name: NameId): number {
+  const id = columnAt(unit.names, name);
+  if (id !== 0 || unit.pending === undefined || columnAt(unit.asked, name) !== 0) return id;
+  unit.asked = columnSet(unit.asked, name, 1, c.names.count);
+  c.declarePending(unit, c.names.name(name));
+  return columnAt(unit.names, name);
 }
 
 /** Sets an item of a column by name, which is returned, made longer where need be. */

@@ -3,6 +3,7 @@
 import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import type { ErrorCode } from "../source/errorCodes.ts";
 import type { FileId, SourceFile } from "../source/sourceMap.ts";
+import type { DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { isTaken } from "./compileIf.ts";
 import { columnAt, columnSet, type Checker, type Unit } from "./context.ts";
 import { declareConst, declareEnum, declareFunction, declareStruct, declareTest, declareTrait } from "./declare.ts";
@@ -13,6 +14,8 @@ export interface LoadedModule {
   readonly file: SourceFile;
   /** Part of std or os. */
   readonly library: boolean;
+  /** Where its declarations stand, if they may be read on demand. */
+  readonly index?: DeclarationIndex | undefined;
 }
 
 export interface LoadFailure {
@@ -27,10 +30,20 @@ export interface ModuleHost {
 
 const deepestInclude = 128;
 
+/** Parses a file, or the part of it in `[start, end)`; gives its File node. */
+export type Parse = (module: LoadedModule, start?: number, end?: number) => Node;
+
+/** A declaration of a library's file that nobody named yet: bytes `[start, end)` of the file. */
+export interface PendingDeclaration {
+  readonly module: LoadedModule;
+  readonly start: number;
+  readonly end: number;
+}
+
 export class Loader {
   readonly c: Checker;
   readonly host: ModuleHost;
-  readonly parse: (module: LoadedModule) => Node;
+  readonly parse: Parse;
   /** Files that are being included, the outermost first. */
   private readonly including: FileId[] = [];
   /** Names that each file declares itself, and those that it includes. */
@@ -38,7 +51,7 @@ export class Loader {
   private readonly waiting: { readonly module: LoadedModule; readonly unit: Unit }[] = [];
   readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId; readonly library: boolean }[] = [];
 
-  constructor(c: Checker, host: ModuleHost, parse: (module: LoadedModule) => Node) {
+  constructor(c: Checker, host: ModuleHost, parse: Parse) {
     this.c = c;
     this.host = host;
     this.parse = parse;
@@ -53,16 +66,60 @@ export class Loader {
     return unit;
   }
 
+  /** Loads the prelude: of files with an index, what declares one name waits until that is asked for. */
+  loadPrelude(module: LoadedModule): Unit {
+    const unit = makeUnit(this.c, module.file.id, module.library);
+    unit.pending = new Map();
+    this.declareFile(module, unit, undefined);
+    return unit;
+  }
+
+  /** Declares what waits under a name, or (without one) all that waits. */
+  declarePending(unit: Unit, name: string | undefined): void {
+    const { pending } = unit;
+    if (pending === undefined) return;
+    const waiting = name === undefined ? [...pending.values()].flat() : pending.get(name);
+    if (waiting === undefined) return;
+    if (name === undefined) pending.clear();
+    else pending.delete(name);
+    for (const { module, start, end } of waiting) this.declarePart(module, unit, start, end);
+    this.c.program.reserve();
+  }
+
+  private declarePart(module: LoadedModule, unit: Unit, start: number, end: number): void {
+    const { c } = this;
+    const outer = c.unit;
+    c.unit = unit;
+    this.declareList(c.ast.declarations(this.parse(module, start, end)), module, unit);
+    c.unit = outer;
+  }
+
+  /** Declares a file by its index. */
+  private declareIndexed(module: LoadedModule, { names, ranges }: DeclarationIndex, unit: Unit, pending: Map<string, PendingDeclaration[]>): void {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
+      const start = ranges[2 * i] as number;
+      const end = ranges[2 * i + 1] as number;
+      const waiting = pending.get(name);
+      if (name === "") this.declarePart(module, unit, start, end);
+      else if (waiting === undefined) pending.set(name, [{ module, start, end }]);
+      else waiting.push({ module, start, end });
+    }
+  }
+
   private declareFile(module: LoadedModule, unit: Unit, parsed: Node | undefined): void {
     const { c } = this;
     c.unitOfFile[module.file.id] = unit;
     this.including.push(module.file.id);
     this.declared.set(module.file.id, []);
-    const node = parsed ?? this.parse(module);
-    const outer = c.unit;
-    c.unit = unit;
-    this.declareList(c.ast.declarations(node), module, unit);
-    c.unit = outer;
+    if (unit.pending !== undefined && module.index !== undefined) this.declareIndexed(module, module.index, unit, unit.pending);
+    else {
+      const node = parsed ?? this.parse(module);
+      const outer = c.unit;
+      c.unit = unit;
+      this.declareList(c.ast.declarations(node), module, unit);
+      c.unit = outer;
+    }
     this.including.pop();
   }
 
@@ -250,7 +307,7 @@ function pathOf(c: Checker, node: Node): string {
 
 export function makeUnit(c: Checker, root: FileId, library: boolean): Unit {
   const unit: Unit = {
-    index: c.units.length, root, library, names: new Int32Array(0), variants: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
+    index: c.units.length, root, library, names: new Int32Array(0), variants: new Int32Array(0), pending: undefined, asked: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
   };
   c.units.push(unit);
   return unit;

@@ -4,7 +4,7 @@ import { Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { nameElsewhere, suggest } from "../source/suggest.ts";
 import type { Binding } from "./scopes.ts";
-import { columnAt, type Checker, type Unit } from "./context.ts";
+import { columnAt, declaredIn, type Checker, type Unit } from "./context.ts";
 import type { Definition, EnumDefinition, StructDefinition, VariantDefinition } from "./definitions.ts";
 import { ensureAlias, ensureStructure } from "./signatures.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
@@ -21,7 +21,7 @@ export function findLocal(c: Checker, name: NameId): Binding | typeof captured |
 /** The declaration that a plain name means in the module at hand, locals aside. */
 export function findDeclared(c: Checker, name: NameId): Definition | undefined {
   let id = columnAt(c.unit.names, name);
-  if (id === 0 && c.prelude !== undefined) id = columnAt(c.prelude.names, name);
+  if (id === 0 && c.prelude !== undefined) id = declaredIn(c, c.prelude, name);
   if (id === 0) id = columnAt(c.universe, name);
   return id === 0 ? undefined : c.definition(id);
 }
@@ -98,7 +98,7 @@ function resolveMember(c: Checker, n: Node, owner: Definition): PathMeaning {
   if (owner.kind === "module") {
     const unit = c.unitOfFile[owner.moduleFile];
     if (unit === undefined) return "error";
-    const id = columnAt(unit.names, name);
+    const id = declaredIn(c, unit, name);
     if (id === 0) {
       const near = suggest(c.nameText(name), publicNames(c, unit));
       c.errorAt("E0210", c.tail(n, name), `module ${c.nameText(owner.name)} has no ${c.nameText(name)}`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
@@ -172,6 +172,7 @@ export function markModuleUsed(c: Checker, id: number): void {
 
 function publicNames(c: Checker, unit: Unit): string[] {
   const found: string[] = [];
+  c.declarePending(unit, undefined);
   for (let name = 1; name < unit.names.length; name++) {
     const id = unit.names[name] as number;
     if (id !== 0 && c.definition(id).public) found.push(c.nameText(name as NameId));
@@ -204,6 +205,7 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
   let near = suggest(c.nameText(name), candidates);
   if (near === undefined && c.prelude !== undefined) {
     const more: string[] = [];
+    c.declarePending(c.prelude, undefined);
     const column = c.prelude.names;
     for (let id = 1; id < column.length; id++) {
       const definition = column[id] as number;

@@ -9,14 +9,14 @@ import { checkBody } from "./bodies.ts";
 import { builtinFunctions } from "./builtins.ts";
 import { CheckedProgram } from "./checkedProgram.ts";
 import { ensureValueType, valueOf } from "./constants.ts";
-import { Checker, columnAt, columnSet, type TargetFacts, type Unit } from "./context.ts";
+import { Checker, columnSet, declaredIn, type TargetFacts, type Unit } from "./context.ts";
 import { declareImpl } from "./declare.ts";
 import type { Definition, DefinitionId, FunctionDefinition } from "./definitions.ts";
 import { prepareFunction } from "./dependencies.ts";
 import type { Evaluate } from "./evaluator.ts";
 import { Layouts } from "./layout.ts";
 import { checkMain } from "./main.ts";
-import { Loader, type LoadedModule, type ModuleHost } from "./modules.ts";
+import { Loader, type LoadedModule, type ModuleHost, type Parse } from "./modules.ts";
 import { checkDerives, checkFinite, ensureAlias, ensureFunction, ensureStructure } from "./signatures.ts";
 import { TypeNames } from "./typeNames.ts";
 import { TypeTable, scalarCount, scalarName, type TypeId } from "./types.ts";
@@ -47,7 +47,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   const program = new CheckedProgram(ast, types, definitions);
   const deferred = new DeferredBodies();
   const nowhere: Unit = {
-    index: -1, root: 0 as FileId, library: true, names: new Int32Array(0), variants: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
+    index: -1, root: 0 as FileId, library: true, names: new Int32Array(0), variants: new Int32Array(0), pending: undefined, asked: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
   };
   const c = new Checker({
     ast, names, sources, types, program, diagnostics, target: request.target, evaluate: request.evaluate,
@@ -55,15 +55,17 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     parseBody: (f) => deferred.parseBody(ast, f), unit: nowhere,
   });
   declareUniverse(c);
-  const parse = (module: LoadedModule): Node => {
-    const node = parseFile(ast, names, module.file, diagnostics, module.library ? { deferred } : {});
+  const parse: Parse = (module, start, end) => {
+    const { file, library } = module;
+    const node = start === undefined
+      ? parseFile(ast, names, file, diagnostics, library ? { deferred } : {})
+      : parseFile(ast, names, { ...file, bytes: file.bytes.subarray(start, end), base: file.base + start }, diagnostics);
     c.syntaxErrors = diagnostics.list.filter((one) => one.severity === "error" && one.code < "E02").map((one) => one.span.start);
     return node;
   };
   const loader = new Loader(c, request.host, parse);
-  if (request.prelude !== undefined) {
-    c.prelude = loader.load(request.prelude, undefined);
-  }
+  c.declarePending = (unit, name) => loader.declarePending(unit, name);
+  if (request.prelude !== undefined) c.prelude = loader.loadPrelude(request.prelude);
   const main = loader.load(request.root, request.rootNode);
   program.reserve();
   c.unit = main;
@@ -143,7 +145,7 @@ function declareUniverse(c: Checker): void {
     enter(name, c.define((id) => ({ kind: "variant", id, name, owner: 0 as DefinitionId, index, fields: [], named: false, ...nothing })).id);
   }
   c.program.preludeFunction = (name) => {
-    const id = c.prelude === undefined ? 0 : columnAt(c.prelude.names, names.intern(name));
+    const id = c.prelude === undefined ? 0 : declaredIn(c, c.prelude, names.intern(name));
     const definition = c.definition(id);
     if (definition.kind !== "function") return undefined;
     ensureFunction(c, definition);

@@ -2,7 +2,7 @@
 
 import { Flag, Kind, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
-import { Progress, columnAt, type Checker, type Unit } from "./context.ts";
+import { Progress, declaredIn, type Checker, type Unit } from "./context.ts";
 import type {
   AliasDefinition, DefinitionId, Derives, EnumDefinition, Field, FunctionDefinition, StructDefinition, VariantDefinition,
 } from "./definitions.ts";
@@ -72,7 +72,7 @@ export function ensureFunction(c: Checker, f: FunctionDefinition): void {
 function findDefinition(c: Checker, f: FunctionDefinition): void {
   const span = { start: c.ast.start[f.node] as number, end: c.ast.end[f.node] as number };
   if (f.definedBy === undefined) {
-    const id = c.prelude === undefined ? 0 : columnAt(c.prelude.names, f.name);
+    const id = c.prelude === undefined ? 0 : declaredIn(c, c.prelude, f.name);
     const found = id === 0 ? undefined : c.definition(id);
     if (found?.kind === "function" && found !== f) f.definedBy = found.definedBy ?? found;
   }

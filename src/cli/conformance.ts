@@ -14,7 +14,7 @@ import { exitStatus, formatJson, formatTable } from "../../conformance/report.ts
 import { runJob, selectJobs, type CompileOutcome, type CompileRequest, type Job, type Row, type Toolchain } from "../../conformance/suite.ts";
 import { findTarget, hostTarget } from "../../os/targets.ts";
 import { build as compile } from "../driver/build.ts";
-import { suiteFiles } from "../driver/embedded.ts";
+import { suiteFiles } from "../driver/embeddedSuite.ts";
 import { host, writeWhole, type BuildHost } from "../driver/host.ts";
 import { noTools } from "../driver/request.ts";
 import { failureText, styleOf, usageError } from "./report.ts";
@@ -211,6 +211,7 @@ function filesOf(files: ReadonlyMap<string, string>): BuildHost {
       return text === undefined ? { ok: false, reason: "there is no such file or folder", missing: true } : { ok: true, bytes: new TextEncoder().encode(text) };
     },
     library: (path) => host.library(path),
+    libraryIndex: (path) => host.libraryIndex?.(path),
     identity: normal,
     folder: () => "/",
     now: () => host.now(),

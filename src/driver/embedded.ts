@@ -1,16 +1,17 @@
 /**
  * The library's source: `std/` and `os/`. Run from the checkout they are read from there; `scripts/build.ts` puts them into the executable in place of
- * this module's table.
+ * this module's tables.
  */
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { type DeclarationIndex, indexDeclarations } from "../syntax/declarationIndex.ts";
 
-/** By path from the root; filled by the bundler. */
+/** By path from the root; filled by the bundler, as is the next. */
 const files: Readonly<Record<string, string>> | undefined = undefined;
+const indexes: Readonly<Record<string, DeclarationIndex>> | undefined = undefined;
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const encoder = new TextEncoder();
 
 /** A file such as `std/core.lang`; undefined if the library has none of that name. */
@@ -22,20 +23,16 @@ export function embeddedFile(path: string): Uint8Array | undefined {
   }
   if (!/^(std|os)\/[A-Za-z0-9_/]+\.lang$/.test(path)) return undefined;
   try {
-    return new Uint8Array(readFileSync(join(root, path)));
+    return new Uint8Array(readFileSync(join(fileURLToPath(new URL("../../", import.meta.url)), path)));
   } catch {
     return undefined;
   }
 }
 
-/** The conformance suite's files, by path relative to its root. */
-export function suiteFiles(): { readonly path: string; readonly text: string }[] {
-  const table: Readonly<Record<string, string>> | undefined = files;
-  if (table !== undefined) {
-    return Object.entries(table).filter(([path]) => path.startsWith("conformance/")).map(([path, text]) => ({ path: path.slice("conformance/".length), text }));
-  }
-  const folder = join(root, "conformance");
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".lang"))
-    .map((path) => ({ path: path.replaceAll("\\", "/"), text: readFileSync(join(folder, path), "utf8") }));
+/** Where the declarations of such a file stand. */
+export function embeddedIndex(path: string): DeclarationIndex | undefined {
+  const table: Readonly<Record<string, DeclarationIndex>> | undefined = indexes;
+  if (table !== undefined) return table[path];
+  const bytes = embeddedFile(path);
+  return bytes === undefined ? undefined : indexDeclarations(bytes);
 }

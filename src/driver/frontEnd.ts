@@ -101,7 +101,7 @@ class Files implements ModuleHost {
   }
 
   private add(key: string, path: string, bytes: Uint8Array, library: boolean): LoadedModule {
-    const loaded = { file: this.sources.add(path, bytes), library };
+    const loaded = { file: this.sources.add(path, bytes), library, index: library ? this.host.libraryIndex?.(path) : undefined };
     if (library) this.libraryFiles.add(loaded.file.id);
     this.loaded.set(key, loaded);
     return loaded;

@@ -2,7 +2,8 @@
 
 import { closeSync, constants, fstatSync, mkdtempSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeSync, chmodSync, fsyncSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { embeddedFile } from "./embedded.ts";
+import type { DeclarationIndex } from "../syntax/declarationIndex.ts";
+import { embeddedFile, embeddedIndex } from "./embedded.ts";
 
 export type FileResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string; readonly missing: boolean };
 
@@ -12,6 +13,8 @@ export interface BuildHost {
   read(path: string): FileResult;
   /** A file of the library by its name from the root, such as `std/core.lang`. */
   library(path: string): Uint8Array | undefined;
+  /** Where the declarations of a file of the library stand, so that only those that are named are read. Without it, files are read whole. */
+  libraryIndex?(path: string): DeclarationIndex | undefined;
   /** The same string for the same file, however it is spelled. */
   identity(path: string): string;
   /** The folder that relative paths start from, for debug information. */
@@ -26,6 +29,7 @@ const largestSource = 1 << 28;
 export const host: BuildHost = {
   read: readSource,
   library: (path) => embeddedFile(path),
+  libraryIndex: (path) => embeddedIndex(path),
   identity: (path) => resolve(path),
   folder: () => process.cwd(),
   now: () => performance.now(),

@@ -1,0 +1,29 @@
+import { expect, test } from "bun:test";
+import { readFileSync, readdirSync } from "node:fs";
+import { indexDeclarations } from "./declarationIndex.ts";
+
+const index = (text: string) => {
+  const { names, ranges } = indexDeclarations(new TextEncoder().encode(text));
+  return names.map((name, i) => [name, text.slice(ranges[2 * i], ranges[2 * i + 1])]);
+};
+
+test("declarations that bring one name stand by themselves, the others together", () => {
+  expect(index('include "a"\nimport "b" as c\n/// says\nfunc f(x i64) i64 {\n    const y = 1\n    x + y\n}\n// no\npub struct S {\n    a i64\n}\n#if DEBUG {\n    func g() {}\n}\nimpl S {\n    func m(&self) {}\n}\n')).toEqual([
+    ["", 'include "a"\nimport "b" as c'],
+    ["f", "func f(x i64) i64 {\n    const y = 1\n    x + y\n}"],
+    ["S", "pub struct S {\n    a i64\n}"],
+    ["", "#if DEBUG {\n    func g() {}\n}\nimpl S {\n    func m(&self) {}\n}"],
+  ]);
+  expect(index('@export("x")\nfunc f() i64\nconst A = [\n    1,\n]\nvar b *u8 = nil\ntype T = (i64,\n    i64)\nextern func abs(n i32) i32\n').map(([name]) => name)).toEqual(["f", "A", "b", "T", "abs"]);
+});
+
+test("every declaration of the library is in the index, in one piece", () => {
+  for (const folder of ["std", "os"]) {
+    const root = new URL(`../../${folder}/`, import.meta.url);
+    for (const file of readdirSync(root).filter((name) => name.endsWith(".lang"))) {
+      const text = readFileSync(new URL(file, root), "utf8");
+      const written = [...text.matchAll(/^(?:pub )?(?:extern )?(?:func|struct|const|var|type) (\w+)/gm)].map((match) => match[1]);
+      expect([file, indexDeclarations(new TextEncoder().encode(text)).names.filter((name) => name !== "")]).toEqual([file, written]);
+    }
+  }
+});
