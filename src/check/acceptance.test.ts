@@ -101,6 +101,7 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["nested or-patterns", `func f(p (?i64, ?i64)) i64 { match p { (Some(a), None) | (None, Some(a)) => a, (Some(a), Some(b)) if a > b => a, (Some(_), Some(b)) => b, (None, None) => 0 } }`],
   ["slices of mutable places", `func clear(xs []mut i64) { for x in &mut xs { *x = 0 }\n xs[0] = 1 }\nfunc f() { var xs = [1, 2, 3]\n clear(&mut xs)\n clear(&mut xs[1..])\n clear(xs[..2]) }`],
   ["impl functions that call each other, in any order", `struct Q { n i64 }\nimpl Q { func a(&self) i64 { self.b() }\n func b(&self) i64 { self.n } }`],
+  ["values that are not known are not taken for known ones", `func f(a ?u8, b u8) u8 { (a ?? 100 + 100) + 100 - (b + 1) * 200 }`],
   ["swap, assert and assume", `func f() { var a = 1\n var b = 2\n swap(&mut a, &mut b)\n assert(a == 2, f"a is {a}")\n assert_eq(b, 1)\n assert_eq(find(1), Some(1))\n assume(a > b) }`],
   ["comparing through references", `func f(a &i64, b &S, c &&str) bool { a == a && a < 5 && 5 > a && *b == S.Empty && b == b && c == "x" }`],
 ];

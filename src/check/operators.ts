@@ -63,10 +63,20 @@ function checkLeft(c: Checker, n: Node): TypeId {
   return check(c, left, 0 as TypeId);
 }
 
+/** The value of the expression that was checked last, where it is known. */
 function knownAt(c: Checker, n: Node): Known {
-  const kind = c.ast.kind[n];
-  if (kind === Kind.Integer) return isLiteralType(c.program.typeOf(n)) ? undefined : c.ast.integers[c.ast.literal(n)];
-  return kind === Kind.Name || kind === Kind.Unary || kind === Kind.Paren || kind === Kind.Byte ? knownInteger(c, n) : undefined;
+  const { ast } = c;
+  let at = n;
+  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  const kind = ast.kind[at] as number;
+  // An operation has just left its value; a literal that is not settled yet has none.
+  if (kind === Kind.Binary) return c.knownResult;
+  return mayBeKnown[kind] === 1 && !isLiteralType(c.program.typeOf(at)) ? namedOrLiteral(c, at, kind) : undefined;
+}
+
+function namedOrLiteral(c: Checker, n: Node, kind: number): Known {
+  if (kind === Kind.Name && meaningKind(c.program.meaningOf(n)) === MeaningKind.Local) return undefined;
+  return knownInteger(c, n);
 }
 
 /** One operation whose left side is checked and has the type `left`. Leaves the value, where it is known, in `c.knownResult`. */
@@ -88,20 +98,19 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
       knownOperation(c, n, operator, leftKnown, ast.integers[ast.literal(rightNode)], type);
     } else {
       const right = check(c, rightNode, 0 as TypeId);
-      // What the right side computed last is its value, if it is an operation itself.
-      const rightKnown = rightKind === Kind.Binary ? c.knownResult : undefined;
+      const rightKnown = knownAt(c, rightNode);
       c.knownResult = undefined;
       type = arithmeticType(c, n, operator, left, right, expected);
       if (type < firstInteger || type > lastInteger) return type;
-      if (rightKnown !== undefined) knownOperation(c, n, operator, leftKnown, rightKnown, type);
-      else if (mayBeKnown[rightKind] === 1 || isLiteralType(right)) knownOperation(c, n, operator, leftKnown, knownInteger(c, rightNode), type);
+      knownOperation(c, n, operator, leftKnown, isLiteralType(right) ? knownInteger(c, rightNode) : rightKnown, type);
     }
     return type;
   }
   if (operator === Op.ShiftLeft || operator === Op.ShiftRight) {
     const type = shiftType(c, n, left, infer(c, rightNode));
+    const rightKnown = knownAt(c, rightNode) ?? (rightKind === Kind.Paren || rightKind === Kind.Unary ? knownInteger(c, rightNode) : undefined);
     c.knownResult = undefined;
-    if (type >= firstInteger && type <= lastInteger) knownOperation(c, n, operator, leftKnown, rightKind === Kind.Integer ? ast.integers[ast.literal(rightNode)] : knownInteger(c, rightNode), type);
+    if (type >= firstInteger && type <= lastInteger) knownOperation(c, n, operator, leftKnown, rightKnown, type);
     return type;
   }
   if (operator <= Op.GreaterEqual) {
@@ -111,12 +120,14 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
     }
     const hint = isLiteralType(left) ? (0 as TypeId) : throughReferences(c, left);
     const right = checked ? program.typeOf(rightNode) : check(c, rightNode, needsHint(c, rightNode) ? hint : (0 as TypeId));
+    c.knownResult = undefined;
     return checkComparison(c, n, operator, left, right);
   }
   const diverged = c.diverges;
   if (operator === Op.LogicalAnd || operator === Op.LogicalOr) {
     logicalOperand(c, ast.left(n), settleDefault(c, ast.left(n), left));
     logicalOperand(c, rightNode, check(c, rightNode, T.bool));
+    c.knownResult = undefined;
     c.diverges = diverged;
     return T.bool;
   }
@@ -131,6 +142,7 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
   }
   const inner = c.types.inner(left);
   checkAs(c, rightNode, inner);
+  c.knownResult = undefined;
   c.diverges = diverged;
   return inner;
 }
@@ -153,13 +165,11 @@ function literalOperand(c: Checker, n: Node, type: TypeId): void {
 function knownOperation(c: Checker, n: Node, operator: number, leftKnown: Known, right: Known, type: TypeId): void {
   if (right === undefined) return;
   // Most operations have a left side that is not known, and only division and shifts can go wrong by their right side alone.
-  if (leftKnown === undefined && right !== 0 && operator < Op.ShiftLeft && !mayBeKnown[c.ast.kind[c.ast.left(n)] as number]) return;
-  c.knownResult = knownBinary(c, n, operator, leftKnown ?? knownLeft(c, c.ast.left(n)), right, type);
-}
-
-/** A settled literal's value, where its type was not known before. */
-function knownLeft(c: Checker, n: Node): Known {
-  return c.ast.kind[n] === Kind.Binary ? undefined : knownInteger(c, n);
+  const left = c.ast.left(n);
+  const leftKind = c.ast.kind[left] as number;
+  const known = leftKnown ?? (mayBeKnown[leftKind] === 1 ? namedOrLiteral(c, left, leftKind) : undefined);
+  if (known === undefined && right !== 0 && operator !== Op.ShiftLeft && operator !== Op.ShiftRight) return;
+  c.knownResult = knownBinary(c, n, operator, known, right, type);
 }
 
 function logicalOperand(c: Checker, n: Node, type: TypeId): void {
