@@ -53,6 +53,32 @@ async function runTool(name: string, command: readonly string[], total: Count): 
   }
 }
 
+/** The conformance suite at every level, on this machine: each row counts as a test. What did not run is said, and counts as nothing. */
+async function runSuite(total: Count): Promise<void> {
+  const child = Bun.spawn([process.execPath, "src/cli/main.ts", "conformance", "--json"], { cwd: root, stdout: "pipe", stderr: "pipe" });
+  const [out, err, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  let passed = 0;
+  let failed = 0;
+  let absent = 0;
+  for (const line of out.split("\n")) {
+    if (!line.startsWith("{")) continue;
+    const row = JSON.parse(line) as { readonly outcome?: string; readonly path?: string; readonly level?: string; readonly details?: readonly string[] };
+    if (row.outcome === "passed") passed++;
+    else if (row.outcome === "not-run") absent++;
+    else if (row.outcome === "failed") {
+      failed++;
+      console.log(`FAILED conformance/${row.path} -${row.level}\n${(row.details ?? []).map((detail) => `    ${detail}`).join("\n")}`);
+    }
+  }
+  if (passed === 0 || (status !== 0 && failed === 0)) {
+    failed++;
+    console.log(`the conformance suite did not run: ${err.trim()}`);
+  }
+  total.passed += passed;
+  total.failed += failed;
+  console.log(`conformance: ${passed} passed, ${failed} failed${absent > 0 ? `, ${absent} not run` : ""}`);
+}
+
 const total: Count = { passed: 0, failed: 0 };
 const files = testFiles();
 if (wanted.length === 0) await runTool("types (tsc)", [process.execPath, "x", "tsc", "--noEmit"], total);
@@ -60,5 +86,6 @@ let next = 0;
 await Promise.all(Array.from({ length: availableParallelism() }, async () => {
   while (next < files.length) await runFile(files[next++] as string, total);
 }));
+if (wanted.length === 0) await runSuite(total);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 ? 1 : 0);
