@@ -21,12 +21,13 @@ import { simplifyFlow } from "./simplifyFlow.ts";
 
 export type Level = "O0" | "O1" | "O2" | "Os";
 
-/**
- * `functions` run over one function after the other, callees first, so that a caller sees its callees done; `module` run before and after.
- */
+/** A pass, or a group: its first pass, and the others only where that one changed something. */
+type Step = FunctionPass | readonly [FunctionPass, ...FunctionPass[]];
+
+/** `functions` run over one function after the other, callees first, so that a caller sees its callees done; the others over the whole module. */
 interface PassList {
   readonly before: readonly ModulePass[];
-  readonly functions: readonly FunctionPass[];
+  readonly functions: readonly Step[];
   readonly after: readonly ModulePass[];
 }
 
@@ -36,9 +37,9 @@ export const levels: { readonly [L in Level]: PassList } = {
     before: [],
     functions: [
       simplifyFlow, promote, simplify, deadCode, // a small form, for whoever calls this one and inlines it
-      inline, simplifyFlow, promote,
-      constants, simplifyFlow, simplify, numbering, checks,
-      simplifyFlow, rotate, promote, hoist, // checks come before: a turned loop hides its condition from them
+      [inline, simplifyFlow, promote],
+      [constants, simplifyFlow], simplify, numbering, checks, // checks come before loops turn: that hides a loop's condition from them
+      simplifyFlow, [rotate, promote], hoist,
       selects, simplifyFlow, simplify, deadCode, layout,
     ],
     after: [deadSymbols],
@@ -47,10 +48,10 @@ export const levels: { readonly [L in Level]: PassList } = {
     before: [],
     functions: [
       simplifyFlow, promote, simplify, deadCode,
-      inline, simplifyFlow, promote,
-      constants, simplifyFlow, simplify, numbering, checks,
+      [inline, simplifyFlow, promote],
+      [constants, simplifyFlow], simplify, numbering, checks,
       simplify, simplifyFlow, numbering, checks, // what went opens more
-      simplifyFlow, rotate, promote, hoist,
+      simplifyFlow, [rotate, promote], hoist,
       simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,
       simplify, simplifyFlow, deadCode, layout,
     ],
@@ -60,8 +61,8 @@ export const levels: { readonly [L in Level]: PassList } = {
     before: [],
     functions: [
       simplifyFlow, promote, simplify, deadCode,
-      inline, simplifyFlow, promote,
-      constants, simplifyFlow, simplify, numbering, checks,
+      [inline, simplifyFlow, promote],
+      [constants, simplifyFlow], simplify, numbering, checks,
       selects, simplifyFlow, simplify, deadCode, layout,
     ],
     after: [deadSymbols],
@@ -105,7 +106,7 @@ export function runPipeline(module: Module, level: Level, options: PipelineOptio
 /** Names of a level's passes in order, for `--stop-after` and messages. */
 export function passNames(level: Level): readonly string[] {
   const { before, functions, after } = levels[level];
-  return [...before, ...functions, ...after].map((pass) => pass.name);
+  return [...before, ...functions.flatMap(passesOf), ...after].map((pass) => pass.name);
 }
 
 class Run {
@@ -133,15 +134,11 @@ class Run {
       return last >= 0 ? passes.slice(0, last + 1) : passes;
     };
     for (const pass of upTo(list.before)) this.overModule(pass);
-    const functions = upTo(list.functions);
-    if (functions.length > 0) {
+    if (!stopped && list.functions.length > 0) {
       for (const symbol of bottomUp(this.module)) {
         const f = this.module.functions.get(symbol);
-        if (f === undefined) continue;
-        for (const pass of functions) {
-          this.overFunction(pass, f);
-          if (this.problems.length > 0) return this.report();
-        }
+        if (f !== undefined && this.function(f)) stopped = true;
+        if (this.problems.length > 0) return this.report();
       }
     }
     for (const pass of upTo(list.after)) this.overModule(pass);
@@ -152,10 +149,24 @@ class Run {
     return { times: [...this.times].map(([pass, time]) => ({ pass, ...time })), problems: this.problems, decisions: this.context.decisions };
   }
 
-  private overFunction(pass: FunctionPass, f: IrFunction): void {
+  /** All passes over one function; true when `stopAfter` said to stop. */
+  private function(f: IrFunction): boolean {
+    for (const step of this.list.functions) {
+      for (const pass of passesOf(step)) {
+        const changed = this.overFunction(pass, f);
+        if (this.problems.length > 0) return true;
+        if (pass.name === this.options.stopAfter) return true;
+        if (!changed && pass === first(step)) break;
+      }
+    }
+    return false;
+  }
+
+  private overFunction(pass: FunctionPass, f: IrFunction): boolean {
     const changed = this.options.now === undefined ? pass.run(f, this.context) : this.timed(pass, () => pass.run(f, this.context));
     if (changed) this.options.dump?.(pass.name, f);
     if (this.options.verifyEach === true && changed) for (const problem of verifyFunction(this.module, f)) this.problems.push({ pass: pass.name, problem });
+    return changed;
   }
 
   private overModule(pass: ModulePass): void {
@@ -179,6 +190,23 @@ class Run {
   }
 }
 
+function passesOf(step: Step): readonly FunctionPass[] {
+  return "run" in step ? single(step) : step;
+}
+
+function first(step: Step): FunctionPass {
+  return "run" in step ? step : step[0];
+}
+
+const singles = new Map<FunctionPass, readonly FunctionPass[]>();
+
+/** A list of one, made once. */
+function single(pass: FunctionPass): readonly FunctionPass[] {
+  const known = singles.get(pass) ?? [pass];
+  singles.set(pass, known);
+  return known;
+}
+
 /** Each pass must find the facts it needs: checked when this file is loaded. */
 export function orderProblem(passes: readonly Pass[]): string | undefined {
   const facts = new Set<Fact>();
@@ -192,6 +220,6 @@ export function orderProblem(passes: readonly Pass[]): string | undefined {
 }
 
 for (const [level, { functions }] of Object.entries(levels)) {
-  const problem = orderProblem(functions);
+  const problem = orderProblem(functions.flatMap(passesOf));
   if (problem !== undefined) throw new Error(`opt/pipeline: ${level}: ${problem}`);
 }

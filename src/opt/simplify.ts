@@ -13,6 +13,7 @@ import type { FunctionPass, PassContext } from "./pass.ts";
 import { become, isTruth, isZero, pending } from "./rule.ts";
 import { compareRules, negated } from "./simplifyCompare.ts";
 import { integerRules } from "./simplifyInteger.ts";
+import { endByTrap, removeUnreachable } from "./unreachable.ts";
 
 const replacements = new IntColumn();
 
@@ -23,6 +24,7 @@ function run(f: IrFunction, context: PassContext): boolean {
   let map = replacements.zeroed(f.valueCount);
   let changed = false;
   let replaced = false;
+  failing.length = 0;
   for (let i = 0; i < flow.count; i++) {
     const block = flow.order[i] as Block;
     for (let v = f.first[block] as Value; v !== 0; ) {
@@ -49,8 +51,15 @@ function run(f: IrFunction, context: PassContext): boolean {
     }
   }
   if (replaced) f.substitute(map);
+  if (failing.length > 0) {
+    for (const v of failing) if (f.block[v] !== -1 && f.op[v] === Op["trap.if"]) endByTrap(f, v, context);
+    removeUnreachable(f, context);
+  }
   return changed;
 }
+
+/** Checks that always fail: their blocks are cut when the walk is over. */
+const failing: Value[] = [];
 
 /** Stands for "remove the instruction; it has no result". */
 const gone = -1 as Value;
@@ -158,7 +167,12 @@ function rewriteEffect(f: IrFunction, v: Value, op: Op, context: PassContext): V
     }
     case Op["trap.if"]: {
       const condition = f.arg0(v);
-      if (f.isConst(condition)) return f.a[condition] === 0 && context.allow() ? gone : noValue;
+      if (f.isConst(condition)) {
+        if (!context.allow()) return noValue;
+        if (f.a[condition] === 0) return gone;
+        failing.push(v);
+        return noValue;
+      }
       return simplerCondition(f, v, condition, context);
     }
     case Op.branch: {

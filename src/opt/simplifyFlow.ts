@@ -8,11 +8,11 @@ import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
 import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { removeUnreachable } from "./unreachable.ts";
 
 const reached = new ByteColumn();
 const replacements = new IntColumn();
 const paramUses = new IntColumn();
-const stack: number[] = [];
 
 export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", makes: ["reachable"], breaks: ["laidOut"], run };
 
@@ -35,60 +35,14 @@ function run(f: IrFunction, context: PassContext): boolean {
   return changed;
 }
 
-/** Takes blocks that the entry does not reach out of the order. */
-export function removeUnreachable(f: IrFunction, context: PassContext): boolean {
-  const seen = reached.zeroed(f.blockCount);
-  stack.length = 0;
-  const entry = f.order[0] as Block;
-  seen[entry] = 1;
-  stack.push(entry);
-  let count = 0;
-  for (let block = stack.pop(); block !== undefined; block = stack.pop()) {
-    count++;
-    for (let s = 0, n = f.successorCount(block as Block); s < n; s++) {
-      const target = f.edgeTarget[f.successor(block as Block, s)] as number;
-      if (seen[target] !== 0) continue;
-      seen[target] = 1;
-      stack.push(target);
-    }
-  }
-  if (count === f.order.length) return false;
-  let kept = 0;
-  for (const block of f.order) {
-    if (seen[block] !== 0) {
-      f.order[kept++] = block;
-      continue;
-    }
-    // Their values must not be taken for uses or definitions by whoever walks all values.
-    for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) f.block[v] = -1;
-    for (let v = f.firstParam[block] as number; v !== 0; v = f.next[v] as number) f.block[v] = -1;
-  }
-  f.order.length = kept;
-  context.controlFlowChanged();
-  return true;
-}
-
 /** What the terminators' own operands decide. */
 function foldTerminators(f: IrFunction, context: PassContext): boolean {
   let changed = false;
   for (const block of f.order) {
-    for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) {
-      const op = f.op[v] as number;
-      if (op === Op["trap.if"]) {
-        const condition = f.a[v] as Value;
-        if (!f.isConst(condition) || f.a[condition] === 0 || !context.allow()) continue;
-        // It always traps: what follows is never reached.
-        for (let after = f.last[block] as number; after !== v; after = f.last[block] as number) f.remove(after as Value);
-        f.op[v] = Op.trap;
-        f.a[v] = f.b[v] as number;
-        f.b[v] = f.c[v] as number;
-        f.c[v] = 0;
-        changed = true;
-        break;
-      }
-      if (op === Op.branch) changed = foldBranch(f, v as Value, context) || changed;
-      else if (op === Op.switch) changed = foldSwitch(f, v as Value, context) || changed;
-    }
+    const v = f.terminator(block);
+    const op = f.op[v];
+    if (op === Op.branch) changed = foldBranch(f, v, context) || changed;
+    else if (op === Op.switch) changed = foldSwitch(f, v, context) || changed;
   }
   return changed;
 }
