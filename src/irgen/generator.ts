@@ -19,9 +19,11 @@ import { Type } from "../ir/types.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
 import { Kind, type Ast, type Node } from "../syntax/ast.ts";
+import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
 import { mangle } from "./mangle.ts";
 import { Shape, Shapes } from "./shape.ts";
+import { Signatures } from "./signatures.ts";
 import { trapRows } from "./traps.ts";
 
 export interface GeneratorOptions {
@@ -63,6 +65,7 @@ export class Generator {
   readonly sources: SourceMap;
   readonly layouts: Layouts;
   readonly shapes: Shapes;
+  readonly signatures: Signatures;
   readonly module = new Module();
   readonly b: Builder;
   readonly data: DataPool;
@@ -90,8 +93,8 @@ export class Generator {
   /** Mangled paths by file. */
   private readonly modulePrefixes: string[] = [];
   private readonly symbols = new Map<DefinitionId, SymbolId>();
-  /** Who calls whom: caller, callee, … Recursion through them may exhaust the stack. */
-  private readonly callEdges: number[] = [];
+  /** Who calls whom: recursion may exhaust the stack. */
+  private readonly calls = new CallEdges();
   private readonly valueSymbols = new Map<DefinitionId, SymbolId>();
   private readonly queue: (() => void)[] = [];
   private recycled: IrFunction | undefined;
@@ -118,6 +121,7 @@ export class Generator {
     this.options = options;
     this.layouts = new Layouts(program.types, program.definitions);
     this.shapes = new Shapes(program.types, program.definitions, this.layouts);
+    this.signatures = new Signatures(this.module, this.shapes);
     this.b = new Builder(this.module, { variablesInMemory: options.variablesInMemory });
     this.data = new DataPool(this);
     this.homeKind = new Uint8Array(program.localCount + 64);
@@ -146,14 +150,14 @@ export class Generator {
     const target = definition.origin === "os" && definition.definedBy !== undefined ? definition.definedBy : definition;
     const known = this.symbols.get(target.id);
     if (known !== undefined) return known;
-    const isC = this.hasCConvention(target);
+    const isC = this.signatures.hasCConvention(target);
     const name = this.linkNameOf(target, isC);
     // One C function may be declared in several files.
     const existing = isC ? this.module.find(name) : undefined;
     if (existing !== undefined) return existing;
     const imported = target.origin === "extern" || target.origin === "import";
-    if (imported && !this.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs, tuples and texts as arguments and results of C functions are" });
-    const symbol = this.module.declareFunction(name, this.signatureOf(target), imported ? "imported" : isC ? "exported" : "local", {
+    if (imported && !this.signatures.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs, tuples and texts as arguments and results of C functions are" });
+    const symbol = this.module.declareFunction(name, this.signatures.of(target), imported ? "imported" : isC ? "exported" : "local", {
       // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
       inline: target.result === T.never ? "never" : "auto",
       cold: target.result === T.never,
@@ -185,105 +189,26 @@ export class Generator {
     return code;
   }
 
-  // ── what may exhaust the stack ──
-
   noteCall(callee: SymbolId): void {
-    this.callEdges.push(this.b.f.symbol, callee);
+    this.calls.add(this.b.f.symbol, callee);
   }
 
-  /**
-   * True if what was made so far may exhaust the stack: it calls through values, calls in circles, or has frames of which few fit. Other
-   * programs need no handler for that.
-   */
+  /** True if what was made so far may exhaust the stack; other programs need no handler for that. */
   mayExhaustStack(): boolean {
-    if (this.callsIndirectly || this.largestFrame > largeFrame) return true;
-    // Callees by caller, sorted by counting: `first[f]` to `first[f + 1]` in `callees`.
-    const count = this.module.symbols.length;
-    const edges = this.callEdges;
-    const first = new Int32Array(count + 2);
-    for (let i = 0; i < edges.length; i += 2) first[(edges[i] as number) + 2] = (first[(edges[i] as number) + 2] as number) + 1;
-    for (let f = 2; f < first.length; f++) first[f] = (first[f] as number) + (first[f - 1] as number);
-    const callees = new Int32Array(edges.length / 2);
-    for (let i = 0; i < edges.length; i += 2) {
-      const from = (edges[i] as number) + 1;
-      callees[first[from] as number] = edges[i + 1] as number;
-      first[from] = (first[from] as number) + 1;
-    }
-    // Depth first, without recursion of its own: 1 is on the path, 2 is done.
-    const state = new Uint8Array(count);
-    const next = first.slice(0, count);
-    const path: number[] = [];
-    for (let root = 0; root < count; root++) {
-      if (state[root] !== 0) continue;
-      path.push(root);
-      state[root] = 1;
-      while (path.length > 0) {
-        const top = path[path.length - 1] as number;
-        const at = next[top] as number;
-        if (at === first[top + 1]) {
-          state[top] = 2;
-          path.pop();
-          continue;
-        }
-        next[top] = at + 1;
-        const callee = callees[at] as number;
-        if (state[callee] === 1) return true;
-        if (state[callee] !== 0) continue;
-        state[callee] = 1;
-        path.push(callee);
-      }
-    }
-    return false;
+    return this.callsIndirectly || this.largestFrame > largeFrame || this.calls.hasCycle(this.module.symbols.length);
   }
 
   // ── signatures ──
 
-  signatureOf(definition: FunctionDefinition): SignatureId {
-    return this.hasCConvention(definition)
-      ? this.cSignature(definition.parameters, definition.result, definition.variadic)
-      : this.signature(definition.parameters, definition.result, []);
-  }
-
-  /** Its code follows the C convention. What C cannot be passed yet makes an exported function an ordinary one. */
-  private hasCConvention(definition: FunctionDefinition): boolean {
-    return definition.origin === "extern" || definition.origin === "import" || (definition.exported && this.passesAsC(definition));
-  }
-
-  /** All of its parameters and its result travel as one scalar each. */
-  private passesAsC(definition: FunctionDefinition): boolean {
-    const isPlain = (type: TypeId) => this.shapes.of(type) <= Shape.Scalar;
-    return isPlain(definition.result) && definition.parameters.every(isPlain);
-  }
-
   /** Exported functions that others could not call: an object must not promise them. */
   checkExport(definition: FunctionDefinition): void {
-    if (!this.passesAsC(definition)) this.unsupported.push({ node: definition.node, what: "structs, tuples and texts as arguments and results of exported functions are" });
-  }
-
-  /** Signature of a `lang` function; `more` are IR parameters after those of the language. */
-  signature(parameters: readonly TypeId[], result: TypeId, more: readonly Type[]): SignatureId {
-    const into: Type[] = [];
-    const results = this.shapes.pieces(result);
-    if (results === undefined) into.push(Type.ptr);
-    for (const parameter of parameters) {
-      const pieces = this.shapes.pieces(parameter);
-      if (pieces === undefined) into.push(Type.ptr);
-      else for (const piece of pieces) into.push(piece.type);
-    }
-    for (const type of more) into.push(type);
-    return this.module.signature(into, results === undefined ? [] : results.map((piece) => piece.type), "lang");
-  }
-
-  cSignature(parameters: readonly TypeId[], result: TypeId, variadic: boolean): SignatureId {
-    const into: Type[] = [];
-    for (const parameter of parameters) for (const piece of this.shapes.pieces(parameter) ?? []) into.push(piece.type);
-    return this.module.signature(into, (this.shapes.pieces(result) ?? []).map((piece) => piece.type), "c", variadic);
+    if (!this.signatures.passesAsC(definition)) this.unsupported.push({ node: definition.node, what: "structs, tuples and texts as arguments and results of exported functions are" });
   }
 
   /** A function type's code pointer takes the environment last. */
   valueSignature(type: TypeId): SignatureId {
-    if (this.types.isExternal(type)) return this.cSignature(this.types.items(type), this.types.inner(type), this.types.isVariadic(type));
-    return this.signature(this.types.items(type), this.types.inner(type), [Type.ptr]);
+    if (this.types.isExternal(type)) return this.signatures.c(this.types.items(type), this.types.inner(type), this.types.isVariadic(type));
+    return this.signatures.lang(this.types.items(type), this.types.inner(type), [Type.ptr]);
   }
 
   /** The code behind a named function used as a value: the same, with an environment that it ignores. */
@@ -291,7 +216,7 @@ export class Generator {
     const known = this.valueSymbols.get(definition.id);
     if (known !== undefined) return known;
     const target = this.symbolOf(definition);
-    const signature = this.signature(definition.parameters, definition.result, [Type.ptr]);
+    const signature = this.signatures.lang(definition.parameters, definition.result, [Type.ptr]);
     const symbol = this.module.declareFunction(`${this.module.nameOf(target)}.value`, signature, "local");
     this.valueSymbols.set(definition.id, symbol);
     this.enqueue(() => this.makeForwarder(symbol, target, definition.result, 1));
@@ -323,7 +248,7 @@ export class Generator {
     const name = `${this.module.nameOf(target)}.c`;
     const known = this.module.find(name);
     if (known !== undefined) return known;
-    const symbol = this.module.declareFunction(name, this.cSignature(definition.parameters, definition.result, false), "local");
+    const symbol = this.module.declareFunction(name, this.signatures.c(definition.parameters, definition.result, false), "local");
     this.enqueue(() => this.makeForwarder(symbol, target, definition.result, 0));
     return symbol;
   }
