@@ -342,7 +342,7 @@ export class LinearScan {
       nextUse[intervals.place[other]] = Math.min(nextUse[intervals.place[other]], intervals.nextUse(other, base, 0));
     }
     this.limitByFixed(blockedAt, current, position, registerClass);
-    const firstUse = intervals.nextUse(current, position, 1);
+    const firstUse = this.wantedUse(current, position);
     let best = -1;
     for (let i = 0; i < registers.length; i++) {
       const register = registers[i];
@@ -351,7 +351,7 @@ export class LinearScan {
       if (best < 0 || use > Math.min(nextUse[best], blockedAt[best])) best = register;
     }
     if (best < 0 || firstUse > Math.min(nextUse[best], blockedAt[best]) || nextUse[best] <= base) {
-      if (firstUse <= base + POSITIONS - 1 && (best < 0 || nextUse[best] <= base)) {
+      if (intervals.nextUse(current, position, 1) < base + POSITIONS) {
         throw new Error(`codegen/linearScan.takeBlocked: instruction ${base / POSITIONS} needs more registers than there are`);
       }
       this.toStack(current, position);
@@ -362,15 +362,29 @@ export class LinearScan {
     this.activate(current, best, registerClass);
   }
 
-  /** The interval goes to the stack from its start up to shortly before it must be in a register again. */
+  /** The interval goes to the stack from its start up to shortly before it is wanted in a register again. */
   private toStack(current: number, position: number): void {
     const { intervals } = this;
     intervals.place[current] = ON_STACK;
-    const use = intervals.nextUse(current, position, 1);
+    // Not for the instruction at hand: there was no register for it.
+    const use = this.wantedUse(current, position - (position % POSITIONS) + POSITIONS);
     if (use === NEVER) return;
     const split = this.splitPosition(position, use);
     if (split <= position) throw new Error(`codegen/linearScan.toStack: no gap between ${position} and the use at ${use}`);
     this.pushHeap(intervals.split(current, split));
+  }
+
+  /** The next use at or after `position` for which a register is wanted: one that must have it, or the first of several that might do without. */
+  private wantedUse(interval: number, position: number): number {
+    const { usePosition, useKind, useNext, firstUse } = this.intervals;
+    let first = NEVER;
+    for (let use = firstUse[interval]; use !== 0; use = useNext[use]) {
+      if (usePosition[use] < position) continue;
+      if (first !== NEVER) return first;
+      if (useKind[use] === 1) return usePosition[use];
+      first = usePosition[use];
+    }
+    return NEVER;
   }
 
   /** Puts away who holds `register` from `base` on and meets `current`. */

@@ -391,18 +391,18 @@ export class Selector {
         if (op === Op.add && scale === 0 && this.isImmediate(amount, 3) && f.type[index] === Type.i64 && fits(displacement + f.a[amount])) {
           displacement += f.a[amount];
           index = this.strip(f.a[index]);
+        } else if (op === Op.sub && scale === 0 && this.isImmediate(amount, 3) && f.type[index] === Type.i64 && fits(displacement - f.a[amount])) {
+          displacement -= f.a[amount];
+          index = this.strip(f.a[index]);
         } else if (op === Op.shl && scale === 0 && f.op[amount] === Op.const && f.a[amount] >= 1 && f.a[amount] <= 3 && f.type[index] === Type.i64) {
           scale = f.a[amount];
           index = this.strip(f.a[index]);
-          const inner = f.b[index];
-          if (f.op[index] === Op.add && f.op[inner] === Op.const && this.isImmediate(inner, 3) && fits(displacement + f.a[inner] * (1 << scale))) {
-            displacement += f.a[inner] * (1 << scale);
-            index = this.strip(f.a[index]);
-          }
+          [index, displacement] = this.withoutConstant(index, displacement, scale);
           break;
         } else if (op === Op.mul && scale === 0 && f.op[amount] === Op.const && f.b[amount] === 0 && (f.a[amount] === 2 || f.a[amount] === 4 || f.a[amount] === 8)) {
           scale = f.a[amount] === 2 ? 1 : f.a[amount] === 4 ? 2 : 3;
           index = this.strip(f.a[index]);
+          [index, displacement] = this.withoutConstant(index, displacement, scale);
           break;
         } else break;
       }
@@ -423,6 +423,16 @@ export class Selector {
       this.memoryShape = index === 0 ? Memory.base : Memory.indexed;
       this.memoryBase = this.inRegister(base);
     }
+  }
+
+  /** Takes a constant that is added to a scaled index over into the displacement. */
+  private withoutConstant(index: number, displacement: number, scale: number): [number, number] {
+    const { f } = this;
+    const op = f.op[index];
+    const amount = f.b[index];
+    if ((op !== Op.add && op !== Op.sub) || f.type[index] !== Type.i64 || !this.isImmediate(amount, 3)) return [index, displacement];
+    const moved = displacement + (op === Op.add ? 1 : -1) * f.a[amount] * (1 << scale);
+    return fits(moved) ? [this.strip(f.a[index]), moved] : [index, displacement];
   }
 
   /** Adds the prepared memory operand to the row. */

@@ -126,6 +126,27 @@ function subtract(s: Selector, v: number): void {
   wrapping(M.sub, false)(s, v);
 }
 
+/** `x << c | x >> w - c` is a rotation. */
+function or(s: Selector, v: number): void {
+  const { f, mf } = s;
+  const [a, b] = [f.a[v], f.b[v]];
+  const width = widthOfType[f.type[v]];
+  const single = (x: number): boolean => s.uses[x] === 1 && s.registerOf[x] === 0;
+  const [left, right] = f.op[a] === Op.shl ? [a, b] : [b, a];
+  if (f.op[left] === Op.shl && f.op[right] === Op.lshr && single(left) && single(right) && s.strip(f.a[left]) === s.strip(f.a[right]) && f.type[f.a[left]] === f.type[f.a[right]]) {
+    const [up, down] = [f.b[left], f.b[right]];
+    const bits = 8 << width;
+    if (f.op[up] === Op.const && f.op[down] === Op.const && (f.a[up] & (bits - 1)) + (f.a[down] & (bits - 1)) === bits) {
+      const row = s.row(M.rol, width, v);
+      s.defTied(s.result(v), s.registerOrConstant(f.a[left]));
+      mf.immediate[row] = f.a[up] & (bits - 1);
+      mf.extra[row] = 1;
+      return;
+    }
+  }
+  wrapping(M.or, true)(s, v);
+}
+
 function xor(s: Selector, v: number): void {
   const { f } = s;
   const b = f.b[v];
@@ -473,7 +494,7 @@ export const integerSelectors: SelectHandlers = [
   [Op.add, add],
   [Op.sub, subtract],
   [Op.and, and],
-  [Op.or, wrapping(M.or, true)],
+  [Op.or, or],
   [Op.xor, xor],
   [Op.mul, multiply],
   [Op.smulh, multiplyHigh(true)],
