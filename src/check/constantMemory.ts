@@ -126,7 +126,7 @@ function writeArray(c: Checker, n: Node, own: TypeId, type: TypeId, memory: Memo
     const outcome = write(c, ast.operand(n), element, memory, offset);
     if (outcome !== true) return outcome;
     const first = memory.bytes.subarray(offset, offset + size);
-    if (memory.references.length === before && first.every((byte) => byte === 0)) return true;
+    if (memory.references.length === before && isZero(first)) return true;
     const references = memory.references.slice(before);
     for (let i = 1; i < length; i++) {
       memory.bytes.set(first, offset + i * size);
@@ -214,5 +214,13 @@ function copyOfConstant(c: Checker, n: Node, type: TypeId, memory: Memory, offse
   if (value === undefined) return failed;
   memory.bytes.set(value.bytes, offset);
   for (const reference of value.references) memory.references.push({ ...reference, offset: reference.offset + offset });
+  return true;
+}
+
+/** Large arrays of zeros are common: looked at by words. */
+export function isZero(bytes: Uint8Array): boolean {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset & 3 ? 0 : bytes.byteOffset, bytes.byteOffset & 3 ? 0 : bytes.length >> 2);
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) return false;
+  for (let i = words.length * 4; i < bytes.length; i++) if (bytes[i] !== 0) return false;
   return true;
 }

@@ -10,7 +10,7 @@ import type { ConstDefinition, ConstantValue, GlobalDefinition } from "./definit
 import { isFailure } from "./evaluator.ts";
 import { checkAs, infer } from "./expressions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
-import { buildConstant } from "./constantMemory.ts";
+import { buildConstant, isZero } from "./constantMemory.ts";
 import { isolated, unitOf } from "./signatures.ts";
 import { prepare } from "./dependencies.ts";
 import { isCopy } from "./traits.ts";
@@ -200,5 +200,5 @@ export function isKnownNil(c: Checker, n: Node): boolean {
   const definition = c.definition(meaningIndex(m));
   if (definition.kind !== "const" || c.types.kindOf(definition.type) !== TypeKind.Pointer) return false;
   const value = valueOf(c, definition);
-  return value !== undefined && value.references.length === 0 && value.bytes.every((byte) => byte === 0);
+  return value !== undefined && value.references.length === 0 && isZero(value.bytes);
 }

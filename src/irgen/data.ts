@@ -1,6 +1,7 @@
 /** Constant memory and globals: string literals (each once), constants evaluated at compile time, the program's global variables. */
 
 import type { ConstantValue, DefinitionId, GlobalDefinition } from "../check/definitions.ts";
+import { isZero } from "../check/constantMemory.ts";
 import type { TypeId } from "../check/types.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { DataRelocation } from "../ir/module.ts";
@@ -57,7 +58,7 @@ export class DataPool {
     this.globals.set(definition.id, symbol);
     const size = Math.max(1, layouts.size(definition.type));
     const { value } = definition;
-    const zero = value === undefined || (value.references.length === 0 && value.bytes.every((byte) => byte === 0));
+    const zero = value === undefined || (value.references.length === 0 && isZero(value.bytes));
     module.data.set(symbol, {
       symbol,
       bytes: zero ? new Uint8Array(0) : value.bytes,
