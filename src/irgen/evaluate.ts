@@ -76,9 +76,15 @@ function failureOf(outcome: Exclude<Outcome, { kind: "returned" }>, sources: Sou
     case "exited":
       return failure("E0611", "a constant's computation cannot end the program");
     case "faulted":
+      if (isPanic(outcome.frames, sources)) return failure("E0602", "this constant panics", labelsOf(outcome.frames, sources));
       // What std does on a panic ends in system calls, which do not exist here.
       return failure("E0611", `this cannot be computed at compile time: ${outcome.what}`, labelsOf(outcome.frames, sources));
   }
+}
+
+/** The program called `panic`, which std/panic.lang writes and ends by system calls. */
+function isPanic(frames: readonly FramePlace[], sources: SourceMap): boolean {
+  return frames.some((frame) => frame.position > 0 && sources.fileAt(frame.position)?.path === "std/panic.lang");
 }
 
 function labelsOf(frames: readonly FramePlace[], sources: SourceMap): EvaluationFailure["labels"] {
