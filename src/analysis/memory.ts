@@ -86,14 +86,23 @@ export class MemoryFacts {
     const a = this.isObject(one);
     const b = this.isObject(other);
     if (a && b) return f.op[one] === Op.address && f.op[other] === Op.address && f.a[one] === f.a[other];
-    return true;
+    // Nothing else that the function is given reaches what a `noalias` parameter points to.
+    return !(this.isAlone(one) && (b || this.isParameter(other))) && !(this.isAlone(other) && (a || this.isParameter(one)));
   }
 
-  /** Something whose bytes no differently rooted object shares: a slot, a symbol, a parameter that is `noalias`. */
+  /** A slot or a symbol: its bytes belong to no other. */
   private isObject(root: Value): boolean {
+    const op = (this.f as IrFunction).op[root];
+    return op === Op.slot || op === Op.address;
+  }
+
+  private isParameter(root: Value): boolean {
     const f = this.f as IrFunction;
-    const op = f.op[root];
-    return op === Op.slot || op === Op.address || (op === Op.param && f.block[root] === f.order[0] && ((f.flags[root] as number) & ValueFlag.noalias) !== 0);
+    return f.op[root] === Op.param && f.block[root] === f.order[0];
+  }
+
+  private isAlone(root: Value): boolean {
+    return this.isParameter(root) && (((this.f as IrFunction).flags[root] as number) & ValueFlag.noalias) !== 0;
   }
 
   private note(f: IrFunction, v: Value): void {

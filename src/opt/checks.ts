@@ -253,8 +253,13 @@ function visitArithmetic(f: IrFunction, v: Value, op: Op, aLow: number, aHigh: n
   const { low, high } = interval;
   const least = lowest[type] as number;
   const most = highest[type] as number;
-  // 2^63 stands for the largest i64 in intervals of values; a sum that reaches it may have left the type.
-  const fitsSigned = low >= least && (high < 2 ** 53 ? high <= most : high < most);
+  // 2^63 stands for the largest i64 in intervals of values; a sum that reaches it may have left the type. Whatever the rounding, what is not
+  // negative takes no difference above, and no sum below, the value that it is applied to.
+  const isSum = op === Op.add || op === Op["sadd.trap"];
+  const isDifference = op === Op.sub || op === Op["ssub.trap"];
+  const fitsBelow = low >= least || (isSum && (aLow >= 0 || bLow >= 0)) || (isDifference && bHigh <= 0);
+  const fitsAbove = (high < 2 ** 53 ? high <= most : high < most) || (isSum && (aHigh <= 0 || bHigh <= 0)) || (isDifference && bLow >= 0);
+  const fitsSigned = fitsBelow && fitsAbove;
   const flags = f.flags[v] as number;
   switch (op) {
     case Op.add:

@@ -1,0 +1,68 @@
+import { expect, test } from "bun:test";
+import { simplify } from "./simplify.ts";
+import { simplifyFlow } from "./simplifyFlow.ts";
+import { bodyAfter } from "./testing.ts";
+
+/** One instruction `v9` of two parameters, and what is returned in its place. */
+function returned(instruction: string, type = "i64", result = type): string {
+  const text = `trap t\nfunc @f(${type}, ${type}) -> ${result} {\nb0(v1: ${type}, v2: ${type}):\n  ${instruction.replaceAll("\n", "\n  ")}\n  return v9\n}`;
+  return bodyAfter(text, [simplify]).split("\n").slice(1).join("; ");
+}
+
+const cases: readonly (readonly [string, string, string?, string?])[] = [
+  ["v9: i64 = add 2, 3", "return 5"],
+  ["v9: i64 = add 2, v1", "v3: i64 = add v1, 2; return v3"],
+  ["v9: i64 = add v1, 0", "return v1"],
+  ["v8: i64 = add v1, 5\nv9: i64 = add v8, -7", "v3: i64 = add v1, 5; v4: i64 = add v1, -2; return v4"],
+  ["v8: i64 = add v1, 5 !nsw\nv9: i64 = add v8, -5", "v3: i64 = add v1, 5 !nsw; return v1"],
+  ["v9: i64 = sub v1, v1", "return 0"],
+  ["v9: i64 = sub v1, 7", "v3: i64 = add v1, -7; return v3"],
+  ["v8: i64 = add v1, v2\nv9: i64 = sub v8, v1", "v3: i64 = add v1, v2; return v2"],
+  ["v9: i64 = mul v1, 8", "v3: i64 = shl v1, 3; return v3"],
+  ["v9: i64 = mul v1, -1", "v3: i64 = sub 0, v1; return v3"],
+  ["v9: i8 = mul v1, -128", "v3: i8 = shl v1, 7; return v3", "i8"],
+  ["v9: i64 = udiv v1, 16", "v3: i64 = lshr v1, 4; return v3"],
+  ["v9: i64 = urem v1, 16", "v3: i64 = and v1, 15; return v3"],
+  ["v9: i64 = sdiv v1, 16", "v3: i64 = sdiv v1, 16; return v3"], // rounds toward zero: no plain shift
+  ["v9: i64 = sdiv v1, 0", "v3: i64 = sdiv v1, 0; return v3"],
+  ["v9: i64 = sadd.trap v1, 0, t", "return v1"],
+  ["v9: i64 = smul.trap v1, 0, t", "return 0"],
+  ["v9: i64 = sadd.trap 9223372036854775807, 1, t", "v3: i64 = sadd.trap 9223372036854775807, 1, t; return v3"],
+  ["v9: i64 = shl v1, 64", "return v1"],
+  ["v8: i8 = slt 5:i64, v1\nv9: i8 = eq v8, 0", "v3: i8 = sgt v1, 5; v4: i8 = sle v1, 5; return v4", "i64", "i8"],
+  ["v9: i8 = ult v1, 0", "return 0", "i64", "i8"],
+  ["v8: i64 = sext v1\nv9: i8 = slt v8, 100", "v3: i64 = sext v1; v4: i8 = slt v1, 100; return v4", "i32", "i8"],
+  ["v8: i64 = zext v1\nv9: i8 = slt v8, 100", "v3: i64 = zext v1; v4: i8 = ult v1, 100; return v4", "i32", "i8"],
+  ["v8: i64 = sext v1\nv9: i32 = trunc v8", "v3: i64 = sext v1; return v1", "i32"],
+  ["v8: i8 = eq v1, v2\nv9: i64 = select v8, v1, v1", "v3: i8 = eq v1, v2; return v1"],
+  ["v8: i8 = flt v1, v2\nv9: i8 = eq v8, 0", "v3: i8 = flt v1, v2; v4: i8 = eq v3, 0; return v4", "f64", "i8"], // NaN: not fge
+  ["v9: f64 = fdiv v1, 4.0", "v3: f64 = fmul v1, 0.25; return v3", "f64"],
+  ["v9: f64 = fdiv v1, 3.0", "v3: f64 = fdiv v1, 3.0; return v3", "f64"],
+  ["v9: f64 = fadd v1, 0.0", "v3: f64 = fadd v1, 0.0; return v3", "f64"], // -0.0 + 0.0 is 0.0
+  ["v9: f64 = fsub v1, 0.0", "return v1", "f64"],
+  ["v8: ptr = ptr.add v1, 8\nv7: ptr = ptr.add v8, 16\nv9: ptr = ptr.add v7, -24", "v3: ptr = ptr.add v1, 8; v4: ptr = ptr.add v1, 24; return v1", "ptr"],
+];
+for (const [instruction, expected, type, result] of cases) test(instruction.replaceAll("\n", "; "), () => expect(returned(instruction, type, result)).toBe(expected));
+
+test("addresses fold into offsets", () => {
+  expect(bodyAfter("func @f(ptr) -> i32 {\nb0(v1: ptr):\n  v2: ptr = ptr.add v1, 12\n  store 1:i32, v2, 4\n  v3: i32 = load v2, -12\n  return v3\n}", [simplify]))
+    .toBe("b0(v1: ptr):\nv2: ptr = ptr.add v1, 12\nstore 1:i32, v1, 16\nv3: i32 = load v1\nreturn v3");
+});
+
+test("a check that always fails ends its block, one that never does goes", () => {
+  expect(bodyAfter("trap t\nfunc @f(i64) -> i64 {\nb0(v1: i64):\n  trap.if 0, t\n  trap.if 1, t(v1)\n  v2: i64 = add v1, 1\n  jump b1(v2)\nb1(v3: i64):\n  return v3\n}", [simplify]))
+    .toBe("b0(v1: i64):\ntrap t(v1)");
+});
+
+const flows: readonly (readonly [string, string, string])[] = [
+  ["constant branch", "  branch 1, b1, b2\nb1:\n  return 1\nb2:\n  return 2", "return 1"],
+  ["both ways alike", "  branch v1, b1(5), b1(5)\nb1(v2: i64):\n  return v2", "return 5"],
+  ["a block that only jumps", "  branch v1, b1, b2\nb1:\n  jump b3(1)\nb2:\n  jump b3(2)\nb3(v2: i64):\n  return v2", "branch v1, b1(1), b1(2)\nb1(v2: i64):\nreturn v2"],
+  ["switch on a constant", "  switch 7:i64, [3: b1, 7: b2], b1\nb1:\n  return 1\nb2:\n  return 2", "return 2"],
+  ["switch with one case", "  v2: i64 = sext v1\n  switch v2, [3: b1, 4: b2], b2\nb1:\n  return 1\nb2:\n  return 2",
+    "v2: i64 = sext v1\nv3: i8 = eq v2, 3\nbranch v3, b1, b2\nb1:\nreturn 1\nb2:\nreturn 2"],
+  ["an empty endless loop stays", "  jump b1\nb1:\n  jump b1", "jump b1\nb1:\njump b1"],
+  ["unreachable blocks go", "  return 1\nb1:\n  jump b2\nb2:\n  jump b1", "return 1"],
+];
+for (const [name, body, expected] of flows)
+  test(`flow: ${name}`, () => expect(bodyAfter(`func @f(i8) -> i64 {\nb0(v1: i8):\n${body}\n}`, [simplifyFlow])).toBe(`b0(v1: i8):\n${expected}`));
