@@ -34,6 +34,8 @@ const { values } = parseArgs({
 });
 const options: CompareOptions = { levels: values.levels.split(",") as Level[], interpret: !values["no-interpreter"], verify: values.verify };
 const size = Number(values.size);
+/** A worker's sign of life. */
+const shrinking = "shrinking";
 
 /** One seed: a line for the parent; a failing program is kept. */
 function check(seed: number): string {
@@ -50,6 +52,7 @@ function check(seed: number): string {
   let details = verdict.details;
   if (!values["no-shrink"]) {
     kept = shrink(text, (candidate) => {
+      process.stdout.write(`${JSON.stringify(shrinking)}\n`);
       const again = compare(candidate, options);
       if (again.kind !== "differs" || again.symptom !== verdict.symptom) return false;
       details = again.details;
@@ -83,6 +86,7 @@ while (next < end) {
       timer = setTimeout(() => child.kill("SIGKILL"), patience);
       const line = JSON.parse(pending.slice(0, at)) as string;
       pending = pending.slice(at + 1);
+      if (line === shrinking) continue;
       next++;
       if (line.includes("FAILED")) {
         tally.failed++;

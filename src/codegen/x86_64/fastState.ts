@@ -91,7 +91,8 @@ export class FastState {
   home(v: number): number {
     const known = this.homeOf[v];
     if (known !== 0) return known - 1;
-    const free = this.freeHomes.pop();
+    // What other blocks use never shares a home: it may be filled by code further down, before what has used a free one here.
+    const free = this.cross[v] === 1 ? undefined : this.freeHomes.pop();
     const at = free ?? this.frameUsed;
     if (free === undefined) this.frameUsed += 8;
     this.homeOf[v] = at + 1;
