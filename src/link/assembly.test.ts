@@ -103,7 +103,7 @@ test("as makes of generated code what we make", () => {
       for (let seed = 1; seed <= 3; seed++) {
         const random = new RandomModule(seed, { floats: kind === "floats", wide: kind === "wide" });
         const module = parse(random.text);
-        for (const level of ["O0"] as const) {
+        for (const level of ["O0", "O1", "O2", "Os"] as const) {
           const { object } = generate(x86_64, module, [...module.functions.keys()], { level });
           writeFileSync(join(folder, "a.s"), printAssembly(object, x86_64Assembly));
           const ran = run(folder, ["as", "--fatal-warnings", "a.s", "-o", "a.o"]);
