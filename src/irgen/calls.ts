@@ -25,12 +25,17 @@ registerMemory({
   Call: (g, n, pointer, offset) => {
     const variant = isVariantMeaning(g, g.ast.callee(n));
     if (variant !== undefined) variantInto(g, variant, g.program.typeOf(n), argumentsOf(g, n, 0 as Node), pointer, offset);
-    else callNode(g, n, g.ast.callee(n), 0 as Node, g.addressAt(pointer, offset));
+    else calledInto(g, n, pointer, offset, (into) => callNode(g, n, g.ast.callee(n), 0 as Node, into));
   },
-  Pipe: (g, n, pointer, offset) => {
-    pipe(g, n, g.addressAt(pointer, offset));
-  },
+  Pipe: (g, n, pointer, offset) => calledInto(g, n, pointer, offset, (into) => pipe(g, n, into)),
 });
+
+/** A call whose Memory result goes to an address; what the language itself brings may have it elsewhere. */
+function calledInto(g: Generator, n: Node, pointer: Value, offset: number, call: (into: Value) => Value): void {
+  const into = g.addressAt(pointer, offset);
+  const result = call(into);
+  if (result !== into) g.storeValue(g.program.typeOf(n), result, 0 as Value, into, 0);
+}
 
 /** The arguments of a call, after `first` if there is one. */
 function argumentsOf(g: Generator, call: Node, first: Node): Node[] {
