@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BunPlugin } from "bun";
 import { bakedGroupsModule, bakedTableModule } from "../encoders/x86_64/bake.ts";
+import { constantTables, inlineConstants } from "./inlineConstants.ts";
 import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -30,6 +31,8 @@ function filled(path: string, ...tables: readonly object[]): { contents: string;
   return { contents: pieces.map((piece, i) => (i < tables.length ? `${piece}= ${JSON.stringify(tables[i])};` : piece)).join(""), loader: "ts" };
 }
 
+const constants = await constantTables(root.replace(/\/$/, ""));
+
 /** Replaces what the checkout reads or computes when it starts by what the executable carries. */
 const embed: BunPlugin = {
   name: "embed",
@@ -38,9 +41,11 @@ const embed: BunPlugin = {
     build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => filled(path, sources("conformance")));
     build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
     build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
+    build.onLoad({ filter: /\/(src|encoders|formats)\/.*\.ts$/ }, ({ path }) => ({ contents: inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
   },
 };
 
+// jitPolicy: a small build is over before the machine's compiled code would pay; host.expectLongRun ends that.
 const folder = join(root, "dist");
 const output = join(folder, "lang");
 mkdirSync(folder, { recursive: true });
@@ -50,8 +55,10 @@ const result = await Bun.build({
   minify: { syntax: true, whitespace: true, identifiers: false },
   bytecode: true,
   format: "esm",
+  // A command's modules are a chunk, loaded when the command is asked for.
+  splitting: true,
   target: "bun",
-  compile: { outfile: `${output}.new`, autoloadDotenv: false, autoloadBunfig: false },
+  compile: { outfile: `${output}.new`, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: 8 },
 });
 if (!result.success) {
   for (const log of result.logs) console.error(String(log));

@@ -7,6 +7,7 @@ import { standardInput } from "./arguments.ts";
 import { failureText, report, styleOf, usageError, type Style } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { printTimes } from "./times.ts";
+import { writeError, writeOutput } from "./output.ts";
 
 /** Builds each file; gives the exit status. */
 export function build(files: readonly string[], options: CommonOptions): number {
@@ -21,7 +22,7 @@ function buildOne(file: string, options: CommonOptions, style: Style): number {
   const path = file === standardInput ? "-" : file;
   const asked = requestOf(path, options, "executable");
   if (!asked.ok) {
-    process.stderr.write(`${failureText(asked, style)}\n`);
+    writeError(`${failureText(asked, style)}\n`);
     return 2;
   }
   const { request } = asked;
@@ -32,7 +33,7 @@ function buildOne(file: string, options: CommonOptions, style: Style): number {
   if (answer.bytes === undefined) return 0;
   const toStandardOutput = options.output === "-" || (options.output === undefined && (request.output === "assembly" || request.output === "ir" || isText(request)) && options.keepTemps !== true);
   if (toStandardOutput) {
-    process.stdout.write(answer.bytes);
+    writeOutput(answer.bytes);
     return 0;
   }
   const output = options.output ?? defaultName(path, request);
@@ -42,7 +43,7 @@ function buildOne(file: string, options: CommonOptions, style: Style): number {
 }
 
 function cannotWrite(output: string, problem: string, style: Style): number {
-  process.stderr.write(`${failureText({ code: "E0803", message: `'${output}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
+  writeError(`${failureText({ code: "E0803", message: `'${output}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
   return 1;
 }
 

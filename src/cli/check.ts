@@ -6,6 +6,7 @@ import { standardInput } from "./arguments.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { printTimes } from "./times.ts";
+import { writeError } from "./output.ts";
 
 export function check(files: readonly string[], options: CommonOptions): number {
   const style = styleOf(options);
@@ -13,7 +14,7 @@ export function check(files: readonly string[], options: CommonOptions): number 
   for (const file of files) {
     const asked = requestOf(file === standardInput ? "-" : file, options, "nothing");
     if (!asked.ok) {
-      process.stderr.write(`${failureText(asked, style)}\n`);
+      writeError(`${failureText(asked, style)}\n`);
       return 2;
     }
     const answer = compile(asked.request, host);

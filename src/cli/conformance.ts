@@ -15,11 +15,12 @@ import { runJob, selectJobs, type CompileOutcome, type CompileRequest, type Job,
 import { findTarget, hostTarget } from "../../os/targets.ts";
 import { build as compile } from "../driver/build.ts";
 import { suiteFiles } from "../driver/embeddedSuite.ts";
-import { host, writeWhole, type BuildHost } from "../driver/host.ts";
+import { expectLongRun, host, writeWhole, type BuildHost } from "../driver/host.ts";
 import { noTools } from "../driver/request.ts";
 import { failureText, styleOf, usageError } from "./report.ts";
 import { targetOf, type CommonOptions } from "./request.ts";
 import { execute } from "./spawn.ts";
+import { writeError, writeOutput } from "./output.ts";
 
 const runTimeout = 20_000;
 /** A process that is silent for so long hangs in the compiler. */
@@ -30,9 +31,10 @@ const workerVariable = "LANG_CONFORMANCE_WORKER";
 
 export async function conformance(options: CommonOptions & { readonly filter?: string; readonly jobs?: string }): Promise<number> {
   const style = styleOf(options);
+  expectLongRun();
   const target = targetOf(options.target);
   if ("message" in target) {
-    process.stderr.write(`${failureText({ code: "E0804", message: target.message, advice: [target.advice] }, style)}\n`);
+    writeError(`${failureText({ code: "E0804", message: target.message, advice: [target.advice] }, style)}\n`);
     return 2;
   }
   const level = options.level;
@@ -49,8 +51,8 @@ export async function conformance(options: CommonOptions & { readonly filter?: s
 
   const width = Math.max(1, Math.min(Number(options.jobs ?? availableParallelism()) || 1, jobs.length));
   const rows = await divide(jobs, width);
-  if (process.stderr.isTTY === true) process.stderr.write("\r\u001b[K");
-  process.stdout.write(options.json === true ? formatJson(rows, problems) : formatTable(rows, problems));
+  if (process.stderr.isTTY === true) writeError("\r\u001b[K");
+  writeOutput(options.json === true ? formatJson(rows, problems) : formatTable(rows, problems));
   return exitStatus(rows, problems);
 }
 
@@ -75,7 +77,7 @@ async function divide(jobs: readonly Job[], width: number): Promise<Row[]> {
             rows[current] = JSON.parse(pending.slice(0, end)) as Row;
             pending = pending.slice(end + 1);
             done++;
-            if (process.stderr.isTTY === true) process.stderr.write(`\r${done} of ${jobs.length}`);
+            if (process.stderr.isTTY === true) writeError(`\r${done} of ${jobs.length}`);
             clearTimeout(timer);
             if (next >= jobs.length) {
               finished = true;
@@ -124,7 +126,7 @@ async function work(jobs: readonly Job[]): Promise<number> {
       for (let end = pending.indexOf("\n"); end >= 0; end = pending.indexOf("\n")) {
         const job = jobs[Number(pending.slice(0, end))];
         pending = pending.slice(end + 1);
-        if (job !== undefined) process.stdout.write(`${JSON.stringify(await runJob(job, toolchain))}\n`);
+        if (job !== undefined) writeOutput(`${JSON.stringify(await runJob(job, toolchain))}\n`);
       }
     }
   } finally {

@@ -4,19 +4,20 @@ import { hostTarget, targets } from "../../os/targets.ts";
 import { failureText, styleOf } from "./report.ts";
 import { targetOf, type CommonOptions } from "./request.ts";
 import { version } from "./version.ts";
+import { writeError, writeOutput } from "./output.ts";
 
 export function env(options: CommonOptions): number {
   const style = styleOf(options);
   const target = targetOf(options.target);
   if ("message" in target) {
-    process.stderr.write(`${failureText({ code: "E0804", message: target.message, advice: [target.advice] }, style)}\n`);
+    writeError(`${failureText({ code: "E0804", message: target.message, advice: [target.advice] }, style)}\n`);
     return 2;
   }
   const own = hostTarget(process.platform, process.arch);
   const variables = { LANGOS: process.env["LANGOS"] ?? null, LANGBE: process.env["LANGBE"] ?? null, LANGLIBC: process.env["LANGLIBC"] ?? null };
   const rows = targets.map((row) => ({ name: row.name, format: row.format, libc: row.libc, build: true, run: row.name === own?.name }));
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ version, host: own?.name ?? null, target: target.name, variables, targets: rows })}\n`);
+    writeOutput(`${JSON.stringify({ version, host: own?.name ?? null, target: target.name, variables, targets: rows })}\n`);
     return 0;
   }
   const lines = [
@@ -28,6 +29,6 @@ export function env(options: CommonOptions): number {
     "target          format  libc  build  run here",
     ...rows.map((row) => `${row.name.padEnd(15)} ${row.format.padEnd(7)} ${row.libc.padEnd(5)} ${row.build ? "yes" : "no "}    ${row.run ? "yes" : "no"}`),
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  writeOutput(`${lines.join("\n")}\n`);
   return 0;
 }

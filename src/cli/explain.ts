@@ -4,6 +4,7 @@ import { errorCodes, explanationOf } from "../source/errorCodes.ts";
 import { suggest } from "../source/suggest.ts";
 import { styleOf, usageError } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
+import { writeOutput } from "./output.ts";
 
 export function explain(code: string, options: CommonOptions): number {
   const found = explanationOf(code.toUpperCase());
@@ -11,7 +12,7 @@ export function explain(code: string, options: CommonOptions): number {
     const near = suggest(code.toUpperCase(), Object.keys(errorCodes));
     return usageError(`there is no diagnostic '${code}'`, styleOf(options), near === undefined ? [] : [`did you mean ${near}?`]);
   }
-  if (options.json === true) process.stdout.write(`${JSON.stringify(found)}\n`);
-  else process.stdout.write(`${found.code}: ${found.title}\n\n${found.explanation}\n`);
+  if (options.json === true) writeOutput(`${JSON.stringify(found)}\n`);
+  else writeOutput(`${found.code}: ${found.title}\n\n${found.explanation}\n`);
   return 0;
 }

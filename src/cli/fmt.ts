@@ -5,6 +5,7 @@ import { formatSource } from "../driver/format.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 import { standardInput } from "./arguments.ts";
+import { writeError, writeOutput } from "./output.ts";
 
 export function fmt(files: readonly string[], options: CommonOptions & { readonly check?: boolean }): number {
   const style = styleOf(options);
@@ -16,14 +17,14 @@ export function fmt(files: readonly string[], options: CommonOptions & { readonl
       status = 1;
       continue;
     }
-    if (path === "-") process.stdout.write(answer.bytes);
+    if (path === "-") writeOutput(answer.bytes);
     else if (changed && options.check === true) {
-      process.stdout.write(`${path}\n`);
+      writeOutput(`${path}\n`);
       status = 1;
     } else if (changed) {
       const problem = writeWhole(path, answer.bytes, false);
       if (problem !== undefined) {
-        process.stderr.write(`${failureText({ code: "E0803", message: `'${path}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
+        writeError(`${failureText({ code: "E0803", message: `'${path}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
         status = 1;
       }
     }

@@ -2,20 +2,24 @@
 
 import type { BuildAnswer, Failure } from "../driver/request.ts";
 import { renderDiagnostic, renderJson } from "../source/render.ts";
+import { writeError } from "./output.ts";
 
 export interface Style {
   readonly color: boolean;
   readonly json: boolean;
 }
 
-/** `--color=auto|always|never`; NO_COLOR and terminals decide for auto. */
+/** `--color=auto|always|never`; NO_COLOR and terminals decide for auto. Looked at when something is printed: asking for the terminal takes milliseconds. */
 export function styleOf(options: { readonly color?: string | boolean; readonly json?: boolean }): Style {
-  const { color } = options;
-  const wanted =
-    color === "always" || color === true ? true
-    : color === "never" || color === false ? false
-    : process.stderr.isTTY === true && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
-  return { color: wanted, json: options.json === true };
+  return {
+    get color() {
+      const { color } = options;
+      if (color === "always" || color === true) return true;
+      if (color === "never" || color === false) return false;
+      return process.stderr.isTTY === true && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
+    },
+    json: options.json === true,
+  };
 }
 
 /** Prints what a build had to say. Returns true if there were errors. */
@@ -31,7 +35,7 @@ export function report(answer: BuildAnswer, style: Style): boolean {
     out.push(failureText(failure, style));
   }
   if (errors > 0 && !style.json) out.push(`${errors === 1 ? "1 error" : `${errors} errors`}\n`);
-  if (out.length > 0) process.stderr.write(out.map((text) => (text.endsWith("\n") ? text : `${text}\n`)).join(""));
+  if (out.length > 0) writeError(out.map((text) => (text.endsWith("\n") ? text : `${text}\n`)).join(""));
   return errors > 0;
 }
 
@@ -43,6 +47,6 @@ export function failureText(failure: Failure, style: Style): string {
 
 /** Ends the process for wrong usage. */
 export function usageError(message: string, style: Style, advice: readonly string[] = ["lang --help shows what may be written"]): 2 {
-  process.stderr.write(`${failureText({ code: "E0812", message, advice }, style)}\n`);
+  writeError(`${failureText({ code: "E0812", message, advice }, style)}\n`);
   return 2;
 }

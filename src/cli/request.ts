@@ -4,6 +4,7 @@ import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
 import { marchFeatures } from "../driver/march.ts";
 import type { BuildRequest, OutputKind, ToolOptions } from "../driver/request.ts";
 import type { Level } from "../opt/pipeline.ts";
+import { writeError } from "./output.ts";
 
 /** Options as the command-line library hands them over. */
 export interface CommonOptions {
@@ -68,7 +69,7 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
     optLimit: limit,
     dumps: options.dump === undefined ? [] : typeof options.dump === "string" ? [options.dump] : options.dump.map(String),
     functionName: options.fn,
-    onDump: (title, text) => process.stderr.write(`── ${title} ──\n${text}${text.endsWith("\n") ? "" : "\n"}`),
+    onDump: (title, text) => writeError(`── ${title} ──\n${text}${text.endsWith("\n") ? "" : "\n"}`),
   };
   return {
     ok: true,

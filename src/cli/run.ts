@@ -11,17 +11,18 @@ import { standardInput } from "./arguments.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { printTimes } from "./times.ts";
+import { writeError } from "./output.ts";
 
 export function run(file: string, args: readonly string[], options: CommonOptions): number {
   const style = styleOf(options);
   const asked = requestOf(file === standardInput ? "-" : file, options, "executable");
   if (!asked.ok) {
-    process.stderr.write(`${failureText(asked, style)}\n`);
+    writeError(`${failureText(asked, style)}\n`);
     return 2;
   }
   const { request } = asked;
   if (hostTarget(process.platform, process.arch)?.name !== request.target.name) {
-    process.stderr.write(`${failureText({ code: "E0813", message: `programs for ${request.target.name} do not run on this machine`, advice: ["lang build writes the program for another machine"] }, style)}\n`);
+    writeError(`${failureText({ code: "E0813", message: `programs for ${request.target.name} do not run on this machine`, advice: ["lang build writes the program for another machine"] }, style)}\n`);
     return 1;
   }
   const answer = compile({ ...request, output: "executable" }, host);
@@ -33,14 +34,14 @@ export function run(file: string, args: readonly string[], options: CommonOption
     const program = join(folder, "program");
     const problem = writeWhole(program, answer.bytes, true);
     if (problem !== undefined) {
-      process.stderr.write(`${failureText({ code: "E0803", message: `'${program}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
+      writeError(`${failureText({ code: "E0803", message: `'${program}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
       return 1;
     }
     // The terminal's interrupt is for the program; we live on to clean up.
     process.on("SIGINT", () => {});
     const ended = spawnSync(program, args, { stdio: "inherit", argv0: file });
     if (ended.error !== undefined) {
-      process.stderr.write(`${failureText({ code: "E0813", message: `the program cannot be started: ${ended.error.message}`, advice: [] }, style)}\n`);
+      writeError(`${failureText({ code: "E0813", message: `the program cannot be started: ${ended.error.message}`, advice: [] }, style)}\n`);
       return 1;
     }
     if (ended.signal !== null) return 128 + (constants.signals[ended.signal] ?? 0);

@@ -9,6 +9,7 @@ import { host, writeWhole } from "../driver/host.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { execute } from "./spawn.ts";
+import { writeError, writeOutput } from "./output.ts";
 
 const timeout = 60_000;
 
@@ -19,11 +20,11 @@ export async function test(files: readonly string[], options: CommonOptions & { 
   for (const file of files) {
     const asked = requestOf(file, options, "executable", true);
     if (!asked.ok) {
-      process.stderr.write(`${failureText(asked, style)}\n`);
+      writeError(`${failureText(asked, style)}\n`);
       return 2;
     }
     if (hostTarget(process.platform, process.arch)?.name !== asked.request.target.name) {
-      process.stderr.write(`${failureText({ code: "E0813", message: `programs for ${asked.request.target.name} do not run on this machine`, advice: [] }, style)}\n`);
+      writeError(`${failureText({ code: "E0813", message: `programs for ${asked.request.target.name} do not run on this machine`, advice: [] }, style)}\n`);
       return 1;
     }
     const answer = compile({ ...asked.request, output: "executable" }, host);
@@ -45,16 +46,16 @@ export async function test(files: readonly string[], options: CommonOptions & { 
         const place = answer.sources.place(position);
         const output = ended.kind === "timeout" ? "did not end in time\n" : ended.stdout + ended.stderr;
         if (options.json === true) {
-          process.stdout.write(`${JSON.stringify({ file, title, line: place?.line ?? null, passed: good, status: ended.kind === "ended" ? ended.status : null, output })}\n`);
+          writeOutput(`${JSON.stringify({ file, title, line: place?.line ?? null, passed: good, status: ended.kind === "ended" ? ended.status : null, output })}\n`);
         } else {
-          process.stdout.write(`${good ? "passed" : "FAILED"}  ${title}\n`);
-          if (!good) process.stdout.write(`${output.replace(/^/gm, "    ").trimEnd()}\n`);
+          writeOutput(`${good ? "passed" : "FAILED"}  ${title}\n`);
+          if (!good) writeOutput(`${output.replace(/^/gm, "    ").trimEnd()}\n`);
         }
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-  if (options.json !== true) process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  if (options.json !== true) writeOutput(`${passed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;
 }

@@ -2,13 +2,14 @@
 
 import type { StageTime } from "../driver/request.ts";
 import type { Style } from "./report.ts";
+import { writeError } from "./output.ts";
 
 export function printTimes(times: readonly StageTime[], style: Style): void {
   if (style.json) {
-    for (const { stage, milliseconds } of times) process.stderr.write(`${JSON.stringify({ stage, milliseconds })}\n`);
+    for (const { stage, milliseconds } of times) writeError(`${JSON.stringify({ stage, milliseconds })}\n`);
     return;
   }
   const total = times.filter(({ stage }) => !stage.startsWith("  ")).reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const line = (stage: string, milliseconds: number) => `${milliseconds.toFixed(2).padStart(10)} ms  ${stage}\n`;
-  process.stderr.write(times.map(({ stage, milliseconds }) => line(stage, milliseconds)).join("") + line("total", total));
+  writeError(times.map(({ stage, milliseconds }) => line(stage, milliseconds)).join("") + line("total", total));
 }

@@ -35,6 +35,14 @@ export const host: BuildHost = {
   now: () => performance.now(),
 };
 
+/** A program from this size on takes long enough to build that compiling the compiler's own code pays. */
+const largeSource = 1 << 15;
+
+/** The executable starts with a machine that hardly compiles JavaScript (scripts/build.ts), which is best for a small build. This ends that. */
+export function expectLongRun(): void {
+  Bun.unsafe.setJITPolicy(1);
+}
+
 /** Reads a regular file or a pipe whole; `-` is standard input. Never blocks on a device that has no end. */
 export function readSource(path: string): FileResult {
   if (path === "-") return readDescriptor(0);
@@ -43,6 +51,7 @@ export function readSource(path: string): FileResult {
     const status = statSync(path);
     if (status.isDirectory()) return refused("it is a directory");
     if (!status.isFile() && !status.isFIFO()) return refused("it is a device, not a file");
+    if (status.size > largeSource) expectLongRun();
     if (status.size > largestSource) return refused(`it has ${status.size} bytes, more than a source file may`);
     descriptor = openSync(path, constants.O_RDONLY);
   } catch (error) {
@@ -75,6 +84,7 @@ function readDescriptor(descriptor: number): FileResult {
     total += count;
     if (total > largestSource) return refused("it is larger than a source file may be");
   }
+  if (total > largeSource) expectLongRun();
   const bytes = new Uint8Array(total);
   let at = 0;
   for (const chunk of chunks) {

@@ -1,0 +1,15 @@
+import { expect, test } from "bun:test";
+import { fileURLToPath } from "node:url";
+import { Kind } from "../src/syntax/ast.ts";
+import { constantTables, inlineConstants } from "./inlineConstants.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+
+test("items of tables become their numbers, where the table is the imported one", async () => {
+  const tables = await constantTables(root);
+  const inline = (text: string) => inlineConstants(`${root}/src/check/x.ts`, text, tables).split("\n").slice(1).join("\n");
+  const imports = 'import { Kind as K, type Node } from "../syntax/ast.ts";\n';
+  expect(inline(`${imports}a(K.If, K["If"], K[name], K.None2)`)).toBe(`a(${Kind.If}, ${Kind.If}, K[name], K.None2)`);
+  expect(inline(`${imports}b(x.K.If, typeof K.If, Kind.If)`)).toBe("b(x.K.If, typeof K.If, Kind.If)");
+  expect(inline('import { Kind } from "./elsewhere.ts";\nKind.If')).toBe("Kind.If");
+});

@@ -1,0 +1,29 @@
+/** Standard output and error, written at once: the streams of `process` take longer to make than a small build. */
+
+import { writeSync } from "node:fs";
+
+const encoder = new TextEncoder();
+
+export function writeOutput(text: string | Uint8Array): void {
+  writeAll(1, text);
+}
+
+export function writeError(text: string | Uint8Array): void {
+  writeAll(2, text);
+}
+
+function writeAll(descriptor: 1 | 2, text: string | Uint8Array): void {
+  const bytes = typeof text === "string" ? encoder.encode(text) : text;
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      // A pipe that others made non-blocking and whose reader is slow: wait a little.
+      if (code === "EAGAIN") Bun.sleepSync(1);
+      // Nobody reads any more: as with any program, that is no mistake of ours.
+      else if (code === "EPIPE") return;
+      else throw error;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The plain command line, read without the library for command lines (whose set-up takes longer than the reading): a command that exists, its options in
+ * full, each once, its files. Anything else (help, mistakes, rare spellings) is that library's, in usage.ts.
+ */
+
+import { commands, type CommandRow, type Options } from "./commands.ts";
+
+export interface PlainCommand {
+  readonly name: string;
+  readonly words: readonly string[];
+  /** Behind `--`. */
+  readonly rest: readonly string[];
+  readonly options: Options;
+}
+
+/** Reads normalized arguments; undefined if they are anything but plain. */
+export function readPlain(argv: readonly string[]): PlainCommand | undefined {
+  const end = argv.indexOf("--");
+  const own = end < 0 ? argv : argv.slice(0, end);
+  const given: { readonly name: string; readonly value: string | undefined }[] = [];
+  const words: string[] = [];
+  for (const word of own) {
+    if (!word.startsWith("-")) words.push(word);
+    else if (!word.startsWith("--")) return undefined;
+    else {
+      const equals = word.indexOf("=");
+      given.push({ name: camelCase(equals < 0 ? word.slice(2) : word.slice(2, equals)), value: equals < 0 ? undefined : word.slice(equals + 1) });
+    }
+  }
+  let command = commands.find(({ name }) => name === words[0]);
+  if (command === undefined) command = commands[0] as CommandRow;
+  else words.shift();
+  if (!fits(command, words.length)) return undefined;
+  const options: Record<string, string | boolean> = {};
+  for (const { name, value } of given) {
+    if (name in options) return undefined;
+    if (name === "json" && value === undefined) options[name] = true;
+    else if (name === "color" && value !== undefined) options[name] = value;
+    else {
+      const row = command.options.find((option) => camelCase(option.name) === name);
+      // A value that is a word of its own, or none: not plain.
+      if (row === undefined || (row.value === "") !== (value === undefined) || value === "") return undefined;
+      options[name] = value ?? true;
+    }
+  }
+  return { name: command.name, words, rest: end < 0 ? [] : argv.slice(end + 1), options };
+}
+
+function fits({ name, takes }: CommandRow, count: number): boolean {
+  if (takes === "") return count === 0 && name !== "";
+  return takes === "<...files>" ? count > 0 : count === 1;
+}
+
+function camelCase(name: string): string {
+  return name.includes("-") ? name.replace(/(?<=\w)-(\w)/g, (_, letter: string) => letter.toUpperCase()) : name;
+}
