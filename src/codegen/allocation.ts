@@ -268,7 +268,7 @@ export class Allocation {
     for (let part = 1; part < intervals.count; part++) {
       const register = intervals.register[part];
       const place = this.finalPlace(intervals.place[part], register);
-      for (let use = firstUse[part]; use !== 0; use = useNext[use]) mf.operandPlace[useOperand[use]] = place;
+      for (let use = firstUse[part]; use !== 0; use = useNext[use]) if (useOperand[use] >= 0) mf.operandPlace[useOperand[use]] = place;
     }
     for (let i = 0; i < this.moveCount; i++) {
       const register = this.moveRegister[i];

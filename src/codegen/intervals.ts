@@ -36,6 +36,7 @@ export class Intervals {
 
   useCount = 1;
   usePosition = new Int32Array(512);
+  /** Index of the operand, −1 where a value only passes: as an argument of an edge, or round a loop in which it is used. */
   useOperand = new Int32Array(512);
   /** 1: must be in a register. */
   useKind = new Uint8Array(512);
@@ -66,6 +67,7 @@ export class Intervals {
           const register = mf.args[i];
           if (register <= 0) continue;
           this.addRange(register, from, to);
+          this.addUsePosition(register, to - 1, -1, 0);
           if (this.hintOther[register] === 0) this.hintOther[register] = mf.params[param];
           if (target > block) this.hintOther[mf.params[param]] = register;
         }
@@ -88,6 +90,8 @@ export class Intervals {
         const mask = file.clobbers[clobbers[instruction]];
         if (mask !== 0) this.addClobber(base + 3, mask);
       }
+      const loopEnd = this.lastBackEdge(mf, live, block);
+      if (loopEnd >= 0) this.useRoundLoop(live, block, blockStart[loopEnd + 1] * POSITIONS - 1);
       for (let i = mf.paramStart[block], end = i + mf.paramCount[block]; i < end; i++) {
         const param = mf.params[i];
         if (this.firstRange[param] === 0) this.addRange(param, from, from + 1);
@@ -116,6 +120,36 @@ export class Intervals {
     for (let w = 0; w < words; w++) {
       for (let bits = liveOut[block * words + w]; bits !== 0; bits &= bits - 1) {
         this.addRange(globals[(w << 5) + 31 - Math.clz32(bits & -bits)], from, to);
+      }
+    }
+  }
+
+  /** The last block with an edge back to this one, -1 if there is none. */
+  private lastBackEdge(mf: MachineFunction, live: Liveness, block: number): number {
+    let last = -1;
+    for (let link = live.firstIncoming[block]; link !== 0; link = live.nextIncoming[link - 1]) {
+      const source = mf.edgeSource[link - 1];
+      if (source >= block && source > last) last = source;
+    }
+    return last;
+  }
+
+  /** What lives into a loop and is used in it is used again when the loop comes round: its end counts as a use. */
+  private useRoundLoop(live: Liveness, block: number, end: number): void {
+    const { words, liveIn, globals } = live;
+    for (let w = 0; w < words; w++) {
+      for (let bits = liveIn[block * words + w]; bits !== 0; bits &= bits - 1) {
+        const register = globals[(w << 5) + 31 - Math.clz32(bits & -bits)];
+        const first = this.firstUse[register];
+        if (first === 0 || this.usePosition[first] >= end) continue;
+        this.addUsePosition(register, end, -1, 0);
+        // It came to the head of the list: move it behind the uses before it.
+        const added = this.firstUse[register];
+        this.firstUse[register] = first;
+        let before = first;
+        while (this.useNext[before] !== 0 && this.usePosition[this.useNext[before]] < end) before = this.useNext[before];
+        this.useNext[added] = this.useNext[before];
+        this.useNext[before] = added;
       }
     }
   }

@@ -376,10 +376,10 @@ export class LinearScan {
 
   /** The next use at or after `position` for which a register is wanted: one that must have it, or the first of several that might do without. */
   private wantedUse(interval: number, position: number): number {
-    const { usePosition, useKind, useNext, firstUse } = this.intervals;
+    const { usePosition, useKind, useNext, useOperand, firstUse } = this.intervals;
     let first = NEVER;
     for (let use = firstUse[interval]; use !== 0; use = useNext[use]) {
-      if (usePosition[use] < position) continue;
+      if (usePosition[use] < position || useOperand[use] < 0) continue;
       if (first !== NEVER) return first;
       if (useKind[use] === 1) return usePosition[use];
       first = usePosition[use];
