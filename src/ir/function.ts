@@ -258,6 +258,35 @@ export class IrFunction {
     return slot as Slot;
   }
 
+  /** Takes out the slots marked in `dead` and numbers the others anew. Their addresses must not be used any more. */
+  removeSlots(dead: Uint8Array): void {
+    const renumbered = new Int32Array(this.slotCount);
+    let kept = 0;
+    for (let slot = 0; slot < this.slotCount; slot++) {
+      if (dead[slot] === 1) continue;
+      renumbered[slot] = kept;
+      this.slotSize[kept] = this.slotSize[slot] as number;
+      this.slotAlignment[kept++] = this.slotAlignment[slot] as number;
+    }
+    // The addresses' keys change, so the table of floating values is filled anew; dead addresses are no values any more.
+    const entries = this.floating.filter((v) => v !== 0);
+    this.floating.fill(0);
+    const mask = this.floating.length - 1;
+    for (const v of entries) {
+      if (this.op[v] === Op.slot) {
+        if (dead[this.a[v] as number] === 1) {
+          this.op[v] = Op.none;
+          continue;
+        }
+        this.a[v] = renumbered[this.a[v] as number] as number;
+      }
+      let at = floatingHash(this.op[v] as number, this.type[v] as number, this.a[v] as number, this.b[v] as number) & mask;
+      while (this.floating[at] !== 0) at = (at + 1) & mask;
+      this.floating[at] = v;
+    }
+    this.slotCount = kept;
+  }
+
   private unique(op: Op, type: Type, a: number, b: number, c: number): Value {
     if (this.floatingCount * 2 >= this.floating.length) this.growFloating();
     const table = this.floating;

@@ -110,6 +110,66 @@ function defineParams(f: IrFunction, flow: ControlFlow, block: Block): void {
     }
     if (low <= high) facts.define(p, low, high);
   }
+  if (flow.incomingCount(block) > 1) for (let p = f.firstParam[block] as Value; p !== 0; p = f.nextOf(p)) if (facts.isTracked(p)) learnFromAllEdges(f, flow, block, p);
+}
+
+/**
+ * What the conditions of all incoming edges say alike of a parameter's arguments holds for the parameter: in a turned loop, that its variable is
+ * below the end, which the guard asks before the loop and the latch at the end of each turn.
+ */
+function learnFromAllEdges(f: IrFunction, flow: ControlFlow, block: Block, p: Value): void {
+  const index = f.a[p] as number;
+  for (let i = 0, n = flow.incomingCount(block); i < n; i++) {
+    const edge = flow.incomingEdge(block, i);
+    const v = f.terminator(flow.source[edge] as Block);
+    if (f.op[v] !== Op.branch || f.b[v] === f.c[v]) continue;
+    const condition = resolve(f.a[v] as number);
+    const arg = resolve(f.edgeArg(edge, index));
+    const a = resolve(f.a[condition] as number);
+    const b = resolve(f.b[condition] as number);
+    let op = f.opOf(condition);
+    if (op < Op.eq || op > Op.uge || (a !== arg && b !== arg)) continue;
+    if (f.b[v] !== edge) op = negated(op);
+    if (a !== arg) op = mirrored(op);
+    const bound = a === arg ? b : a;
+    // The bound must mean the same on every edge.
+    if (!f.isFloating(bound) && !(f.blockOf(bound) !== block && flow.dominates(f.blockOf(bound), block))) continue;
+    let all = true;
+    for (let j = 0; j < n && all; j++) all = j === i || edgeImplies(f, flow, flow.incomingEdge(block, j), index, op, bound);
+    if (all) facts.assume(op, p, bound);
+  }
+}
+
+function mirrored(op: Op): Op {
+  switch (op) {
+    case Op.slt: return Op.sgt;
+    case Op.sle: return Op.sge;
+    case Op.sgt: return Op.slt;
+    case Op.sge: return Op.sle;
+    case Op.ult: return Op.ugt;
+    case Op.ule: return Op.uge;
+    case Op.ugt: return Op.ult;
+    case Op.uge: return Op.ule;
+    default: return op;
+  }
+}
+
+function edgeImplies(f: IrFunction, flow: ControlFlow, edge: Edge, index: number, op: Op, bound: Value): boolean {
+  const v = f.terminator(flow.source[edge] as Block);
+  const arg = resolve(f.edgeArg(edge, index));
+  if (f.op[v] === Op.branch && f.b[v] !== f.c[v]) {
+    const condition = resolve(f.a[v] as number);
+    let is = f.opOf(condition);
+    if (is >= Op.eq && is <= Op.uge) {
+      if (f.b[v] !== edge) is = negated(is);
+      const a = resolve(f.a[condition] as number);
+      const b = resolve(f.b[condition] as number);
+      if (is === op && a === arg && b === bound) return true;
+      if (mirrored(is) === op && b === arg && a === bound) return true;
+    }
+  }
+  // What holds where the edge's source is not seen yet is not known; elsewhere the dominator's facts hold here.
+  return (f.isFloating(arg) || flow.dominates(f.blockOf(arg), flow.immediateDominator[f.edgeBlock(edge)] as Block)) && facts.compare(op, arg, bound) === 1;
 }
 
 /** How a loop's variable moves: 1: never down, 2: never up, 3: not at all, 0: not known. */
@@ -129,8 +189,10 @@ function step(f: IrFunction, flow: ControlFlow, param: Value, v: Value, depth: n
   const wraps = op === Op.add || op === Op.sub ? ((f.flags[v] as number) & ValueFlag.noSignedWrap) === 0 : op !== Op["sadd.trap"] && op !== Op["ssub.trap"];
   if (!wraps) {
     const by = resolve(f.b[v] as number);
-    if (!f.isConst(by)) return 0;
-    const up = ((f.b[by] as number) >= 0) === (op === Op.add || op === Op["sadd.trap"]);
+    // The amount must be known where the loop begins.
+    if (!f.isFloating(by) && !(f.blockOf(by) !== f.blockOf(param) && flow.dominates(f.blockOf(by), f.blockOf(param)))) return 0;
+    if (facts.lowOf(by) < 0 && facts.highOf(by) > 0) return 0;
+    const up = (facts.lowOf(by) >= 0) === (op === Op.add || op === Op["sadd.trap"]);
     return step(f, flow, param, resolve(f.a[v] as number), depth - 1) & (up ? 1 : 2);
   }
   if (op === Op.select) return step(f, flow, param, resolve(f.b[v] as number), depth - 1) & step(f, flow, param, resolve(f.c[v] as number), depth - 1);

@@ -1,5 +1,5 @@
 /**
- * Removes what nothing that is seen from outside depends on: instructions, block parameters with their arguments, and the space of unused slots.
+ * Removes what nothing that is seen from outside depends on: instructions, block parameters with their arguments, and unused slots.
  * Everything is dead until a write, call, trap or terminator needs it, so rings of values that only feed each other go too.
  * A trap stays although its result is unused. Linear.
  */
@@ -86,14 +86,10 @@ function sweep(f: IrFunction, marked: Uint8Array): boolean {
 
 function freeSlots(f: IrFunction, marked: Uint8Array): boolean {
   if (f.slotCount === 0) return false;
-  let changed = false;
-  const used = deadParams.zeroed(f.slotCount);
-  for (let v = 1; v < f.valueCount; v++) if (f.op[v] === Op.slot && marked[v] !== 0) used[f.a[v] as number] = 1;
-  for (let slot = 0; slot < f.slotCount; slot++) {
-    if (used[slot] !== 0 || f.slotSize[slot] === 0) continue;
-    f.slotSize[slot] = 0;
-    f.slotAlignment[slot] = 1;
-    changed = true;
-  }
-  return changed;
+  const dead = deadParams.zeroed(f.slotCount).fill(1, 0, f.slotCount);
+  for (let v = 1; v < f.valueCount; v++) if (f.op[v] === Op.slot && marked[v] !== 0) dead[f.a[v] as number] = 0;
+  let some = false;
+  for (let slot = 0; slot < f.slotCount; slot++) if (dead[slot] === 1) some = true;
+  if (some) f.removeSlots(dead);
+  return some;
 }

@@ -128,6 +128,7 @@ function resolve(v: number): number {
 }
 
 function visit(f: IrFunction, flow: ControlFlow, block: Block, context: PassContext): void {
+  if (f.firstParam[block] !== 0 && block !== flow.order[0]) joinParams(f, flow, block, context);
   learnFromEdge(f, flow, block);
   for (let v = f.first[block] as Value; v !== 0; ) {
     const after = f.nextOf(v);
@@ -140,6 +141,47 @@ function visit(f: IrFunction, flow: ControlFlow, block: Block, context: PassCont
     else if (op !== Op.result && op !== Op["frame.address"]) visitPure(f, v, op, context);
     v = after;
   }
+}
+
+/** A parameter whose arguments are all one value is that value; two with the same arguments on every edge are one. The parameters stay for `deadCode`. */
+function joinParams(f: IrFunction, flow: ControlFlow, block: Block, context: PassContext): void {
+  const edges = flow.incomingCount(block);
+  for (let p = f.firstParam[block] as Value; p !== 0; p = f.nextOf(p)) {
+    const index = f.a[p] as number;
+    let same = 0;
+    let single = true;
+    for (let i = 0; i < edges && single; i++) {
+      const arg = replacementOf(f.edgeArg(flow.incomingEdge(block, i), index));
+      if (arg === p || arg === same) continue;
+      single = same === 0;
+      same = arg;
+    }
+    if (single && same !== 0 && (f.isFloating(same as Value) || flow.dominates(f.blockOf(same as Value), block))) {
+      if (!context.allow()) continue;
+      map[p] = same;
+      changed = true;
+      continue;
+    }
+    if (index > 12) continue;
+    for (let q = f.firstParam[block] as Value; q !== p; q = f.nextOf(q)) {
+      if (f.type[q] !== f.type[p] || map[q] !== 0) continue;
+      let equal = true;
+      for (let i = 0; i < edges && equal; i++) {
+        const edge = flow.incomingEdge(block, i);
+        equal = replacementOf(f.edgeArg(edge, index)) === replacementOf(f.edgeArg(edge, f.a[q] as number));
+      }
+      if (!equal || !context.allow()) continue;
+      map[p] = q;
+      changed = true;
+      break;
+    }
+  }
+}
+
+/** Not what is known in some blocks only: the edge comes from elsewhere. */
+function replacementOf(v: number): number {
+  while (v < map.length && map[v] !== 0) v = map[v] as number;
+  return v;
 }
 
 function resolveOperands(f: IrFunction, v: Value, op: Op): void {

@@ -34,6 +34,8 @@ function convert(f: IrFunction, flow: ControlFlow, block: Block, context: PassCo
   if (yesSide !== 0 && noSide !== 0 && f.edgeBlock(yesSide) === f.edgeBlock(noSide)) {
     yesEnd = yesSide;
     noEnd = noSide;
+  } else if (f.edgeBlock(yes) === f.edgeBlock(no)) {
+    if (f.edgeBlock(yes) === block) return false;
   } else if (yesSide !== 0 && f.edgeBlock(yesSide) === f.edgeBlock(no)) yesEnd = yesSide;
   else if (noSide !== 0 && f.edgeBlock(noSide) === f.edgeBlock(yes)) noEnd = noSide;
   else return false;

@@ -4,7 +4,7 @@ import { noValue, type IrFunction, type Value } from "../ir/function.ts";
 import { fold } from "../ir/fold.ts";
 import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
-import { become, isAllOnes, isTruth, isZero } from "./rule.ts";
+import { become, isAllOnes, isTruth, isZero, powerOfTwo } from "./rule.ts";
 
 /** The operation that is true where this one is false; `none` for floats, where NaN makes both false. */
 export function negated(op: Op): Op {
@@ -39,6 +39,11 @@ export function compareRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
     if (op === Op.uge) return f.int(Type.i8, 1);
     if (op === Op.ugt) return become(v, Op.ne, a, b);
     if (op === Op.ule) return become(v, Op.eq, a, b);
+    if ((op === Op.eq || op === Op.ne) && f.op[a] === Op.srem) {
+      // Whether a power of two divides a number does not depend on its sign.
+      const shift = powerOfTwo(f, f.arg1(a), 8 * (typeSize[type] as number));
+      if (shift > 0 && shift < 31) return become(v, op, f.insertBefore(v, f.create(Op.and, type, f.arg0(a), f.int(type, 2 ** shift - 1), 0, f.position[v] as number)), b);
+    }
     if (type === Type.i8 && isTruth(f, a)) {
       if (op === Op.ne) return a;
       const inverse = negated(f.opOf(a));
