@@ -77,22 +77,9 @@ export class ObjectWriter {
   }
 
   /**
-   * A table of code distances: entry i is 4 bytes, the address of `targets[i]` (an offset within the function) minus the
-   * table's. Returns a reference to it.
+   * Room for a jump table: each entry is 4 bytes, the address of a target minus the table's. The targets come later, by
+   * `fillJumpTable`: code refers to the table before its labels have their places.
    */
-  jumpTable(symbol: SymbolId, targets: readonly number[]): number {
-    const section = this.readOnly();
-    const at = this.builder.align(section, 4);
-    this.builder.reserve(section, targets.length * 4);
-    const reference = this.privateSymbol("table", section, at, targets.length * 4);
-    const code = this.objectSymbol(symbol);
-    for (let i = 0; i < targets.length; i++) {
-      this.builder.relocate(section, at + i * 4, RelocationKind.pc32, code, (targets[i] as number) + i * 4);
-    }
-    return reference;
-  }
-
-  /** Room for a jump table whose targets come later, by `fillJumpTable`: code refers to it before its labels have their places. */
   reserveJumpTable(count: number): number {
     const section = this.readOnly();
     const at = this.builder.align(section, 4);
@@ -100,6 +87,7 @@ export class ObjectWriter {
     return this.privateSymbol("table", section, at, count * 4);
   }
 
+  /** `targets`: offsets from the start of function `symbol`. */
   fillJumpTable(reference: number, symbol: SymbolId, targets: ArrayLike<number>): void {
     const section = this.readOnly();
     const at = this.builder.symbols.offset((reference - PRIVATE) as ObjectSymbol);

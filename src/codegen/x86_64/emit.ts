@@ -20,6 +20,7 @@ import { integerEmitters } from "./emitInteger.ts";
 import { memoryEmitters } from "./emitMemory.ts";
 import { Flags, M, machineOpNames } from "./machineOps.ts";
 import * as rows from "./rows.ts";
+import type { JumpTable } from "./switchCode.ts";
 
 export type Emit = (e: MachineEmitter, i: number) => void;
 export type Emitters = readonly (readonly [number, Emit])[];
@@ -62,7 +63,7 @@ export class MachineEmitter extends EmitState {
   private readonly parallel = new ParallelMoves();
   private pushed: number[] = [];
   private subtracted = 0;
-  readonly tables: { readonly reference: number; readonly labels: readonly Label[] }[] = [];
+  readonly tables: JumpTable[] = [];
   private readonly lines: boolean;
 
   constructor(asm: Assembler, context: CompilerContext) {

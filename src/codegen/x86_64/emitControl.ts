@@ -1,13 +1,14 @@
 /** Machine code of jumps, switches, calls and returns. */
 
 import type { Label } from "../../../encoders/codeBuffer.ts";
-import { CC_A, CC_E, RAX, RIP, RSP } from "../../../encoders/x86_64/registers.ts";
+import { RAX, RSP } from "../../../encoders/x86_64/registers.ts";
 import type { Value } from "../../ir/function.ts";
 import { FIRST_STACK } from "../machine.ts";
 import { XMM0 } from "./convention.ts";
 import type { Emitters, MachineEmitter } from "./emit.ts";
 import { M } from "./machineOps.ts";
 import * as rows from "./rows.ts";
+import { emitSwitch } from "./switchCode.ts";
 
 const NONE = -1;
 
@@ -62,45 +63,9 @@ function switchOn(e: MachineEmitter, i: number): void {
   const { asm, mf, f } = e;
   const v = mf.extra[i] as Value;
   const width = mf.width[i];
-  const count = f.switchCount(v);
   const [value, index, base] = [e.place(i, 0), e.place(i, 1), e.place(i, 2)];
   const labelOf = (edge: number): Label => e.labelOf(e.target(edge));
-  let low = Infinity;
-  let high = -Infinity;
-  let small = true;
-  for (let k = 0; k < count; k++) {
-    const at = f.switchLow(v, k);
-    if (f.switchHigh(v, k) !== at >> 31) small = false;
-    low = Math.min(low, at);
-    high = Math.max(high, at);
-  }
-  if (small && count >= 4 && high - low < count * 4 && width >= 2) {
-    asm.rm(width === 3 ? rows.lea64 : rows.lea32, index, value, NONE, 0, -low);
-    asm.ri(rows.cmp.ri[width], index, high - low);
-    asm.jcc(CC_A, labelOf(count));
-    const labels: Label[] = Array.from({ length: high - low + 1 }, () => labelOf(count));
-    for (let k = count - 1; k >= 0; k--) labels[f.switchLow(v, k) - low] = labelOf(k);
-    const reference = e.context.objects.reserveJumpTable(labels.length);
-    e.tables.push({ reference, labels });
-    asm.rm(rows.lea64, base, RIP, reference, 0, 0);
-    asm.rm(rows.movsxd, index, base, index, 2, 0);
-    asm.rr(rows.add.rr[3], index, base);
-    asm.r(rows.jmpRegister, index);
-    return;
-  }
-  for (let k = 0; k < count; k++) {
-    const at = f.switchLow(v, k);
-    if (width < 3 || f.switchHigh(v, k) === at >> 31) {
-      const immediate = width === 0 ? (at << 24) >> 24 : width === 1 ? (at << 16) >> 16 : at;
-      if (immediate === 0) asm.rr(rows.test[width], value, value);
-      else asm.ri(rows.cmp.ri[width], value, immediate);
-    } else {
-      asm.ri64(rows.movabs, index, at, f.switchHigh(v, k));
-      asm.rr(rows.cmp.rr[3], value, index);
-    }
-    asm.jcc(CC_E, labelOf(k));
-  }
-  if (e.target(count) !== e.next) asm.jump(labelOf(count));
+  e.tables.push(...emitSwitch(asm, f, v, width, value, index, base, labelOf, labelOf(f.switchCount(v)), e.context.objects));
 }
 
 function frameAddress(e: MachineEmitter, i: number): void {

@@ -20,6 +20,7 @@ import { integerHandlers } from "./fastInteger.ts";
 import { memoryHandlers } from "./fastMemory.ts";
 import { FLOAT_SCRATCH, FastState, SCRATCH } from "./fastState.ts";
 import * as rows from "./rows.ts";
+import type { JumpTable } from "./switchCode.ts";
 
 export type Handler = (c: FastCompiler, v: number) => void;
 export type Handlers = readonly (readonly [Op, Handler])[];
@@ -56,9 +57,8 @@ export class FastCompiler extends FastState {
     firstOperand: new Int32Array(64), operandCount: new Int32Array(64),
   };
   readonly stubOperands: number[] = [];
-  /** Jump tables of the function: (reference, index of the first label in `tableLabels`). */
-  readonly tables: number[] = [];
-  readonly tableLabels: number[] = [];
+  /** Jump tables of the function. */
+  readonly tables: JumpTable[] = [];
   /** Label of block b is blockLabels + b. */
   blockLabels = 0;
   /** The block that follows in the code, to fall through to. */
@@ -88,7 +88,6 @@ export class FastCompiler extends FastState {
     this.stubs.count = 0;
     this.stubOperands.length = 0;
     this.tables.length = 0;
-    this.tableLabels.length = 0;
     this.open = 0;
     this.spareAt = -1;
     this.blockLabels = asm.newLabels(f.blockCount);
@@ -281,14 +280,8 @@ export class FastCompiler extends FastState {
   }
 
   private fillTables(start: number): void {
-    const targets: number[] = [];
-    for (let t = 0; t < this.tables.length; t += 2) {
-      const reference = this.tables[t] as number;
-      const first = this.tables[t + 1] as number;
-      const end = t + 3 < this.tables.length ? (this.tables[t + 3] as number) : this.tableLabels.length;
-      targets.length = 0;
-      for (let i = first; i < end; i++) targets.push(this.asm.labelOffset(this.tableLabels[i] as Label) - start);
-      this.context.objects.fillJumpTable(reference, this.f.symbol, targets);
+    for (const { reference, labels } of this.tables) {
+      this.context.objects.fillJumpTable(reference, this.f.symbol, labels.map((label) => this.asm.labelOffset(label) - start));
     }
   }
 

@@ -1,7 +1,7 @@
 /** -O0: jumps, branches, switches, returns, and the copies of block arguments on edges. */
 
 import type { Label } from "../../../encoders/codeBuffer.ts";
-import { CC_E, RIP, RSP } from "../../../encoders/x86_64/registers.ts";
+import { RSP } from "../../../encoders/x86_64/registers.ts";
 import type { Edge, Value } from "../../ir/function.ts";
 import { Op } from "../../ir/ops.ts";
 import { XMM0 } from "./convention.ts";
@@ -11,6 +11,7 @@ import { testCondition, widthOf } from "./fastInteger.ts";
 import { FLOAT_SCRATCH, SCRATCH } from "./fastState.ts";
 import * as rows from "./rows.ts";
 import { emitJump } from "./sequences.ts";
+import { emitSwitch } from "./switchCode.ts";
 
 const NONE = -1;
 
@@ -106,7 +107,6 @@ function branch(c: FastCompiler, v: number): void {
 function switchOn(c: FastCompiler, v: number): void {
   const { f, asm } = c;
   const width = widthOf[f.type[f.a[v]]];
-  const count = f.switchCount(v as Value);
   const otherwise = f.c[v];
   // Edges with arguments lead through pieces of their own, which follow.
   const pieces: number[] = [];
@@ -117,43 +117,10 @@ function switchOn(c: FastCompiler, v: number): void {
     return label;
   };
   const value = c.use(f.a[v]);
-  let low = Infinity;
-  let high = -Infinity;
-  let small = true;
-  for (let i = 0; i < count; i++) {
-    const at = f.switchLow(v as Value, i);
-    if (f.switchHigh(v as Value, i) !== at >> 31) small = false;
-    low = Math.min(low, at);
-    high = Math.max(high, at);
-  }
+  const index = c.allocate(false);
   const other = labelOf(otherwise);
-  if (small && count >= 4 && high - low < count * 4 && width >= 2) {
-    const index = c.allocate(false);
-    asm.rm(width === 3 ? rows.lea64 : rows.lea32, index, value, NONE, 0, -low);
-    asm.ri(rows.cmp.ri[width], index, high - low);
-    asm.jcc(7, other);
-    const table = c.objects.reserveJumpTable(high - low + 1);
-    c.tables.push(table, c.tableLabels.length);
-    for (let i = 0; i <= high - low; i++) c.tableLabels.push(other);
-    const first = c.tableLabels.length - (high - low + 1);
-    for (let i = count - 1; i >= 0; i--) c.tableLabels[first + f.switchLow(v as Value, i) - low] = labelOf(f.switchEdge(v as Value, i));
-    asm.rm(rows.lea64, SCRATCH, RIP, table, 0, 0);
-    asm.rm(rows.movsxd, index, SCRATCH, index, 2, 0);
-    asm.rr(rows.add.rr[3], index, SCRATCH);
-    asm.r(rows.jmpRegister, index);
-  } else {
-    for (let i = 0; i < count; i++) {
-      const at = f.switchLow(v as Value, i);
-      if (width < 3 || f.switchHigh(v as Value, i) === at >> 31) {
-        asm.ri(rows.cmp.ri[width], value, width === 0 ? (at << 24) >> 24 : width === 1 ? (at << 16) >> 16 : at);
-      } else {
-        asm.ri64(rows.movabs, SCRATCH, at, f.switchHigh(v as Value, i));
-        asm.rr(rows.cmp.rr[3], value, SCRATCH);
-      }
-      asm.jcc(CC_E, labelOf(f.switchEdge(v as Value, i)));
-    }
-    asm.jump(other);
-  }
+  const labels = Array.from({ length: f.switchCount(v as Value) }, (_, i) => labelOf(f.switchEdge(v as Value, i)));
+  c.tables.push(...emitSwitch(asm, f, v as Value, width, value, index, SCRATCH, (i) => labels[i], other, c.objects));
   c.release(f.a[v]);
   for (let i = 0; i < pieces.length; i += 2) {
     asm.bind(pieces[i + 1] as Label);
