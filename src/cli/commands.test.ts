@@ -164,3 +164,15 @@ describe("the rest", () => {
     expect(run(join(cwd, "m")).status).toBe(42);
   }));
 });
+
+describe("IR as text", () => {
+  test("what -o x.ir writes is a program again", () => inFolder({ "p.lang": 'func main() {\n    for i in 0..3 { print(f"{i} ") }\n}\n' }, (cwd) => {
+    expect(lang(["p.lang", "-O1", "-o", "p.ir"], { cwd }).status).toBe(0);
+    expect(lang(["run", "-O2", "p.ir"], { cwd })).toEqual({ status: 0, stdout: "0 1 2 ", stderr: "" });
+  }));
+
+  test("a mistake in it has a line", () => inFolder({ "p.ir": "func @f() {\nb0:\n  soup\n}\n" }, (cwd) => {
+    const ended = lang(["p.ir", "-o", "x"], { cwd });
+    expect([ended.status, ended.stderr.includes("error[E0817]"), ended.stderr.includes("p.ir:3:1")]).toEqual([1, true, true]);
+  }));
+});

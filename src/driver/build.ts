@@ -14,7 +14,9 @@ import { addTraceTable } from "../debug/traceTable.ts";
 import { Places } from "../debug/places.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
+import { parseModule } from "../ir/parse.ts";
 import { printModule, printFunction } from "../ir/print.ts";
+import { problemsText, verifyModule } from "../ir/verify.ts";
 import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.ts";
 import { displayName } from "../irgen/mangle.ts";
 import { link } from "../link/link.ts";
@@ -23,6 +25,7 @@ import { writeObject } from "../link/writeObject.ts";
 import { printAssembly } from "../link/assembly.ts";
 import { x86_64Assembly } from "../link/assembly_x86_64.ts";
 import { runPipeline } from "../opt/pipeline.ts";
+import type { SourceFile } from "../source/sourceMap.ts";
 import { dumpAst, dumpTokens } from "../syntax/dump.ts";
 import { lex } from "../syntax/lexer.ts";
 import { parseFile } from "../syntax/parser.ts";
@@ -65,16 +68,22 @@ class Build {
       return this.text(dumpAst(front.ast, front.names, parseFile(front.ast, front.names, root, front.diagnostics)));
     }
 
+    if (request.path.endsWith(".ir")) return this.write(this.fromText(root));
+
     const program = checkSources(front, root, request, this.host);
     this.tests = program.tests.map(({ title, node }) => ({ title, position: front.ast.start[node] as number }));
     this.lap("check");
     if (front.diagnostics.errorCount > 0 || request.output === "nothing") return this.answer(undefined);
     if (request.output === "typed") return this.text(dumpTyped(program, front.names, front.sources));
 
-    const object = this.generate(program);
+    return this.write(this.generate(program));
+  }
+
+  /** The last step: the object as what was asked for, or the IR's text as it is. */
+  private write(object: ObjectFile | string | undefined): BuildAnswer {
     if (object === undefined) return this.answer(undefined);
     if (typeof object === "string") return this.text(object);
-    switch (request.output) {
+    switch (this.request.output) {
       case "assembly":
         return this.text(printAssembly(object, x86_64Assembly));
       case "object":
@@ -105,8 +114,32 @@ class Build {
     for (const { node, what } of g.unsupported) front.diagnostics.error("E0399", { start: front.ast.start[node] as number, end: front.ast.end[node] as number }, `${what} not supported yet`);
     this.lap(direct ? "irgen, codegen" : "irgen");
     if (front.diagnostics.errorCount > 0) return undefined;
-    const { module } = g;
+    return this.finish(g.module, entry, compiler);
+  }
 
+  /** IR as text, what `-o x.ir` writes, in the place of a source: it starts with `lang_start`. */
+  private fromText(root: SourceFile): ObjectFile | string | undefined {
+    const { front, request } = this;
+    const refuse = (line: number, message: string): undefined => {
+      const { start, end } = lineSpan(root, line);
+      front.diagnostics.error("E0817", { start, end }, message);
+    };
+    const parsed = parseModule(new TextDecoder().decode(root.bytes));
+    this.lap("parse");
+    if ("problem" in parsed) return refuse(parsed.problem.line, parsed.problem.message);
+    const { module } = parsed;
+    const problems = verifyModule(module);
+    if (problems.length > 0) return refuse(1, problemsText(problems.slice(0, 5)).trim());
+    const entry = module.find("lang_start");
+    if (request.output === "nothing") return undefined;
+    if (entry === undefined || !module.functions.has(entry)) return refuse(1, "there is no function @lang_start with a body, where a program starts");
+    return this.finish(module, entry, undefined);
+  }
+
+  /** From the module to an object, unless `compiler` has compiled its functions already; or to the IR's text if that is asked for. */
+  private finish(module: Module, entry: SymbolId, done: CodeGenerator | undefined): ObjectFile | string | undefined {
+    const { front, request } = this;
+    let compiler = done;
     if (compiler === undefined) {
       if (!this.optimise(module, entry)) return undefined;
       if (request.output === "ir") return printModule(module);
@@ -211,3 +244,11 @@ class Build {
 }
 
 const entryName = "_start";
+
+/** The positions of a line's text; lines count from 1. */
+function lineSpan(file: SourceFile, line: number): { readonly start: number; readonly end: number } {
+  let start = 0;
+  for (let at = 1; at < line; at++) start = file.bytes.indexOf(10, start) + 1;
+  const end = file.bytes.indexOf(10, start);
+  return { start: file.base + start, end: file.base + (end < 0 ? file.bytes.length : end) };
+}

@@ -38,4 +38,6 @@ export const moduleErrors = {
 
     func os_getpid() i64` },
   E0816: { title: "os layer defines it with another type", explanation: `A func without a body and its definition in the target's os layer have the same parameters and result.` },
+  E0817: { title: "IR text not understood", explanation: `A file that ends in .ir holds the IR as text, as -o x.ir writes it; the line named is not of that form, or the module does not
+make sense. src/ir/README.md describes the text.` },
 } as const satisfies Record<`E07${string}` | `E08${string}`, Explanation>;
