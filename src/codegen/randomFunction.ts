@@ -12,6 +12,8 @@ export interface RandomOptions {
   readonly wide?: boolean;
   readonly floats?: boolean;
   readonly statements?: number;
+  /** As a front end builds for -O0. */
+  readonly variablesInMemory?: boolean;
   /** How many variables live through the whole function; 5 by default, more than registers to make values go to the stack. */
   readonly variables?: number;
 }
@@ -33,7 +35,7 @@ export class RandomModule {
   readonly text: string;
   private state: number;
   private readonly options: RandomOptions;
-  private readonly b = new Builder(this.module);
+  private readonly b: Builder;
   private readonly known: Value[] = [];
   private variables: { variable: Variable; type: Type }[] = [];
   private functions: SymbolId[] = [];
@@ -46,6 +48,7 @@ export class RandomModule {
   constructor(seed: number, options: RandomOptions = {}) {
     this.state = seed * 2654435761 + 12345;
     this.options = options;
+    this.b = new Builder(this.module, { variablesInMemory: options.variablesInMemory ?? false });
     this.overflow = this.module.trap("overflow");
     this.bounds = this.module.trap("bounds");
     this.make("leaf", [Type.i64, Type.i32], Type.i64, 6);
