@@ -516,6 +516,7 @@ export function run(m: Machine): number {
         if (stop !== Stop.returned) return stop;
         ({ code } = m.decoded);
         ({ pc, base, words: R, doubles: F } = m);
+        ({ bytes, view, access } = m.memory);
         continue;
       }
       case RETURN: {

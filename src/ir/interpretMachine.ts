@@ -57,6 +57,7 @@ export class Machine {
     if (decoded.slots.length > 0) {
       const end = this.stack + decoded.slots.length;
       if (end > memory.stackEnd) return false;
+      memory.reserve(end);
       memory.access.set(decoded.slots, this.stack);
       memory.bytes.fill(0, this.stack, end);
       for (const { register, offset } of decoded.slotAddresses) {

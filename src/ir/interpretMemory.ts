@@ -11,6 +11,7 @@ export const Access = { none: 0, read: 1, write: 2 } as const;
 
 const lowest = 0x10000;
 const gap = 32;
+const firstStack = 0x4000;
 /** Symbol `i` of a function has the address `functionBase + 16 i`. */
 const functionBase = 0x40000000;
 
@@ -27,20 +28,22 @@ export class InterpreterMemory {
   private readonly addresses = new Map<SymbolId, number>();
 
   constructor(module: Module, stackSize: number, limit: number) {
-    let total = lowest + stackSize + gap;
+    let total = lowest;
     for (const data of module.data.values()) total += data.size + data.alignment + gap;
-    this.limit = limit;
-    this.bytes = new Uint8Array(sizeFor(total));
+    this.limit = Math.max(limit, total + stackSize + gap);
+    // Only what is used has bytes behind it: most interpreters evaluate one small constant.
+    this.bytes = new Uint8Array(sizeFor(total + firstStack));
     this.access = new Uint8Array(this.bytes.length);
     this.view = new DataView(this.bytes.buffer);
-    this.stackStart = lowest;
-    this.stackEnd = lowest + stackSize;
-    this.end = this.stackEnd + gap;
+    this.end = lowest;
     for (const data of module.data.values()) {
       const at = this.allocate(data.size, data.alignment, data.writable) ?? 0;
       this.addresses.set(data.symbol, at);
       this.bytes.set(data.bytes, at);
     }
+    this.stackStart = Math.ceil(this.end / 64) * 64;
+    this.stackEnd = this.stackStart + stackSize;
+    this.end = this.stackEnd + gap;
     for (const data of module.data.values())
       for (const r of data.relocations)
         this.view.setBigInt64((this.addresses.get(data.symbol) ?? 0) + r.offset, BigInt(this.addressOf(r.symbol) + r.addend), true);
@@ -102,6 +105,11 @@ export class InterpreterMemory {
     return this.allows(end, 1, Access.read) ? new TextDecoder().decode(this.bytes.subarray(address, end)) : undefined;
   }
 
+  /** Makes sure that there are bytes below an address. Views that were taken before are stale then. */
+  reserve(end: number): void {
+    if (end > this.bytes.length) this.grow(end);
+  }
+
   private grow(needed: number): void {
     const bytes = new Uint8Array(sizeFor(needed));
     bytes.set(this.bytes);
@@ -114,7 +122,7 @@ export class InterpreterMemory {
 }
 
 function sizeFor(needed: number): number {
-  let size = 1 << 18;
+  let size = 1 << 17;
   while (size < needed) size *= 2;
   return size;
 }

@@ -24,6 +24,10 @@ let state = new Int32Array(0);
 let changedState = false;
 
 function run(f: IrFunction, context: PassContext): boolean {
+  // Where no paths meet with values of their own, `simplify` has found all there is.
+  let meets = false;
+  for (let i = 1; i < f.order.length && !meets; i++) meets = f.firstParam[f.order[i] as number] !== 0;
+  if (!meets) return false;
   const flow = context.controlFlow(f);
   state = states.zeroed(f.valueCount);
   const reached = executed.zeroed(f.blockCount);

@@ -12,6 +12,7 @@ import type { FunctionPass, PassContext } from "./pass.ts";
 export const selects: FunctionPass = { name: "selects", over: "function", needs: ["reachable"], breaks: ["reachable", "laidOut"], run };
 
 function run(f: IrFunction, context: PassContext): boolean {
+  if (f.order.length < 2) return false;
   const flow = context.controlFlow(f);
   let changed = false;
   // From the last block to the first: an inner `if` may become part of an outer one's cheap side.
