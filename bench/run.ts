@@ -4,6 +4,7 @@
  *   --filter TEXT   only cases whose name has this text (hello, throughput, code/fib, sizes, …)
  *   --runs N        runs of each candidate (5); a median is taken, and candidates take turns
  *   --lines N       lines of the generated program (100000)
+ *   --peers LIST    only these of tcc,gcc,clang,go (none: lang alone)
  *   --lang PATH     the compiler to measure (dist/lang, which is built if the sources are newer)
  *   --steady        measured processes go before all others (real-time scheduling, Linux): for a machine that is busy otherwise
  *   --json          one JSON object a case, a line each
@@ -50,6 +51,7 @@ const { values } = parseArgs({
     filter: { type: "string", default: "" },
     runs: { type: "string", default: "5" },
     lines: { type: "string", default: "100000" },
+    peers: { type: "string", default: "tcc,gcc,clang,go" },
     lang: { type: "string" },
     steady: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -62,7 +64,7 @@ mkdirSync(work, { recursive: true });
 const settings: Settings = {
   root, work,
   lang: values.lang ?? ownCompiler(),
-  peers: present.map(({ name }) => name),
+  peers: present.map(({ name }) => name).filter((name) => values.peers.split(",").includes(name)),
   runs: Number(values.runs),
   lines: Number(values.lines),
   filter: values.filter,

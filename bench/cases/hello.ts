@@ -33,7 +33,7 @@ export function hello(settings: Settings): CaseResult {
     { name: "lang build -O0", command: [lang, "build", "-O0", join(root, "examples/hello.lang"), "-o", join(folder, "hello0")] },
   ];
   for (const peer of peers) {
-    if (peer === "go") candidates.push({ name: "go build", command: ["go", "build", "-o", join(folder, "hello-go"), join(folder, "hello.go")] });
+    if (peer === "go") candidates.push({ name: "go build", command: ["go", "build", "-o", join(folder, "hello-go"), join(folder, "hello.go")], slow: true });
     else candidates.push({ name: peer, command: compileC(peer, "O0", join(folder, "hello.c"), join(folder, `hello-${peer}`)) });
   }
   const problems: string[] = [];

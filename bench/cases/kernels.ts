@@ -41,7 +41,7 @@ export function kernel(settings: Settings, name: string): CaseResult {
   const candidates: Candidate[] = [];
   for (const build of builds) {
     try {
-      runOnce({ name: `building with ${build.name}`, command: build.command });
+      runOnce({ name: `building with ${build.name}`, command: build.command, slow: true });
       candidates.push({ name: build.name, command: [build.output] });
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error;
