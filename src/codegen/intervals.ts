@@ -105,6 +105,7 @@ export class Intervals {
     this.firstRange.fill(0, 0, registers);
     this.nextPart.fill(0, 0, registers);
     this.firstUse.fill(0, 0, registers);
+    this.lastPart.fill(0, 0, registers);
     this.place.fill(UNPLACED, 0, registers);
     this.hintPlace.fill(-1, 0, registers);
     this.hintOther.fill(0, 0, registers);
@@ -320,11 +321,17 @@ export class Intervals {
 
   /** The part of a virtual register that is live at a position. */
   partAt(register: number, position: number): number {
-    let part = register;
+    // Who asks goes through the code, mostly forwards.
+    let part = this.lastPart[register];
+    if (part === 0 || this.start(part) > position) part = register;
     while (part !== 0 && this.end[part] <= position) part = this.nextPart[part];
     if (part === 0) throw new Error(`codegen/intervals.partAt: register ${register} is not live at ${position}`);
+    this.lastPart[register] = part;
     return part;
   }
+
+  /** By virtual register: the part that was found last. */
+  private lastPart = new Int32Array(256);
 
   private growIntervals(needed: number): void {
     let capacity = this.register.length;
@@ -345,6 +352,7 @@ export class Intervals {
     this.nextPart = copy(this.nextPart);
     this.firstUse = copy(this.firstUse);
     this.hintOther = copy(this.hintOther);
+    this.lastPart = copy(this.lastPart);
     this.place = copy8(this.place);
     this.hintPlace = copy8(this.hintPlace);
   }

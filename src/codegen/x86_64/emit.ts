@@ -479,7 +479,9 @@ export class MachineEmitter extends EmitState {
       const register = mf.operandRegister[mf.operandStart[i] + k];
       kinds.push(register > 0 ? mf.registerClass[register] : 0);
     }
-    for (const known of stubs) {
+    // Equal checks stand close together; looking through all of them would be quadratic.
+    for (let s = stubs.length - 1; s >= 0 && s >= stubs.length - 8; s--) {
+      const known = stubs[s] as Stub;
       if (known.framed === this.hasFrame && known.trap === mf.extra[i] && known.position === mf.position[i] && known.site === mf.site[i] && known.places.join() === places.join()) return known.label;
     }
     const label = asm.newLabel();
