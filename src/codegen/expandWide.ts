@@ -160,17 +160,23 @@ export class WideExpander {
     const v = from.last[block];
     const made = to.last[block];
     const op = from.op[v];
-    if (op === Op.jump) to.a[made] = this.edge(from.a[v]);
-    else if (op === Op.branch) {
-      to.b[made] = this.edge(from.b[v]);
-      to.c[made] = this.edge(from.c[v]);
+    // Copying an edge may make constants, and grow the columns: only then are they looked at.
+    if (op === Op.jump) {
+      const target = this.edge(from.a[v]);
+      to.a[made] = target;
+    } else if (op === Op.branch) {
+      const yes = this.edge(from.b[v]);
+      const no = this.edge(from.c[v]);
+      to.b[made] = yes;
+      to.c[made] = no;
     } else if (op === Op.switch) {
       const table: number[] = [];
       for (let i = 0; i < from.switchCount(v as Value); i++) {
         table.push(from.switchLow(v as Value, i), from.switchHigh(v as Value, i), this.edge(from.switchEdge(v as Value, i)));
       }
+      const otherwise = this.edge(from.c[v]);
       to.b[made] = to.list(table);
-      to.c[made] = this.edge(from.c[v]);
+      to.c[made] = otherwise;
       if (from.type[from.a[v]] === Type.i128) this.guardSwitch(block, v, made as Value);
     }
   }
