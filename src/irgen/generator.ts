@@ -156,7 +156,7 @@ export class Generator {
     const existing = isC ? this.module.find(name) : undefined;
     if (existing !== undefined) return existing;
     const imported = target.origin === "extern" || target.origin === "import";
-    if (imported && !this.signatures.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs, tuples and texts as arguments and results of C functions are" });
+    if (imported && !this.signatures.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs like these as arguments and results of C functions are" });
     const symbol = this.module.declareFunction(name, this.signatures.of(target), imported ? "imported" : isC ? "exported" : "local", {
       // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
       inline: target.result === T.never ? "never" : "auto",
@@ -202,7 +202,7 @@ export class Generator {
 
   /** Exported functions that others could not call: an object must not promise them. */
   checkExport(definition: FunctionDefinition): void {
-    if (!this.signatures.passesAsC(definition)) this.unsupported.push({ node: definition.node, what: "structs, tuples and texts as arguments and results of exported functions are" });
+    if (!this.signatures.passesAsC(definition)) this.unsupported.push({ node: definition.node, what: "structs like these as arguments and results of exported functions are" });
   }
 
   /** A function type's code pointer takes the environment last. */

@@ -4,8 +4,11 @@ import type { FunctionDefinition } from "../check/definitions.ts";
 import type { TypeId } from "../check/types.ts";
 import type { SignatureId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
-import { Type } from "../ir/types.ts";
+import { Type, typeSize } from "../ir/types.ts";
 import { Shape, type Shapes } from "./shape.ts";
+
+/** So many arguments travel in registers under every C convention, whatever their kinds. */
+const fewestRegisters = 4;
 
 export class Signatures {
   private readonly module: Module;
@@ -28,10 +31,24 @@ export class Signatures {
     return definition.origin === "extern" || definition.origin === "import" || (definition.exported && this.passesAsC(definition));
   }
 
-  /** All of its parameters and its result travel as one scalar each. */
+  /**
+   * What travels between `lang` functions is what C passes: scalars; and aggregates of one scalar or of two whole words, as long as no register
+   * runs out (C then passes the whole of an aggregate in memory). Others wait for each target's own classification.
+   */
   passesAsC(definition: FunctionDefinition): boolean {
-    const isPlain = (type: TypeId) => this.shapes.of(type) <= Shape.Scalar;
-    return isPlain(definition.result) && definition.parameters.every(isPlain);
+    let words = 0;
+    let aggregates = 0;
+    const passes = (type: TypeId): boolean => {
+      const pieces = this.shapes.pieces(type);
+      if (pieces === undefined) return false;
+      words += pieces.length;
+      if (this.shapes.of(type) <= Shape.Scalar) return true;
+      aggregates++;
+      return pieces.length === 1 || pieces.every((piece) => typeSize[piece.type] === 8);
+    };
+    const result = passes(definition.result);
+    words = 0;
+    return result && definition.parameters.every(passes) && (aggregates === 0 || words <= fewestRegisters);
   }
 
   /** Signature of a `lang` function; `more` are IR parameters after those of the language. */
