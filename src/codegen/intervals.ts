@@ -45,6 +45,10 @@ export class Intervals {
   /** By virtual register: a machine register that it should get, or -1; another register whose place it should share, or 0. */
   hintPlace = new Int8Array(256);
   hintOther = new Int32Array(256);
+  /** Loop depth of the copy that each hint would save. */
+  hintPlaceDepth = new Uint8Array(256);
+  hintOtherDepth = new Uint8Array(256);
+  private depth = 0;
 
   /** Reserved ranges by machine register, ascending, in the same pool as ranges. */
   readonly reserved = new Int32Array(64);
@@ -59,6 +63,7 @@ export class Intervals {
     for (let block = mf.blockCount - 1; block >= 0; block--) {
       const from = blockStart[block] * POSITIONS;
       const to = blockStart[block + 1] * POSITIONS;
+      this.depth = mf.loopDepth[block];
       this.addLiveOut(live, block, from, to);
       for (let edge = mf.firstEdge[block]; edge < mf.firstEdge[block + 1]; edge++) {
         const target = mf.edgeTarget[edge];
@@ -68,8 +73,11 @@ export class Intervals {
           if (register <= 0) continue;
           this.addRange(register, from, to);
           this.addUsePosition(register, to - 1, -1, 0);
-          if (this.hintOther[register] === 0) this.hintOther[register] = mf.params[param];
-          if (target > block) this.hintOther[mf.params[param]] = register;
+          this.hint(register, mf.params[param]);
+          if (target > block) {
+            this.hintOther[mf.params[param]] = register;
+            this.hintOtherDepth[mf.params[param]] = this.depth;
+          }
         }
       }
       for (let n = blockStart[block + 1] - 1; n >= blockStart[block]; n--) {
@@ -207,7 +215,10 @@ export class Intervals {
       this.reserve(machine, base + (role === Role.earlyDef ? 2 : 4), base + 6);
       if (register === 0 || this.firstRange[register] === 0) return;
       this.rangeFrom[this.firstRange[register]] = base + 6;
-      this.hintPlace[register] = machine;
+      if (this.hintPlace[register] < 0 || this.hintPlaceDepth[register] <= this.depth) {
+        this.hintPlace[register] = machine;
+        this.hintPlaceDepth[register] = this.depth;
+      }
       this.addUsePosition(register, base + 6, operand, 0);
       return;
     }
@@ -216,8 +227,11 @@ export class Intervals {
     else this.rangeFrom[this.firstRange[register]] = start;
     this.addUsePosition(register, start, operand, constraint === Constraint.any ? 0 : 1);
     if (constraint === Constraint.same && tiedTo > 0) {
-      if (this.hintOther[tiedTo] === 0) this.hintOther[tiedTo] = register;
-      this.hintOther[register] = tiedTo;
+      this.hint(tiedTo, register);
+      if (this.hintOther[register] === 0 || this.hintOtherDepth[register] <= this.depth) {
+        this.hintOther[register] = tiedTo;
+        this.hintOtherDepth[register] = this.depth;
+      }
     }
   }
 
@@ -228,11 +242,21 @@ export class Intervals {
     if (constraint === Constraint.fixed || constraint === Constraint.tied) {
       this.addRange(register, blockFrom, base + 2);
       this.addUsePosition(register, base + 1, operand, 0);
-      if (constraint === Constraint.fixed && this.hintPlace[register] < 0) this.hintPlace[register] = detailOf(info);
+      if (constraint === Constraint.fixed && (this.hintPlace[register] < 0 || this.hintPlaceDepth[register] < this.depth)) {
+        this.hintPlace[register] = detailOf(info);
+        this.hintPlaceDepth[register] = this.depth;
+      }
       return;
     }
     this.addRange(register, blockFrom, base + (role === Role.lateUse ? 5 : 3));
     this.addUsePosition(register, base + 2, operand, constraint === Constraint.any ? 0 : 1);
+  }
+
+  /** `register` would share a place with `other`, unless it has a better reason already. */
+  private hint(register: number, other: number): void {
+    if (this.hintOther[register] !== 0 && this.hintOtherDepth[register] >= this.depth) return;
+    this.hintOther[register] = other;
+    this.hintOtherDepth[register] = this.depth;
   }
 
   private reserve(machine: number, from: number, to: number): void {
@@ -353,6 +377,13 @@ export class Intervals {
     this.firstUse = copy(this.firstUse);
     this.hintOther = copy(this.hintOther);
     this.lastPart = copy(this.lastPart);
+    const copyDepth = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
+      const to = new Uint8Array(capacity);
+      to.set(from);
+      return to;
+    };
+    this.hintPlaceDepth = copyDepth(this.hintPlaceDepth);
+    this.hintOtherDepth = copyDepth(this.hintOtherDepth);
     this.place = copy8(this.place);
     this.hintPlace = copy8(this.hintPlace);
   }

@@ -230,9 +230,13 @@ export class LinearScan {
     }
     this.limitByFixed(freeUntil, current, position, registerClass);
 
-    const hint = this.hintFor(current);
+    this.findHints(current);
+    const mask = this.classMask[registerClass];
+    const second = this.secondHint;
+    let hint = this.firstHint;
+    if ((hint < 0 || freeUntil[hint] < end) && second >= 0 && freeUntil[second] >= end) hint = second;
     let chosen = -1;
-    if (hint >= 0 && freeUntil[hint] >= end && ((this.classMask[registerClass] >>> hint) & 1) === 1) chosen = hint;
+    if (hint >= 0 && freeUntil[hint] >= end && ((mask >>> hint) & 1) === 1) chosen = hint;
     else {
       let longest = -1;
       for (let i = 0; i < registers.length; i++) {
@@ -258,7 +262,7 @@ export class LinearScan {
         }
       }
       if (chosen < 0) {
-        if (hint >= 0 && ((this.classMask[registerClass] >>> hint) & 1) === 1 && freeUntil[hint] >= freeUntil[longest]) longest = hint;
+        if (hint >= 0 && ((mask >>> hint) & 1) === 1 && freeUntil[hint] >= freeUntil[longest]) longest = hint;
         const limit = freeUntil[longest];
         const split = this.splitPosition(position, limit);
         // The part before the split must be of use, or the register is taken for nothing.
@@ -280,21 +284,26 @@ export class LinearScan {
     return -1;
   }
 
-  private hintFor(current: number): number {
+  /** The register that saves the most copies, and a second choice, both or one of them -1. */
+  private findHints(current: number): void {
     const { intervals } = this;
     const register = intervals.register[current];
-    const wanted = intervals.hintPlace[register];
-    if (wanted >= 0 && current === register) return wanted;
-    // The part before, if it was in a register; then registers that copies join it with.
+    const fixed = intervals.hintPlace[register];
+    let joined = -1;
     let other = intervals.hintOther[register];
-    for (let step = 0; step < 3 && other !== 0; step++) {
+    for (let step = 0; step < 3 && other !== 0 && joined < 0; step++) {
       const place = intervals.place[other];
-      if (place !== UNPLACED && place !== ON_STACK) return place;
-      if (intervals.hintPlace[other] >= 0) return intervals.hintPlace[other];
+      if (place !== UNPLACED && place !== ON_STACK) joined = place;
+      else if (intervals.hintPlace[other] >= 0) joined = intervals.hintPlace[other];
       other = intervals.hintOther[other];
     }
-    return wanted;
+    const joinedFirst = joined >= 0 && (fixed < 0 || current !== register || intervals.hintOtherDepth[register] > intervals.hintPlaceDepth[register]);
+    this.firstHint = joinedFirst ? joined : fixed;
+    this.secondHint = joinedFirst ? fixed : joined;
   }
+
+  private firstHint = -1;
+  private secondHint = -1;
 
   /** The best gap after `minimum` and not after `maximum`: outside of loops if there is one, else the latest. Not after `minimum` if none. */
   private splitPosition(minimum: number, maximum: number): number {

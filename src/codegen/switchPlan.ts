@@ -19,8 +19,8 @@ const MINIMUM = 4;
 /** Entries of a table for each case, at most. */
 const SPARSENESS = 4;
 
-/** The cases of switch `v`; where two are equal, the first counts. `tables`: whether there may be tables. */
-export function planSwitch(f: IrFunction, v: Value, tables: boolean): readonly Cluster[] {
+/** The cases of switch `v`; where two are equal, the first counts. */
+export function planSwitch(f: IrFunction, v: Value): readonly Cluster[] {
   const cases: SwitchCase[] = [];
   for (let index = 0; index < f.switchCount(v); index++) {
     const value = (BigInt(f.switchHigh(v, index)) << 32n) | BigInt(f.switchLow(v, index) >>> 0);
@@ -32,13 +32,11 @@ export function planSwitch(f: IrFunction, v: Value, tables: boolean): readonly C
   for (let first = 0; first < sorted.length; ) {
     let end = first + 1;
     const low = (sorted[first] as SwitchCase).value;
-    if (tables) {
-      // The longest run from here that is dense enough: a farther case may pay for a gap before it.
-      for (let last = first + 1; last < sorted.length; last++) {
-        const span = (sorted[last] as SwitchCase).value - low + 1n;
-        if (span > BigInt((sorted.length - first) * SPARSENESS)) break;
-        if (last - first + 1 >= MINIMUM && span <= BigInt((last - first + 1) * SPARSENESS)) end = last + 1;
-      }
+    // The longest run from here that is dense enough: a farther case may pay for a gap before it.
+    for (let last = first + 1; last < sorted.length; last++) {
+      const span = (sorted[last] as SwitchCase).value - low + 1n;
+      if (span > BigInt((sorted.length - first) * SPARSENESS)) break;
+      if (last - first + 1 >= MINIMUM && span <= BigInt((last - first + 1) * SPARSENESS)) end = last + 1;
     }
     const run = sorted.slice(first, end);
     clusters.push({ low, high: (run[run.length - 1] as SwitchCase).value, cases: run });

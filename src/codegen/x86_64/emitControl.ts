@@ -65,7 +65,9 @@ function switchOn(e: MachineEmitter, i: number): void {
   const width = mf.width[i];
   const [value, index, base] = [e.place(i, 0), e.place(i, 1), e.place(i, 2)];
   const labelOf = (edge: number): Label => e.labelOf(e.target(edge));
-  e.tables.push(...emitSwitch(asm, f, v, width, value, index, base, labelOf, labelOf(f.switchCount(v)), e.context.objects));
+  const last = e.target(f.switchCount(v));
+  const otherwise = mf.op[mf.order[mf.blockStart[last]]] === M.undefined ? undefined : e.labelOf(last);
+  e.tables.push(...emitSwitch(asm, f, v, width, value, index, base, labelOf, otherwise, e.context.objects));
 }
 
 function frameAddress(e: MachineEmitter, i: number): void {

@@ -118,7 +118,7 @@ function switchOn(c: FastCompiler, v: number): void {
   };
   const value = c.use(f.a[v]);
   const index = c.allocate(false);
-  const other = labelOf(otherwise);
+  const other = f.op[f.first[f.edgeTarget[otherwise]]] === Op.unreachable ? undefined : labelOf(otherwise);
   const labels = Array.from({ length: f.switchCount(v as Value) }, (_, i) => labelOf(f.switchEdge(v as Value, i)));
   c.tables.push(...emitSwitch(asm, f, v as Value, width, value, index, SCRATCH, (i) => labels[i], other, c.objects));
   c.release(f.a[v]);

@@ -18,11 +18,11 @@ export interface JumpTable {
 
 /**
  * Writes the decision. `value` holds the number, of `8 << width` bits; `index` and `base` are scratch registers. `labelOf(i)` is the label
- * of case i. The tables are returned: they are filled when the labels have their places.
+ * of case i; `otherwise` is undefined where no other number comes here. The tables are returned: they are filled when the labels have their places.
  */
 export function emitSwitch(
   asm: Assembler, f: IrFunction, v: Value, width: number, value: number, index: number, base: number,
-  labelOf: (index: number) => Label, otherwise: Label, objects: ObjectWriter,
+  labelOf: (index: number) => Label, otherwise: Label | undefined, objects: ObjectWriter,
 ): readonly JumpTable[] {
   const tables: JumpTable[] = [];
   const compare = (to: bigint): void => {
@@ -37,14 +37,21 @@ export function emitSwitch(
   const table = ({ low, high, cases }: Cluster): void => {
     const span = Number(high - low);
     const from = Number(-low);
-    if ((from | 0) === from) asm.rm(width === 3 ? rows.lea64 : rows.lea32, index, value, NONE, 0, from);
+    if (width < 2) {
+      asm.rr(rows.movsx32[width], index, value);
+      if (from !== 0) asm.ri(rows.add.ri[2], index, from);
+    } else if ((from | 0) === from) asm.rm(width === 3 ? rows.lea64 : rows.lea32, index, value, NONE, 0, from);
     else {
       asm.ri64(rows.movabs, index, Number(BigInt.asIntN(32, -low)), Number(BigInt.asIntN(32, -low >> 32n)));
       asm.rr(rows.add.rr[3], index, value);
     }
-    asm.ri(rows.cmp.ri[width], index, span);
-    asm.jcc(CC_A, otherwise);
-    const labels: Label[] = Array.from({ length: span + 1 }, () => otherwise);
+    // A gap in a table that nothing leads to may lead anywhere.
+    const gap = otherwise ?? labelOf((cases[0] as SwitchCase).index);
+    if (otherwise !== undefined || clusterCount > 1) {
+      asm.ri(rows.cmp.ri[Math.max(2, width)], index, span);
+      asm.jcc(CC_A, gap);
+    }
+    const labels: Label[] = Array.from({ length: span + 1 }, () => gap);
     for (const c of cases) labels[Number(c.value - low)] = labelOf(c.index);
     const reference = objects.reserveJumpTable(labels.length);
     tables.push({ reference, labels });
@@ -55,11 +62,15 @@ export function emitSwitch(
   };
   const tree = (clusters: readonly Cluster[]): void => {
     if (clusters.length <= 3 && clusters.every(({ cases }) => cases.length === 1)) {
-      for (const { low, cases } of clusters) {
-        compare(low);
-        asm.jcc(CC_E, labelOf((cases[0] as SwitchCase).index));
-      }
-      asm.jump(otherwise);
+      clusters.forEach(({ low, cases }, i) => {
+        const label = labelOf((cases[0] as SwitchCase).index);
+        if (otherwise === undefined && i === clusters.length - 1) asm.jump(label);
+        else {
+          compare(low);
+          asm.jcc(CC_E, label);
+        }
+      });
+      if (otherwise !== undefined) asm.jump(otherwise);
       return;
     }
     if (clusters.length === 1) {
@@ -74,7 +85,8 @@ export function emitSwitch(
     asm.bind(right);
     tree(clusters.slice(middle));
   };
-  // The index of a table is made in 32 bits at least.
-  tree(planSwitch(f, v, width >= 2));
+  const plan = planSwitch(f, v);
+  const clusterCount = plan.length;
+  tree(plan);
   return tables;
 }
