@@ -267,3 +267,25 @@ int main(void) { printf("%ld\\n", from_c(1, 2, 3, 4, 5, 6, 7, 0.25)); return 0; 
     });
   }
 });
+
+test("an endless loop of empty blocks is code", () => {
+  const text = `func @f(i64) -> i64 {
+b0(v1: i64):
+  v2: i8 = slt v1, 0
+  branch v2, b1, b4
+b1:
+  jump b2
+b2:
+  jump b3
+b3:
+  jump b1
+b4:
+  return v1
+}
+`;
+  for (const level of levels) {
+    const module = parse(text);
+    expect(generate(x86_64, module, [...module.functions.keys()], { level, verify: true }).trace.functionCount).toBe(1);
+  }
+  if (runsHere) agree(text, [call("f", 5n)]);
+});

@@ -6,6 +6,7 @@ import { CC_E, CC_NE, CC_NP, CC_P, RAX, RSP } from "../../../encoders/x86_64/reg
 import type { IrFunction } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import type { Allocation } from "../allocation.ts";
+import { BlockLayout } from "../blockLayout.ts";
 import { FIRST_STACK, NO_PLACE } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
 import { POSITIONS } from "../intervals.ts";
@@ -25,7 +26,6 @@ import type { JumpTable } from "./switchCode.ts";
 export type Emit = (e: MachineEmitter, i: number) => void;
 export type Emitters = readonly (readonly [number, Emit])[];
 
-const NONE = -1;
 /** Marks in the code buffer, which move when branches shrink. */
 const MARK_SITE = 1;
 const MARK_LINE = 2;
@@ -49,13 +49,9 @@ interface Stub {
 }
 
 export class MachineEmitter extends EmitState {
-  /** By machine block: its label; where it is in the layout. */
+  /** Label of machine block b is firstLabel + b. */
   private firstLabel = 0;
-  private layout = new Int32Array(64);
-  /** The block that follows in the code, by machine block. */
-  private follower = new Int32Array(64);
-  /** The block that a jump to this one really goes to. */
-  private forwarded = new Int32Array(64);
+  private readonly layout = new BlockLayout();
   block = 0;
   private allocation!: Allocation;
   private readonly placements = new Placements();
@@ -87,7 +83,7 @@ export class MachineEmitter extends EmitState {
     asm.beginRegion(true);
     this.firstLabel = asm.newLabels(mf.blockCount);
     this.makeFrame(outgoing, hasCalls);
-    this.layBlocks();
+    this.layout.compute(mf, allocation, M.jump, Flags.branch);
     this.frameBlock = this.frameLater() ? mf.frameBlock : 0;
     this.blocks();
     this.emitStubs();
@@ -207,91 +203,10 @@ export class MachineEmitter extends EmitState {
 
   // ── blocks ──
 
-  /** Cold blocks go behind the others; blocks of a bare jump vanish. */
-  private layBlocks(): void {
-    const { mf, allocation } = this;
-    const count = mf.blockCount;
-    if (count > this.layout.length) {
-      this.layout = new Int32Array(count * 2);
-      this.follower = new Int32Array(count * 2);
-      this.forwarded = new Int32Array(count * 2);
-    }
-    const { layout, follower, forwarded } = this;
-    let step = 0;
-    for (let block = 0; block < count; block++) {
-      const first = mf.blockStart[block];
-      const end = mf.blockStart[block + 1];
-      while (step < allocation.stepCount && allocation.stepKey[step] < first * POSITIONS * 4) step++;
-      const moves = step < allocation.stepCount && allocation.stepKey[step] < end * POSITIONS * 4;
-      forwarded[block] = end - first === 1 && mf.op[mf.order[first]] === M.jump && !moves && block > 0 ? mf.edgeTarget[mf.firstEdge[block]] : block;
-    }
-    for (let block = 0; block < count; block++) {
-      let target = block;
-      for (let steps = 0; forwarded[target] !== target && steps < count; steps++) target = forwarded[target];
-      forwarded[block] = target;
-    }
-    let placed = 0;
-    for (const cold of [0, 1]) {
-      for (let block = 0; block < count; block++) if (mf.cold[block] === cold && forwarded[block] === block) layout[placed++] = block;
-    }
-    if (count > 2) this.rotateLoops(placed);
-    for (let i = 0; i < placed; i++) follower[layout[i]] = i + 1 < placed ? layout[i + 1] : NONE;
-    this.placed = placed;
-  }
-
-  /**
-   * A loop that is left at its head and jumps back at its end is laid with the head last: then the head's branch goes back, and
-   * no jump is left within the loop. The way in needs one instead.
-   */
-  private rotateLoops(placed: number): void {
-    const { mf, layout, forwarded } = this;
-    if (placed > this.placeOf.length) this.placeOf = new Int32Array(Math.max(placed, mf.blockCount) * 2);
-    if (mf.blockCount > this.placeOf.length) this.placeOf = new Int32Array(mf.blockCount * 2);
-    const { placeOf } = this;
-    for (let i = 0; i < placed; i++) placeOf[layout[i]] = i;
-    const back: number[] = [];
-    for (let i = placed - 1; i >= 0; i--) {
-      const block = layout[i];
-      if (mf.loopDepth[block] === 0 || mf.cold[block] === 1) continue;
-      for (let edge = mf.firstEdge[block]; edge < mf.firstEdge[block + 1]; edge++) {
-        const target = forwarded[mf.edgeTarget[edge]];
-        if (placeOf[target] < i) back.push(target, block);
-      }
-    }
-    if (back.length === 0) return;
-    const headers = new Set<number>();
-    for (let i = 0; i < back.length; i += 2) headers.add(back[i] as number);
-    // Inner loops lie behind their outer ones' heads.
-    for (const header of [...headers].sort((a, b) => placeOf[b] - placeOf[a])) {
-      const first = placeOf[header];
-      let last = first;
-      for (let i = 0; i < back.length; i += 2) if (back[i] === header) last = Math.max(last, placeOf[back[i + 1] as number]);
-      if (last === first || first === 0) continue;
-      const latch = layout[last];
-      if (mf.op[mf.order[mf.blockStart[latch + 1] - 1]] !== M.jump || mf.consumer[mf.order[mf.blockStart[header + 1] - 1]] !== Flags.branch) continue;
-      let leaves = 0;
-      for (let edge = mf.firstEdge[header]; edge < mf.firstEdge[header + 1]; edge++) {
-        const target = placeOf[forwarded[mf.edgeTarget[edge]]];
-        if (target < first || target > last) leaves++;
-      }
-      if (leaves !== 1) continue;
-      for (let i = first; i < last; i++) {
-        layout[i] = layout[i + 1];
-        placeOf[layout[i]] = i;
-      }
-      layout[last] = header;
-      placeOf[header] = last;
-    }
-  }
-
-  private placeOf = new Int32Array(64);
-
-  private placed = 0;
-
   private blocks(): void {
     const { asm, mf, allocation } = this;
-    for (let i = 0; i < this.placed; i++) {
-      const block = this.layout[i];
+    for (let i = 0; i < this.layout.count; i++) {
+      const block = this.layout.order[i];
       this.block = block;
       asm.bind((this.firstLabel + block) as Label);
       if (block === this.frameBlock) this.prologue();
@@ -345,16 +260,16 @@ export class MachineEmitter extends EmitState {
   private lastTo = NO_PLACE;
 
   labelOf(block: number): Label {
-    return (this.firstLabel + this.forwarded[block]) as Label;
+    return (this.firstLabel + this.layout.forwarded[block]) as Label;
   }
 
   /** Target of edge `which` of the current block. */
   target(which: number): number {
-    return this.forwarded[this.mf.edgeTarget[this.mf.firstEdge[this.block] + which]];
+    return this.layout.forwarded[this.mf.edgeTarget[this.mf.firstEdge[this.block] + which]];
   }
 
   get next(): number {
-    return this.follower[this.block];
+    return this.layout.follower[this.block];
   }
 
   // ── users of flags ──

@@ -22,6 +22,7 @@ import { compareInto, comparisonSelectors } from "./selectCompare.ts";
 import { floatSelectors } from "./selectFloat.ts";
 import { integerSelectors } from "./selectInteger.ts";
 import { memorySelectors } from "./selectMemory.ts";
+import { multiplySelectors } from "./selectMultiply.ts";
 
 export type SelectHandler = (s: Selector, v: number) => void;
 export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
@@ -29,7 +30,7 @@ export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
 const handlers: SelectHandler[] = opNames.map((name) => () => {
   throw new Error(`codegen/x86_64/select: no code for ${name}`);
 });
-for (const group of [integerSelectors, comparisonSelectors, memorySelectors, callSelectors, floatSelectors]) {
+for (const group of [integerSelectors, multiplySelectors, comparisonSelectors, memorySelectors, callSelectors, floatSelectors]) {
   for (const [op, handler] of group) handlers[op] = handler;
 }
 

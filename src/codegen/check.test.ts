@@ -1,0 +1,78 @@
+import { expect, test } from "bun:test";
+import { Allocation } from "./allocation.ts";
+import { checkAllocation } from "./check.ts";
+import { MachineFunction } from "./machine.ts";
+import { ObjectWriter } from "./objectWriter.ts";
+import { RandomModule } from "./randomFunction.ts";
+import { parse } from "./testing.ts";
+import { TraceRecords } from "./traceRecords.ts";
+import { registerFile } from "./x86_64/registerFile.ts";
+import { Selector } from "./x86_64/select.ts";
+
+function allocate(text: string, name: string): { mf: MachineFunction; allocation: Allocation } {
+  const module = parse(text);
+  const symbol = module.find(name);
+  const f = symbol === undefined ? undefined : module.functions.get(symbol);
+  if (f === undefined) throw new Error(`no function ${name}`);
+  const objects = new ObjectWriter("test", "x86_64", module, true);
+  const selector = new Selector({ module, options: { level: "O1" }, objects, trace: new TraceRecords() });
+  const mf = selector.select(f);
+  const allocation = new Allocation(registerFile);
+  allocation.run(mf);
+  return { mf, allocation };
+}
+
+const loop = `func @sum(ptr, i64) -> i64 {
+b0(v1: ptr, v2: i64):
+  jump b1(0, 0)
+b1(v3: i64, v4: i64):
+  v5: i8 = slt v3, v2
+  branch v5, b2, b3
+b2:
+  v6: i64 = shl v3, 3
+  v7: ptr = ptr.add v1, v6
+  v8: i64 = load v7
+  v9: i64 = call @sum(v7, v8)
+  v10: i64 = add v4, v9
+  v11: i64 = add v3, 1
+  jump b1(v11, v10)
+b3:
+  return v4
+}
+`;
+
+test("a right allocation has no problems", () => {
+  const { mf, allocation } = allocate(loop, "sum");
+  expect(checkAllocation(mf, allocation, registerFile)).toEqual([]);
+});
+
+test("every use that is sent to a wrong register is found", () => {
+  const { mf, allocation } = allocate(loop, "sum");
+  let changed = 0;
+  for (let k = 0; k < mf.operandCount; k++) {
+    const place = mf.operandPlace[k];
+    // Inputs only: a result in another register is found by those who use it.
+    if ((mf.operandInfo[k] & 7) > 1 || mf.operandRegister[k] <= 0 || place < 0 || place > 31) continue;
+    mf.operandPlace[k] = place === 8 ? 9 : 8;
+    expect(`operand ${k}: ${checkAllocation(mf, allocation, registerFile).length > 0}`).toBe(`operand ${k}: true`);
+    mf.operandPlace[k] = place;
+    changed++;
+  }
+  expect(changed).toBeGreaterThan(5);
+});
+
+test("every move that is left out or goes astray is found", () => {
+  const { text } = new RandomModule(11, { variables: 24, statements: 20 });
+  const { mf, allocation } = allocate(text, "test");
+  expect(checkAllocation(mf, allocation, registerFile)).toEqual([]);
+  let found = 0;
+  const count = Math.min(allocation.stepCount, 40);
+  for (let s = 0; s < count; s++) {
+    const to = allocation.stepTo[s];
+    allocation.stepTo[s] = 700 + s;
+    if (checkAllocation(mf, allocation, registerFile).length > 0) found++;
+    allocation.stepTo[s] = to;
+  }
+  // A value that is stored and never read again on any path makes no difference.
+  expect(found).toBeGreaterThan(count * 0.8);
+});
