@@ -12,9 +12,15 @@ test("declarations that bring one name stand by themselves, the others together"
     ["", 'include "a"\nimport "b" as c'],
     ["f", "func f(x i64) i64 {\n    const y = 1\n    x + y\n}"],
     ["S", "pub struct S {\n    a i64\n}"],
-    ["", "#if DEBUG {\n    func g() {}\n}\nimpl S {\n    func m(&self) {}\n}"],
+    ["", "#if DEBUG {\n    func g() {}\n}"],
+    ["S", "impl S {\n    func m(&self) {}\n}"],
   ]);
   expect(index('@export("x")\nfunc f() i64\nconst A = [\n    1,\n]\nvar b *u8 = nil\ntype T = (i64,\n    i64)\nextern func abs(n i32) i32\n').map(([name]) => name)).toEqual(["f", "A", "b", "T", "abs"]);
+});
+
+test("an impl stands under the head of its target", () => {
+  const heads = ["impl[T: Show] Show for List[T] {}", "impl[T] []T {}", "impl[T] []mut T {}", "impl[T] ?T {}", "impl[T, E] Result[T, E] {}", "impl str {}", "impl From[i64] for a.Big {}", "enum E { A }", "trait Tr {}", "impl[T] (T, T) {}"];
+  expect(heads.map((text) => index(text)[0]?.[0])).toEqual(["List", "[]", "[]", "?", "Result", "str", "Big", "E", "Tr", ""]);
 });
 
 test("every declaration of the library is in the index, in one piece", () => {
@@ -22,8 +28,9 @@ test("every declaration of the library is in the index, in one piece", () => {
     const root = new URL(`../../${folder}/`, import.meta.url);
     for (const file of readdirSync(root).filter((name) => name.endsWith(".lang"))) {
       const text = readFileSync(new URL(file, root), "utf8");
-      const written = [...text.matchAll(/^(?:pub )?(?:extern )?(?:func|struct|const|var|type) (\w+)/gm)].map((match) => match[1]);
-      expect([file, indexDeclarations(new TextEncoder().encode(text)).names.filter((name) => name !== "")]).toEqual([file, written]);
+      const written = [...text.matchAll(/^(?:pub )?(?:extern )?(?:func|struct|enum|trait|const|var|type) (\w+)/gm)].map((match) => match[1]);
+      const { names } = indexDeclarations(new TextEncoder().encode(text));
+      expect([file, [...new Set(names.filter((name) => written.includes(name)))]]).toEqual([file, [...new Set(written)]]);
     }
   }
 });
