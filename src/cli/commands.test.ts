@@ -176,3 +176,15 @@ describe("IR as text", () => {
     expect([ended.status, ended.stderr.includes("error[E0817]"), ended.stderr.includes("p.ir:3:1")]).toEqual([1, true, true]);
   }));
 });
+
+describe("doc", () => {
+  test("prints the reference of a file", () => inFolder({ "a.lang": "/// The answer.\npub func answer() i64 { 42 }\n" }, (cwd) => {
+    expect(lang(["doc", "a.lang"], { cwd })).toEqual({ status: 0, stdout: "## a\n\n**`pub func answer() i64`**\n\nThe answer.\n", stderr: "" });
+    expect(lang(["doc", "--json", "a.lang"], { cwd }).stdout).toBe(`${JSON.stringify({ path: "a.lang", text: "## a\n\n**`pub func answer() i64`**\n\nThe answer.\n" })}\n`);
+  }));
+
+  test("says what cannot be read or parsed", () => inFolder({ "a.lang": "func (\n" }, (cwd) => {
+    expect(lang(["doc", "missing.lang"], { cwd })).toMatchObject({ status: 1, stdout: "" });
+    expect(lang(["doc", "a.lang"], { cwd })).toMatchObject({ status: 1, stdout: "" });
+  }));
+});

@@ -14,7 +14,7 @@ export interface CommandRow {
   /** "" is what `lang FILE` does. */
   readonly name: string;
   /** What it takes: `<…>` must be there, `[…]` may. */
-  readonly takes: "" | "[file]" | "<file>" | "<code>" | "<...files>";
+  readonly takes: "" | "[file]" | "<file>" | "<code>" | "<...files>" | "[...files]";
   readonly help: string;
   readonly options: readonly OptionRow[];
   readonly examples: readonly string[];
@@ -62,6 +62,7 @@ export const commands: readonly CommandRow[] = [
   { name: "test", takes: "<...files>", help: "Run the test declarations of files", options: [...compiling, ...filter("Only tests whose title has this text")], examples: ["lang test geometry.lang --filter area"] },
   { name: "emit", takes: "<file>", help: "Print a stage of the compilation to standard output", options: writing, examples: ["lang emit --emit=ir prog.lang"] },
   { name: "fmt", takes: "<...files>", help: "Format sources in place", options: rows(["check", "", "Change nothing; name the files that would change, and fail if there are any"]), examples: ["lang fmt --check src/*.lang"] },
+  { name: "doc", takes: "[...files]", help: "Print the reference of files, made from their /// comments, as Markdown; without a file that of the standard library", options: [], examples: ["lang doc > library.md", "lang doc geometry.lang"] },
   { name: "env", takes: "", help: "Print the configuration and what can be built and run here", options: target("Describe this target"), examples: [] },
   { name: "explain", takes: "<code>", help: "Explain a diagnostic's code", options: [], examples: ["lang explain E0301"] },
   {
@@ -89,6 +90,8 @@ export async function runCommand(name: string, words: readonly string[], rest: r
       return (await import("./emit.ts")).emit(first, options);
     case "fmt":
       return (await import("./fmt.ts")).fmt(words, options);
+    case "doc":
+      return (await import("./doc.ts")).doc(words, options);
     case "env":
       return (await import("./env.ts")).env(options);
     case "explain":

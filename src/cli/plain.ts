@@ -48,6 +48,7 @@ export function readPlain(argv: readonly string[]): PlainCommand | undefined {
 
 function fits({ name, takes }: CommandRow, count: number): boolean {
   if (takes === "") return count === 0 && name !== "";
+  if (takes === "[...files]") return true;
   return takes === "<...files>" ? count > 0 : count === 1;
 }
 

@@ -3,7 +3,7 @@
  * this module's tables.
  */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { type DeclarationIndex, indexDeclarations } from "../syntax/declarationIndex.ts";
@@ -27,6 +27,13 @@ export function embeddedFile(path: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The paths of the standard library's files, sorted. */
+export function libraryPaths(): string[] {
+  const table: Readonly<Record<string, string>> | undefined = files;
+  const all = table !== undefined ? Object.keys(table) : readdirSync(fileURLToPath(new URL("../../std/", import.meta.url))).map((name) => `std/${name}`);
+  return all.filter((path) => path.startsWith("std/") && path.endsWith(".lang")).sort();
 }
 
 /** Where the declarations of such a file stand. */

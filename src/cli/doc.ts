@@ -1,0 +1,27 @@
+/** `lang doc`: the reference of files, or of the standard library, as Markdown. */
+
+import { documentFiles } from "../driver/document.ts";
+import { libraryPaths } from "../driver/embedded.ts";
+import { host } from "../driver/host.ts";
+import { standardInput } from "./arguments.ts";
+import { writeOutput } from "./output.ts";
+import { report, styleOf } from "./report.ts";
+import type { CommonOptions } from "./request.ts";
+
+export function doc(files: readonly string[], options: CommonOptions): number {
+  const paths = files.map((file) => (file === standardInput ? "-" : file));
+  const { answer, references } = paths.length > 0 ? documentFiles(paths, (path) => host.read(path)) : documentLibrary();
+  const failed = report(answer, styleOf(options));
+  const found = references.filter(({ text }) => text !== "");
+  if (options.json === true) writeOutput(found.map((reference) => `${JSON.stringify(reference)}\n`).join(""));
+  else writeOutput(found.map(({ text }) => text).join("\n"));
+  return failed ? 1 : 0;
+}
+
+/** The standard library's reference. */
+function documentLibrary(): ReturnType<typeof documentFiles> {
+  return documentFiles(libraryPaths(), (path) => {
+    const bytes = host.library(path);
+    return bytes === undefined ? { ok: false, reason: "the library has no such file", missing: true } : { ok: true, bytes };
+  });
+}

@@ -1,0 +1,38 @@
+/** The references of source files, made from their documentation comments. */
+
+import { Diagnostics } from "../source/diagnostics.ts";
+import { Interner } from "../source/interner.ts";
+import { SourceMap } from "../source/sourceMap.ts";
+import { Ast } from "../syntax/ast.ts";
+import { parseFile } from "../syntax/parser.ts";
+import { referenceOf } from "../syntax/reference.ts";
+import type { FileResult } from "./host.ts";
+import type { BuildAnswer, Failure } from "./request.ts";
+
+export interface FileReference {
+  readonly path: string;
+  /** Markdown; "" if nothing in the file is public. */
+  readonly text: string;
+}
+
+/** The reference of each of `paths`, as `read` gives them; the answer says what could not be read or parsed. */
+export function documentFiles(paths: readonly string[], read: (path: string) => FileResult): { readonly answer: BuildAnswer; readonly references: readonly FileReference[] } {
+  const sources = new SourceMap();
+  const diagnostics = new Diagnostics();
+  const failures: Failure[] = [];
+  const references: FileReference[] = [];
+  for (const path of paths) {
+    const found = read(path);
+    if (!found.ok) {
+      failures.push({ code: found.missing ? "E0801" : "E0802", message: `'${path}' cannot be read: ${found.reason}`, advice: [] });
+      continue;
+    }
+    const file = sources.add(path, found.bytes);
+    const ast = new Ast();
+    const names = new Interner();
+    const errors = diagnostics.errorCount;
+    const root = parseFile(ast, names, file, diagnostics);
+    if (diagnostics.errorCount === errors) references.push({ path, text: referenceOf(ast, names, file, root, path.replace(/\.lang$/, "")) });
+  }
+  return { answer: { sources, diagnostics: diagnostics.list, bytes: undefined, failures, times: [], tests: [] }, references };
+}
