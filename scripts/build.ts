@@ -1,69 +1,12 @@
-/**
- * `npm run build`: the single executable dist/lang, with std/, os/ and the conformance suite inside. Needs nothing but the Bun that npm installed.
- */
+/** `npm run build`: the executable dist/lang for this machine. Needs nothing but the Bun that npm installed. */
 
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BunPlugin } from "bun";
-import { bakedGroupsModule, bakedTableModule } from "../encoders/x86_64/bake.ts";
-import { constantTables, inlineConstants } from "./inlineConstants.ts";
-import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
+import { bundle } from "./bundle.ts";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
-
-/** The sources in a folder: texts by `prefix` and the path. */
-function sources(folder: string, prefix = ""): Record<string, string> {
-  const files: Record<string, string> = {};
-  for (const path of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
-    if (path.endsWith(".lang")) files[prefix + path] = readFileSync(join(root, folder, path), "utf8");
-  }
-  return files;
-}
-
-const library = { ...sources("std", "std/"), ...sources("os", "os/") };
-const indexes = Object.fromEntries(Object.entries(library).map(([path, text]) => [path, indexDeclarations(new TextEncoder().encode(text))]));
-
-/** The module's source, with its empty tables filled in their order. */
-function filled(path: string, ...tables: readonly object[]): { contents: string; loader: "ts" } {
-  const pieces = readFileSync(path, "utf8").split("= undefined;");
-  if (pieces.length !== tables.length + 1) throw new Error(`scripts/build: ${path} has no place for its tables`);
-  return { contents: pieces.map((piece, i) => (i < tables.length ? `${piece}= ${JSON.stringify(tables[i])};` : piece)).join(""), loader: "ts" };
-}
-
-const constants = await constantTables(root.replace(/\/$/, ""));
-
-/** Replaces what the checkout reads or computes when it starts by what the executable carries. */
-const embed: BunPlugin = {
-  name: "embed",
-  setup(build) {
-    build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => filled(path, library, indexes));
-    build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => filled(path, sources("conformance")));
-    build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
-    build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
-    build.onLoad({ filter: /\/(src|encoders|formats)\/.*\.ts$/ }, ({ path }) => ({ contents: inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
-  },
-};
-
-// jitPolicy: a small build is over before the machine's compiled code would pay; host.expectLongRun ends that.
-const folder = join(root, "dist");
-const output = join(folder, "lang");
-mkdirSync(folder, { recursive: true });
-const result = await Bun.build({
-  entrypoints: [join(root, "src/cli/main.ts")],
-  plugins: [embed],
-  minify: { syntax: true, whitespace: true, identifiers: false },
-  bytecode: true,
-  format: "esm",
-  // A command's modules are a chunk, loaded when the command is asked for.
-  splitting: true,
-  target: "bun",
-  compile: { outfile: `${output}.new`, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: 8 },
-});
-if (!result.success) {
-  for (const log of result.logs) console.error(String(log));
+const made = await bundle(join(fileURLToPath(new URL("../", import.meta.url)), "dist/lang"));
+if (!made.ok) {
+  for (const log of made.logs) console.error(log);
   process.exit(1);
 }
-rmSync(output, { force: true });
-renameSync(`${output}.new`, output);
-console.log(`dist/lang: ${(statSync(output).size / 1e6).toFixed(1)} MB`);
+console.log(`dist/lang: ${(made.size / 1e6).toFixed(1)} MB`);

@@ -1,0 +1,72 @@
+/** Makes the single executable of the compiler, with std/, os/ and the conformance suite inside, for this machine or another. */
+
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BunPlugin } from "bun";
+import { bakedGroupsModule, bakedTableModule } from "../encoders/x86_64/bake.ts";
+import { constantTables, inlineConstants } from "./inlineConstants.ts";
+import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** The sources in a folder: texts by `prefix` and the path. */
+function sources(folder: string, prefix = ""): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const path of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
+    if (path.endsWith(".lang")) files[prefix + path] = readFileSync(join(root, folder, path), "utf8");
+  }
+  return files;
+}
+
+const library = { ...sources("std", "std/"), ...sources("os", "os/") };
+const indexes = Object.fromEntries(Object.entries(library).map(([path, text]) => [path, indexDeclarations(new TextEncoder().encode(text))]));
+
+/** The module's source, with its empty tables filled in their order. */
+function filled(path: string, ...tables: readonly object[]): { contents: string; loader: "ts" } {
+  const pieces = readFileSync(path, "utf8").split("= undefined;");
+  if (pieces.length !== tables.length + 1) throw new Error(`scripts/build: ${path} has no place for its tables`);
+  return { contents: pieces.map((piece, i) => (i < tables.length ? `${piece}= ${JSON.stringify(tables[i])};` : piece)).join(""), loader: "ts" };
+}
+
+const constants = await constantTables(root.replace(/\/$/, ""));
+
+/** Replaces what the checkout reads or computes when it starts by what the executable carries. */
+const embed: BunPlugin = {
+  name: "embed",
+  setup(build) {
+    build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => filled(path, library, indexes));
+    build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => filled(path, sources("conformance")));
+    build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
+    build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
+    build.onLoad({ filter: /\/(src|encoders|formats)\/.*\.ts$/ }, ({ path }) => ({ contents: inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
+  },
+};
+
+/** What Bun calls a platform to make executables for, such as `bun-linux-x64`. */
+export type BunTarget = Bun.Build.CompileTarget;
+
+/** Writes the executable `output`, for this machine if no `target` is named (whose runtime Bun then takes from npm). Gives its size in bytes, or what went wrong. */
+export async function bundle(output: string, target?: BunTarget): Promise<{ readonly ok: true; readonly size: number } | { readonly ok: false; readonly logs: readonly string[] }> {
+  mkdirSync(dirname(output), { recursive: true });
+  // Bun adds the ending itself where it is missing.
+  const ending = output.endsWith(".exe") ? ".exe" : "";
+  const aside = `${output.slice(0, output.length - ending.length)}.new${ending}`;
+  const result = await Bun.build({
+    entrypoints: [join(root, "src/cli/main.ts")],
+    plugins: [embed],
+    minify: { syntax: true, whitespace: true, identifiers: false },
+    bytecode: true,
+    format: "esm",
+    // A command's modules are a chunk, loaded when the command is asked for.
+    splitting: true,
+    target: "bun",
+    // jitPolicy: a small build is over before the machine's compiled code would pay; host.expectLongRun ends that.
+    compile: { outfile: aside, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: 8, ...(target === undefined ? {} : { target }) },
+    throw: false,
+  });
+  if (!result.success) return { ok: false, logs: result.logs.map(String) };
+  rmSync(output, { force: true });
+  renameSync(aside, output);
+  return { ok: true, size: statSync(output).size };
+}
