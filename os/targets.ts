@@ -3,9 +3,9 @@
  * Imports nothing of src/.
  */
 
-export type Os = "linux";
+export type Os = "linux" | "macos" | "windows";
 export type Architecture = "x86_64";
-export type Libc = "none";
+export type Libc = "none" | "libc";
 
 export interface TargetRow {
   /** `OS-ARCHITECTURE`, the name by which messages call it. */
@@ -16,17 +16,27 @@ export interface TargetRow {
   readonly backend: string;
   readonly libc: Libc;
   /** The executable's format. */
-  readonly format: "elf";
+  readonly format: "elf" | "macho" | "pe";
   /** The file that makes its system calls, within os/. */
   readonly layer: string;
+  /** How C functions are called: the architecture's own ABI, Apple's variant of it, or Windows'. */
+  readonly calls: "system" | "apple" | "windows";
+  /** Whether memory below the stack pointer may be used by code that calls nothing. */
+  readonly redZone: boolean;
+  /** What the process entry finds: the kernel's block of arguments at the stack pointer, the arguments of C's `main`, or nothing. */
+  readonly entry: "stack" | "main" | "nothing";
+  /** How a failed system call says so: by a negative result, or by the carry flag; "none": programs make none. */
+  readonly systemCalls: "negative" | "carry" | "none";
   /** The ending of an executable's name. */
   readonly executableEnding: string;
   /** How node names the machine that it runs on: process.platform, process.arch. */
   readonly host: { readonly platform: string; readonly arch: string };
 }
 
+const linux = { os: "linux", libc: "none", format: "elf", calls: "system", redZone: true, entry: "stack", systemCalls: "negative", executableEnding: "" } as const;
+/** The rows that a name finds come first; what differs from one of them in the C library only, comes after it and needs LANGLIBC. */
 export const targets: readonly TargetRow[] = [
-  { name: "linux-x86_64", os: "linux", architecture: "x86_64", backend: "x86", libc: "none", format: "elf", layer: "os/linux_x86_64.lang", executableEnding: "", host: { platform: "linux", arch: "x64" } },
+  { ...linux, name: "linux-x86_64", architecture: "x86_64", backend: "x86", layer: "os/linux_x86_64.lang", host: { platform: "linux", arch: "x64" } },
 ];
 
 /** Other tools' words for the parts of a target's name. */

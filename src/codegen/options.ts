@@ -1,9 +1,13 @@
 /** What a build asks of the code generator. */
 
+import type { Platform } from "./platform.ts";
+
 export type Level = "O0" | "O1" | "O2" | "Os";
 
 export interface CodegenOptions {
   readonly level: Level;
+  /** The operating system's demands; default: those of Linux. */
+  readonly platform?: Platform;
   /** Names of processor features beyond the architecture's baseline, as its encoder's table spells them ("sse41", "bmi1"). */
   readonly features?: readonly string[];
   /** Checks every register allocation with the symbolic checker; a mistake throws. */

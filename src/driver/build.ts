@@ -168,6 +168,7 @@ class Build {
     const { tools } = request;
     return new CodeGenerator(codeTargets[request.target.architecture], module, {
       level: request.level,
+      platform: request.target,
       atoms: request.level !== "O0",
       features: request.features,
       verify: tools.verifyIr,

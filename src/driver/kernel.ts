@@ -27,7 +27,7 @@ export function compileModule(module: Module, entry: SymbolId, options: KernelOp
   const target: TargetRow = found.target;
   const level = options.level ?? "O1";
   runPipeline(module, level, { roots: [entry] });
-  const generator = new CodeGenerator(codeTargets[target.architecture], module, { level, features: options.features ?? [] });
+  const generator = new CodeGenerator(codeTargets[target.architecture], module, { level, platform: target, features: options.features ?? [] });
   for (const f of module.functions.values()) generator.compileFunction(f);
   const start = "_start";
   generator.emitEntry(module.declareFunction(start, module.signature([], []), "exported"), entry);

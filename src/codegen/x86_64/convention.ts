@@ -1,19 +1,30 @@
 /**
  * Where arguments and results travel.
  *
- * `c`: System V AMD64 (psABI 3.2.3); structs arrive already split. A caller extends narrow integers itself before it passes them.
+ * `c`: System V AMD64 (psABI 3.2.3), on Windows its x64 convention: argument n in the nth register of its class, 32 bytes of room above the
+ * return address, more registers saved by the callee. Structs arrive already split. A caller extends narrow integers itself before it passes them.
  * `lang`: the same registers first, so that calls to and from C cost no shuffle, then two more; as many results in registers.
- * The callee-saved set is the same in both: rbx, rbp, r12 to r15. Upper bits of narrow values are undefined in `lang`.
+ * The callee-saved set is the same in both, but for C on Windows: rbx, rbp, r12 to r15. Upper bits of narrow values are undefined in `lang`.
  */
 
 import type { IrFunction, List } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import { Type } from "../../ir/types.ts";
+import type { Platform } from "../platform.ts";
 import { R10, R12, R13, R14, R15, R8, R9, RAX, RBP, RBX, RCX, RDI, RDX, RSI } from "../../../encoders/x86_64/registers.ts";
 
 /** Registers have one numbering in the code generator: 0 to 15 integer, 16 to 31 floating. */
 export const XMM0 = 16;
 export const isFloatRegister = (register: number): boolean => register >= XMM0;
+
+/** Bytes that a caller reserves for the callee above the return address (Windows x64). */
+export const SHADOW_SPACE = 32;
+const windowsIntegers = [RCX, RDX, R8, R9];
+/** What a C function on Windows saves beyond `calleeSaved`. */
+export const windowsSaved: readonly number[] = [RDI, RSI];
+/** The floating registers that it saves: xmm6 to xmm15. */
+export const FIRST_WINDOWS_FLOAT = 6;
+export const WINDOWS_FLOATS = 10;
 
 const cIntegers = [RDI, RSI, RDX, RCX, R8, R9];
 const langIntegers = [RDI, RSI, RDX, RCX, R8, R9, R10, RAX];
@@ -37,7 +48,8 @@ export function flattened(types: readonly Type[]): readonly Type[] {
 }
 
 /** Places for arguments of these types; for a C variadic call, the types are those of the actual arguments. */
-export function placeArguments(types: readonly Type[], convention: Signature["convention"]): Placement {
+export function placeArguments(types: readonly Type[], convention: Signature["convention"], calls: Platform["calls"] = "system"): Placement {
+  if (convention === "c" && calls === "windows") return placeByNumber(flattened(types));
   return place(flattened(types), convention === "c" ? cIntegers : langIntegers, 8, true);
 }
 
@@ -70,20 +82,36 @@ function place(types: readonly Type[], integers: readonly number[], floats: numb
   return { places, stackSize: (stack + 15) & ~15, floatRegisters: float };
 }
 
+/** Windows x64: the number of an argument chooses its register, whatever its class; the fifth lies above the room for the first four. */
+function placeByNumber(types: readonly Type[]): Placement {
+  const places = new Int32Array(types.length);
+  for (let i = 0; i < types.length; i++) {
+    const type = types[i] as Type;
+    const float = type === Type.f32 || type === Type.f64 || type >= Type.v128;
+    places[i] = i >= windowsIntegers.length ? -1 - i * 8 : float ? XMM0 + i : (windowsIntegers[i] as number);
+  }
+  return { places, stackSize: (Math.max(SHADOW_SPACE, types.length * 8) + 15) & ~15, floatRegisters: 0 };
+}
+
 /** Placements by signature, worked out once. */
 export class Placements {
+  private readonly calls: Platform["calls"];
   private readonly args: (Placement | undefined)[] = [];
   private readonly results: (Placement | undefined)[] = [];
 
+  constructor(calls: Platform["calls"]) {
+    this.calls = calls;
+  }
+
   argumentsOf(id: number, signature: Signature): Placement {
-    return (this.args[id] ??= placeArguments(signature.parameters, signature.convention));
+    return (this.args[id] ??= placeArguments(signature.parameters, signature.convention, this.calls));
   }
 
   /** A C variadic call: the types are those of the actual arguments, which lie in list `args` of `f`. */
   variadic(f: IrFunction, args: number): Placement {
     const types: Type[] = [];
     for (let i = 0; i < f.listLength(args as List); i++) types.push(f.typeOf(f.listItem(args as List, i)));
-    return placeArguments(types, "c");
+    return placeArguments(types, "c", this.calls);
   }
 
   resultsOf(id: number, signature: Signature): Placement {

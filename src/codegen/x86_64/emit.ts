@@ -12,7 +12,9 @@ import type { MachineFunction } from "../machine.ts";
 import { POSITIONS } from "../intervals.ts";
 import { ParallelMoves, Step } from "../parallelMoves.ts";
 import type { CompilerContext } from "../target.ts";
-import { Placements, calleeSaved } from "./convention.ts";
+import { linuxPlatform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
+import { FIRST_WINDOWS_FLOAT, Placements, WINDOWS_FLOATS, calleeSaved, windowsSaved } from "./convention.ts";
 import { EmitState } from "./emitState.ts";
 import { PROBE_FROM, emitProbe } from "./entry.ts";
 import { controlEmitters } from "./emitControl.ts";
@@ -25,6 +27,9 @@ import type { JumpTable } from "./switchCode.ts";
 
 export type Emit = (e: MachineEmitter, i: number) => void;
 export type Emitters = readonly (readonly [number, Emit])[];
+
+/** No index register. */
+const NONE = -1;
 
 /** Marks in the code buffer, which move when branches shrink. */
 const MARK_SITE = 1;
@@ -54,16 +59,22 @@ export class MachineEmitter extends EmitState {
   private readonly layout = new BlockLayout();
   block = 0;
   private allocation!: Allocation;
-  private readonly placements = new Placements();
+  readonly platform: Platform;
+  private readonly placements: Placements;
   private readonly stubs: Stub[] = [];
   private readonly parallel = new ParallelMoves();
   private pushed: number[] = [];
   private subtracted = 0;
+  /** Whether Windows calls this function, and where the floating registers are that it then wants back. */
+  private forWindows = false;
+  private floatsAt = 0;
   readonly tables: JumpTable[] = [];
   private readonly lines: boolean;
 
   constructor(asm: Assembler, context: CompilerContext) {
     super(asm, context);
+    this.platform = context.options.platform ?? linuxPlatform;
+    this.placements = new Placements(this.platform.calls);
     this.lines = context.options.lines === true;
   }
 
@@ -112,10 +123,14 @@ export class MachineEmitter extends EmitState {
   /** From rsp up: outgoing arguments, IR slots, spills, saved registers, the return address. */
   private makeFrame(outgoing: number, hasCalls: boolean): void {
     const { f, allocation } = this;
+    this.forWindows = this.platform.calls === "windows" && this.context.module.signatures[f.signature]?.convention === "c";
     this.pushed = calleeSaved.filter((register) => ((allocation.usedMask >>> register) & 1) === 1);
+    if (this.forWindows) this.pushed = [...windowsSaved, ...this.pushed];
     if (f.slotCount > this.slotAt.length) this.slotAt = new Int32Array(f.slotCount * 2);
     let at = outgoing;
     let aligned = hasCalls;
+    this.floatsAt = at;
+    if (this.forWindows) at += WINDOWS_FLOATS * 16;
     for (let slot = 0; slot < f.slotCount; slot++) {
       const alignment = Math.min(16, Math.max(1, f.slotAlignment[slot]));
       if (alignment === 16) aligned = true;
@@ -127,7 +142,7 @@ export class MachineEmitter extends EmitState {
     const spills = allocation.slotCount * 8;
     // A leaf keeps spills below rsp, where signal handlers leave 128 bytes alone (psABI 3.2.2). Not beside slots: a failed
     // check may hand a slot's address to its handler, whose call would overwrite what lies there.
-    this.redZone = !hasCalls && at === 0 && spills <= 128;
+    this.redZone = this.platform.redZone && !hasCalls && at === 0 && spills <= 128;
     if (this.redZone) {
       this.spillAt = -spills;
       this.subtracted = 0;
@@ -147,7 +162,7 @@ export class MachineEmitter extends EmitState {
    */
   private frameLater(): boolean {
     const { mf, allocation } = this;
-    if (mf.frameBlock === 0 || this.frame === 0) return false;
+    if (mf.frameBlock === 0 || this.frame === 0 || this.forWindows) return false;
     const saved = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
     const harmless = (place: number, cold: boolean): boolean => place < FIRST_STACK && (cold || ((saved >>> place) & 1) === 0 || place >= 32);
     for (let block = 0; block < mf.blockCount; block++) {
@@ -188,6 +203,15 @@ export class MachineEmitter extends EmitState {
     }
     if (this.subtracted >= PROBE_FROM) emitProbe(asm, this.subtracted);
     asm.ri(rows.sub.ri[3], RSP, this.subtracted);
+    if (this.forWindows) this.windowsFloats(true);
+  }
+
+  /** Saves the floating registers that are the caller's on Windows, or takes them back. */
+  private windowsFloats(save: boolean): void {
+    for (let i = 0; i < WINDOWS_FLOATS; i++) {
+      if (save) this.asm.mr(rows.movupsStore, RSP, NONE, 0, this.floatsAt + i * 16, FIRST_WINDOWS_FLOAT + i);
+      else this.asm.rm(rows.movups, FIRST_WINDOWS_FLOAT + i, RSP, NONE, 0, this.floatsAt + i * 16);
+    }
   }
 
   epilogue(): void {
@@ -196,6 +220,7 @@ export class MachineEmitter extends EmitState {
       asm.op(rows.ret);
       return;
     }
+    if (this.forWindows) this.windowsFloats(false);
     if (this.subtracted > 0) asm.ri(rows.add.ri[3], RSP, this.subtracted);
     for (let i = this.pushed.length - 1; i >= 0; i--) asm.r(rows.pop, this.pushed[i]);
     asm.op(rows.ret);

@@ -8,6 +8,7 @@ import { XMM0 } from "./convention.ts";
 import type { Emitters, MachineEmitter } from "./emit.ts";
 import { M } from "./machineOps.ts";
 import * as rows from "./rows.ts";
+import { emitCarryToSign } from "./sequences.ts";
 import { emitSwitch } from "./switchCode.ts";
 
 const NONE = -1;
@@ -38,6 +39,11 @@ function callRegister(e: MachineEmitter, i: number): void {
     asm.m(rows.callRegister, e.base, e.index, e.scale, e.disp);
   }
   e.markSite(i);
+}
+
+function systemCall(e: MachineEmitter): void {
+  e.asm.op(rows.syscall);
+  emitCarryToSign(e.asm, e.platform);
 }
 
 /** Stack arguments of this function lie above its return address. */
@@ -82,7 +88,7 @@ export const controlEmitters: Emitters = [
   [M.undefined, (e) => e.asm.op(rows.ud2)],
   [M.call, call],
   [M.callRegister, callRegister],
-  [M.syscall, (e) => e.asm.op(rows.syscall)],
+  [M.syscall, systemCall],
   [M.loadIncoming, loadIncoming],
   [M.storeOutgoing, storeOutgoing],
   [M.frameAddress, frameAddress],

@@ -18,15 +18,20 @@ export function emitProbe(asm: Assembler, size: number): number {
   return field;
 }
 
-/** The process entry of a static executable, as the kernel enters it: rsp points to argc (psABI 3.4.1). */
+/** The process entry, as the kernel or the loader enters it; and the touching of large frames. */
 
 import type { Assembler } from "../../../encoders/x86_64/assembler.ts";
-import { CC_G, R11, RBP, RDI, RSP } from "../../../encoders/x86_64/registers.ts";
+import { CC_G, R11, RBP, RDI, RDX, RSI, RSP } from "../../../encoders/x86_64/registers.ts";
+import type { Platform } from "../platform.ts";
 import * as rows from "./rows.ts";
 
-/** rbp = 0 ends the chain for those who walk frames; the argument is the initial stack pointer; calls need rsp aligned to 16. */
-export function emitEntryCode(asm: Assembler, start: number): void {
+/**
+ * rbp = 0 ends the chain for those who walk frames; the argument is the initial stack pointer, where argc lies (psABI 3.4.1); calls need
+ * rsp aligned to 16. What is entered as C's `main` lays argc, argv and envp there itself.
+ */
+export function emitEntryCode(asm: Assembler, start: number, entry: Platform["entry"]): void {
   asm.rr(rows.xor.rr[2], RBP, RBP);
+  if (entry === "main") for (const register of [RDX, RSI, RDI]) asm.r(rows.push, register);
   asm.rr(rows.mov64, RDI, RSP);
   asm.ri(rows.and.ri[3], RSP, -16);
   asm.callSymbol(start);

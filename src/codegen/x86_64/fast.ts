@@ -8,7 +8,9 @@ import { DISP32, RSP } from "../../../encoders/x86_64/registers.ts";
 import type { IrFunction, SymbolId } from "../../ir/function.ts";
 import { Op, opListOperand, opNames, opValueOperands, opEffects, Effect } from "../../ir/ops.ts";
 import type { CompilerContext } from "../target.ts";
-import { Placements, XMM0 } from "./convention.ts";
+import { linuxPlatform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
+import { FIRST_WINDOWS_FLOAT, Placements, SHADOW_SPACE, WINDOWS_FLOATS, XMM0, windowsSaved } from "./convention.ts";
 import type { Placement } from "./convention.ts";
 import { PROBE_FROM, emitEntryCode, emitProbe } from "./entry.ts";
 import { featuresOf } from "./features.ts";
@@ -51,7 +53,8 @@ export interface Stubs {
 
 export class FastCompiler extends FastState {
   readonly context: CompilerContext;
-  readonly placements = new Placements();
+  readonly platform: Platform;
+  readonly placements: Placements;
   readonly stubs: Stubs = {
     count: 0, label: new Int32Array(64), trap: new Int32Array(64), position: new Int32Array(64), site: new Int32Array(64),
     firstOperand: new Int32Array(64), operandCount: new Int32Array(64),
@@ -67,12 +70,16 @@ export class FastCompiler extends FastState {
   open = 0;
   /** A home for the target of an indirect call with stack arguments, -1 until there is one. */
   spareAt = -1;
+  /** Where the registers are kept that Windows wants back. */
+  private windowsAt = 0;
   private readonly lines: boolean;
   readonly features: Features;
 
   constructor(context: CompilerContext) {
     super(context.objects);
     this.context = context;
+    this.platform = context.options.platform ?? linuxPlatform;
+    this.placements = new Placements(this.platform.calls);
     this.features = featuresOf(context.options.features ?? []);
     this.lines = context.options.lines === true;
   }
@@ -92,6 +99,10 @@ export class FastCompiler extends FastState {
     this.spareAt = -1;
     this.blockLabels = asm.newLabels(f.blockCount);
     this.frameUsed = this.scan();
+    if (this.savesWindowsRegisters()) {
+      this.windowsAt = this.frameUsed;
+      this.frameUsed += windowsSaved.length * 8 + WINDOWS_FLOATS * 16;
+    }
     this.placeSlots();
     this.prologue();
     this.enter();
@@ -148,7 +159,8 @@ export class FastCompiler extends FastState {
     const { f, uses, cross } = this;
     const { op: ops, a, b, c, block: blocks, pool } = f;
     const entry = f.order[0];
-    let outgoing = 0;
+    let outgoing = this.platform.calls === "windows" ? SHADOW_SPACE : 0;
+    const inRegisters = this.platform.calls === "windows" ? 4 : 6;
     for (const block of f.order) {
       // Edges write a block's parameters to their homes; those of the function arrive in registers.
       if (block !== entry) for (let p = f.firstParam[block] as number; p !== 0; p = f.next[p] as number) cross[p] = 1;
@@ -180,7 +192,7 @@ export class FastCompiler extends FastState {
               uses[x]++;
               if (blocks[x] !== block) cross[x] = 1;
             }
-            if (length > 6 && ((opEffects[op] as number) & Effect.calls) !== 0) {
+            if (length > inRegisters && ((opEffects[op] as number) & Effect.calls) !== 0) {
               const size = this.callPlacement(v).stackSize;
               if (size > outgoing) outgoing = size;
             }
@@ -242,9 +254,31 @@ export class FastCompiler extends FastState {
     asm.rm(rows.lea64, RSP, RSP, NONE, DISP32, 0);
     this.patchFrame(0);
     this.entryPatches = this.framePatches.length;
+    if (this.savesWindowsRegisters()) this.windowsRegisters(true);
+  }
+
+  /** Whether Windows calls this function: more registers are its caller's then. */
+  private savesWindowsRegisters(): boolean {
+    return this.platform.calls === "windows" && this.context.module.signatures[this.f.signature]?.convention === "c";
+  }
+
+  /** Saves them below the slots, or takes them back. */
+  private windowsRegisters(save: boolean): void {
+    let at = this.windowsAt;
+    for (const register of windowsSaved) {
+      if (save) this.storeRegister(register, at);
+      else this.loadRegister(register, at);
+      at += 8;
+    }
+    for (let i = 0; i < WINDOWS_FLOATS; i++) {
+      if (save) this.asm.mr(rows.movupsStore, RSP, NONE, 0, at, FIRST_WINDOWS_FLOAT + i);
+      else this.asm.rm(rows.movups, FIRST_WINDOWS_FLOAT + i, RSP, NONE, 0, at);
+      at += 16;
+    }
   }
 
   epilogue(): void {
+    if (this.savesWindowsRegisters()) this.windowsRegisters(false);
     this.asm.rm(rows.lea64, RSP, RSP, NONE, DISP32, 0);
     this.patchFrame(0);
     this.asm.op(rows.ret);
@@ -289,7 +323,7 @@ export class FastCompiler extends FastState {
     const { asm, context } = this;
     const at = asm.length;
     asm.beginRegion(false);
-    emitEntryCode(asm, start);
+    emitEntryCode(asm, start, (context.options.platform ?? linuxPlatform).entry);
     asm.endRegion();
     context.trace.addFunction(name, at, asm.length - at, 0, context.trace.siteCount, context.trace.lineCount);
     context.objects.defineFunction(name, at, asm.length - at);

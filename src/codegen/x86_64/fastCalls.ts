@@ -11,7 +11,7 @@ import type { FastCompiler, Handlers } from "./fast.ts";
 import { testCondition } from "./fastInteger.ts";
 import { FLOAT_SCRATCH, SCRATCH } from "./fastState.ts";
 import * as rows from "./rows.ts";
-import { emitJump } from "./sequences.ts";
+import { emitCarryToSign, emitJump } from "./sequences.ts";
 
 const NONE = -1;
 
@@ -179,7 +179,7 @@ export function callSymbolWith(c: FastCompiler, v: number, symbol: SymbolId, arg
 
 const syscallPlaces = [RAX, RDI, RSI, RDX, R10, R8, R9];
 
-/** Linux: number in rax, arguments in rdi rsi rdx r10 r8 r9; rcx and r11 are lost. */
+/** Linux and macOS: number in rax, arguments in rdi rsi rdx r10 r8 r9; rcx and r11 are lost. */
 function systemCall(c: FastCompiler, v: number): void {
   const { f } = c;
   const list = f.b[v];
@@ -187,6 +187,7 @@ function systemCall(c: FastCompiler, v: number): void {
   saveAll(c);
   bring(c, f.listLength(list as List), (i) => f.pool[list + 1 + i], syscallPlaces);
   c.asm.op(rows.syscall);
+  emitCarryToSign(c.asm, c.platform);
   afterCall(c, list);
   c.define(v, RAX);
 }

@@ -5,6 +5,7 @@ import type { IrFunction, SymbolId } from "../../ir/function.ts";
 import { Allocation } from "../allocation.ts";
 import { lowerDivision } from "../lowerDivision.ts";
 import { checkAllocation } from "../check.ts";
+import { linuxPlatform } from "../platform.ts";
 import { printMachine } from "../printMachine.ts";
 import type { CompilerContext } from "../target.ts";
 import { MachineEmitter } from "./emit.ts";
@@ -48,7 +49,7 @@ export class OptimizingCompiler {
     const { asm, context } = this;
     const at = asm.length;
     asm.beginRegion(false);
-    emitEntryCode(asm, start);
+    emitEntryCode(asm, start, (context.options.platform ?? linuxPlatform).entry);
     asm.endRegion();
     context.trace.addFunction(name, at, asm.length - at, 0, context.trace.siteCount, context.trace.lineCount);
     context.objects.defineFunction(name, at, asm.length - at);

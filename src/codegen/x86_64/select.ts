@@ -12,6 +12,7 @@ import { Effect, Op, opEffects, opListOperand, opNames, opValueOperands } from "
 import { Type } from "../../ir/types.ts";
 import { BlockOrder } from "../blockOrder.ts";
 import { Constraint, MachineFunction, Role, wider } from "../machine.ts";
+import { linuxPlatform } from "../platform.ts";
 import type { CompilerContext } from "../target.ts";
 import { Placements } from "./convention.ts";
 import { featuresOf } from "./features.ts";
@@ -43,7 +44,7 @@ const alwaysNeeded = Effect.writes | Effect.traps | Effect.terminates | Effect.c
 export class Selector {
   readonly context: CompilerContext;
   readonly features: Features;
-  readonly placements = new Placements();
+  readonly placements: Placements;
   readonly mf = new MachineFunction();
   readonly blocks = new BlockOrder();
   f: IrFunction = new IrFunctionClass(0 as SymbolId, 0 as SignatureId);
@@ -66,6 +67,7 @@ export class Selector {
 
   constructor(context: CompilerContext) {
     this.context = context;
+    this.placements = new Placements((context.options.platform ?? linuxPlatform).calls);
     this.features = featuresOf(context.options.features ?? []);
   }
 

@@ -7,7 +7,7 @@ import { Op } from "../../ir/ops.ts";
 import { Constraint, Role } from "../machine.ts";
 import type { Placement } from "./convention.ts";
 import { M } from "./machineOps.ts";
-import { CLOBBER_CALL, CLOBBER_SYSCALL } from "./registerFile.ts";
+import { CLOBBER_CALL, CLOBBER_SYSCALL, CLOBBER_SYSCALL_TWO } from "./registerFile.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
 
@@ -107,10 +107,10 @@ function result(): void {}
 
 const syscallPlaces = { places: Int32Array.of(RAX, RDI, RSI, RDX, R10, R8, R9), stackSize: 0, floatRegisters: 0 };
 
-/** Linux: number in rax, arguments in rdi rsi rdx r10 r8 r9, result in rax; rcx and r11 are lost. */
+/** Linux and macOS: number in rax, arguments in rdi rsi rdx r10 r8 r9, result in rax; rcx and r11 are lost. */
 function systemCall(s: Selector, v: number): void {
   const row = s.row(M.syscall, 3, v);
-  s.mf.clobbers[row] = CLOBBER_SYSCALL;
+  s.mf.clobbers[row] = s.context.options.platform?.systemCalls === "carry" ? CLOBBER_SYSCALL_TWO : CLOBBER_SYSCALL;
   s.defFixed(s.registerOf[v], RAX);
   addArguments(s, listItems(s, s.f.b[v]), syscallPlaces);
 }

@@ -1,12 +1,22 @@
 /** Operations that take several instructions, with registers given: the same code at every level. */
 
 import type { Assembler } from "../../../encoders/x86_64/assembler.ts";
-import { CC_AE, CC_E, CC_NE, CC_NO, CC_NP, CC_NS, CC_P, CC_S, RIP } from "../../../encoders/x86_64/registers.ts";
+import { CC_AE, CC_E, CC_NE, CC_NO, CC_NP, CC_NS, CC_P, CC_S, RAX, RIP } from "../../../encoders/x86_64/registers.ts";
 import { row } from "../../../encoders/x86_64/table.ts";
 import type { ObjectWriter } from "../objectWriter.ts";
 import type { Features } from "./features.ts";
 import { floatRows } from "./floatRows.ts";
+import type { Platform } from "../platform.ts";
 import * as rows from "./rows.ts";
+
+/** After a system call: where the carry flag tells of an error, the error's number becomes negative. */
+export function emitCarryToSign(asm: Assembler, platform: Platform): void {
+  if (platform.systemCalls !== "carry") return;
+  const fine = asm.newLabel();
+  asm.jcc(CC_AE, fine);
+  asm.r(rows.neg[3], RAX);
+  asm.bind(fine);
+}
 
 
 /** Counts bits of the `8 << width` low bits of `from` into `to`; of zero, clz and ctz give the width. All registers differ. */
