@@ -1,6 +1,7 @@
 /** Blocks and statements: what they declare, what they drop, what is never reached. */
 
 import { Flag, Kind, type Node } from "../syntax/ast.ts";
+import { noteChange } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import { isTaken } from "./compileIf.ts";
 import type { Checker } from "./context.ts";
@@ -144,7 +145,9 @@ function checkLet(c: Checker, n: Node): void {
     return;
   }
   if (otherwise !== 0) checkElse(c, otherwise);
+  c.boundMutably = false;
   bindPattern(c, pattern, type, Mode.value, mutable);
+  if (c.boundMutably && c.closure !== undefined && value !== 0) noteChange(c, value);
   const irrefutable = type === T.error || isIrrefutable(c, pattern);
   if (otherwise === 0 && !irrefutable) {
     checkExhaustive(c, pattern, type, "E0508");

@@ -3,15 +3,16 @@
 import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { checkBuiltin } from "./builtins.ts";
-import { MeaningKind, meaningKind } from "./checkedProgram.ts";
+import { noteChange } from "./captures.ts";
+import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { columnAt, type Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
-import type { Definition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
+import type { Definition, FunctionDefinition, LocalId, VariantDefinition } from "./definitions.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { isVisible, methodNames, resolvePath, findLocal, structureOf } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
-import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
+import { immutability, isPlace, markAddressTaken, markAssigned, throughPointer } from "./places.ts";
 import { isLiteralType, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { ensureStructure } from "./signatures.ts";
@@ -272,6 +273,7 @@ function receive(c: Checker, object: Node, type: TypeId, base: TypeId, method: F
         return;
       }
     }
+    if (c.closure !== undefined) noteChange(c, object);
   }
 }
 
@@ -306,6 +308,7 @@ function callValue(c: Checker, n: Node, callee: Node, type: TypeId, first: Node,
     anyway(c, args, T.error);
     return c.error("E0302", callee, `${c.typeName(type)} cannot be called`);
   }
+  if (types.isMutable(base)) requireCallable(c, callee, type, base);
   const given = ast.length(args) + (first === 0 ? 0 : 1);
   const wanted = types.listLength(base);
   if (given !== wanted && !(types.isVariadic(base) && given > wanted)) {
@@ -319,6 +322,25 @@ function callValue(c: Checker, n: Node, callee: Node, type: TypeId, first: Node,
     else checkAs(c, argument, types.listItem(base, i));
   }
   return types.inner(base);
+}
+
+/** A `mut func` is called through a mutable place; a parameter of that type is one. */
+function requireCallable(c: Checker, callee: Node, type: TypeId, base: TypeId): void {
+  if (!isPlace(c, callee)) return;
+  const isParameter = type === base && ownParameter(c, callee);
+  const why = isParameter ? undefined : c.types.kindOf(type) === TypeKind.Reference ? throughPointer(c, type) : immutability(c, callee);
+  if (why === undefined) {
+    markAssigned(c, callee);
+    return;
+  }
+  c.error("E0382", callee, `a call of a ${c.typeName(base)} changes what it captured, and ${why.message}`, { labels: why.labels, advice: why.advice });
+}
+
+function ownParameter(c: Checker, n: Node): boolean {
+  const { ast, program } = c;
+  if (ast.kind[n] === Kind.Paren) return ownParameter(c, ast.operand(n));
+  const m = program.meaningOf(n);
+  return ast.kind[n] === Kind.Name && meaningKind(m) === MeaningKind.Local && ast.kind[program.localNode(meaningIndex(m) as LocalId)] === Kind.Parameter;
 }
 
 /** A variant with parts. */

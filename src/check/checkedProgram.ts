@@ -21,6 +21,7 @@
  */
 
 import type { Ast, Node } from "../syntax/ast.ts";
+import type { Capture } from "./captures.ts";
 import type { Definition, DefinitionId, FunctionDefinition, LocalId } from "./definitions.ts";
 import type { TypeId, TypeTable } from "./types.ts";
 
@@ -62,6 +63,8 @@ export class CheckedProgram {
   private localTypes = new Int32Array(256);
   private localFlags = new Uint8Array(256);
   private localNodes = new Int32Array(256);
+
+  private readonly captures = new Map<Node, { readonly captures: readonly Capture[]; readonly owned: boolean }>();
 
   /**
    * Checks the body of a function of `std/` that nothing in the user's files reaches but `irgen` needs (print_str, a panic handler, …).
@@ -107,6 +110,12 @@ export class CheckedProgram {
   setWanted(n: Node, type: TypeId): void { this.wanted[n] = type; }
   setMeaning(n: Node, m: Meaning): void { this.meanings[n] = m; }
   setInstance(n: Node, list: number): void { this.instances[n] = list; }
+
+  setCaptures(n: Node, captures: readonly Capture[], owned: boolean): void { this.captures.set(n, { captures, owned }); }
+  /** What the closure `n` captures, in the order of first use. Inside, names mean the locals of the function around. */
+  capturesOf(n: Node): readonly Capture[] { return this.captures.get(n)?.captures ?? []; }
+  /** The closure owns what it captures (`move`, written or implied): its environment is allocated. */
+  ownsCaptures(n: Node): boolean { return this.captures.get(n)?.owned ?? false; }
 
   addLocal(type: TypeId, flags: number, node: Node): LocalId {
     const local = this.localCount++;

@@ -1,14 +1,17 @@
-/** Closures that capture nothing: functions without a name. What captures waits for ownership. */
+/** Closures: their types from what is wanted and from their bodies, and what they capture (captures.ts). */
 
-import { Kind, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
+import { declare, leaveScope } from "./blocks.ts";
+import { ClosureFrame, captureModes, markMoving, noteLending } from "./captures.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import { Progress, type Checker } from "./context.ts";
-import { declare, leaveScope } from "./blocks.ts";
+import { coerce, converts, mismatch } from "./convert.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
+import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { checkAs, infer } from "./expressions.ts";
+import { Mode, bindPattern } from "./patterns.ts";
 import { resolveSizedType, resolveType } from "./typeNodes.ts";
-import { T, TypeKind, type TypeId } from "./types.ts";
-import type { NameId } from "../syntax/ast.ts";
+import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
 
 export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, types, program } = c;
@@ -18,21 +21,16 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   const list = ast.parameters(n);
   const length = ast.length(list);
   if (isKnown && types.listLength(wanted) !== length) {
-    return c.error("E0301", n, `expected ${c.typeName(wanted)}, found a closure of ${length} parameters`);
+    return c.error("E0301", n, `expected ${c.typeName(wanted)}, found a closure of ${length} ${length === 1 ? "parameter" : "parameters"}`);
   }
-  const parameters: TypeId[] = [];
-  for (let i = 0; i < length; i++) {
-    const parameter = ast.item(list, i);
-    const typeNode = ast.kind[parameter] === Kind.Parameter ? ast.declaredType(parameter) : (0 as Node);
-    if (typeNode !== 0) parameters.push(resolveSizedType(c, typeNode));
-    else if (isKnown) parameters.push(types.listItem(wanted, i));
-    else parameters.push(c.error("E0307", parameter, "the type of this parameter is not known", { advice: ["write it behind the name"] }));
-  }
+  const parameters = parameterTypes(c, n, isKnown ? wanted : (0 as TypeId));
   const resultNode = ast.result(n);
   const result = resultNode !== 0 ? resolveType(c, resultNode) : isKnown ? types.inner(wanted) : (0 as TypeId);
 
-  const { result: outerResult, resultNode: outerNode, functionStart, inClosure, closureFloor, inDefer, diverges } = c;
+  const { result: outerResult, resultNode: outerNode, functionStart, inClosure, closureFloor, inDefer, diverges, closure: outerFrame } = c;
   const { base } = c.loops;
+  const frame = new ClosureFrame(outerFrame, c.scopes.top, ast.has(n, Flag.move) || c.movingClosures.has(n));
+  c.closure = frame;
   c.closureFloor = inClosure ? closureFloor : functionStart;
   c.inClosure = true;
   c.functionStart = c.scopes.top;
@@ -42,31 +40,10 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   c.diverges = false;
   c.loops.base = c.loops.nodes.length;
   const outer = c.scopes.enter();
-  const locals: LocalId[] = [];
-  for (let i = 0; i < length; i++) {
-    const parameter = ast.item(list, i);
-    const type = parameters[i] ?? T.error;
-    if (ast.kind[parameter] === Kind.Parameter) {
-      program.setType(parameter, type);
-      declare(c, parameter, type, 0);
-      locals.push((program.meaningOf(parameter) >> 3) as LocalId);
-    } else {
-      c.unsupported(parameter, "patterns as parameters are");
-    }
-  }
-  const body = ast.body(n);
-  let found: TypeId;
-  if (result === 0) {
-    found = infer(c, body);
-    if (c.result !== 0) found = c.result;
-    else if (found === T.never) found = T.never;
-  } else if (result === T.void) {
-    // The value of the body is dropped.
-    infer(c, body);
-    found = T.void;
-  } else {
-    found = checkAs(c, body, result) === T.error ? T.error : result;
-  }
+  const locals = declareParameters(c, n, parameters);
+  markMoving(c, ast.body(n));
+  const found = checkClosureBody(c, ast.body(n), result);
+  noteLending(c, n, frame);
   leaveScope(c, outer);
   c.loops.base = base;
   c.diverges = diverges;
@@ -76,6 +53,11 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   c.functionStart = functionStart;
   c.result = outerResult;
   c.resultNode = outerNode;
+  c.closure = outerFrame;
+
+  const captures = captureModes(c, frame);
+  if (captures.length > 0) program.setCaptures(n, captures, frame.moves);
+  const changed = frame.noted.find((one) => one.changedAt !== 0);
   if (found === T.error || parameters.includes(T.error)) return T.error;
   const f = c.define<FunctionDefinition>((id) => ({
     kind: "function", id, name: 0 as NameId, node: n, file: c.unit.root, public: false, parameters, parameterLocals: locals, result: found, variadic: false,
@@ -84,5 +66,81 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   c.signatures[f.id] = Progress.done;
   c.bodies[f.id] = Progress.done;
   program.setMeaning(n, meaning(MeaningKind.Definition, f.id));
-  return types.function(parameters, found);
+  if (isKnown && types.isExternal(wanted)) {
+    const captured = captures[0];
+    if (captured !== undefined) return refuseExternal(c, n, captured.node, wanted);
+  } else if (isKnown && changed !== undefined && !types.isMutable(wanted)) {
+    return c.error("E0380", n, `this closure changes what it captures, and a ${c.typeName(wanted)} is wanted`, {
+      labels: [c.label(changed.changedAt, `${localName(c, changed.local)} is changed here`)],
+      advice: [`take a mut ${c.typeName(wanted)} where it is wanted, or keep the state in a Cell`],
+    });
+  }
+  return types.function(parameters, found, changed === undefined ? 0 : TypeFlag.mutable);
+}
+
+function refuseExternal(c: Checker, n: Node, use: Node, wanted: TypeId): TypeId {
+  return c.error("E0381", n, `a ${c.typeName(wanted)} is wanted, and this closure captures`, {
+    labels: [c.label(use, "a variable of the function around")], advice: ["a C function pointer has no environment: pass what it needs as an argument"],
+  });
+}
+
+function localName(c: Checker, local: LocalId): string {
+  return c.nameText(c.ast.name(c.program.localNode(local)));
+}
+
+/** As written, else as wanted. */
+function parameterTypes(c: Checker, n: Node, wanted: TypeId): TypeId[] {
+  const { ast, types } = c;
+  const list = ast.parameters(n);
+  const parameters: TypeId[] = [];
+  for (let i = 0; i < ast.length(list); i++) {
+    const parameter = ast.item(list, i);
+    const typeNode = ast.kind[parameter] === Kind.Parameter ? ast.declaredType(parameter) : (0 as Node);
+    if (typeNode !== 0) parameters.push(resolveSizedType(c, typeNode));
+    else if (wanted !== 0) parameters.push(types.listItem(wanted, i));
+    else parameters.push(c.error("E0307", parameter, "the type of this parameter is not known", { advice: ["write it behind the name"] }));
+  }
+  return parameters;
+}
+
+/** The locals of the parameters; of one that is a pattern, a local without name holds the value that the pattern takes apart. */
+function declareParameters(c: Checker, n: Node, parameters: readonly TypeId[]): LocalId[] {
+  const { ast, program } = c;
+  const list = ast.parameters(n);
+  const locals: LocalId[] = [];
+  for (let i = 0; i < ast.length(list); i++) {
+    const parameter = ast.item(list, i);
+    const type = parameters[i] ?? T.error;
+    program.setType(parameter, type);
+    const pattern = ast.parameterPattern(parameter);
+    if (pattern === 0) {
+      declare(c, parameter, type, 0);
+      locals.push((program.meaningOf(parameter) >> 3) as LocalId);
+      continue;
+    }
+    const local = program.addLocal(type, 0, parameter);
+    program.setMeaning(parameter, meaning(MeaningKind.Local, local));
+    locals.push(local);
+    bindPattern(c, pattern, type, Mode.value, false);
+    if (type !== T.error && !isIrrefutable(c, pattern)) checkExhaustive(c, pattern, type, "E0508");
+  }
+  return locals;
+}
+
+/** The body against the result that is wanted (0: the body tells). Gives the result. */
+function checkClosureBody(c: Checker, body: Node, result: TypeId): TypeId {
+  if (result === T.void) {
+    // The value of the body is dropped.
+    infer(c, body);
+    return T.void;
+  }
+  if (result !== 0) return checkAs(c, body, result) === T.error ? T.error : result;
+  const found = infer(c, body);
+  // A return came first.
+  if (c.result === 0) return found;
+  if (found === T.never) return c.result;
+  if (converts(c, found, c.result)) return coerce(c, body, c.result);
+  let last = body;
+  while (c.ast.kind[last] === Kind.Block && c.ast.result(last) !== 0) last = c.ast.result(last);
+  return mismatch(c, last, found, c.result);
 }

@@ -8,6 +8,7 @@ import type { Diagnostics, Label, Span } from "../source/diagnostics.ts";
 import type { ErrorCode } from "../source/errorCodes.ts";
 import type { Interner } from "../source/interner.ts";
 import type { FileId, SourceMap } from "../source/sourceMap.ts";
+import type { ClosureFrame } from "./captures.ts";
 import type { CheckedProgram } from "./checkedProgram.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type {
@@ -110,7 +111,7 @@ export class Checker {
   /** Between the steps of an operator chain: the value of the last operation where it is known, and a right side that was checked first. */
   knownResult: number | bigint | undefined = undefined;
   rightChecked = 0 as Node;
-  /** A pattern bound a part by reference, so that what is matched needs memory; and by &mut. */
+  /** The pattern bound last binds a part of an array by reference, so that what is matched needs memory; binds a part by &mut. */
   boundByReference = false;
   boundMutably = false;
   /** A type contains itself: layouts cannot be computed. */
@@ -140,6 +141,10 @@ export class Checker {
   inClosure = false;
   /** Within closures: the first binding of the function around them all. */
   closureFloor = 1;
+  /** The closure whose body is being checked. */
+  closure: ClosureFrame | undefined = undefined;
+  /** Closures that own what they capture although `move` is not written: results of functions, arguments of spawn. */
+  readonly movingClosures = new Set<Node>();
   inFunction = false;
   inDefer = false;
   /** The code checked last always leaves: what follows cannot be reached. */

@@ -2,12 +2,13 @@
 
 import { Kind, type Node } from "../syntax/ast.ts";
 import { checkDropped, leaveScope } from "./blocks.ts";
+import { noteChange } from "./captures.ts";
 import type { Checker } from "./context.ts";
 import { coerce, converts, mismatch } from "./convert.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { bindPattern, Mode } from "./patterns.ts";
-import { isPlace, markAddressTaken, markAssigned } from "./places.ts";
+import { isPlace, markAddressTaken } from "./places.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
@@ -54,8 +55,10 @@ function containsLet(c: Checker, n: Node): boolean {
 function matchScrutinee(c: Checker, value: Node, pattern: Node, type: TypeId): void {
   const before = c.boundByReference;
   c.boundByReference = false;
+  c.boundMutably = false;
   bindPattern(c, pattern, type, Mode.value, false);
   if (c.boundByReference && isPlace(c, value)) markAddressTaken(c, value);
+  if (c.boundMutably && c.closure !== undefined) noteChange(c, value);
   c.boundByReference = before;
 }
 
@@ -183,7 +186,9 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
     const arm = ast.item(arms, i);
     const outer = c.scopes.enter();
     c.diverges = false;
+    c.boundMutably = false;
     bindPattern(c, ast.pattern(arm), subject, Mode.value, false);
+    if (c.boundMutably && c.closure !== undefined) noteChange(c, scrutinee);
     const guard = ast.guard(arm);
     if (guard !== 0) {
       checkCondition(c, guard);
@@ -210,7 +215,6 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
   }
   if (c.boundByReference && isPlace(c, scrutinee)) {
     markAddressTaken(c, scrutinee);
-    if (c.boundMutably) markAssigned(c, scrutinee);
   }
   c.boundByReference = wasBound;
   c.diverges = before || allDiverge;

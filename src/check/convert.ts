@@ -84,7 +84,8 @@ function convertsByForm(c: Checker, n: Node, from: TypeId, wanted: TypeId): bool
     return (kind === Kind.Array || kind === Kind.ArrayRepeat) && types.inner(from) === types.inner(to) && !types.isMutable(to);
   }
   if (types.kindOf(from) === TypeKind.Function && types.kindOf(to) === TypeKind.Function) {
-    return (kind === Kind.Name || kind === Kind.Field) && types.isExternal(to) && !types.isExternal(from) && sameSignature(c, from, to);
+    // A closure's captures were looked at where it was checked.
+    return (kind === Kind.Name || kind === Kind.Field || kind === Kind.Closure) && types.isExternal(to) && !types.isExternal(from) && sameSignature(c, from, to);
   }
   return false;
 }

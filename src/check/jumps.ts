@@ -1,6 +1,7 @@
 /** What leaves: return, break, continue, `?`; and `!`. */
 
 import { Kind, type NameId, type Node } from "../syntax/ast.ts";
+import { holdsFunction, markMoving } from "./captures.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
@@ -23,6 +24,7 @@ export function checkReturn(c: Checker, n: Node): TypeId {
     }
     return T.never;
   }
+  if (c.result === 0 || holdsFunction(c, c.result)) markMoving(c, value);
   if (c.result === 0) {
     // A closure's result, found here first.
     c.result = infer(c, value);
@@ -151,7 +153,7 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
   const inner = types.inner(type);
   if (result === T.error) return inner;
   if (result === 0) {
-    c.unsupported(n, "? in a closure without declared result is");
+    c.error("E0307", n, "what this closure gives is not known yet, so ? cannot hand on a failure", { advice: ["write the closure's type: let f func(A) ?T = …"] });
     return inner;
   }
   if (types.kindOf(result) !== kind) {

@@ -2,6 +2,7 @@
 
 import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
+import { noteChange } from "./captures.ts";
 import { checkStatements, leaveScope } from "./blocks.ts";
 import { enterLoop, leaveLoop } from "./control.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
@@ -63,6 +64,7 @@ export function checkFor(c: Checker, n: Node): TypeId {
       c.error("E0327", ast.iterable(n), `${c.typeName(type)} cannot be iterated`, { advice });
     }
   }
+  if (mode === Mode.mutableReference && c.closure !== undefined) noteChange(c, iterable);
   const before = c.diverges;
   enterLoop(c, n, -1);
   bindPattern(c, ast.pattern(n), element, mode, false);

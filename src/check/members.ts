@@ -3,6 +3,7 @@
 import { Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { knownInteger } from "./arithmetic.ts";
+import { noteChange } from "./captures.ts";
 import { BuiltinMember, MeaningKind, meaning } from "./checkedProgram.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
@@ -10,7 +11,7 @@ import type { Checker } from "./context.ts";
 import { checkRange, infer } from "./expressions.ts";
 import { isVisible, methodNames, resolvePath, structureOf } from "./names.ts";
 import { definitionValue } from "./nameExpressions.ts";
-import { immutability, isPlace, markAddressTaken } from "./places.ts";
+import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 
 import { suggest } from "../source/suggest.ts";
 import { throughReferences } from "./traits.ts";
@@ -201,6 +202,7 @@ export function checkSlice(c: Checker, n: Node, mutable: boolean): TypeId {
   if (kind === TypeKind.Slice) {
     checkBounds(c, range, undefined);
     if (mutable && !types.isMutable(base)) c.error("E0322", n, "the elements of a [] cannot change", { advice: ["take a []mut"] });
+    else if (mutable && c.closure !== undefined) noteChange(c, object);
     return types.slice(types.inner(base), mutable);
   }
   if (kind === TypeKind.Pointer) {
@@ -213,11 +215,13 @@ export function checkSlice(c: Checker, n: Node, mutable: boolean): TypeId {
 function requireMutable(c: Checker, n: Node, object: Node, type: TypeId): void {
   if (c.types.kindOf(type) === TypeKind.Reference) {
     if (!c.types.isMutable(type)) c.error("E0322", n, "what is behind a & cannot change", { advice: ["take a &mut"] });
+    else if (c.closure !== undefined) noteChange(c, object);
     return;
   }
   if (!isPlace(c, object)) return;
   const why = immutability(c, object);
   if (why !== undefined) c.error("E0322", n, `a mutable slice of something immutable: ${why.message}`, { labels: why.labels, advice: why.advice });
+  else markAssigned(c, object);
 }
 
 /** Bounds that are known and wrong. */

@@ -1,12 +1,13 @@
 /** Names as values: locals, functions, constants, globals, variants; and `.Variant`. */
 
-import type { NameId, Node } from "../syntax/ast.ts";
+import type { Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
+import { noteCapture } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import { ensureValueType } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
-import { captured, findDeclared, findLocal, findVariant, nearName, structureOf, variantOf } from "./names.ts";
+import { findDeclared, findLocal, findVariant, nearName, structureOf, variantOf } from "./names.ts";
 import { ensureFunction, ensureStructure } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
 import { kindInWords, ownedTypes } from "./typeNodes.ts";
@@ -17,20 +18,14 @@ export function checkName(c: Checker, n: Node, expected: TypeId): TypeId {
   const { program } = c;
   const binding = findLocal(c, name);
   if (binding > 0) {
-    const local = c.scopes.local(binding as Exclude<typeof binding, 0 | -1>);
+    const local = c.scopes.local(binding);
+    if (binding < c.functionStart) noteCapture(c, n, binding, local);
     program.setMeaning(n, meaning(MeaningKind.Local, local));
     program.markLocal(local, LocalFlag.used);
     return program.localType(local);
   }
-  if (binding === captured) return capture(c, n, name);
   const definition = nameDefinition(c, n, expected);
   return definition === undefined ? T.error : definitionValue(c, n, definition, expected);
-}
-
-function capture(c: Checker, n: Node, name: NameId): TypeId {
-  return c.error("E0399", n, `closures that capture are not supported yet: ${c.nameText(name)} belongs to the function around`, {
-    advice: ["pass it as a parameter, or use a named function"],
-  });
 }
 
 function isTypeOrModule(definition: Definition): boolean {

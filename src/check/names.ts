@@ -9,13 +9,10 @@ import type { Definition, EnumDefinition, StructDefinition, VariantDefinition } 
 import { ensureAlias, ensureStructure } from "./signatures.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
-/** The binding of a local name that the function at hand may use, 0 if there is none. Names of an enclosing function give `captured`. */
-export const captured = -1;
-export function findLocal(c: Checker, name: NameId): Binding | typeof captured | 0 {
+/** The binding of a local name that the function at hand may use, 0 if there is none; in a closure also those of the functions around it. */
+export function findLocal(c: Checker, name: NameId): Binding {
   const binding = c.scopes.find(name);
-  if (binding === 0) return 0;
-  if (binding >= c.functionStart) return binding;
-  return c.inClosure && binding >= c.closureFloor ? captured : 0;
+  return binding >= (c.inClosure ? c.closureFloor : c.functionStart) ? binding : (0 as Binding);
 }
 
 /** The declaration that a plain name means in the module at hand, locals aside. */
@@ -195,7 +192,7 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
   const elsewhere = nameElsewhere(c.nameText(name));
   if (elsewhere !== undefined) return [`write ${elsewhere}`];
   const candidates: string[] = [];
-  if (wanted === "value") for (let at: number = c.functionStart; at < c.scopes.top; at++) candidates.push(c.nameText(c.scopes.nameOf(at)));
+  if (wanted === "value") for (let at: number = c.inClosure ? c.closureFloor : c.functionStart; at < c.scopes.top; at++) candidates.push(c.nameText(c.scopes.nameOf(at)));
   for (const column of [c.unit.names, c.universe]) {
     for (let id = 1; id < column.length; id++) {
       const definition = column[id] as number;

@@ -2,6 +2,7 @@
 
 import { BinaryOperator as Op, Kind, UnaryOperator, binaryOperators, kinds, type Node } from "../syntax/ast.ts";
 import { fits, knownBinary, knownInteger, type Known } from "./arithmetic.ts";
+import { noteChange } from "./captures.ts";
 import { arithmeticType, checkComparison, needsHint, shiftType } from "./binary.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
@@ -258,6 +259,7 @@ export function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: bool
   if (isPlace(c, operand)) {
     if (mutable && forElements && types.kindOf(throughReferences(c, type)) === TypeKind.Slice) {
       if (!types.isMutable(throughReferences(c, type))) return c.error("E0322", n, "the elements of a [] cannot change", { advice: ["take a []mut"] });
+      if (c.closure !== undefined) noteChange(c, operand);
     } else if (mutable) {
       const why = immutability(c, operand);
       if (why !== undefined) {

@@ -94,6 +94,7 @@ function binding(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number
   const sub = ast.subpattern(n);
   if (sub !== 0) pattern(c, binder, sub, type, mode);
   program.setType(n, type);
+  if (mode === Mode.mutableReference) c.boundMutably = true;
   const localType = type === T.error || mode === Mode.value ? type : types.reference(type, mode === Mode.mutableReference);
   declareBound(c, binder, n, localType);
 }
@@ -344,6 +345,7 @@ function slice(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number):
       // `rest @ ..` is a slice of the elements between.
       program.setType(item, type);
       if (mode === Mode.value && kind === TypeKind.Array) c.boundByReference = true;
+      if (elementMode === Mode.mutableReference) c.boundMutably = true;
       declareBound(c, binder, item, element === T.error ? T.error : types.slice(element, elementMode === Mode.mutableReference));
       continue;
     }

@@ -2,6 +2,7 @@
 
 import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
+import { noteChange } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import type { LocalId } from "./definitions.ts";
@@ -79,7 +80,8 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
   }
 }
 
-function throughPointer(c: Checker, type: Parameters<Checker["typeName"]>[0]): Immutable | undefined {
+/** Why what a value of a pointer type points to may not change. */
+export function throughPointer(c: Checker, type: Parameters<Checker["typeName"]>[0]): Immutable | undefined {
   const { types } = c;
   let at = type;
   // &&mut T gives no way to change T.
@@ -151,9 +153,11 @@ export function markAddressTaken(c: Checker, n: Node): void {
   if (local !== 0) c.program.markLocal(local, LocalFlag.addressTaken);
 }
 
+/** The place changes, or is borrowed by &mut: a variable at its root, and what closures capture to reach it. */
 export function markAssigned(c: Checker, n: Node): void {
   const local = rootLocal(c, n);
   if (local !== 0) c.program.markLocal(local, LocalFlag.assigned);
+  if (c.closure !== undefined) noteChange(c, n);
 }
 
 /** The place is a global's own memory: its borrow is a raw pointer. */

@@ -14,12 +14,13 @@ import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** Runs `work` (with `argument`, if it takes one) as if nothing else were being checked: in another module, outside any function. */
 export function isolated<R, A = undefined>(c: Checker, unit: Unit, selfType: TypeId, work: (c: Checker, argument: A) => R, argument?: A): R {
-  const { unit: oldUnit, selfType: oldSelf, result, resultNode, functionStart, inClosure, closureFloor, inFunction, inDefer, diverges } = c;
+  const { unit: oldUnit, selfType: oldSelf, result, resultNode, functionStart, inClosure, closureFloor, closure, inFunction, inDefer, diverges } = c;
   const loopBase = c.loops.base;
   c.unit = unit;
   c.selfType = selfType;
   c.functionStart = c.scopes.top;
   c.inClosure = false;
+  c.closure = undefined;
   c.inFunction = false;
   c.inDefer = false;
   c.diverges = false;
@@ -35,6 +36,7 @@ export function isolated<R, A = undefined>(c: Checker, unit: Unit, selfType: Typ
   c.functionStart = functionStart;
   c.inClosure = inClosure;
   c.closureFloor = closureFloor;
+  c.closure = closure;
   c.inFunction = inFunction;
   c.inDefer = inDefer;
   c.diverges = diverges;

@@ -5,14 +5,16 @@ import type { Derives } from "./definitions.ts";
 import { ensureStructure } from "./signatures.ts";
 import { T, TypeKind, isScalar, type TypeId } from "./types.ts";
 
-/** Scalars, raw pointers and functions are `Copy`, shared borrows too; the rest when their parts are. */
+/** Scalars, raw pointers and C functions are `Copy`, shared borrows too; the rest when their parts are. */
 export function isCopy(c: Checker, type: TypeId): boolean {
   if (isScalar(type)) return true;
   const { types } = c;
   switch (types.kindOf(type)) {
     case TypeKind.Pointer:
-    case TypeKind.Function:
       return true;
+    case TypeKind.Function:
+      // A closure owns its environment.
+      return types.isExternal(type);
     case TypeKind.Reference:
     case TypeKind.Slice:
       return !types.isMutable(type);

@@ -5,12 +5,13 @@ import { T, isIntegerType, type TypeId } from "../check/types.ts";
 import type { SymbolId, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import type { Node } from "../syntax/ast.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
 import { emitPlaceOfFinal, enterScope, leaveScope, payloadOffset, returnValue } from "./blocks.ts";
+import { adoptCaptures } from "./closures.ts";
 import { resize } from "./convert.ts";
 import { emit, emitInto } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
-import { tagOf } from "./patterns.ts";
+import { bindPattern, tagOf } from "./patterns.ts";
 import { emitShow, printText } from "./print.ts";
 import { Shape } from "./shape.ts";
 
@@ -34,8 +35,25 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   definition.parameterLocals.forEach((local, i) => {
     parameter = takeParameter(g, local, definition.parameters[i] as TypeId, parameter);
   });
+  if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
   finishBody(g, ast.body(definition.node), definition.result);
   g.end();
+}
+
+/** What a closure captured, behind the last parameter; and parameters that are patterns. */
+function beginClosure(g: Generator, definition: FunctionDefinition, index: number): void {
+  const { ast, program } = g;
+  const entry = g.b.current;
+  if (program.capturesOf(definition.node).length > 0) adoptCaptures(g, definition.node, g.b.f.param(entry, index));
+  const list = ast.parameters(definition.node);
+  definition.parameterLocals.forEach((local, i) => {
+    const pattern = ast.parameterPattern(ast.item(list, i));
+    if (pattern === 0) return;
+    const type = definition.parameters[i] as TypeId;
+    const inMemory = g.shapes.of(type) === Shape.Memory;
+    const value = inMemory ? g.slotOf(local) : g.readLocal(local);
+    bindPattern(g, pattern, type, value, g.second, inMemory);
+  });
 }
 
 /** Gives a parameter its home. Returns the number of the next IR parameter. */

@@ -215,8 +215,15 @@ export class Generator {
   valueSymbolOf(definition: FunctionDefinition): SymbolId {
     const known = this.valueSymbols.get(definition.id);
     if (known !== undefined) return known;
-    const target = this.symbolOf(definition);
     const signature = this.signatures.lang(definition.parameters, definition.result, [Type.ptr]);
+    if (this.ast.kind[definition.node] === Kind.Closure) {
+      // Called through values only: its own code takes the environment.
+      const own = this.module.declareFunction(this.linkNameOf(definition, false), signature, "local");
+      this.valueSymbols.set(definition.id, own);
+      this.enqueue(() => this.makeBody(definition, own));
+      return own;
+    }
+    const target = this.symbolOf(definition);
     const symbol = this.module.declareFunction(`${this.module.nameOf(target)}.value`, signature, "local");
     this.valueSymbols.set(definition.id, symbol);
     this.enqueue(() => this.makeForwarder(symbol, target, definition.result, 1));
@@ -380,6 +387,13 @@ export class Generator {
     this.homeKind[local] = Home.Slot;
     this.homeFirst[local] = address;
     return address;
+  }
+
+  /** Makes a value that never changes a local's home. */
+  adoptValue(local: LocalId, value: Value, second: Value): void {
+    this.homeKind[local] = Home.Value;
+    this.homeFirst[local] = value;
+    this.homeSecond[local] = second;
   }
 
   /** Makes memory that is there already a local's home. */

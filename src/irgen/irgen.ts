@@ -9,6 +9,7 @@ import { Generator, type GeneratorOptions } from "./generator.ts";
 // The topics register their emitters.
 import "./blocks.ts";
 import "./calls.ts";
+import "./closures.ts";
 import "./failing.ts";
 import "./intrinsics.ts";
 import "./literals.ts";

@@ -20,8 +20,6 @@ import { Trap } from "./traps.ts";
 register({
   Name: nameValue,
   VariantName: nameValue,
-  // A closure that captures nothing is a function without a name.
-  Closure: (g, n) => definitionValue(g, n, meaningIndex(g.program.meaningOf(n)) as DefinitionId),
   Paren: (g, n) => emit(g, g.ast.operand(n)),
 });
 

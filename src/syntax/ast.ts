@@ -274,6 +274,7 @@ export class Ast {
   subpatterns(n: Node): List { return this.b[n] as List; }                    // VariantPattern, StructPattern
   declaredType(n: Node): Node { return this.b[n] as Node; }                   // Let, Const, Global, Parameter, FieldDeclaration
   initialiser(n: Node): Node { return this.c[n] as Node; }                    // Let, Const, Global
+  parameterPattern(n: Node): Node { return this.c[n] as Node; }               // Parameter
   letElse(n: Node): Node { return this.d[n] as Node; }                        // Let
   signature(n: Node): Node { return this.b[n] as Node; }                      // Function
   attributes(n: Node): List { return this.d[n] as List; }                     // Function

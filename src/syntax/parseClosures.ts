@@ -1,8 +1,8 @@
 /** Closures: section 9 of the reference. */
 
-import { Flag, Kind, type Node } from "./ast.ts";
+import { Flag, Kind, type NameId, type Node } from "./ast.ts";
 import { parseExpressionOrAssignment } from "./parseExpressions.ts";
-import { parsePatternWithoutAlternatives } from "./parsePatterns.ts";
+import { isCapitalised, parsePatternWithoutAlternatives } from "./parsePatterns.ts";
 import { parseType } from "./parseTypes.ts";
 import type { Parser } from "./parserState.ts";
 import { T, startsType } from "./token.ts";
@@ -36,7 +36,10 @@ function parseClosureParameter(p: Parser): Node {
   const start = p.start();
   let name = 0;
   let pattern = 0;
-  if (p.kind === T.Name) {
+  const next = p.kind === T.Name ? p.peek(1) : T.EndOfFile;
+  // `|Point { x, y } Point|`, `|Wrapper(x)|`: a capitalised name before parts is no parameter's.
+  const isPattern = (next === T["{"] || next === T["("] || next === T["."]) && isCapitalised(p, p.value() as NameId);
+  if (p.kind === T.Name && !isPattern) {
     name = p.value();
     p.advance();
   } else pattern = parsePatternWithoutAlternatives(p);

@@ -117,5 +117,15 @@ export const typeErrors = {
     func five() i64 { return 5 }` },
   E0366: { title: "function may not be called here", explanation: `An extern func, a syscall or a raw pointer stands outside the checks; the surrounding says where it is allowed.` },
   E0367: { title: "range has no value here", explanation: `A range with open ends stands only within [ ] and patterns.` },
+  E0380: { title: "closure changes what it captures", explanation: `A func may be called from anywhere it is seen, and as often as one likes, so it cannot change what it captured. A closure that does is a mut func.
+
+    func each(xs []i64, f mut func(i64)) { for x in xs { f(*x) } }
+    var total = 0
+    each(xs, |x| total += x)` },
+  E0381: { title: "closure with captures as a C function", explanation: `A C function pointer is code alone. A closure that captures needs its environment, which C does not pass.` },
+  E0382: { title: "call of a mut func through an immutable place", explanation: `A mut func changes what it captured when it is called, so what holds it must be mutable: a var, a parameter, something behind &mut.
+
+    var next = || { count += 1; count }
+    next()` },
   E0399: { title: "not yet possible", explanation: `The reference allows this; this version of the compiler does not build it yet.` },
 } as const satisfies Record<`E03${string}`, Explanation>;
