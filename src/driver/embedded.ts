@@ -32,7 +32,7 @@ export function embeddedFile(path: string): Uint8Array | undefined {
 /** The paths of the standard library's files, sorted. */
 export function libraryPaths(): string[] {
   const table: Readonly<Record<string, string>> | undefined = files;
-  const all = table !== undefined ? Object.keys(table) : readdirSync(fileURLToPath(new URL("../../std/", import.meta.url))).map((name) => `std/${name}`);
+  const all = table !== undefined ? Object.keys(table) : readdirSync(fileURLToPath(new URL("../../std/", import.meta.url)), { recursive: true, encoding: "utf8" }).map((name) => `std/${name.replaceAll("\\", "/")}`);
   return all.filter((path) => path.startsWith("std/") && path.endsWith(".lang")).sort();
 }
 

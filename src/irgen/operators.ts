@@ -191,7 +191,7 @@ function floatArithmetic(g: Generator, operator: number, a: Value, b: Value): Va
     case B.Multiply: return build.emit(Op.fmul, a, b);
     case B.Divide: return build.emit(Op.fdiv, a, b);
     case B.Remainder: {
-      // The remainder of truncating division, exact: std/math.lang.
+      // The remainder of truncating division, exact: std/numbers.lang.
       const isSingle = build.f.typeOf(a) === Type.f32;
       const x = isSingle ? build.emit(Op.fpromote, a) : a;
       const y = isSingle ? build.emit(Op.fpromote, b) : b;
