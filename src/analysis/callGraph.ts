@@ -17,7 +17,7 @@ export function bottomUp(module: Module): readonly SymbolId[] {
   return callGraph(module).order;
 }
 
-/** Tarjan's algorithm without recursion; linear in instructions. Indirect calls are no edges. */
+/** Tarjan's algorithm without recursion; linear in instructions. Indirect calls are no edges, but taking a function's address is one. */
 export function callGraph(module: Module): CallGraph {
   const count = module.symbols.length;
   const callees = collectCallees(module);
@@ -76,6 +76,8 @@ function collectCallees(module: Module): Map<SymbolId, SymbolId[]> {
   const callees = new Map<SymbolId, SymbolId[]>();
   for (const [symbol, f] of module.functions) {
     const list: SymbolId[] = [];
+    // A function whose address is taken here may become the callee of a known call.
+    for (let v = 1; v < f.valueCount; v++) if (f.op[v] === Op.address && module.functions.has(f.a[v] as SymbolId)) list.push(f.a[v] as SymbolId);
     for (const block of f.order)
       for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number)
         if (f.op[v] === Op.call && module.functions.has(f.a[v] as SymbolId)) list.push(f.a[v] as SymbolId);

@@ -14,6 +14,8 @@ const fieldLimit = 32;
 
 export class SlotUses {
   fieldCount = 0;
+  /** The address of a slot is stored in a slot. */
+  storesAddresses = false;
   readonly fieldSlot = new IntList();
   readonly fieldOffset = new IntList();
   readonly fieldType = new IntList();
@@ -33,6 +35,7 @@ export class SlotUses {
   compute(f: IrFunction, flow: ControlFlow, refused: (slot: number) => boolean): boolean {
     this.f = f;
     this.fieldCount = 0;
+    this.storesAddresses = false;
     let some = false;
     for (let slot = 0; slot < f.slotCount && !some; slot++) some = f.slotSize[slot] !== 0;
     if (!some) return false;
@@ -101,7 +104,10 @@ export class SlotUses {
         if (root[a] !== 0) this.access(f, v, root[a] as number, (this.rootOffset[a] as number) + b, f.typeOf(v));
         return;
       case Op.store:
-        if (root[a] !== 0) this.keep(root[a] as number);
+        if (root[a] !== 0) {
+          this.keep(root[a] as number);
+          if (root[b] !== 0) this.storesAddresses = true;
+        }
         if (root[b] !== 0) this.access(f, v, root[b] as number, (this.rootOffset[b] as number) + (f.c[v] as number), f.typeOf(a as Value));
         return;
       case Op.copy:

@@ -4,6 +4,10 @@
  *
  * Taken: `inline.always`; what is called from one place only; what costs little more than the call. Not taken: recursion, cold functions and
  * calls in cold blocks, `inline.never`. Linear in what is copied.
+ *
+ * Known functions as arguments (closures), or in slots whose address is an argument (iterators that hold them), make a callee worth more: the calls
+ * through them become direct. So what was copied is looked through for calls that are known now. `inlineKnown` does only this, for what later
+ * passes found out.
  */
 
 import { IntColumn } from "../analysis/columns.ts";
@@ -14,44 +18,61 @@ import { Op, isTerminator, opListOperand, opValueOperands } from "../ir/ops.ts";
 import type { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 
-export const inline: FunctionPass = { name: "inline", over: "function", needs: ["reachable"], breaks: ["reachable", "promoted", "laidOut"], run };
+export const inline: FunctionPass = { name: "inline", over: "function", needs: ["reachable"], breaks: ["reachable", "promoted", "laidOut"], run: (f, context) => run(f, context, false) };
+export const inlineKnown: FunctionPass = { ...inline, name: "inlineKnown", run: (f, context) => run(f, context, true) };
 
-/** Costs in instructions, about: what a callee may cost at most. */
+/** Costs in instructions, about: what a callee may cost at most, and how much more where functions are known in it. */
 const limits = {
-  ordinary: { callee: 16, once: 120, growth: 2000 },
-  thorough: { callee: 45, once: 400, growth: 6000 },
-  small: { callee: 4, once: 400, growth: 100_000 },
+  ordinary: { callee: 16, once: 120, known: 60, growth: 2000 },
+  thorough: { callee: 45, once: 400, known: 150, growth: 6000 },
+  small: { callee: 4, once: 400, known: 16, growth: 100_000 },
 } as const;
 
-function run(f: IrFunction, context: PassContext): boolean {
+/** Calls among what was copied. */
+const copiedCalls: Value[] = [];
+
+function run(f: IrFunction, context: PassContext, onlyKnown: boolean): boolean {
+  if (onlyKnown && !callsKnown(f)) return false;
   const facts = factsOf(context);
   let changed = false;
   const limit = context.small ? limits.small : context.thorough ? limits.thorough : limits.ordinary;
   let size = facts.costOf(f);
   const most = size + limit.growth;
   replaced.length = 0;
+  copiedCalls.length = 0;
+  const functions = new KnownFunctions(f, context.module);
+  const take = (v: Value, cold: boolean, known: number): boolean => {
+    const callee = facts.worthwhile(f, v, cold, limit, size, most, known);
+    if (callee === undefined || !context.allow()) return false;
+    size += facts.costOf(callee);
+    facts.inlined(callee);
+    splice(context.module, f, v, callee);
+    functions.changed();
+    changed = true;
+    return true;
+  };
   const blocks = f.order.slice();
   for (const block of blocks) {
     const cold = isCold(f, block);
     // Inlining moves the rest of the block to a new one: `at` walks along.
     for (let v = f.first[block] as Value; v !== 0; ) {
       const after = f.nextOf(v);
-      if (f.op[v] === Op["call.indirect"]) nameCallee(f, v, context);
-      if (f.op[v] !== Op.call) {
+      const known = f.op[v] === Op["call.indirect"] && nameCallee(f, v, context);
+      if (known) changed = true;
+      if (f.op[v] !== Op.call || (onlyKnown && !known) || !take(v, cold, (known ? limit.known : 0) + limit.known * functions.amongArguments(v))) {
         v = after;
         continue;
       }
-      const callee = facts.worthwhile(f, v, cold, limit, size, most);
-      if (callee === undefined || !context.allow()) {
-        v = after;
-        continue;
-      }
-      size += facts.costOf(callee);
-      facts.inlined(callee);
-      splice(context.module, f, v, callee);
-      changed = true;
       v = after !== 0 && f.block[after] === -1 ? firstAfterResults(f, after) : after;
     }
+  }
+  for (let i = 0; i < copiedCalls.length; i++) {
+    const v = copiedCalls[i] as Value;
+    if (f.block[v] === -1) continue;
+    const known = f.op[v] === Op["call.indirect"] && nameCallee(f, v, context);
+    if (f.op[v] !== Op.call) continue;
+    const worth = (known ? limit.known : 0) + limit.known * functions.amongArguments(v);
+    if (worth > 0) take(v, isCold(f, f.blockOf(v)), worth);
   }
   if (changed) {
     context.controlFlowChanged();
@@ -79,15 +100,90 @@ function isCold(f: IrFunction, block: Block): boolean {
 }
 
 /** An indirect call of a known function becomes a direct one. */
-function nameCallee(f: IrFunction, v: Value, context: PassContext): void {
+function nameCallee(f: IrFunction, v: Value, context: PassContext): boolean {
   const pointer = f.arg0(v);
   const { module } = context;
-  if (f.op[pointer] !== Op.address || f.b[pointer] !== 0) return;
+  if (f.op[pointer] !== Op.address || f.b[pointer] !== 0) return false;
   const symbol = f.a[pointer] as SymbolId;
-  if (module.functionSignatures[symbol] !== f.c[v] || !context.allow()) return;
+  if (module.functionSignatures[symbol] !== f.c[v] || !context.allow()) return false;
   f.op[v] = Op.call;
   f.a[v] = symbol;
   f.c[v] = 0;
+  return true;
+}
+
+/** There is an indirect call of a known function. */
+function callsKnown(f: IrFunction): boolean {
+  for (const block of f.order)
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) if (f.op[v] === Op["call.indirect"] && f.op[f.arg0(v)] === Op.address) return true;
+  return false;
+}
+
+/** Where a function holds the addresses of functions: as values, and in its slots. */
+class KnownFunctions {
+  private readonly f: IrFunction;
+  private readonly module: Module;
+  /** Slots that a known function is stored to, directly or by a copy; undefined: to be found again. */
+  private slots: Set<number> | undefined;
+  /** Values of `f` that were looked at for addresses, and whether there are any. */
+  private seen = 1;
+  private any = false;
+
+  constructor(f: IrFunction, module: Module) {
+    this.f = f;
+    this.module = module;
+  }
+
+  /** The function at hand was changed. */
+  changed(): void {
+    this.slots = undefined;
+  }
+
+  /** How many arguments of a call are known functions or hold some. */
+  amongArguments(call: Value): number {
+    const { f } = this;
+    for (; this.seen < f.valueCount && !this.any; this.seen++) this.any = this.isFunction(this.seen as Value);
+    if (!this.any) return 0;
+    const list = f.b[call] as List;
+    let count = 0;
+    for (let i = 0; i < f.listLength(list); i++) {
+      const argument = f.listItem(list, i);
+      const slot = rootSlot(f, argument);
+      if (slot >= 0 ? this.inSlots().has(slot) : this.isFunction(argument)) count++;
+    }
+    return count;
+  }
+
+  private isFunction(v: Value): boolean {
+    return this.f.op[v] === Op.address && this.module.functions.has(this.f.a[v] as SymbolId);
+  }
+
+  private inSlots(): Set<number> {
+    if (this.slots !== undefined) return this.slots;
+    const { f } = this;
+    const found = new Set<number>();
+    const copies: Value[] = [];
+    for (const block of f.order) {
+      for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+        if (f.op[v] === Op.store && this.isFunction(f.arg0(v))) found.add(rootSlot(f, f.arg1(v)));
+        else if (f.op[v] === Op.copy || f.op[v] === Op.move) copies.push(v);
+      }
+    }
+    for (let before = 0; found.size !== before && found.size > 0; ) {
+      before = found.size;
+      for (const v of copies) if (found.has(rootSlot(f, f.arg1(v)))) found.add(rootSlot(f, f.arg0(v)));
+    }
+    found.delete(-1);
+    this.slots = found;
+    return found;
+  }
+}
+
+/** The slot that an address points into, -1 if none is seen. */
+function rootSlot(f: IrFunction, address: Value): number {
+  let at = address;
+  while (f.op[at] === Op["ptr.add"]) at = f.arg0(at);
+  return f.op[at] === Op.slot ? (f.a[at] as number) : -1;
 }
 
 // ── whether ──
@@ -149,7 +245,8 @@ class InlineFacts {
       for (let v = callee.first[block] as number; v !== 0; v = callee.next[v] as number) if (callee.op[v] === Op.call) this.add(callee.a[v] as number, 1);
   }
 
-  worthwhile(f: IrFunction, call: Value, cold: boolean, limit: Limit, size: number, most: number): IrFunction | undefined {
+  /** The body to put in place of a call, if that is worth it; `known`: what the callee may cost more. */
+  worthwhile(f: IrFunction, call: Value, cold: boolean, limit: Limit, size: number, most: number, known: number): IrFunction | undefined {
     const symbol = f.a[call] as SymbolId;
     const callee = this.module.functions.get(symbol);
     const attributes = this.module.attributes[symbol];
@@ -164,7 +261,7 @@ class InlineFacts {
     const list = f.b[call] as List;
     let saved = 2 + f.listLength(list);
     for (let i = 0; i < f.listLength(list); i++) if (f.isConst(f.listItem(list, i))) saved += 2;
-    return cost <= limit.callee + saved ? callee : undefined;
+    return cost <= limit.callee + saved + known ? callee : undefined;
   }
 }
 
@@ -239,6 +336,8 @@ function splice(module: Module, f: IrFunction, call: Value, callee: IrFunction):
   }
   for (const from of callee.order) copyInstructions(f, callee, from, blocks[from] as Block, values, sites);
   for (const from of callee.order) mapOperands(f, callee, from, values, blocks, slots, rest);
+  for (const from of callee.order)
+    for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) if (callee.op[v] === Op["call.indirect"] || callee.op[v] === Op.call) copiedCalls.push(values[v] as Value);
   fresh.push(rest);
   f.order.splice(place + 1, 0, ...fresh);
 }

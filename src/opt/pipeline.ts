@@ -9,7 +9,7 @@ import { constants } from "./constants.ts";
 import { deadCode } from "./deadCode.ts";
 import { deadSymbols } from "./deadSymbols.ts";
 import { hoist } from "./hoist.ts";
-import { inline } from "./inline.ts";
+import { inline, inlineKnown } from "./inline.ts";
 import { layout } from "./layout.ts";
 import { numbering } from "./numbering.ts";
 import { PassContext, type Fact, type FunctionPass, type ModulePass, type Pass } from "./pass.ts";
@@ -38,6 +38,7 @@ export const levels: { readonly [L in Level]: PassList } = {
     functions: [
       simplifyFlow, promote, simplify, deadCode, // a small form, for whoever calls this one and inlines it
       [inline, simplifyFlow, promote],
+      [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
       [constants, simplifyFlow], simplify, numbering, checks, // checks come before loops turn: that hides a loop's condition from them
       simplifyFlow, [rotate, promote], hoist,
       selects, simplifyFlow, simplify, deadCode, layout,
@@ -49,6 +50,7 @@ export const levels: { readonly [L in Level]: PassList } = {
     functions: [
       simplifyFlow, promote, simplify, deadCode,
       [inline, simplifyFlow, promote],
+      [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
       [constants, simplifyFlow], simplify, numbering, checks,
       simplify, simplifyFlow, numbering, checks, // what went opens more
       simplifyFlow, [rotate, promote], hoist,
@@ -62,6 +64,7 @@ export const levels: { readonly [L in Level]: PassList } = {
     functions: [
       simplifyFlow, promote, simplify, deadCode,
       [inline, simplifyFlow, promote],
+      [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
       [constants, simplifyFlow], simplify, numbering, checks,
       selects, simplifyFlow, simplify, deadCode, layout,
     ],

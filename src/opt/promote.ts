@@ -20,10 +20,16 @@ export const promote: FunctionPass = { name: "promote", over: "function", needs:
 function run(f: IrFunction, context: PassContext): boolean {
   if (f.slotCount === 0) return false;
   const flow = context.controlFlow(f).withDominators();
-  if (!slots.compute(f, flow, () => !context.allow())) return false;
-  placeParams(f, flow);
-  rename(f, flow);
-  return true;
+  let changed = false;
+  // A slot whose address is stored only in slots that become values (closures hold variables so) can become values afterwards.
+  for (let round = 0; round < 4; round++) {
+    if (!slots.compute(f, flow, () => !context.allow())) break;
+    placeParams(f, flow);
+    rename(f, flow);
+    changed = true;
+    if (!slots.storesAddresses) break;
+  }
+  return changed;
 }
 
 // ── where fields meet ──
