@@ -103,6 +103,40 @@ export class IrFunction {
     this.floatingCount = 0;
   }
 
+  /** The same function under another symbol. */
+  copy(symbol: SymbolId, signature: SignatureId): IrFunction {
+    const to = new IrFunction(symbol, signature);
+    to.valueCount = this.valueCount;
+    to.op = this.op.slice();
+    to.type = this.type.slice();
+    to.flags = this.flags.slice();
+    to.a = this.a.slice();
+    to.b = this.b.slice();
+    to.c = this.c.slice();
+    to.position = this.position.slice();
+    to.site = this.site.slice();
+    to.block = this.block.slice();
+    to.next = this.next.slice();
+    to.previous = this.previous.slice();
+    to.blockCount = this.blockCount;
+    to.first = this.first.slice();
+    to.last = this.last.slice();
+    to.firstParam = this.firstParam.slice();
+    to.order = this.order.slice();
+    to.edgeCount = this.edgeCount;
+    to.edgeTarget = this.edgeTarget.slice();
+    to.edgeArgs = this.edgeArgs.slice();
+    to.edgeArgCount = this.edgeArgCount.slice();
+    to.pool = this.pool.slice();
+    to.poolCount = this.poolCount;
+    to.slotCount = this.slotCount;
+    to.slotSize = this.slotSize.slice();
+    to.slotAlignment = this.slotAlignment.slice();
+    to.floating = this.floating.slice();
+    to.floatingCount = this.floatingCount;
+    return to;
+  }
+
   // ── values ──
 
   /** A new instruction outside of any block; `append` or `insertBefore` puts it somewhere. */

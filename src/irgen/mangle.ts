@@ -46,8 +46,10 @@ export function demangle(symbol: string): string[] {
 export function displayName(symbol: string): string {
   const dot = symbol.indexOf(".");
   if (dot <= 0 || symbol.startsWith("lang_")) return symbol;
-  const name = symbol.slice(dot + 1);
+  // A copy that opt/specialise.ts made for a closure.
+  const copy = symbol.indexOf(".for.");
+  const name = copy < 0 ? symbol.slice(dot + 1) : symbol.slice(dot + 1, copy);
   if (!name.includes("_")) return name;
   if (!/_[0-9a-f]/.test(name)) return name.replaceAll("__", "_");
-  return demangle(symbol).slice(1).join(".");
+  return demangle(copy < 0 ? symbol : symbol.slice(0, copy)).slice(1).join(".");
 }

@@ -200,8 +200,12 @@ class InlineFacts {
   private readonly callers: Int32Array;
   private readonly module: Module;
 
-  constructor(module: Module, roots: readonly SymbolId[]) {
+  /** Functions made since then, and whose copies they are. */
+  private readonly copies: ReadonlyMap<SymbolId, SymbolId>;
+
+  constructor(module: Module, roots: readonly SymbolId[], copies: ReadonlyMap<SymbolId, SymbolId>) {
     this.module = module;
+    this.copies = copies;
     this.graph = callGraph(module);
     this.callers = new Int32Array(module.symbols.length);
     const many = 1 << 20;
@@ -216,6 +220,7 @@ class InlineFacts {
   }
 
   private add(symbol: number, count: number): void {
+    if (symbol >= this.callers.length) return; // a copy: called from many places, for all that is known
     this.callers[symbol] = Math.min((this.callers[symbol] as number) + count, 1 << 30);
   }
 
@@ -251,7 +256,9 @@ class InlineFacts {
     const callee = this.module.functions.get(symbol);
     const attributes = this.module.attributes[symbol];
     if (callee === undefined || attributes === undefined || attributes.inline === "never" || callee === f) return undefined;
-    if (this.graph.component[symbol] === this.graph.component[f.symbol] || this.graph.recursive[symbol] === 1) return undefined;
+    const { component, recursive } = this.graph;
+    const origin = this.copies.get(symbol) ?? symbol;
+    if (component[origin] === component[this.copies.get(f.symbol) ?? f.symbol] || recursive[origin] === 1) return undefined;
     if (attributes.inline === "always") return callee;
     if (cold || attributes.cold || attributes.noreturn) return undefined;
     const cost = this.costOf(callee);
@@ -291,7 +298,7 @@ function costOfOp(f: IrFunction, v: Value): number {
 const known = new WeakMap<PassContext, InlineFacts>();
 
 function factsOf(context: PassContext): InlineFacts {
-  const facts = known.get(context) ?? new InlineFacts(context.module, context.roots);
+  const facts = known.get(context) ?? new InlineFacts(context.module, context.roots, context.copyOf);
   known.set(context, facts);
   return facts;
 }

@@ -39,6 +39,10 @@ export class PassContext {
   /** Spend more on the result: -O2. */
   readonly thorough: boolean;
   decisions = 0;
+  /** Functions that passes made and that are to go through the passes, too. */
+  readonly made: IrFunction[] = [];
+  /** Functions that are copies of others: of which. */
+  readonly copyOf = new Map<SymbolId, SymbolId>();
   private readonly limit: number;
   private readonly flow = new ControlFlow();
   private flowOf: IrFunction | undefined;

@@ -18,6 +18,7 @@ import { rotate } from "./rotate.ts";
 import { selects } from "./selects.ts";
 import { simplify } from "./simplify.ts";
 import { simplifyFlow } from "./simplifyFlow.ts";
+import { specialise } from "./specialise.ts";
 
 export type Level = "O0" | "O1" | "O2" | "Os";
 
@@ -51,6 +52,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       simplifyFlow, promote, simplify, deadCode,
       [inline, simplifyFlow, promote],
       [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
+      specialise, // what is called with closures and is too large to inline
       [constants, simplifyFlow], simplify, numbering, checks,
       simplify, simplifyFlow, numbering, checks, // what went opens more
       simplifyFlow, [rotate, promote], hoist,
@@ -142,6 +144,10 @@ class Run {
         const f = this.module.functions.get(symbol);
         if (f !== undefined && this.function(f)) stopped = true;
         if (this.problems.length > 0) return this.report();
+        for (let made = this.context.made.pop(); made !== undefined; made = this.context.made.pop()) {
+          if (this.function(made)) stopped = true;
+          if (this.problems.length > 0) return this.report();
+        }
       }
     }
     for (const pass of upTo(list.after)) this.overModule(pass);
