@@ -132,3 +132,95 @@ b0(v1: i64):
   return v2
 }`, [inline, inlineKnown])).toContain("call.indirect @scaled(v1)");
 });
+
+/** The calls and loads of each function whose name has `.for.`, after the passes of -O2. */
+function copiesOf(text: string): { readonly text: string; readonly names: string[] } {
+  const module = parsed(text);
+  const { problems } = runPipeline(module, "O2", { verifyEach: true });
+  expect(problems).toEqual([]);
+  const printed = printModule(module, { withoutPositions: true });
+  return { text: printed, names: [...printed.matchAll(/^func @(\S+\.for\.\d+)\(.*\{$/gm)].map((found) => found[1] ?? "") };
+}
+
+/** A recursive function that calls its argument: it cannot be inlined. */
+const recursive = `func @walk(i64, ptr, ptr) -> i64 {
+b0(v1: i64, v2: ptr, v3: ptr):
+  v4: i8 = sgt v1, 0
+  branch v4, b1, b2(0)
+b1:
+  v5: i64 = call.indirect v2(v1, v1, v3) (i64, i64, ptr) -> i64
+  v6: i64 = sub v5, 1
+  v7: i64 = call @walk(v6, v2, v3)
+  v8: i64 = call @walk(v7, v2, v3)
+  jump b2(v8)
+b2(v9: i64):
+  return v9
+}
+`;
+
+test("specialise: a recursive callee is copied for a closure, and the copy calls itself", () => {
+  const { text, names } = copiesOf(`${functions}${recursive}export func @f(i64) -> i64 {
+  slot s0 16 align 8
+b0(v1: i64):
+  store 0:ptr, s0
+  store v1, s0, 8
+  v2: i64 = call @walk(v1, @scaled, s0)
+  v3: i64 = call @walk(v2, @scaled, s0)
+  return v3
+}`);
+  expect(names).toEqual(["walk.for.0"]);
+  expect(text).not.toContain("call.indirect");
+  expect(text).not.toContain("call @walk(");
+  expect(text.match(/call @walk\.for\.0\(/g)).toHaveLength(4);
+});
+
+test("specialise: a closure that captures nothing takes its environment along", () => {
+  const { text } = copiesOf(`${functions}${recursive}export func @f(i64) -> i64 {
+b0(v1: i64):
+  v2: i64 = call @walk(v1, @plus, 0:ptr)
+  return v2
+}
+func @plus(i64, i64, ptr) -> i64 {
+b0(v1: i64, v2: i64, v3: ptr):
+  v4: i64 = add v1, v2
+  return v4
+}`);
+  expect(text).toContain("func @walk.for.0(i64) -> i64 {");
+});
+
+/** The same through a pointer to the pair. */
+const throughPointer = (inside: string): string => `func @walk(i64, ptr) -> i64 {
+b0(v1: i64, v2: ptr):
+  v3: i8 = sgt v1, 0
+  branch v3, b1, b2(0)
+b1:
+  v4: ptr = load v2
+  v5: ptr = load v2, 8
+  v6: i64 = call.indirect v4(v1, v1, v5) (i64, i64, ptr) -> i64
+${inside}  v7: i64 = call @walk(v6, v2)
+  jump b2(v7)
+b2(v8: i64):
+  return v8
+}
+export func @f(i64) -> i64 {
+  slot s0 16 align 8
+  slot s1 16 align 8
+b0(v1: i64):
+  store 0:ptr, s0
+  store v1, s0, 8
+  store @scaled, s1
+  store s0, s1, 8
+  v2: i64 = call @walk(v1, s1)
+  return v2
+}
+`;
+
+test("specialise: what is read through a pointer to a closure is known where nothing writes there", () => {
+  const { text, names } = copiesOf(functions + throughPointer(""));
+  expect(names).toEqual(["walk.for.0"]);
+  expect(text).not.toContain("call.indirect");
+  expect(copiesOf(functions + throughPointer("  store v5, v2, 8\n")).names).toEqual(["walk.for.0"]);
+  expect(copiesOf(functions + throughPointer("  store v5, v2\n")).names).toEqual([]);
+  expect(copiesOf(functions + throughPointer("  copy v2, v5, 16\n")).names).toEqual([]);
+  expect(copiesOf(`import func @keep(ptr)\n${functions}${throughPointer("  call @keep(v2)\n")}`).names).toEqual([]);
+});

@@ -1,14 +1,15 @@
 /**
  * Copies of functions for the closures that they are called with, where they are too large to inline or call themselves: the copy has the closure's
- * code instead of the parameter, so that its calls are direct and can be inlined. One copy for each callee and closure, however many calls. The copies go
- * through the passes after the function that asked for them (`context.made`). Linear in what is copied.
+ * code instead of the parameter, or instead of what it reads through one, so that its calls are direct and can be inlined. One copy for each callee
+ * and closures, however many calls. The copies go through the passes after the function that asked for them (`context.made`). Linear in what is copied.
  */
 
+import { ArgumentMemory, derivedFrom } from "../analysis/argumentMemory.ts";
 import { IntColumn } from "../analysis/columns.ts";
 import type { List, SymbolId, Value, IrFunction } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
-import type { Type } from "../ir/types.ts";
+import { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 
 export const specialise: FunctionPass = { name: "specialise", over: "function", run };
@@ -17,20 +18,39 @@ export const specialise: FunctionPass = { name: "specialise", over: "function", 
 const largestCallee = 3000;
 const allCopies = 60_000;
 
-interface Made {
+/** What is known of an argument: it is a function's address; or it points to memory that holds one, at an offset. */
+interface Known {
+  readonly index: number;
+  /** -1: the argument itself. */
+  readonly offset: number;
+  readonly code: SymbolId;
+}
+
+interface State {
   /** Copies by callee and what is known of its arguments; 0: none is to be made. */
   readonly copies: Map<string, SymbolId | 0>;
+  /** What is known of the parameters of copies: words behind pointers. */
+  readonly behind: Map<SymbolId, readonly Known[]>;
+  readonly memory: ArgumentMemory;
   copied: number;
 }
 
-const madeIn = new WeakMap<PassContext, Made>();
+const states = new WeakMap<PassContext, State>();
+
+function stateOf(context: PassContext): State {
+  let state = states.get(context);
+  if (state === undefined) states.set(context, (state = { copies: new Map(), behind: new Map(), memory: new ArgumentMemory(context.module), copied: 0 }));
+  return state;
+}
 
 function run(f: IrFunction, context: PassContext): boolean {
-  if (!takesFunctions(f, context.module)) return false;
+  const state = stateOf(context);
+  if (!state.behind.has(f.symbol) && !takesFunctions(f, context.module)) return false;
   let changed = false;
+  const inSlots = knownInSlots(f, context.module, state);
   for (const block of f.order) {
     for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
-      if (f.op[v] === Op.call && specialiseCall(f, v, context)) changed = true;
+      if (f.op[v] === Op.call && specialiseCall(f, v, inSlots, context, state)) changed = true;
     }
   }
   return changed;
@@ -38,37 +58,75 @@ function run(f: IrFunction, context: PassContext): boolean {
 
 /** Whether the function names the address of a function at all. */
 function takesFunctions(f: IrFunction, module: Module): boolean {
-  for (let v = 1; v < f.valueCount; v++) if (f.op[v] === Op.address && module.functions.has(f.a[v] as SymbolId)) return true;
+  for (let v = 1; v < f.valueCount; v++) if (isFunction(f, v as Value, module)) return true;
   return false;
 }
 
-function specialiseCall(f: IrFunction, call: Value, context: PassContext): boolean {
-  const { module } = context;
-  const list = f.b[call] as List;
-  const known: number[] = [];
-  for (let i = 0; i < f.listLength(list); i++) {
-    const argument = f.listItem(list, i);
-    if (f.op[argument] === Op.address && f.b[argument] === 0 && module.functions.has(f.a[argument] as SymbolId)) known.push(i);
+function isFunction(f: IrFunction, v: Value, module: Module): boolean {
+  return f.op[v] === Op.address && f.b[v] === 0 && module.functions.has(f.a[v] as SymbolId);
+}
+
+interface Held {
+  readonly pointers: ReadonlyMap<Value, number>;
+  readonly offset: number;
+  readonly code: SymbolId;
+}
+
+/** Words that hold a known function for good: stored once to a slot that nothing else writes there, or known to be behind a parameter of a copy. */
+function knownInSlots(f: IrFunction, module: Module, state: State): Held[] {
+  const found: Held[] = [];
+  for (const { index, offset, code } of state.behind.get(f.symbol) ?? []) {
+    found.push({ pointers: derivedFrom(f, f.param(f.order[0] as (typeof f.order)[number], index)), offset, code });
   }
-  if (known.length === 0) return false;
+  for (const block of f.order) {
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+      if (f.op[v] !== Op.store || !isFunction(f, f.arg0(v), module)) continue;
+      let slot = f.arg1(v);
+      while (f.op[slot] === Op["ptr.add"]) slot = f.arg0(slot);
+      if (f.op[slot] !== Op.slot) continue;
+      const pointers = derivedFrom(f, slot);
+      const at = pointers.get(f.arg1(v));
+      if (at === undefined) continue;
+      const offset = at + (f.c[v] as number);
+      if (state.memory.keepsWord(f, pointers, offset, v)) found.push({ pointers, offset, code: f.a[f.arg0(v)] as SymbolId });
+    }
+  }
+  return found;
+}
+
+function specialiseCall(f: IrFunction, call: Value, held: readonly Held[], context: PassContext, state: State): boolean {
+  const { module } = context;
   const callee = module.functions.get(f.a[call] as SymbolId);
   if (callee === undefined) return false;
-  // The environments of closures that capture nothing are known, too.
-  const fixed = known.flatMap((i) => {
-    const environment = i + 1 < f.listLength(list) ? f.listItem(list, i + 1) : 0;
-    return environment !== 0 && f.isConst(environment as Value) && f.a[environment] === 0 && f.b[environment] === 0 ? [i, i + 1] : [i];
-  });
-  const key = `${callee.symbol} ${fixed.map((i) => `${i}:${f.a[f.listItem(list, i)]}`).join(" ")}`;
-  let made = madeIn.get(context);
-  if (made === undefined) madeIn.set(context, (made = { copies: new Map(), copied: 0 }));
-  let symbol = made.copies.get(key);
+  const list = f.b[call] as List;
+  const known: Known[] = [];
+  const already = state.behind.get(callee.symbol) ?? [];
+  for (let i = 0; i < f.listLength(list); i++) {
+    const argument = f.listItem(list, i);
+    if (isFunction(f, argument, module)) known.push({ index: i, offset: -1, code: f.a[argument] as SymbolId });
+    for (const { pointers, offset, code } of held) {
+      const at = pointers.get(argument);
+      if (at !== undefined && offset >= at && !already.some((one) => one.index === i && one.offset === offset - at)) known.push({ index: i, offset: offset - at, code });
+    }
+  }
+  if (known.length === 0) return false;
+  // Parameters that the copy does without: the functions, and environments of closures that capture nothing.
+  const gone: number[] = [];
+  for (const { index, offset } of known) {
+    if (offset !== -1) continue;
+    gone.push(index);
+    const environment = index + 1 < f.listLength(list) ? f.listItem(list, index + 1) : (0 as Value);
+    if (environment !== 0 && f.isConst(environment) && f.typeOf(environment) === Type.ptr && f.smallInt(environment) === 0) gone.push(index + 1);
+  }
+  const key = `${callee.symbol} ${known.map((one) => `${one.index}:${one.offset}:${one.code}`).join(" ")} ${gone.join()}`;
+  let symbol = state.copies.get(key);
   if (symbol === undefined) {
-    symbol = worthCopying(callee, known, context, made) && context.allow() ? copyFor(callee, f, list, fixed, context, made) : 0;
-    made.copies.set(key, symbol);
+    symbol = worthCopying(callee, known, context, state) && context.allow() ? copyFor(callee, known, gone, context, state) : 0;
+    state.copies.set(key, symbol);
   }
   if (symbol === 0) return false;
   const rest: number[] = [];
-  for (let i = 0; i < f.listLength(list); i++) if (!fixed.includes(i)) rest.push(f.listItem(list, i));
+  for (let i = 0; i < f.listLength(list); i++) if (!gone.includes(i)) rest.push(f.listItem(list, i));
   const args = f.list(rest);
   f.a[call] = symbol;
   f.b[call] = args;
@@ -76,53 +134,83 @@ function specialiseCall(f: IrFunction, call: Value, context: PassContext): boole
 }
 
 /** The callee calls what it is given, or hands it on, and may be copied. */
-function worthCopying(callee: IrFunction, known: readonly number[], context: PassContext, made: Made): boolean {
+function worthCopying(callee: IrFunction, known: readonly Known[], context: PassContext, state: State): boolean {
   const attributes = context.module.attributes[callee.symbol];
-  if (attributes === undefined || attributes.cold || attributes.noreturn || attributes.inline === "never") return false;
-  let size = 0;
-  let uses = false;
   const entry = callee.order[0];
-  if (entry === undefined) return false;
-  const params = known.map((i) => callee.param(entry, i));
+  if (entry === undefined || attributes === undefined || attributes.cold || attributes.noreturn || attributes.inline === "never") return false;
+  let size = 0;
+  for (const block of callee.order) for (let v = callee.first[block] as Value; v !== 0; v = callee.nextOf(v)) size++;
+  if (size > largestCallee || state.copied + size > allCopies) return false;
+  if (!known.some((one) => one.offset === -1 ? isUsed(callee, new Set([callee.param(entry, one.index)])) : isReadAndCalled(callee, one))) return false;
+  state.copied += size;
+  return true;
+}
+
+/** One of the values is called, or an argument. */
+function isUsed(callee: IrFunction, values: ReadonlySet<Value>): boolean {
   for (const block of callee.order) {
     for (let v = callee.first[block] as Value; v !== 0; v = callee.nextOf(v)) {
-      size++;
       const op = callee.op[v];
-      if (op === Op["call.indirect"]) uses ||= params.includes(callee.arg0(v));
+      if (op === Op["call.indirect"] && values.has(callee.arg0(v))) return true;
       if (op !== Op.call && op !== Op["call.indirect"]) continue;
       const list = callee.b[v] as List;
-      for (let i = 0; i < callee.listLength(list) && !uses; i++) uses = params.includes(callee.listItem(list, i));
+      for (let i = 0; i < callee.listLength(list); i++) if (values.has(callee.listItem(list, i))) return true;
     }
   }
-  if (!uses || size > largestCallee || made.copied + size > allCopies) return false;
-  made.copied += size;
-  return true;
+  return false;
+}
+
+function isReadAndCalled(callee: IrFunction, known: Known): boolean {
+  const pointers = derivedFrom(callee, callee.param(callee.order[0] as (typeof callee.order)[number], known.index));
+  const values = new Set<Value>(pointers.keys());
+  for (const v of loadsOf(callee, pointers, known.offset)) values.add(v);
+  return isUsed(callee, values);
+}
+
+/** Loads of the word at an offset behind pointers. */
+function loadsOf(f: IrFunction, pointers: ReadonlyMap<Value, number>, offset: number): Value[] {
+  const found: Value[] = [];
+  for (const block of f.order) {
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+      if (f.op[v] !== Op.load || f.typeOf(v) !== Type.ptr) continue;
+      const at = pointers.get(f.arg0(v));
+      if (at !== undefined && at + (f.b[v] as number) === offset) found.push(v);
+    }
+  }
+  return found;
 }
 
 const replacements = new IntColumn();
 
-/** A copy of the callee in which the parameters `fixed` are the arguments of the call. */
-function copyFor(callee: IrFunction, f: IrFunction, list: List, fixed: readonly number[], context: PassContext, made: Made): SymbolId {
+/** A copy of the callee that knows the functions it is called with, without the parameters `gone`. */
+function copyFor(callee: IrFunction, known: readonly Known[], gone: readonly number[], context: PassContext, state: State): SymbolId {
   const { module } = context;
   const { parameters, results, convention, variadic } = module.signatureOf(callee.symbol);
-  const kept = parameters.filter((_, i) => !fixed.includes(i));
-  const signature = module.signature(kept, results, convention, variadic);
-  const symbol = module.declareFunction(`${module.nameOf(callee.symbol)}.for.${made.copies.size}`, signature, "local", module.attributes[callee.symbol]);
+  const signature = module.signature(parameters.filter((_, i) => !gone.includes(i)), results, convention, variadic);
+  const symbol = module.declareFunction(`${module.nameOf(callee.symbol)}.for.${state.copies.size}`, signature, "local", module.attributes[callee.symbol]);
   const copy = callee.copy(symbol, signature);
   const entry = copy.order[0] as (typeof copy.order)[number];
-  const params = fixed.map((i) => copy.param(entry, i));
-  const values = fixed.map((i) => {
-    const argument = f.listItem(list, i);
-    return f.op[argument] === Op.address ? copy.address(f.a[argument] as SymbolId) : copy.int(f.type[argument] as Type, 0);
-  });
+  // Made first: making values moves the columns.
+  const codes = known.map((one) => copy.address(one.code));
+  const none = copy.int(Type.ptr, 0);
+  const params = parameters.map((_, i) => copy.param(entry, i));
   const map = replacements.zeroed(copy.valueCount);
   const dead = new Uint8Array(copy.valueCount);
-  params.forEach((param, i) => {
-    map[param] = values[i] as Value;
+  for (const index of gone) {
+    const param = params[index] as Value;
     dead[param] = 1;
+    map[param] = none;
+  }
+  known.forEach(({ index, offset }, i) => {
+    const param = params[index] as Value;
+    if (offset === -1) map[param] = codes[i] as Value;
+    else for (const v of loadsOf(copy, derivedFrom(copy, param), offset)) map[v] = codes[i] as Value;
   });
   copy.substitute(map);
   copy.removeParams(dead);
+  const place = (index: number): number => index - gone.filter((one) => one < index).length;
+  const behind = known.filter((one) => one.offset !== -1).map((one) => ({ ...one, index: place(one.index) }));
+  if (behind.length > 0) state.behind.set(symbol, behind);
   module.functions.set(symbol, copy);
   context.made.push(copy);
   context.copyOf.set(symbol, context.copyOf.get(callee.symbol) ?? callee.symbol);
