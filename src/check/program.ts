@@ -15,6 +15,7 @@ import type { Definition, DefinitionId, FunctionDefinition } from "./definitions
 import { prepareFunction } from "./dependencies.ts";
 import type { Evaluate } from "./evaluator.ts";
 import { Layouts } from "./layout.ts";
+import { checkOwnership } from "./ownership/check.ts";
 import { checkMain } from "./main.ts";
 import { Loader, type LoadedModule, type ModuleHost, type Parse } from "./modules.ts";
 import { checkDerives, checkFinite, ensureAlias, ensureFunction, ensureStructure } from "./signatures.ts";
@@ -95,6 +96,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     drain(c);
   }
   for (const definition of definitions) if (definition.kind === "struct" || definition.kind === "enum") if (c.signatures[definition.id] === 2) checkFinite(c, definition, finite);
+  checkOwnership(c);
   warnUnusedImports(c);
   diagnostics.list.sort((a, b) => a.span.start - b.span.start);
   return program;

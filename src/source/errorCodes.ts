@@ -4,6 +4,7 @@ import { constantErrors } from "./codes/constants.ts";
 import type { Explanation } from "./codes/explanation.ts";
 import { moduleErrors } from "./codes/modules.ts";
 import { nameErrors } from "./codes/names.ts";
+import { ownershipErrors } from "./codes/ownership.ts";
 import { patternErrors } from "./codes/patterns.ts";
 import { syntaxErrors } from "./codes/syntax.ts";
 import { typeErrors } from "./codes/types.ts";
@@ -13,6 +14,7 @@ export const errorCodes = {
   ...syntaxErrors,
   ...nameErrors,
   ...typeErrors,
+  ...ownershipErrors,
   ...patternErrors,
   ...constantErrors,
   ...moduleErrors,

@@ -1,0 +1,131 @@
+/** The ownership checks of a whole program: section 8 of the reference. The way in. */
+
+import { Kind, type Node } from "../../syntax/ast.ts";
+import type { Checker } from "../context.ts";
+import type { FunctionDefinition, LocalId } from "../definitions.ts";
+import { T } from "../types.ts";
+import { ConflictReport } from "./conflictReport.ts";
+import { Conflicts } from "./conflicts.ts";
+import { Graph, Op, type Flow } from "./flow.ts";
+import { Liveness } from "./liveness.ts";
+import { LoanSets } from "./loanSets.ts";
+import { LoanSolver } from "./loans.ts";
+import { value } from "./lowerExpressions.ts";
+import { installDefers, leaveFunction, statements } from "./lowerStatements.ts";
+import { Lowering } from "./lowering.ts";
+import { Moves } from "./moves.ts";
+import { Root, noPath } from "./paths.ts";
+import { Refusals } from "./refusals.ts";
+import { Summaries } from "./summaries.ts";
+import { TypeFacts, isOfInterest } from "./typeFacts.ts";
+
+/** Checks all functions of the user's files. Mistakes are in the checker's diagnostics. */
+export function checkOwnership(c: Checker): void {
+  new OwnershipCheck(c).run();
+}
+
+export class OwnershipCheck {
+  readonly c: Checker;
+  readonly facts: TypeFacts;
+  readonly sets = new LoanSets();
+  readonly summaries: Summaries;
+  private readonly refusals: Refusals;
+  private readonly flows = new Map<FunctionDefinition, Flow>();
+
+  constructor(c: Checker) {
+    this.c = c;
+    this.facts = new TypeFacts(c);
+    this.refusals = new Refusals(c, this.facts);
+    this.summaries = new Summaries(c, this.facts, this.sets, (f) => this.flowOf(f));
+  }
+
+  run(): void {
+    const { c } = this;
+    for (const f of this.functions()) {
+      if (c.diagnostics.full) return;
+      this.check(f);
+      this.flows.delete(f);
+    }
+  }
+
+  /** The user's functions and tests, in the order of the text. */
+  functions(): FunctionDefinition[] {
+    const { c } = this;
+    const found: FunctionDefinition[] = [];
+    // New definitions are made while std is looked at.
+    for (const definition of c.definitions.slice()) {
+      if (definition.kind !== "function" || definition.node === 0 || !definition.bodyChecked || definition.origin !== "lang") continue;
+      if (this.isLibrary(definition) || this.bodyOf(definition) === 0) continue;
+      if (isOfInterest(c, this.facts, this.bodyOf(definition))) found.push(definition);
+    }
+    return found;
+  }
+
+  private isLibrary(f: FunctionDefinition): boolean {
+    return this.c.unitOfFile[f.file]?.library === true;
+  }
+
+  private bodyOf(f: FunctionDefinition): Node {
+    const kind = this.c.ast.kind[f.node];
+    return kind === Kind.Function || kind === Kind.Test || kind === Kind.Closure ? this.c.ast.body(f.node) : (0 as Node);
+  }
+
+  check(f: FunctionDefinition): void {
+    const { c, summaries } = this;
+    const flow = this.flowOf(f);
+    const graph = new Graph(flow);
+    if (flow.moves > 0) new Moves(c, this.facts, flow, graph).check();
+    if (flow.loans.length === 0 && !this.escapes(flow)) return;
+    summaries.prepare(flow);
+    const summaryOf = summaries.ofCall.bind(summaries);
+    const solver = new LoanSolver(flow, graph, this.sets, summaryOf);
+    solver.run();
+    const liveness = new Liveness(flow, graph);
+    const report = new ConflictReport(c, flow, graph, solver, liveness, summaryOf);
+    new Conflicts(c, flow, graph, solver, liveness, report).check();
+  }
+
+  private escapes(flow: Flow): boolean {
+    for (let s = 0; s < flow.statementCount; s++) if (flow.op[s] === Op.escape) return true;
+    return false;
+  }
+
+  /** The flow of a function's body. */
+  flowOf(f: FunctionDefinition): Flow {
+    const known = this.flows.get(f);
+    if (known !== undefined) return known;
+    this.refusals.isSilent = this.isLibrary(f);
+    const flow = this.lower(f);
+    this.refusals.isSilent = false;
+    this.flows.set(f, flow);
+    return flow;
+  }
+
+  private lower(f: FunctionDefinition): Flow {
+    const { c, facts } = this;
+    const l = new Lowering(c, facts, this.refusals, f);
+    installDefers(l);
+    const { flow } = l;
+    const { paths } = flow;
+    l.startBlock(l.newBlock());
+    l.enterScope();
+    f.parameters.forEach((type, i) => {
+      const local = f.parameterLocals[i];
+      const isHolder = facts.holds(type) || facts.isRawPointer(type);
+      const path = local === undefined || (local as number) === 0 || l.isPlain(local as LocalId) ? noPath : l.bind(local as LocalId, Root.parameter);
+      if (path !== noPath) l.scopes[0]?.items.push(path);
+      flow.parameters.push(isHolder ? path : noPath);
+      flow.contents.push(paths.root(Root.content, T.error, i));
+    });
+    // What the body allocates, as one more parameter.
+    flow.parameters.push(paths.root(Root.content, T.error, f.parameters.length));
+    flow.contents.push(paths.root(Root.content, T.error, f.parameters.length));
+    if (facts.holds(f.result)) flow.result = paths.root(Root.result, f.result, 0);
+    const body = this.bodyOf(f);
+    if (c.ast.kind[body] === Kind.Block) statements(l, body, flow.result);
+    else value(l, body, flow.result);
+    leaveFunction(l, body);
+    l.closeBlock();
+    return flow;
+  }
+}

@@ -1,0 +1,218 @@
+/** The messages about conflicts: both places, where the borrow is used later, and the function that handed it on. */
+
+import type { Label } from "../../source/diagnostics.ts";
+import type { ErrorCode } from "../../source/errorCodes.ts";
+import type { Node } from "../../syntax/ast.ts";
+import type { Checker } from "../context.ts";
+import type { LocalId } from "../definitions.ts";
+import { Access } from "./conflicts.ts";
+import { describe, isNamed, localName } from "./describe.ts";
+import { Op, type Flow, type Graph, type Loan } from "./flow.ts";
+import type { Liveness } from "./liveness.ts";
+import type { LoanSolver } from "./loans.ts";
+import type { SetId } from "./loanSets.ts";
+import { Root, noPath, type PathId } from "./paths.ts";
+import type { Summary } from "./summaries.ts";
+import type { Call } from "./flow.ts";
+
+export class Conflict {
+  readonly statement: number;
+  readonly path: PathId;
+  readonly access: number;
+  readonly loan: Loan;
+  readonly number: number;
+
+  constructor(statement: number, path: PathId, access: number, loan: Loan, number: number) {
+    this.statement = statement;
+    this.path = path;
+    this.access = access;
+    this.loan = loan;
+    this.number = number;
+  }
+}
+
+export class ConflictReport {
+  private readonly c: Checker;
+  private readonly flow: Flow;
+  private readonly graph: Graph;
+  private readonly solver: LoanSolver;
+  private readonly liveness: Liveness;
+  private readonly summaryOf: (call: Call) => Summary;
+
+  constructor(c: Checker, flow: Flow, graph: Graph, solver: LoanSolver, liveness: Liveness, summaryOf: (call: Call) => Summary) {
+    this.c = c;
+    this.flow = flow;
+    this.graph = graph;
+    this.solver = solver;
+    this.liveness = liveness;
+    this.summaryOf = summaryOf;
+  }
+
+  conflict(conflict: Conflict, live: Uint32Array): void {
+    const { c, flow } = this;
+    const { loan, access, statement } = conflict;
+    const loanNumber = conflict.number + flow.firstLoan;
+    const node = flow.node[statement] as Node;
+    const place = describe(c, flow, conflict.path);
+    const lent = describe(c, flow, loan.place);
+    const holders = this.holders(live, loanNumber);
+    const later = this.laterUse(statement, holders);
+    const labels: Label[] = [];
+    if (access === Access.end) {
+      this.ended(conflict, holders, later);
+      return;
+    }
+    const isLoop = loan.node === node;
+    if (!isLoop) labels.push(c.label(loan.node, `${lent} borrowed ${loan.mutable ? "as &mut " : ""}here`));
+    const joined = this.handedOn(loanNumber);
+    if (joined !== undefined) labels.push(joined);
+    if (later !== undefined && later !== node) labels.push(c.label(later, isLoop ? "and the borrow of the round before is still used here" : "the borrow is still used here"));
+    const advice = [isLoop ? "let the borrow end within each round" : later === undefined ? "let the borrow end before this" : "move this behind the last use of the borrow"];
+    const [code, message] = this.message(access, loan, place, lent, isLoop);
+    if ((code === "E0402" || code === "E0404" || code === "E0401") && loan.place !== conflict.path) advice.push("fields are separate places, elements of one array or slice are not");
+    c.error(code, node, message, { labels, advice });
+  }
+
+  private message(access: number, loan: Loan, place: string, lent: string, isLoop: boolean): [ErrorCode, string] {
+    const what = lent === place ? "it is" : `${lent} is`;
+    const round = isLoop ? "still borrowed since the round before" : "borrowed";
+    switch (access) {
+      case Access.write:
+        return ["E0401", `${place} cannot be assigned while ${what} ${round}`];
+      case Access.move:
+        return ["E0406", `${place} cannot be moved while ${what} ${round}`];
+      case Access.share:
+        return ["E0403", `${place} cannot be borrowed while ${what} ${isLoop ? round : "borrowed as &mut"}`];
+      case Access.change:
+        return loan.mutable
+          ? ["E0404", `${place} cannot be borrowed as &mut ${isLoop ? `again: ${what} ${round}` : `while ${what} borrowed as &mut already`}`]
+          : ["E0402", `${place} cannot be borrowed as &mut while ${what} ${round}`];
+      default:
+        return ["E0405", `${place} cannot be used while ${what} borrowed as &mut`];
+    }
+  }
+
+  /** A scope ends while what it declared is borrowed. */
+  private ended(conflict: Conflict, holders: readonly PathId[], later: Node | undefined): void {
+    const { c, flow } = this;
+    const { loan, statement } = conflict;
+    const loanNumber = conflict.number + flow.firstLoan;
+    const labels: Label[] = [];
+    const joined = this.handedOn(loanNumber);
+    if (joined !== undefined) labels.push(joined);
+    const outside = holders.find((path) => flow.paths.kindOf(path) === Root.result || flow.paths.kindOf(path) === Root.content);
+    const end = flow.node[statement] as Node;
+    if (!isNamed(flow, loan.place)) {
+      if (later !== undefined) labels.push(c.label(later, "the borrow is used here"));
+      c.error("E0409", loan.node, outside === undefined ? "this temporary value ends with its statement, and is still borrowed" : "this refers to a temporary value, which ends with the function", { labels, advice: ["give the value a name with let"] });
+      return;
+    }
+    const name = describe(c, flow, loan.place);
+    if (outside !== undefined && flow.definition.parameterLocals.length >= 0) {
+      const isResult = flow.paths.kindOf(outside) === Root.result;
+      const behind = isResult ? undefined : flow.definition.parameterLocals[flow.paths.ownerOf(outside)];
+      const into = behind === undefined ? "" : localName(c, behind as LocalId);
+      if (isResult && c.ast.start[end] !== c.ast.start[loan.node]) labels.push(this.endLabel(end, "returned here"));
+      c.error("E0408", loan.node, isResult ? `the result refers to ${name}, which ends with the function` : `${name} ends with the function, and what ${into} refers to still holds this borrow`, {
+        labels, advice: [isResult ? "return the value itself, or borrow from a parameter" : `store the value itself, or let the caller pass what ${into} is to refer to`],
+      });
+      return;
+    }
+    labels.push(this.endLabel(end, `${name} ends here`));
+    if (later !== undefined) labels.push(c.label(later, "the borrow is still used here"));
+    c.error("E0407", loan.node, `${name} does not live long enough`, { labels, advice: [`declare ${localName(c, flow.paths.ownerOf(flow.paths.rootOf(loan.place)) as LocalId)} further out, before what holds the borrow`] });
+  }
+
+  /** The end of a block, or the statement that leaves it. */
+  private endLabel(n: Node, text: string): Label {
+    const { ast } = this.c;
+    const start = ast.start[n] as number;
+    const end = ast.end[n] as number;
+    const kind = ast.kindName(n);
+    return kind === "Return" || kind === "Break" || kind === "Continue" || kind === "Try" ? { start, end, text } : { start: Math.max(start, end - 1), end, text };
+  }
+
+  escape(s: number, loan: number): void {
+    const { c, flow } = this;
+    const labels: Label[] = [];
+    if (loan >= flow.firstLoan) {
+      const { node, place } = flow.loans[loan - flow.firstLoan] as Loan;
+      labels.push(c.label(node, `${describe(c, flow, place)} borrowed here`));
+    } else {
+      const local = flow.definition.parameterLocals[loan >> 1];
+      if (local !== undefined) labels.push(c.label(c.program.localNode(local), "it may refer to what this was given"));
+    }
+    c.error("E0420", flow.node[s] as Node, "a global cannot hold a reference to what may end before the program", { labels, advice: ["only what lives for ever may be stored in a global: texts and arrays that are constants"] });
+  }
+
+  /** Live places that hold the loan. */
+  private holders(live: Uint32Array, loan: number): PathId[] {
+    const { flow, solver } = this;
+    const found: PathId[] = [];
+    for (let path = 1; path < flow.paths.count; path++) {
+      const isOutside = flow.contents.includes(path as PathId);
+      if (((live[path >>> 5] as number) & (1 << (path & 31))) === 0 && !isOutside) continue;
+      const set = solver.state[path] as SetId;
+      if (solver.sets.has(set, loan) || solver.sets.has(solver.closure(set), loan)) found.push(flow.paths.rootOf(path as PathId));
+    }
+    return found;
+  }
+
+  /** The next statement that uses one of the holders. */
+  private laterUse(s: number, holders: readonly PathId[]): Node | undefined {
+    const { flow, graph, liveness } = this;
+    const roots = new Set(holders);
+    const used = new Uint32Array(liveness.words);
+    const usesAny = (at: number): boolean => {
+      used.fill(0);
+      liveness.usesOf(at, used);
+      for (let path = 1; path < flow.paths.count; path++) {
+        if (((used[path >>> 5] as number) & (1 << (path & 31))) !== 0 && roots.has(flow.paths.rootOf(path as PathId))) return true;
+      }
+      return false;
+    };
+    let block = 0;
+    for (const one of graph.order) if (s >= (flow.start[one] as number) && s < (flow.end[one] as number)) block = one;
+    const seen = new Set<number>();
+    const queue: { block: number; from: number }[] = [{ block, from: s + 1 }];
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      for (let at = item.from; at < (flow.end[item.block] as number); at++) {
+        if (flow.op[at] === Op.exit || !usesAny(at)) continue;
+        // A temporary that is passed on is used where the value was taken.
+        return flow.node[at] as Node;
+      }
+      for (let at = graph.successorStart[item.block] as number; at < (graph.successorStart[item.block + 1] as number); at++) {
+        const next = graph.successors[at] as number;
+        if (seen.has(next)) continue;
+        seen.add(next);
+        queue.push({ block: next, from: flow.start[next] as number });
+      }
+    }
+    return undefined;
+  }
+
+  /** The call that the loan went through, as its function's summary says. */
+  private handedOn(loan: number): Label | undefined {
+    const { c, flow, graph, solver } = this;
+    const saved = solver.state.slice();
+    let found: Label | undefined;
+    for (const block of graph.order) {
+      solver.enter(block);
+      for (let s = flow.start[block] as number; s < (flow.end[block] as number); s++) {
+        const call = flow.op[s] === Op.call ? (flow.calls[flow.b[s] as number] as Call) : undefined;
+        const had = call !== undefined && call.args.some((path) => path !== noPath && solver.sets.has(solver.closure(solver.held(path)), loan));
+        solver.transfer(s);
+        if (call === undefined || !had || found !== undefined) continue;
+        const name = call.callee === undefined ? "this function value" : c.nameText(call.callee.name);
+        const to = flow.a[s] as PathId;
+        if (to !== noPath && solver.sets.has(solver.held(to), loan)) {
+          found = c.label(call.node, `the result of ${name} may hold the borrow`);
+        } else if ((call.rule === "summary" || call.rule === "widest") && this.summaryOf(call).contents.some((list) => list.length > 0)) {
+          found = c.label(call.node, `${name} may store the borrow in what it is given`);
+        }
+      }
+    }
+    solver.state.set(saved);
+    return found;
+  }
+}

@@ -1,0 +1,178 @@
+/** Accesses against the loans that are live there: what may not be read, changed, moved or ended while it is borrowed. */
+
+import type { Node } from "../../syntax/ast.ts";
+import type { Checker } from "../context.ts";
+import { Conflict, type ConflictReport } from "./conflictReport.ts";
+import { Op, StatementFlag, type Flow, type Graph, type Loan } from "./flow.ts";
+import { Liveness } from "./liveness.ts";
+import type { LoanSolver } from "./loans.ts";
+import { emptySet, type SetId } from "./loanSets.ts";
+import { Step, Way, isFieldStep, noPath, type PathId } from "./paths.ts";
+
+/** How a place is accessed. */
+export const Access = { read: 0, write: 1, move: 2, share: 3, change: 4, end: 5 } as const;
+
+/** What an access means for what lies behind pointers on the way from the accessed place. */
+const Depth = { shallow: 0, owned: 1, deep: 2 } as const;
+
+export class Conflicts {
+  private readonly flow: Flow;
+  private readonly graph: Graph;
+  private readonly solver: LoanSolver;
+  private readonly liveness: Liveness;
+  private readonly report: ConflictReport;
+
+  constructor(c: Checker, flow: Flow, graph: Graph, solver: LoanSolver, liveness: Liveness, report: ConflictReport) {
+    void c;
+    this.flow = flow;
+    this.graph = graph;
+    this.solver = solver;
+    this.liveness = liveness;
+    this.report = report;
+  }
+
+  /** Reports each access that conflicts with a loan which is live there. */
+  check(): void {
+    const { flow, graph, solver, liveness } = this;
+    const live = new Uint32Array(liveness.words);
+    for (const block of graph.order) {
+      const start = flow.start[block] as number;
+      const end = flow.end[block] as number;
+      // What is live behind the statements that matter, from the back; then the loans, from the front.
+      const behind = new Map<number, Uint32Array>();
+      liveness.atEnd(block, live);
+      let matters = false;
+      for (let s = end - 1; s >= start; s--) {
+        if (this.mayConflict(s)) {
+          const kept = live.slice();
+          liveness.define(s, kept);
+          behind.set(s, kept);
+          matters = true;
+        }
+        matters ||= flow.op[s] === Op.escape;
+        liveness.before(s, live);
+      }
+      if (!matters) continue;
+      solver.enter(block);
+      for (let s = start; s < end; s++) {
+        const after = behind.get(s);
+        if (after !== undefined) this.checkStatement(s, after);
+        if (flow.op[s] === Op.escape) this.checkEscape(s);
+        solver.transfer(s);
+      }
+    }
+  }
+
+  /** The place that a statement accesses; 0 if none. */
+  private accessed(s: number): PathId {
+    const { flow } = this;
+    switch (flow.op[s]) {
+      case Op.read:
+      case Op.copy:
+      case Op.move:
+        return flow.b[s] as PathId;
+      case Op.borrow:
+        return flow.loans[flow.b[s] as number]?.place ?? noPath;
+      case Op.assign:
+      case Op.dead:
+        return flow.a[s] as PathId;
+      default:
+        return noPath;
+    }
+  }
+
+  private mayConflict(s: number): boolean {
+    const path = this.accessed(s);
+    return path !== noPath && this.flow.loansOf.has(this.flow.paths.rootOf(path));
+  }
+
+  private checkStatement(s: number, live: Uint32Array): void {
+    const { flow } = this;
+    const { paths } = flow;
+    let path = this.accessed(s);
+    const flags = flow.flags[s] as number;
+    const op = flow.op[s];
+    let access: number = Access.read;
+    let depth: number = Depth.deep;
+    let pattern = 0 as Node;
+    if (op === Op.move) access = Access.move;
+    else if (op === Op.borrow) {
+      const loan = flow.loans[flow.b[s] as number] as Loan;
+      access = loan.mutable ? Access.change : Access.share;
+      pattern = loan.pattern;
+    } else if (op === Op.assign || op === Op.dead) {
+      access = op === Op.assign ? Access.write : Access.end;
+      depth = (flags & StatementFlag.dropUses) !== 0 ? Depth.deep : (flags & StatementFlag.drops) !== 0 ? Depth.owned : Depth.shallow;
+    } else if ((flags & StatementFlag.shallow) !== 0) {
+      depth = Depth.shallow;
+    }
+    if (paths.goes(path, Way.raw)) {
+      // Up to the raw pointer, which is read.
+      for (let at = path; at !== 0; at = paths.parent(at)) if (paths.stepOf(at) === Step.raw) path = paths.parent(at);
+      access = Access.read;
+      depth = Depth.shallow;
+    }
+    const candidates = flow.loansOf.get(paths.rootOf(path)) ?? [];
+    let held: SetId | undefined;
+    for (const number of candidates) {
+      const loan = flow.loans[number] as Loan;
+      if (!loan.mutable && (access === Access.read || access === Access.share)) continue;
+      if (op === Op.borrow && flow.b[s] === number && flow.a[s] === noPath) continue;
+      if (!this.overlaps(path, loan.place, depth, access, pattern !== 0 && pattern === loan.pattern)) continue;
+      held ??= this.liveLoans(live);
+      if (!this.solver.sets.has(held, number + flow.firstLoan)) continue;
+      this.report.conflict(new Conflict(s, path, access, loan, number), live);
+      return;
+    }
+  }
+
+  /** All loans that something which is still used may hold. */
+  private liveLoans(live: Uint32Array): SetId {
+    const { flow, solver } = this;
+    const { sets, state } = solver;
+    let set: SetId = emptySet;
+    for (let w = 0; w < live.length; w++) {
+      let bits = live[w] as number;
+      while (bits !== 0) {
+        const bit = 31 - Math.clz32(bits & -bits);
+        bits &= bits - 1;
+        set = sets.union(set, state[w * 32 + bit] as SetId);
+      }
+    }
+    for (const content of flow.contents) set = sets.union(set, state[content] as SetId);
+    return solver.closure(set);
+  }
+
+  /** An access to `path` touches what a loan of `place` refers to. */
+  private overlaps(path: PathId, place: PathId, depth: number, access: number, samePattern: boolean): boolean {
+    const { paths } = this.flow;
+    const one = paths.stepsOf(path);
+    const other = paths.stepsOf(place);
+    const common = Math.min(one.length, other.length);
+    for (let i = 0; i < common; i++) {
+      const a = paths.stepOf(one[i] as PathId);
+      const b = paths.stepOf(other[i] as PathId);
+      if (a === b) continue;
+      if (isFieldStep(a) && isFieldStep(b)) return false;
+      // Elements that patterns count from the same end; parts of one pattern are never the same.
+      if (samePattern) return false;
+      if (a < 0 && b < 0 && ((-1 - a) & 1) === ((-1 - b) & 1)) return false;
+      return true;
+    }
+    if (depth === Depth.deep) return true;
+    for (let i = common; i < other.length; i++) {
+      const step = paths.stepOf(other[i] as PathId);
+      if (step === Step.deref || step === Step.raw) return false;
+      if (step === Step.owned && depth === Depth.shallow) return false;
+    }
+    return !(depth === Depth.shallow && access === Access.read && other.length > one.length);
+  }
+
+  /** What goes into a global may refer to nothing that ends. */
+  private checkEscape(s: number): void {
+    const { flow, solver } = this;
+    const set = solver.valueOf(flow.b[s] as PathId);
+    const loans = solver.sets.of(set).filter((loan) => loan !== solver.heap && loan !== solver.heap + 1);
+    if (loans.length > 0) this.report.escape(s, loans[0] as number);
+  }
+}

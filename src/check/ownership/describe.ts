@@ -1,0 +1,54 @@
+/** Places as the user wrote them. */
+
+import type { Checker } from "../context.ts";
+import type { LocalId } from "../definitions.ts";
+import { TypeKind } from "../types.ts";
+import type { Flow } from "./flow.ts";
+import { Root, Step, fieldOfStep, isFieldStep, variantOfStep, type PathId } from "./paths.ts";
+
+/** `p.name`, `*r`, `xs[…]`; "a temporary value" where there is no name. */
+export function describe(c: Checker, flow: Flow, path: PathId): string {
+  const { paths } = flow;
+  const root = paths.rootOf(path);
+  if (!isNamed(flow, path)) return "a temporary value";
+  let text = rootName(c, flow, root);
+  let stars = 0;
+  for (const at of paths.stepsOf(path)) {
+    const step = paths.stepOf(at);
+    const owner = paths.typeOf(paths.parent(at));
+    if (step === Step.deref || step === Step.raw || step === Step.owned) {
+      const kind = c.types.kindOf(owner);
+      if (kind !== TypeKind.Slice && kind !== TypeKind.Scalar) stars++;
+    } else if (step === Step.index || step === Step.rest || step < 0) {
+      text = `${text}[…]`;
+      stars = 0;
+    } else if (isFieldStep(step)) {
+      stars = 0;
+      // A part of a variant has no name of its own: the whole is meant.
+      if (variantOfStep(step) >= 0) continue;
+      text = `${text}.${fieldName(c, owner, fieldOfStep(step))}`;
+    }
+  }
+  return `${"*".repeat(stars)}${text}`;
+}
+
+export function isNamed(flow: Flow, path: PathId): boolean {
+  const kind = flow.paths.kindOf(flow.paths.rootOf(path));
+  return kind === Root.local || kind === Root.parameter || kind === Root.capture;
+}
+
+function rootName(c: Checker, flow: Flow, root: PathId): string {
+  return localName(c, flow.paths.ownerOf(root) as LocalId);
+}
+
+export function localName(c: Checker, local: LocalId): string {
+  return c.nameText(c.ast.name(c.program.localNode(local)));
+}
+
+function fieldName(c: Checker, owner: Parameters<Checker["typeName"]>[0], index: number): string {
+  if (c.types.kindOf(owner) === TypeKind.Struct) {
+    const structure = c.definition(c.types.definition(owner));
+    if (structure.kind === "struct" && structure.fields[index] !== undefined) return c.nameText(structure.fields[index].name);
+  }
+  return String(index);
+}

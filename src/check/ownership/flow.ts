@@ -1,0 +1,216 @@
+/**
+ * A function's body as the ownership checks see it: blocks of statements about places, in columns. What a statement computes is left out;
+ * what it reads, moves, borrows and writes is all there. `lower*.ts` make it from the checked tree.
+ */
+
+import type { Node } from "../../syntax/ast.ts";
+import type { FunctionDefinition } from "../definitions.ts";
+import type { TypeId, TypeTable } from "../types.ts";
+import { Paths, copied, noPath, type PathId } from "./paths.ts";
+
+/** Beside each: what the operands a and b are. */
+export const Op = {
+  /** a: a place whose life begins, holding nothing yet. */
+  init: 1,
+  /** b: a place whose value is looked at. */
+  read: 2,
+  /** a: destination, b: a place whose value is copied there. */
+  copy: 3,
+  /** a: destination or 0, b: a place whose value goes there. */
+  move: 4,
+  /** a: destination or 0, b: loan. */
+  borrow: 5,
+  /** a: a place that existed before, b: the temporary that holds its new value, or 0. */
+  assign: 6,
+  /** a: a root whose scope ends. */
+  dead: 7,
+  /** a: destination or 0, b: call. */
+  call: 8,
+  /** a: destination, b: a place that a raw pointer to is taken of, or whose raw pointer is read. Only what parameters brought is remembered. */
+  raw: 9,
+  /** b: a temporary whose value goes into a global. */
+  escape: 10,
+  /** The function is left. */
+  exit: 11,
+  /** b: a place that is used without being accessed: what a loop goes over. */
+  keep: 12,
+} as const;
+
+export const StatementFlag = {
+  /** Only the outermost word is looked at: a length, a variant's tag. */
+  shallow: 1,
+  /** The old value, or the value at the end of its scope, is dropped. */
+  drops: 2,
+  /** A `Drop` that is written by the user runs, and may use whatever the value holds. */
+  dropUses: 4,
+  /** It is taken apart by a pattern. */
+  byPattern: 8,
+  /** A loop's own step: no error is reported for it. */
+  implicit: 16,
+  /** A raw pointer that may be to memory which this body allocated. */
+  heap: 64,
+  /** The destination keeps what it held. */
+  adds: 32,
+} as const;
+
+export interface Loan {
+  readonly place: PathId;
+  readonly mutable: boolean;
+  readonly node: Node;
+  /** The pattern whose bindings are parts of one value, 0 if it is made otherwise. */
+  readonly pattern: Node;
+}
+
+/** A call that may hand on what its arguments hold. */
+export interface Call {
+  readonly node: Node;
+  /** Undefined: a function value, or a function whose body is not seen; then the widest summary that `parameters` and `result` allow. */
+  readonly callee: FunctionDefinition | undefined;
+  /** Built into the language: which way what the arguments hold goes. */
+  readonly rule: "summary" | "widest" | "union" | "exchange" | "write";
+  /** One for each parameter; 0 where the argument holds nothing. The last is the function value itself, if it is one. */
+  readonly args: readonly PathId[];
+  readonly parameters: readonly TypeId[];
+  readonly result: TypeId;
+}
+
+export class Flow {
+  readonly definition: FunctionDefinition;
+  readonly paths: Paths;
+  readonly parameters: PathId[] = [];
+  /** What lies behind each parameter's references, as far as it may hold references. */
+  readonly contents: PathId[] = [];
+  /** Paths of the locals, for the dump and the messages. */
+  readonly locals: PathId[] = [];
+  result: PathId = noPath;
+  readonly loans: Loan[] = [];
+  readonly calls: Call[] = [];
+  /** By root: numbers of its loans. */
+  readonly loansOf = new Map<PathId, number[]>();
+
+  statementCount = 0;
+  op = new Uint8Array(64);
+  a = new Int32Array(64);
+  b = new Int32Array(64);
+  node = new Int32Array(64);
+  flags = new Uint8Array(64);
+
+  blockCount = 0;
+  start = new Int32Array(16);
+  end = new Int32Array(16);
+  private edgeFrom: number[] = [];
+  private edgeTo: number[] = [];
+  /** Something may be moved, or a local is borrowed: otherwise that part of the checks has nothing to do. */
+  moves = 0;
+
+  constructor(definition: FunctionDefinition, types: TypeTable) {
+    this.definition = definition;
+    this.paths = new Paths(types);
+  }
+
+  add(op: number, a: number, b: number, node: Node, flags: number): number {
+    const at = this.statementCount++;
+    if (at === this.op.length) this.grow();
+    this.op[at] = op;
+    this.a[at] = a;
+    this.b[at] = b;
+    this.node[at] = node;
+    this.flags[at] = flags;
+    return at;
+  }
+
+  addBlock(): number {
+    const block = this.blockCount++;
+    if (block === this.start.length) {
+      this.start = copied(this.start, block * 2);
+      this.end = copied(this.end, block * 2);
+    }
+    return block;
+  }
+
+  addEdge(from: number, to: number): void {
+    this.edgeFrom.push(from);
+    this.edgeTo.push(to);
+  }
+
+  addLoan(loan: Loan): number {
+    const number = this.loans.length;
+    this.loans.push(loan);
+    const root = this.paths.rootOf(loan.place);
+    const list = this.loansOf.get(root);
+    if (list === undefined) this.loansOf.set(root, [number]);
+    else list.push(number);
+    return number;
+  }
+
+  /** Number of the first loan that is made here: before come two for each parameter, its references and what lies behind them. */
+  get firstLoan(): number { return this.parameters.length * 2; }
+
+  edges(): { readonly from: readonly number[]; readonly to: readonly number[] } {
+    return { from: this.edgeFrom, to: this.edgeTo };
+  }
+
+  private grow(): void {
+    const size = this.op.length * 2;
+    this.a = copied(this.a, size);
+    this.b = copied(this.b, size);
+    this.node = copied(this.node, size);
+    const op = new Uint8Array(size);
+    op.set(this.op);
+    this.op = op;
+    const flags = new Uint8Array(size);
+    flags.set(this.flags);
+    this.flags = flags;
+  }
+}
+
+/** The graph of a flow's blocks: neighbours, and an order in which each block that is reached comes after some block before it. */
+export class Graph {
+  readonly order: Int32Array;
+  readonly successors: Int32Array;
+  readonly successorStart: Int32Array;
+  readonly predecessors: Int32Array;
+  readonly predecessorStart: Int32Array;
+
+  constructor(flow: Flow) {
+    const { from, to } = flow.edges();
+    const blocks = flow.blockCount;
+    [this.successors, this.successorStart] = adjacency(blocks, from, to);
+    [this.predecessors, this.predecessorStart] = adjacency(blocks, to, from);
+    const order: number[] = [];
+    const seen = new Uint8Array(blocks);
+    const stack: number[] = [0];
+    const next = this.successorStart.slice();
+    if (blocks > 0) seen[0] = 1;
+    while (stack.length > 0 && blocks > 0) {
+      const block = stack[stack.length - 1] as number;
+      const at = next[block] as number;
+      if (at === this.successorStart[block + 1]) {
+        order.push(block);
+        stack.pop();
+        continue;
+      }
+      next[block] = at + 1;
+      const to1 = this.successors[at] as number;
+      if (seen[to1] === 0) {
+        seen[to1] = 1;
+        stack.push(to1);
+      }
+    }
+    this.order = Int32Array.from(order.reverse());
+  }
+}
+
+function adjacency(blocks: number, from: readonly number[], to: readonly number[]): [Int32Array, Int32Array] {
+  const start = new Int32Array(blocks + 2);
+  for (const block of from) start[block + 2] = (start[block + 2] as number) + 1;
+  for (let i = 1; i < blocks + 2; i++) start[i] = (start[i] as number) + (start[i - 1] as number);
+  const items = new Int32Array(from.length);
+  for (let i = 0; i < from.length; i++) {
+    const block = from[i] as number;
+    const at = start[block + 1] as number;
+    items[at] = to[i] as number;
+    start[block + 1] = at + 1;
+  }
+  return [items, start];
+}

@@ -1,0 +1,366 @@
+/**
+ * Which loans each place may hold, forwards over the blocks. A loan's number: 2i is what parameter i itself refers to, 2i + 1 what is stored
+ * behind that; from `flow.firstLoan` on the borrows of this body. What is behind a reference is looked up through the loans that it holds.
+ */
+
+import { Op, StatementFlag, type Call, type Flow, type Graph } from "./flow.ts";
+import { isStrong } from "./liveness.ts";
+import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
+import { Step, Way, noPath, type PathId } from "./paths.ts";
+import type { Summary } from "./summaries.ts";
+
+export class LoanSolver {
+  readonly flow: Flow;
+  readonly sets: LoanSets;
+  /** By place: what it holds at the statement at hand. */
+  state: Int32Array;
+  private readonly graph: Graph;
+  private readonly entries: (Int32Array | undefined)[];
+  private readonly summaryOf: (call: Call) => Summary;
+  /** Statements that put a loan of this body into a global. */
+  readonly result: { value: SetId; contents: SetId[] };
+
+  constructor(flow: Flow, graph: Graph, sets: LoanSets, summaryOf: (call: Call) => Summary) {
+    this.flow = flow;
+    this.graph = graph;
+    this.sets = sets;
+    this.summaryOf = summaryOf;
+    this.state = new Int32Array(flow.paths.count);
+    this.entries = new Array<Int32Array | undefined>(flow.blockCount).fill(undefined);
+    this.result = { value: emptySet, contents: flow.contents.map(() => emptySet) };
+  }
+
+  /** Until nothing changes. */
+  run(): void {
+    const { flow, graph, sets } = this;
+    const { order, successors, successorStart } = graph;
+    if (order.length === 0) return;
+    const first = new Int32Array(flow.paths.count);
+    flow.parameters.forEach((path, i) => {
+      if (path !== noPath) first[path] = sets.one(i * 2);
+      const content = flow.contents[i] as PathId;
+      // The last is what this body allocates: nothing is in it yet.
+      if (path !== noPath) first[content] = sets.one(i * 2 + 1);
+    });
+    this.entries[order[0] as number] = first;
+    const dirty = new Uint8Array(flow.blockCount);
+    dirty[order[0] as number] = 1;
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const block of order) {
+        if (dirty[block] === 0) continue;
+        dirty[block] = 0;
+        this.enter(block);
+        for (let s = flow.start[block] as number; s < (flow.end[block] as number); s++) this.transfer(s);
+        for (let at = successorStart[block] as number; at < (successorStart[block + 1] as number); at++) {
+          const to = successors[at] as number;
+          if (!this.merge(to)) continue;
+          dirty[to] = 1;
+          changed = true;
+        }
+      }
+    }
+  }
+
+  /** Makes `state` what it is at the start of a block. */
+  enter(block: number): void {
+    const entry = this.entries[block];
+    if (entry === undefined) this.state.fill(0);
+    else this.state.set(entry);
+  }
+
+  private merge(block: number): boolean {
+    const there = this.entries[block];
+    if (there === undefined) {
+      this.entries[block] = this.state.slice();
+      return true;
+    }
+    let changed = false;
+    for (let i = 0; i < there.length; i++) {
+      const before = there[i] as SetId;
+      const now = this.state[i] as SetId;
+      if (before === now || now === emptySet) continue;
+      const union = this.sets.union(before, now);
+      if (union === before) continue;
+      there[i] = union;
+      changed = true;
+    }
+    return changed;
+  }
+
+  transfer(s: number): void {
+    const { flow, sets, state } = this;
+    const a = flow.a[s] as PathId;
+    const b = flow.b[s] as number;
+    const flags = flow.flags[s] as number;
+    switch (flow.op[s]) {
+      case Op.init:
+        this.clear(a);
+        return;
+      case Op.copy:
+      case Op.move:
+        if (a !== noPath) this.assignFrom(a, b as PathId, flags);
+        return;
+      case Op.borrow: {
+        if (a === noPath) return;
+        this.put(a, this.borrowed(b), flags);
+        return;
+      }
+      case Op.assign:
+        this.kill(a);
+        if (b === noPath) return;
+        if (isStrong(flow, a)) this.assignFrom(a, b as PathId, flags);
+        else this.storeAt(a, this.valueOf(b as PathId));
+        return;
+      case Op.dead:
+        this.kill(a);
+        this.clear(a);
+        return;
+      case Op.raw: {
+        let set = this.borrowedAt(b as PathId).set;
+        set = sets.union(set, this.valueOf(b as PathId));
+        set = this.remembered(set);
+        if ((flags & StatementFlag.heap) !== 0) set = sets.union(set, sets.one(this.heap));
+        this.put(a, set, flags);
+        return;
+      }
+      case Op.call:
+        this.call(flow.calls[b] as Call, a);
+        return;
+      case Op.exit:
+        if (flow.result !== noPath) this.result.value = sets.union(this.result.value, this.valueOf(flow.result));
+        flow.contents.forEach((content, i) => {
+          this.result.contents[i] = sets.union(this.result.contents[i] as SetId, state[content] as SetId);
+        });
+    }
+  }
+
+  /** The loan that stands for memory which this body allocates. */
+  get heap(): number { return (this.flow.parameters.length - 1) * 2; }
+
+  /** What a raw pointer remembers: only what came from outside. */
+  private remembered(set: SetId): SetId {
+    const { firstLoan } = this.flow;
+    return this.sets.filter(set, (loan) => loan < firstLoan);
+  }
+
+  /** What the result of borrow `loan` holds. */
+  borrowed(loan: number): SetId {
+    const { flow, sets } = this;
+    const { set, isReal } = this.borrowedAt((flow.loans[loan] as Flow["loans"][number]).place);
+    return isReal ? sets.union(set, sets.one(flow.firstLoan + loan)) : set;
+  }
+
+  /** A reference to `place` keeps what it goes through borrowed; behind a shared reference that is all. */
+  private borrowedAt(place: PathId): { readonly set: SetId; readonly isReal: boolean } {
+    const { sets, flow } = this;
+    const { paths } = flow;
+    let set: SetId = emptySet;
+    for (let at = place; paths.parent(at) !== 0; at = paths.parent(at)) {
+      const step = paths.stepOf(at);
+      if (step !== Step.deref && step !== Step.raw) continue;
+      const parent = paths.parent(at);
+      const held = this.valueOf(parent);
+      set = sets.union(set, step === Step.raw ? this.remembered(held) : held);
+      if (step === Step.raw || paths.isShared(paths.typeOf(parent))) return { set, isReal: false };
+    }
+    return { set, isReal: true };
+  }
+
+  /** Everything that a value at `path` may hold. */
+  valueOf(path: PathId): SetId {
+    const { flow, sets } = this;
+    const { paths } = flow;
+    const base = paths.baseOf(path);
+    let set = this.held(base);
+    if (base === path) return set;
+    const steps = paths.stepsOf(path);
+    let i = steps.indexOf(base) + 1;
+    while (i < steps.length) {
+      // steps[i] goes through a pointer; then fields of what it points at.
+      const isRaw = paths.stepOf(steps[i] as PathId) === Step.raw;
+      const rest: number[] = [];
+      i++;
+      for (; i < steps.length; i++) {
+        const step = paths.stepOf(steps[i] as PathId);
+        if (step === Step.deref || step === Step.raw) break;
+        rest.push(step);
+      }
+      const behind = this.behind(set, rest);
+      set = isRaw ? sets.union(behind, this.remembered(set)) : behind;
+    }
+    return set;
+  }
+
+  /** What is held where the loans of a set point, further on by `rest`. */
+  private behind(set: SetId, rest: readonly number[]): SetId {
+    const { flow, sets } = this;
+    const { paths } = flow;
+    let found: SetId = emptySet;
+    for (const loan of sets.of(set)) {
+      if (loan < flow.firstLoan) {
+        found = sets.union(found, this.state[flow.contents[loan >> 1] as PathId] as SetId);
+        continue;
+      }
+      const { place } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
+      // Of a reborrow the set has the loans of what it goes through, too.
+      if (paths.baseOf(place) !== place) continue;
+      let at = place;
+      for (const step of rest) {
+        const next = paths.find(at, step);
+        if (next === noPath || paths.baseOf(next) !== next) break;
+        at = next;
+      }
+      found = sets.union(found, this.held(at));
+    }
+    return found;
+  }
+
+  /** What a place in a root's own memory holds: with all that it is part of, and all parts of it. */
+  held(path: PathId): SetId {
+    const { flow, sets, state } = this;
+    let set = this.parts(path);
+    for (let at = flow.paths.parent(path); at !== 0; at = flow.paths.parent(at)) set = sets.union(set, state[at] as SetId);
+    return set;
+  }
+
+  private parts(path: PathId): SetId {
+    const { paths } = this.flow;
+    let set = this.state[path] as SetId;
+    for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) if (paths.baseOf(at) === at) set = this.sets.union(set, this.parts(at));
+    return set;
+  }
+
+  /** All that can be reached from a set: what its loans point at, and so on. */
+  closure(set: SetId): SetId {
+    let all = set;
+    for (;;) {
+      const next = this.sets.union(all, this.behind(all, []));
+      if (next === all) return all;
+      all = next;
+    }
+  }
+
+  private clear(path: PathId): void {
+    const { paths } = this.flow;
+    this.state[path] = emptySet;
+    for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) this.clear(at);
+  }
+
+  private put(to: PathId, set: SetId, flags: number): void {
+    const { flow, state, sets } = this;
+    if (flow.paths.baseOf(to) !== to) {
+      this.storeAt(to, set);
+    } else if ((flags & StatementFlag.adds) !== 0 || !isStrong(flow, to)) {
+      state[to] = sets.union(state[to] as SetId, set);
+    } else {
+      this.clear(to);
+      state[to] = set;
+    }
+  }
+
+  /** The value at `from` goes to `to`, part by part where both are known. */
+  private assignFrom(to: PathId, from: PathId, flags: number): void {
+    const { flow, state, sets } = this;
+    const { paths } = flow;
+    if (paths.baseOf(from) !== from || !isStrong(flow, to) || (flags & StatementFlag.adds) !== 0) {
+      this.put(to, this.valueOf(from), flags);
+      return;
+    }
+    let whole = state[from] as SetId;
+    for (let at = paths.parent(from); at !== 0; at = paths.parent(at)) whole = sets.union(whole, state[at] as SetId);
+    this.clear(to);
+    state[to] = whole;
+    this.copyParts(to, from);
+  }
+
+  private copyParts(to: PathId, from: PathId): void {
+    const { flow, state, sets } = this;
+    const { paths } = flow;
+    for (let at = paths.firstChild(from); at !== 0; at = paths.nextSibling(at)) {
+      if (paths.baseOf(at) !== at) continue;
+      const twin = paths.find(to, paths.stepOf(at));
+      if (twin === noPath) {
+        state[to] = sets.union(state[to] as SetId, this.parts(at));
+      } else {
+        state[twin] = sets.union(state[twin] as SetId, state[at] as SetId);
+        this.copyParts(twin, at);
+      }
+    }
+  }
+
+  /** A value with the loans `set` is stored at a place that is reached through pointers, or among elements. */
+  private storeAt(place: PathId, set: SetId): void {
+    if (set === emptySet) return;
+    const { flow, sets, state } = this;
+    const { paths } = flow;
+    if (paths.baseOf(place) === place) {
+      state[place] = sets.union(state[place] as SetId, set);
+      return;
+    }
+    let last = place;
+    for (let at = place; at !== 0; at = paths.parent(at)) {
+      const step = paths.stepOf(at);
+      if (step === Step.deref || step === Step.raw) {
+        last = paths.parent(at);
+        break;
+      }
+    }
+    this.storeBehind(this.valueOf(last), set);
+  }
+
+  /** A value with the loans `set` is stored where those of `pointers` point. */
+  private storeBehind(pointers: SetId, set: SetId): void {
+    const { flow, sets, state } = this;
+    for (const loan of sets.of(pointers)) {
+      const at = loan < flow.firstLoan ? (flow.contents[loan >> 1] as PathId) : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).place;
+      if (flow.paths.baseOf(at) === at) state[at] = sets.union(state[at] as SetId, set);
+    }
+  }
+
+  /** The place gets a new value: loans of what was behind the old one are of no concern any more. */
+  private kill(place: PathId): void {
+    const { flow, sets, state } = this;
+    const loans = flow.loansOf.get(flow.paths.rootOf(place));
+    if (loans === undefined || flow.paths.goes(place, Way.element)) return;
+    const killed = loans.filter((loan) => flow.paths.isWithin((flow.loans[loan] as Flow["loans"][number]).place, place)).map((loan) => loan + flow.firstLoan);
+    if (killed.length === 0) return;
+    for (let i = 0; i < state.length; i++) if (state[i] !== emptySet) state[i] = sets.filter(state[i] as SetId, (loan) => !killed.includes(loan));
+  }
+
+  private call(call: Call, to: PathId): void {
+    const { sets } = this;
+    const { args } = call;
+    const held = (i: number): SetId => (args[i] === undefined || args[i] === noPath ? emptySet : this.held(args[i]));
+    switch (call.rule) {
+      case "union": {
+        if (to === noPath) return;
+        let set: SetId = emptySet;
+        args.forEach((_, i) => { set = sets.union(set, held(i)); });
+        this.put(to, set, 0);
+        return;
+      }
+      case "exchange": {
+        let all: SetId = emptySet;
+        args.forEach((_, i) => { all = sets.union(all, this.behind(held(i), [])); });
+        args.forEach((_, i) => this.storeBehind(held(i), all));
+        return;
+      }
+      case "write":
+        this.storeBehind(held(0), sets.union(held(1), this.behind(held(1), [])));
+        return;
+    }
+    const summary = this.summaryOf(call);
+    if (summary.isEmpty) return;
+    const resolve = (from: readonly number[]): SetId => {
+      let set: SetId = emptySet;
+      for (const one of from) set = sets.union(set, (one & 1) === 0 ? held(one >> 1) : this.closure(this.behind(held(one >> 1), [])));
+      return set;
+    };
+    const stored = summary.contents.map((from) => resolve(from));
+    stored.forEach((set, i) => {
+      if (set !== emptySet) this.storeBehind(this.closure(held(i)), set);
+    });
+    if (to !== noPath) this.put(to, resolve(summary.result), 0);
+  }
+}

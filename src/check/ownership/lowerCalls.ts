@@ -1,0 +1,315 @@
+/** Calls, built-in functions, pipes, closures, f-strings, overloaded operators. */
+
+import { Kind, type List, type Node } from "../../syntax/ast.ts";
+import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
+import type { Definition, FunctionDefinition } from "../definitions.ts";
+import { intrinsicNames } from "../intrinsics.ts";
+import { T, TypeKind, type TypeId } from "../types.ts";
+import { Op, StatementFlag, type Call } from "./flow.ts";
+import { condition } from "./lowerControl.ts";
+import { inspect, operand, part, placeOrValue } from "./lowerExpressions.ts";
+import { takePayload, tryWith } from "./lowerStatements.ts";
+import type { Lowering } from "./lowering.ts";
+import { noPath, variantStep, type PathId } from "./paths.ts";
+
+export function lowerCall(l: Lowering, n: Node, to: PathId): void {
+  const { ast } = l.c;
+  call(l, n, ast.callee(n), 0 as Node, noPath, ast.arguments(n), to);
+}
+
+/** A call of `callee`; `first` (of a pipe, evaluated already: `firstPath`, or 0) stands before the arguments. */
+function call(l: Lowering, n: Node, callee: Node, first: Node, firstPath: PathId, args: List, to: PathId): void {
+  const { ast, program } = l.c;
+  const definition = calledDefinition(l, callee);
+  const nodes: Node[] = [];
+  for (let i = 0; i < ast.length(args); i++) nodes.push(ast.item(args, i));
+  if (definition === undefined) {
+    callValue(l, n, callee, first, firstPath, nodes, to);
+  } else if (definition.kind === "variant") {
+    const all = first === 0 ? nodes : [first, ...nodes];
+    all.forEach((node, i) => {
+      const step = variantStep(definition.index, i);
+      if (node !== first) part(l, node, to, step);
+      else if (to !== noPath && firstPath !== noPath) l.take(firstPath, l.field(to, step, l.flow.paths.typeOf(firstPath)), node);
+    });
+  } else if (definition.kind === "builtin") {
+    callBuiltin(l, n, definition.builtin, first, firstPath, nodes, to);
+  } else if (definition.kind === "function") {
+    callFunction(l, n, callee, definition, first, firstPath, nodes, to);
+  } else {
+    callValue(l, n, callee, first, firstPath, nodes, to);
+  }
+  if (program.typeOf(n) === T.never) l.closeBlock();
+}
+
+/** What a callee names; undefined if it is a value. */
+function calledDefinition(l: Lowering, callee: Node): Definition | undefined {
+  const { ast, program } = l.c;
+  let at = callee;
+  // Type arguments behind a name.
+  if (ast.kind[at] === Kind.Index && meaningKind(program.meaningOf(at)) !== MeaningKind.Definition) {
+    const inner = ast.operand(at);
+    if (meaningKind(program.meaningOf(inner)) === MeaningKind.Definition && l.c.definition(meaningIndex(program.meaningOf(inner))).kind === "function") at = inner;
+  }
+  const m = program.meaningOf(at);
+  if (meaningKind(m) !== MeaningKind.Definition) return undefined;
+  if (ast.kind[at] === Kind.Closure) return undefined;
+  const definition = l.c.definition(meaningIndex(m));
+  return definition.kind === "const" || definition.kind === "global" ? undefined : definition;
+}
+
+/** Adds the call if anything can come of it: arguments that hold something must live until here. */
+function emitCall(l: Lowering, call: Call, to: PathId): void {
+  if (l.block < 0) return;
+  const holds = l.facts.holds(call.result);
+  if (!holds && call.args.every((path) => path === noPath)) return;
+  l.flow.calls.push(call);
+  l.emit(Op.call, holds ? to : noPath, l.flow.calls.length - 1, call.node);
+}
+
+function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition, first: Node, firstPath: PathId, nodes: readonly Node[], to: PathId): void {
+  const { ast, program } = l.c;
+  const isMethod = f.receiver !== "none" && ast.kind[callee] === Kind.Field && meaningKind(program.meaningOf(ast.operand(callee))) !== MeaningKind.Definition
+    || f.receiver !== "none" && ast.kind[callee] === Kind.Field && nodes.length + (first === 0 ? 0 : 1) < f.parameters.length;
+  const args: PathId[] = [];
+  // The receiver's place first, its borrow behind the arguments.
+  const receiver = isMethod ? receiverPlace(l, ast.operand(callee), f) : noPath;
+  if (first !== 0) args.push(firstPath);
+  for (const node of nodes) args.push(operand(l, node));
+  if (isMethod) args.unshift(receive(l, receiver, f, ast.operand(callee)));
+  if (l.block < 0) return;
+  emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n) }, to);
+}
+
+/** Where the method's object lies: for a receiver by value that is itself a value, the temporary that holds it. */
+function receiverPlace(l: Lowering, object: Node, f: FunctionDefinition): PathId {
+  const { program, types } = l.c;
+  const owner = f.owner;
+  let at = placeOrValue(l, object);
+  const isOwner = (type: TypeId): boolean => {
+    if (type === owner) return true;
+    const kind = types.kindOf(type);
+    return kind === types.kindOf(owner) && (kind === TypeKind.Struct || kind === TypeKind.Enum) && types.definition(type) === types.definition(owner);
+  };
+  for (let i = 0; i < 16 && at !== noPath; i++) {
+    const type = l.flow.paths.typeOf(at);
+    if (isOwner(type)) break;
+    const kind = types.kindOf(type);
+    if (kind !== TypeKind.Reference && kind !== TypeKind.Pointer && l.facts.derefTarget(type) === 0) break;
+    at = l.deref(at);
+  }
+  void program;
+  return at;
+}
+
+function receive(l: Lowering, place: PathId, f: FunctionDefinition, object: Node): PathId {
+  if (place === noPath || l.block < 0) return noPath;
+  const { types } = l.c;
+  const type = l.flow.paths.typeOf(place);
+  if (f.receiver === "value") {
+    if (!l.facts.isTracked(type)) {
+      l.take(place, noPath, object);
+      return noPath;
+    }
+    const to = l.temporary(type, object);
+    l.take(place, to, object);
+    return to;
+  }
+  const mutable = f.receiver === "mutableReference";
+  const to = l.temporary(types.reference(type, mutable), object);
+  l.borrow(place, mutable, to, object, StatementFlag.byPattern);
+  return to;
+}
+
+/** A function value: what it holds may be handed on, too. */
+function callValue(l: Lowering, n: Node, callee: Node, first: Node, firstPath: PathId, nodes: readonly Node[], to: PathId): void {
+  const { program, types } = l.c;
+  let type = program.typeOf(callee);
+  while (types.kindOf(type) === TypeKind.Reference) type = types.inner(type);
+  const place = placeOrValue(l, callee);
+  const args: PathId[] = [];
+  if (first !== 0) args.push(firstPath);
+  for (const node of nodes) args.push(operand(l, node));
+  let held: PathId = noPath;
+  if (place !== noPath && l.block >= 0) {
+    // Calling looks at it; a mut func changes what it captured.
+    const at = l.throughReferences(place);
+    const mutable = types.isMutable(type);
+    held = l.temporary(types.reference(type, mutable), callee);
+    l.borrow(at, mutable, held, callee);
+  }
+  if (l.block < 0) return;
+  const parameters = types.kindOf(type) === TypeKind.Function ? types.items(type) : [];
+  while (args.length > parameters.length) args.pop();
+  emitCall(l, { node: n, callee: undefined, rule: "widest", args: [...args, held], parameters: [...parameters, type], result: program.typeOf(n) }, to);
+}
+
+function callBuiltin(l: Lowering, n: Node, name: string, first: Node, firstPath: PathId, nodes: readonly Node[], to: PathId): void {
+  const { ast, program } = l.c;
+  const all = first === 0 ? nodes : [first, ...nodes];
+  const looked = (node: Node): void => {
+    if (node === first) return;
+    if (ast.kind[l.unparenthesised(node)] === Kind.FormatString) lowerFormat(l, l.unparenthesised(node));
+    else inspect(l, node);
+  };
+  switch (name) {
+    case "min":
+    case "max":
+    case "clamp":
+    case "swap": {
+      const args = all.map((node) => (node === first ? firstPath : operand(l, node)));
+      if (l.block < 0) return;
+      const types = all.map((node) => program.typeOf(node));
+      emitCall(l, { node: n, callee: undefined, rule: name === "swap" ? "exchange" : "union", args, parameters: types, result: program.typeOf(n) }, to);
+      return;
+    }
+    case "assert":
+    case "assume":
+      if (nodes[0] !== undefined && first === 0) {
+        const fails = l.newBlock();
+        condition(l, nodes[0], fails);
+        const holds = l.block;
+        l.closeBlock();
+        l.startBlock(fails);
+        if (nodes[1] !== undefined) looked(nodes[1]);
+        l.closeBlock();
+        if (holds < 0) return;
+        const after = l.newBlock();
+        l.flow.addEdge(holds, after);
+        l.startBlock(after);
+      }
+      return;
+    case "spawn":
+    case "syscall":
+      for (const node of all) if (node !== first) operand(l, node);
+      return;
+    default:
+      for (const node of all) looked(node);
+  }
+}
+
+/** `a |> f(b)?`: the right side with the left one before its arguments. */
+export function lowerPipe(l: Lowering, n: Node, to: PathId): void {
+  const { ast, program } = l.c;
+  const left = ast.left(n);
+  const firstPath = operand(l, left);
+  let target = ast.right(n);
+  const wrappers: Node[] = [];
+  while (ast.kind[target] === Kind.Try || ast.kind[target] === Kind.Unwrap || ast.kind[target] === Kind.Paren) {
+    if (ast.kind[target] !== Kind.Paren) wrappers.push(target);
+    target = ast.operand(target);
+  }
+  const isCall = ast.kind[target] === Kind.Call;
+  const called = isCall ? target : n;
+  const callee = isCall ? ast.callee(target) : target;
+  const args = isCall ? ast.arguments(target) : (0 as List);
+  if (wrappers.length === 0) {
+    call(l, called, callee, left, firstPath, args, to);
+    return;
+  }
+  let type = isCall ? program.typeOf(target) : resultOf(l, callee);
+  let at: PathId = l.borrowedTemporary(type, target);
+  call(l, called, callee, left, firstPath, args, at);
+  for (let i = wrappers.length - 1; i >= 0; i--) {
+    const wrapper = wrappers[i] as Node;
+    type = l.c.types.inner(type);
+    const next = i === 0 ? to : l.borrowedTemporary(type, wrapper);
+    if (l.block < 0) return;
+    if (ast.kind[wrapper] === Kind.Try) tryWith(l, wrapper, at, next);
+    else takePayload(l, at, next, wrapper);
+    at = next;
+  }
+}
+
+function resultOf(l: Lowering, callee: Node): TypeId {
+  const { program, types } = l.c;
+  let type = program.typeOf(callee);
+  while (types.kindOf(type) === TypeKind.Reference) type = types.inner(type);
+  return types.kindOf(type) === TypeKind.Function ? types.inner(type) : T.error;
+}
+
+/** The pieces of an f-string are looked at. */
+export function lowerFormat(l: Lowering, n: Node): void {
+  const { ast } = l.c;
+  const parts = ast.elements(n);
+  for (let i = 0; i < ast.length(parts); i++) {
+    const piece = ast.item(parts, i);
+    if (ast.kind[piece] === Kind.FormatPiece) inspect(l, ast.operand(piece));
+  }
+}
+
+export function lowerClosure(_l: Lowering, _n: Node, _to: PathId): void {
+  // One that captures nothing holds nothing.
+}
+
+/** Intrinsics: what is written behind a raw pointer, and what is read there. */
+export function lowerIntrinsic(l: Lowering, n: Node, to: PathId): void {
+  const { ast, program } = l.c;
+  const name = intrinsicNames[meaningIndex(program.meaningOf(n))] ?? "";
+  if (name === "sizeof" || name === "alignof" || name === "type_name" || name === "needs_drop") return;
+  const list = ast.arguments(n);
+  const args: PathId[] = [];
+  for (let i = 0; i < ast.length(list); i++) args.push(operand(l, ast.item(list, i)));
+  if (l.block < 0) return;
+  const types = args.map((path) => (path === noPath ? T.void : l.flow.paths.typeOf(path)));
+  const [target] = args;
+  switch (name) {
+    case "ptr_read":
+    case "atomic_load":
+      if (to !== noPath && target !== undefined && target !== noPath) l.emit(Op.copy, to, l.deref(target), n);
+      return;
+    case "ptr_write":
+    case "atomic_store":
+    case "memcpy":
+    case "memmove":
+      emitCall(l, { node: n, callee: undefined, rule: "write", args, parameters: types, result: T.void }, noPath);
+      return;
+    case "realloc":
+      if (to !== noPath && target !== undefined && target !== noPath) l.emit(Op.raw, to, target, n);
+      return;
+    case "trap":
+      l.closeBlock();
+  }
+}
+
+/**
+ * An operator that calls a method: the place of its result (0 if that is of no interest; for an index what the reference points at), or
+ * undefined if the operator is the language's own.
+ */
+export function operatorCall(l: Lowering, n: Node): PathId | undefined {
+  const { ast, program, types } = l.c;
+  const m = program.meaningOf(n);
+  if (meaningKind(m) !== MeaningKind.Definition) return undefined;
+  const f = l.c.definition(meaningIndex(m));
+  if (f.kind !== "function" || f.receiver === "none") return undefined;
+  const kind = ast.kind[n];
+  const left = ast.operand(n);
+  const right = kind === Kind.Index ? ast.item(ast.arguments(n), 0) : kind === Kind.Binary || kind === Kind.Assign ? ast.right(n) : (0 as Node);
+  const isByValue = f.receiver === "value" && kind !== Kind.Assign;
+  const receiver = isByValue ? operand(l, left) : placeOrValue(l, left);
+  let other: PathId = noPath;
+  if (right !== 0) {
+    const wantsReference = f.parameters[1] !== undefined && types.kindOf(f.parameters[1]) === TypeKind.Reference;
+    if (wantsReference) inspect(l, right);
+    else other = operand(l, right);
+  }
+  if (l.block < 0) return noPath;
+  let subject = receiver;
+  if (!isByValue && receiver !== noPath) {
+    const mutable = f.receiver === "mutableReference";
+    const at = l.throughReferences(receiver);
+    subject = l.temporary(types.reference(l.flow.paths.typeOf(at), mutable), left);
+    l.borrow(at, mutable, subject, left);
+  }
+  if (kind === Kind.Assign) {
+    if (receiver !== noPath) l.emit(Op.assign, receiver, 0, n);
+    return noPath;
+  }
+  const type = program.typeOf(n);
+  const result = kind === Kind.Index ? types.reference(type, f.receiver === "mutableReference") : type;
+  const to = l.facts.isTracked(result) ? l.borrowedTemporary(result, n) : noPath;
+  emitCall(l, { node: n, callee: f, rule: "summary", args: right === 0 ? [subject] : [subject, other], parameters: f.parameters, result }, to);
+  return kind === Kind.Index ? l.deref(to) : to;
+}
+
+

@@ -1,0 +1,416 @@
+/** Expressions: as values that go somewhere, and as places. */
+
+import { BinaryOperator, Kind, UnaryOperator, kinds, type KindName, type Node } from "../../syntax/ast.ts";
+import { BuiltinMember, MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
+import type { LocalId } from "../definitions.ts";
+import { T, TypeKind, type TypeId } from "../types.ts";
+import { Op, StatementFlag } from "./flow.ts";
+import { lowerCall, lowerClosure, lowerFormat, lowerIntrinsic, lowerPipe, operatorCall } from "./lowerCalls.ts";
+import { lowerIf, lowerLogical, lowerLoop, lowerMatch, lowerWhile } from "./lowerControl.ts";
+import { lowerFor } from "./lowerLoops.ts";
+import { lowerAssign, lowerBlock, lowerBreak, lowerContinue, lowerReturn, lowerTry, lowerUnwrap } from "./lowerStatements.ts";
+import type { Lowering } from "./lowering.ts";
+import { Root, Step, Way, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
+
+/** The value of `n`, converted as its place wants it, goes to `to`; 0: only what it does counts. */
+export function value(l: Lowering, n: Node, to: PathId, flags = 0): void {
+  const wanted = l.c.program.wantedOf(n);
+  if (wanted === 0) own(l, n, to, flags);
+  else converted(l, n, wanted, to, flags);
+}
+
+/** The value of `n`, before any conversion. */
+export function own(l: Lowering, n: Node, to: PathId, flags = 0): void {
+  if (l.block < 0) return;
+  const lower = lowerers[l.c.ast.kind[n] as number];
+  if (lower !== undefined) {
+    lower(l, n, to);
+    return;
+  }
+  if (isPlaceKind(l, n)) {
+    l.take(place(l, n), to, n, flags);
+  } else {
+    throw new Error(`check/ownership/lowerExpressions.own: a ${l.c.ast.kindName(n)}`);
+  }
+}
+
+/** The value of `n` in a temporary of the statement; 0 if its type is of no interest, or if it lives for ever. */
+export function operand(l: Lowering, n: Node): PathId {
+  const { program, ast } = l.c;
+  const wanted = program.wantedOf(n);
+  const type = wanted === 0 ? program.typeOf(n) : wanted;
+  if (!l.facts.isTracked(type) || (ast.kind[n] === Kind.String && type === T.str)) {
+    value(l, n, noPath);
+    return noPath;
+  }
+  const to = l.borrowedTemporary(type, n);
+  value(l, n, to);
+  return to;
+}
+
+/** Only looks at the value: of a place nothing is copied or moved. */
+export function inspect(l: Lowering, n: Node, flags = 0): void {
+  if (l.block < 0) return;
+  const at = l.unparenthesised(n);
+  if (isPlaceKind(l, at)) {
+    const path = place(l, at);
+    if (path !== noPath) l.emit(Op.read, 0, l.throughReferences(path), n, flags);
+    return;
+  }
+  operand(l, n);
+}
+
+function converted(l: Lowering, n: Node, wanted: TypeId, to: PathId, flags: number): void {
+  const { types, program } = l.c;
+  const from = program.typeOf(n);
+  let target = wanted;
+  while (types.kindOf(target) === TypeKind.Optional && target !== from && !(types.kindOf(from) === TypeKind.Optional)) target = types.inner(target);
+  const fromKind = types.kindOf(from);
+  const targetKind = types.kindOf(target);
+  if (fromKind === TypeKind.Reference && target !== from) {
+    if (targetKind === TypeKind.Pointer) {
+      const pointed = placeOrValue(l, n);
+      if (to !== noPath && pointed !== noPath) l.emit(Op.raw, to, pointed, n);
+      return;
+    }
+    if (targetKind === TypeKind.Reference || targetKind === TypeKind.Slice || target === T.str) {
+      // Shared from mutable, a slice of an array, what a box holds: a reborrow.
+      let at = l.deref(placeOrValue(l, n));
+      const behind = targetKind === TypeKind.Reference ? types.inner(target) : target;
+      for (let i = 0; i < 8 && at !== noPath && l.flow.paths.typeOf(at) !== behind && l.facts.derefTarget(l.flow.paths.typeOf(at)) !== 0; i++) at = l.deref(at);
+      l.borrow(at, types.isMutable(target), to, n, flags);
+      return;
+    }
+    // Read through.
+    let at = placeOrValue(l, n);
+    while (at !== noPath && types.kindOf(l.flow.paths.typeOf(at)) === TypeKind.Reference) at = l.deref(at);
+    if (at !== noPath) l.take(at, to, n, flags);
+    return;
+  }
+  if (fromKind === TypeKind.Slice && targetKind === TypeKind.Slice && types.isMutable(from) && !types.isMutable(target)) {
+    l.borrow(l.deref(placeOrValue(l, n)), false, to, n, flags);
+    return;
+  }
+  own(l, n, to, flags);
+}
+
+/** The expression may name memory that was there before. */
+export function isPlaceKind(l: Lowering, n: Node): boolean {
+  const { ast } = l.c;
+  switch (ast.kind[n]) {
+    case Kind.Name:
+    case Kind.Field:
+    case Kind.TupleField:
+      return true;
+    case Kind.Index:
+      return ast.kind[ast.item(ast.arguments(n), 0)] !== Kind.Range;
+    case Kind.Paren:
+      return isPlaceKind(l, ast.operand(n));
+    case Kind.Unary:
+      return ast.unaryOperator(n) === UnaryOperator.Dereference;
+    default:
+      return false;
+  }
+}
+
+/** The place that `n` names, or a temporary that holds its value; 0 where neither is of interest. */
+export function placeOrValue(l: Lowering, n: Node): PathId {
+  const at = l.unparenthesised(n);
+  if (isPlaceKind(l, at)) return place(l, at);
+  if (l.block < 0) return noPath;
+  const to = l.borrowedTemporary(l.c.program.typeOf(at), at);
+  own(l, at, to);
+  return to;
+}
+
+/** The place that `n` names: 0 for constants, globals, functions, which are outside these checks. */
+export function place(l: Lowering, n: Node): PathId {
+  const { ast, program, types } = l.c;
+  switch (ast.kind[n]) {
+    case Kind.Paren:
+      return place(l, ast.operand(n));
+    case Kind.Name: {
+      const m = program.meaningOf(n);
+      if (meaningKind(m) !== MeaningKind.Local) return noPath;
+      const local = meaningIndex(m) as LocalId;
+      return l.isPlain(local) ? noPath : l.local(local);
+    }
+    case Kind.Field: {
+      const m = program.meaningOf(n);
+      if (meaningKind(m) === MeaningKind.Definition) return noPath;
+      if (meaningKind(m) === MeaningKind.Member) return member(l, n, meaningIndex(m));
+      const index = meaningIndex(m);
+      const owner = ownerOfField(l, n, index);
+      return l.field(owner, fieldStep(index), program.typeOf(n));
+    }
+    case Kind.TupleField: {
+      let at = placeOrValue(l, ast.operand(n));
+      while (at !== noPath && types.kindOf(l.flow.paths.typeOf(at)) !== TypeKind.Tuple) {
+        const next = l.deref(at);
+        if (next === at) break;
+        at = next;
+      }
+      return l.field(at, fieldStep(ast.tupleIndex(n)), program.typeOf(n));
+    }
+    case Kind.Index: {
+      const called = operatorCall(l, n);
+      if (called !== undefined) return called;
+      const base = placeOrValue(l, ast.operand(n));
+      value(l, ast.item(ast.arguments(n), 0), noPath);
+      return l.field(elements(l, base), Step.index, program.typeOf(n));
+    }
+    case Kind.Unary: {
+      const called = operatorCall(l, n);
+      if (called !== undefined) return called;
+      return l.deref(placeOrValue(l, ast.operand(n)));
+    }
+    default:
+      return placeOrValue(l, n);
+  }
+}
+
+/** Where the elements of an array, slice, text or pointer lie. */
+export function elements(l: Lowering, base: PathId): PathId {
+  const { types } = l.c;
+  let at = base;
+  while (at !== noPath) {
+    const type = l.flow.paths.typeOf(at);
+    const kind = types.kindOf(type);
+    if (kind === TypeKind.Array || kind === TypeKind.Dyn || (type === T.error)) return at;
+    const next = l.deref(at);
+    if (next === at) return at;
+    at = next;
+    if (kind === TypeKind.Slice || type === T.str || kind === TypeKind.Pointer) return at;
+  }
+  return noPath;
+}
+
+/** The struct that has the field which `n` names, through references and boxes. */
+function ownerOfField(l: Lowering, n: Node, index: number): PathId {
+  const { ast, program, types } = l.c;
+  let at = placeOrValue(l, ast.operand(n));
+  const type = program.typeOf(n);
+  while (at !== noPath) {
+    const here = l.flow.paths.typeOf(at);
+    const kind = types.kindOf(here);
+    if (kind === TypeKind.Struct && l.facts.derefTarget(here) === 0) return at;
+    if (kind === TypeKind.Struct && isFieldNamed(l, here, index, n)) return at;
+    const next = l.deref(at);
+    if (next === at) return at;
+    at = next;
+  }
+  void type;
+  return at;
+}
+
+/** Field `index` of the struct type has the name that `n` says. */
+function isFieldNamed(l: Lowering, type: TypeId, index: number, n: Node): boolean {
+  const structure = l.c.definition(l.c.types.definition(type));
+  return structure.kind === "struct" && structure.fields[index]?.name === l.c.ast.fieldName(n);
+}
+
+/** `.len` looks at the outermost word only; `.ptr` is a raw pointer. */
+function member(l: Lowering, n: Node, index: number): PathId {
+  const { ast, types, program } = l.c;
+  let at = placeOrValue(l, ast.operand(n));
+  if (at === noPath) return noPath;
+  while (types.kindOf(l.flow.paths.typeOf(at)) === TypeKind.Reference) at = l.deref(at);
+  if (index === BuiltinMember.len) {
+    l.emit(Op.read, 0, l.accessible(at), n, StatementFlag.shallow);
+    return noPath;
+  }
+  const to = l.temporary(program.typeOf(n), n);
+  l.emit(Op.raw, to, elements(l, at), n);
+  return to;
+}
+
+type Lower = (l: Lowering, n: Node, to: PathId) => void;
+
+const nothing: Lower = () => {};
+
+const rows: { readonly [K in KindName]?: Lower } = {
+  Integer: nothing, Float: nothing, Bool: nothing, Nil: nothing, Char: nothing, Byte: nothing, String: nothing, VariantName: nothing, Error: nothing,
+  Continue: lowerContinue, Break: lowerBreak, Return: lowerReturn, Try: lowerTry, Unwrap: lowerUnwrap, Assign: lowerAssign, Block: lowerBlock,
+  If: lowerIf, Match: lowerMatch, Loop: lowerLoop, While: lowerWhile, For: lowerFor,
+  Call: lowerCall, Pipe: lowerPipe, Intrinsic: lowerIntrinsic, Closure: lowerClosure, FormatString: lowerFormat,
+  Paren: (l, n, to) => value(l, l.c.ast.operand(n), to),
+  Name: name,
+  Cast: cast,
+  Range: (l, n) => range(l, n),
+  Unary: unary,
+  Binary: binary,
+  Index: index,
+  Tuple: (l, n, to) => parts(l, n, to, (i) => fieldStep(i)),
+  Array: (l, n, to) => parts(l, n, to, () => Step.index),
+  ArrayRepeat: (l, n, to) => part(l, l.c.ast.operand(n), to, Step.index),
+  StructLiteral: structLiteral,
+};
+
+const lowerers: readonly (Lower | undefined)[] = kinds.map((kind) => rows[kind]);
+
+function name(l: Lowering, n: Node, to: PathId): void {
+  const m = l.c.program.meaningOf(n);
+  if (meaningKind(m) === MeaningKind.Local) {
+    const path = place(l, n);
+    if (path !== noPath) l.take(path, to, n);
+    return;
+  }
+  if (meaningKind(m) === MeaningKind.Definition) {
+    const definition = l.c.definition(meaningIndex(m));
+    if (definition.kind === "global" && !l.facts.isCopy(definition.type)) l.refusals.moveOutOfGlobal(definition, n);
+  }
+}
+
+function cast(l: Lowering, n: Node, to: PathId): void {
+  const from = l.c.ast.operand(n);
+  const { program, types } = l.c;
+  const source = program.wantedOf(from) === 0 ? program.typeOf(from) : program.wantedOf(from);
+  const target = program.typeOf(n);
+  if (to !== noPath && types.kindOf(target) === TypeKind.Pointer && l.facts.isTracked(source)) {
+    const pointed = operand(l, from);
+    if (pointed !== noPath) l.emit(Op.raw, to, pointed, n);
+    return;
+  }
+  if (to === noPath || l.facts.isTracked(target)) value(l, from, to);
+  else operand(l, from);
+}
+
+/** The bounds of a range, which are numbers. */
+export function range(l: Lowering, n: Node): void {
+  const { ast } = l.c;
+  if (ast.left(n) !== 0) value(l, ast.left(n), noPath);
+  if (ast.right(n) !== 0) value(l, ast.right(n), noPath);
+}
+
+function unary(l: Lowering, n: Node, to: PathId): void {
+  const { ast, program, types } = l.c;
+  const inner = ast.operand(n);
+  switch (ast.unaryOperator(n)) {
+    case UnaryOperator.Dereference:
+      l.take(place(l, n), to, n);
+      return;
+    case UnaryOperator.Borrow:
+    case UnaryOperator.BorrowMutable: {
+      const at = l.unparenthesised(inner);
+      if (ast.kind[at] === Kind.Index && ast.kind[ast.item(ast.arguments(at), 0)] === Kind.Range) {
+        slice(l, at, to);
+        return;
+      }
+      const path = placeOrValue(l, inner);
+      if (types.kindOf(program.typeOf(n)) === TypeKind.Pointer) return;
+      l.borrow(path, ast.unaryOperator(n) === UnaryOperator.BorrowMutable, to, n);
+      return;
+    }
+    default:
+      if (operatorValue(l, n, to)) return;
+      value(l, inner, noPath);
+  }
+}
+
+/** An overloaded operator's result. */
+function operatorValue(l: Lowering, n: Node, to: PathId): boolean {
+  const m = l.c.program.meaningOf(n);
+  if (meaningKind(m) !== MeaningKind.Definition) return false;
+  const called = operatorCall(l, n);
+  if (called === undefined) return false;
+  if (called !== noPath) l.take(called, to, n);
+  return true;
+}
+
+function binary(l: Lowering, n: Node, to: PathId): void {
+  const { ast } = l.c;
+  // Down the left side, which may be very long, then up again.
+  const spine: Node[] = [];
+  let at = n;
+  for (; ast.kind[at] === Kind.Binary && ast.operator(at) < BinaryOperator.LogicalAnd && meaningKind(l.c.program.meaningOf(at)) !== MeaningKind.Definition; at = ast.left(at)) spine.push(at);
+  if (spine.length === 0) {
+    if (operatorValue(l, n, to)) return;
+    lowerLogical(l, n, to);
+    return;
+  }
+  // Pointer arithmetic hands on where the pointer came from.
+  const keeps = to !== noPath && l.facts.isRawPointer(l.c.program.typeOf(n)) ? to : noPath;
+  const bottom = spine[spine.length - 1] as Node;
+  if (isComparison(ast.operator(bottom))) inspect(l, ast.left(bottom));
+  else value(l, ast.left(bottom), keeps);
+  for (let i = spine.length - 1; i >= 0; i--) {
+    const node = spine[i] as Node;
+    if (isComparison(ast.operator(node))) inspect(l, ast.right(node));
+    else value(l, ast.right(node), noPath);
+  }
+}
+
+function isComparison(operator: number): boolean {
+  return operator >= BinaryOperator.Equal && operator <= BinaryOperator.GreaterEqual;
+}
+
+function index(l: Lowering, n: Node, to: PathId): void {
+  const { ast, program } = l.c;
+  const list = ast.arguments(n);
+  if (meaningKind(program.meaningOf(n)) === MeaningKind.Definition && l.c.definition(meaningIndex(program.meaningOf(n))).kind === "function" && program.typeOf(n) !== 0 && l.c.types.kindOf(program.typeOf(n)) === TypeKind.Function) return;
+  if (ast.length(list) === 1 && ast.kind[ast.item(list, 0)] === Kind.Range) {
+    slice(l, n, to);
+    return;
+  }
+  l.take(place(l, n), to, n);
+}
+
+/** `xs[a..b]`: a borrow of the elements. */
+function slice(l: Lowering, n: Node, to: PathId): void {
+  const { ast, program, types } = l.c;
+  const base = placeOrValue(l, ast.operand(n));
+  range(l, ast.item(ast.arguments(n), 0));
+  const at = elements(l, base);
+  if (at === noPath) return;
+  l.borrow(at, types.isMutable(program.typeOf(n)), to, n);
+}
+
+/** One part of a value that is being built. */
+export function part(l: Lowering, n: Node, to: PathId, step: number): void {
+  const { program } = l.c;
+  const wanted = program.wantedOf(n);
+  const type = wanted === 0 ? program.typeOf(n) : wanted;
+  if (to === noPath || !l.facts.isTracked(type)) {
+    value(l, n, noPath);
+    return;
+  }
+  value(l, n, l.field(to, step, type), step === Step.index ? StatementFlag.adds : 0);
+}
+
+function parts(l: Lowering, n: Node, to: PathId, step: (i: number) => number): void {
+  const { ast } = l.c;
+  const list = ast.elements(n);
+  for (let i = 0; i < ast.length(list); i++) part(l, ast.item(list, i), to, step(i));
+}
+
+function structLiteral(l: Lowering, n: Node, to: PathId): void {
+  const { ast, program } = l.c;
+  const inits = ast.inits(n);
+  const m = program.meaningOf(n);
+  const definition = meaningKind(m) === MeaningKind.Definition ? l.c.definition(meaningIndex(m)) : undefined;
+  const step = (i: number): number => (definition?.kind === "variant" ? variantStep(definition.index, i) : fieldStep(i));
+  const given = new Set<number>();
+  for (let i = 0; i < ast.length(inits); i++) {
+    const init = ast.item(inits, i);
+    const at = meaningIndex(program.meaningOf(init));
+    given.add(at);
+    part(l, ast.operand(init), to, step(at));
+  }
+  const base = ast.base(n);
+  if (base === 0) return;
+  // `..p`: the fields that are not given are copied or moved out of p.
+  const type = program.typeOf(n);
+  const from = l.throughReferences(placeOrValue(l, base));
+  if (from === noPath || definition?.kind !== "struct") return;
+  definition.fields.forEach((_, i) => {
+    if (given.has(i)) return;
+    const fieldType = l.facts.fieldType(type, i);
+    const source = l.field(from, fieldStep(i), fieldType);
+    l.take(source, to === noPath || !l.facts.isTracked(fieldType) ? noPath : l.field(to, fieldStep(i), fieldType), base);
+  });
+}
+
+/** Whether a place is only reached by going through what is not the program's own: then nothing is checked. */
+export function isOutside(l: Lowering, path: PathId): boolean {
+  return path === noPath || l.flow.paths.goes(path, Way.raw) || l.flow.paths.kindOf(l.flow.paths.rootOf(path)) === Root.content;
+}

@@ -1,0 +1,294 @@
+/**
+ * From a function's checked body to its flow. This file: the state of the work, scopes and temporaries, how a value gets from a place to
+ * where it is wanted. The topics of the tree are in `lowerStatements`, `lowerExpressions`, `lowerCalls`, `lowerPatterns`.
+ */
+
+import { Kind, type Node } from "../../syntax/ast.ts";
+import type { Checker } from "../context.ts";
+import type { FunctionDefinition, LocalId } from "../definitions.ts";
+import { LocalFlag } from "../checkedProgram.ts";
+import { T, TypeKind, type TypeId } from "../types.ts";
+import { Flow, Op, StatementFlag } from "./flow.ts";
+import { Root, Step, Way, isFieldStep, noPath, type PathId } from "./paths.ts";
+import type { Refusals } from "./refusals.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+
+/** A loop, or the function, that something may leave to. */
+export interface LoopTarget {
+  readonly node: Node;
+  readonly continueBlock: number;
+  readonly breakBlock: number;
+  /** How many scopes stay open when it is left, and when it goes round. */
+  readonly depth: number;
+  readonly temporaries: number;
+  /** Where the loop's value goes. */
+  readonly into: PathId;
+  /** A break leads out of it. */
+  isLeft: boolean;
+}
+
+/** What a scope closes with, last first: a local that dies (its path), or a deferred expression (its node, negative). */
+interface Scope {
+  readonly items: number[];
+}
+
+export class Lowering {
+  readonly c: Checker;
+  readonly facts: TypeFacts;
+  readonly flow: Flow;
+  readonly refusals: Refusals;
+  /** The block at hand; -1 where nothing can be reached. */
+  block = -1;
+  readonly scopes: Scope[] = [];
+  readonly loops: LoopTarget[] = [];
+  /** Temporaries that end with the statement. */
+  readonly temporaries: PathId[] = [];
+  /** Locals that a defer names: they stay where they are. */
+  readonly deferred = new Map<LocalId, Node>();
+  private readonly locals = new Map<number, PathId>();
+  /** Locals of the function around a closure. */
+  captures: ReadonlyMap<LocalId, "borrow" | "borrowMut" | "copy" | "move"> | undefined;
+  inDefer = false;
+
+  constructor(c: Checker, facts: TypeFacts, refusals: Refusals, f: FunctionDefinition) {
+    this.c = c;
+    this.facts = facts;
+    this.refusals = refusals;
+    this.flow = new Flow(f, c.types);
+  }
+
+  // ── blocks ──
+
+  newBlock(): number { return this.flow.addBlock(); }
+
+  /** Goes on in `block`, which nothing was put into yet. */
+  startBlock(block: number): void {
+    this.closeBlock();
+    this.block = block;
+    this.flow.start[block] = this.flow.statementCount;
+  }
+
+  jump(to: number): void {
+    if (this.block < 0) return;
+    this.flow.addEdge(this.block, to);
+    this.closeBlock();
+  }
+
+  edge(to: number): void {
+    if (this.block >= 0) this.flow.addEdge(this.block, to);
+  }
+
+  closeBlock(): void {
+    if (this.block >= 0) this.flow.end[this.block] = this.flow.statementCount;
+    this.block = -1;
+  }
+
+  /** Goes on in `block` if anything leads there; else nothing is reached. */
+  join(block: number, isReached: boolean): void {
+    this.closeBlock();
+    if (isReached) this.startBlock(block);
+  }
+
+  emit(op: number, a: number, b: number, node: Node, flags = 0): void {
+    if (this.block >= 0) this.flow.add(op, a, b, node, flags);
+  }
+
+  // ── places ──
+
+  /** The place of a local. */
+  local(local: LocalId): PathId {
+    const known = this.locals.get(local);
+    if (known !== undefined) return known;
+    const kind = this.captures?.has(local) === true ? Root.capture : Root.local;
+    return this.bind(local, kind);
+  }
+
+  bind(local: LocalId, kind: number): PathId {
+    const path = this.flow.paths.root(kind, this.c.program.localType(local), local);
+    this.locals.set(local, path);
+    this.flow.locals.push(path);
+    return path;
+  }
+
+  /** A local whose life begins here; it dies with the scope at hand. */
+  declare(local: LocalId, n: Node): PathId {
+    const path = this.local(local);
+    this.emit(Op.init, path, 0, n);
+    this.scopes[this.scopes.length - 1]?.items.push(path);
+    return path;
+  }
+
+  temporary(type: TypeId, n: Node): PathId {
+    const path = this.flow.paths.root(Root.temporary, type, n);
+    this.emit(Op.init, path, 0, n);
+    return path;
+  }
+
+  /** A temporary that something may borrow, so that its end matters. */
+  borrowedTemporary(type: TypeId, n: Node): PathId {
+    const path = this.temporary(type, n);
+    this.temporaries.push(path);
+    return path;
+  }
+
+  /** The local's own values are never of interest: numbers that nobody borrows. */
+  isPlain(local: LocalId): boolean {
+    return !this.c.program.localHas(local, LocalFlag.addressTaken) && !this.facts.isTracked(this.c.program.localType(local));
+  }
+
+  field(path: PathId, step: number, type: TypeId): PathId { return path === noPath ? noPath : this.flow.paths.step(path, step, type); }
+
+  /** Through one reference, pointer, slice or owner. */
+  deref(path: PathId): PathId {
+    if (path === noPath) return noPath;
+    const { paths } = this.flow;
+    const type = paths.typeOf(path);
+    const { types } = this.c;
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+        return paths.step(path, Step.deref, types.inner(type));
+      case TypeKind.Pointer:
+        return paths.step(path, Step.raw, types.inner(type));
+      case TypeKind.Slice:
+        return paths.step(path, Step.deref, types.array(types.inner(type), 0));
+      default: {
+        if (type === T.str) return paths.step(path, Step.deref, T.error);
+        const target = this.facts.derefTarget(type);
+        return target === 0 ? path : paths.step(path, Step.owned, target);
+      }
+    }
+  }
+
+  /** Through all references and raw pointers. */
+  throughReferences(path: PathId): PathId {
+    let at = path;
+    while (at !== noPath) {
+      const kind = this.c.types.kindOf(this.flow.paths.typeOf(at));
+      if (kind !== TypeKind.Reference && kind !== TypeKind.Pointer) return at;
+      at = this.deref(at);
+    }
+    return at;
+  }
+
+  // ── values ──
+
+  /** The value at `path`, of which nothing else is known, goes to `to` (0: it is dropped): copied, reborrowed or moved. */
+  take(path: PathId, to: PathId, n: Node, flags = 0): void {
+    if (path === noPath) return;
+    const { paths } = this.flow;
+    const type = paths.typeOf(path);
+    if (this.facts.isMutableBorrow(type)) {
+      if (paths.goes(path, Way.shared) && !paths.goes(path, Way.raw)) this.refusals.mutableBehindShared(this.flow, path, n);
+      this.borrow(this.deref(path), true, to, n, flags);
+    } else if (this.facts.isCopy(type)) {
+      if (to !== noPath && (this.facts.holds(type) || this.facts.isRawPointer(type))) this.emit(this.facts.isRawPointer(type) ? Op.raw : Op.copy, to, path, n, flags);
+      else this.emit(Op.read, 0, path, n, flags);
+    } else {
+      this.move(path, to, n, flags);
+    }
+  }
+
+  move(path: PathId, to: PathId, n: Node, flags = 0): void {
+    const { paths } = this.flow;
+    const root = paths.rootOf(path);
+    if (paths.kindOf(root) !== Root.temporary) {
+      if (!this.mayMove(path, n)) {
+        this.emit(Op.copy, to === noPath ? this.temporary(paths.typeOf(path), n) : to, path, n, flags);
+        return;
+      }
+      this.flow.moves++;
+    }
+    this.emit(Op.move, to, path, n, flags);
+  }
+
+  /** Reports a move out of a place that must keep its value. */
+  private mayMove(path: PathId, n: Node): boolean {
+    const { paths } = this.flow;
+    const { refusals } = this;
+    const root = paths.rootOf(path);
+    for (let at = path; paths.parent(at) !== 0; at = paths.parent(at)) {
+      const step = paths.stepOf(at);
+      const parent = paths.parent(at);
+      if (step === Step.deref || step === Step.raw) return refusals.moveBehindReference(this.flow, path, parent, n);
+      if (step === Step.owned) return refusals.moveOutOfOwner(this.flow, path, parent, n);
+      if (step === Step.index || step === Step.rest || step < 0) {
+        if (paths.kindOf(root) === Root.temporary || step < 0) continue;
+        return refusals.moveOutOfElement(this.flow, path, parent, n);
+      }
+      if (isFieldStep(step) && this.facts.hasDrop(paths.typeOf(parent))) return refusals.moveOutOfDrop(this.flow, path, parent, n);
+    }
+    if (paths.kindOf(root) === Root.capture) return refusals.moveOutOfCapture(this.flow, path, n);
+    const deferrer = this.deferred.get(paths.ownerOf(root) as LocalId);
+    if (deferrer !== undefined && paths.kindOf(root) !== Root.temporary) return refusals.moveOfDeferred(this.flow, path, n, deferrer);
+    return true;
+  }
+
+  /** A borrow of a place. Through a shared reference it is a copy of that. */
+  borrow(place: PathId, mutable: boolean, to: PathId, n: Node, flags = 0, pattern = 0 as Node): void {
+    if (place === noPath || this.block < 0) return;
+    const loan = this.flow.addLoan({ place, mutable, node: n, pattern });
+    this.emit(Op.borrow, to, loan, n, flags);
+  }
+
+  /** The outermost place that what is behind a raw pointer hangs on: all that the checks see of it. */
+  accessible(path: PathId): PathId {
+    const { paths } = this.flow;
+    if (!paths.goes(path, Way.raw)) return path;
+    let last = path;
+    for (let at = path; at !== 0; at = paths.parent(at)) if (paths.stepOf(at) === Step.raw) last = paths.parent(at);
+    return last;
+  }
+
+  // ── scopes ──
+
+  enterScope(): void { this.scopes.push({ items: [] }); }
+
+  /** Ends the innermost scope. */
+  leaveScope(end: Node): void {
+    this.closeScopes(this.scopes.length - 1, end);
+    this.scopes.pop();
+  }
+
+  /** What runs when scopes are left down to `depth` of them; they stay open for what follows in the text. */
+  closeScopes(depth: number, end: Node): void {
+    for (let i = this.scopes.length - 1; i >= depth; i--) {
+      const { items } = this.scopes[i] as Scope;
+      for (let k = items.length - 1; k >= 0 && this.block >= 0; k--) {
+        const item = items[k] as number;
+        if (item < 0) this.runDeferred(-item as Node);
+        else this.die(item as PathId, end);
+      }
+    }
+  }
+
+  /** Set by lowerStatements: the expression of a `defer`. */
+  runDeferred: (n: Node) => void = () => {};
+
+  addDefer(n: Node): void { this.scopes[this.scopes.length - 1]?.items.push(-n); }
+
+  die(path: PathId, end: Node): void {
+    const type = this.flow.paths.typeOf(path);
+    let flags = 0;
+    if (this.facts.needsDrop(type)) flags = this.facts.dropUses(type) ? StatementFlag.drops | StatementFlag.dropUses : StatementFlag.drops;
+    this.emit(Op.dead, path, 0, end, flags);
+  }
+
+  /** Temporaries since `from` end. */
+  endTemporaries(from: number, end: Node): void {
+    for (let i = this.temporaries.length - 1; i >= from; i--) this.die(this.temporaries[i] as PathId, end);
+    this.temporaries.length = from;
+  }
+
+  /** Temporaries since `from` live as long as the scope: those that a `let` borrows. */
+  keepTemporary(path: PathId): void {
+    const at = this.temporaries.lastIndexOf(path);
+    if (at >= 0) this.temporaries.splice(at, 1);
+    this.scopes[this.scopes.length - 1]?.items.push(path);
+  }
+
+  unparenthesised(n: Node): Node {
+    let at = n;
+    while (this.c.ast.kind[at] === Kind.Paren) at = this.c.ast.operand(at);
+    return at;
+  }
+}

@@ -1,0 +1,190 @@
+/** Use of what was moved: which moves may have happened, forwards over the blocks, a bit for each move of a variable or a part of one. */
+
+import type { Node } from "../../syntax/ast.ts";
+import type { Checker } from "../context.ts";
+import { describe } from "./describe.ts";
+import { Op, type Flow, type Graph } from "./flow.ts";
+import { Root, noPath, type PathId } from "./paths.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+
+export class Moves {
+  private readonly c: Checker;
+  private readonly facts: TypeFacts;
+  private readonly flow: Flow;
+  private readonly graph: Graph;
+  /** Statements that move; their places; by root the numbers of those on it. */
+  readonly sites: number[] = [];
+  private readonly siteOf = new Map<number, number>();
+  private readonly ofRoot = new Map<PathId, number[]>();
+  private readonly reported = new Set<number>();
+  private readonly words: number;
+  private readonly entry: Uint32Array;
+
+  constructor(c: Checker, facts: TypeFacts, flow: Flow, graph: Graph) {
+    this.c = c;
+    this.facts = facts;
+    this.flow = flow;
+    this.graph = graph;
+    for (const block of graph.order) {
+      for (let s = flow.start[block] as number; s < (flow.end[block] as number); s++) {
+        if (flow.op[s] !== Op.move) continue;
+        const root = flow.paths.rootOf(flow.b[s] as PathId);
+        if (flow.paths.kindOf(root) === Root.temporary) continue;
+        const site = this.sites.length;
+        this.sites.push(s);
+        this.siteOf.set(s, site);
+        const list = this.ofRoot.get(root);
+        if (list === undefined) this.ofRoot.set(root, [site]);
+        else list.push(site);
+      }
+    }
+    this.words = (this.sites.length + 31) >>> 5;
+    this.entry = new Uint32Array(flow.blockCount * this.words);
+    this.solve();
+  }
+
+  private solve(): void {
+    const { graph, words, entry } = this;
+    const { order, successors, successorStart } = graph;
+    const state = new Uint32Array(words);
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const block of order) {
+        state.set(entry.subarray(block * words, (block + 1) * words));
+        for (let s = this.flow.start[block] as number; s < (this.flow.end[block] as number); s++) this.transfer(s, state);
+        for (let at = successorStart[block] as number; at < (successorStart[block + 1] as number); at++) {
+          const to = (successors[at] as number) * words;
+          for (let w = 0; w < words; w++) {
+            const union = (entry[to + w] as number) | (state[w] as number);
+            if (union === entry[to + w]) continue;
+            entry[to + w] = union;
+            changed = true;
+          }
+        }
+      }
+    }
+  }
+
+  /** Makes `state` what it is at the start of a block. */
+  enter(block: number, state: Uint32Array): void {
+    state.set(this.entry.subarray(block * this.words, (block + 1) * this.words));
+  }
+
+  newState(): Uint32Array { return new Uint32Array(this.words); }
+
+  transfer(s: number, state: Uint32Array): void {
+    const { flow } = this;
+    const op = flow.op[s];
+    if (op === Op.move) {
+      const site = this.siteOf.get(s);
+      if (site !== undefined) state[site >>> 5] = (state[site >>> 5] as number) | (1 << (site & 31));
+    }
+    const a = flow.a[s] as PathId;
+    if (a !== noPath) this.arrive(a, state);
+  }
+
+  /** A value arrives at `path`: what was moved out of there, or of a part of it, is there again. */
+  private arrive(path: PathId, state: Uint32Array): void {
+    const { paths } = this.flow;
+    const sites = this.ofRoot.get(paths.rootOf(path));
+    if (sites === undefined) return;
+    for (const site of sites) {
+      if (paths.isWithin(this.placeOf(site), path)) state[site >>> 5] = (state[site >>> 5] as number) & ~(1 << (site & 31));
+    }
+  }
+
+  private placeOf(site: number): PathId { return this.flow.b[this.sites[site] as number] as PathId; }
+
+  /** The first move that may have taken the place or a part of it (or all of what it is part of) away; -1 if none. */
+  movedAt(path: PathId, state: Uint32Array): number {
+    const { paths } = this.flow;
+    const sites = this.ofRoot.get(paths.rootOf(path));
+    if (sites === undefined) return -1;
+    for (const site of sites) {
+      if (((state[site >>> 5] as number) & (1 << (site & 31))) === 0) continue;
+      const place = this.placeOf(site);
+      if (paths.isWithin(path, place) || paths.isWithin(place, path)) return site;
+    }
+    return -1;
+  }
+
+  /** Reports each use of what may be moved. */
+  check(): void {
+    const { flow, graph } = this;
+    if (this.sites.length === 0) return;
+    const state = this.newState();
+    for (const block of graph.order) {
+      this.enter(block, state);
+      for (let s = flow.start[block] as number; s < (flow.end[block] as number); s++) {
+        this.checkStatement(s, state);
+        this.transfer(s, state);
+      }
+    }
+  }
+
+  private checkStatement(s: number, state: Uint32Array): void {
+    const { flow } = this;
+    const b = flow.b[s] as number;
+    switch (flow.op[s]) {
+      case Op.read:
+      case Op.copy:
+      case Op.move:
+      case Op.raw:
+        this.use(s, b as PathId, state);
+        return;
+      case Op.borrow:
+        this.use(s, flow.loans[b]?.place as PathId, state);
+        return;
+      case Op.assign: {
+        // A part may be given a value only while the rest is there.
+        const a = flow.a[s] as PathId;
+        const parent = flow.paths.parent(a);
+        if (parent === noPath) return;
+        const site = this.movedAt(parent, state);
+        if (site < 0) return;
+        const place = this.placeOf(site);
+        if (flow.paths.baseOf(a) !== a ? !this.overlapsBase(a, place) : !flow.paths.isWithin(parent, place)) return;
+        this.report("E0418", s, a, site, `${describe(this.c, flow, a)} cannot be assigned: ${describe(this.c, flow, place)} was moved`);
+      }
+    }
+  }
+
+  private overlapsBase(a: PathId, place: PathId): boolean {
+    const base = this.flow.paths.baseOf(a);
+    return this.flow.paths.isWithin(base, place) || this.flow.paths.isWithin(place, base);
+  }
+
+  private use(s: number, path: PathId, state: Uint32Array): void {
+    const site = this.movedAt(path, state);
+    if (site < 0) return;
+    const { flow } = this;
+    const place = this.placeOf(site);
+    const isPartial = place !== path && flow.paths.isWithin(place, path);
+    const name = describe(this.c, flow, path);
+    this.report(isPartial ? "E0413" : "E0412", s, path, site, isPartial ? `use of ${name}, a part of which was moved` : `use of moved value ${describe(this.c, flow, place)}`);
+  }
+
+  private report(code: "E0412" | "E0413" | "E0418", s: number, path: PathId, site: number, message: string): void {
+    const { c, flow } = this;
+    // Each move is told of once.
+    if (this.reported.has(site)) return;
+    this.reported.add(site);
+    const moved = this.sites[site] as number;
+    const movedNode = flow.node[moved] as Node;
+    const isLoop = moved === s || this.comesLater(s, moved);
+    const place = this.placeOf(site);
+    const text = isLoop ? "moved here, in the round before" : `${describe(c, flow, place)} moved here`;
+    const type = flow.paths.typeOf(place);
+    const advice = [isLoop ? "move it only once: borrow it with &, or leave the loop" : "borrow it with & where it is moved, or move the use before that"];
+    if (this.facts.isClone(type)) advice.push(`clone it where it is moved: ${describe(c, flow, place)}.clone()`);
+    else if (code === "E0412") advice.push(`if ${c.typeName(type)} holds only plain values, derive Copy for it`);
+    void path;
+    c.error(code, flow.node[s] as Node, message, { labels: movedNode === flow.node[s] ? [] : [c.label(movedNode, text)], advice: movedNode === flow.node[s] ? ["it moved here in the round before", ...advice] : advice });
+  }
+
+  /** The move stands behind the use in the text, so that it happened in an earlier round. */
+  private comesLater(s: number, moved: number): boolean {
+    const { ast } = this.c;
+    return (ast.start[this.flow.node[moved] as Node] as number) > (ast.start[this.flow.node[s] as Node] as number);
+  }
+}

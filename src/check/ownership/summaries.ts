@@ -1,0 +1,226 @@
+/**
+ * Borrow summaries: what a function's result, and what each argument that it can write through, may hold of the arguments afterwards. Found
+ * on demand, callees before callers; functions that call one another are repeated together until nothing changes.
+ */
+
+import { Kind } from "../../syntax/ast.ts";
+import type { Checker } from "../context.ts";
+import type { FunctionDefinition } from "../definitions.ts";
+import { T, TypeKind, type TypeId } from "../types.ts";
+import { Graph, type Call, type Flow } from "./flow.ts";
+import type { LoanSets } from "./loanSets.ts";
+import { LoanSolver } from "./loans.ts";
+import { noPath } from "./paths.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+
+/** Lists of 2i (what argument i itself refers to) and 2i + 1 (what is stored behind it). */
+export interface Summary {
+  readonly result: readonly number[];
+  /** By parameter: what may be stored behind it afterwards, beside what was. */
+  readonly contents: readonly (readonly number[])[];
+  readonly isEmpty: boolean;
+}
+
+export const emptySummary: Summary = { result: [], contents: [], isEmpty: true };
+
+function summary(result: readonly number[], contents: readonly (readonly number[])[]): Summary {
+  return { result, contents, isEmpty: result.length === 0 && contents.every((one) => one.length === 0) };
+}
+
+interface Frame {
+  readonly f: FunctionDefinition;
+  readonly flow: Flow;
+  readonly callees: readonly FunctionDefinition[];
+  readonly index: number;
+  low: number;
+  next: number;
+}
+
+export class Summaries {
+  private readonly c: Checker;
+  private readonly facts: TypeFacts;
+  private readonly sets: LoanSets;
+  private readonly lower: (f: FunctionDefinition) => Flow;
+  private readonly done = new Map<FunctionDefinition, Summary>();
+  private readonly needed = new Map<FunctionDefinition, boolean>();
+
+  constructor(c: Checker, facts: TypeFacts, sets: LoanSets, lower: (f: FunctionDefinition) => Flow) {
+    this.c = c;
+    this.facts = facts;
+    this.sets = sets;
+    this.lower = lower;
+  }
+
+  /** The summary that a call goes by. */
+  ofCall(call: Call): Summary {
+    if (call.rule !== "summary" || call.callee === undefined) return this.widest(call.parameters, call.result, true);
+    const { callee } = call;
+    if (!this.isNeeded(callee)) return emptySummary;
+    return this.done.get(callee) ?? emptySummary;
+  }
+
+  of(f: FunctionDefinition): Summary {
+    if (!this.isNeeded(f)) return emptySummary;
+    this.ensure(f);
+    return this.done.get(f) ?? emptySummary;
+  }
+
+  /** Makes sure that the summaries of all callees of a flow are known. */
+  prepare(flow: Flow): void {
+    for (const callee of this.calleesOf(flow)) this.ensure(callee);
+  }
+
+  /** Anything can come out of it, or be stored through an argument. */
+  private isNeeded(f: FunctionDefinition): boolean {
+    const known = this.needed.get(f);
+    if (known !== undefined) return known;
+    const { facts } = this;
+    const holders = f.parameters.filter((type) => facts.holds(type)).length;
+    const needed = holders > 0 && (facts.holds(f.result) || (holders > 1 && f.parameters.some((type) => facts.holdsBehind(type))) || f.parameters.some((type) => facts.isFunction(type)));
+    this.needed.set(f, needed);
+    return needed;
+  }
+
+  private calleesOf(flow: Flow): FunctionDefinition[] {
+    const found = new Set<FunctionDefinition>();
+    for (const call of flow.calls) if (call.rule === "summary" && call.callee !== undefined && this.isNeeded(call.callee)) found.add(call.callee);
+    return [...found];
+  }
+
+  private hasBody(f: FunctionDefinition): boolean {
+    return f.origin === "lang" && f.bodyChecked && f.node !== 0 && this.c.ast.body(f.node) !== 0;
+  }
+
+  /** Tarjan's way through the functions that are called: each group of functions that call one another after the groups that it calls. */
+  private ensure(root: FunctionDefinition): void {
+    if (this.done.has(root)) return;
+    const index = new Map<FunctionDefinition, number>();
+    const onStack = new Set<FunctionDefinition>();
+    const stack: Frame[] = [];
+    const frames: Frame[] = [];
+    const enter = (f: FunctionDefinition): void => {
+      if (f.origin === "lang" && !f.bodyChecked && this.isLibrary(f)) this.c.program.ensureChecked(f);
+      if (!this.hasBody(f)) {
+        this.done.set(f, this.declared(f));
+        return;
+      }
+      const flow = this.lower(f);
+      const frame: Frame = { f, flow, callees: this.calleesOf(flow), index: index.size, low: index.size, next: 0 };
+      index.set(f, frame.index);
+      stack.push(frame);
+      frames.push(frame);
+      onStack.add(f);
+    };
+    enter(root);
+    for (let frame = frames[frames.length - 1]; frame !== undefined; frame = frames[frames.length - 1]) {
+      const callee = frame.callees[frame.next];
+      if (callee !== undefined) {
+        frame.next++;
+        const seen = index.get(callee);
+        if (seen !== undefined) {
+          if (onStack.has(callee)) frame.low = Math.min(frame.low, seen);
+        } else if (!this.done.has(callee)) {
+          enter(callee);
+        }
+        continue;
+      }
+      frames.pop();
+      const parent = frames[frames.length - 1];
+      if (parent !== undefined) parent.low = Math.min(parent.low, frame.low);
+      if (frame.low !== frame.index) continue;
+      const group: Frame[] = [];
+      for (;;) {
+        const member = stack.pop();
+        if (member === undefined) break;
+        onStack.delete(member.f);
+        group.push(member);
+        if (member === frame) break;
+      }
+      this.solveGroup(group);
+    }
+  }
+
+  private isLibrary(f: FunctionDefinition): boolean {
+    return this.c.unitOfFile[f.file]?.library === true;
+  }
+
+  private solveGroup(group: readonly Frame[]): void {
+    const graphs = group.map((frame) => new Graph(frame.flow));
+    for (let changed = true; changed; ) {
+      changed = false;
+      group.forEach((frame, i) => {
+        const before = this.done.get(frame.f);
+        const now = this.solve(frame.flow, graphs[i] as Graph);
+        if (before !== undefined && same(before, now)) return;
+        this.done.set(frame.f, now);
+        changed ||= before !== undefined || !now.isEmpty;
+      });
+      if (group.length === 1 && !(group[0] as Frame).callees.includes((group[0] as Frame).f)) return;
+    }
+  }
+
+  private solve(flow: Flow, graph: Graph): Summary {
+    const solver = new LoanSolver(flow, graph, this.sets, (call) => this.ofCall(call));
+    solver.run();
+    return this.fromSolver(flow, solver);
+  }
+
+  /** The summary that a solved flow shows. */
+  fromSolver(flow: Flow, solver: LoanSolver): Summary {
+    const { sets } = this;
+    const { heap } = solver;
+    const count = flow.parameters.length - 1;
+    const outside = (set: number, without: number): number[] => {
+      // What lies in memory that was allocated here is held by whoever holds that.
+      let all = set as Parameters<LoanSets["of"]>[0];
+      if (sets.of(all).some((loan) => loan >> 1 === heap >> 1)) all = sets.union(all, solver.result.contents[count] as typeof all);
+      return sets.of(all).filter((loan) => loan < heap && loan !== without);
+    };
+    return summary(outside(solver.result.value, -1), solver.result.contents.slice(0, count).map((set, i) => (flow.parameters[i] === noPath ? [] : outside(set, i * 2 + 1))));
+  }
+
+  /** A function without a body that is seen. */
+  private declared(f: FunctionDefinition): Summary {
+    return this.widest(f.parameters, f.result, false);
+  }
+
+  /**
+   * The widest that the types allow. What is written as a type parameter holds only what arguments hold that are written with one, not the
+   * references that lead there.
+   */
+  widest(parameters: readonly TypeId[], result: TypeId, hasValue: boolean): Summary {
+    const { facts } = this;
+    void hasValue;
+    const all: number[] = [];
+    const generic: number[] = [];
+    parameters.forEach((type, i) => {
+      if (!facts.holds(type)) return;
+      all.push(i * 2, i * 2 + 1);
+      if (this.isBorrow(type)) generic.push(i * 2 + 1);
+      else generic.push(i * 2, i * 2 + 1);
+    });
+    const of = (type: TypeId): readonly number[] => (!facts.holds(type) ? [] : facts.writesReference(type) ? all : generic);
+    return summary(of(result), parameters.map((type, i) => (facts.holdsBehind(type) ? of(this.behind(type)).filter((one) => one !== i * 2 && one !== i * 2 + 1) : [])));
+  }
+
+  private isBorrow(type: TypeId): boolean {
+    const kind = this.c.types.kindOf(type);
+    return kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str;
+  }
+
+  private behind(type: TypeId): TypeId {
+    const { types } = this.c;
+    let at = type;
+    while (types.kindOf(at) === TypeKind.Reference || types.kindOf(at) === TypeKind.Pointer) at = types.inner(at);
+    return at;
+  }
+
+  /** A closure's or function's own body is none of a declaration. */
+  isFunctionNode(f: FunctionDefinition): boolean {
+    return this.c.ast.kind[f.node] === Kind.Function;
+  }
+}
+
+function same(one: Summary, other: Summary): boolean {
+  return one.result.join() === other.result.join() && one.contents.map((list) => list.join()).join(";") === other.contents.map((list) => list.join()).join(";");
+}

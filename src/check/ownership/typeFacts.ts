@@ -1,0 +1,252 @@
+/** What the ownership checks ask about a type, answered once for each: whether it is copied, may hold references, is dropped. */
+
+import { Kind, type Node } from "../../syntax/ast.ts";
+import type { Checker } from "../context.ts";
+import type { DefinitionId, Field } from "../definitions.ts";
+import { ensureStructure } from "../signatures.ts";
+import { isCopy } from "../traits.ts";
+import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
+
+const Answer = { unknown: 0, running: 1, no: 2, yes: 3 } as const;
+
+export class TypeFacts {
+  private readonly c: Checker;
+  private copies = new Uint8Array(256);
+  private holding = new Uint8Array(256);
+  private readonly visiting = new Set<TypeId>();
+
+  constructor(c: Checker) {
+    this.c = c;
+  }
+
+  isCopy(type: TypeId): boolean {
+    if (type >= this.copies.length) this.copies = larger(this.copies, this.c.types.count);
+    const known = this.copies[type] as number;
+    if (known !== Answer.unknown) return known === Answer.yes;
+    const answer = isCopy(this.c, type);
+    this.copies[type] = answer ? Answer.yes : Answer.no;
+    return answer;
+  }
+
+  /** A value of this type may hold references, slices, texts or function values: its holder keeps them borrowed. */
+  holds(type: TypeId): boolean {
+    if (isScalar(type)) return type === T.str;
+    if (type >= this.holding.length) this.holding = larger(this.holding, this.c.types.count);
+    const known = this.holding[type] as number;
+    // A type that reaches itself holds what the rest of it holds.
+    if (known !== Answer.unknown) return known === Answer.yes;
+    this.holding[type] = Answer.running;
+    const answer = this.mayHold(type);
+    this.holding[type] = answer ? Answer.yes : Answer.no;
+    return answer;
+  }
+
+  private mayHold(type: TypeId): boolean {
+    const { types } = this.c;
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+      case TypeKind.TypeParameter:
+      case TypeKind.Dyn:
+        return true;
+      case TypeKind.Function:
+        return !types.isExternal(type);
+      case TypeKind.Pointer:
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return this.holds(types.inner(type));
+      case TypeKind.Result:
+        return this.holds(types.inner(type)) || this.holds(types.errorType(type));
+      case TypeKind.Tuple:
+        return types.items(type).some((item) => this.holds(item));
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        if (types.listLength(type) > 0 && types.items(type).some((item) => this.holds(item))) return true;
+        return this.fieldTypes(type).some((field) => this.holds(field));
+      default:
+        return false;
+    }
+  }
+
+  /** Values of the type are of interest: they move, or hold references. */
+  isTracked(type: TypeId): boolean {
+    if (isScalar(type)) return type === T.str;
+    return this.holds(type) || !this.isCopy(type) || this.c.types.kindOf(type) === TypeKind.Pointer;
+  }
+
+  isRawPointer(type: TypeId): boolean {
+    return this.c.types.kindOf(type) === TypeKind.Pointer;
+  }
+
+  /** It can be cloned: for advice. */
+  isClone(type: TypeId): boolean {
+    const { types } = this.c;
+    if (types.kindOf(type) !== TypeKind.Struct && types.kindOf(type) !== TypeKind.Enum) return false;
+    const structure = this.c.definition(types.definition(type));
+    return (structure.kind === "struct" || structure.kind === "enum") && structure.derives.clone;
+  }
+
+  /** `&mut T` and `[]mut T`: reborrowed instead of moved. */
+  isMutableBorrow(type: TypeId): boolean {
+    const kind = this.c.types.kindOf(type);
+    return (kind === TypeKind.Reference || kind === TypeKind.Slice) && this.c.types.isMutable(type);
+  }
+
+  isFunction(type: TypeId): boolean {
+    return this.c.types.kindOf(type) === TypeKind.Function && !this.c.types.isExternal(type);
+  }
+
+  /** Behind a reference of this type something may be stored that holds references. */
+  holdsBehind(type: TypeId): boolean {
+    const { types } = this.c;
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+        return this.holds(types.inner(type)) && (types.isMutable(type) || this.holdsCell(types.inner(type)));
+      case TypeKind.Pointer:
+        return this.holds(types.inner(type));
+      case TypeKind.Function:
+        return types.isMutable(type);
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        return this.fieldTypes(type).some((field) => field !== type && this.isPointing(field) && this.holdsBehind(field));
+      case TypeKind.Tuple:
+        return types.items(type).some((item) => this.holdsBehind(item));
+      case TypeKind.Optional:
+      case TypeKind.Array:
+        return this.holdsBehind(types.inner(type));
+      default:
+        return false;
+    }
+  }
+
+  private isPointing(type: TypeId): boolean {
+    const kind = this.c.types.kindOf(type);
+    return kind === TypeKind.Reference || kind === TypeKind.Slice || kind === TypeKind.Pointer;
+  }
+
+  /** What is behind a shared reference may change all the same: cells, and what the library builds of them. */
+  private holdsCell(type: TypeId): boolean {
+    const { types } = this.c;
+    const kind = types.kindOf(type);
+    return (kind === TypeKind.Struct || kind === TypeKind.Enum) && types.listLength(type) > 0;
+  }
+
+  /** A reference, slice, text, trait object or function value is written in the type itself, beside its type parameters. */
+  writesReference(type: TypeId): boolean {
+    if (type === T.str) return true;
+    if (isScalar(type) || this.visiting.has(type)) return false;
+    this.visiting.add(type);
+    const answer = this.writes(type);
+    this.visiting.delete(type);
+    return answer;
+  }
+
+  private writes(type: TypeId): boolean {
+    const { types } = this.c;
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+      case TypeKind.Dyn:
+        return true;
+      case TypeKind.Function:
+        return !types.isExternal(type);
+      case TypeKind.Array:
+      case TypeKind.Optional:
+      case TypeKind.Pointer:
+        return this.writesReference(types.inner(type));
+      case TypeKind.Result:
+        return this.writesReference(types.inner(type)) || this.writesReference(types.errorType(type));
+      case TypeKind.Tuple:
+        return types.items(type).some((item) => this.writesReference(item));
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        if (types.listLength(type) > 0 && types.items(type).some((item) => this.writesReference(item))) return true;
+        return this.fieldTypes(type).some((field) => field !== type && this.holds(field) && this.writesReference(field));
+      default:
+        return false;
+    }
+  }
+
+  /** At the end of its scope something runs. */
+  needsDrop(_type: TypeId): boolean {
+    return false;
+  }
+
+  /** A Drop that the user wrote runs for it, and may use whatever the value holds. */
+  dropUses(_type: TypeId): boolean {
+    return false;
+  }
+
+  /** The type has a Drop of its own, so that no part may be moved out of it. */
+  hasDrop(_type: TypeId): boolean {
+    return false;
+  }
+
+  /** What `*` and `.` go through by themselves: the target of a Box, List, String…; 0 for other types. */
+  derefTarget(_type: TypeId): TypeId {
+    return 0 as TypeId;
+  }
+
+  /** Types of all parts of a struct or enum. */
+  private fieldTypes(type: TypeId): TypeId[] {
+    const structure = this.c.definition(this.c.types.definition(type));
+    if (structure.kind === "struct") {
+      ensureStructure(this.c, structure);
+      return structure.fields.map((field) => this.substituted(field.type, type));
+    }
+    if (structure.kind !== "enum") return [];
+    ensureStructure(this.c, structure);
+    return structure.variants.flatMap((variant) => variant.fields.map((field) => this.substituted(field.type, type)));
+  }
+
+  /** The type of field `index` of a struct or tuple, `error` if there is none. */
+  fieldType(type: TypeId, index: number): TypeId {
+    const { types } = this.c;
+    if (types.kindOf(type) === TypeKind.Tuple) return index < types.listLength(type) ? types.listItem(type, index) : T.error;
+    if (types.kindOf(type) !== TypeKind.Struct) return T.error;
+    const structure = this.c.definition(types.definition(type));
+    if (structure.kind !== "struct") return T.error;
+    const field = structure.fields[index];
+    return field === undefined ? T.error : this.substituted(field.type, type);
+  }
+
+  /** The parts of a variant of an enum, an optional or a result. */
+  variantTypes(type: TypeId, variant: { readonly owner: DefinitionId; readonly index: number; readonly fields: readonly Field[] }): readonly TypeId[] {
+    const { types } = this.c;
+    switch (types.kindOf(type)) {
+      case TypeKind.Optional:
+        return variant.index === 1 ? [types.inner(type)] : [];
+      case TypeKind.Result:
+        return [variant.index === 0 ? types.inner(type) : types.errorType(type)];
+      default:
+        return variant.fields.map((field) => this.substituted(field.type, type));
+    }
+  }
+
+  private substituted(type: TypeId, _owner: TypeId): TypeId {
+    return type;
+  }
+}
+
+function larger(from: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
+  const to = new Uint8Array(Math.max(from.length * 2, least + 64));
+  to.set(from);
+  return to;
+}
+
+/** Whether anything in a body can matter to the checks: a linear look at the nodes' types, which spares most functions the rest. */
+export function isOfInterest(c: Checker, facts: TypeFacts, body: Node): boolean {
+  const { ast, program } = c;
+  const start = ast.start[body] as number;
+  const end = ast.end[body] as number;
+  const { kind, start: starts, end: ends } = ast;
+  for (let n: number = body; n > 0 && (starts[n] as number) >= start && (ends[n] as number) <= end; n--) {
+    const type = program.typeOf(n as Node);
+    if (type === 0 || (isScalar(type) && type !== T.str)) continue;
+    const k = kind[n];
+    if (k === Kind.String || k === Kind.FormatString || k === Kind.FormatPiece) continue;
+    if (facts.isTracked(type)) return true;
+  }
+  return false;
+}
