@@ -11,7 +11,7 @@ test("every code has the form that is promised, a short title and an explanation
 });
 
 test("no code is used twice across the tables", async () => {
-  const tables = ["syntax", "names", "types", "patterns", "constants", "modules", "warnings"];
+  const tables = ["syntax", "names", "types", "ownership", "patterns", "constants", "modules", "warnings"];
   let count = 0;
   for (const table of tables) {
     const module: Record<string, object> = await import(`./codes/${table}.ts`);

@@ -32,12 +32,12 @@ export const ownershipErrors = {
   E0409: { title: "temporary value does not live long enough", explanation: `A value without a name ends with its statement, and a reference to it is used later. Give it a name with let.` },
   E0410: { title: "move out of what is borrowed", explanation: `Behind a reference, a slice or a Box lies a value that others own: it can be copied if it is Copy, or cloned, but not moved away.` },
   E0411: { title: "move out of an element", explanation: `An array or a collection keeps all its elements. Borrow the element, clone it, or take it out with a method such as pop, remove or replace.` },
-  E0412: { title: "use of moved value", explanation: `A value that is not Copy has one owner. Assigning it, passing it or returning it moves it, and what it was moved from cannot be used until it is assigned again.
+  E0412: { title: "use of a moved value", explanation: `A value that is not Copy has one owner. Assigning it, passing it or returning it moves it, and what it was moved from cannot be used until it is assigned again.
 
     let a = make()
     let b = a            // moves a
     println(a)           // refused; borrow it instead: let b = &a` },
-  E0413: { title: "use of partially moved value", explanation: `A part of the value was moved, so that the whole cannot be used; its other parts still can.` },
+  E0413: { title: "use of a partly moved value", explanation: `A part of the value was moved, so that the whole cannot be used; its other parts still can.` },
   E0414: { title: "move out of a global", explanation: `A global keeps its value while the program runs.` },
   E0415: { title: "move out of a captured variable", explanation: `A closure may be called again, so that what it captured stays in it. Borrow it, or clone it.` },
   E0416: { title: "move out of a type with Drop", explanation: `When the value ends, its drop runs and needs all its fields. Borrow the field, or clone it.` },

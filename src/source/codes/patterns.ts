@@ -1,12 +1,7 @@
 import type { Explanation } from "./explanation.ts";
 
-/** E04xx: ownership; E05xx: patterns. */
+/** E05xx: patterns. */
 export const patternErrors = {
-  E0412: { title: "use of a moved value", explanation: `A value that is not Copy has one owner. Assigning, passing or returning it moves it; afterwards the old name holds nothing. Borrow it with &, or clone it.
-
-    let a = String.from("x")
-    let b = a
-    println(a)           // a moved to b` },
   E0501: { title: "match is not exhaustive", explanation: `A match covers every value of its type; the message names one that is missed. A last arm _ => covers the rest.
 
     match shape { Circle(r) => r, Rect(w, h) => w * h, Empty => 0.0 }` },
