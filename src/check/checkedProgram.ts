@@ -59,6 +59,9 @@ export class CheckedProgram {
   private meanings = new Int32Array(4096);
   private instances = new Int32Array(4096);
 
+  /** Lists of type arguments, by the numbers that `instanceOf` gives. 0 is the empty one. */
+  private readonly instanceLists: (readonly TypeId[])[] = [[]];
+
   localCount = 1;
   private localTypes = new Int32Array(256);
   private localFlags = new Uint8Array(256);
@@ -110,6 +113,9 @@ export class CheckedProgram {
   setWanted(n: Node, type: TypeId): void { this.wanted[n] = type; }
   setMeaning(n: Node, m: Meaning): void { this.meanings[n] = m; }
   setInstance(n: Node, list: number): void { this.instances[n] = list; }
+  /** Keeps a list of type arguments; gives its number, for `setInstance`. */
+  addInstance(args: readonly TypeId[]): number { return args.length === 0 ? 0 : this.instanceLists.push(args) - 1; }
+  instanceArgs(list: number): readonly TypeId[] { return this.instanceLists[list] as readonly TypeId[]; }
 
   setCaptures(n: Node, captures: readonly Capture[], owned: boolean): void { this.captures.set(n, { captures, owned }); }
   /** What the closure `n` captures, in the order of first use. Inside, names mean the locals of the function around. */

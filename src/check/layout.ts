@@ -4,6 +4,7 @@
  */
 
 import type { Definition, DefinitionId } from "./definitions.ts";
+import { fieldTypeIn } from "./substitute.ts";
 import { T, TypeKind, isScalar, scalarSize, type TypeId, type TypeTable } from "./types.ts";
 
 export interface Layout {
@@ -73,12 +74,12 @@ export class Layouts {
       case TypeKind.Struct: {
         const definition = this.definition(types.definition(type));
         if (definition.kind !== "struct") throw new Error("check/layout.compute: a struct type without a struct");
-        return this.aggregate(definition.fields.map((field) => field.type));
+        return this.aggregate(definition.fields.map((field) => fieldTypeIn(types, this.definitions, type, field.type)));
       }
       case TypeKind.Enum: {
         const definition = this.definition(types.definition(type));
         if (definition.kind !== "enum") throw new Error("check/layout.compute: an enum type without an enum");
-        return this.tagged(definition.variants.map((variant) => variant.fields.map((field) => field.type)));
+        return this.tagged(definition.variants.map((variant) => variant.fields.map((field) => fieldTypeIn(types, this.definitions, type, field.type))));
       }
       case TypeKind.Optional: {
         const inner = types.inner(type);

@@ -70,6 +70,8 @@ export class TypeTable {
   a = new Int32Array(256);
   b = new Int32Array(256);
   list = new Int32Array(256);
+  /** 1: a type parameter or an inference variable occurs in it. */
+  private dependent = new Uint8Array(256);
   private pool = new Int32Array(256);
   private poolCount = 1;
   private table = new Int32Array(512);
@@ -110,6 +112,29 @@ export class TypeTable {
   listItem(type: TypeId, index: number): TypeId { return this.pool[(this.list[type] as number) + 1 + index] as TypeId; }
   items(type: TypeId): TypeId[] { return Array.from({ length: this.listLength(type) }, (_, i) => this.listItem(type, i)); }
 
+  /** A type parameter or an inference variable occurs in it. */
+  isDependent(type: TypeId): boolean { return this.dependent[type] === 1; }
+
+  private dependsOn(kind: number, a: number, b: number, items: readonly number[]): boolean {
+    switch (kind) {
+      case TypeKind.TypeParameter:
+      case TypeKind.Variable:
+        return true;
+      case TypeKind.Pointer:
+      case TypeKind.Reference:
+      case TypeKind.Array:
+      case TypeKind.Slice:
+      case TypeKind.Optional:
+        return this.dependent[a] === 1;
+      case TypeKind.Result:
+        return this.dependent[a] === 1 || this.dependent[b] === 1;
+      case TypeKind.Function:
+        if (this.dependent[a] === 1) return true;
+    }
+    for (const item of items) if (this.dependent[item] === 1) return true;
+    return false;
+  }
+
   private intern(kind: number, flags: number, a: number, b: number, items: readonly number[]): TypeId {
     if (this.count * 2 >= this.table.length) this.grow();
     let hash = Math.imul(kind * 8 + flags, 0x9e3779b1) ^ Math.imul(a, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35);
@@ -129,6 +154,7 @@ export class TypeTable {
     this.b[id] = b;
     this.list[id] = this.addItems(items);
     this.hashes[id] = hash;
+    if (this.dependsOn(kind, a, b, items)) this.dependent[id] = 1;
     return id as TypeId;
   }
 
@@ -159,6 +185,9 @@ export class TypeTable {
       const flags = new Uint8Array(size);
       flags.set(this.flags);
       this.flags = flags;
+      const dependent = new Uint8Array(size);
+      dependent.set(this.dependent);
+      this.dependent = dependent;
       this.a = grown(this.a);
       this.b = grown(this.b);
       this.list = grown(this.list);
