@@ -59,7 +59,7 @@ function startsHere(tokens: Tokens, row: number): boolean {
 
 /**
  * The name that the declaration beginning in the row (behind attributes) is entered under; "" for one that must be read at once (`#if`, `include`, …).
- * An impl is entered under the head of its target's type: a name, `[]` for a slice, `?` for an optional.
+ * An impl is entered under the head of its target's type: a name, `[]` for a slice, `?` for an optional, `&` for a borrow.
  */
 function nameOf(tokens: Tokens, names: Interner, first: number): string {
   let row = first;
@@ -87,6 +87,8 @@ function implTarget(tokens: Tokens, names: Interner, from: number): string {
       return tokens.kind[start + 1] === T["]"] ? "[]" : "";
     case T["?"]:
       return "?";
+    case T["&"]:
+      return "&";
     default:
       return "";
   }
