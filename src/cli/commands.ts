@@ -31,6 +31,7 @@ const compiling = rows(
   ["target", "target", "What to build for, such as linux-x86_64"],
   ["march", "level", "Processor level and features, also written -march=x86-64-v3, x86-64+bmi2"],
   ["unchecked", "", "Plain operators wrap, shifts are masked, bounds are not checked"],
+  ["check-memory", "", "The program reports leaks, double frees and uses after free, with their places"],
   ["debug-info", "", "Debug information, also written -g"],
   ["strip", "", "No symbols in the executable"],
   ["time-passes", "", "Print how long each stage and pass took"],

@@ -17,6 +17,7 @@ export interface CommonOptions {
   readonly emitAsm?: boolean;
   readonly emitIr?: boolean;
   readonly unchecked?: boolean;
+  readonly checkMemory?: boolean;
   readonly strip?: boolean;
   readonly debugInfo?: boolean;
   readonly keepTemps?: boolean;
@@ -76,6 +77,7 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
     request: {
       path, target, level: level as Level, output, features, tests, tools,
       unchecked: options.unchecked === true,
+      checkMemory: options.checkMemory === true,
       strip: options.strip === true,
       debug: options.debugInfo === true,
     },

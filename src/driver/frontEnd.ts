@@ -42,7 +42,7 @@ function readRoot(path: string, host: BuildHost, failures: Failure[]): Uint8Arra
 export function checkSources(front: FrontEnd, root: SourceFile, request: BuildRequest, host: BuildHost): CheckedProgram {
   const { ast, names, sources, diagnostics } = front;
   const { target } = request;
-  const files = new Files(sources, host, root);
+  const files = new Files(sources, host, root, request.checkMemory === true);
   return checkProgram({
     ast, names, sources, diagnostics,
     root: { file: root, library: false },
@@ -61,21 +61,27 @@ function needsMain(request: BuildRequest): boolean {
   return !request.tests && request.output !== "object" && request.output !== "nothing" && request.output !== "typed";
 }
 
+/** What stands in for files of the library under `--check-memory`. */
+const checkingFiles: Readonly<Record<string, string | undefined>> = { "std/heap.lang": "std/heap_check.lang", "std/start.lang": "std/start_check.lang" };
+
 /** Finds included and imported files: beside the file that names them, else in the library. Each is loaded once. */
 class Files implements ModuleHost {
   private readonly loaded = new Map<string, LoadedModule>();
   private readonly libraryFiles = new Set<number>();
   private readonly sources: SourceMap;
   private readonly host: BuildHost;
+  private readonly checkMemory: boolean;
 
-  constructor(sources: SourceMap, host: BuildHost, root: SourceFile) {
+  constructor(sources: SourceMap, host: BuildHost, root: SourceFile, checkMemory: boolean) {
+    this.checkMemory = checkMemory;
     this.sources = sources;
     this.host = host;
     this.loaded.set(host.identity(root.path), { file: root, library: false });
   }
 
   loadModule(path: string, from: SourceFile | undefined): LoadedModule | LoadFailure {
-    const name = path.endsWith(".lang") ? path : `${path}.lang`;
+    const wanted = path.endsWith(".lang") ? path : `${path}.lang`;
+    const name = (this.checkMemory ? checkingFiles[wanted] : undefined) ?? wanted;
     const fromLibrary = from === undefined || this.libraryFiles.has(from.id);
     if (!fromLibrary) {
       const near = joined(from.path, name);

@@ -19,6 +19,8 @@ export interface BuildRequest {
   /** Processor features beyond the baseline. */
   readonly features: readonly string[];
   readonly unchecked: boolean;
+  /** `--check-memory`: std/heap_check.lang is the allocator. */
+  readonly checkMemory?: boolean | undefined;
   readonly strip: boolean;
   /** `-g`: debug information, and the constant DEBUG. */
   readonly debug: boolean;

@@ -291,6 +291,8 @@ function costOfOp(f: IrFunction, v: Value): number {
     case Op.srem:
     case Op.urem: return 3;
     case Op.switch: return 2 + f.switchCount(v) / 2;
+    // It asks where it was called: a copy of it would be told where its host was.
+    case Op["frame.address"]: return 1e9;
     default: return 1;
   }
 }
