@@ -64,3 +64,32 @@ for (const level of ["-O0", "-O1", "-O2"]) {
     expect(result.exitCode).toBe(101);
   }, 60_000);
 }
+
+const made = "allocated at memory.lang:4:12\n";
+/** What a program under --check-memory says for each argument. */
+const memory: Readonly<Record<string, string>> = {
+  clean: "",
+  leak: `memory: 1 block of 24 bytes never freed\n  1 × 24 bytes, ${made}`,
+  double: `panic: double free of 100 bytes\nat memory.lang:13:9\n  in main (memory.lang:13:9)\n${made}freed at memory.lang:11:5\n`,
+  size: `panic: free of 25 bytes aligned to 16, which were allocated as 24 aligned to 16\nat memory.lang:20:9\n  in main (memory.lang:20:9)\n${made}`,
+  behind: `panic: something was written behind the end of a block of 24 bytes\nat memory.lang:46:9\n  in main (memory.lang:46:9)\n${made}`,
+  wild: "panic: free of memory that was not allocated\nat memory.lang:26:9\n  in main (memory.lang:26:9)\n",
+  cycle: "memory: 2 blocks of 48 bytes never freed\n  1 × 16 bytes in a cycle of references, allocated at memory.lang:29:24\n  1 × 32 bytes in a cycle of references, allocated at memory.lang:30:24\n",
+  late: "panic: something was written to a block of 8 bytes after it was freed\nallocated at memory.lang:41:21\nfreed at memory.lang:42:9\n",
+};
+
+for (const level of ["-O0", "-O2"]) {
+  for (const [argument, expected] of Object.entries(memory)) {
+    test(`--check-memory ${argument} ${level}`, () => {
+      const command = [process.execPath, compiler, "run", level, "memory.lang", "--check-memory", "--", argument];
+      const result = Bun.spawnSync(command, { cwd: beside, stdout: "pipe", stderr: "pipe" });
+      expect(result.stderr.toString()).toBe(expected);
+      expect(result.exitCode).toBe(expected === "" ? 0 : 101);
+    }, 60_000);
+  }
+  test(`--check-memory use after free ${level}`, () => {
+    const result = Bun.spawnSync([process.execPath, compiler, "run", level, "memory.lang", "--check-memory", "--", "write"], { cwd: beside, stdout: "pipe", stderr: "pipe" });
+    expect(result.stderr.toString()).toStartWith("panic: use after free of a block of 100 bytes\nat memory.lang:");
+    expect(result.stderr.toString()).toEndWith(`${made}freed at memory.lang:11:5\n`);
+  }, 60_000);
+}
