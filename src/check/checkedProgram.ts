@@ -17,12 +17,17 @@
  *     BindingPattern, Parameter → the local it declares. A binding whose local is a reference to the pattern's type binds by reference.
  *     Break, Continue → the loop's node.
  *     Intrinsic → number of the intrinsic (intrinsics.ts).
- * - `instanceOf(n)`: for a Name, Field or Index that means a generic: the list of its type arguments (next issue); 0 otherwise.
+ *     Binary, Unary, Index, Assign → nothing, or the trait's or impl's method that the operator calls. For → nothing, or `next` (see loopIteration).
+ *     Try → nothing, or the `from` that converts the error.
+ * - `instanceOf(n)`: for a node that means a generic function: the number of the list of its type arguments, for `instanceArgs`; 0 otherwise. Within a
+ *   generic body they may contain the body's own type parameters. A callee `f[A]` (Index) carries meaning and instance, and so does its `f`.
+ * - A method call's object whose receiver is a slice or a text, and that is neither: `wantedOf` is that slice (`[]T`, `[]mut T`) or `str`.
  */
 
 import type { Ast, Node } from "../syntax/ast.ts";
 import type { Capture } from "./captures.ts";
-import type { Definition, DefinitionId, FunctionDefinition, LocalId } from "./definitions.ts";
+import type { Definition, DefinitionId, EnumDefinition, FunctionDefinition, ImplDefinition, LocalId, StructDefinition, TraitDefinition } from "./definitions.ts";
+import { substitute } from "./matching.ts";
 import type { TypeId, TypeTable } from "./types.ts";
 
 export type Meaning = number & { readonly brand: "Meaning" };
@@ -49,6 +54,46 @@ export const LocalFlag = {
   /** Declared with `var`, where a warning may say that `let` would do. */
   declaredVar: 16,
 } as const;
+
+/** A function and the arguments of its type parameters. */
+export interface Instance {
+  readonly function: FunctionDefinition;
+  readonly args: readonly TypeId[];
+}
+
+/** What a trait's method is for a type: a function, or what the language does itself: "eq", "cmp", "clone", "hash", "show", "default", "add", … (the method's name). */
+export type ResolvedMethod = Instance | { readonly derived: string };
+
+/** How a `for` goes over a value that is no range, array, slice or text: `make` (undefined: the value is the iterator itself), then `next` until None. */
+export interface LoopIteration {
+  readonly make: Instance | undefined;
+  readonly next: Instance;
+  /** What `make` gives: the type of the iterator. */
+  readonly iterator: TypeId;
+  readonly item: TypeId;
+}
+
+/** The impl of a trait for a type, undefined where the language or a derive gives it or a bound promises it; the arguments of the impl's parameters; the trait's. */
+export interface ImplMatch {
+  readonly implementation: ImplDefinition | undefined;
+  readonly args: readonly TypeId[];
+  readonly traitArgs: readonly TypeId[];
+}
+
+/** Questions about types, answered from the impls of the program; in a generic body type parameters answer by their bounds. */
+export interface Queries {
+  /** The method of a trait (as declared there) for `args`: Self, the trait's, the method's own. */
+  resolveMethod(method: FunctionDefinition, args: readonly TypeId[]): ResolvedMethod;
+  /** What `Deref` gives for a type: T of Box[T], str of String, []T of List[T]; 0 if it has no Deref. */
+  derefTarget(type: TypeId): TypeId | 0;
+  isCopy(type: TypeId): boolean;
+  needsDrop(type: TypeId): boolean;
+  implementsTrait(type: TypeId, trait: TraitDefinition, args?: readonly TypeId[]): boolean;
+  findImpl(type: TypeId, trait: TraitDefinition, args?: readonly TypeId[]): ImplMatch | undefined;
+  /** Types and traits of std by name; undefined if std has none of this name. */
+  preludeType(name: string): StructDefinition | EnumDefinition | undefined;
+  preludeTrait(name: string): TraitDefinition | undefined;
+}
 
 export class CheckedProgram {
   readonly ast: Ast;
@@ -78,6 +123,12 @@ export class CheckedProgram {
   };
   /** A function of the prelude (std/core.lang and what it includes) by its name; undefined if there is none. */
   preludeFunction: (name: string) => FunctionDefinition | undefined = () => undefined;
+
+  /** Set by the checker. */
+  queries: Queries | undefined;
+  private readonly argumentLists: (readonly TypeId[])[] = [[]];
+  private readonly argumentNumbers = new Map<string, number>();
+  private readonly iterations = new Map<Node, LoopIteration>();
 
   /** The user's entry point, undefined if there is none (or it was refused). */
   main: FunctionDefinition | undefined;
@@ -116,6 +167,43 @@ export class CheckedProgram {
   /** Keeps a list of type arguments; gives its number, for `setInstance`. */
   addInstance(args: readonly TypeId[]): number { return args.length === 0 ? 0 : this.instanceLists.push(args) - 1; }
   instanceArgs(list: number): readonly TypeId[] { return this.instanceLists[list] as readonly TypeId[]; }
+
+  // ── generics ──
+
+  /** The type arguments that an `instanceOf` stands for, parallel to the function's type parameters. */
+  instanceArgs(list: number): readonly TypeId[] { return this.argumentLists[list] ?? []; }
+  /** Makes `n` mean a function with these type arguments. */
+  setInstanceArgs(n: Node, args: readonly TypeId[]): void {
+    this.setInstance(n, args.length === 0 ? 0 : this.listOf(args));
+  }
+
+  private listOf(args: readonly TypeId[]): number {
+    const key = args.join(" ");
+    const known = this.argumentNumbers.get(key);
+    if (known !== undefined) return known;
+    const list = this.argumentLists.push(args) - 1;
+    this.argumentNumbers.set(key, list);
+    return list;
+  }
+
+  /** `type` with type parameters replaced by arguments. */
+  substitute(type: TypeId, parameters: readonly DefinitionId[], args: readonly TypeId[]): TypeId { return substitute(this.types, type, parameters, args); }
+
+  loopIteration(n: Node): LoopIteration | undefined { return this.iterations.get(n); }
+  setLoopIteration(n: Node, iteration: LoopIteration): void { this.iterations.set(n, iteration); }
+
+  private get asked(): Queries {
+    if (this.queries === undefined) throw new Error("check/checkedProgram.asked: the checker has not set the queries");
+    return this.queries;
+  }
+  resolveMethod(method: FunctionDefinition, args: readonly TypeId[]): ResolvedMethod { return this.asked.resolveMethod(method, args); }
+  derefTarget(type: TypeId): TypeId | 0 { return this.asked.derefTarget(type); }
+  isCopy(type: TypeId): boolean { return this.asked.isCopy(type); }
+  needsDrop(type: TypeId): boolean { return this.asked.needsDrop(type); }
+  implementsTrait(type: TypeId, trait: TraitDefinition, args: readonly TypeId[] = []): boolean { return this.asked.implementsTrait(type, trait, args); }
+  findImpl(type: TypeId, trait: TraitDefinition, args: readonly TypeId[] = []): ImplMatch | undefined { return this.asked.findImpl(type, trait, args); }
+  preludeType(name: string): StructDefinition | EnumDefinition | undefined { return this.asked.preludeType(name); }
+  preludeTrait(name: string): TraitDefinition | undefined { return this.asked.preludeTrait(name); }
 
   setCaptures(n: Node, captures: readonly Capture[], owned: boolean): void { this.captures.set(n, { captures, owned }); }
   /** What the closure `n` captures, in the order of first use. Inside, names mean the locals of the function around. */

@@ -33,11 +33,21 @@ export interface FunctionDefinition extends Common {
   /** The type whose `impl` it stands in, 0 for a free function. */
   readonly owner: TypeId;
   readonly receiver: "none" | "value" | "reference" | "mutableReference";
+  /** All in scope, outermost first: those of the impl (of a trait: Self, then its own), then the function's. */
   readonly typeParameters: readonly DefinitionId[];
+  /** How many of them the impl or trait brings. */
+  readonly outerParameters: number;
+  /** The impl that it stands in, 0 outside. */
+  readonly implementation: DefinitionId | 0;
+  /** The trait that declares it, 0 outside. */
+  readonly trait: DefinitionId | 0;
+  /** Declared in a trait, with a body. */
+  readonly hasDefault: boolean;
   /** The body was checked without error: `irgen` may use it. */
   bodyChecked: boolean;
 }
 
+/** Its type is written with the type parameters of the struct or enum: whoever reads it substitutes (substitute.ts). */
 export interface Field {
   readonly name: NameId;
   readonly type: TypeId;
@@ -109,11 +119,42 @@ export interface GlobalDefinition extends Common {
 export interface AliasDefinition extends Common {
   readonly kind: "alias";
   type: TypeId;
+  readonly typeParameters: readonly DefinitionId[];
+}
+
+/** A trait with its arguments, Self left out: a bound, a supertrait, what an impl implements. */
+export interface TraitReference {
+  readonly trait: DefinitionId;
+  readonly args: readonly TypeId[];
 }
 
 export interface TypeParameterDefinition extends Common {
   readonly kind: "typeParameter";
   type: TypeId;
+  /** Filled with the signature that it belongs to. */
+  bounds: readonly TraitReference[];
+}
+
+export interface TraitDefinition extends Common {
+  readonly kind: "trait";
+  /** The first is Self, whose bound is the trait itself. */
+  readonly typeParameters: readonly DefinitionId[];
+  supertraits: readonly TraitReference[];
+  methods: readonly FunctionDefinition[];
+  /** The library's trait of this known name (Eq, Copy, …), which the language itself gives to built-in types; 0 for others. */
+  readonly known: NameId | 0;
+  /** By the head of their target (implementations.ts); 0 holds those of a bare type parameter. */
+  readonly implementations: Map<number, ImplDefinition[]>;
+}
+
+/** Its name is the trait's, or 0. */
+export interface ImplDefinition extends Common {
+  readonly kind: "impl";
+  readonly typeParameters: readonly DefinitionId[];
+  trait: TraitReference | undefined;
+  target: TypeId;
+  methods: readonly FunctionDefinition[];
+  readonly derived: boolean;
 }
 
 export interface ModuleDefinition extends Common {
@@ -135,7 +176,7 @@ export interface ScalarTypeDefinition extends Common {
 
 export type Definition =
   | FunctionDefinition | StructDefinition | EnumDefinition | VariantDefinition | ConstDefinition | GlobalDefinition
-  | AliasDefinition | TypeParameterDefinition | ModuleDefinition | BuiltinDefinition | ScalarTypeDefinition;
+  | AliasDefinition | TypeParameterDefinition | TraitDefinition | ImplDefinition | ModuleDefinition | BuiltinDefinition | ScalarTypeDefinition;
 
 /** Tags of the built-in enums. `None` and `Ok` are 0. */
 export const OptionalTag = { None: 0, Some: 1 } as const;

@@ -70,8 +70,8 @@ export class TypeTable {
   a = new Int32Array(256);
   b = new Int32Array(256);
   list = new Int32Array(256);
-  /** 1: a type parameter or an inference variable occurs in it. */
-  private dependent = new Uint8Array(256);
+  /** Bit 1: a type parameter occurs in it; bit 2: an unsolved variable. */
+  private parts = new Uint8Array(256);
   private pool = new Int32Array(256);
   private poolCount = 1;
   private table = new Int32Array(512);
@@ -106,34 +106,17 @@ export class TypeTable {
   definition(type: TypeId): DefinitionId { return this.a[type] as DefinitionId; }
   isMutable(type: TypeId): boolean { return ((this.flags[type] as number) & TypeFlag.mutable) !== 0; }
   isExternal(type: TypeId): boolean { return ((this.flags[type] as number) & TypeFlag.external) !== 0; }
+  /** A type parameter or an unsolved variable occurs in it. */
+  isDependent(type: TypeId): boolean { return this.parts[type] !== 0; }
+  /** A type parameter occurs in it. */
+  hasParameter(type: TypeId): boolean { return ((this.parts[type] as number) & 1) !== 0; }
+  /** A part of it is still unknown. */
+  hasVariable(type: TypeId): boolean { return ((this.parts[type] as number) & 2) !== 0; }
   isVariadic(type: TypeId): boolean { return ((this.flags[type] as number) & TypeFlag.variadic) !== 0; }
   /** Elements of a tuple, parameters of a function, arguments of a struct, enum or dyn. */
   listLength(type: TypeId): number { return this.pool[this.list[type] as number] as number; }
   listItem(type: TypeId, index: number): TypeId { return this.pool[(this.list[type] as number) + 1 + index] as TypeId; }
   items(type: TypeId): TypeId[] { return Array.from({ length: this.listLength(type) }, (_, i) => this.listItem(type, i)); }
-
-  /** A type parameter or an inference variable occurs in it. */
-  isDependent(type: TypeId): boolean { return this.dependent[type] === 1; }
-
-  private dependsOn(kind: number, a: number, b: number, items: readonly number[]): boolean {
-    switch (kind) {
-      case TypeKind.TypeParameter:
-      case TypeKind.Variable:
-        return true;
-      case TypeKind.Pointer:
-      case TypeKind.Reference:
-      case TypeKind.Array:
-      case TypeKind.Slice:
-      case TypeKind.Optional:
-        return this.dependent[a] === 1;
-      case TypeKind.Result:
-        return this.dependent[a] === 1 || this.dependent[b] === 1;
-      case TypeKind.Function:
-        if (this.dependent[a] === 1) return true;
-    }
-    for (const item of items) if (this.dependent[item] === 1) return true;
-    return false;
-  }
 
   private intern(kind: number, flags: number, a: number, b: number, items: readonly number[]): TypeId {
     if (this.count * 2 >= this.table.length) this.grow();
@@ -154,8 +137,17 @@ export class TypeTable {
     this.b[id] = b;
     this.list[id] = this.addItems(items);
     this.hashes[id] = hash;
-    if (this.dependsOn(kind, a, b, items)) this.dependent[id] = 1;
+    this.parts[id] = this.partsOf(kind, a, b, items);
     return id as TypeId;
+  }
+
+  private partsOf(kind: number, a: number, b: number, items: readonly number[]): number {
+    if (kind === TypeKind.TypeParameter) return 1;
+    if (kind === TypeKind.Variable) return 2;
+    let found = kind >= TypeKind.Pointer && kind <= TypeKind.Function && kind !== TypeKind.Tuple ? (this.parts[a] as number) : 0;
+    if (kind === TypeKind.Result) found |= this.parts[b] as number;
+    for (const item of items) found |= this.parts[item] as number;
+    return found;
   }
 
   private hashes = new Int32Array(256);
@@ -185,13 +177,13 @@ export class TypeTable {
       const flags = new Uint8Array(size);
       flags.set(this.flags);
       this.flags = flags;
-      const dependent = new Uint8Array(size);
-      dependent.set(this.dependent);
-      this.dependent = dependent;
       this.a = grown(this.a);
       this.b = grown(this.b);
       this.list = grown(this.list);
       this.hashes = grown(this.hashes);
+      const parts = new Uint8Array(size);
+      parts.set(this.parts);
+      this.parts = parts;
     }
     this.table = new Int32Array(this.table.length * 2);
     const mask = this.table.length - 1;
