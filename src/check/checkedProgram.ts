@@ -126,8 +126,6 @@ export class CheckedProgram {
 
   /** Set by the checker. */
   queries: Queries | undefined;
-  private readonly argumentLists: (readonly TypeId[])[] = [[]];
-  private readonly argumentNumbers = new Map<string, number>();
   private readonly iterations = new Map<Node, LoopIteration>();
 
   /** The user's entry point, undefined if there is none (or it was refused). */
@@ -166,25 +164,13 @@ export class CheckedProgram {
   setInstance(n: Node, list: number): void { this.instances[n] = list; }
   /** Keeps a list of type arguments; gives its number, for `setInstance`. */
   addInstance(args: readonly TypeId[]): number { return args.length === 0 ? 0 : this.instanceLists.push(args) - 1; }
+  /** The type arguments that an `instanceOf` stands for, parallel to the function's type parameters. */
   instanceArgs(list: number): readonly TypeId[] { return this.instanceLists[list] as readonly TypeId[]; }
 
   // ── generics ──
 
-  /** The type arguments that an `instanceOf` stands for, parallel to the function's type parameters. */
-  instanceArgs(list: number): readonly TypeId[] { return this.argumentLists[list] ?? []; }
   /** Makes `n` mean a function with these type arguments. */
-  setInstanceArgs(n: Node, args: readonly TypeId[]): void {
-    this.setInstance(n, args.length === 0 ? 0 : this.listOf(args));
-  }
-
-  private listOf(args: readonly TypeId[]): number {
-    const key = args.join(" ");
-    const known = this.argumentNumbers.get(key);
-    if (known !== undefined) return known;
-    const list = this.argumentLists.push(args) - 1;
-    this.argumentNumbers.set(key, list);
-    return list;
-  }
+  setInstanceArgs(n: Node, args: readonly TypeId[]): void { this.setInstance(n, this.addInstance(args)); }
 
   /** `type` with type parameters replaced by arguments. */
   substitute(type: TypeId, parameters: readonly DefinitionId[], args: readonly TypeId[]): TypeId { return substitute(this.types, type, parameters, args); }

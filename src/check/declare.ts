@@ -54,7 +54,7 @@ export function declareFunction(c: Checker, node: Node, file: FileId, owner: Typ
   const f = c.define<FunctionDefinition>((id) => ({
     kind: "function", id, name, node, file, public: ast.has(node, Flag.public),
     parameters: [], parameterLocals: [], result: T.error, variadic: ast.has(signature, Flag.variadic), origin,
-    definedBy: undefined, linkName: linkName ?? (external ? c.nameText(name) : undefined), exported, owner, receiver, typeParameters: [], bodyChecked: false,
+    definedBy: undefined, linkName: linkName ?? (external ? c.nameText(name) : undefined), exported, owner, receiver, typeParameters: [], outerParameters: 0, implementation: 0, trait: 0, hasDefault: false, bodyChecked: false,
   }));
   const generic = ast.typeParameters(signature);
   if (ast.length(generic) > 0) {
@@ -147,7 +147,7 @@ export function declareTest(c: Checker, node: Node, file: FileId): void {
   const title = new TextDecoder().decode(ast.strings[ast.literal(node)]);
   const f = c.define<FunctionDefinition>((id) => ({
     kind: "function", id, name: Names.test, node, file, public: false, parameters: [], parameterLocals: [], result: T.void, variadic: false, origin: "lang",
-    definedBy: undefined, linkName: undefined, exported: false, owner: 0 as TypeId, receiver: "none", typeParameters: [], bodyChecked: false,
+    definedBy: undefined, linkName: undefined, exported: false, owner: 0 as TypeId, receiver: "none", typeParameters: [], outerParameters: 0, implementation: 0, trait: 0, hasDefault: false, bodyChecked: false,
   }));
   c.signatures[f.id] = Progress.done;
   c.program.tests.push({ title, node, function: f });

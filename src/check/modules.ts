@@ -7,7 +7,7 @@ import type { DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { isTaken } from "./compileIf.ts";
 import { columnAt, columnSet, type Checker, type Unit } from "./context.ts";
 import { declareConst, declareEnum, declareFunction, declareStruct, declareTest, declareTrait } from "./declare.ts";
-import type { Definition } from "./definitions.ts";
+import type { AliasDefinition, Definition } from "./definitions.ts";
 import { T, type TypeId } from "./types.ts";
 
 export interface LoadedModule {
@@ -164,7 +164,7 @@ export class Loader {
       }
       case Kind.TypeAlias: {
         const refused = ast.length(ast.typeParameters(node)) > 0;
-        const alias = c.define((id) => ({ kind: "alias", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: (refused ? T.error : 0) as TypeId }));
+        const alias = c.define<AliasDefinition>((id) => ({ kind: "alias", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: (refused ? T.error : 0) as TypeId, typeParameters: [] }));
         if (refused) {
           c.refused[alias.id] = true;
           c.unsupported(ast.item(ast.typeParameters(node), 0), "generic types are");
