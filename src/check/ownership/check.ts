@@ -11,6 +11,7 @@ import { Liveness } from "./liveness.ts";
 import { LoanSets } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { value } from "./lowerExpressions.ts";
+import { bindPattern } from "./lowerPatterns.ts";
 import { installDefers, leaveFunction, statements } from "./lowerStatements.ts";
 import { Lowering } from "./lowering.ts";
 import { Moves } from "./moves.ts";
@@ -77,11 +78,10 @@ export class OwnershipCheck {
     if (flow.moves > 0) new Moves(c, this.facts, flow, graph).check();
     if (flow.loans.length === 0 && !this.escapes(flow)) return;
     summaries.prepare(flow);
-    const summaryOf = summaries.ofCall.bind(summaries);
-    const solver = new LoanSolver(flow, graph, this.sets, summaryOf);
+    const solver = new LoanSolver(flow, graph, this.sets, this.facts, summaries);
     solver.run();
     const liveness = new Liveness(flow, graph);
-    const report = new ConflictReport(c, flow, graph, solver, liveness, summaryOf);
+    const report = new ConflictReport(c, flow, graph, solver, liveness, summaries);
     new Conflicts(c, flow, graph, solver, liveness, report).check();
   }
 
@@ -101,6 +101,43 @@ export class OwnershipCheck {
     return flow;
   }
 
+  /** What a closure captured, as one more parameter. */
+  private captures(l: Lowering, f: FunctionDefinition): void {
+    const { c } = this;
+    const { flow } = l;
+    if (c.ast.kind[f.node] !== Kind.Closure) return;
+    const index = f.parameters.length;
+    flow.parameters.push(flow.paths.root(Root.content, T.error, index));
+    flow.contents.push(flow.paths.root(Root.content, T.error, index));
+    for (const { local, mode } of c.program.capturesOf(f.node)) {
+      const root = l.bindCapture(local, mode);
+      flow.captures.push(root);
+      if (mode !== "borrow") l.scopes[0]?.items.push(root);
+    }
+  }
+
+  /** Variables that closures in a body capture are of interest. */
+  private findClosures(l: Lowering, body: Node): void {
+    const { ast, program } = this.c;
+    const { kind, start, end } = ast;
+    const from = start[body] as number;
+    const to = end[body] as number;
+    for (let n: number = body; n > 0 && (start[n] as number) >= from && (end[n] as number) <= to; n--) {
+      if (kind[n] === Kind.Closure) for (const { local } of program.capturesOf(n as Node)) l.captured.add(local);
+    }
+  }
+
+  private parameterPatterns(l: Lowering, f: FunctionDefinition): void {
+    const { ast } = this.c;
+    const list = ast.parameters(f.node);
+    for (let i = 0; i < ast.length(list); i++) {
+      const parameter = ast.item(list, i);
+      const pattern = ast.kind[parameter] === Kind.Parameter ? ast.parameterPattern(parameter) : (0 as Node);
+      const local = f.parameterLocals[i];
+      if (pattern !== 0 && local !== undefined) bindPattern(l, pattern, l.isPlain(local) ? noPath : l.local(local));
+    }
+  }
+
   private lower(f: FunctionDefinition): Flow {
     const { c, facts } = this;
     const l = new Lowering(c, facts, this.refusals, f);
@@ -117,11 +154,14 @@ export class OwnershipCheck {
       flow.parameters.push(isHolder ? path : noPath);
       flow.contents.push(paths.root(Root.content, T.error, i));
     });
+    this.captures(l, f);
     // What the body allocates, as one more parameter.
     flow.parameters.push(paths.root(Root.content, T.error, f.parameters.length));
     flow.contents.push(paths.root(Root.content, T.error, f.parameters.length));
     if (facts.holds(f.result)) flow.result = paths.root(Root.result, f.result, 0);
     const body = this.bodyOf(f);
+    this.findClosures(l, body);
+    if (c.ast.kind[f.node] === Kind.Closure) this.parameterPatterns(l, f);
     if (c.ast.kind[body] === Kind.Block) statements(l, body, flow.result);
     else value(l, body, flow.result);
     leaveFunction(l, body);

@@ -12,7 +12,7 @@ import type { Liveness } from "./liveness.ts";
 import type { LoanSolver } from "./loans.ts";
 import type { SetId } from "./loanSets.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
-import type { Summary } from "./summaries.ts";
+import type { Summaries } from "./summaries.ts";
 import type { Call } from "./flow.ts";
 
 export class Conflict {
@@ -37,15 +37,15 @@ export class ConflictReport {
   private readonly graph: Graph;
   private readonly solver: LoanSolver;
   private readonly liveness: Liveness;
-  private readonly summaryOf: (call: Call) => Summary;
+  private readonly summaries: Summaries;
 
-  constructor(c: Checker, flow: Flow, graph: Graph, solver: LoanSolver, liveness: Liveness, summaryOf: (call: Call) => Summary) {
+  constructor(c: Checker, flow: Flow, graph: Graph, solver: LoanSolver, liveness: Liveness, summaries: Summaries) {
     this.c = c;
     this.flow = flow;
     this.graph = graph;
     this.solver = solver;
     this.liveness = liveness;
-    this.summaryOf = summaryOf;
+    this.summaries = summaries;
   }
 
   conflict(conflict: Conflict, live: Uint32Array): void {
@@ -207,7 +207,7 @@ export class ConflictReport {
         const to = flow.a[s] as PathId;
         if (to !== noPath && solver.sets.has(solver.held(to), loan)) {
           found = c.label(call.node, `the result of ${name} may hold the borrow`);
-        } else if ((call.rule === "summary" || call.rule === "widest") && this.summaryOf(call).contents.some((list) => list.length > 0)) {
+        } else if ((call.rule === "summary" || call.rule === "value") && this.summaries.ofCall(call).contents.some((list) => list.length > 0)) {
           found = c.label(call.node, `${name} may store the borrow in what it is given`);
         }
       }

@@ -15,6 +15,8 @@ export function describe(c: Checker, flow: Flow, path: PathId): string {
   let stars = 0;
   for (const at of paths.stepsOf(path)) {
     const step = paths.stepOf(at);
+    // What a closure borrowed goes by the variable's own name.
+    if (paths.parent(at) === root && paths.kindOf(root) === Root.capture && step === Step.deref && paths.typeOf(root) !== c.program.localType(paths.ownerOf(root) as LocalId)) continue;
     const owner = paths.typeOf(paths.parent(at));
     if (step === Step.deref || step === Step.raw || step === Step.owned) {
       const kind = c.types.kindOf(owner);

@@ -59,15 +59,17 @@ export interface Loan {
   readonly node: Node;
   /** The pattern whose bindings are parts of one value, 0 if it is made otherwise. */
   readonly pattern: Node;
+  /** The closure that captures by this loan: whether anything can be stored through it is told by its body. */
+  readonly closure: FunctionDefinition | undefined;
 }
 
 /** A call that may hand on what its arguments hold. */
 export interface Call {
   readonly node: Node;
-  /** Undefined: a function value, or a function whose body is not seen; then the widest summary that `parameters` and `result` allow. */
+  /** Undefined: a function value, or what the language brings itself. */
   readonly callee: FunctionDefinition | undefined;
   /** Built into the language: which way what the arguments hold goes. */
-  readonly rule: "summary" | "widest" | "union" | "exchange" | "write";
+  readonly rule: "summary" | "value" | "union" | "exchange" | "write";
   /** One for each parameter; 0 where the argument holds nothing. The last is the function value itself, if it is one. */
   readonly args: readonly PathId[];
   readonly parameters: readonly TypeId[];
@@ -78,6 +80,8 @@ export class Flow {
   readonly definition: FunctionDefinition;
   readonly paths: Paths;
   readonly parameters: PathId[] = [];
+  /** Of a closure: what it captured. */
+  readonly captures: PathId[] = [];
   /** What lies behind each parameter's references, as far as it may hold references. */
   readonly contents: PathId[] = [];
   /** Paths of the locals, for the dump and the messages. */
@@ -85,6 +89,8 @@ export class Flow {
   result: PathId = noPath;
   readonly loans: Loan[] = [];
   readonly calls: Call[] = [];
+  /** Closures that are made here and capture something. */
+  readonly closures: FunctionDefinition[] = [];
   /** By root: numbers of its loans. */
   readonly loansOf = new Map<PathId, number[]>();
 

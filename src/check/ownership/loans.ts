@@ -7,7 +7,8 @@ import { Op, StatementFlag, type Call, type Flow, type Graph } from "./flow.ts";
 import { isStrong } from "./liveness.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Step, Way, noPath, type PathId } from "./paths.ts";
-import type { Summary } from "./summaries.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+import type { Summaries } from "./summaries.ts";
 
 export class LoanSolver {
   readonly flow: Flow;
@@ -16,15 +17,17 @@ export class LoanSolver {
   state: Int32Array;
   private readonly graph: Graph;
   private readonly entries: (Int32Array | undefined)[];
-  private readonly summaryOf: (call: Call) => Summary;
-  /** Statements that put a loan of this body into a global. */
+  private readonly facts: TypeFacts;
+  private readonly summaries: Summaries;
+  /** At the function's exits: what its result holds, and what lies behind each parameter. */
   readonly result: { value: SetId; contents: SetId[] };
 
-  constructor(flow: Flow, graph: Graph, sets: LoanSets, summaryOf: (call: Call) => Summary) {
+  constructor(flow: Flow, graph: Graph, sets: LoanSets, facts: TypeFacts, summaries: Summaries) {
     this.flow = flow;
     this.graph = graph;
     this.sets = sets;
-    this.summaryOf = summaryOf;
+    this.facts = facts;
+    this.summaries = summaries;
     this.state = new Int32Array(flow.paths.count);
     this.entries = new Array<Int32Array | undefined>(flow.blockCount).fill(undefined);
     this.result = { value: emptySet, contents: flow.contents.map(() => emptySet) };
@@ -42,6 +45,8 @@ export class LoanSolver {
       // The last is what this body allocates: nothing is in it yet.
       if (path !== noPath) first[content] = sets.one(i * 2 + 1);
     });
+    const environment = flow.definition.parameters.length;
+    for (const root of flow.captures) first[root] = sets.one(environment * 2);
     this.entries[order[0] as number] = first;
     const dirty = new Uint8Array(flow.blockCount);
     dirty[order[0] as number] = 1;
@@ -313,7 +318,12 @@ export class LoanSolver {
   private storeBehind(pointers: SetId, set: SetId): void {
     const { flow, sets, state } = this;
     for (const loan of sets.of(pointers)) {
-      const at = loan < flow.firstLoan ? (flow.contents[loan >> 1] as PathId) : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).place;
+      let at = flow.contents[loan >> 1] as PathId;
+      if (loan >= flow.firstLoan) {
+        const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
+        if (!this.facts.holds(flow.paths.typeOf(place)) || (closure !== undefined && !this.summaries.storesInCaptures(closure))) continue;
+        at = place;
+      }
       if (flow.paths.baseOf(at) === at) state[at] = sets.union(state[at] as SetId, set);
     }
   }
@@ -326,6 +336,24 @@ export class LoanSolver {
     const killed = loans.filter((loan) => flow.paths.isWithin((flow.loans[loan] as Flow["loans"][number]).place, place)).map((loan) => loan + flow.firstLoan);
     if (killed.length === 0) return;
     for (let i = 0; i < state.length; i++) if (state[i] !== emptySet) state[i] = sets.filter(state[i] as SetId, (loan) => !killed.includes(loan));
+  }
+
+  /**
+   * Arguments of a function value may be stored in what it captured. Of a parameter's that is only noted for the summary: in this body it
+   * changes nothing that could be looked at.
+   */
+  private storeInFunction(pointers: SetId, args: readonly SetId[]): void {
+    const { flow, sets } = this;
+    let all: SetId = emptySet;
+    for (const set of args) all = sets.union(all, this.closure(set));
+    if (all === emptySet) return;
+    const reached = this.closure(this.behind(pointers, []));
+    for (const loan of sets.of(reached)) {
+      if (loan >= flow.firstLoan) continue;
+      const noted = this.result.contents[loan >> 1] as SetId;
+      this.result.contents[loan >> 1] = sets.union(noted, this.remembered(all));
+    }
+    this.storeBehind(sets.filter(reached, (loan) => loan >= flow.firstLoan), all);
   }
 
   private call(call: Call, to: PathId): void {
@@ -350,7 +378,8 @@ export class LoanSolver {
         this.storeBehind(held(0), sets.union(held(1), this.behind(held(1), [])));
         return;
     }
-    const summary = this.summaryOf(call);
+    const summary = this.summaries.ofCall(call);
+    if (call.rule === "value") this.storeInFunction(held(args.length - 1), args.slice(0, -1).map((_, i) => held(i)));
     if (summary.isEmpty) return;
     const resolve = (from: readonly number[]): SetId => {
       let set: SetId = emptySet;

@@ -141,7 +141,7 @@ function callValue(l: Lowering, n: Node, callee: Node, first: Node, firstPath: P
   if (l.block < 0) return;
   const parameters = types.kindOf(type) === TypeKind.Function ? types.items(type) : [];
   while (args.length > parameters.length) args.pop();
-  emitCall(l, { node: n, callee: undefined, rule: "widest", args: [...args, held], parameters: [...parameters, type], result: program.typeOf(n) }, to);
+  emitCall(l, { node: n, callee: undefined, rule: "value", args: [...args, held], parameters: [...parameters, type], result: program.typeOf(n) }, to);
 }
 
 function callBuiltin(l: Lowering, n: Node, name: string, first: Node, firstPath: PathId, nodes: readonly Node[], to: PathId): void {
@@ -238,8 +238,29 @@ export function lowerFormat(l: Lowering, n: Node): void {
   }
 }
 
-export function lowerClosure(_l: Lowering, _n: Node, _to: PathId): void {
-  // One that captures nothing holds nothing.
+/** A closure holds what it captures: references to variables, or their values. */
+export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
+  const { program, types } = l.c;
+  const captures = program.capturesOf(n);
+  if (captures.length === 0 || l.block < 0) return;
+  const definition = l.c.definition(meaningIndex(program.meaningOf(n)));
+  const f = definition.kind === "function" ? definition : undefined;
+  if (f !== undefined) l.flow.closures.push(f);
+  const value = to === noPath ? l.temporary(program.typeOf(n), n) : to;
+  let owned: PathId = noPath;
+  for (const { local, mode, node } of captures) {
+    const path = l.local(local);
+    if (mode === "borrow" || mode === "borrowMut") {
+      l.borrow(path, mode === "borrowMut", value, node, StatementFlag.adds, 0 as Node, f);
+      continue;
+    }
+    // Its own memory, which lives where the closure does.
+    if (owned === noPath) owned = l.temporary(types.tuple(captures.map((one) => program.localType(one.local))), n);
+    l.take(path, l.facts.isTracked(program.localType(local)) ? owned : noPath, node, StatementFlag.adds);
+  }
+  if (owned === noPath) return;
+  l.emit(Op.copy, value, owned, n, StatementFlag.adds);
+  l.borrow(owned, false, value, n, StatementFlag.adds, 0 as Node, f);
 }
 
 /** Intrinsics: what is written behind a raw pointer, and what is read there. */

@@ -6,6 +6,7 @@
 import { Kind, type Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition, LocalId } from "../definitions.ts";
+import type { CaptureMode } from "../captures.ts";
 import { LocalFlag } from "../checkedProgram.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Flow, Op, StatementFlag } from "./flow.ts";
@@ -46,8 +47,8 @@ export class Lowering {
   /** Locals that a defer names: they stay where they are. */
   readonly deferred = new Map<LocalId, Node>();
   private readonly locals = new Map<number, PathId>();
-  /** Locals of the function around a closure. */
-  captures: ReadonlyMap<LocalId, "borrow" | "borrowMut" | "copy" | "move"> | undefined;
+  /** Locals that a closure captures: made here, or this one. */
+  readonly captured = new Set<LocalId>();
   inDefer = false;
 
   constructor(c: Checker, facts: TypeFacts, refusals: Refusals, f: FunctionDefinition) {
@@ -98,9 +99,17 @@ export class Lowering {
   /** The place of a local. */
   local(local: LocalId): PathId {
     const known = this.locals.get(local);
-    if (known !== undefined) return known;
-    const kind = this.captures?.has(local) === true ? Root.capture : Root.local;
-    return this.bind(local, kind);
+    return known ?? this.bind(local, Root.local);
+  }
+
+  /** A variable of the function around a closure: a reference to it, or the closure's own. Gives the root. */
+  bindCapture(local: LocalId, mode: CaptureMode): PathId {
+    const type = this.c.program.localType(local);
+    const isOwned = mode === "copy" || mode === "move";
+    const root = this.flow.paths.root(Root.capture, isOwned ? type : this.c.types.reference(type, mode === "borrowMut"), local);
+    this.locals.set(local, isOwned ? root : this.deref(root));
+    this.captured.add(local);
+    return root;
   }
 
   bind(local: LocalId, kind: number): PathId {
@@ -133,7 +142,7 @@ export class Lowering {
 
   /** The local's own values are never of interest: numbers that nobody borrows. */
   isPlain(local: LocalId): boolean {
-    return !this.c.program.localHas(local, LocalFlag.addressTaken) && !this.facts.isTracked(this.c.program.localType(local));
+    return !this.c.program.localHas(local, LocalFlag.addressTaken) && !this.captured.has(local) && !this.facts.isTracked(this.c.program.localType(local));
   }
 
   field(path: PathId, step: number, type: TypeId): PathId { return path === noPath ? noPath : this.flow.paths.step(path, step, type); }
@@ -206,6 +215,7 @@ export class Lowering {
     const { paths } = this.flow;
     const { refusals } = this;
     const root = paths.rootOf(path);
+    if (paths.kindOf(root) === Root.capture) return refusals.moveOutOfCapture(this.flow, path, n);
     for (let at = path; paths.parent(at) !== 0; at = paths.parent(at)) {
       const step = paths.stepOf(at);
       const parent = paths.parent(at);
@@ -217,16 +227,15 @@ export class Lowering {
       }
       if (isFieldStep(step) && this.facts.hasDrop(paths.typeOf(parent))) return refusals.moveOutOfDrop(this.flow, path, parent, n);
     }
-    if (paths.kindOf(root) === Root.capture) return refusals.moveOutOfCapture(this.flow, path, n);
     const deferrer = this.deferred.get(paths.ownerOf(root) as LocalId);
     if (deferrer !== undefined && paths.kindOf(root) !== Root.temporary) return refusals.moveOfDeferred(this.flow, path, n, deferrer);
     return true;
   }
 
   /** A borrow of a place. Through a shared reference it is a copy of that. */
-  borrow(place: PathId, mutable: boolean, to: PathId, n: Node, flags = 0, pattern = 0 as Node): void {
+  borrow(place: PathId, mutable: boolean, to: PathId, n: Node, flags = 0, pattern = 0 as Node, closure?: FunctionDefinition): void {
     if (place === noPath || this.block < 0) return;
-    const loan = this.flow.addLoan({ place, mutable, node: n, pattern });
+    const loan = this.flow.addLoan({ place, mutable, node: n, pattern, closure });
     this.emit(Op.borrow, to, loan, n, flags);
   }
 
@@ -269,7 +278,9 @@ export class Lowering {
   die(path: PathId, end: Node): void {
     const type = this.flow.paths.typeOf(path);
     let flags = 0;
-    if (this.facts.needsDrop(type)) flags = this.facts.dropUses(type) ? StatementFlag.drops | StatementFlag.dropUses : StatementFlag.drops;
+    // A closure's own variables live on: nothing that leaves it may refer to them.
+    if (this.flow.paths.kindOf(path) === Root.capture) flags = StatementFlag.drops | StatementFlag.dropUses;
+    else if (this.facts.needsDrop(type)) flags = this.facts.dropUses(type) ? StatementFlag.drops | StatementFlag.dropUses : StatementFlag.drops;
     this.emit(Op.dead, path, 0, end, flags);
   }
 

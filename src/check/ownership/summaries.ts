@@ -53,7 +53,7 @@ export class Summaries {
 
   /** The summary that a call goes by. */
   ofCall(call: Call): Summary {
-    if (call.rule !== "summary" || call.callee === undefined) return this.widest(call.parameters, call.result, true);
+    if (call.rule !== "summary" || call.callee === undefined) return this.widest(call.parameters, call.result, call.rule === "value");
     const { callee } = call;
     if (!this.isNeeded(callee)) return emptySummary;
     return this.done.get(callee) ?? emptySummary;
@@ -75,6 +75,12 @@ export class Summaries {
     const known = this.needed.get(f);
     if (known !== undefined) return known;
     const { facts } = this;
+    if (this.c.ast.kind[f.node] === Kind.Closure) {
+      const { program } = this.c;
+      const needs = f.parameters.some((type) => facts.holds(type)) && program.capturesOf(f.node).some(({ local }) => facts.holds(program.localType(local)));
+      this.needed.set(f, needs);
+      return needs;
+    }
     const holders = f.parameters.filter((type) => facts.holds(type)).length;
     const needed = holders > 0 && (facts.holds(f.result) || (holders > 1 && f.parameters.some((type) => facts.holdsBehind(type))) || f.parameters.some((type) => facts.isFunction(type)));
     this.needed.set(f, needed);
@@ -83,6 +89,7 @@ export class Summaries {
 
   private calleesOf(flow: Flow): FunctionDefinition[] {
     const found = new Set<FunctionDefinition>();
+    for (const closure of flow.closures) if (this.isNeeded(closure)) found.add(closure);
     for (const call of flow.calls) if (call.rule === "summary" && call.callee !== undefined && this.isNeeded(call.callee)) found.add(call.callee);
     return [...found];
   }
@@ -160,7 +167,7 @@ export class Summaries {
   }
 
   private solve(flow: Flow, graph: Graph): Summary {
-    const solver = new LoanSolver(flow, graph, this.sets, (call) => this.ofCall(call));
+    const solver = new LoanSolver(flow, graph, this.sets, this.facts, this);
     solver.run();
     return this.fromSolver(flow, solver);
   }
@@ -190,17 +197,22 @@ export class Summaries {
    */
   widest(parameters: readonly TypeId[], result: TypeId, hasValue: boolean): Summary {
     const { facts } = this;
-    void hasValue;
     const all: number[] = [];
     const generic: number[] = [];
     parameters.forEach((type, i) => {
       if (!facts.holds(type)) return;
+      if (hasValue && i === parameters.length - 1) {
+        // It is called through a reference; what it hands on is held by the value itself.
+        all.push(i * 2 + 1);
+        generic.push(i * 2 + 1);
+        return;
+      }
       all.push(i * 2, i * 2 + 1);
       if (this.isBorrow(type)) generic.push(i * 2 + 1);
       else generic.push(i * 2, i * 2 + 1);
     });
     const of = (type: TypeId): readonly number[] => (!facts.holds(type) ? [] : facts.writesReference(type) ? all : generic);
-    return summary(of(result), parameters.map((type, i) => (facts.holdsBehind(type) ? of(this.behind(type)).filter((one) => one !== i * 2 && one !== i * 2 + 1) : [])));
+    return summary(of(result), parameters.map((type, i) => (facts.holdsBehind(type) && !facts.isFunction(type) ? of(this.behind(type)).filter((one) => one !== i * 2 && one !== i * 2 + 1) : [])));
   }
 
   private isBorrow(type: TypeId): boolean {
@@ -215,9 +227,11 @@ export class Summaries {
     return at;
   }
 
-  /** A closure's or function's own body is none of a declaration. */
-  isFunctionNode(f: FunctionDefinition): boolean {
-    return this.c.ast.kind[f.node] === Kind.Function;
+  /** A closure may store its arguments in what it captured. */
+  storesInCaptures(closure: FunctionDefinition): boolean {
+    if (!this.isNeeded(closure)) return false;
+    const known = this.done.get(closure);
+    return known === undefined || (known.contents[closure.parameters.length] ?? []).length > 0;
   }
 }
 
