@@ -82,7 +82,8 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   while (ast.kind[callee] === Kind.Paren) callee = ast.operand(callee);
   const args = ast.kind[call] === Kind.Call ? ast.arguments(call) : emptyList;
   const means = program.meaningOf(callee);
-  if (meaningKind(means) === MeaningKind.Definition) {
+  // A closure called at once is a function value like any other.
+  if (meaningKind(means) === MeaningKind.Definition && ast.kind[callee] !== Kind.Closure) {
     const definition = program.definition(meaningIndex(means) as DefinitionId);
     if (definition.kind === "builtin") return emitBuiltin(g, n, definition.builtin, first, args);
     if (definition.kind === "variant") {

@@ -8,7 +8,7 @@ import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import { resize } from "./convert.ts";
-import { emit, emitOwn, emitPlace, finalType } from "./dispatch.ts";
+import { emit, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory, registerPlaces } from "./emitters.ts";
 import { Home, type Generator } from "./generator.ts";
 import { variantInto, variantValue } from "./literals.ts";
@@ -386,9 +386,6 @@ function checkBoundary(g: Generator, start: Value, at: Value, count: Value): voi
 
 /** `&x`, `&mut x`: the address of the place, or of a temporary that holds the value. */
 export function borrow(g: Generator, operand: Node): Value {
-  const { types, program } = g;
-  const type = program.typeOf(operand);
-  if (types.kindOf(type) === TypeKind.Function && meaningKind(program.meaningOf(operand)) === MeaningKind.Definition) return emitOwn(g, operand);
   const pointer = emitPlace(g, operand);
   return g.addressAt(pointer, g.offset);
 }
