@@ -9,7 +9,11 @@ export class TypeNames {
   private readonly definitions: readonly Definition[];
   private readonly names: Interner;
 
-  constructor(types: TypeTable, definitions: readonly Definition[], names: Interner) {
+  private readonly prefix: (definition: Definition) => string;
+
+  /** `prefix` gives what stands before the names of structs and enums. */
+  constructor(types: TypeTable, definitions: readonly Definition[], names: Interner, prefix: (definition: Definition) => string = () => "") {
+    this.prefix = prefix;
     this.types = types;
     this.definitions = definitions;
     this.names = names;
@@ -41,7 +45,7 @@ export class TypeNames {
       case TypeKind.TypeParameter:
       case TypeKind.Dyn: {
         const definition = this.definitions[types.definition(type)];
-        const name = definition === undefined ? "?" : this.names.name(definition.name);
+        const name = definition === undefined ? "?" : `${this.prefix(definition)}${this.names.name(definition.name)}`;
         const written = types.kindOf(type) === TypeKind.Dyn ? `dyn ${name}` : name;
         const args = types.kindOf(type) === TypeKind.TypeParameter ? [] : types.items(type);
         return args.length === 0 ? written : `${written}[${this.list(args)}]`;

@@ -95,8 +95,10 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
       return address;
     }
     if (definition.kind === "function") {
-      const isMethod = ast.kind[callee] === Kind.Field && definition.receiver !== "none" && !namesType(g, ast.operand(callee));
-      return callFunction(g, n, definition, isMethod ? ast.operand(callee) : (0 as Node), first, args, into);
+      // Type arguments may stand behind the name.
+      const path = ast.kind[callee] === Kind.Index ? ast.operand(callee) : callee;
+      const isMethod = ast.kind[path] === Kind.Field && definition.receiver !== "none" && !namesType(g, ast.operand(path));
+      return callFunction(g, n, definition, program.argsOf(callee), isMethod ? ast.operand(path) : (0 as Node), first, args, into);
     }
   }
   // A function value.
@@ -129,19 +131,24 @@ function namesType(g: Generator, n: Node): boolean {
   return kind === "struct" || kind === "enum" || kind === "alias" || kind === "scalarType" || kind === "module";
 }
 
-function callFunction(g: Generator, n: Node, definition: FunctionDefinition, receiver: Node, first: Node, args: List, into: Value): Value {
-  const { b, ast } = g;
+function callFunction(g: Generator, n: Node, definition: FunctionDefinition, args: readonly TypeId[], receiver: Node, first: Node, list: List, into: Value): Value {
+  const { b, ast, program } = g;
   const values: Value[] = [];
-  const result = definition.result;
+  const substitution = program.substitutionFor(definition, args);
+  const parameterType = (index: number): TypeId => {
+    const type = definition.parameters[index];
+    return type === undefined ? (0 as TypeId) : (substitution?.apply(type) ?? type);
+  };
+  const result = substitution?.apply(definition.result) ?? definition.result;
   const target = resultTarget(g, result, into, values);
   let parameter = 0;
   // A receiver's implicit borrow is taken after the arguments are evaluated: of a place only the address is computed here.
-  if (receiver !== 0) pushReceiver(g, receiver, definition.parameters[parameter++] as TypeId, values);
-  if (first !== 0) pushArgument(g, first, definition.parameters[parameter++] ?? (0 as TypeId), values);
-  for (let i = 0, count = ast.length(args); i < count; i++) pushArgument(g, ast.item(args, i), definition.parameters[parameter++] ?? (0 as TypeId), values);
+  if (receiver !== 0) pushReceiver(g, receiver, parameterType(parameter++), values);
+  if (first !== 0) pushArgument(g, first, parameterType(parameter++), values);
+  for (let i = 0, count = ast.length(list); i < count; i++) pushArgument(g, ast.item(list, i), parameterType(parameter++), values);
   if (!g.reachable) return g.nothing(result);
   b.position = ast.start[n] as number;
-  const symbol = g.symbolOf(definition);
+  const symbol = g.symbolOf(definition, args);
   g.noteCall(symbol);
   const call = b.call(symbol, values);
   if (result === T.never) {

@@ -118,12 +118,12 @@ function compareParts(g: Generator, purpose: Purpose, type: TypeId, a: Value, b:
       return;
     case TypeKind.Struct: {
       const definition = g.program.definition(types.definition(type));
-      if (definition.kind === "struct") definition.fields.forEach((field, i) => comparePart(g, purpose, field.type, a, b, layout.offsets[i] as number));
+      if (definition.kind === "struct") definition.fields.forEach((field, i) => comparePart(g, purpose, g.fieldType(type, field.type), a, b, layout.offsets[i] as number));
       return;
     }
     case TypeKind.Enum: {
       const definition = g.program.definition(types.definition(type));
-      if (definition.kind === "enum") compareVariants(g, purpose, type, a, b, definition.variants.map((variant) => variant.fields.map((field) => field.type)));
+      if (definition.kind === "enum") compareVariants(g, purpose, type, a, b, definition.variants.map((variant) => variant.fields.map((field) => g.fieldType(type, field.type))));
       return;
     }
     case TypeKind.Optional:

@@ -84,7 +84,7 @@ function write(g: Generator, n: Node, type: TypeId, bytes: Uint8Array, offset: n
       for (let i = 0; i < ast.length(inits); i++) {
         const init = ast.item(inits, i);
         const field = meaningIndex(program.meaningOf(init));
-        if (!write(g, ast.operand(init), (definition.fields[field] as { type: TypeId }).type, bytes, offset + (layout.offsets[field] as number), relocations)) return false;
+        if (!write(g, ast.operand(init), g.fieldType(type, (definition.fields[field] as { type: TypeId }).type), bytes, offset + (layout.offsets[field] as number), relocations)) return false;
       }
       return true;
     }

@@ -160,7 +160,7 @@ function collectReferences(
       return types.items(type).every((part, i) => within(part, offset + (layout.offsets[i] as number)));
     case TypeKind.Struct: {
       const definition = g.program.definition(types.definition(type));
-      return definition.kind === "struct" && definition.fields.every((field, i) => within(field.type, offset + (layout.offsets[i] as number)));
+      return definition.kind === "struct" && definition.fields.every((field, i) => within(g.fieldType(type, field.type), offset + (layout.offsets[i] as number)));
     }
     case TypeKind.Enum: case TypeKind.Optional: case TypeKind.Result: {
       if (g.shapes.isPlainEnum(type)) return true;
@@ -182,7 +182,7 @@ function variantTypes(g: Generator, type: TypeId, index: number): readonly TypeI
   if (types.kindOf(type) === TypeKind.Optional) return index === 1 ? [types.inner(type)] : [];
   if (types.kindOf(type) === TypeKind.Result) return [index === 0 ? types.inner(type) : types.errorType(type)];
   const definition = g.program.definition(types.definition(type));
-  return definition.kind === "enum" ? (definition.variants[index]?.fields.map((field) => field.type) ?? []) : [];
+  return definition.kind === "enum" ? (definition.variants[index]?.fields.map((field) => g.fieldType(type, field.type)) ?? []) : [];
 }
 
 /** What a str or slice points to, copied. */

@@ -27,16 +27,17 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   if (!definition.bodyChecked) throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' was not checked`);
   g.b.position = ast.start[definition.node] as number;
   g.begin(symbol);
-  g.resultType = definition.result;
+  const result = program.seen(definition.result);
+  g.resultType = result;
   let parameter = 0;
   const entry = g.b.current;
-  if (g.shapes.pieces(definition.result) === undefined) g.resultAddress = g.b.f.param(entry, parameter++);
+  if (g.shapes.pieces(result) === undefined) g.resultAddress = g.b.f.param(entry, parameter++);
   enterScope(g);
   definition.parameterLocals.forEach((local, i) => {
-    parameter = takeParameter(g, local, definition.parameters[i] as TypeId, parameter);
+    parameter = takeParameter(g, local, program.seen(definition.parameters[i] as TypeId), parameter);
   });
   if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
-  finishBody(g, ast.body(definition.node), definition.result);
+  finishBody(g, ast.body(definition.node), result);
   g.end();
 }
 
@@ -49,7 +50,7 @@ function beginClosure(g: Generator, definition: FunctionDefinition, index: numbe
   definition.parameterLocals.forEach((local, i) => {
     const pattern = ast.parameterPattern(ast.item(list, i));
     if (pattern === 0) return;
-    const type = definition.parameters[i] as TypeId;
+    const type = program.seen(definition.parameters[i] as TypeId);
     const inMemory = g.shapes.of(type) === Shape.Memory;
     const value = inMemory ? g.slotOf(local) : g.readLocal(local);
     bindPattern(g, pattern, type, value, g.second, inMemory);

@@ -10,6 +10,8 @@ import type { CheckedProgram } from "../check/checkedProgram.ts";
 import { LocalFlag } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition, LocalId } from "../check/definitions.ts";
 import { Layouts } from "../check/layout.ts";
+import { fieldTypeIn, Substitution } from "../check/substitute.ts";
+import { TypeNames } from "../check/typeNames.ts";
 import { T, TypeKind, type TypeId, type TypeTable } from "../check/types.ts";
 import { Builder, type Variable } from "../ir/builder.ts";
 import type { Block, IrFunction, SignatureId, SymbolId, Value } from "../ir/function.ts";
@@ -25,6 +27,7 @@ import { mangle } from "./mangle.ts";
 import { Shape, Shapes } from "./shape.ts";
 import { Signatures } from "./signatures.ts";
 import { trapRows } from "./traps.ts";
+import { ProgramView } from "./view.ts";
 
 export interface GeneratorOptions {
   /** Variables in stack slots, as -O0 wants. */
@@ -58,7 +61,7 @@ export interface Loop {
 }
 
 export class Generator {
-  readonly program: CheckedProgram;
+  readonly program: ProgramView;
   readonly ast: Ast;
   readonly types: TypeTable;
   readonly names: Interner;
@@ -93,10 +96,12 @@ export class Generator {
   /** Mangled paths by file. */
   private readonly modulePrefixes: string[] = [];
   private readonly symbols = new Map<DefinitionId, SymbolId>();
+  /** Of instances of generic functions, and of what stands within them: by definition and type arguments. */
+  private readonly instanceSymbols = new Map<string, SymbolId>();
   /** Who calls whom: recursion may exhaust the stack. */
   private readonly calls = new CallEdges();
   private readonly valueSymbols = new Map<DefinitionId, SymbolId>();
-  private readonly queue: (() => void)[] = [];
+  private readonly queue: { readonly make: () => void; readonly substitution: Substitution | undefined }[] = [];
   private recycled: IrFunction | undefined;
   /** A call through a function value was made. */
   callsIndirectly = false;
@@ -113,11 +118,12 @@ export class Generator {
   readonly piped = new Map<Node, Node>();
 
   constructor(program: CheckedProgram, names: Interner, sources: SourceMap, options: GeneratorOptions) {
-    this.program = program;
+    this.program = new ProgramView(program);
     this.ast = program.ast;
     this.types = program.types;
     this.names = names;
     this.sources = sources;
+    this.typeNames = new TypeNames(program.types, program.definitions, names, (definition) => this.moduleOf(definition));
     this.options = options;
     this.layouts = new Layouts(program.types, program.definitions);
     this.shapes = new Shapes(program.types, program.definitions, this.layouts);
@@ -138,33 +144,41 @@ export class Generator {
 
   /** Runs everything queued, until nothing more is reached. */
   drain(): void {
-    for (let next = this.queue.pop(); next !== undefined; next = this.queue.pop()) next();
+    for (let next = this.queue.pop(); next !== undefined; next = this.queue.pop()) {
+      this.program.substitution = next.substitution;
+      next.make();
+    }
+    this.program.substitution = undefined;
   }
 
-  enqueue(make: () => void): void {
-    this.queue.push(make);
+  /** Makes something later, as the function at hand sees types (or as `substitution` says). */
+  enqueue(make: () => void, substitution = this.program.substitution): void {
+    this.queue.push({ make, substitution });
   }
 
-  /** The symbol of a function; its body is queued the first time. */
-  symbolOf(definition: FunctionDefinition): SymbolId {
+  /** The symbol of a function, with `args` of an instance of a generic one; its body is queued the first time. */
+  symbolOf(definition: FunctionDefinition, args: readonly TypeId[] = none): SymbolId {
     const target = definition.origin === "os" && definition.definedBy !== undefined ? definition.definedBy : definition;
-    const known = this.symbols.get(target.id);
+    const key = args.length === 0 ? "" : instanceKey(target.id, args);
+    const known = args.length === 0 ? this.symbols.get(target.id) : this.instanceSymbols.get(key);
     if (known !== undefined) return known;
+    const substitution = this.program.substitutionFor(target, args);
     const isC = this.signatures.hasCConvention(target);
-    const name = this.linkNameOf(target, isC);
+    const name = this.linkNameOf(target, isC, substitution);
     // One C function may be declared in several files.
     const existing = isC ? this.module.find(name) : undefined;
     if (existing !== undefined) return existing;
     const imported = target.origin === "extern" || target.origin === "import";
     if (imported && !this.signatures.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs like these as arguments and results of C functions are" });
-    const symbol = this.module.declareFunction(name, this.signatures.of(target), imported ? "imported" : isC ? "exported" : "local", {
+    const symbol = this.module.declareFunction(name, this.signatures.of(target, substitution), imported ? "imported" : isC ? "exported" : "local", {
       // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
       inline: target.result === T.never ? "never" : "auto",
       cold: target.result === T.never,
       noreturn: target.result === T.never,
     });
-    this.symbols.set(target.id, symbol);
-    if (!imported) this.enqueue(() => this.makeBody(target, symbol));
+    if (args.length === 0) this.symbols.set(target.id, symbol);
+    else this.instanceSymbols.set(key, symbol);
+    if (!imported) this.enqueue(() => this.makeBody(target, symbol), substitution);
     return symbol;
   }
 
@@ -211,22 +225,24 @@ export class Generator {
     return this.signatures.lang(this.types.items(type), this.types.inner(type), [Type.ptr]);
   }
 
-  /** The code behind a named function used as a value: the same, with an environment that it ignores. */
-  valueSymbolOf(definition: FunctionDefinition): SymbolId {
-    const known = this.valueSymbols.get(definition.id);
+  /** The code behind a named function (or an instance of one) used as a value: the same, with an environment that it ignores. */
+  valueSymbolOf(definition: FunctionDefinition, args: readonly TypeId[] = none): SymbolId {
+    const isClosure = this.ast.kind[definition.node] === Kind.Closure;
+    // A closure within an instance is an instance of its own.
+    const substitution = isClosure ? this.program.substitution : this.program.substitutionFor(definition, args);
+    const key = substitution === undefined ? "" : instanceKey(definition.id, substitution.args);
+    const known = substitution === undefined ? this.valueSymbols.get(definition.id) : this.instanceSymbols.get(`value ${key}`);
     if (known !== undefined) return known;
-    const signature = this.signatures.lang(definition.parameters, definition.result, [Type.ptr]);
-    if (this.ast.kind[definition.node] === Kind.Closure) {
-      // Called through values only: its own code takes the environment.
-      const own = this.module.declareFunction(this.linkNameOf(definition, false), signature, "local");
-      this.valueSymbols.set(definition.id, own);
-      this.enqueue(() => this.makeBody(definition, own));
-      return own;
-    }
-    const target = this.symbolOf(definition);
-    const symbol = this.module.declareFunction(`${this.module.nameOf(target)}.value`, signature, "local");
-    this.valueSymbols.set(definition.id, symbol);
-    this.enqueue(() => this.makeForwarder(symbol, target, definition.result, 1));
+    const see = (type: TypeId): TypeId => (substitution === undefined ? type : substitution.apply(type));
+    const result = see(definition.result);
+    const signature = this.signatures.lang(definition.parameters.map(see), result, [Type.ptr]);
+    const target = isClosure ? undefined : this.symbolOf(definition, args);
+    const symbol = this.module.declareFunction(target === undefined ? this.linkNameOf(definition, false, substitution) : `${this.module.nameOf(target)}.value`, signature, "local");
+    if (substitution === undefined) this.valueSymbols.set(definition.id, symbol);
+    else this.instanceSymbols.set(`value ${key}`, symbol);
+    // A closure is called through values only: its own code takes the environment.
+    if (target === undefined) this.enqueue(() => this.makeBody(definition, symbol), substitution);
+    else this.enqueue(() => this.makeForwarder(symbol, target, result, 1));
     return symbol;
   }
 
@@ -249,15 +265,30 @@ export class Generator {
   }
 
   /** A function as C calls it: itself where its convention is C's, else a function of that convention around it. */
-  cSymbolOf(definition: FunctionDefinition): SymbolId {
-    const target = this.symbolOf(definition);
+  cSymbolOf(definition: FunctionDefinition, args: readonly TypeId[] = none): SymbolId {
+    const target = this.symbolOf(definition, args);
     if (this.module.signatureOf(target).convention === "c") return target;
     const name = `${this.module.nameOf(target)}.c`;
     const known = this.module.find(name);
     if (known !== undefined) return known;
-    const symbol = this.module.declareFunction(name, this.signatures.c(definition.parameters, definition.result, false), "local");
-    this.enqueue(() => this.makeForwarder(symbol, target, definition.result, 0));
+    const substitution = this.program.substitutionFor(definition, args);
+    const see = (type: TypeId): TypeId => (substitution === undefined ? type : substitution.apply(type));
+    const symbol = this.module.declareFunction(name, this.signatures.c(definition.parameters.map(see), see(definition.result), false), "local");
+    this.enqueue(() => this.makeForwarder(symbol, target, see(definition.result), 0));
     return symbol;
+  }
+
+  /** What tells a type's name from the same name elsewhere: its module, unless that is std's. */
+  private moduleOf(definition: { readonly file: number }): string {
+    const path = this.sources.files[definition.file]?.path ?? "";
+    return path.startsWith("std/") ? "" : `${path.replace(/\.lang$/, "")}.`;
+  }
+
+  // ── fields ──
+
+  /** The type of a field of the struct, or of a variant of the enum, that `owner` is; `declared`: as the declaration has it. */
+  fieldType(owner: TypeId, declared: TypeId): TypeId {
+    return fieldTypeIn(this.types, this.program.definitions, owner, declared);
   }
 
   /** The function whose code a function value's symbol is. */
@@ -269,25 +300,42 @@ export class Generator {
     return undefined;
   }
 
-  private linkNameOf(definition: FunctionDefinition, isC: boolean): string {
+  private linkNameOf(definition: FunctionDefinition, isC: boolean, substitution: Substitution | undefined): string {
     if (isC && definition.linkName !== undefined) return definition.linkName;
     const kind = this.ast.kind[definition.node];
     // Closures and tests have no name of their own: they are called by their place.
     const place = kind === Kind.Closure || kind === Kind.Test ? this.sources.place(this.ast.start[definition.node] as number) : undefined;
-    const name = place === undefined ? this.names.name(definition.name) : `${kind === Kind.Test ? "test" : "closure"} ${place.line}:${place.column}`;
+    let name = place === undefined ? this.names.name(definition.name) : `${kind === Kind.Test ? "test" : "closure"} ${place.line}:${place.column}`;
     const file = this.sources.files[definition.file];
-    if (name.startsWith("lang_") && file?.path.startsWith("std/") === true) return name;
+    if (name.startsWith("lang_") && file?.path.startsWith("std/") === true && substitution === undefined) return name;
     let prefix = this.modulePrefixes[definition.file];
     if (prefix === undefined) this.modulePrefixes[definition.file] = prefix = mangle([file === undefined ? "" : file.path.replace(/\.lang$/, "")]);
-    return definition.owner === 0 ? `${prefix}.${mangle([name])}` : `${prefix}.${mangle([this.typeLabel(definition.owner), name])}`;
+    // The type arguments that the owner's name does not show.
+    const owner = definition.owner === 0 ? (0 as TypeId) : (substitution?.apply(definition.owner) ?? definition.owner);
+    const own = substitution === undefined ? none : owner === 0 ? substitution.args : substitution.args.slice(definition.typeParameters.findLastIndex((id) => this.mentions(definition.owner, id)) + 1);
+    if (own.length > 0) name += `[${own.map((type) => this.typeLabel(type)).join(", ")}]`;
+    return owner === 0 ? `${prefix}.${mangle([name])}` : `${prefix}.${mangle([this.ownerLabel(owner), name])}`;
   }
 
-  /** A short name of a type for symbols. */
-  typeLabel(type: TypeId): string {
+  /** The name of the type that methods belong to. They stand in its module, or in a module of their own, so that it needs none in front. */
+  private ownerLabel(type: TypeId): string {
     const kind = this.types.kindOf(type);
-    if (kind === TypeKind.Struct || kind === TypeKind.Enum) return this.names.name(this.program.definition(this.types.definition(type)).name);
-    return `t${type}`;
+    if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return this.typeLabel(type);
+    const args = this.types.items(type);
+    return this.names.name(this.program.definition(this.types.definition(type)).name) + (args.length === 0 ? "" : `[${args.map((arg) => this.typeLabel(arg)).join(", ")}]`);
   }
+
+  private mentions(type: TypeId, parameter: DefinitionId): boolean {
+    const other = new Substitution(this.types, [parameter], [T.void]);
+    return other.apply(type) !== type;
+  }
+
+  /** A type's name for symbols; types of the same name in several modules are told apart by their module. */
+  typeLabel(type: TypeId): string {
+    return this.typeNames.of(type);
+  }
+
+  private readonly typeNames: TypeNames;
 
   // ── a function's frame ──
 
@@ -516,4 +564,10 @@ export class Generator {
         return this.temporary(type);
     }
   }
+}
+
+const none: readonly TypeId[] = [];
+
+function instanceKey(id: DefinitionId, args: readonly TypeId[]): string {
+  return `${id}:${args.join(",")}`;
 }

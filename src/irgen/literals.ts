@@ -104,7 +104,7 @@ function structInto(g: Generator, n: Node, pointer: Value, offset: number): void
     const fromOffset = g.offset;
     for (let field = 0; field < definition.fields.length; field++) {
       if (given.has(field)) continue;
-      const fieldType = (definition.fields[field] as { type: TypeId }).type;
+      const fieldType = g.fieldType(type, (definition.fields[field] as { type: TypeId }).type);
       const at = layout.offsets[field] as number;
       const value = g.loadValue(fieldType, from, fromOffset + at);
       g.storeValue(fieldType, value, g.second, pointer, offset + at);

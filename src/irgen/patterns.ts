@@ -291,7 +291,7 @@ function matchVariant(g: Generator, pattern: Node, type: TypeId, value: Value, s
   const typeAt = (i: number): TypeId =>
     kind === TypeKind.Optional ? types.inner(type)
     : kind === TypeKind.Result ? (index === 0 ? types.inner(type) : types.errorType(type))
-    : (definition.fields[i] as { type: TypeId }).type;
+    : g.fieldType(type, (definition.fields[i] as { type: TypeId }).type);
   if (layout.tag?.kind === "niche") {
     // The payload is the value itself.
     if (ast.length(patterns) > 0) matchPattern(g, ast.item(patterns, 0), types.inner(type), value, second, inMemory, fail);
@@ -317,7 +317,7 @@ function matchStruct(g: Generator, pattern: Node, type: TypeId, value: Value, in
     const index = meaningIndex(g.program.meaningOf(field));
     const part = definition.fields[index];
     if (part === undefined) throw new Error("irgen/patterns.matchStruct: no such field");
-    matchPattern(g, ast.subpattern(field), part.type, g.addressAt(value, offsets[index] as number), 0 as Value, true, fail);
+    matchPattern(g, ast.subpattern(field), g.fieldType(type, part.type), g.addressAt(value, offsets[index] as number), 0 as Value, true, fail);
   }
 }
 

@@ -67,8 +67,8 @@ function definitionValue(g: Generator, n: Node, id: DefinitionId): Value {
   const type = g.program.typeOf(n);
   switch (definition.kind) {
     case "function": {
-      if (g.types.isExternal(type)) return g.b.f.address(g.cSymbolOf(definition));
-      const code = g.b.f.address(g.valueSymbolOf(definition));
+      if (g.types.isExternal(type)) return g.b.f.address(g.cSymbolOf(definition, g.program.argsOf(n)));
+      const code = g.b.f.address(g.valueSymbolOf(definition, g.program.argsOf(n)));
       g.second = g.b.f.int(Type.ptr, 0);
       return code;
     }

@@ -198,7 +198,7 @@ function showParts(g: Generator, out: Value, type: TypeId, address: Value): void
     case TypeKind.Struct: {
       const definition = g.program.definition(types.definition(type));
       if (definition.kind !== "struct") return;
-      const parts = definition.fields.map((field, i) => ({ name: field.name, type: field.type, offset: layout.offsets[i] as number }));
+      const parts = definition.fields.map((field, i) => ({ name: field.name, type: g.fieldType(type, field.type), offset: layout.offsets[i] as number }));
       const name = g.names.name(definition.name);
       if (parts.length === 0) text(g, out, name);
       else showList(g, out, `${name} { `, " }", parts, address);
@@ -207,7 +207,7 @@ function showParts(g: Generator, out: Value, type: TypeId, address: Value): void
     case TypeKind.Enum: {
       const definition = g.program.definition(types.definition(type));
       if (definition.kind !== "enum") return;
-      showVariants(g, out, type, address, definition.variants.map((variant) => ({ name: g.names.name(variant.name), types: variant.fields.map((field) => field.type) })));
+      showVariants(g, out, type, address, definition.variants.map((variant) => ({ name: g.names.name(variant.name), types: variant.fields.map((field) => g.fieldType(type, field.type)) })));
       return;
     }
     case TypeKind.Optional:

@@ -2,6 +2,7 @@
 
 import type { Definition } from "../check/definitions.ts";
 import type { Layouts } from "../check/layout.ts";
+import { fieldTypeIn } from "../check/substitute.ts";
 import { T, TypeKind, isScalar, scalarClass, scalarSize, type TypeId, type TypeTable } from "../check/types.ts";
 import { Type } from "../ir/types.ts";
 
@@ -129,7 +130,7 @@ export class Shapes {
         if (definition?.kind !== "struct") return false;
         for (let i = 0; i < layout.offsets.length; i++) {
           const field = definition.fields[i];
-          if (field === undefined || !this.flatten(field.type, offset + (layout.offsets[i] as number), into)) return false;
+          if (field === undefined || !this.flatten(fieldTypeIn(types, this.definitions, type, field.type), offset + (layout.offsets[i] as number), into)) return false;
         }
       } else if (kind === TypeKind.Optional && layout.tag?.kind === "direct") {
         into.push({ type: integerOfSize(layout.tag.size), offset });

@@ -1,6 +1,7 @@
 /** How functions of the language look to the IR: their parameters and results in parts, by address where there are too many. */
 
 import type { FunctionDefinition } from "../check/definitions.ts";
+import type { Substitution } from "../check/substitute.ts";
 import type { TypeId } from "../check/types.ts";
 import type { SignatureId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
@@ -19,11 +20,11 @@ export class Signatures {
     this.shapes = shapes;
   }
 
-  /** The signature of a declared function. */
-  of(definition: FunctionDefinition): SignatureId {
-    return this.hasCConvention(definition)
-      ? this.c(definition.parameters, definition.result, definition.variadic)
-      : this.lang(definition.parameters, definition.result, []);
+  /** The signature of a declared function, or of an instance of a generic one. */
+  of(definition: FunctionDefinition, substitution?: Substitution): SignatureId {
+    if (this.hasCConvention(definition)) return this.c(definition.parameters, definition.result, definition.variadic);
+    if (substitution === undefined) return this.lang(definition.parameters, definition.result, []);
+    return this.lang(substitution.applyAll(definition.parameters), substitution.apply(definition.result), []);
   }
 
   /** Its code follows the C convention. What C cannot be passed yet makes an exported function an ordinary one. */

@@ -1,0 +1,73 @@
+/**
+ * The checked program as the function at hand sees it. Within an instance of a generic function every type that is read has the instance's
+ * type arguments in place of the type parameters; elsewhere types are read as they are.
+ */
+
+import type { Capture } from "../check/captures.ts";
+import type { CheckedProgram, Meaning } from "../check/checkedProgram.ts";
+import type { Definition, DefinitionId, FunctionDefinition, LocalId } from "../check/definitions.ts";
+import { Substitution } from "../check/substitute.ts";
+import type { TypeId, TypeTable } from "../check/types.ts";
+import type { Ast, Node } from "../syntax/ast.ts";
+
+export class ProgramView {
+  readonly ast: Ast;
+  readonly types: TypeTable;
+  readonly definitions: readonly Definition[];
+  /** Of the instance at hand; undefined in a function that is not generic. */
+  substitution: Substitution | undefined = undefined;
+  private readonly checked: CheckedProgram;
+
+  constructor(checked: CheckedProgram) {
+    this.checked = checked;
+    this.ast = checked.ast;
+    this.types = checked.types;
+    this.definitions = checked.definitions;
+  }
+
+  typeOf(n: Node): TypeId {
+    const type = this.checked.typeOf(n);
+    return this.substitution === undefined ? type : this.substitution.apply(type);
+  }
+
+  wantedOf(n: Node): TypeId {
+    const type = this.checked.wantedOf(n);
+    return this.substitution === undefined ? type : this.substitution.apply(type);
+  }
+
+  localType(local: LocalId): TypeId {
+    const type = this.checked.localType(local);
+    return this.substitution === undefined ? type : this.substitution.apply(type);
+  }
+
+  /** A type of a declaration, as the function at hand sees it. */
+  seen(type: TypeId): TypeId {
+    return this.substitution === undefined ? type : this.substitution.apply(type);
+  }
+
+  /** The type arguments of the generic that `n` means; none where it means no generic. */
+  argsOf(n: Node): readonly TypeId[] {
+    const list = this.checked.instanceOf(n);
+    if (list === 0) return none;
+    const args = this.checked.instanceArgs(list);
+    return this.substitution === undefined ? args : this.substitution.applyAll(args);
+  }
+
+  /** What a generic function with these type arguments replaces in its types; undefined if it has no type parameters. */
+  substitutionFor(definition: FunctionDefinition, args: readonly TypeId[]): Substitution | undefined {
+    return args.length === 0 ? undefined : new Substitution(this.types, definition.typeParameters, args);
+  }
+
+  meaningOf(n: Node): Meaning { return this.checked.meaningOf(n); }
+  definition(id: DefinitionId): Definition { return this.checked.definition(id); }
+  localHas(local: LocalId, flag: number): boolean { return this.checked.localHas(local, flag); }
+  capturesOf(closure: Node): readonly Capture[] { return this.checked.capturesOf(closure); }
+  ownsCaptures(closure: Node): boolean { return this.checked.ownsCaptures(closure); }
+  ensureChecked(definition: FunctionDefinition): void { this.checked.ensureChecked(definition); }
+  preludeFunction(name: string): FunctionDefinition | undefined { return this.checked.preludeFunction(name); }
+  get localCount(): number { return this.checked.localCount; }
+  get main(): FunctionDefinition | undefined { return this.checked.main; }
+  get tests(): CheckedProgram["tests"] { return this.checked.tests; }
+}
+
+const none: readonly TypeId[] = [];
