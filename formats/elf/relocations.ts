@@ -19,6 +19,7 @@ export const x86_64 = {
   size64: 33, // R_X86_64_SIZE64
   gotpcrelx: 41, // R_X86_64_GOTPCRELX
   gotpcrelxRex: 42, // R_X86_64_REX_GOTPCRELX
+  imageOffset32: 0, // ELF has none, and nothing that becomes ELF uses it
 } as const;
 
 /** Names of known numbers that a static link does not take, for messages. */

@@ -33,6 +33,7 @@ import { checkSources, openProgram, type FrontEnd } from "./frontEnd.ts";
 import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
 import { codeTargets } from "./codeTargets.ts";
+import { imageOf } from "./images.ts";
 
 const encoder = new TextEncoder();
 
@@ -220,6 +221,7 @@ class Build {
       machine: object.machine, entry: entryName, strip: request.strip, compact: request.level === "Os",
       // At -O0 nothing is made that is not reached.
       removeDead: request.level !== "O0",
+      ...imageOf(request),
     });
     this.lap("link");
     if (result.ok) return this.answer(result.bytes);

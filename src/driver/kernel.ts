@@ -7,6 +7,7 @@ import type { Module } from "../ir/module.ts";
 import { link, type LinkResult } from "../link/link.ts";
 import { runPipeline, type Level } from "../opt/pipeline.ts";
 import { codeTargets } from "./codeTargets.ts";
+import { imageOf } from "./images.ts";
 
 export interface KernelOptions {
   /** As `findTarget` understands it; default `linux-x86_64`. */
@@ -31,5 +32,5 @@ export function compileModule(module: Module, entry: SymbolId, options: KernelOp
   for (const f of module.functions.values()) generator.compileFunction(f);
   const start = "_start";
   generator.emitEntry(module.declareFunction(start, module.signature([], []), "exported"), entry);
-  return link([generator.finish().object], { machine: target.architecture, entry: start, strip: options.strip === true, compact: level === "Os" });
+  return link([generator.finish().object], { machine: target.architecture, entry: start, strip: options.strip === true, compact: level === "Os", ...imageOf({ target }) });
 }

@@ -26,7 +26,16 @@ export interface BuildRequest {
   readonly debug: boolean;
   /** Build the `test` declarations into a program that runs the one whose number it is given. */
   readonly tests: boolean;
+  readonly image?: ImageOptions;
   readonly tools: ToolOptions;
+}
+
+/** What only some formats of executables have. */
+export interface ImageOptions {
+  /** The smallest file that loaders take, rather than an ordinary one (Windows). */
+  readonly tiny?: boolean;
+  /** Windows: whether the program has a console. */
+  readonly subsystem?: "console" | "gui";
 }
 
 /** What makes the compiler's own work visible. */

@@ -132,7 +132,7 @@ function sectionLines(object: ObjectFile, section: ObjectSection, names: Names, 
 }
 
 function sectionTraits(section: ObjectSection, kind: SectionKind): string {
-  const letters: Readonly<Record<SectionKind, string>> = { text: "ax", rodata: "a", data: "aw", bss: "aw", tls: "awT", tlsZero: "awT", info: "" };
+  const letters: Readonly<Record<SectionKind, string>> = { text: "ax", rodata: "a", relro: "aw", data: "aw", bss: "aw", tls: "awT", tlsZero: "awT", info: "" };
   const merge = section.merge === "none" ? "" : section.merge === "constants" ? "M" : "MS";
   const retain = section.retain ? "R" : "";
   const entry = merge === "" ? "" : `,${section.entrySize}`;

@@ -16,12 +16,13 @@ export const elfMachine: Readonly<Record<Machine, number>> = { x86_64: ElfMachin
 const pageSize: Readonly<Record<Machine, number>> = { x86_64: 0x1000, arm64: 0x1_0000 };
 
 export const elfSectionType: Readonly<Record<SectionKind, number>> = {
-  text: SectionType.progbits, rodata: SectionType.progbits, data: SectionType.progbits, bss: SectionType.nobits,
+  text: SectionType.progbits, rodata: SectionType.progbits, relro: SectionType.progbits, data: SectionType.progbits, bss: SectionType.nobits,
   tls: SectionType.progbits, tlsZero: SectionType.nobits, info: SectionType.progbits,
 };
 export const elfSectionFlags: Readonly<Record<SectionKind, number>> = {
   text: SectionFlag.alloc | SectionFlag.execute,
   rodata: SectionFlag.alloc,
+  relro: SectionFlag.alloc | SectionFlag.write,
   data: SectionFlag.alloc | SectionFlag.write,
   bss: SectionFlag.alloc | SectionFlag.write,
   tls: SectionFlag.alloc | SectionFlag.write | SectionFlag.tls,
@@ -68,6 +69,8 @@ export function specialSection(section: number): number {
 
 /** ELF executables, ET_EXEC. */
 export const elfExecutable: ImageFormat = {
+  base: 0x400000,
+  relocatable: false,
   place(outputs, options) {
     const sections = outputs.map((s) => ({
       name: s.name, type: elfSectionType[s.kind], flags: elfSectionFlags[s.kind], alignment: s.alignment, size: s.size, entrySize: 0,

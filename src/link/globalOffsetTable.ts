@@ -30,6 +30,11 @@ export class GlobalOffsetTable {
     return bytes;
   }
 
+  /** Byte offsets of the slots with addresses of symbols that pass. */
+  addressSlotsOf(passes: (symbol: number) => boolean): number[] {
+    return [...this.addressSlots].filter(([symbol]) => passes(symbol)).map(([, slot]) => slot * 8);
+  }
+
   private slots(kind: number): Map<number, number> {
     return kind === RelocationKind.gotThreadOffset ? this.threadSlots : this.addressSlots;
   }

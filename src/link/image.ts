@@ -34,11 +34,31 @@ export interface ImageOptions {
   readonly base: number;
   /** As few segments and headers as the format can do with. */
   readonly compact: boolean;
+  /** In the order of their slots, those of a library together. */
+  readonly imports: readonly ImportedFunction[];
+}
+
+/** A function of a dynamic library, which the loader finds by name. */
+export interface ImportedFunction {
+  readonly library: string;
+  readonly name: string;
+}
+
+/** What a loader has to fill in, once everything has its address. */
+export interface LoaderWork {
+  /** By import: the address of the slot for the function's address. */
+  readonly slots: Float64Array;
+  /** Where the image holds 64-bit addresses of itself, rising. */
+  readonly pointers: Float64Array;
 }
 
 /** A format in steps: `place` gives addresses, `finish` knows the file's size, `write` adds all that isn't section content. */
 export interface ImageFormat {
-  place(sections: readonly OutputSection[], options: ImageOptions): Placed & { finish(entry: number, symbols: ImageSymbols | undefined): FilePlan };
+  /** Address of the image's first byte, where nobody asks for another. */
+  readonly base: number;
+  /** Whether the loader may place the image elsewhere. */
+  readonly relocatable: boolean;
+  place(sections: readonly OutputSection[], options: ImageOptions): Placed & { finish(entry: number, symbols: ImageSymbols | undefined, work: LoaderWork): FilePlan };
 }
 
 export interface FilePlan {

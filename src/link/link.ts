@@ -2,6 +2,8 @@
 import { elfExecutable } from "./elf.ts";
 import { GlobalOffsetTable } from "./globalOffsetTable.ts";
 import type { ImageFormat, LinkSummary } from "./image.ts";
+import { importObject, liveImports } from "./imports.ts";
+import type { ImportSource } from "./imports.ts";
 import { imageSymbols } from "./imageSymbols.ts";
 import { pullMembers } from "./libraries.ts";
 import type { Library } from "./libraries.ts";
@@ -12,6 +14,7 @@ import type { Machine, ObjectFile, SymbolId } from "./object.ts";
 import { outputSections } from "./outputs.ts";
 import type { OutputSection } from "./outputs.ts";
 import { Program, REMOVED } from "./program.ts";
+import { ownPointers } from "./pointers.ts";
 import { providedAddress } from "./provided.ts";
 import { reach } from "./reach.ts";
 import { applyRelocations } from "./relocate.ts";
@@ -31,7 +34,9 @@ export interface LinkOptions {
   readonly compact?: boolean;
   /** Remove what can't be reached from the entry and the exported symbols. Default: yes. */
   readonly removeDead?: boolean;
-  /** Address of the first byte; default 0x400000. */
+  /** Functions of dynamic libraries: which one a name that nobody defines means. */
+  readonly imports?: ImportSource;
+  /** Address of the first byte; default: the format's. */
   readonly base?: number;
   /** Default: ELF. */
   readonly format?: ImageFormat;
@@ -54,7 +59,8 @@ const maximumFile = 2 ** 31;
 export function link(given: readonly ObjectFile[], options: LinkOptions): LinkResult {
   const pulled = pullMembers(given, options.libraries ?? []);
   if (!pulled.ok) return pulled;
-  const { objects } = pulled;
+  const imports = importObject(pulled.objects, options.imports, options.machine);
+  const objects = imports === undefined ? pulled.objects : [...pulled.objects, imports.object];
   const foreign = objects.find((o) => o.machine !== options.machine);
   if (foreign !== undefined) {
     return failed({ code: "E0809", symbol: "", message: `${foreign.name} is for ${foreign.machine}, not ${options.machine}`, places: [], advice: [] });
@@ -81,21 +87,26 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
   }
 
   // Where everything goes. From here on all addresses are fixed.
-  const outputs = outputSections(program);
-  const imageOptions = { machine: options.machine, base: options.base ?? 0x400000, compact: options.compact ?? false };
-  const placed = (options.format ?? elfExecutable).place(outputs, imageOptions);
+  const format = options.format ?? elfExecutable;
+  const outputs = outputSections(program, format.relocatable);
+  const imported = imports === undefined ? [] : liveImports(program, imports);
+  const imageOptions = { machine: options.machine, base: options.base ?? format.base, compact: options.compact ?? false, imports: imported };
+  const placed = format.place(outputs, imageOptions);
   if (placed.end >= 2 ** 47) {
     return failed({ code: "E0814", symbol: "", message: `the program needs ${placed.end} bytes of address space`, places: [], advice: [] });
   }
   for (const { name, symbol } of provided) {
     program.symbolOffset[symbol] = providedAddress(name, { base: imageOptions.base, end: placed.end, outputs, address: placed.address });
   }
-  const addresses = { section: sectionAddresses(program, outputs, placed.address), symbol: new Float64Array(program.symbolCount + 1), got, threadPointer: placed.threadPointer };
+  const addresses = { section: sectionAddresses(program, outputs, placed.address), symbol: new Float64Array(program.symbolCount + 1), got, base: imageOptions.base, threadPointer: placed.threadPointer };
   fillSymbolAddresses(program, addresses.section, addresses.symbol);
   if (got.count > 0) program.content[program.gotSection] = got.content(addresses.symbol, placed.threadPointer);
 
   // The file: measured, allocated once, written once.
-  const plan = placed.finish(addresses.symbol[entry], options.strip === true ? undefined : imageSymbols(program, outputs, placed.address, addresses.symbol));
+  const plan = placed.finish(addresses.symbol[entry], options.strip === true ? undefined : imageSymbols(program, outputs, placed.address, addresses.symbol), {
+    slots: Float64Array.from(imported, ({ slot }) => addresses.symbol[slot]),
+    pointers: format.relocatable ? ownPointers(program, outputs, addresses) : new Float64Array(0),
+  });
   if (plan.size > maximumFile) {
     return failed({ code: "E0814", symbol: "", message: `the file would have ${plan.size} bytes`, places: [], advice: [] });
   }

@@ -8,10 +8,10 @@ export type Machine = "x86_64" | "arm64";
 
 /**
  * What a section is for, and so where it goes:
- * text (read, execute), rodata (read), data (read, write), bss (read, write, all zero, no bytes),
+ * text (read, execute), rodata (read), relro (read, once the loader has filled in addresses), data (read, write), bss (read, write, all zero, no bytes),
  * tls and tlsZero (the initial image of a thread's variables), info (in the file but never loaded: debug sections, comments).
  */
-export type SectionKind = "text" | "rodata" | "data" | "bss" | "tls" | "tlsZero" | "info";
+export type SectionKind = "text" | "rodata" | "relro" | "data" | "bss" | "tls" | "tlsZero" | "info";
 
 /** none; constants: equal entries of `entrySize` bytes may become one; strings: the same for zero-terminated strings of `entrySize`-byte units. */
 export type Merge = "none" | "constants" | "strings";
@@ -190,6 +190,8 @@ export interface SectionTraits {
    */
   readonly atoms?: boolean;
   readonly references?: References;
+  /** Bytes of a record, where the section is a row of records, each about what its first relocation refers to and gone with that. */
+  readonly recordSize?: number;
 }
 
 export class ObjectSection {
@@ -203,6 +205,7 @@ export class ObjectSection {
   readonly retain: boolean;
   readonly atoms: boolean;
   readonly references: References;
+  readonly recordSize: number;
   readonly relocations = new Relocations();
   /** Sections that live and die together with this one (a COMDAT group in ELF), or -1. */
   group = -1;
@@ -219,6 +222,7 @@ export class ObjectSection {
     this.entrySize = traits.entrySize ?? 0;
     this.retain = traits.retain ?? false;
     this.atoms = traits.atoms ?? false;
+    this.recordSize = traits.recordSize ?? 0;
     this.references = traits.references ?? (kind === "info" ? "describe" : "keep");
   }
 

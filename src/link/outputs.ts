@@ -1,7 +1,9 @@
 /** Which sections of the inputs become which section of the image, and in what order. */
 import { alignUp } from "../../formats/align.ts";
+import { IMPORT_SLOTS } from "./imports.ts";
 import type { SectionKind } from "./object.ts";
 import type { Program } from "./program.ts";
+import { RelocationKind } from "./relocationKind.ts";
 
 export interface OutputSection {
   readonly name: string;
@@ -15,22 +17,29 @@ export interface OutputSection {
 }
 
 /** By access first, so that each access is one segment; what is zero comes last. */
-const order: readonly SectionKind[] = ["rodata", "text", "tls", "tlsZero", "data", "bss", "info"];
+const order: readonly SectionKind[] = ["rodata", "text", "relro", "tls", "tlsZero", "data", "bss", "info"];
 /** `.text.f` and `.text` are both .text. */
 const families = [".text", ".rodata", ".data.rel.ro", ".data", ".bss", ".tdata", ".tbss", ".init_array", ".fini_array"];
 
-/** Groups the live sections that hold anything. */
-export function outputSections(program: Program): OutputSection[] {
+/** By bit: what the loader changes when it places the image elsewhere. */
+const addresses = 1 << RelocationKind.abs64;
+
+/**
+ * Groups the live sections that hold anything. `relocatable`: the loader may place the image anywhere, so that constants with addresses in them are written
+ * first and read-only afterwards. Slots of imported functions end in an empty one for each library.
+ */
+export function outputSections(program: Program, relocatable: boolean): OutputSection[] {
   const outputs: OutputSection[] = [];
   const byName = new Map<string, OutputSection>();
   for (let i = 0; i < program.sectionCount; i++) {
     if (program.live[i] === 0 || program.size[i] === 0) continue;
     const section = program.sections[i];
     const name = familyOf(section.name);
-    const key = `${section.kind} ${name}`;
+    const kind = relocatable && section.kind === "rodata" && (program.relocations[i].kinds & addresses) !== 0 ? "relro" : section.kind;
+    const key = `${kind} ${name}`;
     let output = byName.get(key);
     if (output === undefined) {
-      output = { name, kind: section.kind, alignment: 1, size: 0, inputs: [], inputOffset: [] };
+      output = { name, kind, alignment: 1, size: 0, inputs: [], inputOffset: [] };
       byName.set(key, output);
       outputs.push(output);
     }
@@ -38,7 +47,7 @@ export function outputSections(program: Program): OutputSection[] {
     output.alignment = Math.max(output.alignment, section.alignment);
     output.inputs.push(i);
     output.inputOffset.push(at);
-    output.size = at + program.size[i];
+    output.size = at + program.size[i] + (name === IMPORT_SLOTS ? 8 : 0);
   }
   return outputs.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }

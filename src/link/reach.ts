@@ -7,6 +7,7 @@ import { findAtoms } from "./atoms.ts";
 import type { Atoms } from "./atoms.ts";
 import type { GlobalOffsetTable } from "./globalOffsetTable.ts";
 import type { LinkError } from "./linkError.ts";
+import { Relocations } from "./object.ts";
 import type { SymbolId } from "./object.ts";
 import { NOBODY } from "./program.ts";
 import type { Program } from "./program.ts";
@@ -62,6 +63,7 @@ export function reach(program: Program, options: ReachOptions, got: GlobalOffset
   keepDescriptions(program, options.keepInfo);
   if (program.size[program.commonSection] > 0) live[program.commonSection] = 1;
   atoms?.removeDead(program);
+  dropDeadRecords(program);
   noteSlots(program, got);
   return missing ? undefinedReferences(program) : [];
 }
@@ -142,6 +144,35 @@ function keepDescriptions(program: Program, keepInfo: boolean): void {
       if (references === "describe" && !isDropped(program, i) && (kind !== "info" || keepInfo)) live[i] = 1;
     }
   });
+}
+
+/** Takes records about what was removed out of sections that are rows of records. */
+function dropDeadRecords(program: Program): void {
+  for (let section = 0; section < program.sectionCount; section++) {
+    const size = program.sections[section].recordSize;
+    if (size === 0 || program.live[section] === 0) continue;
+    const old = program.relocations[section];
+    const base = program.symbolBase[program.sectionObject[section]];
+    const content = program.content[section].slice();
+    const relocations = new Relocations();
+    relocations.reserve(old.count);
+    let kept = 0;
+    for (let first = 0; first < old.count; ) {
+      const record = Math.floor(old.offset[first] / size);
+      let end = first + 1;
+      while (end < old.count && old.offset[end] < (record + 1) * size) end++;
+      const about = program.symbolSection[program.definition[base + old.symbol[first]]];
+      if (about >= 0 && program.live[about] === 1) {
+        content.copyWithin(kept * size, record * size, (record + 1) * size);
+        relocations.addRange(old, first, end, (kept - record) * size);
+        kept++;
+      }
+      first = end;
+    }
+    program.content[section] = content.subarray(0, kept * size);
+    program.relocations[section] = relocations;
+    program.size[section] = kept * size;
+  }
 }
 
 function noteSlots(program: Program, got: GlobalOffsetTable): void {

@@ -57,6 +57,8 @@ export interface Addresses {
   /** By section number. */
   readonly section: Float64Array;
   readonly got: GlobalOffsetTable;
+  /** Of the image's first byte. */
+  readonly base: number;
   /** Where the thread pointer points, seen from the initial image of thread-local variables. */
   readonly threadPointer: number;
 }
@@ -151,6 +153,9 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
       break;
     case RelocationKind.threadOffset32:
       value -= addresses.threadPointer;
+      break;
+    case RelocationKind.imageOffset32:
+      value -= addresses.base;
       break;
     case RelocationKind.size32:
     case RelocationKind.size64:

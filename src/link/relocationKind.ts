@@ -42,6 +42,8 @@ export const RelocationKind = {
   size32: 16,
   /** 64-bit size of S, plus A. */
   size64: 17,
+  /** 32-bit S + A minus the image's base (PE's RVA). */
+  imageOffset32: 18,
 } as const;
 export type RelocationKindName = keyof typeof RelocationKind;
 /** A neutral relocation kind as its column stores it. */

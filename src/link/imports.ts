@@ -1,0 +1,87 @@
+/**
+ * Functions of dynamic libraries: a name that no object defines and that a library has becomes a stub that jumps by way of a slot, into which the loader
+ * writes the function's address. Stubs and slots are an object like any other, so that unused ones are removed as dead code is.
+ */
+import type { ImportedFunction } from "./image.ts";
+import { Binding, ObjectBuilder, SymbolType, UNDEFINED } from "./object.ts";
+import type { Machine, ObjectFile, SymbolId } from "./object.ts";
+import type { Program } from "./program.ts";
+import { RelocationKind } from "./relocationKind.ts";
+
+/** The name of the sections that hold slots. */
+export const IMPORT_SLOTS = ".imports";
+
+/** What library has a function, and under which name; undefined for none. */
+export type ImportSource = (symbol: string) => ImportedFunction | undefined;
+
+export interface Imports {
+  readonly object: ObjectFile;
+  /** Those of a library together, and the symbol of each one's slot. */
+  readonly functions: readonly (ImportedFunction & { readonly slotSymbol: SymbolId })[];
+}
+
+interface Stub {
+  readonly bytes: readonly number[];
+  /** Fields for the slot's address. */
+  readonly fields: readonly (readonly [at: number, kind: RelocationKind, addend: number])[];
+}
+
+/** A jump through the slot. */
+const stubs: Partial<Record<Machine, Stub>> = {
+  x86_64: { bytes: [0xff, 0x25, 0, 0, 0, 0], fields: [[2, RelocationKind.pc32, -4]] },
+};
+
+/** Stubs and slots for what `objects` lack and `source` has; undefined if that is nothing. */
+export function importObject(objects: readonly ObjectFile[], source: ImportSource | undefined, machine: Machine): Imports | undefined {
+  if (source === undefined) return undefined;
+  const byLibrary = new Map<string, { readonly symbol: string; readonly name: string }[]>();
+  for (const symbol of missingNames(objects)) {
+    const found = source(symbol);
+    if (found === undefined) continue;
+    const list = byLibrary.get(found.library) ?? [];
+    list.push({ symbol, name: found.name });
+    byLibrary.set(found.library, list);
+  }
+  if (byLibrary.size === 0) return undefined;
+  const stub = stubs[machine];
+  if (stub === undefined) throw new Error(`link/imports.importObject: no stub for ${machine}`);
+  const builder = new ObjectBuilder("imports", machine);
+  const text = builder.section("text", ".text.imports", 2, { atoms: true });
+  const functions: (ImportedFunction & { slotSymbol: SymbolId })[] = [];
+  for (const [library, names] of [...byLibrary].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const slots = builder.section("relro", IMPORT_SLOTS, 8, { atoms: true });
+    for (const { symbol, name } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const slot = builder.symbol(`.L${symbol}`, Binding.local, SymbolType.object);
+      builder.define(slot, slots, builder.reserve(slots, 8), 8);
+      const at = builder.append(text, Uint8Array.from(stub.bytes));
+      builder.define(builder.symbol(symbol, Binding.global, SymbolType.function), text, at, stub.bytes.length);
+      for (const [offset, kind, addend] of stub.fields) builder.relocate(text, at + offset, kind, slot, addend);
+      functions.push({ library, name, slotSymbol: slot });
+    }
+  }
+  return { object: builder.finish(), functions };
+}
+
+/** Names that somebody refers to and nobody defines, each once. */
+function missingNames(objects: readonly ObjectFile[]): Set<string> {
+  const missing = new Set<string>();
+  const defined = new Set<string>();
+  for (const { symbols } of objects) {
+    const { traits, names, count } = symbols;
+    for (let i = 0; i < count; i++) {
+      if ((traits[i] & 3) === Binding.local) continue;
+      if (symbols.section(i as SymbolId) === UNDEFINED) missing.add(names[i]);
+      else if (objects.length > 1) defined.add(names[i]);
+    }
+  }
+  for (const name of missing) if (defined.has(name)) missing.delete(name);
+  return missing;
+}
+
+/** Those that are still needed, with the number of each one's slot among the program's symbols. The imports' object is the last that was given. */
+export function liveImports(program: Program, imports: Imports): (ImportedFunction & { readonly slot: number })[] {
+  const object = program.objects.indexOf(imports.object);
+  return imports.functions
+    .map(({ library, name, slotSymbol }) => ({ library, name, slot: program.symbolBase[object] + slotSymbol }))
+    .filter(({ slot }) => program.symbolSection[slot] >= 0 && program.live[program.symbolSection[slot]] === 1);
+}

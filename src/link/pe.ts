@@ -1,0 +1,196 @@
+/** Between the linker's neutral terms and PE's: executables for Windows. */
+import { alignUp } from "../../formats/align.ts";
+import { baseRelocations } from "../../formats/pe/baseRelocations.ts";
+import { Directory, DIRECTORY_COUNT, FileFlag, ImageFlag, Machine as PeMachine, SectionFlag, Subsystem } from "../../formats/pe/constants.ts";
+import { noDirectory } from "../../formats/pe/image.ts";
+import type { PeDirectory, PeSection } from "../../formats/pe/image.ts";
+import { groupImports, importDirectorySize, importTablesSize, writeImportTables } from "../../formats/pe/imports.ts";
+import { FILE_ALIGNMENT, Placer, SECTION_ALIGNMENT, headerSize } from "../../formats/pe/place.ts";
+import { writeImage } from "../../formats/pe/writeImage.ts";
+import { IMPORT_SLOTS } from "./imports.ts";
+import type { ImageFormat, LoaderWork } from "./image.ts";
+import type { Machine } from "./object.ts";
+import type { OutputSection } from "./outputs.ts";
+
+export interface PeOptions {
+  readonly subsystem?: "console" | "gui";
+  /** The smallest file: code and constants in one section, no program for DOS, no names of imports beside their slots. */
+  readonly tiny?: boolean;
+  /** The bytes of .rsrc, given its address. */
+  readonly resources?: ((address: number) => Uint8Array) | undefined;
+  /** Bytes of address space for the stack. */
+  readonly stack?: number;
+}
+
+export const peMachine: Readonly<Record<Machine, number>> = { x86_64: PeMachine.amd64, arm64: PeMachine.arm64 };
+
+/** The section with the addresses of functions and their unwind information, which the exception directory names. */
+export const FUNCTION_TABLE = ".pdata";
+
+interface Group {
+  readonly name: string;
+  readonly flags: number;
+  readonly has: (output: OutputSection) => boolean;
+  /** Whether the import tables come at its end. */
+  readonly imports?: boolean;
+}
+
+const isConstant = ({ kind }: OutputSection): boolean => kind === "rodata" || kind === "relro";
+const isVariable = ({ kind }: OutputSection): boolean => kind === "data" || kind === "bss";
+const textFlags = SectionFlag.code | SectionFlag.execute | SectionFlag.read;
+const constantFlags = SectionFlag.initialized | SectionFlag.read;
+const data: Group = { name: ".data", flags: SectionFlag.initialized | SectionFlag.read | SectionFlag.write, has: isVariable };
+
+const ordinary: readonly Group[] = [
+  { name: ".text", flags: textFlags, has: ({ kind }) => kind === "text" },
+  { name: ".rdata", flags: constantFlags, has: (s) => isConstant(s) && s.name !== FUNCTION_TABLE, imports: true },
+  data,
+  { name: FUNCTION_TABLE, flags: constantFlags, has: (s) => s.name === FUNCTION_TABLE },
+];
+const tiny: readonly Group[] = [{ name: ".text", flags: textFlags | SectionFlag.initialized, has: (s) => s.kind === "text" || isConstant(s), imports: true }, data];
+
+/** PE32+ executables. */
+export function peExecutable(options: PeOptions = {}): ImageFormat {
+  return { base: 0x1_4000_0000, relocatable: true, place: (outputs, imageOptions) => place(outputs, imageOptions, options) };
+}
+
+function place(outputs: readonly OutputSection[], { machine, base, imports }: Parameters<ImageFormat["place"]>[1], options: PeOptions): ReturnType<ImageFormat["place"]> {
+  const small = options.tiny === true;
+  const groups = small ? tiny : ordinary;
+  const infos = outputs.filter(({ kind }) => kind === "info");
+  const importGroups = groupImports(imports);
+  const present = groups.filter((g) => outputs.some(g.has) || (g.imports === true && importGroups.length > 0));
+  const hasRelocations = !small;
+  const sectionCount = present.length + infos.length + (hasRelocations ? 1 : 0) + (options.resources === undefined ? 0 : 1);
+  const header = headerSize(sectionCount, !small);
+  const placer = new Placer(header);
+  const address = new Float64Array(outputs.length);
+  const offset = new Float64Array(outputs.length);
+  const tables = { address: 0, offset: 0 };
+  const emptyRelocations = baseRelocations([]);
+  let relocationsInText: PeDirectory & { readonly offset: number } = { ...noDirectory, offset: 0 };
+
+  for (const group of present) {
+    const start = placer.nextAddress;
+    const fileStart = placer.nextOffset;
+    let at = 0;
+    let fileEnd = 0;
+    outputs.forEach((output, o) => {
+      if (!group.has(output)) return;
+      at = alignUp(at, output.alignment);
+      address[o] = base + start + at;
+      offset[o] = fileStart + at;
+      at += output.size;
+      if (output.kind !== "bss") fileEnd = at;
+    });
+    if (group.imports === true && importGroups.length > 0) {
+      at = alignUp(at, 8);
+      tables.address = start + at;
+      tables.offset = fileStart + at;
+      at += importTablesSize(importGroups, !small);
+      fileEnd = at;
+      if (small) {
+        at = alignUp(at, 4);
+        relocationsInText = { address: start + at, size: emptyRelocations.length, offset: fileStart + at };
+        at += emptyRelocations.length;
+        fileEnd = at;
+      }
+    }
+    placer.add(group.name, group.flags, at, fileEnd);
+  }
+  if (outputs.some((output, o) => output.kind !== "info" && address[o] === 0)) throw new Error("link/pe.place: thread-local variables");
+  const longNames = placeInfo(outputs, infos, placer, offset, address);
+  const end = base + placer.imageSize;
+
+  return {
+    address, offset, end, threadPointer: 0,
+    finish(entry, _symbols, work: LoaderWork) {
+      const resourceBytes = options.resources?.(placer.nextAddress);
+      const resources = resourceBytes === undefined ? undefined : placer.add(".rsrc", constantFlags, resourceBytes.length, resourceBytes.length);
+      const relocations = baseRelocations(work.pointers.map((p) => p - base));
+      if (!hasRelocations && work.pointers.length > 0) throw new Error("link/pe.finish: addresses in data of a tiny image");
+      const relocationSection = hasRelocations ? placer.add(".reloc", constantFlags | SectionFlag.discardable, relocations.length, relocations.length) : undefined;
+      const directories: PeDirectory[] = Array.from({ length: DIRECTORY_COUNT }, () => noDirectory);
+      if (importGroups.length > 0) {
+        directories[Directory.imports] = { address: tables.address, size: importDirectorySize(importGroups) };
+        const slots = outputs.findIndex(({ name }) => name === IMPORT_SLOTS);
+        directories[Directory.importAddresses] = { address: address[slots] - base, size: outputs[slots].size };
+      }
+      const functions = outputs.findIndex(({ name }) => name === FUNCTION_TABLE);
+      if (functions >= 0) directories[Directory.exceptions] = { address: address[functions] - base, size: outputs[functions].size };
+      directories[Directory.baseRelocations] = relocationSection === undefined ? relocationsInText : { address: relocationSection.address, size: relocations.length };
+      if (resources !== undefined && resourceBytes !== undefined) directories[Directory.resources] = { address: resources.address, size: resourceBytes.length };
+      const namesAt = placer.fileSize;
+      return {
+        size: namesAt + (longNames === undefined ? 0 : longNames.bytes.length),
+        write(file) {
+          writeImports(file, work, placer.sections);
+          if (relocationSection !== undefined) file.set(relocations, relocationSection.offset);
+          else file.set(relocations, relocationsInText.offset);
+          if (resources !== undefined && resourceBytes !== undefined) file.set(resourceBytes, resources.offset);
+          if (functions >= 0) sortFunctions(file, offset[functions], outputs[functions].size);
+          if (longNames !== undefined) file.set(longNames.bytes, namesAt);
+          writeImage({
+            machine: peMachine[machine], fileFlags: FileFlag.executableImage | FileFlag.largeAddressAware, entry: entry - base, base,
+            subsystem: options.subsystem === "gui" ? Subsystem.gui : Subsystem.console, subsystemVersion: machine === "arm64" ? [6, 2] : [6, 0],
+            imageFlags: ImageFlag.highEntropy | ImageFlag.dynamicBase | ImageFlag.nxCompatible | ImageFlag.terminalServerAware,
+            sectionAlignment: SECTION_ALIGNMENT, fileAlignment: FILE_ALIGNMENT, headerSize: header, imageSize: placer.imageSize,
+            stackReserve: options.stack ?? 0x80_0000, stackCommit: 0x1_0000, sections: placer.sections, directories,
+          }, file, { dosStub: !small, longNames: longNames === undefined ? undefined : { offset: namesAt, places: longNames.places } });
+        },
+      };
+    },
+  };
+
+  function writeImports(file: Uint8Array, work: LoaderWork, sections: readonly PeSection[]): void {
+    if (importGroups.length === 0) return;
+    const firstSlots: number[] = [];
+    let index = 0;
+    for (const { names } of importGroups) {
+      firstSlots.push(work.slots[index] - base);
+      index += names.length;
+    }
+    const offsets = firstSlots.map((slot) => {
+      const section = sections.find((s) => slot >= s.address && slot < s.address + s.memorySize);
+      if (section === undefined) throw new Error("link/pe.writeImports: a slot is in no section");
+      return slot - section.address + section.offset;
+    });
+    writeImportTables(importGroups, !small, file, tables.offset, tables.address, firstSlots, offsets);
+  }
+}
+
+/** Debug information: sections that are never loaded have addresses in PE all the same. Their names need a table when they are long. */
+function placeInfo(
+  outputs: readonly OutputSection[], infos: readonly OutputSection[], placer: Placer, offset: Float64Array, address: Float64Array,
+): { readonly bytes: Uint8Array; readonly places: ReadonlyMap<string, number> } | undefined {
+  if (infos.length === 0) return undefined;
+  const places = new Map<string, number>();
+  let text = "";
+  for (const info of infos) {
+    const o = outputs.indexOf(info);
+    const section = placer.add(info.name, SectionFlag.initialized | SectionFlag.discardable | SectionFlag.read, info.size, info.size);
+    offset[o] = section.offset;
+    address[o] = 0; // references within debug information count from each section's start
+    if (info.name.length > 8) {
+      places.set(info.name, 4 + text.length);
+      text += `${info.name}\0`;
+    }
+  }
+  const bytes = new Uint8Array(4 + text.length);
+  new DataView(bytes.buffer).setUint32(0, bytes.length, true);
+  for (let i = 0; i < text.length; i++) bytes[4 + i] = text.charCodeAt(i);
+  return { bytes, places };
+}
+
+/** Entries of the function table (begin, end, unwind information) rise by address, whatever the order of the objects. */
+function sortFunctions(file: Uint8Array, at: number, size: number): void {
+  const words = new Uint32Array(file.slice(at, at + size).buffer);
+  const count = words.length / 3;
+  let sorted = true;
+  for (let i = 1; i < count; i++) if (words[i * 3] < words[i * 3 - 3]) sorted = false;
+  if (sorted) return;
+  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => words[a * 3] - words[b * 3]);
+  const result = new Uint32Array(words.length);
+  order.forEach((from, to) => result.set(words.subarray(from * 3, from * 3 + 3), to * 3));
+  file.set(new Uint8Array(result.buffer), at);
+}
