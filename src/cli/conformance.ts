@@ -12,13 +12,14 @@ import type { ReportedDiagnostic } from "../../conformance/judge.ts";
 import { collectPrograms } from "../../conformance/programs.ts";
 import { exitStatus, formatJson, formatTable } from "../../conformance/report.ts";
 import { runJob, selectJobs, type CompileOutcome, type CompileRequest, type Job, type Row, type Toolchain } from "../../conformance/suite.ts";
-import { findTarget, hostTarget } from "../../os/targets.ts";
+import { findTarget } from "../../os/targets.ts";
 import { build as compile } from "../driver/build.ts";
 import { suiteFiles } from "../driver/embeddedSuite.ts";
 import { expectLongRun, host, writeWhole, type BuildHost } from "../driver/host.ts";
 import { noTools } from "../driver/request.ts";
 import { failureText, styleOf, usageError } from "./report.ts";
 import { targetOf, type CommonOptions } from "./request.ts";
+import { commandLine, runnerOf, warmUp } from "./runners.ts";
 import { execute } from "./spawn.ts";
 import { writeError, writeOutput } from "./output.ts";
 
@@ -144,16 +145,29 @@ interface Artifact {
 /** This very compiler, and this machine. */
 export function ownToolchain(folder: string): Toolchain<Artifact> {
   let count = 0;
+  const warm = new Set<string>();
+  const ending = (target: string): string => {
+    const found = findTarget(target);
+    return found.ok ? found.target.executableEnding : "";
+  };
   return {
-    compile: async (request) => compileProgram(request, join(folder, `p${count++}`)),
+    compile: async (request) => compileProgram(request, join(folder, `p${count++}${ending(request.target)}`)),
     execute: async ({ artifact, args, stdin, target }) => {
-      if (hostTarget(process.platform, process.arch)?.name !== target) return { kind: "unavailable", reason: `programs for ${target} do not run on this machine` };
-      if (artifact.tests === undefined) return execute(artifact.program, args, stdin, runTimeout);
+      const found = findTarget(target);
+      const runner = found.ok ? runnerOf(found.target) : undefined;
+      if (runner === undefined || runner.kind === "none") return { kind: "unavailable", reason: runner?.reason ?? `there is no target ${target}` };
+      if (!warm.has(target)) warmUp(runner);
+      warm.add(target);
+      const start = (given: readonly string[]): ReturnType<typeof execute> => {
+        const line = commandLine(runner, artifact.program, given);
+        return execute(line.program, line.args, stdin, runTimeout, line.environment);
+      };
+      if (artifact.tests === undefined) return start(args);
       let stdout = "";
       let stderr = "";
       let status = 0;
       for (let test = 0; test < artifact.tests; test++) {
-        const ended = await execute(artifact.program, [String(test)], stdin, runTimeout);
+        const ended = await start([String(test)]);
         if (ended.kind === "timeout") return ended;
         stdout += ended.stdout;
         stderr += ended.stderr;

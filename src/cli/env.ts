@@ -1,10 +1,17 @@
 /** `lang env`: the configuration, and what each target can do here, derived from the table of targets. */
 
-import { hostTarget, targets } from "../../os/targets.ts";
+import { hostTarget, targets, type TargetRow } from "../../os/targets.ts";
 import { failureText, styleOf } from "./report.ts";
 import { targetOf, type CommonOptions } from "./request.ts";
+import { runnerOf } from "./runners.ts";
 import { version } from "./version.ts";
 import { writeError, writeOutput } from "./output.ts";
+
+/** How the target's programs run here. */
+function runText(row: TargetRow): string {
+  const runner = runnerOf(row);
+  return runner.kind === "native" ? "yes" : runner.kind === "under" ? `under ${runner.name}` : "no";
+}
 
 export function env(options: CommonOptions): number {
   const style = styleOf(options);
@@ -15,7 +22,7 @@ export function env(options: CommonOptions): number {
   }
   const own = hostTarget(process.platform, process.arch);
   const variables = { LANGOS: process.env["LANGOS"] ?? null, LANGBE: process.env["LANGBE"] ?? null, LANGLIBC: process.env["LANGLIBC"] ?? null };
-  const rows = targets.map((row) => ({ name: row.name, format: row.format, libc: row.libc, build: true, run: row.name === own?.name }));
+  const rows = targets.map((row) => ({ name: row.name, format: row.format, libc: row.libc, build: true, run: runText(row) }));
   if (options.json === true) {
     writeOutput(`${JSON.stringify({ version, host: own?.name ?? null, target: target.name, variables, targets: rows })}\n`);
     return 0;
@@ -27,7 +34,7 @@ export function env(options: CommonOptions): number {
     ...Object.entries(variables).map(([name, value]) => `${name.padEnd(10)} ${value ?? "(not set)"}`),
     "",
     "target          format  libc  build  run here",
-    ...rows.map((row) => `${row.name.padEnd(15)} ${row.format.padEnd(7)} ${row.libc.padEnd(5)} ${row.build ? "yes" : "no "}    ${row.run ? "yes" : "no"}`),
+    ...rows.map((row) => `${row.name.padEnd(15)} ${row.format.padEnd(7)} ${row.libc.padEnd(5)} ${row.build ? "yes" : "no "}    ${row.run}`),
   ];
   writeOutput(`${lines.join("\n")}\n`);
   return 0;

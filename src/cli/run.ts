@@ -4,12 +4,12 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { hostTarget } from "../../os/targets.ts";
 import { build as compile } from "../driver/build.ts";
 import { host, writeWhole } from "../driver/host.ts";
 import { standardInput } from "./arguments.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
+import { commandLine, runnerOf } from "./runners.ts";
 import { printTimes } from "./times.ts";
 import { writeError } from "./output.ts";
 
@@ -21,8 +21,9 @@ export function run(file: string, args: readonly string[], options: CommonOption
     return 2;
   }
   const { request } = asked;
-  if (hostTarget(process.platform, process.arch)?.name !== request.target.name) {
-    writeError(`${failureText({ code: "E0813", message: `programs for ${request.target.name} do not run on this machine`, advice: ["lang build writes the program for another machine"] }, style)}\n`);
+  const runner = runnerOf(request.target);
+  if (runner.kind === "none") {
+    writeError(`${failureText({ code: "E0813", message: runner.reason, advice: ["lang build writes the program for another machine"] }, style)}\n`);
     return 1;
   }
   const answer = compile({ ...request, output: "executable" }, host);
@@ -31,7 +32,7 @@ export function run(file: string, args: readonly string[], options: CommonOption
   if (failed || answer.bytes === undefined) return 1;
   const folder = mkdtempSync(join(tmpdir(), "lang-run-"));
   try {
-    const program = join(folder, "program");
+    const program = join(folder, `program${request.target.executableEnding}`);
     const problem = writeWhole(program, answer.bytes, true);
     if (problem !== undefined) {
       writeError(`${failureText({ code: "E0803", message: `'${program}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
@@ -39,7 +40,8 @@ export function run(file: string, args: readonly string[], options: CommonOption
     }
     // The terminal's interrupt is for the program; we live on to clean up.
     process.on("SIGINT", () => {});
-    const ended = spawnSync(program, args, { stdio: "inherit", argv0: file });
+    const start = commandLine(runner, program, args);
+    const ended = spawnSync(start.program, start.args, { stdio: "inherit", env: { ...process.env, ...start.environment }, ...(runner.kind === "native" ? { argv0: file } : {}) });
     if (ended.error !== undefined) {
       writeError(`${failureText({ code: "E0813", message: `the program cannot be started: ${ended.error.message}`, advice: [] }, style)}\n`);
       return 1;

@@ -13,9 +13,9 @@ export interface Ended {
 /** More output than this is cut: a program that prints for ever must not fill memory. */
 const largestOutput = 16 << 20;
 
-export function execute(program: string, args: readonly string[], stdin: string, milliseconds: number): Promise<Ended | { readonly kind: "timeout" }> {
+export function execute(program: string, args: readonly string[], stdin: string, milliseconds: number, environment: Readonly<Record<string, string>> = {}): Promise<Ended | { readonly kind: "timeout" }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let total = 0;

@@ -3,11 +3,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hostTarget } from "../../os/targets.ts";
 import { build as compile } from "../driver/build.ts";
 import { host, writeWhole } from "../driver/host.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
+import { commandLine, runnerOf } from "./runners.ts";
 import { execute } from "./spawn.ts";
 import { writeError, writeOutput } from "./output.ts";
 
@@ -23,8 +23,9 @@ export async function test(files: readonly string[], options: CommonOptions & { 
       writeError(`${failureText(asked, style)}\n`);
       return 2;
     }
-    if (hostTarget(process.platform, process.arch)?.name !== asked.request.target.name) {
-      writeError(`${failureText({ code: "E0813", message: `programs for ${asked.request.target.name} do not run on this machine`, advice: [] }, style)}\n`);
+    const runner = runnerOf(asked.request.target);
+    if (runner.kind === "none") {
+      writeError(`${failureText({ code: "E0813", message: runner.reason, advice: [] }, style)}\n`);
       return 1;
     }
     const answer = compile({ ...asked.request, output: "executable" }, host);
@@ -34,12 +35,13 @@ export async function test(files: readonly string[], options: CommonOptions & { 
     }
     const folder = mkdtempSync(join(tmpdir(), "lang-test-"));
     try {
-      const program = join(folder, "tests");
+      const program = join(folder, `tests${asked.request.target.executableEnding}`);
       const problem = writeWhole(program, answer.bytes, true);
       if (problem !== undefined) throw new Error(`cli/test: '${program}' cannot be written: ${problem}`);
       for (const [index, { title, position }] of answer.tests.entries()) {
         if (options.filter !== undefined && !title.includes(options.filter)) continue;
-        const ended = await execute(program, [String(index)], "", timeout);
+        const start = commandLine(runner, program, [String(index)]);
+        const ended = await execute(start.program, start.args, "", timeout, start.environment);
         const good = ended.kind === "ended" && ended.status === 0;
         if (good) passed++;
         else failed++;
