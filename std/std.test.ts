@@ -89,7 +89,7 @@ for (const level of ["-O0", "-O2"]) {
   }
   test(`--check-memory use after free ${level}`, () => {
     const result = Bun.spawnSync([process.execPath, compiler, "run", level, "memory.lang", "--check-memory", "--", "write"], { cwd: beside, stdout: "pipe", stderr: "pipe" });
-    expect(result.stderr.toString()).toStartWith("panic: use after free of a block of 100 bytes\nat memory.lang:");
+    expect(result.stderr.toString()).toStartWith("panic: use after free of a block of 100 bytes\nat memory.lang:16:9\n");
     expect(result.stderr.toString()).toEndWith(`${made}freed at memory.lang:11:5\n`);
   }, 60_000);
 }

@@ -174,6 +174,7 @@ class Build {
       features: request.features,
       verify: tools.verifyIr,
       lines: request.debug,
+      accesses: request.checkMemory === true,
       ...(tools.dumps.some((stage) => stage === "machine" || stage === "allocated" || stage === "all") ? {
         dump: (stage: string, name: string, text: string) => {
           if (this.dumps(stage) && this.isDumped(name)) tools.onDump(`${stage} ${name}`, text);

@@ -70,12 +70,14 @@ export class MachineEmitter extends EmitState {
   private floatsAt = 0;
   readonly tables: JumpTable[] = [];
   private readonly lines: boolean;
+  private readonly accesses: boolean;
 
   constructor(asm: Assembler, context: CompilerContext) {
     super(asm, context);
     this.platform = context.options.platform ?? linuxPlatform;
     this.placements = new Placements(this.platform.calls);
     this.lines = context.options.lines === true;
+    this.accesses = context.options.accesses === true;
   }
 
   emit(f: IrFunction, mf: MachineFunction, allocation: Allocation, outgoing: number, hasCalls: boolean): void {
@@ -245,6 +247,7 @@ export class MachineEmitter extends EmitState {
         while (step < allocation.stepCount && allocation.stepKey[step] < before) this.step(step++);
         this.lastTo = NO_PLACE;
         (table[mf.op[instruction]] as Emit)(this, instruction);
+        if (this.accesses && mf.position[instruction] !== 0) this.mark(MARK_SITE, instruction, this.hasFrame ? this.frame : 8);
         const consumer = mf.consumer[instruction];
         if (consumer !== Flags.none) this.consume(instruction, consumer);
         while (step < allocation.stepCount && allocation.stepKey[step] < after) this.step(step++);

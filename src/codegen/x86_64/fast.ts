@@ -73,6 +73,7 @@ export class FastCompiler extends FastState {
   /** Where the registers are kept that Windows wants back. */
   private windowsAt = 0;
   private readonly lines: boolean;
+  private readonly accesses: boolean;
   readonly features: Features;
 
   constructor(context: CompilerContext) {
@@ -82,6 +83,7 @@ export class FastCompiler extends FastState {
     this.placements = new Placements(this.platform.calls);
     this.features = featuresOf(context.options.features ?? []);
     this.lines = context.options.lines === true;
+    this.accesses = context.options.accesses === true;
   }
 
   compile(f: IrFunction): void {
@@ -117,6 +119,7 @@ export class FastCompiler extends FastState {
         this.locked = 0;
         if (this.lines && f.position[v] !== 0) trace.addLine(asm.length, f.position[v] as number, f.site[v] as number);
         (table[f.op[v] as number] as Handler)(this, v);
+        if (this.accesses && f.position[v] !== 0) trace.addSite(asm.length, f.position[v] as number, f.site[v] as number, 0);
       }
     }
     emitStubs(this);
