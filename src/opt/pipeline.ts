@@ -8,6 +8,7 @@ import { checks } from "./checks.ts";
 import { constants } from "./constants.ts";
 import { deadCode } from "./deadCode.ts";
 import { deadSymbols } from "./deadSymbols.ts";
+import { headers } from "./headers.ts";
 import { hoist } from "./hoist.ts";
 import { inline, inlineKnown } from "./inline.ts";
 import { layout } from "./layout.ts";
@@ -19,6 +20,7 @@ import { selects } from "./selects.ts";
 import { simplify } from "./simplify.ts";
 import { simplifyFlow } from "./simplifyFlow.ts";
 import { specialise } from "./specialise.ts";
+import { threading } from "./threading.ts";
 
 export type Level = "O0" | "O1" | "O2" | "Os";
 
@@ -40,7 +42,10 @@ export const levels: { readonly [L in Level]: PassList } = {
       simplifyFlow, promote, simplify, deadCode, // a small form, for whoever calls this one and inlines it
       [inline, simplifyFlow, promote],
       [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
-      [constants, simplifyFlow], simplify, numbering, checks, // checks come before loops turn: that hides a loop's condition from them
+      [constants, simplifyFlow], simplify,
+      [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], // decisions that are known by the way that leads to them
+      [headers, simplifyFlow],
+      numbering, checks, // checks come before loops turn: that hides a loop's condition from them
       simplifyFlow, [rotate, promote], hoist,
       selects, simplifyFlow, simplify, deadCode, layout,
     ],
@@ -53,7 +58,10 @@ export const levels: { readonly [L in Level]: PassList } = {
       [inline, simplifyFlow, promote],
       [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
       specialise, // what is called with closures and is too large to inline
-      [constants, simplifyFlow], simplify, numbering, checks,
+      [constants, simplifyFlow], simplify,
+      [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], // decisions that are known by the way that leads to them
+      [headers, simplifyFlow],
+      numbering, checks,
       simplify, simplifyFlow, numbering, checks, // what went opens more
       simplifyFlow, [rotate, promote], hoist,
       simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,

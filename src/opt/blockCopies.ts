@@ -1,0 +1,95 @@
+/**
+ * Copies of single blocks, for passes that let some of the ways into a block have one of their own. What the block computes then comes from two
+ * places, so that its uses elsewhere go through slots, which `promote` turns into block parameters afterwards.
+ */
+
+import type { Block, Edge, IrFunction, List, Value } from "../ir/function.ts";
+import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
+import { typeSize, type Type } from "../ir/types.ts";
+
+/** Appends a copy of an instruction to a block, with operands replaced by `values`, where the copy is noted, too. */
+export function copyInto(f: IrFunction, block: Block, v: Value, values: Map<number, number>): void {
+  const map = (operand: number) => values.get(operand) ?? operand;
+  const mapList = (list: number): List => {
+    const items: number[] = [];
+    for (let i = 0; i < f.listLength(list as List); i++) items.push(map(f.listItem(list as List, i)));
+    return f.list(items);
+  };
+  const op = f.opOf(v);
+  const operands = opValueOperands[op] as number;
+  const which = opListOperand[op];
+  const branches = op === Op.branch;
+  const a = f.a[v] as number;
+  const b = f.b[v] as number;
+  const c = f.c[v] as number;
+  const copy = f.create(op, f.typeOf(v),
+    (operands & 1) !== 0 ? map(a) : which === 1 ? mapList(a) : a,
+    (operands & 2) !== 0 ? map(b) : which === 2 ? mapList(b) : branches ? copyEdge(f, b as Edge, values) : b,
+    (operands & 4) !== 0 ? map(c) : which === 3 ? mapList(c) : branches ? copyEdge(f, c as Edge, values) : c, f.position[v] as number);
+  f.flags[copy] = f.flags[v] as number;
+  f.site[copy] = f.site[v] as number;
+  f.append(block, copy);
+  values.set(v, copy);
+}
+
+/** An edge to the same block with arguments replaced. */
+export function copyEdge(f: IrFunction, edge: Edge, values: ReadonlyMap<number, number>): Edge {
+  const args: number[] = [];
+  for (let i = 0; i < (f.edgeArgCount[edge] as number); i++) {
+    const arg = f.edgeArg(edge, i);
+    args.push(values.get(arg) ?? arg);
+  }
+  return f.edge(f.edgeBlock(edge), args);
+}
+
+/** Calls `visit` with every value of the blocks `chosen` (by number) that is used in another block. One walk over the function. */
+export function usesElsewhere(f: IrFunction, chosen: Uint8Array, visit: (v: Value) => void): void {
+  for (const block of f.order) {
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+      f.forEachOperand(v, (operand) => {
+        const from = f.block[operand] as number;
+        if (from >= 0 && from !== block && chosen[from] === 1 && !f.isFloating(operand)) visit(operand);
+      });
+    }
+  }
+}
+
+/** A slot that holds a value. */
+export function slotFor(f: IrFunction, v: Value): Value {
+  const size = typeSize[f.type[v] as number] as number;
+  return f.slotAddress(f.slot(size, size));
+}
+
+/** The values in `slots` are stored there where they are made, and loaded where other blocks use them. */
+export function demote(f: IrFunction, slots: ReadonlyMap<number, Value>): void {
+  const reload = (v: number, before: Value): number => {
+    const slot = slots.get(v);
+    if (slot === undefined || f.block[v] === f.block[before]) return v;
+    return f.insertBefore(before, f.create(Op.load, f.type[v] as Type, slot, 0, 0, f.position[before] as number));
+  };
+  for (const block of f.order) {
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+      const op = f.opOf(v);
+      const operands = opValueOperands[op] as number;
+      if ((operands & 1) !== 0) { const to = reload(f.a[v] as number, v); f.a[v] = to; }
+      if ((operands & 2) !== 0) { const to = reload(f.b[v] as number, v); f.b[v] = to; }
+      if ((operands & 4) !== 0) { const to = reload(f.c[v] as number, v); f.c[v] = to; }
+      const which = opListOperand[op] as number;
+      if (which !== 0) {
+        const list = (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as List;
+        for (let i = 0; i < f.listLength(list); i++) f.setListItem(list, i, reload(f.listItem(list, i), v) as Value);
+      }
+      if (op !== Op.jump && op !== Op.branch && op !== Op.switch) continue;
+      for (let s = 0, n = f.successorCount(block); s < n; s++) {
+        const edge = f.successor(block, s);
+        for (let i = 0; i < (f.edgeArgCount[edge] as number); i++) f.setEdgeArg(edge, i, reload(f.edgeArg(edge, i), v) as Value);
+      }
+    }
+  }
+  for (const [v, address] of slots) {
+    const store = f.create(Op.store, f.type[v] as Type, v, address, 0, f.position[v] as number);
+    const isParam = f.op[v] === Op.param;
+    const place = isParam ? (f.first[f.block[v] as number] as number) : (f.next[v] as number);
+    f.insertBefore(place as Value, store);
+  }
+}
