@@ -16,6 +16,7 @@ import { prepareFunction } from "./dependencies.ts";
 import type { Evaluate } from "./evaluator.ts";
 import { Layouts } from "./layout.ts";
 import { checkOwnership } from "./ownership/check.ts";
+import { dumpOwnership } from "./ownership/dump.ts";
 import { checkMain } from "./main.ts";
 import { Loader, type LoadedModule, type ModuleHost, type Parse } from "./modules.ts";
 import { checkDerives, checkFinite, ensureAlias, ensureFunction, ensureStructure } from "./signatures.ts";
@@ -36,6 +37,8 @@ export interface CheckRequest {
   readonly prelude: LoadedModule | undefined;
   /** Computes constants that need more than folding; without one they are refused. */
   readonly evaluate?: Evaluate;
+  /** Takes what `--dump-ownership` prints. */
+  readonly onOwnership?: ((text: string) => void) | undefined;
   /** The program is to have a `main`. */
   readonly needsMain: boolean;
 }
@@ -97,6 +100,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   }
   for (const definition of definitions) if (definition.kind === "struct" || definition.kind === "enum") if (c.signatures[definition.id] === 2) checkFinite(c, definition, finite);
   checkOwnership(c);
+  request.onOwnership?.(dumpOwnership(c));
   warnUnusedImports(c);
   diagnostics.list.sort((a, b) => a.span.start - b.span.start);
   return program;

@@ -40,6 +40,7 @@ const compiling = rows(
   ["opt-limit", "count", "Allow so many optimisations, to find one that goes wrong"],
   ["dump", "stage", "Print a stage: tokens, ast, typed, ir, after:PASS, machine, allocated, all"],
   ["fn", "name", "Dump this function only"],
+  ["dump-ownership", "", "Print each function's borrow summary, its variables' states line by line, and what is dropped"],
 );
 
 /** Where a build writes. */

@@ -23,6 +23,7 @@ export interface CommonOptions {
   readonly keepTemps?: boolean;
   readonly timePasses?: boolean;
   readonly verifyIr?: boolean;
+  readonly dumpOwnership?: boolean;
   readonly stopAfter?: string;
   readonly optLimit?: string | number;
   readonly dump?: string | readonly string[];
@@ -66,6 +67,7 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
   const tools: ToolOptions = {
     timePasses: options.timePasses === true,
     verifyIr: options.verifyIr === true,
+    dumpOwnership: options.dumpOwnership === true,
     stopAfter: options.stopAfter,
     optLimit: limit,
     dumps: options.dump === undefined ? [] : typeof options.dump === "string" ? [options.dump] : options.dump.map(String),

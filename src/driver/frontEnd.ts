@@ -52,6 +52,7 @@ export function checkSources(front: FrontEnd, root: SourceFile, request: BuildRe
       OS: target.os, ARCH: target.architecture, BACKEND: target.backend, LIBC: target.libc, DEBUG: request.debug, TARGET: target.name,
     },
     evaluate: createEvaluator(names, sources),
+    onOwnership: request.tools.dumpOwnership ? (text) => request.tools.onDump("ownership", text) : undefined,
     needsMain: needsMain(request),
   });
 }

@@ -42,6 +42,8 @@ export interface ImageOptions {
 export interface ToolOptions {
   readonly timePasses: boolean;
   readonly verifyIr: boolean;
+  /** `--dump-ownership`. */
+  readonly dumpOwnership: boolean;
   readonly stopAfter: string | undefined;
   readonly optLimit: number | undefined;
   /** `--dump=STAGE`, `--dump=after:PASS`: stage or pass names; "all" for every pass. */
@@ -53,7 +55,7 @@ export interface ToolOptions {
 }
 
 export const noTools: ToolOptions = {
-  timePasses: false, verifyIr: false, stopAfter: undefined, optLimit: undefined, dumps: [], functionName: undefined, onDump: () => {},
+  timePasses: false, verifyIr: false, dumpOwnership: false, stopAfter: undefined, optLimit: undefined, dumps: [], functionName: undefined, onDump: () => {},
 };
 
 export interface StageTime {

@@ -31,10 +31,13 @@ export class OwnershipCheck {
   readonly sets = new LoanSets();
   readonly summaries: Summaries;
   private readonly refusals: Refusals;
+  private readonly everything: boolean;
   private readonly flows = new Map<FunctionDefinition, Flow>();
 
-  constructor(c: Checker) {
+  /** `everything`: plain numbers too, and no reports: for the dump. */
+  constructor(c: Checker, everything = false) {
     this.c = c;
+    this.everything = everything;
     this.facts = new TypeFacts(c);
     this.refusals = new Refusals(c, this.facts);
     this.summaries = new Summaries(c, this.facts, this.sets, (f) => this.flowOf(f));
@@ -57,7 +60,7 @@ export class OwnershipCheck {
     for (const definition of c.definitions.slice()) {
       if (definition.kind !== "function" || definition.node === 0 || !definition.bodyChecked || definition.origin !== "lang") continue;
       if (this.isLibrary(definition) || this.bodyOf(definition) === 0) continue;
-      if (isOfInterest(c, this.facts, this.bodyOf(definition))) found.push(definition);
+      if (this.everything || isOfInterest(c, this.facts, this.bodyOf(definition))) found.push(definition);
     }
     return found;
   }
@@ -94,7 +97,7 @@ export class OwnershipCheck {
   flowOf(f: FunctionDefinition): Flow {
     const known = this.flows.get(f);
     if (known !== undefined) return known;
-    this.refusals.isSilent = this.isLibrary(f);
+    this.refusals.isSilent = this.everything || this.isLibrary(f);
     const flow = this.lower(f);
     this.refusals.isSilent = false;
     this.flows.set(f, flow);
@@ -108,7 +111,7 @@ export class OwnershipCheck {
     if (c.ast.kind[f.node] !== Kind.Closure) return;
     const index = f.parameters.length;
     flow.parameters.push(flow.paths.root(Root.content, T.error, index));
-    flow.contents.push(flow.paths.root(Root.content, T.error, index));
+    flow.contents.push(flow.paths.root(Root.content, T.str, index));
     for (const { local, mode } of c.program.capturesOf(f.node)) {
       const root = l.bindCapture(local, mode);
       flow.captures.push(root);
@@ -142,6 +145,8 @@ export class OwnershipCheck {
     const { c, facts } = this;
     const l = new Lowering(c, facts, this.refusals, f);
     installDefers(l);
+    l.isLibrary = this.isLibrary(f);
+    l.everything = this.everything && !l.isLibrary;
     const { flow } = l;
     const { paths } = flow;
     l.startBlock(l.newBlock());
@@ -152,12 +157,12 @@ export class OwnershipCheck {
       const path = local === undefined || (local as number) === 0 || l.isPlain(local as LocalId) ? noPath : l.bind(local as LocalId, Root.parameter);
       if (path !== noPath) l.scopes[0]?.items.push(path);
       flow.parameters.push(isHolder ? path : noPath);
-      flow.contents.push(paths.root(Root.content, T.error, i));
+      flow.contents.push(paths.root(Root.content, facts.holdsInside(type) ? type : T.void, i));
     });
     this.captures(l, f);
     // What the body allocates, as one more parameter.
     flow.parameters.push(paths.root(Root.content, T.error, f.parameters.length));
-    flow.contents.push(paths.root(Root.content, T.error, f.parameters.length));
+    flow.contents.push(paths.root(Root.content, T.str, f.parameters.length));
     if (facts.holds(f.result)) flow.result = paths.root(Root.result, f.result, 0);
     const body = this.bodyOf(f);
     this.findClosures(l, body);

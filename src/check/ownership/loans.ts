@@ -122,8 +122,7 @@ export class LoanSolver {
         this.clear(a);
         return;
       case Op.raw: {
-        let set = this.borrowedAt(b as PathId).set;
-        set = sets.union(set, this.valueOf(b as PathId));
+        let set: SetId = b === noPath ? emptySet : sets.union(this.borrowedAt(b as PathId).set, this.valueOf(b as PathId));
         set = this.remembered(set);
         if ((flags & StatementFlag.heap) !== 0) set = sets.union(set, sets.one(this.heap));
         this.put(a, set, flags);
@@ -174,8 +173,7 @@ export class LoanSolver {
 
   /** Everything that a value at `path` may hold. */
   valueOf(path: PathId): SetId {
-    const { flow, sets } = this;
-    const { paths } = flow;
+    const { paths } = this.flow;
     const base = paths.baseOf(path);
     let set = this.held(base);
     if (base === path) return set;
@@ -183,7 +181,6 @@ export class LoanSolver {
     let i = steps.indexOf(base) + 1;
     while (i < steps.length) {
       // steps[i] goes through a pointer; then fields of what it points at.
-      const isRaw = paths.stepOf(steps[i] as PathId) === Step.raw;
       const rest: number[] = [];
       i++;
       for (; i < steps.length; i++) {
@@ -191,8 +188,7 @@ export class LoanSolver {
         if (step === Step.deref || step === Step.raw) break;
         rest.push(step);
       }
-      const behind = this.behind(set, rest);
-      set = isRaw ? sets.union(behind, this.remembered(set)) : behind;
+      set = this.behind(set, rest);
     }
     return set;
   }
@@ -321,10 +317,10 @@ export class LoanSolver {
       let at = flow.contents[loan >> 1] as PathId;
       if (loan >= flow.firstLoan) {
         const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
-        if (!this.facts.holds(flow.paths.typeOf(place)) || (closure !== undefined && !this.summaries.storesInCaptures(closure))) continue;
+        if (closure !== undefined && !this.summaries.storesInCaptures(closure)) continue;
         at = place;
       }
-      if (flow.paths.baseOf(at) === at) state[at] = sets.union(state[at] as SetId, set);
+      if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) state[at] = sets.union(state[at] as SetId, set);
     }
   }
 

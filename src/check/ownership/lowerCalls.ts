@@ -59,7 +59,7 @@ function calledDefinition(l: Lowering, callee: Node): Definition | undefined {
 }
 
 /** Adds the call if anything can come of it: arguments that hold something must live until here. */
-function emitCall(l: Lowering, call: Call, to: PathId): void {
+export function emitCall(l: Lowering, call: Call, to: PathId): void {
   if (l.block < 0) return;
   const holds = l.facts.holds(call.result);
   if (!holds && call.args.every((path) => path === noPath)) return;
@@ -73,7 +73,7 @@ function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition,
     || f.receiver !== "none" && ast.kind[callee] === Kind.Field && nodes.length + (first === 0 ? 0 : 1) < f.parameters.length;
   const args: PathId[] = [];
   // The receiver's place first, its borrow behind the arguments.
-  const receiver = isMethod ? receiverPlace(l, ast.operand(callee), f) : noPath;
+  const receiver = isMethod ? receiverPlace(l, ast.operand(callee), selfOf(l, f, callee)) : noPath;
   if (first !== 0) args.push(firstPath);
   for (const node of nodes) args.push(operand(l, node));
   if (isMethod) args.unshift(receive(l, receiver, f, ast.operand(callee)));
@@ -82,9 +82,8 @@ function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition,
 }
 
 /** Where the method's object lies: for a receiver by value that is itself a value, the temporary that holds it. */
-function receiverPlace(l: Lowering, object: Node, f: FunctionDefinition): PathId {
-  const { program, types } = l.c;
-  const owner = f.owner;
+function receiverPlace(l: Lowering, object: Node, owner: TypeId): PathId {
+  const { types } = l.c;
   let at = placeOrValue(l, object);
   const isOwner = (type: TypeId): boolean => {
     if (type === owner) return true;
@@ -98,8 +97,15 @@ function receiverPlace(l: Lowering, object: Node, f: FunctionDefinition): PathId
     if (kind !== TypeKind.Reference && kind !== TypeKind.Pointer && l.facts.derefTarget(type) === 0) break;
     at = l.deref(at);
   }
-  void program;
   return at;
+}
+
+/** The type that a method's receiver is taken of. */
+function selfOf(l: Lowering, f: FunctionDefinition, callee: Node): TypeId {
+  const { program } = l.c;
+  const args = program.instanceArgs(program.instanceOf(callee));
+  if (f.trait !== 0) return args[0] ?? f.owner;
+  return args.length === 0 ? f.owner : program.substitute(f.owner, f.typeParameters, args);
 }
 
 function receive(l: Lowering, place: PathId, f: FunctionDefinition, object: Node): PathId {

@@ -220,7 +220,14 @@ function member(l: Lowering, n: Node, index: number): PathId {
     return noPath;
   }
   const to = l.temporary(program.typeOf(n), n);
-  l.emit(Op.raw, to, elements(l, at), n);
+  const type = l.flow.paths.typeOf(at);
+  let from = elements(l, at);
+  if ((types.kindOf(type) === TypeKind.Slice || type === T.str) && l.flow.paths.stepOf(at) !== Step.owned) {
+    // The pointer in a slice is the slice's own: whoever holds the slice does not matter.
+    from = l.temporary(type, n);
+    l.emit(Op.copy, from, at, n);
+  }
+  l.emit(Op.raw, to, from, n);
   return to;
 }
 
@@ -266,9 +273,11 @@ function cast(l: Lowering, n: Node, to: PathId): void {
   const { program, types } = l.c;
   const source = program.wantedOf(from) === 0 ? program.typeOf(from) : program.wantedOf(from);
   const target = program.typeOf(n);
-  if (to !== noPath && types.kindOf(target) === TypeKind.Pointer && l.facts.isTracked(source)) {
-    const pointed = operand(l, from);
-    if (pointed !== noPath) l.emit(Op.raw, to, pointed, n);
+  if (to !== noPath && types.kindOf(target) === TypeKind.Pointer) {
+    // Perhaps to memory that was just allocated.
+    const pointed = l.facts.isTracked(source) ? operand(l, from) : noPath;
+    if (pointed === noPath) value(l, from, noPath);
+    l.emit(Op.raw, to, pointed, n, l.facts.holds(target) ? StatementFlag.heap : 0);
     return;
   }
   if (to === noPath || l.facts.isTracked(target)) value(l, from, to);

@@ -2,12 +2,14 @@
 
 import { Kind, UnaryOperator, type Node } from "../../syntax/ast.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
-import { Op } from "./flow.ts";
+import type { LoopIteration } from "../checkedProgram.ts";
+import { Op, StatementFlag } from "./flow.ts";
+import { emitCall } from "./lowerCalls.ts";
 import { bindPattern } from "./lowerPatterns.ts";
-import { elements, isPlaceKind, operand, placeOrValue, range } from "./lowerExpressions.ts";
+import { elements, isPlaceKind, operand, placeOrValue, range, value } from "./lowerExpressions.ts";
 import { lowerBlock } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
-import { Step, noPath, type PathId } from "./paths.ts";
+import { Step, noPath, variantStep, type PathId } from "./paths.ts";
 
 export function lowerFor(l: Lowering, n: Node): void {
   const { ast } = l.c;
@@ -16,6 +18,11 @@ export function lowerFor(l: Lowering, n: Node): void {
   // What each round binds: an element's place, or a reference to it.
   let element: PathId = noPath;
   let source: PathId = noPath;
+  const iteration = l.c.program.loopIteration(n);
+  if (iteration !== undefined) {
+    lowerIteration(l, n, iterable, iteration);
+    return;
+  }
   if (ast.kind[iterable] === Kind.Range) {
     range(l, iterable);
   } else {
@@ -41,6 +48,58 @@ export function lowerFor(l: Lowering, n: Node): void {
     subject = l.deref(round);
   }
   bindPattern(l, ast.pattern(n), subject);
+  l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth, temporaries: l.temporaries.length, into: noPath, isLeft: false });
+  lowerBlock(l, ast.body(n), noPath);
+  l.loops.pop();
+  l.leaveScope(n);
+  l.jump(head);
+  l.startBlock(after);
+  l.endTemporaries(from, n);
+}
+
+/** A loop over a collection or an iterator: what makes the iterator is called once, `next` in each round. */
+function lowerIteration(l: Lowering, n: Node, iterable: Node, iteration: LoopIteration): void {
+  const { ast, program, types } = l.c;
+  const from = l.temporaries.length;
+  const { make, next } = iteration;
+  const type = iteration.iterator;
+  const iterator = l.borrowedTemporary(type, iterable);
+  if (make === undefined) {
+    value(l, iterable, iterator);
+  } else {
+    const f = make.function;
+    let argument: PathId;
+    if (f.receiver === "value") {
+      argument = operand(l, iterable);
+    } else {
+      const isBorrow = ast.kind[iterable] === Kind.Unary && (ast.unaryOperator(iterable) === UnaryOperator.Borrow || ast.unaryOperator(iterable) === UnaryOperator.BorrowMutable);
+      let at = l.throughReferences(placeOrValue(l, isBorrow ? ast.operand(iterable) : iterable));
+      const self = program.substitute(f.owner, f.typeParameters, make.args);
+      for (let i = 0; i < 8 && at !== noPath && l.flow.paths.typeOf(at) !== self && l.facts.derefTarget(l.flow.paths.typeOf(at)) !== 0; i++) at = l.throughReferences(l.deref(at));
+      argument = at === noPath ? noPath : l.temporary(types.reference(l.flow.paths.typeOf(at), f.receiver === "mutableReference"), iterable);
+      l.borrow(at, f.receiver === "mutableReference", argument, iterable);
+    }
+    if (l.block < 0) return;
+    emitCall(l, { node: iterable, callee: f, rule: "summary", args: [argument], parameters: f.parameters, result: type }, iterator);
+  }
+  if (l.block < 0) return;
+  const head = l.newBlock();
+  const body = l.newBlock();
+  const after = l.newBlock();
+  l.jump(head);
+  l.startBlock(head);
+  const optional = types.optional(iteration.item);
+  const item = l.temporary(optional, iterable);
+  const place = l.throughReferences(iterator);
+  const self = l.temporary(types.reference(l.flow.paths.typeOf(place), true), iterable);
+  l.borrow(place, true, self, iterable, StatementFlag.implicit);
+  emitCall(l, { node: iterable, callee: next.function, rule: "summary", args: [self], parameters: next.function.parameters, result: optional }, item);
+  l.edge(after);
+  l.jump(body);
+  l.startBlock(body);
+  const depth = l.scopes.length;
+  l.enterScope();
+  bindPattern(l, ast.pattern(n), l.field(item, variantStep(1, 0), iteration.item));
   l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth, temporaries: l.temporaries.length, into: noPath, isLeft: false });
   lowerBlock(l, ast.body(n), noPath);
   l.loops.pop();

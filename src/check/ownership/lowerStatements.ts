@@ -7,7 +7,7 @@ import { T, TypeKind, type TypeId } from "../types.ts";
 import { Op, StatementFlag } from "./flow.ts";
 import { bindPattern, testPattern } from "./lowerPatterns.ts";
 import { operand, own, place, placeOrValue, value } from "./lowerExpressions.ts";
-import { operatorCall } from "./lowerCalls.ts";
+import { emitCall, operatorCall } from "./lowerCalls.ts";
 import type { Lowering } from "./lowering.ts";
 import { Root, Way, noPath, variantStep, type PathId } from "./paths.ts";
 
@@ -341,8 +341,18 @@ export function tryWith(l: Lowering, n: Node, subject: PathId, to: PathId): void
     if (badType !== T.void) {
       const result = l.flow.result;
       const resultType = l.flow.definition.result;
-      const isResult = result !== noPath && l.c.types.kindOf(resultType) === TypeKind.Result;
-      l.take(l.field(at, variantStep(1, 0), badType), isResult && l.facts.isTracked(badType) && l.facts.holds(l.c.types.errorType(resultType)) ? l.field(result, variantStep(1, 0), l.c.types.errorType(resultType)) : noPath, n);
+      const isResult = result !== noPath && l.c.types.kindOf(resultType) === TypeKind.Result && l.facts.holds(l.c.types.errorType(resultType));
+      const to = isResult && l.facts.isTracked(badType) ? l.field(result, variantStep(1, 0), l.c.types.errorType(resultType)) : noPath;
+      const m = l.c.program.meaningOf(n);
+      const converter = meaningKind(m) === MeaningKind.Definition ? l.c.definition(meaningIndex(m)) : undefined;
+      if (converter?.kind === "function") {
+        // `From.from` makes the caller's error of it.
+        const argument = l.facts.isTracked(badType) ? l.temporary(badType, n) : noPath;
+        l.take(l.field(at, variantStep(1, 0), badType), argument, n);
+        emitCall(l, { node: n, callee: converter, rule: "summary", args: [argument], parameters: converter.parameters, result: l.c.types.errorType(resultType) }, to);
+      } else {
+        l.take(l.field(at, variantStep(1, 0), badType), to, n);
+      }
     }
   }
   leaveFunction(l, n);

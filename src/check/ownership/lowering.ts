@@ -50,6 +50,10 @@ export class Lowering {
   /** Locals that a closure captures: made here, or this one. */
   readonly captured = new Set<LocalId>();
   inDefer = false;
+  /** A body of the library, which is only looked at for its summary. */
+  isLibrary = false;
+  /** Plain numbers are followed, too: for the dump. */
+  everything = false;
 
   constructor(c: Checker, facts: TypeFacts, refusals: Refusals, f: FunctionDefinition) {
     this.c = c;
@@ -142,7 +146,7 @@ export class Lowering {
 
   /** The local's own values are never of interest: numbers that nobody borrows. */
   isPlain(local: LocalId): boolean {
-    return !this.c.program.localHas(local, LocalFlag.addressTaken) && !this.captured.has(local) && !this.facts.isTracked(this.c.program.localType(local));
+    return !this.everything && !this.c.program.localHas(local, LocalFlag.addressTaken) && !this.captured.has(local) && !this.facts.isTracked(this.c.program.localType(local));
   }
 
   field(path: PathId, step: number, type: TypeId): PathId { return path === noPath ? noPath : this.flow.paths.step(path, step, type); }
@@ -159,9 +163,10 @@ export class Lowering {
       case TypeKind.Pointer:
         return paths.step(path, Step.raw, types.inner(type));
       case TypeKind.Slice:
-        return paths.step(path, Step.deref, types.array(types.inner(type), 0));
+        // The elements of a list are its own, as its bytes are a String's.
+        return paths.step(path, paths.stepOf(path) === Step.owned ? Step.owned : Step.deref, types.array(types.inner(type), 0));
       default: {
-        if (type === T.str) return paths.step(path, Step.deref, T.error);
+        if (type === T.str) return paths.step(path, paths.stepOf(path) === Step.owned ? Step.owned : Step.deref, T.error);
         const target = this.facts.derefTarget(type);
         return target === 0 ? path : paths.step(path, Step.owned, target);
       }
@@ -186,7 +191,10 @@ export class Lowering {
     if (path === noPath) return;
     const { paths } = this.flow;
     const type = paths.typeOf(path);
-    if (this.facts.isMutableBorrow(type)) {
+    if (this.facts.isMutableBorrow(type) && this.isLibrary && to !== noPath && paths.goes(path, Way.deref | Way.raw)) {
+      // The library's own pointers: a Box, an Rc, an iterator hands on what it points at.
+      this.emit(Op.copy, to, path, n, flags);
+    } else if (this.facts.isMutableBorrow(type)) {
       if (paths.goes(path, Way.shared) && !paths.goes(path, Way.raw)) this.refusals.mutableBehindShared(this.flow, path, n);
       this.borrow(this.deref(path), true, to, n, flags);
     } else if (this.facts.isCopy(type)) {

@@ -108,6 +108,41 @@ export class Moves {
     return -1;
   }
 
+  /** The place on which a move may have happened that concerns `path`; 0 if none. */
+  movedPlace(path: PathId, state: Uint32Array): PathId {
+    const site = this.movedAt(path, state);
+    return site < 0 ? noPath : this.placeOf(site);
+  }
+
+  /** Whether on every way to statement `s` something of `path` was moved. */
+  isCertain(path: PathId, s: number): boolean {
+    const { flow, graph } = this;
+    const { paths } = flow;
+    const isMove = (at: number): boolean => flow.op[at] === Op.move && paths.isWithin(flow.b[at] as PathId, path);
+    const isArrival = (at: number): boolean => flow.a[at] !== noPath && paths.isWithin(path, flow.a[at] as PathId);
+    const seen = new Set<number>();
+    const block = graph.order.find((one) => s >= (flow.start[one] as number) && s < (flow.end[one] as number)) ?? 0;
+    const stack: { block: number; from: number }[] = [{ block, from: s - 1 }];
+    for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+      let isDone = false;
+      for (let at = item.from; at >= (flow.start[item.block] as number) && !isDone; at--) {
+        if (isMove(at)) isDone = true;
+        else if (isArrival(at)) return false;
+      }
+      if (isDone) continue;
+      const first = graph.predecessorStart[item.block] as number;
+      const last = graph.predecessorStart[item.block + 1] as number;
+      if (first === last) return false;
+      for (let i = first; i < last; i++) {
+        const before = graph.predecessors[i] as number;
+        if (seen.has(before)) continue;
+        seen.add(before);
+        stack.push({ block: before, from: (flow.end[before] as number) - 1 });
+      }
+    }
+    return true;
+  }
+
   /** Reports each use of what may be moved. */
   check(): void {
     const { flow, graph } = this;

@@ -2,10 +2,12 @@
 
 import { Kind, type Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
-import type { DefinitionId, Field } from "../definitions.ts";
+import type { DefinitionId, Field, ImplDefinition } from "../definitions.ts";
 import { ensureStructure } from "../signatures.ts";
 import { isCopy } from "../traits.ts";
 import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
+
+const owners: ReadonlySet<string> = new Set(["Box", "Rc", "Weak", "Arc", "ArcWeak"]);
 
 const Answer = { unknown: 0, running: 1, no: 2, yes: 3 } as const;
 
@@ -62,10 +64,17 @@ export class TypeFacts {
       case TypeKind.Struct:
       case TypeKind.Enum:
         if (types.listLength(type) > 0 && types.items(type).some((item) => this.holds(item))) return true;
-        return this.fieldTypes(type).some((field) => this.holds(field));
+        // A Box's own reference is to what it owns.
+        return !this.isOwner(type) && this.fieldTypes(type).some((field) => this.holds(field));
       default:
         return false;
     }
+  }
+
+  /** Box, Rc and their kin: a type of the library that owns what it refers to. */
+  private isOwner(type: TypeId): boolean {
+    const structure = this.c.definition(this.c.types.definition(type));
+    return this.c.unitOfFile[structure.file]?.library === true && owners.has(this.c.nameText(structure.name));
   }
 
   /** Values of the type are of interest: they move, or hold references. */
@@ -94,6 +103,24 @@ export class TypeFacts {
 
   isFunction(type: TypeId): boolean {
     return this.c.types.kindOf(type) === TypeKind.Function && !this.c.types.isExternal(type);
+  }
+
+  /** What a value of this type refers to may itself hold references. */
+  holdsInside(type: TypeId): boolean {
+    const { types } = this.c;
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+      case TypeKind.Pointer:
+        return this.holds(types.inner(type));
+      case TypeKind.Scalar:
+        return false;
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return this.holdsInside(types.inner(type));
+      default:
+        return this.holds(type);
+    }
   }
 
   /** Behind a reference of this type something may be stored that holds references. */
@@ -162,30 +189,70 @@ export class TypeFacts {
       case TypeKind.Struct:
       case TypeKind.Enum:
         if (types.listLength(type) > 0 && types.items(type).some((item) => this.writesReference(item))) return true;
-        return this.fieldTypes(type).some((field) => field !== type && this.holds(field) && this.writesReference(field));
+        return !this.isOwner(type) && this.fieldTypes(type).some((field) => field !== type && this.holds(field) && this.writesReference(field));
       default:
         return false;
     }
   }
 
   /** At the end of its scope something runs. */
-  needsDrop(_type: TypeId): boolean {
-    return false;
+  needsDrop(type: TypeId): boolean {
+    if (isScalar(type) || this.c.program.queries === undefined) return false;
+    return this.c.program.needsDrop(type);
   }
 
   /** A Drop that the user wrote runs for it, and may use whatever the value holds. */
-  dropUses(_type: TypeId): boolean {
-    return false;
+  dropUses(type: TypeId): boolean {
+    if (isScalar(type) || !this.holds(type) || !this.needsDrop(type) || this.visiting.has(type)) return false;
+    this.visiting.add(type);
+    const answer = this.usesWhenDropped(type);
+    this.visiting.delete(type);
+    return answer;
+  }
+
+  private usesWhenDropped(type: TypeId): boolean {
+    const { types } = this.c;
+    switch (types.kindOf(type)) {
+      case TypeKind.Dyn:
+        return true;
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return this.dropUses(types.inner(type));
+      case TypeKind.Result:
+        return this.dropUses(types.inner(type)) || this.dropUses(types.errorType(type));
+      case TypeKind.Tuple:
+        return types.items(type).some((item) => this.dropUses(item));
+      case TypeKind.Struct:
+      case TypeKind.Enum: {
+        // The library's own Drops use nothing but what they own: items, whose Drops count.
+        const drop = this.dropOf(type);
+        if (drop !== undefined && this.c.unitOfFile[drop.file]?.library !== true) return true;
+        return types.items(type).some((item) => this.dropUses(item)) || this.fieldTypes(type).some((field) => this.dropUses(field));
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** The `impl Drop` of a struct or enum. */
+  private dropOf(type: TypeId): ImplDefinition | undefined {
+    const { program, types } = this.c;
+    const kind = types.kindOf(type);
+    if (program.queries === undefined || (kind !== TypeKind.Struct && kind !== TypeKind.Enum)) return undefined;
+    const trait = program.preludeTrait("Drop");
+    return trait === undefined ? undefined : program.findImpl(type, trait)?.implementation;
   }
 
   /** The type has a Drop of its own, so that no part may be moved out of it. */
-  hasDrop(_type: TypeId): boolean {
-    return false;
+  hasDrop(type: TypeId): boolean {
+    return this.dropOf(type) !== undefined;
   }
 
   /** What `*` and `.` go through by themselves: the target of a Box, List, String…; 0 for other types. */
-  derefTarget(_type: TypeId): TypeId {
-    return 0 as TypeId;
+  derefTarget(type: TypeId): TypeId {
+    const kind = this.c.types.kindOf(type);
+    if (this.c.program.queries === undefined || (kind !== TypeKind.Struct && kind !== TypeKind.Enum)) return 0 as TypeId;
+    return this.c.program.derefTarget(type) as TypeId;
   }
 
   /** Types of all parts of a struct or enum. */
@@ -224,8 +291,13 @@ export class TypeFacts {
     }
   }
 
-  private substituted(type: TypeId, _owner: TypeId): TypeId {
-    return type;
+  /** The type of a part as a value of type `owner` has it. */
+  private substituted(type: TypeId, owner: TypeId): TypeId {
+    const { types } = this.c;
+    if (types.listLength(owner) === 0) return type;
+    const definition = this.c.definition(types.definition(owner));
+    if (definition.kind !== "struct" && definition.kind !== "enum") return type;
+    return this.c.program.substitute(type, definition.typeParameters, types.items(owner));
   }
 }
 
