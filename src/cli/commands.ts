@@ -69,7 +69,7 @@ export const commands: readonly CommandRow[] = [
   { name: "explain", takes: "<code>", help: "Explain a diagnostic's code", options: [], examples: ["lang explain E0301"] },
   {
     name: "conformance", takes: "", help: "Run the conformance suite with this compiler",
-    options: [...target("For this target (default: this machine's)"), ...rows(["level", "level", "At this level only (default: -O0, -O1, -O2 and -Os)"]), ...filter("Only programs whose path has this text"), ...rows(["jobs", "count", "How many at once (default: one a core)"])],
+    options: [...target("For this target (default: this machine's)"), ...rows(["level", "level", "At this level only (default: -O0, -O1, -O2 and -Os)"]), ...filter("Only programs whose path has this text"), ...rows(["jobs", "count", "How many at once (default: one a core)"], ["check-memory", "", "Programs report leaks and misuse of memory, which must not occur"])],
     examples: ["lang conformance --filter 04-expressions --level O2"],
   },
   { name: "version", takes: "", help: "Print the version", options: [], examples: [] },

@@ -48,7 +48,7 @@ export async function conformance(options: CommonOptions & { readonly filter?: s
     shard: null,
   });
   if (jobs.length === 0 && problems.length === 0) return usageError("no program of the suite is asked for", style, ["--filter takes a part of a program's path"]);
-  if (process.env[workerVariable] === "1") return work(jobs);
+  if (process.env[workerVariable] === "1") return work(jobs, options.checkMemory === true);
 
   const width = Math.max(1, Math.min(Number(options.jobs ?? availableParallelism()) || 1, jobs.length));
   const rows = await divide(jobs, width);
@@ -117,10 +117,10 @@ function rowOf(job: Job, details: readonly string[]): Row {
 }
 
 /** A worker: reads numbers of jobs, runs each, prints its row. */
-async function work(jobs: readonly Job[]): Promise<number> {
+async function work(jobs: readonly Job[], checkMemory: boolean): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "lang-conformance-"));
   try {
-    const toolchain = ownToolchain(folder);
+    const toolchain = ownToolchain(folder, checkMemory);
     let pending = "";
     for await (const chunk of process.stdin) {
       pending += String(chunk);
@@ -143,7 +143,7 @@ interface Artifact {
 }
 
 /** This very compiler, and this machine. */
-export function ownToolchain(folder: string): Toolchain<Artifact> {
+export function ownToolchain(folder: string, checkMemory = false): Toolchain<Artifact> {
   let count = 0;
   const warm = new Set<string>();
   const ending = (target: string): string => {
@@ -151,7 +151,7 @@ export function ownToolchain(folder: string): Toolchain<Artifact> {
     return found.ok ? found.target.executableEnding : "";
   };
   return {
-    compile: async (request) => compileProgram(request, join(folder, `p${count++}${ending(request.target)}`)),
+    compile: async (request) => compileProgram(request, join(folder, `p${count++}${ending(request.target)}`), checkMemory),
     execute: async ({ artifact, args, stdin, target }) => {
       const found = findTarget(target);
       const runner = found.ok ? runnerOf(found.target) : undefined;
@@ -179,7 +179,7 @@ export function ownToolchain(folder: string): Toolchain<Artifact> {
   };
 }
 
-function compileProgram(request: CompileRequest, output: string): CompileOutcome<Artifact> {
+function compileProgram(request: CompileRequest, output: string, checkMemory: boolean): CompileOutcome<Artifact> {
   const found = findTarget(request.target);
   if (!found.ok) return { kind: "unavailable", reason: found.message };
   try {
@@ -190,6 +190,7 @@ function compileProgram(request: CompileRequest, output: string): CompileOutcome
       output: request.executable ? "executable" : "nothing",
       features: [],
       unchecked: request.unchecked,
+      checkMemory,
       strip: false,
       debug: false,
       tests: request.test,
