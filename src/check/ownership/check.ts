@@ -8,6 +8,7 @@ import { ConflictReport } from "./conflictReport.ts";
 import { Conflicts } from "./conflicts.ts";
 import { Graph, Op, type Flow } from "./flow.ts";
 import { Liveness } from "./liveness.ts";
+import { Interest } from "./interest.ts";
 import { LoanSets } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { value } from "./lowerExpressions.ts";
@@ -18,7 +19,7 @@ import { Moves } from "./moves.ts";
 import { Root, noPath } from "./paths.ts";
 import { Refusals } from "./refusals.ts";
 import { Summaries } from "./summaries.ts";
-import { TypeFacts, isOfInterest } from "./typeFacts.ts";
+import { TypeFacts } from "./typeFacts.ts";
 
 /** Checks all functions of the user's files. Mistakes are in the checker's diagnostics. */
 export function checkOwnership(c: Checker): void {
@@ -56,11 +57,12 @@ export class OwnershipCheck {
   functions(): FunctionDefinition[] {
     const { c } = this;
     const found: FunctionDefinition[] = [];
+    const interest = new Interest(c, this.facts);
     // New definitions are made while std is looked at.
     for (const definition of c.definitions.slice()) {
       if (definition.kind !== "function" || definition.node === 0 || !definition.bodyChecked || definition.origin !== "lang") continue;
       if (this.isLibrary(definition) || this.bodyOf(definition) === 0) continue;
-      if (this.everything || isOfInterest(c, this.facts, this.bodyOf(definition))) found.push(definition);
+      if (this.everything || interest.has(this.bodyOf(definition))) found.push(definition);
     }
     return found;
   }

@@ -100,6 +100,7 @@ export class LoanSolver {
     const flags = flow.flags[s] as number;
     switch (flow.op[s]) {
       case Op.init:
+        this.kill(a);
         this.clear(a);
         return;
       case Op.copy:

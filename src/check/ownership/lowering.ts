@@ -284,11 +284,20 @@ export class Lowering {
   addDefer(n: Node): void { this.scopes[this.scopes.length - 1]?.items.push(-n); }
 
   die(path: PathId, end: Node): void {
-    const type = this.flow.paths.typeOf(path);
+    const { paths } = this.flow;
+    const type = paths.typeOf(path);
     let flags = 0;
+    const kind = paths.kindOf(path);
     // A closure's own variables live on: nothing that leaves it may refer to them.
-    if (this.flow.paths.kindOf(path) === Root.capture) flags = StatementFlag.drops | StatementFlag.dropUses;
+    if (kind === Root.capture) flags = StatementFlag.drops | StatementFlag.dropUses;
     else if (this.facts.needsDrop(type)) flags = this.facts.dropUses(type) ? StatementFlag.drops | StatementFlag.dropUses : StatementFlag.drops;
+    else if (kind === Root.temporary) {
+      if (!this.flow.loansOf.has(path)) return;
+    } else if (!this.everything) {
+      // Nothing refers to it.
+      const local = paths.ownerOf(path) as LocalId;
+      if (!this.c.program.localHas(local, LocalFlag.addressTaken) && !this.captured.has(local)) return;
+    }
     this.emit(Op.dead, path, 0, end, flags);
   }
 

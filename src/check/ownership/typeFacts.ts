@@ -1,6 +1,5 @@
 /** What the ownership checks ask about a type, answered once for each: whether it is copied, may hold references, is dropped. */
 
-import { Kind, type Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { DefinitionId, Field, ImplDefinition } from "../definitions.ts";
 import { ensureStructure } from "../signatures.ts";
@@ -15,6 +14,8 @@ export class TypeFacts {
   private readonly c: Checker;
   private copies = new Uint8Array(256);
   private holding = new Uint8Array(256);
+  private tracked = new Uint8Array(256);
+  private drops = new Uint8Array(256);
   private readonly visiting = new Set<TypeId>();
 
   constructor(c: Checker) {
@@ -79,8 +80,12 @@ export class TypeFacts {
 
   /** Values of the type are of interest: they move, or hold references. */
   isTracked(type: TypeId): boolean {
-    if (isScalar(type)) return type === T.str;
-    return this.holds(type) || !this.isCopy(type) || this.c.types.kindOf(type) === TypeKind.Pointer;
+    if (type >= this.tracked.length) this.tracked = larger(this.tracked, this.c.types.count);
+    const known = this.tracked[type] as number;
+    if (known !== Answer.unknown) return known === Answer.yes;
+    const answer = isScalar(type) ? type === T.str : this.holds(type) || !this.isCopy(type) || this.c.types.kindOf(type) === TypeKind.Pointer;
+    this.tracked[type] = answer ? Answer.yes : Answer.no;
+    return answer;
   }
 
   isRawPointer(type: TypeId): boolean {
@@ -197,8 +202,13 @@ export class TypeFacts {
 
   /** At the end of its scope something runs. */
   needsDrop(type: TypeId): boolean {
-    if (isScalar(type) || this.c.program.queries === undefined) return false;
-    return this.c.program.needsDrop(type);
+    if (this.c.program.queries === undefined) return false;
+    if (type >= this.drops.length) this.drops = larger(this.drops, this.c.types.count);
+    const known = this.drops[type] as number;
+    if (known !== Answer.unknown) return known === Answer.yes;
+    const answer = this.isTracked(type) && this.c.program.needsDrop(type);
+    this.drops[type] = answer ? Answer.yes : Answer.no;
+    return answer;
   }
 
   /** A Drop that the user wrote runs for it, and may use whatever the value holds. */
@@ -305,20 +315,4 @@ function larger(from: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
   const to = new Uint8Array(Math.max(from.length * 2, least + 64));
   to.set(from);
   return to;
-}
-
-/** Whether anything in a body can matter to the checks: a linear look at the nodes' types, which spares most functions the rest. */
-export function isOfInterest(c: Checker, facts: TypeFacts, body: Node): boolean {
-  const { ast, program } = c;
-  const start = ast.start[body] as number;
-  const end = ast.end[body] as number;
-  const { kind, start: starts, end: ends } = ast;
-  for (let n: number = body; n > 0 && (starts[n] as number) >= start && (ends[n] as number) <= end; n--) {
-    const type = program.typeOf(n as Node);
-    if (type === 0 || (isScalar(type) && type !== T.str)) continue;
-    const k = kind[n];
-    if (k === Kind.String || k === Kind.FormatString || k === Kind.FormatPiece) continue;
-    if (facts.isTracked(type)) return true;
-  }
-  return false;
 }
