@@ -38,6 +38,7 @@ export class ConflictReport {
   private readonly solver: LoanSolver;
   private readonly liveness: Liveness;
   private readonly summaries: Summaries;
+  private readonly reported = new Set<string>();
 
   constructor(c: Checker, flow: Flow, graph: Graph, solver: LoanSolver, liveness: Liveness, summaries: Summaries) {
     this.c = c;
@@ -51,6 +52,10 @@ export class ConflictReport {
   conflict(conflict: Conflict, live: Uint32Array): void {
     const { c, flow } = this;
     const { loan, access, statement } = conflict;
+    // The same use of a place beside the same borrow is told of once: the arms of a match look at one value.
+    const key = `${conflict.number} ${access} ${conflict.path}`;
+    if (this.reported.has(key)) return;
+    this.reported.add(key);
     const loanNumber = conflict.number + flow.firstLoan;
     const node = flow.node[statement] as Node;
     const place = describe(c, flow, conflict.path);

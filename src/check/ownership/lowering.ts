@@ -235,7 +235,7 @@ export class Lowering {
       }
       if (isFieldStep(step) && this.facts.hasDrop(paths.typeOf(parent))) return refusals.moveOutOfDrop(this.flow, path, parent, n);
     }
-    const deferrer = this.deferred.get(paths.ownerOf(root) as LocalId);
+    const deferrer = this.inDefer ? undefined : this.deferred.get(paths.ownerOf(root) as LocalId);
     if (deferrer !== undefined && paths.kindOf(root) !== Root.temporary) return refusals.moveOfDeferred(this.flow, path, n, deferrer);
     return true;
   }
