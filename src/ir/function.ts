@@ -25,7 +25,7 @@ export const emptyList = 0 as List;
 
 /** Facts about a value or an access, kept by passes that copy instructions. */
 export const ValueFlag = {
-  /** load: the memory does not change while the program runs. */
+  /** load: the memory does not change while the program runs, or since the store that made it; store: it is that one. */
   constantMemory: 1,
   /** load, store: must be done as written. */
   volatile: 2,

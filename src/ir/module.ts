@@ -47,7 +47,15 @@ export interface FunctionAttributes {
   readonly inline: "auto" | "never" | "always";
   readonly cold: boolean;
   readonly noreturn: boolean;
+  /**
+   * What the function does with memory, for passes that know it by that: `allocates(size, alignment) -> ptr`, a block that nothing else refers to;
+   * `frees(ptr, …)` such a block; `counts.up(ptr)` and `counts.down(ptr) -> i8`, 1 if that reached 0, of a count of owners.
+   */
+  readonly memory?: MemoryRole | undefined;
 }
+
+export const memoryRoles = ["allocates", "frees", "counts.up", "counts.down"] as const;
+export type MemoryRole = (typeof memoryRoles)[number];
 
 /** What stands behind a trap code: the handler to call with the trap's operands; it must not return. None: an undefined instruction. */
 export interface Trap {

@@ -1,7 +1,7 @@
 /** The text that print.ts writes, read back; also what a person writes in a test. `//` begins a comment. */
 
 import { IrFunction, emptyList, type Block, type SignatureId, type Slot, type SymbolId, type Value } from "./function.ts";
-import { Module, type Convention, type DataRelocation, type FunctionAttributes, type Linkage } from "./module.ts";
+import { Module, type Convention, type DataRelocation, type FunctionAttributes, type Linkage, memoryRoles } from "./module.ts";
 import { Op, opNames, opOperands, opResult, type OpName } from "./ops.ts";
 import { listItemType, operandType, paramTypes } from "./operandTypes.ts";
 import { flagNames } from "./print.ts";
@@ -110,7 +110,11 @@ class Parser {
       else if (word === "noreturn") attributes = { ...attributes, noreturn: true };
       else if (word === "inline.never") attributes = { ...attributes, inline: "never" };
       else if (word === "inline.always") attributes = { ...attributes, inline: "always" };
-      else throw scan.error(`'${word}' is no attribute of a function`);
+      else {
+        const memory = memoryRoles.find((role) => role === word);
+        if (memory === undefined) throw scan.error(`'${word}' is no attribute of a function`);
+        attributes = { ...attributes, memory };
+      }
     }
     if (out.find(name) !== undefined) throw scan.error(`the symbol '@${name}' is declared twice`);
     const symbol = out.declareFunction(name, signature, linkage, attributes);

@@ -74,6 +74,7 @@ function headerText(module: Module, symbol: SymbolId): string {
   if (attributes?.cold === true) text += " cold";
   if (attributes?.noreturn === true) text += " noreturn";
   if (attributes !== undefined && attributes.inline !== "auto") text += ` inline.${attributes.inline}`;
+  if (attributes?.memory !== undefined) text += ` ${attributes.memory}`;
   return text;
 }
 

@@ -6,12 +6,13 @@
 import type { Capture } from "../check/captures.ts";
 import { LocalFlag, meaningIndex } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
-import type { SymbolId, Value } from "../ir/function.ts";
+import { ValueFlag, type SymbolId, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
 import { register } from "./emitters.ts";
 import { Home, type Generator } from "./generator.ts";
+import { mangle } from "./mangle.ts";
 import { Shape } from "./shape.ts";
 
 register({ Closure: closureValue });
@@ -69,18 +70,47 @@ function closureValue(g: Generator, n: Node): Value {
   }
   const owned = program.ownsCaptures(n);
   const environment = owned ? allocate(g, size, alignment) : b.f.slotAddress(b.f.slot(size, alignment));
-  b.store(owned ? b.f.address(dropSymbol(g, n, definition)) : b.f.int(Type.ptr, 0), environment, 0);
-  for (const { capture, offset, byAddress } of fields) {
-    if (byAddress) {
-      if (g.homeOf(capture.local) !== Home.Slot) throw new Error("irgen/closures.closureValue: a variable captured by address has none");
-      b.store(g.slotOf(capture.local), environment, offset);
+  storeForGood(g, owned ? b.f.address(dropSymbol(g, n, definition)) : b.f.int(Type.ptr, 0), environment, 0);
+  for (const field of fields) {
+    const { local } = field.capture;
+    if (field.byAddress) {
+      if (g.homeOf(local) !== Home.Slot) throw new Error("irgen/closures.closureValue: a variable captured by address has none");
+      storeForGood(g, g.slotOf(local), environment, field.offset);
       continue;
     }
-    const value = g.readLocal(capture.local);
-    g.storeValue(program.localType(capture.local), value, g.second, environment, offset);
+    const type = program.localType(local);
+    const value = g.readLocal(local);
+    if (g.shapes.of(type) === Shape.Memory || !isRead(g, field)) g.storeValue(type, value, g.second, environment, field.offset);
+    else {
+      const { second } = g;
+      storeForGood(g, value, environment, field.offset);
+      if (g.shapes.of(type) === Shape.Pair) storeForGood(g, second, environment, field.offset + 8);
+    }
   }
   g.second = environment;
   return code;
+}
+
+/** The captured value is one that the body only reads: it becomes a value there. */
+function isRead(g: Generator, { capture }: Field): boolean {
+  const { program } = g;
+  return !capture.changed && !program.localHas(capture.local, LocalFlag.addressTaken) && g.shapes.of(program.localType(capture.local)) !== Shape.Memory;
+}
+
+/** A store to an environment of what stays there as long as it lives. */
+function storeForGood(g: Generator, value: Value, environment: Value, offset: number): void {
+  if (!g.reachable) return;
+  g.b.store(value, environment, offset);
+  const { f } = g.b;
+  const last = f.last[g.b.current] as number;
+  f.flags[last] = (f.flags[last] as number) | ValueFlag.constantMemory;
+}
+
+/** Reads what `storeForGood` stored. */
+function loadForGood(g: Generator, type: Type, environment: Value, offset: number): Value {
+  const v = g.b.load(type, environment, offset);
+  g.b.f.flags[v] = (g.b.f.flags[v] as number) | ValueFlag.constantMemory;
+  return v;
 }
 
 function allocate(g: Generator, size: number, alignment: number): Value {
@@ -106,43 +136,62 @@ function dropSymbol(g: Generator, n: Node, definition: FunctionDefinition): Symb
     b.call(free, [environment, b.f.int(Type.i64, size), b.f.int(Type.i64, alignment)]);
     b.return();
     g.end();
-  });
+  }, g.program.substitution);
   return symbol;
 }
 
 /** At the start of a closure's body: gives what it captured homes in the environment. */
 export function adoptCaptures(g: Generator, closure: Node, environment: Value): void {
-  const { b, program } = g;
-  for (const { capture, offset, byAddress } of environmentOf(g, closure).fields) {
-    const { local } = capture;
-    if (byAddress) g.adoptSlot(local, b.load(Type.ptr, environment, offset));
-    else if (capture.changed || program.localHas(local, LocalFlag.addressTaken) || g.shapes.of(program.localType(local)) === Shape.Memory) {
-      g.adoptSlot(local, g.addressAt(environment, offset));
-    } else {
-      const value = g.loadValue(program.localType(local), environment, offset);
-      g.adoptValue(local, value, g.second);
+  const { program } = g;
+  for (const field of environmentOf(g, closure).fields) {
+    const { local } = field.capture;
+    const { offset } = field;
+    if (field.byAddress) g.adoptSlot(local, loadForGood(g, Type.ptr, environment, offset));
+    else if (!isRead(g, field)) g.adoptSlot(local, g.addressAt(environment, offset));
+    else {
+      const type = program.localType(local);
+      const pair = g.shapes.of(type) === Shape.Pair;
+      const value = loadForGood(g, pair ? Type.ptr : g.shapes.scalar(type), environment, offset);
+      g.adoptValue(local, value, pair ? loadForGood(g, g.shapes.second(type), environment, offset + 8) : (0 as Value));
     }
   }
 }
 
 /** Drops a function value: a closure that owns its environment has it dropped. */
 export function dropFunctionValue(g: Generator, environment: Value): void {
-  if (!g.reachable) return;
-  const { b } = g;
-  const none = b.f.int(Type.ptr, 0);
-  if (environment === none) return;
-  const held = b.block();
-  const owned = b.block();
-  const done = b.block();
-  g.branch(b.emit(Op.eq, environment, none), done, held);
-  b.seal(held);
-  g.startBlock(held);
-  const drop = b.load(Type.ptr, environment, 0);
-  g.branch(b.emit(Op.eq, drop, none), done, owned);
-  b.seal(owned);
-  g.startBlock(owned);
-  b.callIndirect(drop, g.module.signature([Type.ptr], [], "lang"), [environment]);
-  g.jump(done);
-  b.seal(done);
-  g.startBlock(done);
+  if (!g.reachable || environment === g.b.f.int(Type.ptr, 0)) return;
+  const symbol = dropHelper(g);
+  g.noteCall(symbol);
+  g.b.call(symbol, [environment]);
+}
+
+/** The function that drops any environment, or none. */
+function dropHelper(g: Generator): SymbolId {
+  const known = g.helpers.get("drop func");
+  if (known !== undefined) return known;
+  const symbol = g.module.declareFunction(mangle(["drop func"]), g.module.signature([Type.ptr], [], "lang"), "local");
+  g.helpers.set("drop func", symbol);
+  g.enqueue(() => {
+    g.begin(symbol);
+    const { b } = g;
+    const environment = b.f.param(b.current, 0);
+    const none = b.f.int(Type.ptr, 0);
+    const held = b.block();
+    const owned = b.block();
+    const done = b.block();
+    g.branch(b.emit(Op.eq, environment, none), done, held);
+    b.seal(held);
+    g.startBlock(held);
+    const drop = loadForGood(g, Type.ptr, environment, 0);
+    g.branch(b.emit(Op.eq, drop, none), done, owned);
+    b.seal(owned);
+    g.startBlock(owned);
+    b.callIndirect(drop, g.module.signature([Type.ptr], [], "lang"), [environment]);
+    g.jump(done);
+    b.seal(done);
+    g.startBlock(done);
+    b.return();
+    g.end();
+  }, undefined);
+  return symbol;
 }

@@ -15,7 +15,7 @@ import { TypeNames } from "../check/typeNames.ts";
 import { T, TypeKind, type TypeId, type TypeTable } from "../check/types.ts";
 import { Builder, type Variable } from "../ir/builder.ts";
 import type { Block, IrFunction, SignatureId, SymbolId, Value } from "../ir/function.ts";
-import { Module } from "../ir/module.ts";
+import { Module, type MemoryRole } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Interner } from "../source/interner.ts";
@@ -46,6 +46,9 @@ const largeFrame = 256 * 1024;
 
 /** Copies and fills of up to this many bytes are written out by every code generator; longer ones may become calls of std/memory.lang. */
 const longestCopy = 32;
+
+/** Functions of std that passes know by what they do with memory. */
+const memoryRoleOf: Readonly<Record<string, MemoryRole>> = { lang_alloc: "allocates", lang_dealloc: "frees", lang_count_up: "counts.up", lang_count_down: "counts.down" };
 
 /** Where a local lives. */
 export const Home = { None: 0, Value: 1, Variable: 2, Slot: 3 } as const;
@@ -175,11 +178,18 @@ export class Generator {
       inline: target.result === T.never ? "never" : "auto",
       cold: target.result === T.never,
       noreturn: target.result === T.never,
+      memory: this.memoryRole(target, name),
     });
     if (args.length === 0) this.symbols.set(target.id, symbol);
     else this.instanceSymbols.set(key, symbol);
     if (!imported) this.enqueue(() => this.makeBody(target, symbol), substitution);
     return symbol;
+  }
+
+  /** What passes know of the allocator and of counts of owners. The checking allocator is to see every block. */
+  private memoryRole(definition: FunctionDefinition, name: string): MemoryRole | undefined {
+    const role = memoryRoleOf[name];
+    return role !== undefined && this.sources.files[definition.file]?.path !== "std/heap_check.lang" ? role : undefined;
   }
 
   /** Set by index.ts: generates a function's body. (Bodies know all other files of this folder; this one knows none of them.) */

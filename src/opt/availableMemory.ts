@@ -25,6 +25,8 @@ export class AvailableMemory {
   private readonly size = new IntList();
   private readonly value = new IntList();
   private readonly live = new IntList();
+  /** What does not change any more: no write takes it out. */
+  private readonly constant = new IntList();
   /** Entries taken out, to be put back when the walk leaves the block that did it. */
   private readonly killed = new IntList();
   private startOf = new Int32Array(0);
@@ -41,7 +43,7 @@ export class AvailableMemory {
   start(f: IrFunction, flow: ControlFlow): void {
     this.f = f;
     this.flow = flow;
-    for (const list of [this.pointer, this.root, this.offset, this.size, this.value, this.live, this.killed]) list.clear();
+    for (const list of [this.pointer, this.root, this.offset, this.size, this.value, this.live, this.constant, this.killed]) list.clear();
     this.startOf = this.columns.start.zeroed(f.blockCount);
     this.killedOf = this.columns.killed.zeroed(f.blockCount);
     this.writes = this.columns.writes.zeroed(f.blockCount);
@@ -72,6 +74,7 @@ export class AvailableMemory {
     this.size.length = length;
     this.value.length = length;
     this.live.length = length;
+    this.constant.length = length;
   }
 
   /** The value that a load is known to give, or 0; then the load itself is what others find. */
@@ -81,7 +84,7 @@ export class AvailableMemory {
     const offset = f.b[v] as number;
     const type = f.typeOf(v);
     const known = this.find(pointer, offset, type);
-    if (known === 0) this.push(pointer, offset, typeSize[type] as number, v);
+    if (known === 0) this.push(pointer, offset, typeSize[type] as number, v, f.flags[v] as number);
     return known;
   }
 
@@ -97,7 +100,7 @@ export class AvailableMemory {
     const offset = f.c[v] as number;
     const size = typeSize[f.typeOf(f.arg0(v))] as number;
     this.kill(pointer, offset, size);
-    if (((f.flags[v] as number) & ValueFlag.volatile) === 0) this.push(pointer, offset, size, f.arg0(v));
+    if (((f.flags[v] as number) & ValueFlag.volatile) === 0) this.push(pointer, offset, size, f.arg0(v), f.flags[v] as number);
   }
 
   /** Bytes from a pointer on are written; -1: unknown how many. */
@@ -114,7 +117,7 @@ export class AvailableMemory {
   private forget(privateToo: boolean): void {
     for (let i = this.live.length - 1; i >= 0; i--) {
       const root = this.root.data[i] as Value;
-      if (this.live.data[i] === 1 && !this.facts.isConstant(root) && (privateToo || this.facts.privateSlot(root) < 0)) this.take(i);
+      if (this.live.data[i] === 1 && this.constant.data[i] === 0 && !this.facts.isConstant(root) && (privateToo || this.facts.privateSlot(root) < 0)) this.take(i);
     }
   }
 
@@ -126,13 +129,14 @@ export class AvailableMemory {
     return 0;
   }
 
-  private push(pointer: Value, offset: number, size: number, value: Value): void {
+  private push(pointer: Value, offset: number, size: number, value: Value, flags: number): void {
     this.pointer.push(pointer);
     this.root.push(this.facts.rootOf(pointer));
     this.offset.push(offset);
     this.size.push(size);
     this.value.push(value);
     this.live.push(1);
+    this.constant.push(flags & ValueFlag.constantMemory);
   }
 
   private take(index: number): void {
@@ -143,7 +147,7 @@ export class AvailableMemory {
   private kill(pointer: Value, offset: number, size: number): void {
     const root = this.facts.rootOf(pointer);
     for (let i = this.live.length - 1; i >= 0; i--) {
-      if (this.live.data[i] !== 1) continue;
+      if (this.live.data[i] !== 1 || this.constant.data[i] !== 0) continue;
       if (this.pointer.data[i] === pointer && size >= 0) {
         const from = this.offset.data[i] as number;
         if (from + (this.size.data[i] as number) <= offset || from >= offset + size) continue;

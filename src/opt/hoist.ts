@@ -110,7 +110,7 @@ function destination(f: IrFunction, flow: ControlFlow, v: Value, innermost: numb
   for (let loop = innermost; loop >= 0; loop = loops.parent(loop)) {
     if (!isInvariant(f, v, op, loop)) break;
     const always = first && loop === innermost;
-    if (op === Op.load && (((f.flags[v] as number) & ValueFlag.volatile) !== 0 || loopMayWrite(loop, f.arg0(v)) || !(always || isGood(f, v)))) break;
+    if (op === Op.load && (((f.flags[v] as number) & ValueFlag.volatile) !== 0 || (!staysSame(f, v) && (loopMayWrite(loop, f.arg0(v)) || !(always || isGood(f, v)))))) break;
     if ((effects & Effect.traps) !== 0 && !always) break;
     if ((effects & Effect.faults) !== 0 && !always && !dividesSafely(f, v)) break;
     to = preheaderOf(f, flow, loop);
@@ -131,6 +131,11 @@ function isInvariant(f: IrFunction, v: Value, op: Op, loop: number): boolean {
 }
 
 let operandInside = false;
+
+/** The load is of memory that was made before whatever it starts from was known: it gives the same wherever that is. (A slot is known before it is filled.) */
+function staysSame(f: IrFunction, v: Value): boolean {
+  return ((f.flags[v] as number) & ValueFlag.constantMemory) !== 0 && f.op[facts.rootOf(f.arg0(v))] !== Op.slot;
+}
 
 /** The load cannot fault wherever it stands. */
 function isGood(f: IrFunction, v: Value): boolean {

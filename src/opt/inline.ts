@@ -18,8 +18,10 @@ import { Op, isTerminator, opListOperand, opValueOperands } from "../ir/ops.ts";
 import type { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 
-export const inline: FunctionPass = { name: "inline", over: "function", needs: ["reachable"], breaks: ["reachable", "promoted", "laidOut"], run: (f, context) => run(f, context, false) };
-export const inlineKnown: FunctionPass = { ...inline, name: "inlineKnown", run: (f, context) => run(f, context, true) };
+export const inline: FunctionPass = { name: "inline", over: "function", needs: ["reachable"], breaks: ["reachable", "promoted", "laidOut"], run: (f, context) => run(f, context, "all") };
+export const inlineKnown: FunctionPass = { ...inline, name: "inlineKnown", run: (f, context) => run(f, context, "known") };
+/** What `inline` leaves at -O2: the functions that `elide` and `counts` know. */
+export const inlineMemory: FunctionPass = { ...inline, name: "inlineMemory", run: (f, context) => run(f, context, "memory") };
 
 /** Costs in instructions, about: what a callee may cost at most, and how much more where functions are known in it. */
 const limits = {
@@ -31,8 +33,8 @@ const limits = {
 /** Calls among what was copied. */
 const copiedCalls: Value[] = [];
 
-function run(f: IrFunction, context: PassContext, onlyKnown: boolean): boolean {
-  if (onlyKnown && !callsKnown(f)) return false;
+function run(f: IrFunction, context: PassContext, which: "all" | "known" | "memory"): boolean {
+  if (which === "known" && !callsKnown(f)) return false;
   const facts = factsOf(context);
   let changed = false;
   const limit = context.small ? limits.small : context.thorough ? limits.thorough : limits.ordinary;
@@ -42,6 +44,8 @@ function run(f: IrFunction, context: PassContext, onlyKnown: boolean): boolean {
   copiedCalls.length = 0;
   const functions = new KnownFunctions(f, context.module);
   const take = (v: Value, cold: boolean, known: number): boolean => {
+    const hasRole = context.module.attributes[f.a[v] as SymbolId]?.memory !== undefined;
+    if (hasRole ? which !== "memory" && context.thorough : which === "memory") return false;
     const callee = facts.worthwhile(f, v, cold, limit, size, most, known);
     if (callee === undefined || !context.allow()) return false;
     size += facts.costOf(callee);
@@ -59,7 +63,7 @@ function run(f: IrFunction, context: PassContext, onlyKnown: boolean): boolean {
       const after = f.nextOf(v);
       const known = f.op[v] === Op["call.indirect"] && nameCallee(f, v, context);
       if (known) changed = true;
-      if (f.op[v] !== Op.call || (onlyKnown && !known) || !take(v, cold, (known ? limit.known : 0) + limit.known * functions.amongArguments(v))) {
+      if (f.op[v] !== Op.call || (which === "known" && !known) || !take(v, cold, (known ? limit.known : 0) + limit.known * functions.amongArguments(v))) {
         v = after;
         continue;
       }

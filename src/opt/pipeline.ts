@@ -6,11 +6,13 @@ import type { Module } from "../ir/module.ts";
 import { verifyFunction, verifyModule, type Problem } from "../ir/verify.ts";
 import { checks } from "./checks.ts";
 import { constants } from "./constants.ts";
+import { counts } from "./counts.ts";
 import { deadCode } from "./deadCode.ts";
 import { deadSymbols } from "./deadSymbols.ts";
+import { elide } from "./elide.ts";
 import { headers } from "./headers.ts";
 import { hoist } from "./hoist.ts";
-import { inline, inlineKnown } from "./inline.ts";
+import { inline, inlineKnown, inlineMemory } from "./inline.ts";
 import { layout } from "./layout.ts";
 import { numbering } from "./numbering.ts";
 import { PassContext, type Fact, type FunctionPass, type ModulePass, type Pass } from "./pass.ts";
@@ -31,11 +33,13 @@ type Step = FunctionPass | readonly [FunctionPass, ...FunctionPass[]];
 interface PassList {
   readonly before: readonly ModulePass[];
   readonly functions: readonly Step[];
+  /** Over one function after the other again, when all of them went through `functions`. */
+  readonly late: readonly Step[];
   readonly after: readonly ModulePass[];
 }
 
 export const levels: { readonly [L in Level]: PassList } = {
-  O0: { before: [], functions: [], after: [] },
+  O0: { before: [], functions: [], late: [], after: [] },
   O1: {
     before: [],
     functions: [
@@ -49,6 +53,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       simplifyFlow, [rotate, promote], hoist,
       selects, simplifyFlow, simplify, deadCode, layout,
     ],
+    late: [],
     after: [deadSymbols],
   },
   O2: {
@@ -62,11 +67,14 @@ export const levels: { readonly [L in Level]: PassList } = {
       [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], // decisions that are known by the way that leads to them
       [headers, simplifyFlow],
       numbering, checks,
+      [inlineKnown, simplifyFlow, promote], // what drops an environment is known now
+      [elide, promote, simplifyFlow], counts,
       simplify, simplifyFlow, numbering, checks, // what went opens more
       simplifyFlow, [rotate, promote], hoist,
       simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,
       simplify, simplifyFlow, deadCode, layout,
     ],
+    late: [[inlineMemory, simplifyFlow, promote, simplify, numbering, simplifyFlow, simplify, deadCode, layout]],
     after: [deadSymbols],
   },
   Os: {
@@ -78,6 +86,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       [constants, simplifyFlow], simplify, numbering, checks,
       selects, simplifyFlow, simplify, deadCode, layout,
     ],
+    late: [],
     after: [deadSymbols],
   },
 };
@@ -118,8 +127,8 @@ export function runPipeline(module: Module, level: Level, options: PipelineOptio
 
 /** Names of a level's passes in order, for `--stop-after` and messages. */
 export function passNames(level: Level): readonly string[] {
-  const { before, functions, after } = levels[level];
-  return [...before, ...functions.flatMap(passesOf), ...after].map((pass) => pass.name);
+  const { before, functions, late, after } = levels[level];
+  return [...before, ...functions.flatMap(passesOf), ...late.flatMap(passesOf), ...after].map((pass) => pass.name);
 }
 
 class Run {
@@ -150,12 +159,18 @@ class Run {
     if (!stopped && list.functions.length > 0) {
       for (const symbol of bottomUp(this.module)) {
         const f = this.module.functions.get(symbol);
-        if (f !== undefined && this.function(f)) stopped = true;
+        if (f !== undefined && this.function(f, list.functions)) stopped = true;
         if (this.problems.length > 0) return this.report();
         for (let made = this.context.made.pop(); made !== undefined; made = this.context.made.pop()) {
-          if (this.function(made)) stopped = true;
+          if (this.function(made, list.functions)) stopped = true;
           if (this.problems.length > 0) return this.report();
         }
+      }
+    }
+    if (!stopped && list.late.length > 0) {
+      for (const f of [...this.module.functions.values()]) {
+        if (this.function(f, list.late)) stopped = true;
+        if (this.problems.length > 0) return this.report();
       }
     }
     for (const pass of upTo(list.after)) this.overModule(pass);
@@ -167,8 +182,8 @@ class Run {
   }
 
   /** All passes over one function; true when `stopAfter` said to stop. */
-  private function(f: IrFunction): boolean {
-    for (const step of this.list.functions) {
+  private function(f: IrFunction, steps: readonly Step[]): boolean {
+    for (const step of steps) {
       for (const pass of passesOf(step)) {
         const changed = this.overFunction(pass, f);
         if (this.problems.length > 0) return true;
@@ -236,7 +251,7 @@ export function orderProblem(passes: readonly Pass[]): string | undefined {
   return undefined;
 }
 
-for (const [level, { functions }] of Object.entries(levels)) {
-  const problem = orderProblem(functions.flatMap(passesOf));
+for (const [level, { functions, late }] of Object.entries(levels)) {
+  const problem = orderProblem([...functions, ...late].flatMap(passesOf));
   if (problem !== undefined) throw new Error(`opt/pipeline: ${level}: ${problem}`);
 }
