@@ -198,7 +198,7 @@ function writeNamed(c: Checker, n: Node, type: TypeId, memory: Memory, offset: n
   if (definition.kind === "variant") return writeVariant(c, n, type, memory, offset);
   if (definition.kind === "function") {
     if (c.types.kindOf(type) !== TypeKind.Function) return undefined;
-    memory.references.push({ offset, target: definition.definedBy ?? definition, addend: 0 });
+    memory.references.push({ offset, target: definition.definedBy ?? definition, addend: 0, foreign: c.types.isExternal(type) });
     return true;
   }
   return copyOfConstant(c, n, type, memory, offset);

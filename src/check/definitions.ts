@@ -97,7 +97,7 @@ export interface ConstantValue {
   /** Laid out as at run time, little-endian. */
   readonly bytes: Uint8Array;
   /** Words of `bytes` that hold an address: of other constant memory, or of a function. */
-  readonly references: readonly { readonly offset: number; readonly target: ConstantValue | FunctionDefinition; readonly addend: number }[];
+  readonly references: readonly { readonly offset: number; readonly target: ConstantValue | FunctionDefinition; readonly addend: number; readonly foreign?: boolean }[];
   /** For an unrelocated scalar integer, bool or char. */
   readonly integer: bigint | undefined;
 }

@@ -73,10 +73,10 @@ export class DataPool {
 
   /** The words of a constant that hold addresses. */
   relocations(value: ConstantValue): DataRelocation[] {
-    return value.references.map(({ offset, target, addend }) => ({
+    return value.references.map(({ offset, target, addend, foreign }) => ({
       offset,
       addend,
-      symbol: "kind" in target ? this.g.valueSymbolOf(target) : this.referenced(target),
+      symbol: !("kind" in target) ? this.referenced(target) : foreign === true ? this.g.cSymbolOf(target) : this.g.valueSymbolOf(target),
     }));
   }
 
