@@ -34,11 +34,13 @@ export interface TargetRow {
 }
 
 const linux = { os: "linux", libc: "none", format: "elf", calls: "system", redZone: true, entry: "stack", systemCalls: "negative", executableEnding: "" } as const;
+const macos = { os: "macos", libc: "libc", format: "macho", calls: "apple", redZone: true, entry: "main", systemCalls: "carry", executableEnding: "" } as const;
 const windows = { os: "windows", libc: "none", format: "pe", calls: "windows", redZone: false, entry: "nothing", systemCalls: "none", executableEnding: ".exe" } as const;
 
 /** The rows that a name finds come first; what differs from one of them in the C library only, comes after it and needs LANGLIBC. */
 export const targets: readonly TargetRow[] = [
   { ...linux, name: "linux-x86_64", architecture: "x86_64", backend: "x86", layer: "os/linux_x86_64.lang", host: { platform: "linux", arch: "x64" } },
+  { ...macos, name: "macos-x86_64", architecture: "x86_64", backend: "x86", layer: "os/macos_libc.lang", host: { platform: "darwin", arch: "x64" } },
   { ...windows, name: "windows-x86_64", architecture: "x86_64", backend: "x86", layer: "os/windows_x86_64.lang", host: { platform: "win32", arch: "x64" } },
 ];
 

@@ -2,9 +2,12 @@
 
 import type { TargetRow } from "../../os/targets.ts";
 import { windowsLibraryOf } from "../../os/windows_imports.ts";
+import { LIBSYSTEM } from "../../formats/macho/constants.ts";
+import { libSystemSymbol } from "../../os/macos_imports.ts";
 import { elfExecutable } from "../link/elf.ts";
 import type { ImageFormat } from "../link/image.ts";
 import type { ImportSource } from "../link/imports.ts";
+import { machoExecutable } from "../link/macho.ts";
 import { peExecutable } from "../link/pe.ts";
 import type { BuildRequest } from "./request.ts";
 
@@ -16,9 +19,13 @@ export interface ImageOfTarget {
 /** By the row's `format`. */
 const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => ImageOfTarget>> = {
   elf: () => ({ format: elfExecutable }),
-  macho: () => {
-    throw new Error("driver/images: macho");
-  },
+  macho: ({ target, image = {} }) => ({
+    format: machoExecutable(image),
+    imports: (symbol) => {
+      const name = libSystemSymbol(symbol, target.architecture);
+      return name === undefined ? undefined : { library: LIBSYSTEM, name };
+    },
+  }),
   pe: ({ image = {} }) => ({
     format: peExecutable(image),
     imports: (name) => {

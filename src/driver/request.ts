@@ -32,6 +32,8 @@ export interface BuildRequest {
 
 /** What only some formats of executables have. */
 export interface ImageOptions {
+  /** macOS: what the signature calls the program. */
+  readonly identifier?: string;
   /** The smallest file that loaders take, rather than an ordinary one (Windows). */
   readonly tiny?: boolean;
   /** Windows: whether the program has a console. */
