@@ -1,9 +1,14 @@
 /** How a target's programs run on this machine: by themselves, under somebody's emulation, or not at all. Nothing here is needed to build. */
 
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { createHash } from "node:crypto";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { hostTarget, type TargetRow } from "../../os/targets.ts";
+import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
+import { build as compile } from "../driver/build.ts";
+import { host, writeWhole, type BuildHost } from "../driver/host.ts";
+import { noTools } from "../driver/request.ts";
 
 export type Runner =
   | { readonly kind: "native" }
@@ -24,11 +29,41 @@ function findProgram(names: readonly string[], places: readonly string[] = []): 
   });
 }
 
+const listOf = (path: string | undefined): readonly string[] | undefined => (path === undefined ? undefined : [path]);
+const findQemu = (): readonly string[] | undefined => listOf(findProgram(["qemu-aarch64", "qemu-aarch64-static"]));
+
+/** The loader of that name in os/loaders/, compiled by ourselves for `target`; kept from run to run by its content. */
+function buildLoader(name: string, target: string): string | undefined {
+  const found = findTarget(target);
+  if (!found.ok) return undefined;
+  const path = `os/loaders/${name}.lang`;
+  const answer = compile({
+    path, bytes: host.library(path) ?? new Uint8Array(0), target: found.target, level: "O1", output: "executable", features: [], unchecked: false, strip: true, debug: false, tests: false, tools: noTools,
+  }, libraryHost);
+  if (answer.bytes === undefined) throw new Error(`cli/runners.buildLoader: ${path}: ${[...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("; ")}`);
+  const folder = join(tmpdir(), `lang-loaders-${process.getuid?.() ?? 0}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const program = join(folder, `${name}-${target}-${createHash("sha256").update(answer.bytes).digest("hex").slice(0, 16)}`);
+  if (existsSync(program)) return program;
+  const problem = writeWhole(program, answer.bytes, true);
+  if (problem !== undefined) throw new Error(`cli/runners.buildLoader: ${program}: ${problem}`);
+  return program;
+}
+
+/** The loaders' files include one another from the library. */
+const libraryHost: BuildHost = {
+  ...host,
+  read(path) {
+    const bytes = host.library(path.slice(path.lastIndexOf("os/loaders/")));
+    return bytes === undefined ? { ok: false, reason: "there is no such file", missing: true } : { ok: true, bytes };
+  },
+};
+
 interface Emulator {
   readonly name: string;
   /** Whether it could run the target's programs on this kind of machine, if it is there. */
   readonly fits: (target: TargetRow, own: TargetRow) => boolean;
-  readonly find: () => string | undefined;
+  readonly find: () => readonly string[] | undefined;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -36,13 +71,27 @@ const emulators: readonly Emulator[] = [
   {
     name: "wine",
     fits: (target, own) => target.os === "windows" && target.architecture === own.architecture && own.os !== "windows",
-    find: () => findProgram(["wine64", "wine"], ["/usr/lib/wine/wine64", "/usr/lib64/wine/wine64"]),
+    find: () => listOf(findProgram(["wine64", "wine"], ["/usr/lib/wine/wine64", "/usr/lib64/wine/wine64"])),
     environment: { WINEDEBUG: "-all" },
   },
   {
     name: "qemu-aarch64",
     fits: (target, own) => target.os === "linux" && own.os === "linux" && String(target.architecture) === "arm64" && own.architecture === "x86_64",
-    find: () => findProgram(["qemu-aarch64", "qemu-aarch64-static"]),
+    find: findQemu,
+  },
+  {
+    name: "our own loader",
+    fits: (target, own) => target.os === "macos" && own.os === "linux" && target.architecture === own.architecture,
+    find: () => listOf(buildLoader("macho", "linux-x86_64")),
+  },
+  {
+    name: "qemu-aarch64",
+    fits: (target, own) => target.os === "macos" && own.os === "linux" && String(target.architecture) === "arm64" && own.architecture === "x86_64",
+    find: () => {
+      const qemu = findQemu();
+      const loader = qemu === undefined ? undefined : buildLoader("macho", "linux-arm64");
+      return qemu === undefined || loader === undefined ? undefined : [...qemu, loader];
+    },
   },
 ];
 
@@ -63,9 +112,9 @@ export function runnerOf(target: TargetRow): Runner {
 function under(target: TargetRow, own: TargetRow): Runner {
   const emulator = emulators.find(({ fits }) => fits(target, own));
   if (emulator === undefined) return { kind: "none", reason: `programs for ${target.name} do not run on this machine` };
-  const path = emulator.find();
-  if (path === undefined) return { kind: "none", reason: `programs for ${target.name} run here under ${emulator.name}, which is not installed` };
-  return { kind: "under", name: emulator.name, command: [path], environment: { ...emulator.environment } };
+  const command = emulator.find();
+  if (command === undefined) return { kind: "none", reason: `programs for ${target.name} run here under ${emulator.name}, which is not installed` };
+  return { kind: "under", name: emulator.name, command, environment: { ...emulator.environment } };
 }
 
 /** What to start, to run `program`. */
