@@ -14,7 +14,7 @@ import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from
 
 /**
  * Parameters: a type's name, `*u8`; `*T` a pointer that says what T is; `T` a value of that type, `word` an integer of 1 to 8 bytes behind T;
- * `integer`, `float` a value that says what T is; `count` any integer; `type` a type. Results likewise.
+ * `any` a value of any type; `integer`, `float` a value that says what T is; `count` any integer; `type` a type. Results likewise.
  */
 const rows = [
   ["alloc", ["usize", "usize"], "*u8"],
@@ -45,6 +45,13 @@ const rows = [
   ["fence", [], "void"],
   ["frame_address", [], "*u8"],
   ["source_location", [], "str"],
+  // The end of a value where it lies; whether values of a type have something to drop; a value that is not dropped.
+  ["drop_in_place", ["*T"], "void"],
+  ["needs_drop", ["type"], "bool"],
+  ["forget", ["any"], "void"],
+  // Of what a reference leads to, `dyn` included.
+  ["sizeof_value", ["*T"], "usize"],
+  ["alignof_value", ["*T"], "usize"],
   // For std/trace.lang only.
   ["trace_table", [], "*u8"],
 ] as const;
@@ -55,7 +62,7 @@ type Parameter = Row[1][number];
 /** Names in the order of their numbers. */
 export const intrinsicNames: readonly string[] = rows.map((row) => row[0]);
 
-const fixed: { readonly [name: string]: TypeId } = { usize: T.usize, u8: T.u8, i32: T.i32, str: T.str, void: T.void, never: T.never };
+const fixed: { readonly [name: string]: TypeId } = { bool: T.bool, usize: T.usize, u8: T.u8, i32: T.i32, str: T.str, void: T.void, never: T.never };
 
 export function checkIntrinsic(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, types, program } = c;
@@ -99,6 +106,9 @@ export function checkIntrinsic(c: Checker, n: Node, expected: TypeId): TypeId {
       }
       case "T":
         checkAs(c, argument, subject);
+        break;
+      case "any":
+        infer(c, argument);
         break;
       case "integer":
       case "float": {
