@@ -4,6 +4,7 @@ import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { checkBuiltin } from "./builtins.ts";
 import { noteChange } from "./captures.ts";
+import { checkSpawned } from "./closures.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { columnAt, type Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
@@ -81,6 +82,7 @@ function callDefinition(c: Checker, n: Node, callee: Node, definition: Definitio
         c.program.setType(callee, T.void);
         return checkBuiltin(c, n, "panic", first, args);
       }
+      if (definition.name === Names.spawn && c.unitOfFile[definition.file]?.library === true) checkSpawned(c, first, args);
       reach(c, definition);
       c.program.setType(callee, functionType(c, definition));
       return callFunction(c, n, definition, 0, first, args);

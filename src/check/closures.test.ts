@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { Kind } from "../syntax/ast.ts";
-import { checkMarked, checkText } from "./testing.ts";
+import { checkMarked, checkText, readMarks } from "./testing.ts";
 
 const refused: readonly (readonly [title: string, text: string])[] = [
   ["a change where a func is wanted", `func each(f func(i64)) { f(1) }\nfunc g() { var t = 0\n each(«E0380»|x| t += x) }`],
@@ -30,6 +30,23 @@ const accepted: readonly (readonly [title: string, text: string])[] = [
   ["patterns", `func w(f func((i64, i64)) i64) { println(f((1, 2))) }\nfunc g() { w(|(a, b)| a + b)\n let f = |(a, b) (i64, i64)| a\n println(f((1, 2))) }`],
   ["names of a type's own result", `func o(n i64) ?i64 { n }\nfunc g() { let f func(i64) ?i64 = |n| Some(o(n)? + 1)\n println(f(1)) }`],
 ];
+
+test("spawn takes closures, which move, and named functions", () => {
+  const { text, expected } = readMarks(`func work() { }
+func main() { let n = 1
+ let f = || println(n)
+ spawn(|| println(n))
+ spawn(work)
+ spawn(«E0383»f)
+ («E0383»|| println(n)) |> spawn
+ (move || println(n)) |> spawn }`);
+  const checked = checkText({ "main.lang": text, "std/core.lang": "func spawn(f func()) { f() }" });
+  expect(checked.found, checked.messages).toEqual([...expected]);
+  const { program } = checked;
+  const owned: boolean[] = [];
+  for (let n = 1; n < program.ast.count; n++) if (program.ast.kind[n] === Kind.Closure) owned.push(program.ownsCaptures(n as Parameters<typeof program.ownsCaptures>[0]));
+  expect(owned).toEqual([false, true, false, true]);
+});
 
 describe("closures", () => {
   for (const [title, text] of [...refused, ...accepted]) {

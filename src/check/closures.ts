@@ -1,6 +1,6 @@
 /** Closures: their types from what is wanted and from their bodies, and what they capture (captures.ts). */
 
-import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import { declare, leaveScope } from "./blocks.ts";
 import { ClosureFrame, captureModes, markMoving, noteLending } from "./captures.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
@@ -9,6 +9,7 @@ import { coerce, converts, mismatch } from "./convert.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { checkAs, infer } from "./expressions.ts";
+import { findLocal, resolvePath } from "./names.ts";
 import { Mode, bindPattern } from "./patterns.ts";
 import { resolveSizedType, resolveType } from "./typeNodes.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
@@ -25,7 +26,9 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   }
   const parameters = parameterTypes(c, n, isKnown ? wanted : (0 as TypeId));
   const resultNode = ast.result(n);
-  const result = resultNode !== 0 ? resolveType(c, resultNode) : isKnown ? types.inner(wanted) : (0 as TypeId);
+  const wantedResult = isKnown ? types.inner(wanted) : (0 as TypeId);
+  // What a call has still to find out — the U of map(|x| …) — the body tells.
+  const result = resultNode !== 0 ? resolveType(c, resultNode) : types.hasVariable(wantedResult) ? (0 as TypeId) : wantedResult;
 
   const { result: outerResult, resultNode: outerNode, functionStart, inClosure, closureFloor, inDefer, diverges, closure: outerFrame } = c;
   const { base } = c.loops;
@@ -78,6 +81,19 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   return types.function(parameters, found, changed === undefined ? 0 : TypeFlag.mutable);
 }
 
+/** What a thread runs is a closure that owns what it captures, or a named function. */
+export function checkSpawned(c: Checker, first: Node, args: List): void {
+  const { ast } = c;
+  let at = first !== 0 ? first : ast.length(args) > 0 ? ast.item(args, 0) : (0 as Node);
+  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  const kind = ast.kind[at];
+  // The left side of a pipe is checked already.
+  if (kind === Kind.Closure && (first === 0 || ast.has(at, Flag.move))) c.movingClosures.add(at);
+  else if (at !== 0 && !((kind === Kind.Name && findLocal(c, ast.name(at)) === 0) || (kind === Kind.Field && resolvePath(c, at) !== "value"))) {
+    c.error("E0383", at, "spawn takes a closure or a named function", { advice: ["write spawn(|| …) here: the closure takes what it captures along"] });
+  }
+}
+
 function refuseExternal(c: Checker, n: Node, use: Node, wanted: TypeId): TypeId {
   return c.error("E0381", n, `a ${c.typeName(wanted)} is wanted, and this closure captures`, {
     labels: [c.label(use, "a variable of the function around")], advice: ["a C function pointer has no environment: pass what it needs as an argument"],
@@ -97,7 +113,7 @@ function parameterTypes(c: Checker, n: Node, wanted: TypeId): TypeId[] {
     const parameter = ast.item(list, i);
     const typeNode = ast.kind[parameter] === Kind.Parameter ? ast.declaredType(parameter) : (0 as Node);
     if (typeNode !== 0) parameters.push(resolveSizedType(c, typeNode));
-    else if (wanted !== 0) parameters.push(types.listItem(wanted, i));
+    else if (wanted !== 0 && !types.hasVariable(types.listItem(wanted, i))) parameters.push(types.listItem(wanted, i));
     else parameters.push(c.error("E0307", parameter, "the type of this parameter is not known", { advice: ["write it behind the name"] }));
   }
   return parameters;

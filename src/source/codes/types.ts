@@ -127,5 +127,8 @@ export const typeErrors = {
 
     var next = || { count += 1; count }
     next()` },
+  E0383: { title: "spawn of a function value", explanation: `spawn takes a closure as it is written, which then owns what it captures, or a named function: so it is seen what goes to the new thread.
+
+    let t = spawn(|| work(n))` },
   E0399: { title: "not yet possible", explanation: `The reference allows this; this version of the compiler does not build it yet.` },
 } as const satisfies Record<`E03${string}`, Explanation>;
