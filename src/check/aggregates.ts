@@ -9,19 +9,36 @@ import type { EnumDefinition, Field, StructDefinition, VariantDefinition } from 
 import { check, checkAs, infer } from "./expressions.ts";
 import { checkFieldVisible } from "./members.ts";
 import { Names } from "../source/interner.ts";
+import { reportUnmet } from "./generics.ts";
+import { solveBounds } from "./implementations.ts";
+import { checkSolved, solveCall } from "./inference.ts";
+import { substitute } from "./matching.ts";
+import { padded } from "./methods.ts";
 import { findDeclared, findVariant, nearName, resolvePath, structureOf, typeOfDefinition, variantOf } from "./names.ts";
 import { enumBehind, nameDefinition, variantAtHand } from "./nameExpressions.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { ensureStructure } from "./signatures.ts";
-import { ownedTypes } from "./typeNodes.ts";
+import { ownedTypes, resolveType } from "./typeNodes.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** What a path before `{` names: a struct, or a variant with named parts. */
 export function literalTargetOf(c: Checker, path: Node, expected: TypeId): StructDefinition | VariantDefinition | undefined {
   const { ast } = c;
+  c.literalArguments = undefined;
   let found;
+  if (ast.kind[path] === Kind.Index) {
+    // `Pair[i64, str] { … }`
+    const type = resolveType(c, path);
+    const structure = type === T.error ? undefined : structureOf(c, type);
+    if (structure?.kind === "struct") {
+      c.literalArguments = c.types.items(type);
+      return structure;
+    }
+    if (type !== T.error) c.error("E0317", path, `${c.typeName(type)} is no struct`);
+    return undefined;
+  }
   if (ast.kind[path] === Kind.VariantName) {
     found = variantAtHand(c, path, expected);
     if (found === undefined) return undefined;
@@ -47,8 +64,15 @@ export function literalTargetOf(c: Checker, path: Node, expected: TypeId): Struc
   }
   c.setDefinition(path, found);
   if (c.refused[found.id] === true) return undefined;
-  if (found.kind === "variant") return found;
-  const type = typeOfDefinition(c, found);
+  if (found.kind === "variant") {
+    c.literalArguments = c.pathArguments;
+    return found;
+  }
+  const isSelf = ast.kind[path] === Kind.Name && ast.name(path) === Names.Self;
+  if (isSelf) c.literalArguments = c.types.items(c.selfType);
+  const type = isSelf ? c.selfType : typeOfDefinition(c, found);
+  // An alias has its arguments in it.
+  if (found.kind === "alias" && found.typeParameters.length === 0) c.literalArguments = c.types.items(type);
   if (type === T.error) return undefined;
   const structure = type === 0 ? undefined : structureOf(c, type);
   if (structure?.kind === "struct") return structure;
@@ -73,6 +97,7 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
   const { ast, program } = c;
   const inits = ast.inits(n);
   const target = literalTargetOf(c, ast.path(n), expected);
+  const seeds = c.literalArguments;
   const aggregate = target === undefined ? undefined : aggregateType(c, target);
   if (target === undefined || aggregate === undefined) {
     for (let i = 0; i < ast.length(inits); i++) {
@@ -83,7 +108,19 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
     if (ast.base(n) !== 0) infer(c, ast.base(n));
     return T.error;
   }
-  const { fields, type } = aggregate;
+  const { fields, owner } = aggregate;
+  const isGeneric = owner.typeParameters.length > 0;
+  let { type } = aggregate;
+  const base = ast.base(n);
+  let args: TypeId[] = padded(seeds ?? [], owner.typeParameters.length);
+  // A base says what the arguments are, else the type that is wanted where it is of the same declaration; the fields must agree.
+  if (isGeneric && base !== 0 && args.includes(0 as TypeId)) {
+    const found = throughReferences(c, infer(c, base));
+    if (c.types.kindOf(found) === c.types.kindOf(type) && c.types.definition(found) === owner.id) args = c.types.items(found);
+  }
+  const isSolved = !isGeneric || !args.includes(0 as TypeId);
+  const values: Node[] = [];
+  const wanted: TypeId[] = [];
   program.setMeaning(n, meaning(MeaningKind.Definition, target.id));
   if (target.kind === "variant" && !target.named) {
     for (let i = 0; i < ast.length(inits); i++) infer(c, ast.operand(ast.item(inits, i)));
@@ -112,12 +149,26 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
     given[index] = init;
     if (target.kind === "struct") checkFieldVisible(c, target, field.node, nameSpan, name);
     program.setMeaning(init, meaning(MeaningKind.Field, index));
-    const found = checkAs(c, ast.operand(init), field.type, undefined);
-    program.setType(init, found);
+    if (isSolved) {
+      const found = checkAs(c, ast.operand(init), isGeneric ? substitute(c.types, field.type, owner.typeParameters, args) : field.type, undefined);
+      program.setType(init, found);
+    } else {
+      values.push(ast.operand(init));
+      wanted.push(field.type);
+    }
   }
-  const base = ast.base(n);
+  if (!isSolved) {
+    const isFine = solveCall(c, { parameters: owner.typeParameters, wanted, result: type, found: args, args: values, first: 0 as Node }, expected, () => undefined);
+    for (let i = 0; i < ast.length(inits); i++) program.setType(ast.item(inits, i), program.typeOf(ast.operand(ast.item(inits, i))));
+    const name = c.nameText(target.name);
+    if (!isFine || isUnknown || !checkSolved(c, ast.path(n), name, owner.typeParameters, args, `${name}[…] { … }`)) return T.error;
+  } else if (isGeneric) {
+    const unmet = solveBounds(c, owner.typeParameters, args);
+    if (unmet !== undefined) return reportUnmet(c, ast.path(n), unmet, `${c.nameText(owner.name)} needs it`);
+  }
+  if (isGeneric) type = substitute(c.types, type, owner.typeParameters, args);
   if (base !== 0) {
-    const found = infer(c, base);
+    const found = program.typeOf(base) === 0 ? infer(c, base) : program.typeOf(base);
     if (found !== type && found !== T.error && found !== T.never) {
       if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === type) program.setWanted(base, type);
       else c.error("E0364", base, `behind .. a ${c.typeName(type)} is wanted, not ${c.typeName(found)}`);

@@ -40,6 +40,7 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
 function checkInside(c: Checker, f: FunctionDefinition): void {
   const { ast, program } = c;
   c.inFunction = true;
+  c.typeParameters = f.typeParameters;
   c.result = f.result;
   const body = ast.body(f.node);
   const locals: LocalId[] = [];

@@ -5,9 +5,12 @@ import type { Checker } from "./context.ts";
 import { count } from "./calls.ts";
 import { coerce, converts, isNumber } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
-import { checkPrinted, checkShown } from "./format.ts";
+import { checkPrinted, checkShown, preludeString } from "./format.ts";
 import { checkCondition } from "./control.ts";
 import { checkComparisonOf } from "./binary.ts";
+import { Names } from "../source/interner.ts";
+import { derefTarget } from "./implementations.ts";
+import { structureOf } from "./names.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
@@ -42,8 +45,9 @@ export function checkBuiltin(c: Checker, n: Node, name: string, first: Node, lis
       return T.void;
     case "len": {
       const type = inferred(0);
-      const base = throughReferences(c, type);
-      if (type !== T.error && base !== T.str && types.kindOf(base) !== TypeKind.Array && types.kindOf(base) !== TypeKind.Slice) {
+      let base = throughReferences(c, type);
+      for (let next = derefTarget(c, base); next !== 0; next = derefTarget(c, base)) base = throughReferences(c, next);
+      if (type !== T.error && base !== T.str && types.kindOf(base) !== TypeKind.Array && types.kindOf(base) !== TypeKind.Slice && !hasLength(c, base)) {
         c.error("E0301", argument(0), `${c.typeName(type)} has no length`);
       }
       return T.i64;
@@ -78,8 +82,8 @@ export function checkBuiltin(c: Checker, n: Node, name: string, first: Node, lis
       else message(c, argument(0));
       return T.never;
     case "to_string":
-      inferred(0);
-      return c.unsupported(n, "to_string is");
+      checkShown(c, argument(0), inferred(0));
+      return preludeString(c) === 0 ? c.unsupported(n, "to_string is") : preludeString(c);
     case "spawn":
       return c.unsupported(n, "threads are");
     case "syscall":
@@ -89,10 +93,30 @@ export function checkBuiltin(c: Checker, n: Node, name: string, first: Node, lis
   }
 }
 
+/** The type has a field `len`, as the collections have. */
+function hasLength(c: Checker, type: TypeId): boolean {
+  const definition = structureOf(c, type);
+  return definition?.kind === "struct" && definition.fields.some((field) => field.name === Names.len && field.type === T.i64);
+}
+
 /** A text or an f-string, as panic takes it. */
 function message(c: Checker, n: Node): void {
   if (c.ast.kind[n] === Kind.FormatString) checkPrinted(c, n);
   else checkAs(c, n, T.str);
+}
+
+/** min, max or clamp with the type of its arguments written. */
+export function checkOrdered(c: Checker, n: Node, name: string, first: Node, list: List, type: TypeId): TypeId {
+  const args = first === 0 ? [] : [first];
+  for (let i = 0; i < c.ast.length(list); i++) args.push(c.ast.item(list, i));
+  const wanted = builtinFunctions[name]?.[0] ?? 0;
+  if (args.length !== wanted) return c.error("E0303", n, `${name} takes ${count(wanted, "argument")}, not ${args.length}`);
+  for (const argument of args) {
+    if (argument === first) coerce(c, argument, type);
+    else checkAs(c, argument, type);
+  }
+  if (type !== T.error && !isOrd(c, type)) return c.error("E0346", n, `${name} needs values that are ordered, and ${c.typeName(type)} is not`);
+  return type;
 }
 
 /** min, max, clamp: values of one ordered type. */

@@ -2,7 +2,7 @@
 
 import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
-import { checkBuiltin } from "./builtins.ts";
+import { checkBuiltin, checkOrdered } from "./builtins.ts";
 import { noteChange } from "./captures.ts";
 import { checkSpawned } from "./closures.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
@@ -10,14 +10,19 @@ import { columnAt, type Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
 import type { Definition, FunctionDefinition, LocalId, VariantDefinition } from "./definitions.ts";
 import { check, checkAs, infer } from "./expressions.ts";
-import { isVisible, methodNames, resolvePath, findLocal, structureOf } from "./names.ts";
+import { areTypes, callGeneric, callGenericVariant } from "./genericCalls.ts";
+import { reportUnmet, resolveArguments } from "./generics.ts";
+import { derefTarget, derefsMutably } from "./implementations.ts";
+import { throughPointers } from "./members.ts";
+import { findMethod, methodNames, padded, traitOf } from "./methods.ts";
+import { isVisible, resolvePath, findLocal, structureOf } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
 import { immutability, isPlace, markAddressTaken, markAssigned, throughPointer } from "./places.ts";
 import { isLiteralType, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
-import { ensureStructure } from "./signatures.ts";
-import { isCopy, throughReferences } from "./traits.ts";
+import { ensureFunction, ensureStructure } from "./signatures.ts";
+import { has, isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
 
 export function checkCall(c: Checker, n: Node, expected: TypeId): TypeId {
@@ -40,25 +45,36 @@ function callOf(c: Checker, n: Node, callee: Node, first: Node, args: List, expe
       return callDefinition(c, n, callee, variant, first, args, expected);
     }
     case Kind.Field: {
-      const object = ast.operand(callee);
-      if (ast.kind[object] === Kind.Name || ast.kind[object] === Kind.Field) {
-        const path = resolvePath(c, callee);
-        if (path === "error") return anyway(c, args, T.error);
-        if (path !== "value" && path.kind === "function" && path.receiver !== "none" && ast.length(args) === 0 && first === 0) {
-          return c.error("E0338", n, `${c.nameText(path.name)} takes self`, { labels: c.declaredAt(path), advice: [`call it on a value: ….${c.nameText(path.name)}()`] });
-        }
-        if (path !== "value") return callDefinition(c, n, callee, path, first, args, expected);
+      const path = resolveCallee(c, callee);
+      if (path === "error") return anyway(c, args, T.error);
+      if (path !== "value" && path.kind === "function" && path.receiver !== "none" && ast.length(args) === 0 && first === 0) {
+        return c.error("E0338", n, `${c.nameText(path.name)} takes self`, { labels: c.declaredAt(path), advice: [`call it on a value: ….${c.nameText(path.name)}()`] });
       }
-      return callMethod(c, n, callee, first, args);
+      if (path !== "value") return callDefinition(c, n, callee, path, first, args, expected);
+      return callMethod(c, n, callee, first, args, expected);
     }
     case Kind.Index: {
       const object = ast.operand(callee);
-      if (ast.kind[object] === Kind.Name || ast.kind[object] === Kind.Field) {
-        const path = resolvePath(c, object);
-        if (path !== "value" && path !== "error" && (path.kind === "function" || path.kind === "builtin")) {
-          if (c.refused[path.id] !== true) c.error("E0345", callee, `${c.nameText(path.name)} has no type parameters`, { labels: c.declaredAt(path) });
-          return anyway(c, args, T.error);
-        }
+      const isName = ast.kind[object] === Kind.Name;
+      if (!isName && ast.kind[object] !== Kind.Field) break;
+      const path = isName ? resolvePath(c, object) : resolveCallee(c, object);
+      if (path === "error") return anyway(c, args, T.error);
+      if (path === "value") {
+        if (isName || !areTypes(c, ast.arguments(callee))) break;
+        return callMethod(c, n, callee, first, args, expected);
+      }
+      if (path.kind === "function" && path.typeParameters.length > path.outerParameters && c.refused[path.id] !== true) {
+        const outer = c.pathArguments;
+        const seeds = writtenArguments(c, callee, path, outer ?? []);
+        if (seeds === undefined) return anyway(c, args, T.error);
+        ensureFunction(c, path);
+        c.pathArguments = seeds;
+        return callDefinition(c, n, callee, path, first, args, expected);
+      }
+      if (path.kind === "builtin" && areTypes(c, ast.arguments(callee)) && takesType(path.builtin)) return callBuiltinAs(c, n, callee, object, path, first, args);
+      if (path.kind === "function" || path.kind === "builtin") {
+        if (c.refused[path.id] !== true) c.error("E0345", callee, `${c.nameText(path.name)} has no type parameters`, { labels: c.declaredAt(path) });
+        return anyway(c, args, T.error);
       }
       break;
     }
@@ -67,7 +83,46 @@ function callOf(c: Checker, n: Node, callee: Node, first: Node, args: List, expe
   return callValue(c, n, callee, type, first, args);
 }
 
+/** What a Field that is called means as a path. */
+function resolveCallee(c: Checker, callee: Node): ReturnType<typeof resolvePath> {
+  const object = c.ast.operand(callee);
+  const kind = c.ast.kind[object];
+  return kind === Kind.Name || kind === Kind.Field || kind === Kind.Index ? resolvePath(c, callee) : "value";
+}
+
+/** The type arguments in the brackets of the Index `n` behind those that the path told. */
+export function writtenArguments(c: Checker, n: Node, f: FunctionDefinition, outer: readonly TypeId[]): TypeId[] | undefined {
+  const list = c.ast.arguments(n);
+  const wanted = f.typeParameters.length - f.outerParameters;
+  if (c.ast.length(list) !== wanted) {
+    c.error("E0304", n, `${c.nameText(f.name)} has ${count(wanted, "type argument")}, not ${c.ast.length(list)}`, { labels: c.declaredAt(f) });
+    return undefined;
+  }
+  const own = resolveArguments(c, list);
+  return own === undefined ? undefined : [...padded(outer, f.outerParameters), ...own];
+}
+
+/** Functions of the language that take the type of their arguments in brackets. */
+function takesType(name: string): boolean { return name === "min" || name === "max" || name === "clamp"; }
+
+/** `max[i64](a, b)`: the arguments are of the type that is written. */
+function callBuiltinAs(c: Checker, n: Node, callee: Node, name: Node, builtin: Definition & { readonly kind: "builtin" }, first: Node, args: List): TypeId {
+  const types = resolveArguments(c, c.ast.arguments(callee));
+  if (types === undefined) return anyway(c, args, T.error);
+  if (types.length !== 1) {
+    c.error("E0304", callee, `${builtin.builtin} has 1 type argument, not ${types.length}`);
+    return anyway(c, args, T.error);
+  }
+  for (const at of [callee, name]) {
+    c.setDefinition(at, builtin);
+    c.program.setType(at, T.void);
+  }
+  return checkOrdered(c, n, builtin.builtin, first, args, types[0] ?? T.error);
+}
+
 function callDefinition(c: Checker, n: Node, callee: Node, definition: Definition, first: Node, args: List, expected: TypeId): TypeId {
+  const seeds = c.pathArguments;
+  c.pathArguments = undefined;
   c.setDefinition(callee, definition);
   if (c.refused[definition.id] === true) {
     c.program.setType(callee, T.error);
@@ -84,11 +139,12 @@ function callDefinition(c: Checker, n: Node, callee: Node, definition: Definitio
       }
       if (definition.name === Names.spawn && c.unitOfFile[definition.file]?.library === true) checkSpawned(c, first, args);
       reach(c, definition);
+      if (definition.typeParameters.length > 0) return callInstance(c, n, callee, definition, seeds ?? [], 0, first, args, expected);
       c.program.setType(callee, functionType(c, definition));
       return callFunction(c, n, definition, 0, first, args);
     }
     case "variant":
-      return callVariant(c, n, callee, definition, first, args, expected);
+      return callVariant(c, n, callee, definition, first, args, expected, seeds);
     case "builtin":
       c.program.setType(callee, T.void);
       return checkBuiltin(c, n, definition.builtin, first, args);
@@ -126,6 +182,17 @@ function anyway(c: Checker, args: List, result: TypeId): TypeId {
     if (kind !== Kind.VariantName && kind !== Kind.Nil && kind !== Kind.Closure && kind !== Kind.Array) infer(c, argument);
   }
   return result;
+}
+
+/** A call of a generic function with the right number of arguments. */
+function callInstance(c: Checker, n: Node, callee: Node, f: FunctionDefinition, seeds: readonly TypeId[], skip: 0 | 1, first: Node, args: List, expected: TypeId): TypeId {
+  const given = c.ast.length(args) + (first === 0 ? 0 : 1);
+  const wanted = f.parameters.length - skip;
+  if (given !== wanted) {
+    wrongCount(c, n, f, given, wanted);
+    return anyway(c, args, c.types.hasParameter(f.result) ? T.error : f.result);
+  }
+  return callGeneric(c, n, callee, f, seeds, skip, first, args, expected, (index) => parameterLabel(c, f, index));
 }
 
 /** The arguments of a function or method against its parameters; `skip`: 1 leaves the receiver out. */
@@ -212,35 +279,49 @@ export function count(number: number, what: string): string {
 }
 
 /** `object.name(arguments)`. */
-function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List): TypeId {
-  const { ast, types, program } = c;
-  const object = ast.operand(callee);
-  const name = ast.fieldName(callee);
+function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, expected: TypeId): TypeId {
+  const { ast, program } = c;
+  // `object.name[A](…)` is an Index around the Field.
+  const field = ast.kind[callee] === Kind.Index ? ast.operand(callee) : callee;
+  const object = ast.operand(field);
+  const name = ast.fieldName(field);
   const type = infer(c, object);
   if (type === T.error || type === T.never) return anyway(c, args, T.error);
-  // Through references and pointers, at each step the type itself.
-  let base = type;
-  let method: FunctionDefinition | undefined;
-  for (;;) {
-    method = c.methods.get(c.methodKey(base, name));
-    if (method !== undefined) break;
-    const kind = types.kindOf(base);
-    if (kind !== TypeKind.Reference && kind !== TypeKind.Pointer) break;
-    base = types.inner(base);
+  const found = findMethod(c, type, name);
+  if (found === undefined) return withoutMethod(c, field, throughPointers(c, type), args);
+  const { base } = found;
+  const method = found.method.function;
+  if (found.method.rival !== undefined) {
+    anyway(c, args, T.error);
+    const one = traitOf(c, method);
+    const traits = [one, found.method.rival].filter((trait) => trait !== undefined).map((trait) => c.nameText(trait.name));
+    return c.errorAt("E0207", c.tail(field, name), `${traits.join(" and ")} both have a method ${c.nameText(name)} for ${c.typeName(base)}`, { labels: c.declaredAt(method), advice: [`say which: ${traits[0] ?? ""}.${c.nameText(name)}(…)`] });
   }
-  if (method === undefined) return withoutMethod(c, callee, base, args);
+  if (found.method.unmet !== undefined) {
+    anyway(c, args, T.error);
+    return reportUnmet(c, n, found.method.unmet, `${c.nameText(name)} of ${c.typeName(base)} needs it`);
+  }
   if (!isVisible(c, method)) {
-    return c.errorAt("E0208", c.tail(callee, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: ["mark it pub to make it visible"] });
+    return c.errorAt("E0208", c.tail(field, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: ["mark it pub to make it visible"] });
   }
   c.setDefinition(callee, method);
   if (c.refused[method.id] === true) return anyway(c, args, T.error);
   reach(c, method);
-  program.setType(callee, functionType(c, method));
+  if (method.typeParameters.length === 0) program.setType(callee, functionType(c, method));
   if (method.receiver === "none") {
     anyway(c, args, T.error);
-    return c.errorAt("E0338", c.tail(callee, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…)`] });
+    return c.errorAt("E0338", c.tail(field, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…)`] });
   }
-  const result = callFunction(c, n, method, 1, first, args);
+  let seeds: readonly TypeId[] | undefined = found.method.args;
+  if (callee !== field) {
+    if (method.typeParameters.length === method.outerParameters) {
+      anyway(c, args, T.error);
+      return c.error("E0345", callee, `${c.nameText(name)} has no type parameters`, { labels: c.declaredAt(method) });
+    }
+    seeds = writtenArguments(c, callee, method, seeds);
+    if (seeds === undefined) return anyway(c, args, T.error);
+  }
+  const result = method.typeParameters.length === 0 ? callFunction(c, n, method, 1, first, args) : callInstance(c, n, callee, method, seeds, 1, first, args, expected);
   receive(c, object, type, base, method);
   return result;
 }
@@ -248,10 +329,23 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List):
 /** The receiver: borrowed, read through or passed as the method wants it. */
 function receive(c: Checker, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
   const { types } = c;
+  const isSlice = types.kindOf(base) === TypeKind.Slice || base === T.str;
+  if (isSlice && throughReferences(c, type) !== base) {
+    receiveSlice(c, object, type, base, method);
+    return;
+  }
   if (method.receiver === "value") {
-    if (type !== base && !isCopy(c, base)) {
-      c.error("E0301", object, `${c.nameText(method.name)} takes self by value, and ${c.typeName(base)} is not Copy`, { labels: c.declaredAt(method) });
+    if (types.kindOf(base) === TypeKind.Dyn) {
+      c.error("E0352", object, `${c.nameText(method.name)} takes self by value, and a ${c.typeName(base)} has no size of its own`, { labels: c.declaredAt(method) });
+    } else if (type !== base && !isCopy(c, base) && !isSlice) {
+      c.error("E0301", object, `${c.nameText(method.name)} takes self by value, and ${c.typeName(base)} is not Copy`, {
+        labels: c.declaredAt(method), advice: isClonable(c, base) ? [`clone it: ….clone().${c.nameText(method.name)}(…)`] : [],
+      });
     }
+    return;
+  }
+  if (throughReferences(c, type) !== base) {
+    receiveDerefed(c, object, type, base, method);
     return;
   }
   if (type === base) {
@@ -279,6 +373,63 @@ function receive(c: Checker, object: Node, type: TypeId, base: TypeId, method: F
   }
 }
 
+function isClonable(c: Checker, type: TypeId): boolean {
+  return has(c, type, Names.Clone);
+}
+
+/** A method of slices or texts on an array, a list, a string: these are borrowed as such. */
+function receiveSlice(c: Checker, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
+  const { types } = c;
+  // The method's own type tells whether the elements may change.
+  const isMutable = types.kindOf(base) === TypeKind.Slice && types.kindOf(method.owner) === TypeKind.Slice && types.isMutable(method.owner);
+  const wanted = types.kindOf(base) === TypeKind.Slice ? types.slice(types.inner(base), isMutable) : base;
+  if (throughReferences(c, type) === wanted) return;
+  if (isMutable) {
+    mutableReceiver(c, object, type, base, method);
+    if (isPlace(c, object)) markAssigned(c, object);
+  }
+  if (isPlace(c, object)) markAddressTaken(c, object);
+  c.program.setWanted(object, wanted);
+}
+
+/** A method of what the object derefs to, by reference. */
+function receiveDerefed(c: Checker, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
+  if (method.receiver === "mutableReference") {
+    mutableReceiver(c, object, type, base, method);
+    if (isPlace(c, object)) markAssigned(c, object);
+  }
+  if (isPlace(c, object)) markAddressTaken(c, object);
+}
+
+/** Reports an object that may not be changed, on the way to `base`. */
+function mutableReceiver(c: Checker, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
+  const { types } = c;
+  let isBorrowed = false;
+  for (let at = type; at !== base && at !== 0; ) {
+    const kind = types.kindOf(at);
+    if (kind === TypeKind.Reference || kind === TypeKind.Pointer) {
+      if (kind === TypeKind.Reference && !types.isMutable(at)) {
+        c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver, and this is a &`, { labels: c.declaredAt(method), advice: ["take a &mut"] });
+        return;
+      }
+      isBorrowed = true;
+      at = types.inner(at);
+    } else if (kind === TypeKind.Array || kind === TypeKind.Slice) {
+      break;
+    } else if (derefTarget(c, at) === 0) {
+      break;
+    } else if (!derefsMutably(c, at)) {
+      c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver, and what is behind a ${c.typeName(at)} cannot change`, { labels: c.declaredAt(method), advice: ["put the value into a Cell"] });
+      return;
+    } else {
+      at = derefTarget(c, at);
+    }
+  }
+  if (isBorrowed || !isPlace(c, object)) return;
+  const why = immutability(c, object);
+  if (why !== undefined) c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver: ${why.message}`, { labels: [...why.labels], advice: why.advice });
+}
+
 /** No method of that name: perhaps a field that holds a function, perhaps a slip. */
 function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): TypeId {
   const { ast, types } = c;
@@ -286,7 +437,7 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   const text = c.nameText(name);
   const structure = structureOf(c, base);
   const field = structure?.kind === "struct" ? structure.fields.find((one) => one.name === name) : undefined;
-  if (field !== undefined && types.kindOf(field.type) === TypeKind.Function) {
+  if (field !== undefined && types.kindOf(throughReferences(c, field.type)) === TypeKind.Function) {
     anyway(c, args, T.error);
     return c.errorAt("E0205", c.tail(callee, name), `${text} is a field of ${c.typeName(base)}, not a method`, { advice: [`call the function in it: (….${text})(…)`] });
   }
@@ -296,9 +447,13 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   }
   anyway(c, args, T.error);
   const near = suggest(text, methodNames(c, base));
-  return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, {
-    labels: structure === undefined ? [] : c.declaredAt(structure), advice: near === undefined ? [] : [`did you mean ${near}?`],
-  });
+  const owner = c.definitionBehind(base);
+  const traits = (c.traitMethods.get(name) ?? []).map((method) => traitOf(c, method)).filter((trait) => trait !== undefined);
+  const trait = traits[0];
+  const advice = trait !== undefined
+    ? [owner?.kind === "typeParameter" ? `${c.nameText(trait.name)} has it: bound the parameter, ${c.typeName(base)}: ${c.nameText(trait.name)}` : `${c.nameText(trait.name)} has it, and ${c.typeName(base)} has no impl of that`]
+    : near === undefined ? [] : [`did you mean ${near}?`];
+  return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });
 }
 
 /** A call of a function that is a value. */
@@ -346,7 +501,7 @@ function ownParameter(c: Checker, n: Node): boolean {
 }
 
 /** A variant with parts. */
-function callVariant(c: Checker, n: Node, callee: Node, variant: VariantDefinition, first: Node, args: List, expected: TypeId): TypeId {
+function callVariant(c: Checker, n: Node, callee: Node, variant: VariantDefinition, first: Node, args: List, expected: TypeId, seeds: readonly TypeId[] | undefined): TypeId {
   const { ast } = c;
   const given = ast.length(args) + (first === 0 ? 0 : 1);
   if (variant.owner === 0) {
@@ -362,6 +517,11 @@ function callVariant(c: Checker, n: Node, callee: Node, variant: VariantDefiniti
     anyway(c, args, T.error);
     const message = fields.length === 0 ? `${c.nameText(variant.name)} has no parts` : `${c.nameText(variant.name)} has ${count(fields.length, "part")}, not ${given}`;
     return c.error("E0333", n, message, { labels: c.declaredAt(variant), advice: fields.length === 0 ? [`write ${c.nameText(variant.name)} without ()`] : [] });
+  }
+  if (owner.typeParameters.length > 0) {
+    const type = callGenericVariant(c, n, variant, owner, seeds, first, args, expected);
+    c.program.setType(callee, type);
+    return type;
   }
   for (let i = 0; i < given; i++) {
     const argument = first === 0 ? ast.item(args, i) : i === 0 ? first : ast.item(args, i - 1);

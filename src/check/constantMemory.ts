@@ -6,6 +6,7 @@ import { valueOf } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import type { ConstantValue } from "./definitions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
+import { fieldTypeIn } from "./substitute.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, scalarSize, type TypeId } from "./types.ts";
 
 type Reference = ConstantValue["references"][number];
@@ -156,7 +157,7 @@ function writeStruct(c: Checker, n: Node, type: TypeId, memory: Memory, offset: 
     const index = meaningIndex(program.meaningOf(init));
     const field = definition.fields[index];
     if (field === undefined) return failed;
-    const outcome = write(c, ast.operand(init), field.type, memory, offset + (offsets[index] as number));
+    const outcome = write(c, ast.operand(init), fieldTypeIn(c.types, c.definitions, type, field.type), memory, offset + (offsets[index] as number));
     if (outcome !== true) return outcome;
   }
   return true;
@@ -184,7 +185,7 @@ function writeVariant(c: Checker, n: Node, type: TypeId, memory: Memory, offset:
   const list = ast.arguments(n);
   const kind = types.kindOf(type);
   for (let i = 0; i < ast.length(list); i++) {
-    const part = kind === TypeKind.Optional ? types.inner(type) : kind === TypeKind.Result ? (variant.index === 0 ? types.inner(type) : types.errorType(type)) : (variant.fields[i]?.type ?? T.error);
+    const part = kind === TypeKind.Optional ? types.inner(type) : kind === TypeKind.Result ? (variant.index === 0 ? types.inner(type) : types.errorType(type)) : fieldTypeIn(types, c.definitions, type, variant.fields[i]?.type ?? T.error);
     const outcome = write(c, ast.item(list, i), part, memory, offset + (layout.variants[variant.index]?.[i] ?? 0));
     if (outcome !== true) return outcome;
   }

@@ -9,17 +9,17 @@ import type { ErrorCode } from "../source/errorCodes.ts";
 import type { Interner } from "../source/interner.ts";
 import type { FileId, SourceMap } from "../source/sourceMap.ts";
 import type { ClosureFrame } from "./captures.ts";
-import type { CheckedProgram } from "./checkedProgram.ts";
+import type { CheckedProgram, ImplMatch } from "./checkedProgram.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type {
-  AliasDefinition, ConstDefinition, Definition, DefinitionId, EnumDefinition, FunctionDefinition, GlobalDefinition, StructDefinition,
+  AliasDefinition, ConstDefinition, Definition, DefinitionId, EnumDefinition, FunctionDefinition, GlobalDefinition, ImplDefinition, StructDefinition, TraitDefinition,
 } from "./definitions.ts";
 import type { Evaluate } from "./evaluator.ts";
 import type { Layouts } from "./layout.ts";
 import type { PendingDeclaration } from "./modules.ts";
 import { Scopes } from "./scopes.ts";
 import type { TypeNames } from "./typeNames.ts";
-import { T, type TypeId, type TypeTable } from "./types.ts";
+import { T, TypeKind, type TypeId, type TypeTable } from "./types.ts";
 
 /** A module: a file and what it includes, whose names see one another. */
 export interface Unit {
@@ -99,8 +99,24 @@ export class Checker {
   readonly bodies: number[] = [];
   /** By DefinitionId: it stands on something that is not supported yet or was refused; uses of it are silent. */
   readonly refused: boolean[] = [];
-  /** Inherent methods: type × 2^22 + name. */
-  readonly methods = new Map<number, FunctionDefinition>();
+  /** Inherent methods by the head of their type and their name (methodKey): several where impls are of different arguments. */
+  readonly methods = new Map<number, FunctionDefinition[]>();
+  /** Traits in the order of their declaration; the library's by name; methods that traits declare by name. */
+  readonly traits: TraitDefinition[] = [];
+  readonly knownTraits = new Map<NameId, TraitDefinition>();
+  readonly traitMethods = new Map<NameId, FunctionDefinition[]>();
+  readonly implementations: ImplDefinition[] = [];
+  /** Method names under which the prelude was asked for what it declares. */
+  readonly askedMethods = new Set<NameId>();
+  /** What `findImpl` found, by trait and type; and how deep it is in itself. */
+  readonly implMatches = new Map<number, ImplMatch>();
+  readonly derefTargets = new Map<TypeId, TypeId>();
+  implDepth = 0;
+  /** Types whose parts are being asked for Send or Sync: a type that holds itself has it if the rest has. */
+  readonly sendingTypes = new Set<TypeId>();
+  /** Types whose arguments' bounds are checked when all impls are known. */
+  readonly boundChecks: { readonly node: Node; readonly definition: StructDefinition | EnumDefinition | AliasDefinition; readonly args: readonly TypeId[] }[] = [];
+  boundsKnown = false;
   /** By DefinitionId: a function's type, once made. */
   readonly functionTypes: (TypeId | undefined)[] = [];
   /** Modules that were named, for the warning about the others. */
@@ -133,6 +149,14 @@ export class Checker {
   readonly loops = new LoopStack();
   unit: Unit;
   selfType: TypeId = 0 as TypeId;
+  /** Type parameters in sight. */
+  typeParameters: readonly DefinitionId[] = [];
+  /** After a path that means a method of a generic type or of a trait: what its type parameters are as far as the path tells (0: not). */
+  pathArguments: readonly TypeId[] | undefined = undefined;
+  /** Index nodes that a trait's method answers: what to do when the place is changed. */
+  readonly overloadedIndexes = new Map<Node, () => void>();
+  /** After a struct literal's path: the type arguments in it. */
+  literalArguments: readonly TypeId[] | undefined = undefined;
   /** Declared result; 0 while a closure's is still to be found. */
   result: TypeId = 0 as TypeId;
   resultNode: Node = 0 as Node;
@@ -256,7 +280,20 @@ export class Checker {
     this.program.setMeaning(n, meaning(MeaningKind.Definition, definition.id));
   }
 
-  methodKey(type: TypeId, name: NameId): number { return type * 0x400000 + name; }
+  methodKey(head: number, name: NameId): number { return head * 0x400000 + name; }
+
+  /** The definition that a type's outside names. */
+  definitionBehind(type: TypeId): Definition | undefined {
+    const kind = this.types.kindOf(type);
+    const names = kind === TypeKind.Struct || kind === TypeKind.Enum || kind === TypeKind.TypeParameter || kind === TypeKind.Dyn;
+    return names ? this.definition(this.types.definition(type)) : undefined;
+  }
+
+  /** What the prelude declares under a name. */
+  preludeDefinition(name: NameId): Definition | undefined {
+    const id = this.prelude === undefined ? 0 : declaredIn(this, this.prelude, name);
+    return id === 0 ? undefined : this.definition(id);
+  }
 }
 
 /** Item of a column by name that may be shorter than the names are many. */

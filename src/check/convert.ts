@@ -3,7 +3,9 @@
 import { Kind, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import type { Checker } from "./context.ts";
+import { derefTarget, derefsMutably, findImpl } from "./implementations.ts";
 import { settle } from "./settle.ts";
+import { Names } from "../source/interner.ts";
 import { isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, scalarSize, type TypeId } from "./types.ts";
 
@@ -28,14 +30,19 @@ export function converts(c: Checker, from: TypeId, to: TypeId): boolean {
   if (fromKind === TypeKind.Reference) {
     const target = types.inner(from);
     if (toKind === TypeKind.Reference) {
-      if (types.inner(to) === target && !types.isMutable(to)) return true;
+      if (types.isMutable(to) && !types.isMutable(from)) return isCopy(c, target) && converts(c, target, to);
+      if (types.inner(to) === target || becomesDyn(c, target, types.inner(to))) return true;
+      if (derefsTo(c, target, types.inner(to), types.isMutable(to))) return true;
     } else if (toKind === TypeKind.Pointer) {
       if (types.inner(to) === target) return true;
     } else if (toKind === TypeKind.Slice && types.kindOf(target) === TypeKind.Array) {
       return types.inner(target) === types.inner(to) && (types.isMutable(from) || !types.isMutable(to));
+    } else if ((toKind === TypeKind.Slice || to === T.str) && servesAs(c, from, to)) {
+      return true;
     }
     return isCopy(c, target) && converts(c, target, to);
   }
+  if (fromKind === TypeKind.Struct && toKind === TypeKind.Struct) return boxBecomesDyn(c, from, to);
   if (fromKind === TypeKind.Slice && toKind === TypeKind.Slice) {
     return types.inner(from) === types.inner(to) && types.isMutable(from) && !types.isMutable(to);
   }
@@ -43,6 +50,57 @@ export function converts(c: Checker, from: TypeId, to: TypeId): boolean {
     return !types.isExternal(from) && !types.isExternal(to) && types.isMutable(to) && sameSignature(c, from, to);
   }
   return false;
+}
+
+/** A reference to a `from` becomes one to the trait object `to`. */
+function becomesDyn(c: Checker, from: TypeId, to: TypeId): boolean {
+  const { types } = c;
+  if (types.kindOf(to) !== TypeKind.Dyn || types.kindOf(from) === TypeKind.Dyn) return false;
+  const trait = c.definition(types.definition(to));
+  return trait.kind === "trait" && findImpl(c, from, trait, types.items(to)) !== undefined;
+}
+
+/** `Box[T]` as `Box[dyn Trait]`, and so Rc and Arc. */
+function boxBecomesDyn(c: Checker, from: TypeId, to: TypeId): boolean {
+  const { types } = c;
+  if (types.definition(from) !== types.definition(to) || types.listLength(to) !== 1) return false;
+  const { name, file } = c.definition(types.definition(to));
+  const isBox = (name === Names.Box || name === Names.Rc || name === Names.Arc) && c.unitOfFile[file] === c.prelude;
+  return isBox && becomesDyn(c, types.listItem(from, 0), types.listItem(to, 0));
+}
+
+/** What is behind the reference derefs, step by step, to `to`, or to what becomes it. */
+function derefsTo(c: Checker, from: TypeId, to: TypeId, mutable: boolean): boolean {
+  for (let at = from; ; ) {
+    if (mutable && !derefsMutably(c, at)) return false;
+    const next = c.types.kindOf(at) === TypeKind.Reference ? c.types.inner(at) : derefTarget(c, at);
+    if (next === 0) return false;
+    if (next === to || becomesDyn(c, next, to)) return true;
+    at = next;
+  }
+}
+
+/** A reference to a list, a string or a box of them where a slice or text is wanted. */
+function servesAs(c: Checker, from: TypeId, to: TypeId): boolean {
+  const { types } = c;
+  let mutable = true;
+  for (let at = from; ; ) {
+    const kind = types.kindOf(at);
+    if (kind === TypeKind.Slice || at === T.str) {
+      if (to === T.str || at === T.str) return to === at;
+      return types.inner(at) === types.inner(to) && (mutable || !types.isMutable(to));
+    }
+    if (kind === TypeKind.Array) return to !== T.str && types.inner(at) === types.inner(to) && (mutable || !types.isMutable(to));
+    if (kind === TypeKind.Reference) {
+      mutable &&= types.isMutable(at);
+      at = types.inner(at);
+      continue;
+    }
+    const next = derefTarget(c, at);
+    if (next === 0) return false;
+    mutable &&= derefsMutably(c, at);
+    at = next;
+  }
 }
 
 function sameSignature(c: Checker, one: TypeId, other: TypeId): boolean {
@@ -114,6 +172,14 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
+  const dyn = c.types.kindOf(wanted) === TypeKind.Reference ? c.types.inner(wanted) : c.types.kindOf(wanted) === TypeKind.Struct && c.types.listLength(wanted) === 1 ? c.types.listItem(wanted, 0) : wanted;
+  if (c.types.kindOf(dyn) === TypeKind.Dyn && c.types.kindOf(found) === c.types.kindOf(wanted) && found !== wanted) {
+    const from = c.types.kindOf(found) === TypeKind.Reference ? c.types.inner(found) : c.types.listLength(found) === 1 ? c.types.listItem(found, 0) : found;
+    const trait = c.definition(c.types.definition(dyn));
+    if (trait.kind === "trait" && findImpl(c, from, trait, c.types.items(dyn)) === undefined) {
+      return c.error("E0346", n, `${c.typeName(from)} is not ${c.nameText(trait.name)}, as ${c.typeName(wanted)} needs`, { labels: [...labels, ...c.declaredAt(trait)], advice: [`write: impl ${c.nameText(trait.name)} for ${c.typeName(from)}`] });
+    }
+  }
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });
 }
 

@@ -5,14 +5,24 @@ import { Names } from "../source/interner.ts";
 import type { FileId } from "../source/sourceMap.ts";
 import { Progress, type Checker } from "./context.ts";
 import type {
-  BuiltinDefinition, ConstDefinition, DefinitionId, EnumDefinition, FunctionDefinition, GlobalDefinition, StructDefinition, VariantDefinition,
+  ConstDefinition, DefinitionId, EnumDefinition, FunctionDefinition, GlobalDefinition, StructDefinition, VariantDefinition,
 } from "./definitions.ts";
+import { noParameters } from "./definitions.ts";
+import { declareTypeParameters, ownTypes } from "./generics.ts";
 import { noDerives } from "./signatures.ts";
-import { resolveType } from "./typeNodes.ts";
-import { T, TypeKind, type TypeId } from "./types.ts";
+import { T, type TypeId } from "./types.ts";
+
+/** What a method is declared in. */
+export interface Surroundings {
+  readonly typeParameters: readonly DefinitionId[];
+  readonly implementation: DefinitionId | 0;
+  readonly trait: DefinitionId | 0;
+}
+
+const outside: Surroundings = { typeParameters: noParameters, implementation: 0, trait: 0 };
 
 /** A function, or a method of the type `owner`. */
-export function declareFunction(c: Checker, node: Node, file: FileId, owner: TypeId, library: boolean): FunctionDefinition {
+export function declareFunction(c: Checker, node: Node, file: FileId, owner: TypeId, within: Surroundings = outside): FunctionDefinition {
   const { ast } = c;
   const name = ast.name(node);
   const signature = ast.signature(node);
@@ -50,40 +60,39 @@ export function declareFunction(c: Checker, node: Node, file: FileId, owner: Typ
   }
   const external = ast.has(node, Flag.external);
   const hasBody = ast.body(node) !== 0 || ast.has(node, Flag.deferredBody);
-  const origin = external ? "extern" : imported ? "import" : hasBody ? "lang" : "os";
+  const origin = external ? "extern" : imported ? "import" : hasBody || within.trait !== 0 ? "lang" : "os";
+  const own = declareTypeParameters(c, ast.typeParameters(signature), file);
+  if (own.length > 0 && origin !== "lang") c.error("E0358", ast.item(ast.typeParameters(signature), 0), "a function without a body here has no type parameters");
+  if (own.length > 0 && exported) c.error("E0358", ast.item(ast.typeParameters(signature), 0), "@export is for functions without type parameters");
+  const typeParameters = own.length === 0 ? within.typeParameters : [...within.typeParameters, ...own];
   const f = c.define<FunctionDefinition>((id) => ({
     kind: "function", id, name, node, file, public: ast.has(node, Flag.public),
     parameters: [], parameterLocals: [], result: T.error, variadic: ast.has(signature, Flag.variadic), origin,
-    definedBy: undefined, linkName: linkName ?? (external ? c.nameText(name) : undefined), exported, owner, receiver, typeParameters: [], outerParameters: 0, implementation: 0, trait: 0, hasDefault: false, bodyChecked: false,
+    definedBy: undefined, linkName: linkName ?? (external ? c.nameText(name) : undefined), exported, owner, receiver, typeParameters, outerParameters: within.typeParameters.length, implementation: within.implementation,
+    trait: within.trait, hasDefault: within.trait !== 0 && hasBody, bodyChecked: false,
   }));
-  const generic = ast.typeParameters(signature);
-  if (ast.length(generic) > 0) {
-    refuse(c, f.id);
-    if (!library) c.unsupported(ast.item(generic, 0), "generic functions are");
-  }
+  // A method that a trait only asks for has no body to check.
+  if (within.trait !== 0 && !hasBody) c.bodies[f.id] = Progress.done;
   return f;
 }
 
-function refuse(c: Checker, id: DefinitionId): void {
-  c.refused[id] = true;
-  c.signatures[id] = Progress.done;
-  c.bodies[id] = Progress.done;
-}
-
-export function declareStruct(c: Checker, node: Node, file: FileId, library: boolean): StructDefinition {
+export function declareStruct(c: Checker, node: Node, file: FileId): StructDefinition {
   const { ast } = c;
+  const typeParameters = declareTypeParameters(c, ast.typeParameters(node), file);
+  const types = ownTypes(c, typeParameters);
   const s = c.define<StructDefinition>((id) => ({
-    kind: "struct", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: c.types.struct(id), fields: [], derives: noDerives, typeParameters: [],
+    kind: "struct", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: c.types.struct(id, types), fields: [], derives: noDerives, typeParameters,
   }));
-  refuseGeneric(c, s, node, library);
   return s;
 }
 
-export function declareEnum(c: Checker, node: Node, file: FileId, library: boolean): EnumDefinition {
+export function declareEnum(c: Checker, node: Node, file: FileId): EnumDefinition {
   const { ast } = c;
+  const typeParameters = declareTypeParameters(c, ast.typeParameters(node), file);
+  const types = ownTypes(c, typeParameters);
   const isPublic = ast.has(node, Flag.public);
   const e = c.define<EnumDefinition>((id) => ({
-    kind: "enum", id, name: ast.name(node), node, file, public: isPublic, type: c.types.enum(id), variants: [], derives: noDerives, typeParameters: [],
+    kind: "enum", id, name: ast.name(node), node, file, public: isPublic, type: c.types.enum(id, types), variants: [], derives: noDerives, typeParameters,
   }));
   const variants: VariantDefinition[] = [];
   const list = ast.members(node);
@@ -106,15 +115,7 @@ export function declareEnum(c: Checker, node: Node, file: FileId, library: boole
     if (isLowerCase(c, name)) c.warning("W0110", { start: ast.start[variantNode] as number, end: (ast.start[variantNode] as number) + c.nameText(name).length }, `the variant ${c.nameText(name)} would be a binding in a pattern`, ["capitalise it"]);
   }
   e.variants = variants;
-  refuseGeneric(c, e, node, library);
   return e;
-}
-
-function refuseGeneric(c: Checker, s: StructDefinition | EnumDefinition, node: Node, library: boolean): void {
-  const generic = c.ast.typeParameters(node);
-  if (c.ast.length(generic) === 0) return;
-  refuse(c, s.id);
-  if (!library) c.unsupported(c.ast.item(generic, 0), "generic types are");
 }
 
 export function declareConst(c: Checker, node: Node, file: FileId): ConstDefinition | GlobalDefinition {
@@ -132,16 +133,6 @@ function isLowerCase(c: Checker, name: NameId): boolean {
   return first >= 97 && first <= 122;
 }
 
-/** Traits come later: the name is entered so that its uses are silent. */
-export function declareTrait(c: Checker, node: Node, file: FileId): BuiltinDefinition {
-  const { ast } = c;
-  const name = ast.name(node);
-  const trait = c.define<BuiltinDefinition>((id) => ({ kind: "builtin", id, name, node, file, public: ast.has(node, Flag.public), builtin: "" }));
-  c.refused[trait.id] = true;
-  if (!c.unit.library) c.errorAt("E0399", c.head(node, name), "traits are not supported yet", { advice: ["this version of the compiler does not build them; a later one will"] });
-  return trait;
-}
-
 export function declareTest(c: Checker, node: Node, file: FileId): void {
   const { ast } = c;
   const title = new TextDecoder().decode(ast.strings[ast.literal(node)]);
@@ -151,45 +142,4 @@ export function declareTest(c: Checker, node: Node, file: FileId): void {
   }));
   c.signatures[f.id] = Progress.done;
   c.program.tests.push({ title, node, function: f });
-}
-
-/** Methods of an `impl`: entered under their type. Gives those that are to be checked. */
-export function declareImpl(c: Checker, node: Node, file: FileId, library: boolean): FunctionDefinition[] {
-  const { ast } = c;
-  if (ast.length(ast.typeParameters(node)) > 0) {
-    if (!library) c.unsupported(ast.item(ast.typeParameters(node), 0), "generic impls are");
-    return [];
-  }
-  if (ast.implTrait(node) !== 0) {
-    if (!library) c.unsupported(ast.implTrait(node), "impls of traits are");
-    return [];
-  }
-  const type = resolveType(c, ast.implType(node));
-  if (type === T.error) return [];
-  const kind = c.types.kindOf(type);
-  const owner = kind === TypeKind.Struct || kind === TypeKind.Enum ? c.definition(c.types.definition(type)) : undefined;
-  if (!library && (owner === undefined || c.unitOfFile[owner.file] !== c.unit)) {
-    c.error("E0350", ast.implType(node), `an impl stands in the module of its type; ${c.typeName(type)} is not declared here`);
-    return [];
-  }
-  const found: FunctionDefinition[] = [];
-  const list = ast.members(node);
-  for (let i = 0; i < ast.length(list); i++) {
-    const member = ast.item(list, i);
-    if (ast.kind[member] !== Kind.Function) continue;
-    const f = declareFunction(c, member, file, type, library);
-    const key = c.methodKey(type, f.name);
-    const twin = c.methods.get(key);
-    if (twin !== undefined) {
-      c.errorAt("E0222", c.nameSpan(member, f.name), `${c.typeName(type)} has the method ${c.nameText(f.name)} twice`, { labels: c.declaredAt(twin, "first declared here") });
-      continue;
-    }
-    if (owner?.kind === "enum" && owner.variants.some((variant) => variant.name === f.name)) {
-      c.errorAt("E0203", c.nameSpan(member, f.name), `${c.typeName(type)} has a variant ${c.nameText(f.name)}`, { labels: c.declaredAt(owner) });
-      continue;
-    }
-    c.methods.set(key, f);
-    found.push(f);
-  }
-  return found;
 }

@@ -181,3 +181,6 @@ export type Definition =
 /** Tags of the built-in enums. `None` and `Ok` are 0. */
 export const OptionalTag = { None: 0, Some: 1 } as const;
 export const ResultTag = { Ok: 0, Err: 1 } as const;
+
+/** The type parameters of what is not generic. */
+export const noParameters: readonly DefinitionId[] = [];

@@ -14,6 +14,7 @@ import { ensureStructure } from "./signatures.ts";
 import { any, lower, type Constructor, type Pattern } from "./lowerPatterns.ts";
 import { judgeNumbers } from "./numberMatch.ts";
 import { isPlainlyExhaustive } from "./quickMatch.ts";
+import { fieldTypeIn } from "./substitute.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
 
 type Row = readonly Pattern[];
@@ -288,12 +289,12 @@ function partTypesOf(c: Checker, type: TypeId, constructor: Constructor): readon
       switch (types.kindOf(type)) {
         case TypeKind.Optional: return constructor.index === 0 ? [] : [types.inner(type)];
         case TypeKind.Result: return [constructor.index === 0 ? types.inner(type) : types.errorType(type)];
-        default: return variantsOf(c, type)[constructor.index]?.fields.map((field) => field.type) ?? [];
+        default: return variantsOf(c, type)[constructor.index]?.fields.map((field) => fieldTypeIn(types, c.definitions, type, field.type)) ?? [];
       }
     case "single": {
       if (types.kindOf(type) === TypeKind.Tuple) return types.items(type);
       const definition = c.definition(types.definition(type));
-      return definition.kind === "struct" ? definition.fields.map((field) => field.type) : [];
+      return definition.kind === "struct" ? definition.fields.map((field) => fieldTypeIn(types, c.definitions, type, field.type)) : [];
     }
     case "slice":
       return new Array<TypeId>(constructor.prefix + constructor.suffix).fill(types.inner(type));

@@ -5,7 +5,7 @@
  * only `checkAs` makes sure that the value fits. An expression of literals only may come back with a literal's type; whoever asked settles it.
  */
 
-import { Kind, UnaryOperator, kinds, type KindName, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, UnaryOperator, kinds, type KindName, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import { Names } from "../source/interner.ts";
 import { checkArray, checkRepeat, checkStructLiteral, checkTuple } from "./aggregates.ts";
@@ -196,8 +196,10 @@ function checkNil(c: Checker, n: Node, expected: TypeId): TypeId {
 function checkRangeValue(c: Checker, n: Node): TypeId {
   const { ast } = c;
   if (ast.left(n) === 0 || ast.right(n) === 0) return c.error("E0367", n, "a range with an open end stands only within [ ] and patterns");
-  checkRange(c, n);
-  return c.unsupported(n, "ranges as values are");
+  const type = checkRange(c, n);
+  if (type === T.error) return T.error;
+  const definition = c.preludeDefinition(ast.has(n, Flag.inclusive) ? Names.RangeInclusive : Names.Range);
+  return definition?.kind === "struct" ? c.types.struct(definition.id, [type]) : c.unsupported(n, "ranges as values are");
 }
 
 /**

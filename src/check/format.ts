@@ -3,6 +3,7 @@
 import { Kind, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import { infer } from "./expressions.ts";
+import { Names } from "../source/interner.ts";
 import { parseFormatSpec } from "./formatSpec.ts";
 import { isShow, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, type TypeId } from "./types.ts";
@@ -10,7 +11,14 @@ import { T, TypeKind, isFloatType, isIntegerType, isScalar, type TypeId } from "
 /** An f-string that is a value: a String, which needs the library's types. */
 export function checkFormatString(c: Checker, n: Node): TypeId {
   checkPieces(c, n);
-  return c.error("E0399", n, "an f-string as a value is not supported yet", { advice: ["it may stand in print and its kin, which write it straight to the output"] });
+  const string = preludeString(c);
+  return string === 0 ? c.error("E0399", n, "an f-string as a value needs std's String", { advice: ["it may stand in print and its kin, which write it straight to the output"] }) : string;
+}
+
+/** The type String of std; 0 if std has none. */
+export function preludeString(c: Checker): TypeId {
+  const definition = c.preludeDefinition(Names.String);
+  return definition?.kind === "struct" ? definition.type : (0 as TypeId);
 }
 
 /** What `print` and its kin take: a value that is Show, or an f-string. */
@@ -58,7 +66,7 @@ export function checkShown(c: Checker, n: Node, type: TypeId): boolean {
   const kind = c.types.kindOf(base);
   const structure = kind === TypeKind.Struct || kind === TypeKind.Enum ? c.definition(c.types.definition(base)) : undefined;
   c.error("E0337", n, `a ${c.typeName(type)} cannot be shown`, {
-    labels: structure === undefined ? [] : c.declaredAt(structure), advice: structure === undefined ? [] : [`derive Show: ${c.nameText(structure.name)}: Show`],
+    labels: structure === undefined ? [] : c.declaredAt(structure), advice: structure === undefined ? (kind === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Show`] : []) : [`derive Show: ${c.nameText(structure.name)}: Show`],
   });
   return false;
 }

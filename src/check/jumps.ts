@@ -7,6 +7,8 @@ import type { Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { findDeclared, findLocal, findVariant } from "./names.ts";
+import { Names } from "../source/interner.ts";
+import { meanMethod } from "./members.ts";
 import { settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { isCopy, throughReferences } from "./traits.ts";
@@ -159,10 +161,16 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
   if (types.kindOf(result) !== kind) {
     const advice = kind === TypeKind.Optional && types.kindOf(result) === TypeKind.Result ? ["turn None into an error with ?? return Err(…)"] : [];
     c.error("E0324", n, `? hands on ${kind === TypeKind.Optional ? "None" : "an Err"}, and the function gives ${c.typeName(result)}`, { labels: resultLabel(c), advice });
-  } else if (kind === TypeKind.Result && !converts(c, types.errorType(type), types.errorType(result))) {
-    c.error("E0324", n, `? hands on an error of type ${c.typeName(types.errorType(type))}, and the function's is ${c.typeName(types.errorType(result))}`, { labels: resultLabel(c) });
+  } else if (kind === TypeKind.Result && !converts(c, types.errorType(type), types.errorType(result)) && !convertsError(c, n, types.errorType(type), types.errorType(result))) {
+    c.error("E0324", n, `? hands on an error of type ${c.typeName(types.errorType(type))}, and the function's is ${c.typeName(types.errorType(result))}`, { labels: resultLabel(c), advice: [`convert it: impl From[${c.typeName(types.errorType(type))}] for ${c.typeName(types.errorType(result))}, or match on it`] });
   }
   return inner;
+}
+
+/** `From` of the function's error type makes it of this one: `n` then means that `from`. */
+function convertsError(c: Checker, n: Node, from: TypeId, to: TypeId): boolean {
+  const trait = c.knownTraits.get(Names.From) ?? c.preludeDefinition(Names.From);
+  return trait?.kind === "trait" && meanMethod(c, n, to, trait, Names.from, [from]) !== undefined;
 }
 
 /** `x!` */

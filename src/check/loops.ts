@@ -10,6 +10,13 @@ import { checkRange, infer } from "./expressions.ts";
 import { checkBorrow } from "./operators.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
+import { Names } from "../source/interner.ts";
+import type { Instance } from "./checkedProgram.ts";
+import { findImpl } from "./implementations.ts";
+import { instanceOf, meanMethod } from "./members.ts";
+import { findMethod, type FoundReceiver } from "./methods.ts";
+import { reach } from "./nameExpressions.ts";
+import { immutability, markAssigned } from "./places.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** `for pattern in iterable { }`: over a range, the elements of an array or slice, or the characters of a text. */
@@ -58,6 +65,8 @@ export function checkFor(c: Checker, n: Node): TypeId {
         mode = Mode.reference;
         markAddressTaken(c, iterable);
       }
+    } else if (iterates(c, n, ast.iterable(n), type, base, isBorrow)) {
+      element = program.loopIteration(n)?.item ?? T.error;
     } else {
       const advice = baseKind === TypeKind.Optional ? ["write: if let Some(x) = …"] : [];
       if (base === T.i64 || (base >= T.i8 && base <= T.usize)) advice.push("write: for i in 0..n");
@@ -77,4 +86,49 @@ export function checkFor(c: Checker, n: Node): TypeId {
   c.diverges = before;
   leaveScope(c, outer);
   return T.void;
+}
+
+/**
+ * A `for` over a type that is Iterator, or that gives one: a place or `&place` by `iter`, `&mut place` by `iter_mut`, another value by `into_iter`.
+ * False if it is neither.
+ */
+function iterates(c: Checker, n: Node, iterable: Node, type: TypeId, base: TypeId, isMutable: boolean): boolean {
+  const { program, types } = c;
+  const trait = c.knownTraits.get(Names.Iterator) ?? c.preludeDefinition(Names.Iterator);
+  if (trait?.kind !== "trait") return false;
+  const itself = findImpl(c, base, trait, []);
+  if (itself !== undefined) {
+    const item = itself.traitArgs[0] ?? T.error;
+    const next = meanMethod(c, n, base, trait, Names.next, itself.traitArgs);
+    if (next === undefined) return false;
+    if (isPlace(c, iterable) && type === base) markAddressTaken(c, iterable);
+    program.setLoopIteration(n, { make: undefined, next, iterator: base, item });
+    return true;
+  }
+  const isBorrow = types.kindOf(type) === TypeKind.Reference;
+  const name = isMutable || (isBorrow && types.isMutable(type)) ? Names.iter_mut : isBorrow || isPlace(c, iterable) ? Names.iter : Names.into_iter;
+  const found = findMethod(c, type, name);
+  if (found === undefined || found.method.unmet !== undefined || found.method.function.parameters.length > 1) return false;
+  const make = instanceFound(c, found);
+  const iterator = program.substitute(make.function.result, make.function.typeParameters, make.args);
+  const gives = findImpl(c, iterator, trait, []);
+  const next = gives === undefined ? undefined : instanceOf(c, iterator, trait, Names.next, gives.traitArgs);
+  if (gives === undefined || next === undefined) return false;
+  if (isPlace(c, iterable)) {
+    if (name === Names.iter_mut && !isBorrow) {
+      const why = immutability(c, iterable);
+      if (why !== undefined) c.error("E0322", iterable, `the elements are borrowed by &mut: ${why.message}`, { labels: why.labels, advice: why.advice });
+      else markAssigned(c, iterable);
+    }
+    if (!isBorrow) markAddressTaken(c, iterable);
+  }
+  c.setDefinition(n, next.function);
+  program.setInstanceArgs(n, next.args);
+  program.setLoopIteration(n, { make, next, iterator, item: gives.traitArgs[0] ?? T.error });
+  return true;
+}
+
+function instanceFound(c: Checker, found: FoundReceiver): Instance {
+  reach(c, found.method.function);
+  return { function: found.method.function, args: found.method.args };
 }

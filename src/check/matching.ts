@@ -1,6 +1,6 @@
 /** Type parameters replaced by types, and matched against them. */
 
-import type { DefinitionId, EnumDefinition, Field, StructDefinition } from "./definitions.ts";
+import type { DefinitionId } from "./definitions.ts";
 import { T, TypeFlag, TypeKind, type TypeId, type TypeTable } from "./types.ts";
 
 /** The unknown part of a type that is half solved; written `_`. */
@@ -33,11 +33,6 @@ export function substitute(types: TypeTable, type: TypeId, parameters: readonly 
     case TypeKind.Dyn: return types.dyn(types.definition(type), types.items(type).map(inside));
     default: return type;
   }
-}
-
-/** The type of a field of a struct or variant in a value of type `type`, the struct's or enum's own with arguments. */
-export function fieldType(types: TypeTable, field: Field, owner: StructDefinition | EnumDefinition, type: TypeId): TypeId {
-  return owner.typeParameters.length === 0 ? field.type : substitute(types, field.type, owner.typeParameters, types.items(type));
 }
 
 /**

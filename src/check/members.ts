@@ -8,9 +8,16 @@ import { BuiltinMember, MeaningKind, meaning } from "./checkedProgram.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
 
-import { checkRange, infer } from "./expressions.ts";
-import { isVisible, methodNames, resolvePath, structureOf } from "./names.ts";
-import { definitionValue } from "./nameExpressions.ts";
+import { checkAs, checkRange, infer } from "./expressions.ts";
+import { derefTarget, findImpl } from "./implementations.ts";
+import { fieldTypeIn } from "./substitute.ts";
+import { findMethod, methodNames } from "./methods.ts";
+import { isVisible, resolvePath, structureOf } from "./names.ts";
+import type { Instance } from "./checkedProgram.ts";
+import type { TraitDefinition } from "./definitions.ts";
+import { writtenArguments } from "./calls.ts";
+import { genericValue } from "./genericCalls.ts";
+import { definitionValue, reach } from "./nameExpressions.ts";
 import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 
 import { suggest } from "../source/suggest.ts";
@@ -32,7 +39,7 @@ export function checkField(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast } = c;
   const object = ast.operand(n);
   const kind = ast.kind[object];
-  if (kind === Kind.Name || kind === Kind.Field) {
+  if (kind === Kind.Name || kind === Kind.Field || kind === Kind.Index) {
     const path = resolvePath(c, n);
     if (path === "error") return T.error;
     if (path !== "value") return definitionValue(c, n, path, expected);
@@ -70,8 +77,13 @@ export function fieldOf(c: Checker, n: Node, type: TypeId): TypeId {
       if (field.name !== name) continue;
       checkFieldVisible(c, structure, field.node, c.tail(n, name), name);
       program.setMeaning(n, meaning(MeaningKind.Field, i));
-      return field.type;
+      return fieldTypeIn(types, c.definitions, base, field.type);
     }
+  }
+  const target = derefTarget(c, base);
+  if (target !== 0) {
+    if (isPlace(c, ast.operand(n))) markAddressTaken(c, ast.operand(n));
+    return fieldOf(c, n, target);
   }
   return unknownField(c, n, name, base);
 }
@@ -87,7 +99,7 @@ function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
   const structure = structureOf(c, base);
   const span = c.tail(n, name);
   const text = c.nameText(name);
-  if (c.methods.has(c.methodKey(base, name))) {
+  if (findMethod(c, base, name) !== undefined) {
     return c.errorAt("E0204", span, `${text} is a method of ${c.typeName(base)}`, { advice: [`call it: .${text}()`] });
   }
   if (structure?.kind === "struct" && structure.fields.length > 0) {
@@ -102,7 +114,8 @@ export function checkTupleField(c: Checker, n: Node): TypeId {
   const { ast, types } = c;
   const type = infer(c, ast.operand(n));
   if (type === T.error || type === T.never) return T.error;
-  const base = throughPointers(c, type);
+  let base = throughPointers(c, type);
+  for (let next = derefTarget(c, base); next !== 0; next = derefTarget(c, base)) base = throughPointers(c, next);
   const index = ast.tupleIndex(n);
   const end = ast.end[n] as number;
   const span = { start: end - `${index}`.length, end };
@@ -138,6 +151,11 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
     if (path === "error") return T.error;
     if (path !== "value" && path.kind !== "const" && path.kind !== "global") {
       if (c.refused[path.id] === true) return T.error;
+      if (path.kind === "function" && path.typeParameters.length > path.outerParameters) {
+        const seeds = writtenArguments(c, n, path, c.pathArguments ?? []);
+        reach(c, path);
+        return seeds === undefined ? T.error : genericValue(c, n, path, seeds, expected);
+      }
       if (path.kind === "function") return c.error("E0345", n, `${c.nameText(path.name)} has no type parameters`, { labels: c.declaredAt(path) });
       return definitionValue(c, object, path, 0 as TypeId) === T.error ? T.error : c.error("E0319", object, "this cannot be indexed");
     }
@@ -148,10 +166,13 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
     return type === T.error ? T.error : c.error("E0319", n, `an index is one value, not ${ast.length(list)}`);
   }
   const index = ast.item(list, 0);
+  const overloaded = ownIndex(c, n, type, index);
+  if (overloaded !== undefined) return overloaded;
   const indexType = infer(c, index);
   if (type === T.error || type === T.never) return T.error;
   const base = elementOwner(c, type);
   const kind = types.kindOf(base);
+  if (base !== throughReferences(c, type) && isPlace(c, object)) markAddressTaken(c, object);
   if (kind !== TypeKind.Array && kind !== TypeKind.Slice && kind !== TypeKind.Pointer) {
     const advice = base === T.str ? ["cut it with s[a..b]; a single byte is s.ptr[i]"] : [];
     return c.error("E0319", object, `${c.typeName(type)} cannot be indexed`, { advice });
@@ -175,7 +196,64 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
 
 /** What is indexed: behind references an array or slice; a raw pointer is indexed itself. */
 function elementOwner(c: Checker, type: TypeId): TypeId {
-  return throughReferences(c, type);
+  let at = throughReferences(c, type);
+  for (let next = derefTarget(c, at); next !== 0; next = derefTarget(c, at)) at = throughReferences(c, next);
+  return at;
+}
+
+/** An index that the object's own Index answers, or that of what it derefs to; undefined if none does. */
+function ownIndex(c: Checker, n: Node, type: TypeId, index: Node): TypeId | undefined {
+  const { types } = c;
+  const first = types.kindOf(throughReferences(c, type));
+  if (first !== TypeKind.Struct && first !== TypeKind.Enum && first !== TypeKind.TypeParameter && first !== TypeKind.Dyn) return undefined;
+  const trait = c.knownTraits.get(Names.Index);
+  if (trait === undefined) return undefined;
+  for (let base = throughReferences(c, type); ; ) {
+    const found = findImpl(c, base, trait, []);
+    if (found !== undefined) {
+      // With one impl the index is wanted as that asks; with several its own type says which.
+      const open = found.traitArgs[0] ?? (0 as TypeId);
+      const wanted = open !== 0 && !types.hasVariable(open) ? open : (0 as TypeId);
+      const indexType = wanted === 0 ? infer(c, index) : checkAs(c, index, wanted);
+      const args = [wanted === 0 ? indexType : wanted];
+      if (indexType === T.error) return T.error;
+      const chosen = findImpl(c, base, trait, args);
+      const declared = trait.methods[0];
+      if (chosen === undefined || declared === undefined) return c.error("E0320", index, `${c.typeName(base)} is not indexed by ${c.typeName(indexType)}`);
+      const object = c.ast.operand(n);
+      if (isPlace(c, object)) markAddressTaken(c, object);
+      const element = chosen.traitArgs[1] ?? T.error;
+      meanMethod(c, n, base, trait, Names.index, chosen.traitArgs);
+      c.overloadedIndexes.set(n, () => {
+        const mutable = c.knownTraits.get(Names.IndexMut);
+        if (mutable !== undefined && findImpl(c, base, mutable, chosen.traitArgs) !== undefined) meanMethod(c, n, base, mutable, Names.index_mut, chosen.traitArgs);
+      });
+      return element;
+    }
+    const next = derefTarget(c, base);
+    if (next === 0) return undefined;
+    base = throughReferences(c, next);
+  }
+}
+
+/** Makes `n` mean a trait's method for a type that has the trait. */
+export function meanMethod(c: Checker, n: Node, type: TypeId, trait: TraitDefinition, name: NameId, traitArgs: readonly TypeId[]): Instance | undefined {
+  const instance = instanceOf(c, type, trait, name, traitArgs);
+  if (instance === undefined) return undefined;
+  c.setDefinition(n, instance.function);
+  c.program.setInstanceArgs(n, instance.args);
+  return instance;
+}
+
+/** The method of the impl of a trait for a type, or the trait's own where a bound, a default or the language gives it. */
+export function instanceOf(c: Checker, type: TypeId, trait: TraitDefinition, name: NameId, traitArgs: readonly TypeId[]): Instance | undefined {
+  const found = findImpl(c, type, trait, traitArgs);
+  const declared = trait.methods.find((one) => one.name === name);
+  if (found === undefined || declared === undefined) return undefined;
+  const own = found.implementation?.methods.find((one) => one.name === name);
+  const instance: Instance = own === undefined ? { function: declared, args: [type, ...found.traitArgs] } : { function: own, args: found.args };
+  reach(c, instance.function);
+  return instance;
 }
 
 /** `object[from..to]`: a slice, mutable if `mutable` and the place allows it; of a str a str. */
@@ -187,8 +265,18 @@ export function checkSlice(c: Checker, n: Node, mutable: boolean): TypeId {
   const bounds = checkRange(c, range);
   if (bounds === T.char) c.error("E0320", range, "the bounds of a slice are integers");
   if (type === T.error || type === T.never) return T.error;
-  const base = throughReferences(c, type);
+  const base = elementOwner(c, type);
   const kind = types.kindOf(base);
+  if (base !== throughReferences(c, type)) {
+    // A list's or string's elements: borrowed from it, changed if it may be.
+    if (isPlace(c, object)) markAddressTaken(c, object);
+    checkBounds(c, range, undefined);
+    if (base === T.str) return T.str;
+    if (kind === TypeKind.Slice) {
+      if (mutable) requireMutable(c, n, object, type);
+      return types.slice(types.inner(base), mutable);
+    }
+  }
   if (base === T.str) {
     checkBounds(c, range, undefined);
     return T.str;

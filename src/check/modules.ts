@@ -6,9 +6,11 @@ import type { FileId, SourceFile } from "../source/sourceMap.ts";
 import type { DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { isTaken } from "./compileIf.ts";
 import { columnAt, columnSet, type Checker, type Unit } from "./context.ts";
-import { declareConst, declareEnum, declareFunction, declareStruct, declareTest, declareTrait } from "./declare.ts";
+import { declareConst, declareEnum, declareFunction, declareStruct, declareTest } from "./declare.ts";
+import { declareTypeParameters } from "./generics.ts";
+import { declareImpl, declareTrait } from "./traitDeclarations.ts";
 import type { AliasDefinition, Definition } from "./definitions.ts";
-import { T, type TypeId } from "./types.ts";
+import type { TypeId } from "./types.ts";
 
 export interface LoadedModule {
   readonly file: SourceFile;
@@ -49,7 +51,9 @@ export class Loader {
   /** Names that each file declares itself, and those that it includes. */
   private readonly declared = new Map<FileId, Definition[]>();
   private readonly waiting: { readonly module: LoadedModule; readonly unit: Unit }[] = [];
-  readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId; readonly library: boolean }[] = [];
+  /** Impls whose heads are still to be read: that needs the names of all that is declared. */
+  private readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId; readonly library: boolean }[] = [];
+  private canDeclareImpls = false;
 
   constructor(c: Checker, host: ModuleHost, parse: Parse) {
     this.c = c;
@@ -74,6 +78,19 @@ export class Loader {
     return unit;
   }
 
+  /** Reads the impls that were met so far, and from now on each when it is met. */
+  declareImpls(): void {
+    const { c } = this;
+    this.canDeclareImpls = true;
+    const { unit } = c;
+    for (let next = this.impls.shift(); next !== undefined; next = this.impls.shift()) {
+      c.unit = next.unit;
+      const methods = declareImpl(c, next.node, next.file, next.library);
+      if (!next.library) next.unit.functions.push(...methods);
+    }
+    c.unit = unit;
+  }
+
   /** Declares what waits under a name, or (without one) all that waits. */
   declarePending(unit: Unit, name: string | undefined): void {
     const { pending } = unit;
@@ -84,6 +101,7 @@ export class Loader {
     else pending.delete(name);
     for (const { module, start, end } of waiting) this.declarePart(module, unit, start, end);
     this.c.program.reserve();
+    if (this.canDeclareImpls) this.declareImpls();
   }
 
   private declarePart(module: LoadedModule, unit: Unit, start: number, end: number): void {
@@ -134,19 +152,19 @@ export class Loader {
     const file = module.file.id;
     switch (ast.kind[node]) {
       case Kind.Function: {
-        const f = declareFunction(c, node, file, 0 as TypeId, module.library);
+        const f = declareFunction(c, node, file, 0 as TypeId);
         if (!module.library) unit.functions.push(f);
         this.enter(unit, f);
         return;
       }
       case Kind.Struct: {
-        const s = declareStruct(c, node, file, module.library);
+        const s = declareStruct(c, node, file);
         if (!module.library) unit.structures.push(s);
         this.enter(unit, s);
         return;
       }
       case Kind.Enum: {
-        const e = declareEnum(c, node, file, module.library);
+        const e = declareEnum(c, node, file);
         if (!module.library) unit.structures.push(e);
         this.enter(unit, e);
         for (const variant of e.variants) {
@@ -163,19 +181,14 @@ export class Loader {
         return;
       }
       case Kind.TypeAlias: {
-        const refused = ast.length(ast.typeParameters(node)) > 0;
-        const alias = c.define<AliasDefinition>((id) => ({ kind: "alias", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: (refused ? T.error : 0) as TypeId, typeParameters: [] }));
-        if (refused) {
-          c.refused[alias.id] = true;
-          c.unsupported(ast.item(ast.typeParameters(node), 0), "generic types are");
-        } else if (!module.library) {
-          unit.aliases.push(alias);
-        }
+        const typeParameters = declareTypeParameters(c, ast.typeParameters(node), file);
+        const alias = c.define<AliasDefinition>((id) => ({ kind: "alias", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: 0 as TypeId, typeParameters }));
+        if (!module.library) unit.aliases.push(alias);
         this.enter(unit, alias);
         return;
       }
       case Kind.Trait:
-        this.enter(unit, declareTrait(c, node, file));
+        this.enter(unit, declareTrait(c, node, file, module.library));
         return;
       case Kind.Impl:
         this.impls.push({ node, unit, file, library: module.library });

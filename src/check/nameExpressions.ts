@@ -7,6 +7,7 @@ import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import { ensureValueType } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
+import { genericValue, genericVariantValue } from "./genericCalls.ts";
 import { findDeclared, findLocal, findVariant, nearName, structureOf, variantOf } from "./names.ts";
 import { ensureFunction, ensureStructure } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
@@ -30,12 +31,13 @@ export function checkName(c: Checker, n: Node, expected: TypeId): TypeId {
 
 function isTypeOrModule(definition: Definition): boolean {
   const { kind } = definition;
-  return kind === "struct" || kind === "enum" || kind === "alias" || kind === "scalarType" || kind === "module";
+  return kind === "struct" || kind === "enum" || kind === "alias" || kind === "scalarType" || kind === "module" || kind === "trait" || kind === "typeParameter";
 }
 
 /** The declaration or variant that the plain name `n` means; reports a name that means nothing. `isLiteral`: a struct literal's name, which may be a type. */
 export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral = false): Definition | undefined {
   const name = c.ast.name(n);
+  c.pathArguments = undefined;
   const definition = findDeclared(c, name);
   if (definition !== undefined) {
     if (isLiteral || !isTypeOrModule(definition)) return definition;
@@ -93,7 +95,7 @@ export function definitionValue(c: Checker, n: Node, definition: Definition, exp
   if (c.refused[definition.id] === true) return T.error;
   switch (definition.kind) {
     case "function":
-      return functionValue(c, definition);
+      return functionValue(c, n, definition, expected);
     case "const":
     case "global":
       return ensureValueType(c, definition);
@@ -109,9 +111,12 @@ export function definitionValue(c: Checker, n: Node, definition: Definition, exp
   }
 }
 
-function functionValue(c: Checker, f: FunctionDefinition): TypeId {
+function functionValue(c: Checker, n: Node, f: FunctionDefinition, expected: TypeId): TypeId {
+  const seeds = c.pathArguments;
+  c.pathArguments = undefined;
   reach(c, f);
   if (f.parameters.includes(T.error) || f.result === T.error) return T.error;
+  if (f.typeParameters.length > 0) return genericValue(c, n, f, seeds ?? [], expected);
   return functionType(c, f);
 }
 
@@ -152,7 +157,9 @@ function variantValue(c: Checker, n: Node, variant: VariantDefinition, expected:
   if (variant.fields.length > 0) {
     return c.error("E0333", n, `${c.nameText(variant.name)} has ${variant.fields.length === 1 ? "a part" : `${variant.fields.length} parts`}: ${c.nameText(variant.name)}(…)`, { labels: c.declaredAt(variant) });
   }
-  return owner.type;
+  const seeds = c.pathArguments;
+  c.pathArguments = undefined;
+  return owner.typeParameters.length === 0 ? owner.type : genericVariantValue(c, n, variant, owner, seeds, expected);
 }
 
 /** `.Circle`: the variant of the type that is wanted. */

@@ -5,7 +5,11 @@ import { Names } from "../source/interner.ts";
 import { nameElsewhere, suggest } from "../source/suggest.ts";
 import type { Binding } from "./scopes.ts";
 import { columnAt, declaredIn, type Checker, type Unit } from "./context.ts";
-import type { Definition, EnumDefinition, StructDefinition, VariantDefinition } from "./definitions.ts";
+import type { Definition, DefinitionId, EnumDefinition, StructDefinition, TraitDefinition, VariantDefinition } from "./definitions.ts";
+import { isAppliedType } from "./genericCalls.ts";
+import { reportUnmet } from "./generics.ts";
+import { implOf, methodNames, methodOf, methodOfOpenType } from "./methods.ts";
+import { resolveType } from "./typeNodes.ts";
 import { ensureAlias, ensureStructure } from "./signatures.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
@@ -17,6 +21,13 @@ export function findLocal(c: Checker, name: NameId): Binding {
 
 /** The declaration that a plain name means in the module at hand, locals aside. */
 export function findDeclared(c: Checker, name: NameId): Definition | undefined {
+  if (c.typeParameters.length > 0) {
+    // The innermost first.
+    for (let i = c.typeParameters.length - 1; i >= 0; i--) {
+      const parameter = c.definition(c.typeParameters[i] as DefinitionId);
+      if (parameter.name === name && name !== Names.Self) return parameter;
+    }
+  }
   let id = columnAt(c.unit.names, name);
   if (id === 0 && c.prelude !== undefined) id = declaredIn(c, c.prelude, name);
   if (id === 0) id = columnAt(c.universe, name);
@@ -70,6 +81,7 @@ export type PathMeaning = Definition | "value" | "error";
 /** Resolves a Name or Field as far as it is a path: modules, types, functions, constants, variants. Sets the node's meaning. */
 export function resolvePath(c: Checker, n: Node): PathMeaning {
   const { ast } = c;
+  c.pathArguments = undefined;
   if (ast.kind[n] === Kind.Name) {
     const name = ast.name(n);
     if (findLocal(c, name) !== 0) return "value";
@@ -83,6 +95,10 @@ export function resolvePath(c: Checker, n: Node): PathMeaning {
   if (ast.kind[n] !== Kind.Field) return "value";
   const object = ast.operand(n);
   const objectKind = ast.kind[object];
+  if (objectKind === Kind.Index && isAppliedType(c, object)) {
+    const type = resolveType(c, object);
+    return type === T.error ? "error" : memberOfType(c, n, type, false);
+  }
   if (objectKind !== Kind.Name && objectKind !== Kind.Field) return "value";
   const owner = resolvePath(c, object);
   if (owner === "value" || owner === "error") return owner;
@@ -109,24 +125,54 @@ function resolveMember(c: Checker, n: Node, owner: Definition): PathMeaning {
     c.setDefinition(n, definition);
     return definition;
   }
-  const type = typeOfDefinition(c, owner);
+  if (owner.kind === "trait") return memberOfTrait(c, n, owner);
+  const isSelf = c.ast.kind[c.ast.operand(n)] === Kind.Name && c.ast.name(c.ast.operand(n)) === Names.Self;
+  const type = isSelf ? c.selfType : typeOfDefinition(c, owner);
   if (type === 0) return "value";
   if (type === T.error || c.refused[owner.id] === true) return "error";
+  const isOpen = !isSelf && (owner.kind === "struct" || owner.kind === "enum" || owner.kind === "alias") && owner.typeParameters.length > 0;
+  return memberOfType(c, n, type, isOpen);
+}
+
+/** The method that the Field `n` names of a trait; Self and all else is for the call to solve. */
+function memberOfTrait(c: Checker, n: Node, trait: TraitDefinition): PathMeaning {
+  const name = c.ast.fieldName(n);
+  const method = trait.methods.find((one) => one.name === name);
+  if (method === undefined) {
+    const near = suggest(c.nameText(name), trait.methods.map((one) => c.nameText(one.name)));
+    c.errorAt("E0205", c.tail(n, name), `${c.nameText(trait.name)} has no method ${c.nameText(name)}`, { labels: c.declaredAt(trait), advice: near === undefined ? [] : [`did you mean ${near}?`] });
+    return "error";
+  }
+  c.setDefinition(n, method);
+  c.pathArguments = [];
+  return method;
+}
+
+/** The variant or function that the Field `n` names of a type; `isOpen`: a generic one without its arguments. */
+function memberOfType(c: Checker, n: Node, type: TypeId, isOpen: boolean): PathMeaning {
+  const name = c.ast.fieldName(n);
   const structure = structureOf(c, type);
   if (structure?.kind === "enum") {
     const variant = variantOf(c, structure, name);
     if (variant !== undefined) {
       c.setDefinition(n, variant);
+      c.pathArguments = isOpen ? undefined : c.types.items(type);
       return variant;
     }
   }
-  const method = c.methods.get(c.methodKey(type, name));
-  if (method !== undefined) {
+  const found = isOpen ? methodOfOpenType(c, type, name) : methodOf(c, type, name);
+  if (found !== undefined) {
+    const method = found.function;
     if (!isVisible(c, method)) {
       c.errorAt("E0208", c.tail(n, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: ["mark it pub to make it visible"] });
       return "error";
     }
+    if (found.unmet !== undefined) {
+      reportUnmet(c, n, found.unmet, `${c.nameText(name)} of ${c.typeName(type)} needs it`);
+      return "error";
+    }
     c.setDefinition(n, method);
+    c.pathArguments = found.args;
     return method;
   }
   const candidates: string[] = structure?.kind === "enum" ? structure.variants.map((variant) => c.nameText(variant.name)) : [];
@@ -143,7 +189,7 @@ function selfDefinition(c: Checker, n: Node): PathMeaning {
     c.error("E0225", n, "Self has no meaning outside an impl");
     return "error";
   }
-  const structure = structureOf(c, c.selfType);
+  const structure = structureOf(c, c.selfType) ?? c.definitionBehind(c.selfType);
   if (structure !== undefined) {
     c.setDefinition(n, structure);
     return structure;
@@ -157,6 +203,8 @@ function selfDefinition(c: Checker, n: Node): PathMeaning {
 /** A member of another module that may be named here: a public one, or one of the prelude, whose names are visible as if written here. */
 export function isVisible(c: Checker, definition: Definition): boolean {
   if (definition.public) return true;
+  // A trait's methods are seen where the trait is.
+  if (definition.kind === "function" && (definition.trait !== 0 || implOf(c, definition.implementation)?.trait !== undefined)) return true;
   const unit = c.unitOfFile[definition.file];
   return unit === undefined || unit === c.unit || unit === c.prelude;
 }
@@ -177,16 +225,10 @@ function publicNames(c: Checker, unit: Unit): string[] {
   return found;
 }
 
-export function methodNames(c: Checker, type: TypeId): string[] {
-  const found: string[] = [];
-  for (const method of c.methods.values()) if (method.owner === type) found.push(c.nameText(method.name));
-  return found;
-}
-
 /** A name in sight that resembles an unknown one. `wanted` limits what it may mean. */
 export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): string[] {
   const isWanted = (definition: Definition): boolean => {
-    const isType = definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias" || definition.kind === "scalarType";
+    const isType = definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias" || definition.kind === "scalarType" || definition.kind === "typeParameter";
     return wanted === "type" ? isType : !isType && !(definition.kind === "builtin" && definition.builtin === "");
   };
   const elsewhere = nameElsewhere(c.nameText(name));

@@ -3,7 +3,9 @@
 import { BinaryOperator as Op, Kind, UnaryOperator, binaryOperators, kinds, type Node } from "../syntax/ast.ts";
 import { fits, knownBinary, knownInteger, type Known } from "./arithmetic.ts";
 import { noteChange } from "./captures.ts";
-import { arithmeticType, checkComparison, needsHint, shiftType } from "./binary.ts";
+import { Names } from "../source/interner.ts";
+import { arithmeticType, checkComparison, needsHint, operatorMethod, passByValue, shiftType } from "./binary.ts";
+import { derefTarget } from "./implementations.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
@@ -194,7 +196,12 @@ export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
       if (isIntegerType(base) && !isSignedType(base)) {
         return c.error("E0359", n, `- does not apply to ${c.typeName(base)}`, { advice: ["convert it with as, or write 0 -% x if wrapping is meant"] });
       }
-      if (!isIntegerType(base) && !isFloatType(base)) return c.error("E0305", n, `- does not apply to ${c.typeName(type)}`);
+      if (!isIntegerType(base) && !isFloatType(base)) {
+        const result = operatorMethod(c, n, base, Names.Neg, Names.neg);
+        if (result === undefined) return c.error("E0305", n, `- does not apply to ${c.typeName(type)}`, { advice: types.kindOf(base) === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Neg`] : [] });
+        passByValue(c, operand, base);
+        return result;
+      }
       if (base !== type) program.setWanted(operand, base);
       const known = knownInteger(c, operand);
       if (known !== undefined && isIntegerType(base) && !fits(-BigInt(known), base)) c.error("E0605", n, `-(${known}) overflows ${c.typeName(base)}`);
@@ -223,7 +230,12 @@ export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
       const type = infer(c, operand);
       if (type === T.error || type === T.never) return T.error;
       const kind = types.kindOf(type);
-      if (kind !== TypeKind.Pointer && kind !== TypeKind.Reference) return c.error("E0321", n, `* does not apply to ${c.typeName(type)}`);
+      if (kind !== TypeKind.Pointer && kind !== TypeKind.Reference) {
+        const target = derefTarget(c, type);
+        if (target === 0) return c.error("E0321", n, `* does not apply to ${c.typeName(type)}`);
+        if (isPlace(c, operand)) markAddressTaken(c, operand);
+        return target;
+      }
       if (kind === TypeKind.Pointer && isKnownNil(c, operand)) c.error("E0608", n, "this pointer is nil");
       return types.inner(type);
     }

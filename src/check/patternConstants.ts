@@ -11,6 +11,7 @@ import { findDeclared, findVariant, resolvePath, structureOf, variantOf } from "
 import { enumBehind } from "./nameExpressions.ts";
 import { isLiteralType, settle } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
+import { fieldTypeIn } from "./substitute.ts";
 import { ensureStructure } from "./signatures.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 
@@ -117,8 +118,9 @@ export function isOf(c: Checker, n: Node, variant: VariantDefinition, type: Type
   const owner = c.definition(variant.owner);
   if (owner.kind === "enum") {
     ensureStructure(c, owner);
-    if (owner.type === type) return true;
-    const isInside = kind === TypeKind.Optional && types.inner(type) === owner.type;
+    if (kind === TypeKind.Enum && types.definition(type) === owner.id) return true;
+    const inner = kind === TypeKind.Optional ? types.inner(type) : (0 as TypeId);
+    const isInside = types.kindOf(inner) === TypeKind.Enum && types.definition(inner) === owner.id;
     c.error("E0503", n, `${c.nameText(owner.name)}.${c.nameText(variant.name)} never matches a ${c.typeName(type)}`, { advice: isInside ? [`write Some(${c.nameText(variant.name)})`] : [] });
   }
   return false;
@@ -127,7 +129,7 @@ export function isOf(c: Checker, n: Node, variant: VariantDefinition, type: Type
 /** The types of a variant's parts, in a value of type `type`. */
 export function partsOf(c: Checker, variant: VariantDefinition, type: TypeId): readonly TypeId[] {
   const { types } = c;
-  if (variant.owner !== 0) return variant.fields.map((field) => field.type);
+  if (variant.owner !== 0) return variant.fields.map((field) => fieldTypeIn(types, c.definitions, type, field.type));
   switch (variant.name) {
     case Names.None: return [];
     case Names.Some: return [types.inner(type)];

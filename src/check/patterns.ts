@@ -9,6 +9,7 @@ import type { Checker } from "./context.ts";
 import { aggregateType, literalTargetOf } from "./aggregates.ts";
 import { isOf, literalPattern, partsOf, rangePattern, resolveIn } from "./patternConstants.ts";
 import type { LocalId } from "./definitions.ts";
+import { fieldTypeIn } from "./substitute.ts";
 import { checkFieldVisible } from "./members.ts";
 import { definitionValue } from "./nameExpressions.ts";
 import { suggest } from "../source/suggest.ts";
@@ -270,7 +271,10 @@ function struct(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number)
   const list = ast.subpatterns(n);
   const target = literalTargetOf(c, at, type);
   const aggregate = target === undefined ? undefined : aggregateType(c, target);
-  const fits = aggregate !== undefined && aggregate.type === type;
+  const { types } = c;
+  const fits = aggregate !== undefined && (aggregate.owner.typeParameters.length === 0
+    ? aggregate.type === type
+    : types.kindOf(aggregate.type) === types.kindOf(type) && types.definition(type) === aggregate.owner.id);
   if (target !== undefined && aggregate !== undefined && !fits && type !== T.error) {
     c.error("E0503", n, `${c.nameText(target.name)} never matches a ${c.typeName(type)}`);
   }
@@ -298,9 +302,9 @@ function struct(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number)
       if (target?.kind === "struct") checkFieldVisible(c, target, declared.node, nameSpan, name);
     }
     program.setMeaning(field, meaning(MeaningKind.Field, Math.max(index, 0)));
-    const fieldType = declared === undefined || !fits ? T.error : declared.type;
-    program.setType(field, fieldType);
-    pattern(c, binder, ast.subpattern(field), fieldType, mode);
+    const partType = declared === undefined || !fits || aggregate === undefined ? T.error : fieldTypeIn(types, c.definitions, type, declared.type);
+    program.setType(field, partType);
+    pattern(c, binder, ast.subpattern(field), partType, mode);
   }
   if (target !== undefined && aggregate !== undefined && !ast.has(n, Flag.rest) && seen.size < fields.length) {
     const missing = fields.filter((_, index) => !seen.has(index)).map((field) => c.nameText(field.name));

@@ -6,7 +6,10 @@ import { noteChange } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import type { LocalId } from "./definitions.ts";
-import { TypeKind } from "./types.ts";
+import { Names } from "../source/interner.ts";
+import type { NameId } from "../syntax/ast.ts";
+import { derefTarget, derefsMutably, hasKnown } from "./implementations.ts";
+import { TypeKind, type TypeId } from "./types.ts";
 
 /** The expression names memory: a variable, a field, an element, what a pointer points to. */
 export function isPlace(c: Checker, n: Node): boolean {
@@ -67,7 +70,9 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
         break;
       case Kind.Unary: {
         if (ast.unaryOperator(at) !== UnaryOperator.Dereference) return undefined;
-        return throughPointer(c, program.typeOf(ast.operand(at)));
+        object = ast.operand(at);
+        if (derefTarget(c, program.typeOf(object)) === 0) return throughPointer(c, program.typeOf(object));
+        break;
       }
       default:
         // A temporary: changing it harms nobody.
@@ -75,8 +80,68 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
     }
     const type = program.typeOf(object);
     const kind = types.kindOf(type);
+    const obstacle = derefObstacle(c, at, type);
+    if (obstacle !== undefined) return obstacle;
     if (kind === TypeKind.Reference || kind === TypeKind.Pointer || kind === TypeKind.Slice) return throughPointer(c, type);
     at = object;
+  }
+}
+
+/** What the part `at` of an object is reached through besides references: boxes, and Index of a type's own; undefined if it may all be changed. */
+function derefObstacle(c: Checker, at: Node, type: TypeId): Immutable | undefined {
+  const { ast, types, program } = c;
+  let base = type;
+  const isIndex = ast.kind[at] === Kind.Index;
+  const isDeref = ast.kind[at] === Kind.Unary;
+  for (;;) {
+    const kind = types.kindOf(base);
+    if (kind === TypeKind.Reference || kind === TypeKind.Pointer) {
+      if (isDeref) return undefined;
+      base = types.inner(base);
+      continue;
+    }
+    if (isIndex && meaningKind(program.meaningOf(at)) === MeaningKind.Definition && hasIndex(c, base)) {
+      if (hasKnown(c, base, Names.IndexMut)) return undefined;
+      return { message: `the elements of a ${c.typeName(base)} cannot change: it has no IndexMut`, labels: [], advice: [] };
+    }
+    if (ast.kind[at] === Kind.Field && hasField(c, base, ast.fieldName(at))) return undefined;
+    const target = derefTarget(c, base);
+    if (target === 0) return undefined;
+    if (!derefsMutably(c, base)) return { message: `what is behind a ${c.typeName(base)} cannot change`, labels: [], advice: ["put the value into a Cell"] };
+    if (isDeref) return undefined;
+    base = target;
+  }
+}
+
+function hasIndex(c: Checker, type: TypeId): boolean {
+  return hasKnown(c, type, Names.Index);
+}
+
+function hasField(c: Checker, type: TypeId, name: NameId): boolean {
+  const definition = c.definitionBehind(type);
+  return definition?.kind === "struct" && definition.fields.some((field) => field.name === name);
+}
+
+/** The place is changed: what it is reached through by Index is so by IndexMut. */
+export function indexMutably(c: Checker, n: Node): void {
+  const { ast, program } = c;
+  for (let at = n; ; at = ast.operand(at)) {
+    switch (ast.kind[at]) {
+      case Kind.Index: {
+        const m = program.meaningOf(at);
+        if (meaningKind(m) === MeaningKind.Definition && c.overloadedIndexes.has(at)) c.overloadedIndexes.get(at)?.();
+        break;
+      }
+      case Kind.Paren:
+      case Kind.Field:
+      case Kind.TupleField:
+        break;
+      case Kind.Unary:
+        if (ast.unaryOperator(at) !== UnaryOperator.Dereference) return;
+        break;
+      default:
+        return;
+    }
   }
 }
 
@@ -155,6 +220,7 @@ export function markAddressTaken(c: Checker, n: Node): void {
 
 /** The place changes, or is borrowed by &mut: a variable at its root, and what closures capture to reach it. */
 export function markAssigned(c: Checker, n: Node): void {
+  if (c.overloadedIndexes.size > 0) indexMutably(c, n);
   const local = rootLocal(c, n);
   if (local !== 0) c.program.markLocal(local, LocalFlag.assigned);
   if (c.closure !== undefined) noteChange(c, n);

@@ -10,16 +10,19 @@ import { builtinFunctions } from "./builtins.ts";
 import { CheckedProgram } from "./checkedProgram.ts";
 import { ensureValueType, valueOf } from "./constants.ts";
 import { Checker, columnSet, declaredIn, type TargetFacts, type Unit } from "./context.ts";
-import { declareImpl } from "./declare.ts";
-import type { Definition, DefinitionId, FunctionDefinition } from "./definitions.ts";
+import type { Definition, DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
+import { checkImpl } from "./conformance.ts";
 import { prepareFunction } from "./dependencies.ts";
+import { checkWaitingBounds } from "./generics.ts";
+import { queriesOf } from "./queries.ts";
+import { ensureTrait } from "./traitDeclarations.ts";
 import type { Evaluate } from "./evaluator.ts";
 import { Layouts } from "./layout.ts";
 import { checkOwnership } from "./ownership/check.ts";
 import { dumpOwnership } from "./ownership/dump.ts";
 import { checkMain } from "./main.ts";
 import { Loader, type LoadedModule, type ModuleHost, type Parse } from "./modules.ts";
-import { checkDerives, checkFinite, ensureAlias, ensureFunction, ensureStructure } from "./signatures.ts";
+import { checkDerives, checkFinite, ensureAlias, ensureFunction, ensureStructure, unitOf } from "./signatures.ts";
 import { TypeNames } from "./typeNames.ts";
 import { TypeTable, scalarCount, scalarName, type TypeId } from "./types.ts";
 
@@ -73,12 +76,9 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   const main = loader.load(request.root, request.rootNode);
   program.reserve();
   c.unit = main;
-  for (const { node, unit, file, library } of loader.impls) {
-    c.unit = unit;
-    const methods = declareImpl(c, node, file, library);
-    if (!library) unit.functions.push(...methods);
-  }
-  c.unit = main;
+  program.queries = queriesOf(c);
+  loader.declareImpls();
+  c.boundsKnown = true;
   program.ensureChecked = (f) => {
     checkReachedBody(c, f);
     drain(c);
@@ -86,9 +86,11 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   };
   const isChecked = (unit: Unit): boolean => !unit.library || unit === main;
   const finite = new Map<DefinitionId, number>();
+  checkWaitingBounds(c);
   for (const unit of c.units) if (isChecked(unit)) checkSignatures(c, unit, finite);
   for (const unit of c.units) if (isChecked(unit)) for (const f of unit.functions) checkReachedBody(c, f);
   for (const test of program.tests) checkReachedBody(c, test.function);
+  checkTraits(c, isChecked);
   program.main = checkMain(c, main, request.root.file, request.needsMain);
   drain(c);
   // Functions may call what was reached meanwhile, and constants too: until nothing is left.
@@ -126,6 +128,23 @@ function checkSignatures(c: Checker, unit: Unit, finite: Map<DefinitionId, numbe
   for (const structure of unit.structures) if (ok(structure)) checkDerives(c, structure);
   for (const f of unit.functions) if (ok(f)) ensureFunction(c, f);
   for (const value of unit.values) ensureValueType(c, value);
+}
+
+/** Traits and impls of the user's files: their methods' signatures, defaults' bodies, whether impls are whole. */
+function checkTraits(c: Checker, isChecked: (unit: Unit) => boolean): void {
+  for (let i = 0; i < c.traits.length; i++) {
+    const trait = c.traits[i] as TraitDefinition;
+    if (!isChecked(unitOf(c, trait))) continue;
+    ensureTrait(c, trait);
+    for (const method of trait.methods) {
+      ensureFunction(c, method);
+      if (method.hasDefault) checkReachedBody(c, method);
+    }
+  }
+  for (let i = 0; i < c.implementations.length; i++) {
+    const implementation = c.implementations[i] as ImplDefinition;
+    if (isChecked(unitOf(c, implementation))) checkImpl(c, implementation);
+  }
 }
 
 /** The names that the language itself brings: scalar types, functions that no declaration can type, Some, None, Ok, Err. */

@@ -8,16 +8,20 @@ import type {
 } from "./definitions.ts";
 import { suggest } from "../source/suggest.ts";
 import { findDeclared } from "./names.ts";
-import { isCopy, isEq, isOrd, isShow } from "./traits.ts";
+import { noParameters } from "./definitions.ts";
+import { resolveBounds } from "./generics.ts";
+import { substitute } from "./matching.ts";
+import { has } from "./traits.ts";
 import { resolveSizedType, resolveType } from "./typeNodes.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** Runs `work` (with `argument`, if it takes one) as if nothing else were being checked: in another module, outside any function. */
 export function isolated<R, A = undefined>(c: Checker, unit: Unit, selfType: TypeId, work: (c: Checker, argument: A) => R, argument?: A): R {
-  const { unit: oldUnit, selfType: oldSelf, result, resultNode, functionStart, inClosure, closureFloor, closure, inFunction, inDefer, diverges } = c;
+  const { unit: oldUnit, selfType: oldSelf, typeParameters, result, resultNode, functionStart, inClosure, closureFloor, closure, inFunction, inDefer, diverges } = c;
   const loopBase = c.loops.base;
   c.unit = unit;
   c.selfType = selfType;
+  c.typeParameters = noParameters;
   c.functionStart = c.scopes.top;
   c.inClosure = false;
   c.closure = undefined;
@@ -31,6 +35,7 @@ export function isolated<R, A = undefined>(c: Checker, unit: Unit, selfType: Typ
   c.loops.base = loopBase;
   c.unit = oldUnit;
   c.selfType = oldSelf;
+  c.typeParameters = typeParameters;
   c.result = result;
   c.resultNode = resultNode;
   c.functionStart = functionStart;
@@ -58,10 +63,11 @@ export function ensureFunction(c: Checker, f: FunctionDefinition): void {
     const unit = unitOf(c, f);
     if (c.unit === unit && !c.inFunction) {
       // Nothing is being checked that would be disturbed.
-      const { selfType } = c;
+      const { selfType, typeParameters } = c;
       c.selfType = f.owner;
       resolveSignature(c, f);
       c.selfType = selfType;
+      c.typeParameters = typeParameters;
     } else {
       isolated(c, unit, f.owner, () => resolveSignature(c, f));
     }
@@ -95,6 +101,8 @@ function resolveSignature(c: Checker, f: FunctionDefinition): void {
   const { ast, types } = c;
   const signature = ast.signature(f.node);
   const list = ast.parameters(signature);
+  c.typeParameters = f.typeParameters;
+  if (f.typeParameters.length > f.outerParameters) resolveBounds(c, f.typeParameters.slice(f.outerParameters));
   const parameters: TypeId[] = [];
   for (let i = 0; i < ast.length(list); i++) {
     const parameter = ast.item(list, i);
@@ -159,6 +167,8 @@ export function ensureStructure(c: Checker, s: StructDefinition | EnumDefinition
   if (c.signatures[s.id] !== Progress.none) return;
   c.signatures[s.id] = Progress.running;
   isolated(c, unitOf(c, s), s.type, () => {
+    c.typeParameters = s.typeParameters;
+    resolveBounds(c, s.typeParameters);
     s.derives = resolveDerives(c, s);
     if (s.kind === "struct") {
       s.fields = resolveFields(c, c.ast.members(s.node));
@@ -205,12 +215,12 @@ function resolveDerives(c: Checker, s: StructDefinition | EnumDefinition): Deriv
     } else if (ast.kind[path] !== Kind.Error) {
       const near = name === 0 ? undefined : suggest(c.nameText(ast.name(path)), derivable.map(([known]) => c.nameText(known as ReturnType<typeof ast.name>)));
       const declared = name === 0 ? undefined : findDeclared(c, ast.name(path));
-      if (declared !== undefined && declared.kind !== "builtin") {
+      if (declared !== undefined && declared.kind !== "builtin" && declared.kind !== "trait") {
         c.error("E0221", path, `${c.nameText(declared.name)} is no trait`, { labels: c.declaredAt(declared) });
         continue;
       }
       if (declared !== undefined && c.refused[declared.id] === true) continue;
-      const isKnown = name === Names.Drop || name === Names.From || name === Names.Iterator || name === Names.Send || name === Names.Sync;
+      const isKnown = declared?.kind === "trait" || name === Names.Drop || name === Names.From || name === Names.Iterator || name === Names.Send || name === Names.Sync;
       c.error(isKnown ? "E0351" : "E0216", path, isKnown ? `${c.nameText(ast.name(path))} cannot be derived` : "unknown trait", {
         advice: [near === undefined ? "Copy, Clone, Eq, Ord, Hash, Show and Default can be derived" : `did you mean ${near}?`],
       });
@@ -227,16 +237,17 @@ export function checkDerives(c: Checker, s: StructDefinition | EnumDefinition): 
     const path = ast.item(list, i);
     if (ast.kind[path] !== Kind.Name) continue;
     const name = ast.name(path);
-    const has = name === Names.Copy ? isCopy : name === Names.Eq ? isEq : name === Names.Ord ? isOrd : name === Names.Show ? isShow : undefined;
+    if (!derivable.some(([known]) => known === name)) continue;
+    // The derived impl asks of every type argument what it gives; i64 stands for them, which has everything that can be derived.
+    const stand = s.typeParameters.map(() => T.i64);
     const groups = s.kind === "struct" ? [s.fields] : s.variants.map((variant) => variant.fields);
     for (const fields of groups) {
       for (const field of fields) {
         if (field.type === T.error) continue;
-        if (has !== undefined && !has(c, field.type)) {
-          c.error("E0351", path, `${c.nameText(name)} cannot be derived: ${c.typeName(field.type)} has it not`, { labels: [c.label(field.node, "because of this part")] });
-        }
-        if (name === Names.Hash && hasFloat(c, field.type)) {
-          c.error("E0351", path, `Hash cannot be derived: floats have no Hash`, { labels: [c.label(field.node, "because of this part")] });
+        const type = substitute(c.types, field.type, s.typeParameters, stand);
+        if (!has(c, type, name) && !(field.type === T.void && name !== Names.Show)) {
+          const isFloat = name === Names.Hash && hasFloat(c, type);
+          c.error("E0351", path, isFloat ? "Hash cannot be derived: floats have no Hash" : `${c.nameText(name)} cannot be derived: ${c.typeName(field.type)} has it not`, { labels: [c.label(field.node, "because of this part")] });
         }
       }
     }
@@ -267,7 +278,11 @@ export function ensureAlias(c: Checker, alias: AliasDefinition): TypeId {
     return T.error;
   }
   c.signatures[alias.id] = Progress.running;
-  const type = isolated(c, unitOf(c, alias), 0 as TypeId, () => resolveType(c, c.ast.aliasedType(alias.node)));
+  const type = isolated(c, unitOf(c, alias), 0 as TypeId, () => {
+    c.typeParameters = alias.typeParameters;
+    resolveBounds(c, alias.typeParameters);
+    return resolveType(c, c.ast.aliasedType(alias.node));
+  });
   if (alias.type !== T.error) alias.type = type;
   c.signatures[alias.id] = Progress.done;
   return alias.type;

@@ -4,6 +4,8 @@ import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { constantLength } from "./constants.ts";
 import type { Checker } from "./context.ts";
+import { dynObstacle } from "./conformance.ts";
+import { applyArguments, resolveTrait, wrongArguments } from "./generics.ts";
 import { findDeclared, nearName, resolvePath, typeOfDefinition } from "./names.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
 
@@ -23,6 +25,7 @@ export function resolveType(c: Checker, n: Node): TypeId {
 export function resolveSizedType(c: Checker, n: Node): TypeId {
   const type = resolveType(c, n);
   if (type === T.never) return c.error("E0363", n, "never has no values, so nothing can have this type");
+  if (c.types.kindOf(type) === TypeKind.Dyn) return c.error("E0363", n, `${c.typeName(type)} has no size of its own`, { advice: [`hold it behind a reference or a box: &${c.typeName(type)}, Box[${c.typeName(type)}]`] });
   return type;
 }
 
@@ -85,7 +88,7 @@ function resolve(c: Checker, n: Node): TypeId {
     case Kind.Index:
       return resolveGeneric(c, n);
     case Kind.DynType:
-      return c.unsupported(n, "dyn types are");
+      return resolveDyn(c, n);
     case Kind.Error:
       return T.error;
     default:
@@ -95,6 +98,18 @@ function resolve(c: Checker, n: Node): TypeId {
 
 function whole(part: TypeId, make: (part: TypeId) => TypeId): TypeId {
   return part === T.error ? T.error : make(part);
+}
+
+/** `dyn Trait`. Whether the trait can be one is looked at when all traits are known. */
+function resolveDyn(c: Checker, n: Node): TypeId {
+  const reference = resolveTrait(c, c.ast.path(n));
+  if (reference === undefined) return T.error;
+  const trait = c.definition(reference.trait);
+  if (trait.kind === "trait") {
+    const obstacle = c.boundsKnown ? dynObstacle(c, trait) : undefined;
+    if (obstacle !== undefined) return c.error("E0352", n, `${c.nameText(trait.name)} cannot be dyn: ${obstacle.message}`, { labels: c.declaredAt(obstacle.method) });
+  }
+  return c.types.dyn(reference.trait, reference.args);
 }
 
 function resolveNamed(c: Checker, n: Node): TypeId {
@@ -123,7 +138,13 @@ function resolveNamed(c: Checker, n: Node): TypeId {
 
 function typeOrError(c: Checker, n: Node, definition: Exclude<ReturnType<typeof resolvePath>, "value" | "error">): TypeId {
   if (c.refused[definition.id] === true) return T.error;
+  if ((definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias") && definition.typeParameters.length > 0) {
+    return wrongArguments(c, n, definition, 0);
+  }
   const type = typeOfDefinition(c, definition);
+  if (definition.kind === "trait") {
+    return c.error("E0218", n, `${c.nameText(definition.name)} is a trait, not a type`, { labels: c.declaredAt(definition), advice: [`a value of any type that has it: &dyn ${c.nameText(definition.name)}, or a type parameter T: ${c.nameText(definition.name)}`] });
+  }
   if (type === 0) {
     return c.error("E0218", n, `${c.nameText(definition.name)} is ${kindInWords(definition.kind)}, not a type`, { labels: c.declaredAt(definition) });
   }
@@ -143,7 +164,7 @@ export function kindInWords(kind: string): string {
   }
 }
 
-/** `Result[T, E]`; other generic types come later. */
+/** `Result[T, E]`, `List[T]`. */
 function resolveGeneric(c: Checker, n: Node): TypeId {
   const { ast, types } = c;
   const object = ast.operand(n);
@@ -158,6 +179,15 @@ function resolveGeneric(c: Checker, n: Node): TypeId {
       return ok === T.error || error === T.error ? T.error : types.result(ok, error);
     }
     if (declared === undefined && ownedTypes.has(name)) return c.unsupported(object, `the type ${c.nameText(name)} is`);
+    if (declared?.kind === "struct" || declared?.kind === "enum" || declared?.kind === "alias") {
+      if (c.refused[declared.id] === true) return T.error;
+      c.setDefinition(object, declared);
+      return applyArguments(c, n, declared, list);
+    }
+  } else if (ast.kind[object] === Kind.Field) {
+    const found = resolvePath(c, object);
+    if (found === "error") return T.error;
+    if (found !== "value" && (found.kind === "struct" || found.kind === "enum" || found.kind === "alias")) return applyArguments(c, n, found, list);
   }
   const base = resolveType(c, object);
   if (base === T.error) return T.error;

@@ -25,7 +25,8 @@ export const knownNames = [
   "String", "List", "Map", "Set", "Box", "Rc", "Weak", "Arc", "ArcWeak", "Cell", "Result", "Option", "Some", "None", "Ok", "Err",
   "print", "println", "eprint", "eprintln", "assert", "assert_eq", "assume", "panic", "type_of", "exit",
   "Copy", "Clone", "Drop", "Eq", "Ord", "Hash", "Show", "Default", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "Index", "From",
-  "Iterator", "Send", "Sync",
+  "Iterator", "Send", "Sync", "IndexMut", "Deref", "DerefMut", "FromIterator", "Ordering", "Range", "RangeInclusive",
+  "next", "iter", "iter_mut", "into_iter", "from", "eq", "cmp", "add", "sub", "mul", "div", "rem", "neg", "index", "index_mut", "drop", "deref",
 ] as const;
 
 type FixedName = (typeof keywords)[number] | (typeof numberTypes)[number] | (typeof knownNames)[number];

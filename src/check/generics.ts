@@ -1,0 +1,171 @@
+/** Type parameters and their bounds as they are declared, traits as they are named, arguments as they are written. */
+
+import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
+import type { FileId } from "../source/sourceMap.ts";
+import { suggest } from "../source/suggest.ts";
+import type { Checker } from "./context.ts";
+import type { AliasDefinition, DefinitionId, EnumDefinition, StructDefinition, TraitReference, TypeParameterDefinition } from "./definitions.ts";
+import { noParameters } from "./definitions.ts";
+import { solveBounds } from "./implementations.ts";
+import { substitute } from "./matching.ts";
+import { findDeclared, resolvePath } from "./names.ts";
+import { ensureAlias, ensureStructure } from "./signatures.ts";
+import { resolveType } from "./typeNodes.ts";
+import { T, type TypeId } from "./types.ts";
+
+
+/** Declares the type parameters of a list; their bounds wait for `resolveBounds`. */
+export function declareTypeParameters(c: Checker, list: List, file: FileId): readonly DefinitionId[] {
+  const { ast } = c;
+  const length = ast.length(list);
+  if (length === 0) return noParameters;
+  const found: DefinitionId[] = [];
+  for (let i = 0; i < length; i++) {
+    const node = ast.item(list, i);
+    if (ast.kind[node] !== Kind.TypeParameter) continue;
+    const name = ast.name(node);
+    const twin = found.find((id) => c.definition(id).name === name);
+    if (twin !== undefined) {
+      c.errorAt("E0215", c.nameSpan(node, name), `the type parameter ${c.nameText(name)} is declared twice`, { labels: c.declaredAt(c.definition(twin), "first declared here") });
+      continue;
+    }
+    const parameter = c.define<TypeParameterDefinition>((id) => ({ kind: "typeParameter", id, name, node, file, public: false, type: c.types.typeParameter(id), bounds: [] }));
+    found.push(parameter.id);
+  }
+  return found;
+}
+
+export function parameterOf(c: Checker, id: DefinitionId): TypeParameterDefinition {
+  const definition = c.definition(id);
+  if (definition.kind !== "typeParameter") throw new Error("check/generics.parameterOf: no type parameter");
+  return definition;
+}
+
+/** The types of type parameters, as the arguments that leave everything as it is. */
+export function ownTypes(c: Checker, parameters: readonly DefinitionId[]): TypeId[] {
+  return parameters.map((id) => parameterOf(c, id).type);
+}
+
+/** Reads the bounds of type parameters that were declared in a list. */
+export function resolveBounds(c: Checker, parameters: readonly DefinitionId[]): void {
+  for (const id of parameters) {
+    const parameter = parameterOf(c, id);
+    if (c.ast.kind[parameter.node] === Kind.TypeParameter) parameter.bounds = resolveTraits(c, c.ast.bounds(parameter.node));
+  }
+}
+
+export function resolveTraits(c: Checker, list: List): TraitReference[] {
+  const found: TraitReference[] = [];
+  for (let i = 0; i < c.ast.length(list); i++) {
+    const reference = resolveTrait(c, c.ast.item(list, i));
+    if (reference !== undefined) found.push(reference);
+  }
+  return found;
+}
+
+/** The trait that a path names, with its arguments; reports what names none. */
+export function resolveTrait(c: Checker, n: Node): TraitReference | undefined {
+  const { ast } = c;
+  const isApplied = ast.kind[n] === Kind.Index;
+  const path = isApplied ? ast.operand(n) : n;
+  const list = isApplied ? ast.arguments(n) : emptyList;
+  if (ast.kind[path] !== Kind.Name && ast.kind[path] !== Kind.Field) {
+    if (ast.kind[path] !== Kind.Error) c.error("E0221", n, "a trait is needed here");
+    return undefined;
+  }
+  const found = ast.kind[path] === Kind.Name ? findDeclared(c, ast.name(path)) : resolvePath(c, path);
+  if (found === "error") return undefined;
+  if (found === undefined || found === "value") {
+    const name = ast.kind[path] === Kind.Name ? ast.name(path) : ast.fieldName(path);
+    const near = suggest(c.nameText(name), c.traits.map((trait) => c.nameText(trait.name)));
+    c.error("E0216", path, `unknown trait ${c.nameText(name)}`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
+    return undefined;
+  }
+  if (found.kind !== "trait") {
+    if (c.refused[found.id] !== true) c.error("E0221", path, `${c.nameText(found.name)} is no trait`, { labels: c.declaredAt(found) });
+    return undefined;
+  }
+  c.setDefinition(path, found);
+  const wanted = found.typeParameters.length - 1;
+  if (ast.length(list) !== wanted) {
+    c.error("E0304", n, `${c.nameText(found.name)} has ${wanted} type ${wanted === 1 ? "argument" : "arguments"}, not ${ast.length(list)}`, { labels: c.declaredAt(found) });
+    return undefined;
+  }
+  const args = resolveArguments(c, list);
+  return args === undefined ? undefined : { trait: found.id, args };
+}
+
+/** Types in brackets; undefined if one of them is wrong. */
+export function resolveArguments(c: Checker, list: List): TypeId[] | undefined {
+  const found: TypeId[] = [];
+  for (let i = 0; i < c.ast.length(list); i++) found.push(resolveType(c, c.ast.item(list, i)));
+  return found.includes(T.error) ? undefined : found;
+}
+
+/** `List[i64]`: the type that a generic struct, enum or alias gives for the arguments in `list`; bounds are checked when all impls are known. */
+export function applyArguments(c: Checker, n: Node, definition: StructDefinition | EnumDefinition | AliasDefinition, list: List): TypeId {
+  const { types } = c;
+  const { typeParameters } = definition;
+  const given = c.ast.length(list);
+  if (given !== typeParameters.length) {
+    if (typeParameters.length === 0) return c.error("E0345", n, `${c.nameText(definition.name)} has no type parameters`, { labels: c.declaredAt(definition) });
+    return wrongArguments(c, n, definition, given);
+  }
+  const args = resolveArguments(c, list);
+  if (args === undefined) return T.error;
+  checkBoundsLater(c, n, definition, args);
+  if (definition.kind === "alias") return substitute(types, ensureAlias(c, definition), typeParameters, args);
+  return definition.kind === "struct" ? types.struct(definition.id, args) : types.enum(definition.id, args);
+}
+
+export function wrongArguments(c: Checker, n: Node, definition: StructDefinition | EnumDefinition | AliasDefinition, given: number): TypeId {
+  const wanted = definition.typeParameters.length;
+  const names = definition.typeParameters.map((id) => c.nameText(c.definition(id).name)).join(", ");
+  return c.error("E0304", n, `${c.nameText(definition.name)} has ${wanted} type ${wanted === 1 ? "argument" : "arguments"}, not ${given}`, {
+    labels: c.declaredAt(definition), advice: [`write ${c.nameText(definition.name)}[${names}]`],
+  });
+}
+
+function checkBoundsLater(c: Checker, node: Node, definition: StructDefinition | EnumDefinition | AliasDefinition, args: readonly TypeId[]): void {
+  const isBounded = definition.typeParameters.some((id) => c.ast.length(c.ast.bounds(c.definition(id).node)) > 0);
+  if (!isBounded) return;
+  c.boundChecks.push({ node, definition, args });
+  if (c.boundsKnown) checkWaitingBounds(c);
+}
+
+/** Checks the bounds of types that were named so far. */
+export function checkWaitingBounds(c: Checker): void {
+  for (let next = c.boundChecks.pop(); next !== undefined; next = c.boundChecks.pop()) {
+    const { node, definition, args } = next;
+    if (definition.kind === "alias") ensureAlias(c, definition);
+    else ensureStructure(c, definition);
+    const unmet = solveBounds(c, definition.typeParameters, [...args]);
+    if (unmet !== undefined) reportUnmet(c, node, unmet, `${c.nameText(definition.name)} needs it`);
+  }
+}
+
+/** A bound that an argument does not meet. */
+export interface Unmet {
+  readonly parameter: TypeParameterDefinition;
+  readonly bound: TraitReference;
+  readonly type: TypeId;
+}
+
+export function reportUnmet(c: Checker, n: Node, unmet: Unmet, why: string): TypeId {
+  const { parameter, bound, type } = unmet;
+  const trait = c.definition(bound.trait);
+  const kind = c.definitionBehind(type);
+  const name = traitText(c, bound);
+  const advice = kind?.kind === "typeParameter"
+    ? [`bound it: ${c.typeName(type)}: ${name}`]
+    : kind !== undefined && (kind.kind === "struct" || kind.kind === "enum") && trait.kind === "trait" && trait.known !== 0 && bound.args.length === 0
+      ? [`derive it (${c.nameText(kind.name)}: ${name}), or write: impl ${name} for ${c.typeName(type)}`]
+      : [`write: impl ${name} for ${c.typeName(type)}`];
+  const labels = parameter.node === 0 || c.ast.kind[parameter.node] !== Kind.TypeParameter ? [] : [c.label(parameter.node, "the bound stands here")];
+  return c.error("E0346", n, `${c.typeName(type)} is not ${name}: ${why}`, { labels, advice });
+}
+
+export function traitText(c: Checker, reference: TraitReference): string {
+  const name = c.nameText(c.definition(reference.trait).name);
+  return reference.args.length === 0 ? name : `${name}[${reference.args.map((type) => c.typeName(type)).join(", ")}]`;
+}

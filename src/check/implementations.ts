@@ -1,0 +1,200 @@
+/** Which types have which traits: by impl, by derive, by the language itself, by a bound. */
+
+import { Names } from "../source/interner.ts";
+import type { NameId } from "../syntax/ast.ts";
+import type { ImplMatch } from "./checkedProgram.ts";
+import type { Checker } from "./context.ts";
+import type { DefinitionId, ImplDefinition, TraitDefinition, TraitReference } from "./definitions.ts";
+import { parameterOf, type Unmet } from "./generics.ts";
+import { fits, match, substitute } from "./matching.ts";
+import { ensureTrait } from "./traitDeclarations.ts";
+import { hasStructurally, isKnownTrait } from "./traits.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+
+/** What a type is at its outside: types of different heads never have an impl in common. 0: a bare type parameter. */
+export function headOf(c: Checker, type: TypeId): number {
+  const { types } = c;
+  const kind = types.kindOf(type);
+  switch (kind) {
+    case TypeKind.TypeParameter:
+    case TypeKind.Variable:
+      return 0;
+    case TypeKind.Scalar:
+      return type * 16 + kind;
+    case TypeKind.Struct:
+    case TypeKind.Enum:
+    case TypeKind.Dyn:
+      return types.definition(type) * 16 + kind;
+    default:
+      return kind;
+  }
+}
+
+/** An impl's search may lead to others; this deep it leads nowhere. */
+const deepest = 32;
+
+/** The impl of `trait` for `type`; `wanted` are the trait's arguments as far as they are known (0 or a variable: not yet). Undefined: there is none. */
+export function findImpl(c: Checker, type: TypeId, trait: TraitDefinition, wanted: readonly TypeId[]): ImplMatch | undefined {
+  const simple = trait.typeParameters.length === 1 && !c.types.hasVariable(type);
+  const key = simple ? trait.id * 0x1000000 + type : 0;
+  if (simple) {
+    const known = c.implMatches.get(key);
+    if (known !== undefined) return known === none ? undefined : known;
+  }
+  if (c.implDepth > deepest) return undefined;
+  c.implDepth++;
+  const found = search(c, type, trait, wanted);
+  c.implDepth--;
+  // What is cut off by the depth must not be remembered.
+  if (simple && (c.implDepth === 0 || found !== undefined)) c.implMatches.set(key, found ?? none);
+  return found;
+}
+
+const none: ImplMatch = { implementation: undefined, args: [], traitArgs: [] };
+
+function search(c: Checker, type: TypeId, trait: TraitDefinition, wanted: readonly TypeId[]): ImplMatch | undefined {
+  const { types } = c;
+  const count = trait.typeParameters.length - 1;
+  const kind = types.kindOf(type);
+  if (type === T.error || type === T.never || kind === TypeKind.Variable) {
+    return { implementation: undefined, args: [], traitArgs: Array.from({ length: count }, (_, i) => wanted[i] ?? (0 as TypeId)) };
+  }
+  ensureTrait(c, trait);
+  if (kind === TypeKind.TypeParameter) {
+    const found = amongReferences(c, parameterOf(c, types.definition(type)).bounds, type, trait, wanted);
+    if (found !== undefined) return found;
+  } else if (kind === TypeKind.Dyn) {
+    const found = amongReferences(c, [{ trait: types.definition(type), args: types.items(type) }], type, trait, wanted);
+    if (found !== undefined) return found;
+  }
+  if (count === 0 && trait.known !== 0 && isKnownTrait(trait.known) && hasStructurally(c, type, trait.known)) return { implementation: undefined, args: [], traitArgs: [] };
+  let first: ImplMatch | undefined;
+  for (const head of [headOf(c, type), 0]) {
+    for (const implementation of trait.implementations.get(head) ?? []) {
+      const found = matchImpl(c, implementation, type, wanted);
+      if (found === undefined) continue;
+      // More than one fits while the arguments are not all known: which one is meant comes out later.
+      if (first !== undefined) return { implementation: undefined, args: [], traitArgs: Array.from({ length: count }, (_, i) => wanted[i] ?? (0 as TypeId)) };
+      first = found;
+      if (count === 0) return first;
+    }
+    if (head === 0) break;
+  }
+  return first;
+}
+
+/** An impl as it is for `type`, if it is one for it. */
+export function matchImpl(c: Checker, implementation: ImplDefinition, type: TypeId, wanted: readonly TypeId[]): ImplMatch | undefined {
+  const { types } = c;
+  const { typeParameters, trait } = implementation;
+  const found: TypeId[] = new Array<TypeId>(typeParameters.length).fill(0 as TypeId);
+  if (!match(types, implementation.target, type, typeParameters, found)) return undefined;
+  const args = trait?.args ?? [];
+  for (let i = 0; i < args.length; i++) {
+    const known = wanted[i] ?? 0;
+    if (known !== 0 && !match(types, args[i] as TypeId, known, typeParameters, found)) return undefined;
+  }
+  if (typeParameters.length > 0 && solveBounds(c, typeParameters, found) !== undefined) return undefined;
+  return { implementation, args: found, traitArgs: args.map((arg) => substitute(types, arg, typeParameters, found)) };
+}
+
+/** A trait among bounds and what they build on. */
+function amongReferences(c: Checker, references: readonly TraitReference[], self: TypeId, trait: TraitDefinition, wanted: readonly TypeId[]): ImplMatch | undefined {
+  for (const reference of withSupertraits(c, references, self)) {
+    if (reference.trait !== trait.id) continue;
+    if (reference.args.every((arg, i) => (wanted[i] ?? 0) === 0 || fits(c.types, arg, wanted[i] as TypeId))) return { implementation: undefined, args: [], traitArgs: reference.args };
+  }
+  return undefined;
+}
+
+/** The references and all that their traits build on, each once. */
+export function withSupertraits(c: Checker, references: readonly TraitReference[], self: TypeId): TraitReference[] {
+  const found: TraitReference[] = [...references];
+  for (let i = 0; i < found.length; i++) {
+    const { trait, args } = found[i] as TraitReference;
+    const definition = c.definition(trait);
+    if (definition.kind !== "trait") continue;
+    ensureTrait(c, definition);
+    for (const base of definition.supertraits) {
+      const baseArgs = base.args.map((arg) => substitute(c.types, arg, definition.typeParameters, [self, ...args]));
+      if (!found.some((one) => one.trait === base.trait && one.args.every((arg, j) => arg === baseArgs[j]))) found.push({ trait: base.trait, args: baseArgs });
+    }
+  }
+  return found;
+}
+
+/**
+ * Checks the bounds of type parameters against what they stand for (0: not known yet), and solves what bounds tell about others: the T of
+ * `I: Iterator[T]`. Gives the first bound that is not met.
+ */
+export function solveBounds(c: Checker, parameters: readonly DefinitionId[], found: TypeId[]): Unmet | undefined {
+  const { types } = c;
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (let i = 0; i < parameters.length; i++) {
+      const type = found[i] ?? (0 as TypeId);
+      if (type === 0) continue;
+      const parameter = parameterOf(c, parameters[i] as DefinitionId);
+      for (const bound of parameter.bounds) {
+        const trait = c.definition(bound.trait);
+        if (trait.kind !== "trait") continue;
+        const wanted = bound.args.map((arg) => substitute(types, arg, parameters, found));
+        const implementation = findImpl(c, type, trait, wanted);
+        if (implementation === undefined) return { parameter, bound: { trait: bound.trait, args: wanted }, type };
+        for (let j = 0; j < bound.args.length; j++) {
+          if (!types.hasVariable(wanted[j] as TypeId)) continue;
+          const solved = implementation.traitArgs[j] ?? (0 as TypeId);
+          if (solved === 0 || types.hasVariable(solved)) continue;
+          const before = found.filter((one) => one === 0).length;
+          match(types, bound.args[j] as TypeId, solved, parameters, found);
+          isChanged ||= found.filter((one) => one === 0).length < before;
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The library's trait of a known name, if it is declared or can be. */
+export function preludeTrait(c: Checker, name: NameId): TraitDefinition | undefined {
+  const known = c.knownTraits.get(name);
+  if (known !== undefined) return known;
+  const definition = c.preludeDefinition(name);
+  return definition?.kind === "trait" ? definition : undefined;
+}
+
+/** What `Deref` gives: T of Box[T], str of String, []T of List[T]; 0 if the type has no Deref, references aside. */
+export function derefTarget(c: Checker, type: TypeId): TypeId {
+  const kind = c.types.kindOf(type);
+  if (kind !== TypeKind.Struct && kind !== TypeKind.Enum && kind !== TypeKind.TypeParameter) return 0 as TypeId;
+  const known = c.derefTargets.get(type);
+  if (known !== undefined) return known;
+  const trait = c.knownTraits.get(Names.Deref);
+  const found = trait === undefined ? undefined : findImpl(c, type, trait, []);
+  const target = found?.traitArgs[0] ?? (0 as TypeId);
+  c.derefTargets.set(type, target);
+  return target;
+}
+
+/** The type may be changed through: a `&mut` of it gives a `&mut` of what it derefs to. */
+export function derefsMutably(c: Checker, type: TypeId): boolean {
+  const target = derefTarget(c, type);
+  if (c.types.kindOf(target) === TypeKind.Slice) return true;
+  const trait = c.knownTraits.get(Names.DerefMut);
+  return trait !== undefined && findImpl(c, type, trait, []) !== undefined;
+}
+
+/** By name, whether the type has the library's trait; false if nothing ever named the trait. */
+export function hasKnown(c: Checker, type: TypeId, name: NameId): boolean {
+  const trait = c.knownTraits.get(name);
+  return trait !== undefined && findImpl(c, type, trait, []) !== undefined;
+}
+
+/** A hand-written impl of the library's trait, which the language must call instead of looking at the parts. */
+export function writtenImpl(c: Checker, type: TypeId, name: NameId): boolean {
+  const kind = c.types.kindOf(type);
+  if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn) return true;
+  if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return false;
+  const trait = c.knownTraits.get(name);
+  return trait !== undefined && findImpl(c, type, trait, [])?.implementation !== undefined;
+}

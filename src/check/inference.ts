@@ -1,0 +1,256 @@
+/**
+ * Calls of generic functions. Type arguments are solved by one-way matching of parameters' types against arguments' types, in this order:
+ * what is written; arguments that have a type by themselves; bounds (`I: Iterator[T]`); the type that is wanted; literals; closures and what
+ * else needs a type. Then every argument is converted to its parameter's type, so that each mismatch is reported at its argument.
+ */
+
+import { Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import type { Label } from "../source/diagnostics.ts";
+import type { Checker } from "./context.ts";
+import { coerce, literalTarget } from "./convert.ts";
+import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
+import { check } from "./expressions.ts";
+import { reportUnmet } from "./generics.ts";
+import { derefTarget, solveBounds } from "./implementations.ts";
+import { fits, match, substitute } from "./matching.ts";
+import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { throughReferences } from "./traits.ts";
+import { T, TypeFlag, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+
+/** What is called with arguments, and what is to be solved. */
+export interface Call {
+  readonly parameters: readonly DefinitionId[];
+  /** The types of the arguments, written with `parameters`. */
+  readonly wanted: readonly TypeId[];
+  readonly result: TypeId;
+  /** Solved so far, parallel to `parameters`; 0 is unknown. */
+  readonly found: TypeId[];
+  /** The arguments; one that is checked already is `first`. */
+  readonly args: readonly Node[];
+  readonly first: Node;
+}
+
+const later = { no: 0, literal: 1, hinted: 2 } as const;
+
+/** Checks the arguments and solves the type parameters; false if something was reported. */
+export function solveCall(c: Checker, call: Call, expected: TypeId, label: (index: number) => Label | undefined): boolean {
+  const { types, program } = c;
+  const { parameters, wanted, result, found, args, first } = call;
+  const waiting = new Uint8Array(args.length);
+  const partly = (i: number): TypeId => substitute(types, wanted[i] as TypeId, parameters, found);
+  // What the result is wanted as guides what is built in an argument: Box.new(List.new()).
+  const guessed = expected > T.void && types.hasParameter(result) ? guess(c, call, expected) : undefined;
+  const solve = (i: number): void => {
+    // A literal before something that is no number stands for its default: what comes later does not fit it.
+    const type = program.typeOf(args[i] as Node);
+    if (types.kindOf(wanted[i] as TypeId) === TypeKind.TypeParameter && !isNumberType(throughReferences(c, type)) && type !== T.error && type !== T.never) {
+      for (let j = 0; j < i; j++) {
+        if (waiting[j] !== later.literal || wanted[j] !== wanted[i]) continue;
+        settleDefault(c, args[j] as Node, program.typeOf(args[j] as Node));
+        waiting[j] = later.no;
+        solve(j);
+      }
+    }
+    matchArgument(c, wanted[i] as TypeId, program.typeOf(args[i] as Node), parameters, found);
+  };
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i] as Node;
+    const hint = partly(i);
+    if (argument === first) {
+      if (isLiteralType(program.typeOf(argument))) waiting[i] = later.literal;
+      else solve(i);
+    } else if (!types.hasVariable(hint)) {
+      check(c, argument, hint);
+    } else if (needsType(c, argument)) {
+      waiting[i] = later.hinted;
+    } else {
+      const guide = guessed !== undefined && isBuilt(c, argument) ? substitute(types, wanted[i] as TypeId, parameters, guessed) : (0 as TypeId);
+      const type = check(c, argument, guide !== 0 && !types.hasVariable(guide) ? guide : (0 as TypeId));
+      if (isLiteralType(type)) waiting[i] = later.literal;
+      else solve(i);
+    }
+  }
+  solveBounds(c, parameters, found);
+  if (expected > T.void && found.includes(0 as TypeId)) {
+    const more = guess(c, call, expected);
+    if (more !== undefined) more.forEach((type, i) => { if (found[i] === 0) found[i] = type; });
+  }
+  for (let i = 0; i < args.length; i++) {
+    if (waiting[i] !== later.literal) continue;
+    const argument = args[i] as Node;
+    const literal = program.typeOf(argument);
+    if (!isLiteralType(literal)) continue;
+    const target = throughReferences(c, partly(i));
+    settle(c, argument, types.hasVariable(target) ? (literal === T["integer literal"] ? literalType(args, program.typeOf.bind(program), waiting) : T.f64) : literalTarget(c, target, literal));
+    solve(i);
+  }
+  let isFine = true;
+  for (let i = 0; i < args.length; i++) {
+    if (waiting[i] !== later.hinted) continue;
+    if (found.includes(0 as TypeId)) solveBounds(c, parameters, found);
+    const hint = partly(i);
+    const type = check(c, args[i] as Node, types.kindOf(hint) === TypeKind.Variable ? (0 as TypeId) : hint);
+    if (type === T.error) isFine = false;
+    solve(i);
+  }
+  if (found.includes(0 as TypeId)) solveBounds(c, parameters, found);
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i] as Node;
+    const type = program.typeOf(argument);
+    if (type === T.error) isFine = false;
+    const to = partly(i);
+    if (type === to || type === T.error) continue;
+    // While something is unknown, only what certainly differs is a mistake.
+    if (types.hasVariable(to) && (fits(types, to, type) || type === T.void)) continue;
+    if (coerce(c, argument, to, label(i)) === T.error) isFine = false;
+  }
+  return isFine;
+}
+
+/** Integer literals beside floats for one parameter are floats. */
+function literalType(args: readonly Node[], typeOf: (n: Node) => TypeId, waiting: Uint8Array): TypeId {
+  return args.some((argument, i) => waiting[i] === later.literal && typeOf(argument) === T["float literal"]) ? T.f64 : T.i64;
+}
+
+/** The parameters as the wanted result would have them; undefined if that never fits. */
+function guess(c: Checker, call: Call, expected: TypeId): TypeId[] | undefined {
+  const { types } = c;
+  for (let at = expected; ; at = types.inner(at)) {
+    const found = [...call.found];
+    if (types.kindOf(call.result) === types.kindOf(at) || types.kindOf(call.result) === TypeKind.TypeParameter && types.kindOf(at) !== TypeKind.Optional) {
+      if (match(types, call.result, at, call.parameters, found)) return found;
+    }
+    // A list serves as its slice.
+    if (types.kindOf(at) !== TypeKind.Optional) return undefined;
+  }
+}
+
+/** Expressions that are made for a type: the hint helps what is inside. */
+function isBuilt(c: Checker, n: Node): boolean {
+  switch (c.ast.kind[n]) {
+    case Kind.Call: case Kind.StructLiteral: case Kind.Tuple: case Kind.Array: case Kind.ArrayRepeat: case Kind.Paren: case Kind.Name: case Kind.Field:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Without a type these mean nothing: closures whose parameters have none, None, .Variant, nil, []. */
+function needsType(c: Checker, n: Node): boolean {
+  const { ast } = c;
+  switch (ast.kind[n]) {
+    case Kind.VariantName:
+    case Kind.Nil:
+    case Kind.Closure:
+      return true;
+    case Kind.Paren:
+      return needsType(c, ast.operand(n));
+    case Kind.Name:
+      return isCapital(c, ast.name(n));
+    case Kind.Field:
+      return ast.kind[ast.operand(n)] === Kind.Name && isCapital(c, ast.name(ast.operand(n))) && isCapital(c, ast.fieldName(n));
+    case Kind.Array:
+      return ast.length(ast.elements(n)) === 0;
+    case Kind.Call: {
+      const callee = ast.callee(n);
+      if (ast.kind[callee] === Kind.VariantName || (ast.kind[callee] === Kind.Name && (ast.name(callee) === Names.Ok || ast.name(callee) === Names.Err))) return true;
+      // Type.new(), Type.new(None): what it is of is told from outside.
+      const list = ast.arguments(n);
+      const isStatic = ast.kind[callee] === Kind.Field && ast.kind[ast.operand(callee)] === Kind.Name && isCapital(c, ast.name(ast.operand(callee)));
+      if (!isStatic && !(ast.kind[callee] === Kind.Name && isCapital(c, ast.name(callee)))) return false;
+      for (let i = 0; i < ast.length(list); i++) if (!needsType(c, ast.item(list, i))) return false;
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function isCapital(c: Checker, name: NameId): boolean {
+  const first = c.names.firstByte(name);
+  return first >= 65 && first <= 90;
+}
+
+/** As `match`, and borrows serve as what they convert to: &mut T as &T, &[N]T and &List[T] as []T, a func as a mut func. */
+export function matchArgument(c: Checker, pattern: TypeId, actual: TypeId, parameters: readonly DefinitionId[], found: TypeId[]): void {
+  const { types } = c;
+  if (actual === 0 || !types.hasParameter(pattern) || isLiteralType(actual) || actual === T.void && types.kindOf(pattern) !== TypeKind.TypeParameter) return;
+  const kind = types.kindOf(pattern);
+  const actualKind = types.kindOf(actual);
+  const inside = (one: TypeId, other: TypeId): void => {
+    const attempt = [...found];
+    if (match(types, one, other, parameters, attempt)) attempt.forEach((type, i) => { found[i] = type; });
+  };
+  if (kind === TypeKind.Reference && actualKind === TypeKind.Reference) {
+    const target = types.inner(pattern);
+    let at = types.inner(actual);
+    // Through boxes to the type that is asked for.
+    while (types.kindOf(target) !== TypeKind.TypeParameter && !sameOutside(c, target, at)) {
+      const next = derefTarget(c, at);
+      if (next === 0) break;
+      at = next;
+    }
+    inside(target, at);
+  } else if (kind === TypeKind.Slice && (actualKind === TypeKind.Reference || actualKind === TypeKind.Slice)) {
+    let at = actualKind === TypeKind.Slice ? actual : throughReferences(c, actual);
+    while (types.kindOf(at) !== TypeKind.Slice && types.kindOf(at) !== TypeKind.Array) {
+      const next = derefTarget(c, at);
+      if (next === 0) return;
+      at = next;
+    }
+    inside(types.inner(pattern), types.inner(at));
+  } else if (kind === TypeKind.Pointer && actualKind === TypeKind.Reference) {
+    inside(types.inner(pattern), types.inner(actual));
+  } else if (kind !== TypeKind.Reference && kind !== TypeKind.TypeParameter && actualKind === TypeKind.Reference) {
+    inside(pattern, throughReferences(c, actual));
+  } else if (kind === TypeKind.Function && actualKind === TypeKind.Function && types.isMutable(actual) && !types.isMutable(pattern)) {
+    inside(pattern, types.function(types.items(actual), types.inner(actual), types.isExternal(actual) ? TypeFlag.external : 0));
+  } else {
+    inside(pattern, actual);
+  }
+}
+
+function sameOutside(c: Checker, one: TypeId, other: TypeId): boolean {
+  const { types } = c;
+  const kind = types.kindOf(one);
+  if (kind !== types.kindOf(other)) return false;
+  return (kind !== TypeKind.Struct && kind !== TypeKind.Enum && kind !== TypeKind.Dyn) || types.definition(one) === types.definition(other);
+}
+
+/** Reports what a call left unsolved, and bounds that are not met. False after a report. */
+export function checkSolved(c: Checker, n: Node, name: string, parameters: readonly DefinitionId[], found: TypeId[], written: string): boolean {
+  const unmet = solveBounds(c, parameters, found);
+  if (unmet !== undefined && unmet.bound.args.every((arg) => !c.types.hasVariable(arg))) {
+    reportUnmet(c, n, unmet, `${name} needs it`);
+    return false;
+  }
+  const open = found.indexOf(0 as TypeId);
+  if (open >= 0) {
+    const parameter = c.definition(parameters[open] as DefinitionId);
+    c.error("E0307", n, `nothing here says what ${c.nameText(parameter.name)} of ${name} is`, { labels: c.ast.kind[parameter.node] === Kind.TypeParameter ? [c.label(parameter.node, "declared here")] : [], advice: [`write it: ${written}`] });
+    return false;
+  }
+  if (unmet !== undefined) {
+    reportUnmet(c, n, unmet, `${name} needs it`);
+    return false;
+  }
+  return true;
+}
+
+/** The arguments of a call as nodes, what a pipe brings first. */
+export function argumentNodes(c: Checker, first: Node, list: List): Node[] {
+  const found: Node[] = first === 0 ? [] : [first];
+  for (let i = 0; i < c.ast.length(list); i++) found.push(c.ast.item(list, i));
+  return found;
+}
+
+/** The name of a function for messages, with its type. */
+export function functionName(c: Checker, f: FunctionDefinition): string {
+  if (f.owner === 0) return c.nameText(f.name);
+  const trait = f.trait === 0 ? undefined : c.definition(f.trait);
+  const owner = trait !== undefined ? c.nameText(trait.name) : c.nameText(c.definitionBehind(f.owner)?.name ?? (0 as typeof f.name));
+  return owner === "" ? c.nameText(f.name) : `${owner}.${c.nameText(f.name)}`;
+}
+
+export function isNumberType(type: TypeId): boolean { return isIntegerType(type) || isFloatType(type); }

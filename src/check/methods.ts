@@ -1,0 +1,162 @@
+/** Which method a name means for a type: an inherent one first, then those of traits that the type has; looked for through references, Deref and slices. */
+
+import type { NameId } from "../syntax/ast.ts";
+import type { Checker } from "./context.ts";
+import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
+import type { Unmet } from "./generics.ts";
+import { derefTarget, findImpl, headOf, matchImpl, solveBounds } from "./implementations.ts";
+import { match } from "./matching.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+
+export interface FoundMethod {
+  readonly function: FunctionDefinition;
+  /** Parallel to its type parameters; 0: for the call to solve. */
+  readonly args: readonly TypeId[];
+  /** A bound of its impl that the type does not meet. */
+  readonly unmet: Unmet | undefined;
+  /** Of traits: another one that has a method of this name for the type. */
+  readonly rival: TraitDefinition | undefined;
+}
+
+export function implOf(c: Checker, id: DefinitionId | 0): ImplDefinition | undefined {
+  if (id === 0) return undefined;
+  const definition = c.definition(id);
+  return definition.kind === "impl" ? definition : undefined;
+}
+
+/** All methods of that name that traits declare; reads the prelude's traits, and its impls for built-in types, that have one. */
+function traitMethods(c: Checker, name: NameId): readonly FunctionDefinition[] {
+  askPrelude(c, name);
+  return c.traitMethods.get(name) ?? [];
+}
+
+function askPrelude(c: Checker, name: NameId): void {
+  if (c.prelude?.pending === undefined || c.askedMethods.has(name)) return;
+  c.askedMethods.add(name);
+  c.declarePending(c.prelude, `.${c.nameText(name)}`);
+}
+
+/** The method that `name` means for exactly this type. */
+export function methodOf(c: Checker, type: TypeId, name: NameId): FoundMethod | undefined {
+  const { types } = c;
+  const kind = types.kindOf(type);
+  if (kind !== TypeKind.Struct && kind !== TypeKind.Enum && kind !== TypeKind.TypeParameter) askPrelude(c, name);
+  const inherent = c.methods.get(c.methodKey(headOf(c, type), name));
+  let refused: FoundMethod | undefined;
+  for (const f of inherent ?? []) {
+    const implementation = implOf(c, f.implementation);
+    if (implementation === undefined) continue;
+    const args = f.typeParameters.map((): TypeId => 0 as TypeId);
+    const outer = implementation.typeParameters;
+    // A []mut is a [] as well.
+    const asShared = kind === TypeKind.Slice && types.isMutable(type) && !types.isMutable(implementation.target) ? types.slice(types.inner(type), false) : type;
+    if (outer.length === 0 ? implementation.target !== asShared : !match(types, implementation.target, asShared, outer, args)) continue;
+    const unmet = outer.length === 0 ? undefined : solveBounds(c, outer, args);
+    const found = { function: f, args, unmet, rival: undefined };
+    if (unmet === undefined) return found;
+    refused ??= found;
+  }
+  return ofTraits(c, type, name) ?? refused;
+}
+
+function ofTraits(c: Checker, type: TypeId, name: NameId): FoundMethod | undefined {
+  let found: FoundMethod | undefined;
+  for (const method of traitMethods(c, name)) {
+    const trait = c.definition(method.trait as DefinitionId);
+    if (trait.kind !== "trait") continue;
+    const implementation = findImpl(c, type, trait, []);
+    if (implementation === undefined) continue;
+    if (found !== undefined) return { ...found, rival: trait };
+    const own = implementation.implementation?.methods.find((one) => one.name === name);
+    const written = implementation.implementation;
+    if (own !== undefined && written !== undefined) {
+      found = { function: own, args: padded(implementation.args, own.typeParameters.length), unmet: undefined, rival: undefined };
+    } else {
+      found = { function: method, args: padded([type, ...implementation.traitArgs], method.typeParameters.length), unmet: undefined, rival: undefined };
+    }
+  }
+  return found;
+}
+
+/** The first of two traits that both have the method, for a message. */
+export function traitOf(c: Checker, f: FunctionDefinition): TraitDefinition | undefined {
+  const id = f.trait !== 0 ? f.trait : implOf(c, f.implementation)?.trait?.trait;
+  const trait = id === undefined ? undefined : c.definition(id);
+  return trait?.kind === "trait" ? trait : undefined;
+}
+
+export function padded(args: readonly TypeId[], length: number): TypeId[] {
+  return Array.from({ length }, (_, i) => args[i] ?? (0 as TypeId));
+}
+
+/** A static function or method of a generic type that is named without arguments: `List.new`. What the arguments are, the call tells. */
+export function methodOfOpenType(c: Checker, type: TypeId, name: NameId): FoundMethod | undefined {
+  const head = headOf(c, type);
+  const inherent = c.methods.get(c.methodKey(head, name))?.[0];
+  if (inherent !== undefined) return { function: inherent, args: padded([], inherent.typeParameters.length), unmet: undefined, rival: undefined };
+  for (const method of traitMethods(c, name)) {
+    const trait = c.definition(method.trait as DefinitionId);
+    if (trait.kind !== "trait") continue;
+    for (const implementation of trait.implementations.get(head) ?? []) {
+      const own = implementation.methods.find((one) => one.name === name);
+      if (own !== undefined) return { function: own, args: padded([], own.typeParameters.length), unmet: undefined, rival: undefined };
+    }
+    // Derived, a default, or by a blanket impl: Self is for the call to solve.
+    if (findImpl(c, type, trait, []) !== undefined || (trait.implementations.get(head) ?? []).some((one) => matchImpl(c, one, type, []) !== undefined)) {
+      return { function: method, args: padded([], method.typeParameters.length), unmet: undefined, rival: undefined };
+    }
+  }
+  return undefined;
+}
+
+export interface FoundReceiver {
+  readonly method: FoundMethod;
+  /** The type that has the method: the object's behind references, or what it derefs to. */
+  readonly base: TypeId;
+}
+
+const deepestDeref = 16;
+
+/** The method for an object of this type: behind references first, then what that derefs to, an array's slice, at last the references themselves. */
+export function findMethod(c: Checker, type: TypeId, name: NameId): FoundReceiver | undefined {
+  const { types } = c;
+  let base = stripped(c, type);
+  for (let depth = 0; depth < deepestDeref; depth++) {
+    const method = methodOf(c, base, name);
+    if (method !== undefined) return { method, base };
+    const kind = types.kindOf(base);
+    if (kind === TypeKind.Pointer) {
+      base = stripped(c, types.inner(base));
+      continue;
+    }
+    if (kind === TypeKind.Array) {
+      base = types.slice(types.inner(base), true);
+      continue;
+    }
+    const target = derefTarget(c, base);
+    if (target === 0) break;
+    // A list may be changed as a slice if it may be changed.
+    base = types.kindOf(target) === TypeKind.Slice ? types.slice(types.inner(target), true) : stripped(c, target);
+  }
+  for (let at = type; types.kindOf(at) === TypeKind.Reference; at = types.inner(at)) {
+    const method = methodOf(c, at, name);
+    if (method !== undefined) return { method, base: at };
+  }
+  return undefined;
+}
+
+function stripped(c: Checker, type: TypeId): TypeId {
+  let at = type;
+  while (c.types.kindOf(at) === TypeKind.Reference) at = c.types.inner(at);
+  return at;
+}
+
+/** Names of all methods that the type has, for what was perhaps meant. */
+export function methodNames(c: Checker, type: TypeId): string[] {
+  const found: string[] = [];
+  if (type === T.error) return found;
+  const head = headOf(c, type);
+  for (const list of c.methods.values()) for (const method of list) if (headOf(c, method.owner) === head) found.push(c.nameText(method.name));
+  for (const trait of c.traits) if (findImpl(c, type, trait, []) !== undefined) for (const method of trait.methods) found.push(c.nameText(method.name));
+  return found;
+}

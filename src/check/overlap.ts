@@ -1,0 +1,88 @@
+/** Whether two impls can be for the same type. */
+
+import type { Checker } from "./context.ts";
+import type { ImplDefinition } from "./definitions.ts";
+import { TypeKind, type TypeId } from "./types.ts";
+
+/** Some type is both, whatever their type parameters stand for. */
+export function mayOverlap(c: Checker, one: TypeId, other: TypeId): boolean {
+  return new Unifier(c).unify(one, other);
+}
+
+export function implsOverlap(c: Checker, one: ImplDefinition, other: ImplDefinition): boolean {
+  const unifier = new Unifier(c);
+  if (!unifier.unify(one.target, other.target)) return false;
+  const args = one.trait?.args ?? [];
+  return args.every((arg, i) => unifier.unify(arg, other.trait?.args[i] ?? arg));
+}
+
+/** Two-way unification over type parameters; those of different declarations are different. */
+class Unifier {
+  private readonly c: Checker;
+  private readonly solved = new Map<TypeId, TypeId>();
+
+  constructor(c: Checker) {
+    this.c = c;
+  }
+
+  unify(one: TypeId, other: TypeId): boolean {
+    const { types } = this.c;
+    const left = this.resolved(one);
+    const right = this.resolved(other);
+    if (left === right) return true;
+    const kind = types.kindOf(left);
+    if (kind === TypeKind.TypeParameter) return this.bind(left, right);
+    if (types.kindOf(right) === TypeKind.TypeParameter) return this.bind(right, left);
+    if (kind !== types.kindOf(right) || types.flags[left] !== types.flags[right]) return false;
+    switch (kind) {
+      case TypeKind.Scalar:
+        return false;
+      case TypeKind.Array:
+        return types.arrayLength(left) === types.arrayLength(right) && this.unify(types.inner(left), types.inner(right));
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+      case TypeKind.Dyn:
+        return types.definition(left) === types.definition(right) && this.unifyLists(left, right);
+      case TypeKind.Tuple:
+        return this.unifyLists(left, right);
+      case TypeKind.Function:
+        return this.unifyLists(left, right) && this.unify(types.inner(left), types.inner(right));
+      case TypeKind.Result:
+        return this.unify(types.inner(left), types.inner(right)) && this.unify(types.errorType(left), types.errorType(right));
+      default:
+        return this.unify(types.inner(left), types.inner(right));
+    }
+  }
+
+  private unifyLists(one: TypeId, other: TypeId): boolean {
+    const { types } = this.c;
+    if (types.listLength(one) !== types.listLength(other)) return false;
+    for (let i = 0; i < types.listLength(one); i++) if (!this.unify(types.listItem(one, i), types.listItem(other, i))) return false;
+    return true;
+  }
+
+  private resolved(type: TypeId): TypeId {
+    let at = type;
+    for (let next = this.solved.get(at); next !== undefined; next = this.solved.get(at)) at = next;
+    return at;
+  }
+
+  private bind(parameter: TypeId, type: TypeId): boolean {
+    if (this.holds(type, parameter)) return false;
+    this.solved.set(parameter, type);
+    return true;
+  }
+
+  /** `type` contains the parameter: no type is both. */
+  private holds(type: TypeId, parameter: TypeId): boolean {
+    const { types } = this.c;
+    const at = this.resolved(type);
+    if (at === parameter) return true;
+    if (!types.hasParameter(at)) return false;
+    const kind = types.kindOf(at);
+    if (kind === TypeKind.TypeParameter) return false;
+    if (kind >= TypeKind.Pointer && kind <= TypeKind.Function && kind !== TypeKind.Tuple && this.holds(types.inner(at), parameter)) return true;
+    if (kind === TypeKind.Result && this.holds(types.errorType(at), parameter)) return true;
+    return types.items(at).some((item) => this.holds(item, parameter));
+  }
+}

@@ -1,0 +1,164 @@
+/** Traits and impls become definitions: what they declare is entered where methods and impls are looked for. */
+
+import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import type { FileId } from "../source/sourceMap.ts";
+import { Progress, type Checker } from "./context.ts";
+import { declareFunction } from "./declare.ts";
+import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TypeParameterDefinition } from "./definitions.ts";
+import { declareTypeParameters, ownTypes, resolveBounds, resolveTrait, resolveTraits } from "./generics.ts";
+import { headOf } from "./implementations.ts";
+import { mayOverlap } from "./overlap.ts";
+import { isolated, unitOf } from "./signatures.ts";
+import { resolveType } from "./typeNodes.ts";
+import { isKnownTrait } from "./traits.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+
+export function declareTrait(c: Checker, node: Node, file: FileId, library: boolean): TraitDefinition {
+  const { ast } = c;
+  const name = ast.name(node);
+  // Self is a type parameter whose bound is the trait itself.
+  const self = c.define<TypeParameterDefinition>((id) => ({ kind: "typeParameter", id, name: Names.Self, node, file, public: false, type: c.types.typeParameter(id), bounds: [] }));
+  const own = declareTypeParameters(c, ast.typeParameters(node), file);
+  const isLanguages = library && (isKnownTrait(name) || name === Names.Drop || name === Names.Iterator || name === Names.From || name === Names.Index
+    || name === Names.IndexMut || name === Names.Deref || name === Names.DerefMut || name === Names.FromIterator);
+  const trait = c.define<TraitDefinition>((id) => ({
+    kind: "trait", id, name, node, file, public: ast.has(node, Flag.public), typeParameters: [self.id, ...own], supertraits: [], methods: [],
+    known: isLanguages ? name : 0, implementations: new Map(),
+  }));
+  self.bounds = [{ trait: trait.id, args: ownTypes(c, own) }];
+  const methods: FunctionDefinition[] = [];
+  const list = ast.members(node);
+  for (let i = 0; i < ast.length(list); i++) {
+    const member = ast.item(list, i);
+    if (ast.kind[member] !== Kind.Function) continue;
+    const f = declareFunction(c, member, file, self.type, { typeParameters: trait.typeParameters, implementation: 0, trait: trait.id });
+    const twin = methods.find((one) => one.name === f.name);
+    if (twin !== undefined) {
+      c.errorAt("E0222", c.nameSpan(member, f.name), `${c.nameText(name)} has the method ${c.nameText(f.name)} twice`, { labels: c.declaredAt(twin, "first declared here") });
+      continue;
+    }
+    methods.push(f);
+    const same = c.traitMethods.get(f.name);
+    if (same === undefined) c.traitMethods.set(f.name, [f]);
+    else same.push(f);
+  }
+  trait.methods = methods;
+  c.traits.push(trait);
+  if (isLanguages) c.knownTraits.set(name, trait);
+  // What was not so before may be so now.
+  c.implMatches.clear();
+  c.derefTargets.clear();
+  return trait;
+}
+
+/** Reads what a trait builds on, and the bounds of its parameters. */
+export function ensureTrait(c: Checker, trait: TraitDefinition): void {
+  if (c.signatures[trait.id] !== Progress.none) return;
+  c.signatures[trait.id] = Progress.running;
+  const self = ownTypes(c, trait.typeParameters)[0] ?? T.error;
+  isolated(c, unitOf(c, trait), self, () => {
+    c.typeParameters = trait.typeParameters;
+    resolveBounds(c, trait.typeParameters.slice(1));
+    trait.supertraits = resolveTraits(c, c.ast.derives(trait.node));
+  });
+  c.signatures[trait.id] = Progress.done;
+}
+
+/** An impl: its head is read now, its methods are entered. Gives the methods that are to be checked. */
+export function declareImpl(c: Checker, node: Node, file: FileId, library: boolean): FunctionDefinition[] {
+  const { ast } = c;
+  const typeParameters = declareTypeParameters(c, ast.typeParameters(node), file);
+  const traitNode = ast.implTrait(node);
+  const outer = c.typeParameters;
+  const outerSelf = c.selfType;
+  c.typeParameters = typeParameters;
+  c.selfType = 0 as TypeId;
+  const target = resolveType(c, ast.implType(node));
+  // `Self` in the trait's arguments is the target.
+  c.selfType = target === T.error ? (0 as TypeId) : target;
+  const trait = traitNode === 0 ? undefined : resolveTrait(c, traitNode);
+  resolveBounds(c, typeParameters);
+  c.typeParameters = outer;
+  c.selfType = outerSelf;
+  if (target === T.error || (traitNode !== 0 && trait === undefined)) return [];
+  const implementation = c.define<ImplDefinition>((id) => ({
+    kind: "impl", id, name: trait === undefined ? (0 as NameId) : c.definition(trait.trait).name, node, file, public: true, typeParameters, trait, target, methods: [], derived: false,
+  }));
+  if (!library && !isBeside(c, implementation)) return [];
+  const methods: FunctionDefinition[] = [];
+  const list = ast.members(node);
+  for (let i = 0; i < ast.length(list); i++) {
+    const member = ast.item(list, i);
+    if (ast.kind[member] !== Kind.Function) continue;
+    const f = declareFunction(c, member, file, target, { typeParameters, implementation: implementation.id, trait: 0 });
+    if (trait === undefined ? enterMethod(c, implementation, f, member) : isNew(c, methods, f, member, target)) methods.push(f);
+  }
+  implementation.methods = methods;
+  c.implementations.push(implementation);
+  if (trait !== undefined) {
+    const definition = c.definition(trait.trait);
+    if (definition.kind === "trait") {
+      const head = headOf(c, target);
+      const same = definition.implementations.get(head);
+      if (same === undefined) definition.implementations.set(head, [implementation]);
+      else same.push(implementation);
+    }
+    c.implMatches.clear();
+    c.derefTargets.clear();
+  }
+  return methods;
+}
+
+function isNew(c: Checker, methods: readonly FunctionDefinition[], f: FunctionDefinition, member: Node, target: TypeId): boolean {
+  const twin = methods.find((one) => one.name === f.name);
+  if (twin === undefined) return true;
+  c.errorAt("E0222", c.nameSpan(member, f.name), `${c.typeName(target)} has the method ${c.nameText(f.name)} twice`, { labels: c.declaredAt(twin, "first declared here") });
+  return false;
+}
+
+/** An inherent method under its type and name. False after a report. */
+function enterMethod(c: Checker, implementation: ImplDefinition, f: FunctionDefinition, member: Node): boolean {
+  const { target } = implementation;
+  const key = c.methodKey(headOf(c, target), f.name);
+  const same = c.methods.get(key);
+  const twin = same?.find((one) => one.owner === target || mayOverlap(c, one.owner, target));
+  if (twin !== undefined) {
+    c.errorAt("E0222", c.nameSpan(member, f.name), `${c.typeName(target)} has the method ${c.nameText(f.name)} twice`, { labels: c.declaredAt(twin, "first declared here") });
+    return false;
+  }
+  const owner = c.definitionBehind(target);
+  if (owner?.kind === "enum" && owner.variants.some((variant) => variant.name === f.name)) {
+    c.errorAt("E0203", c.nameSpan(member, f.name), `${c.typeName(target)} has a variant ${c.nameText(f.name)}`, { labels: c.declaredAt(owner) });
+    return false;
+  }
+  if (same === undefined) c.methods.set(key, [f]);
+  else same.push(f);
+  return true;
+}
+
+/** An impl stands in the module of its type or of its trait; reports one that does not. */
+function isBeside(c: Checker, implementation: ImplDefinition): boolean {
+  const { target, trait } = implementation;
+  const isHere = (id: DefinitionId | undefined): boolean => id !== undefined && c.unitOfFile[c.definition(id).file] === c.unit;
+  const owner = c.definitionBehind(target);
+  const node = c.ast.implType(implementation.node);
+  if (trait === undefined) {
+    if (owner?.kind === "typeParameter") {
+      c.error("E0350", node, "an impl without a trait is for a type that is declared here, not for all types", { advice: ["declare a trait, and write: impl[T] Trait for T"] });
+      return false;
+    }
+    if (owner === undefined || !isHere(owner.id)) {
+      c.error("E0350", node, `an impl stands in the module of its type; ${c.typeName(target)} is not declared here`, { advice: ["methods for types of others are a trait's: declare one here"] });
+      return false;
+    }
+    return true;
+  }
+  if (isHere(trait.trait) || (owner !== undefined && owner.kind !== "typeParameter" && isHere(owner.id))) return true;
+  // A trait of others may be told apart by its arguments: From[Mine] for String.
+  if (trait.args.some((type) => isHere(c.definitionBehind(type)?.id)) && c.types.kindOf(target) !== TypeKind.TypeParameter) return true;
+  c.error("E0350", c.ast.implTrait(implementation.node), `an impl stands in the module of its trait or of its type; neither ${c.nameText(implementation.name)} nor ${c.typeName(target)} is declared here`, {
+    advice: ["wrap the value in a struct of your own"],
+  });
+  return false;
+}
