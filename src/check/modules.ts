@@ -50,6 +50,7 @@ export class Loader {
   private readonly including: FileId[] = [];
   /** Names that each file declares itself, and those that it includes. */
   private readonly declared = new Map<FileId, Definition[]>();
+  private readonly read = new Set<PendingDeclaration>();
   private readonly waiting: { readonly module: LoadedModule; readonly unit: Unit }[] = [];
   /** Impls whose heads are still to be read: that needs the names of all that is declared. */
   private readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId; readonly library: boolean }[] = [];
@@ -99,7 +100,12 @@ export class Loader {
     if (waiting === undefined) return;
     if (name === undefined) pending.clear();
     else pending.delete(name);
-    for (const { module, start, end } of waiting) this.declarePart(module, unit, start, end);
+    for (const part of waiting) {
+      // What stands under several names is read once.
+      if (this.read.has(part)) continue;
+      this.read.add(part);
+      this.declarePart(part.module, unit, part.start, part.end);
+    }
     this.c.program.reserve();
     if (this.canDeclareImpls) this.declareImpls();
   }
@@ -114,14 +120,16 @@ export class Loader {
 
   /** Declares a file by its index. */
   private declareIndexed(module: LoadedModule, { names, ranges }: DeclarationIndex, unit: Unit, pending: Map<string, PendingDeclaration[]>): void {
+    let part: PendingDeclaration = { module, start: -1, end: -1 };
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       const start = ranges[2 * i] as number;
       const end = ranges[2 * i + 1] as number;
+      if (start !== part.start) part = { module, start, end };
       const waiting = pending.get(name);
       if (name === "") this.declarePart(module, unit, start, end);
-      else if (waiting === undefined) pending.set(name, [{ module, start, end }]);
-      else waiting.push({ module, start, end });
+      else if (waiting === undefined) pending.set(name, [part]);
+      else waiting.push(part);
     }
   }
 
@@ -189,6 +197,8 @@ export class Loader {
       }
       case Kind.Trait:
         this.enter(unit, declareTrait(c, node, file, module.library));
+        // Its impls for built-in types, should the trait have been asked for by a method.
+        this.declarePending(unit, c.nameText(ast.name(node)));
         return;
       case Kind.Impl:
         this.impls.push({ node, unit, file, library: module.library });

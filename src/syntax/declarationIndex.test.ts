@@ -18,9 +18,14 @@ test("declarations that bring one name stand by themselves, the others together"
   expect(index('@export("x")\nfunc f() i64\nconst A = [\n    1,\n]\nvar b *u8 = nil\ntype T = (i64,\n    i64)\nextern func abs(n i32) i32\n').map(([name]) => name)).toEqual(["f", "A", "b", "T", "abs"]);
 });
 
-test("an impl stands under the head of its target", () => {
-  const heads = ["impl[T: Show] Show for List[T] {}", "impl[T] []T {}", "impl[T] []mut T {}", "impl[T] ?T {}", "impl[T, E] Result[T, E] {}", "impl str {}", "impl From[i64] for a.Big {}", "enum E { A }", "trait Tr {}", "impl[T] (T, T) {}"];
-  expect(heads.map((text) => index(text)[0]?.[0])).toEqual(["List", "[]", "[]", "?", "Result", "str", "Big", "E", "Tr", ""]);
+test("impls and traits stand under types, traits and methods", () => {
+  const keys = (text: string) => index(text).map(([name]) => name);
+  for (const [text, ...expected] of [
+    ["impl[T: Show] Show for List[T] {}", "List"], ["impl From[i64] for a.Big {}", "Big"], ["impl[T] List[T] { func f(self) {} }", "List"],
+    ["impl[T] []T { func f(self) { func_() }\n pub func g() {} }", ".f", ".g"], ["impl[T] ?T { func is(&self) {} }", ".is"], ["impl str { func len(self) {} }", ".len"],
+    ["impl Step for i64 { func up(self) {} }", "Step"], ["impl[T] Deref[T] for &T { func deref(self) {} }", "Deref"], ["impl[T: Ord, I: Iterator[T]] Least[T] for I {}", "Least"],
+    ["enum E { A }", "E"], ["trait Tr[T]: Other { func a(self)\n func b(self) { } }", "Tr", ".a", ".b"],
+  ] as const) expect([text, keys(text)]).toEqual([text, expected]);
 });
 
 test("every declaration of the library is in the index, in one piece", () => {

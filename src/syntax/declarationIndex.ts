@@ -27,15 +27,18 @@ export function indexDeclarations(bytes: Uint8Array): DeclarationIndex {
     const first = row;
     // An attribute may stand on a line of its own.
     while (tokens.kind[row] === T["@"]) row = behind(tokens, row + 2);
-    const name = nameOf(tokens, names, row);
+    const keys = keysOf(tokens, names, row);
     do row = behind(tokens, row);
     while (tokens.kind[row] !== T.EndOfFile && !startsHere(tokens, row));
     // Positions begin at 1.
     const start = (tokens.start[first] as number) - 1;
     const end = (tokens.end[row - 1] as number) - 1;
-    if (name === "" && found.at(-1) === "") ranges[ranges.length - 1] = end;
-    else {
-      found.push(name);
+    if (keys.length === 1 && keys[0] === "" && found.at(-1) === "") {
+      ranges[ranges.length - 1] = end;
+      continue;
+    }
+    for (const key of keys) {
+      found.push(key);
       ranges.push(start, end);
     }
   }
@@ -57,34 +60,56 @@ function startsHere(tokens: Tokens, row: number): boolean {
   return startsDeclaration[kind] !== 0 || kind === T["@"] || kind === T.var;
 }
 
+/** Types that no declaration brings. */
+const builtin = new Set(["[]", "?", "&", "str", "char", "bool", "void", "never", "f32", "f64", "Result", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"]);
+
 /**
- * The name that the declaration beginning in the row (behind attributes) is entered under; "" for one that must be read at once (`#if`, `include`, …).
- * An impl is entered under the head of its target's type: a name, `[]` for a slice, `?` for an optional, `&` for a borrow.
+ * What the declaration beginning in the row (behind attributes) is entered under; "" for one that must be read at once (`#if`, `include`, …).
+ * A trait: its name, and `.method` for each of its methods. An impl for a declared type: that type's name. For a built-in type or for any type:
+ * `.method` for each, or the trait's name.
  */
-function nameOf(tokens: Tokens, names: Interner, first: number): string {
+function keysOf(tokens: Tokens, names: Interner, first: number): readonly string[] {
   let row = first;
   if (tokens.kind[row] === T.pub) row++;
   if (tokens.kind[row] === T.extern) row++;
   const kind = tokens.kind[row] as number;
-  if (kind === T.impl) return implTarget(tokens, names, row + 1);
+  if (kind === T.impl) return implKeys(tokens, names, row + 1);
   const brings = kind === T.func || kind === T.struct || kind === T.enum || kind === T.trait || kind === T.const || kind === T.var || kind === T.type;
   const name = tokens.value[row + 1] as NameId;
-  return brings && tokens.kind[row + 1] === T.Name && name !== Names._ ? names.name(name) : "";
+  if (!brings || tokens.kind[row + 1] !== T.Name || name === Names._) return [""];
+  if (kind !== T.trait) return [names.name(name)];
+  return [names.name(name), ...methodKeys(tokens, names, row + 2)];
 }
 
-/** The head of the type that an impl is for; the row is the one behind `impl`. */
-function implTarget(tokens: Tokens, names: Interner, from: number): string {
-  let start = tokens.kind[from] === T["["] ? behind(tokens, from) : from;
-  for (let row = start; tokens.kind[row] !== T["{"] && tokens.kind[row] !== T.EndOfFile; row = behind(tokens, row)) {
-    if (tokens.kind[row] === T.for) start = row + 1;
+/** The row is the one behind `impl`. */
+function implKeys(tokens: Tokens, names: Interner, from: number): readonly string[] {
+  const own = new Set<string>();
+  let start = from;
+  if (tokens.kind[from] === T["["]) {
+    start = behind(tokens, from);
+    for (let row = from + 1; row < start; row++) {
+      const isFirst = tokens.kind[row - 1] === T["["] || tokens.kind[row - 1] === T[","];
+      if (isFirst && tokens.kind[row] === T.Name) own.add(names.name(tokens.value[row] as NameId));
+    }
   }
-  // A path's last name counts.
-  while (tokens.kind[start] === T.Name && tokens.kind[start + 1] === T["."]) start += 2;
-  switch (tokens.kind[start] as number) {
+  let target = start;
+  for (let row = start; tokens.kind[row] !== T["{"] && tokens.kind[row] !== T.EndOfFile; row = behind(tokens, row)) {
+    if (tokens.kind[row] === T.for) target = row + 1;
+  }
+  const head = headAt(tokens, names, target);
+  if (head !== "" && !own.has(head) && !builtin.has(head)) return [head];
+  return target === start ? methodKeys(tokens, names, target) : [headAt(tokens, names, start)];
+}
+
+/** The head of the type that begins in the row: a name (a path's last), `[]` for a slice, `?` for an optional, `&` for a borrow. */
+function headAt(tokens: Tokens, names: Interner, from: number): string {
+  let row = from;
+  while (tokens.kind[row] === T.Name && tokens.kind[row + 1] === T["."]) row += 2;
+  switch (tokens.kind[row] as number) {
     case T.Name:
-      return names.name(tokens.value[start] as NameId);
+      return names.name(tokens.value[row] as NameId);
     case T["["]:
-      return tokens.kind[start + 1] === T["]"] ? "[]" : "";
+      return tokens.kind[row + 1] === T["]"] ? "[]" : "";
     case T["?"]:
       return "?";
     case T["&"]:
@@ -92,4 +117,17 @@ function implTarget(tokens: Tokens, names: Interner, from: number): string {
     default:
       return "";
   }
+}
+
+/** `.name` for each method between the braces that open in the row or behind it. */
+function methodKeys(tokens: Tokens, names: Interner, from: number): readonly string[] {
+  let open = from;
+  while (tokens.kind[open] !== T["{"] && tokens.kind[open] !== T.EndOfFile) open = behind(tokens, open);
+  const keys: string[] = [];
+  if (tokens.kind[open] !== T["{"]) return keys;
+  const end = behind(tokens, open) - 1;
+  for (let row = open + 1; row < end; row = behind(tokens, row)) {
+    if (tokens.kind[row] === T.func && tokens.kind[row + 1] === T.Name) keys.push(`.${names.name(tokens.value[row + 1] as NameId)}`);
+  }
+  return keys;
 }
