@@ -145,10 +145,9 @@ export class OwnershipCheck {
 
   private lower(f: FunctionDefinition): Flow {
     const { c, facts } = this;
-    const l = new Lowering(c, facts, this.refusals, f);
+    const l = new Lowering(c, facts, this.refusals, f, this.isLibrary(f));
     installDefers(l);
-    l.isLibrary = this.isLibrary(f);
-    l.everything = this.everything && !l.isLibrary;
+    l.everything = this.everything && !l.flow.isLibrary;
     const { flow } = l;
     const { paths } = flow;
     l.startBlock(l.newBlock());

@@ -2,7 +2,7 @@
 
 import type { Checker } from "../context.ts";
 import type { LocalId } from "../definitions.ts";
-import { TypeKind } from "../types.ts";
+import { T, TypeKind } from "../types.ts";
 import type { Flow } from "./flow.ts";
 import { Root, Step, fieldOfStep, isFieldStep, variantOfStep, type PathId } from "./paths.ts";
 
@@ -20,7 +20,9 @@ export function describe(c: Checker, flow: Flow, path: PathId): string {
     const owner = paths.typeOf(paths.parent(at));
     if (step === Step.deref || step === Step.raw || step === Step.owned) {
       const kind = c.types.kindOf(owner);
-      if (kind !== TypeKind.Slice && kind !== TypeKind.Scalar) stars++;
+      const target = paths.typeOf(at);
+      const isText = step === Step.owned && (target === T.str || c.types.kindOf(target) === TypeKind.Slice);
+      if (kind !== TypeKind.Slice && kind !== TypeKind.Scalar && !isText) stars++;
     } else if (step === Step.index || step === Step.rest || step < 0) {
       text = `${text}[…]`;
       stars = 0;

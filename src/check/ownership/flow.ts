@@ -78,6 +78,8 @@ export interface Call {
 
 export class Flow {
   readonly definition: FunctionDefinition;
+  /** A body of the library, which is only looked at for its summary. */
+  readonly isLibrary: boolean;
   readonly paths: Paths;
   readonly parameters: PathId[] = [];
   /** Of a closure: what it captured. */
@@ -109,8 +111,9 @@ export class Flow {
   /** Something may be moved, or a local is borrowed: otherwise that part of the checks has nothing to do. */
   moves = 0;
 
-  constructor(definition: FunctionDefinition, types: TypeTable) {
+  constructor(definition: FunctionDefinition, types: TypeTable, isLibrary: boolean) {
     this.definition = definition;
+    this.isLibrary = isLibrary;
     this.paths = new Paths(types);
   }
 

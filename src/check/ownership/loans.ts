@@ -143,9 +143,10 @@ export class LoanSolver {
   /** The loan that stands for memory which this body allocates. */
   get heap(): number { return (this.flow.parameters.length - 1) * 2; }
 
-  /** What a raw pointer remembers: only what came from outside. */
+  /** What a raw pointer remembers: in the user's bodies only what came from outside, so that these are not checked. */
   private remembered(set: SetId): SetId {
-    const { firstLoan } = this.flow;
+    const { firstLoan, isLibrary } = this.flow;
+    if (isLibrary) return set;
     return this.sets.filter(set, (loan) => loan < firstLoan);
   }
 
@@ -348,7 +349,7 @@ export class LoanSolver {
     for (const loan of sets.of(reached)) {
       if (loan >= flow.firstLoan) continue;
       const noted = this.result.contents[loan >> 1] as SetId;
-      this.result.contents[loan >> 1] = sets.union(noted, this.remembered(all));
+      this.result.contents[loan >> 1] = sets.union(noted, sets.filter(all, (one) => one < flow.firstLoan));
     }
     this.storeBehind(sets.filter(reached, (loan) => loan >= flow.firstLoan), all);
   }

@@ -50,16 +50,14 @@ export class Lowering {
   /** Locals that a closure captures: made here, or this one. */
   readonly captured = new Set<LocalId>();
   inDefer = false;
-  /** A body of the library, which is only looked at for its summary. */
-  isLibrary = false;
   /** Plain numbers are followed, too: for the dump. */
   everything = false;
 
-  constructor(c: Checker, facts: TypeFacts, refusals: Refusals, f: FunctionDefinition) {
+  constructor(c: Checker, facts: TypeFacts, refusals: Refusals, f: FunctionDefinition, isLibrary: boolean) {
     this.c = c;
     this.facts = facts;
     this.refusals = refusals;
-    this.flow = new Flow(f, c.types);
+    this.flow = new Flow(f, c.types, isLibrary);
   }
 
   // ── blocks ──
@@ -191,7 +189,7 @@ export class Lowering {
     if (path === noPath) return;
     const { paths } = this.flow;
     const type = paths.typeOf(path);
-    if (this.facts.isMutableBorrow(type) && this.isLibrary && to !== noPath && paths.goes(path, Way.deref | Way.raw)) {
+    if (this.facts.isMutableBorrow(type) && this.flow.isLibrary && to !== noPath && paths.goes(path, Way.deref | Way.raw)) {
       // The library's own pointers: a Box, an Rc, an iterator hands on what it points at.
       this.emit(Op.copy, to, path, n, flags);
     } else if (this.facts.isMutableBorrow(type)) {

@@ -17,6 +17,7 @@ export class TypeFacts {
   private tracked = new Uint8Array(256);
   private drops = new Uint8Array(256);
   private readonly visiting = new Set<TypeId>();
+  private readonly targets = new Map<TypeId, TypeId>();
 
   constructor(c: Checker) {
     this.c = c;
@@ -255,14 +256,18 @@ export class TypeFacts {
 
   /** The type has a Drop of its own, so that no part may be moved out of it. */
   hasDrop(type: TypeId): boolean {
-    return this.dropOf(type) !== undefined;
+    return this.needsDrop(type) && this.dropOf(type) !== undefined;
   }
 
   /** What `*` and `.` go through by themselves: the target of a Box, List, String…; 0 for other types. */
   derefTarget(type: TypeId): TypeId {
     const kind = this.c.types.kindOf(type);
     if (this.c.program.queries === undefined || (kind !== TypeKind.Struct && kind !== TypeKind.Enum)) return 0 as TypeId;
-    return this.c.program.derefTarget(type) as TypeId;
+    const known = this.targets.get(type);
+    if (known !== undefined) return known;
+    const target = this.c.program.derefTarget(type) as TypeId;
+    this.targets.set(type, target);
+    return target;
   }
 
   /** Types of all parts of a struct or enum. */
