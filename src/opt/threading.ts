@@ -32,12 +32,15 @@ function run(f: IrFunction, context: PassContext): boolean {
   const chosen = new Uint8Array(f.blockCount);
   for (const block of f.order) {
     if (!mayDecide(f, block, context)) continue;
-    flow ??= context.controlFlow(f).withDominators();
-    if (block === f.order[0] || isHeader(flow, block)) continue;
+    flow ??= context.controlFlow(f);
+    let isHead: boolean | undefined;
     for (let i = 0, n = flow.incomingCount(block); i < n && found.length < mostEdges; i++) {
       const edge = flow.incomingEdge(block, i);
       const taken = decision(f, block, edge);
-      if (taken === 0 || !context.allow()) continue;
+      if (taken === 0) continue;
+      // Dominators are asked for where they matter only.
+      isHead ??= block === f.order[0] || isHeader(flow.withDominators(), block);
+      if (isHead || !context.allow()) continue;
       found.push({ block, edge, taken });
       chosen[block] = 1;
     }
