@@ -30,6 +30,7 @@ function traitMethods(c: Checker, name: NameId): readonly FunctionDefinition[] {
   return c.traitMethods.get(name) ?? [];
 }
 
+/** Declares the prelude's traits, and its impls for built-in types, that have a method of this name: its index has them under `.name`. */
 function askPrelude(c: Checker, name: NameId): void {
   if (c.prelude?.pending === undefined || c.askedMethods.has(name)) return;
   c.askedMethods.add(name);

@@ -66,7 +66,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     const { file, library } = module;
     const node = start === undefined
       ? parseFile(ast, names, file, diagnostics, library ? { deferred } : {})
-      : parseFile(ast, names, { ...file, bytes: file.bytes.subarray(start, end), base: file.base + start }, diagnostics);
+      : parseFile(ast, names, { ...file, bytes: file.bytes.subarray(start, end), base: file.base + start }, diagnostics, isGroup(file.bytes, start) ? { deferred } : {});
     c.syntaxErrors = diagnostics.list.filter((one) => one.severity === "error" && one.code < "E02").map((one) => one.span.start);
     return node;
   };
@@ -106,6 +106,11 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   warnUnusedImports(c);
   diagnostics.list.sort((a, b) => a.span.start - b.span.start);
   return program;
+}
+
+/** A trait or an impl, of which a program needs few methods: their bodies wait. */
+function isGroup(bytes: Uint8Array, start: number): boolean {
+  return /^(?:impl|(?:pub )?trait)\b/.test(new TextDecoder().decode(bytes.subarray(start, start + 12)));
 }
 
 /** Checks what was reached and is not checked yet. */

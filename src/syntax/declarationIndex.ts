@@ -65,7 +65,7 @@ const builtin = new Set(["[]", "?", "&", "str", "char", "bool", "void", "never",
 
 /**
  * What the declaration beginning in the row (behind attributes) is entered under; "" for one that must be read at once (`#if`, `include`, …).
- * A trait: its name, and `.method` for each of its methods. An impl for a declared type: that type's name. For a built-in type or for any type:
+ * An enum: its name, and those of its variants. A trait: its name, and `.method` for each of its methods. An impl for a declared type: that type's name. For a built-in type or for any type:
  * `.method` for each, or the trait's name.
  */
 function keysOf(tokens: Tokens, names: Interner, first: number): readonly string[] {
@@ -77,8 +77,19 @@ function keysOf(tokens: Tokens, names: Interner, first: number): readonly string
   const brings = kind === T.func || kind === T.struct || kind === T.enum || kind === T.trait || kind === T.const || kind === T.var || kind === T.type;
   const name = tokens.value[row + 1] as NameId;
   if (!brings || tokens.kind[row + 1] !== T.Name || name === Names._) return [""];
+  if (kind === T.enum) return [names.name(name), ...variantKeys(tokens, names, row + 2)];
   if (kind !== T.trait) return [names.name(name)];
   return [names.name(name), ...methodKeys(tokens, names, row + 2)];
+}
+
+/** An enum's variants may be named bare. The row is one before the body. */
+function variantKeys(tokens: Tokens, names: Interner, from: number): string[] {
+  let row = from;
+  while (tokens.kind[row] !== T["{"] && tokens.kind[row] !== T.EndOfFile) row = behind(tokens, row);
+  const end = tokens.value[row] as number;
+  const found: string[] = [];
+  for (row++; row < end; row = behind(tokens, row)) if (tokens.kind[row] === T.Name) found.push(names.name(tokens.value[row] as NameId));
+  return found;
 }
 
 /** The row is the one behind `impl`. */

@@ -20,7 +20,10 @@ export class DeferredBodies {
   private readonly parsers: Parser[] = [];
 
   add(parser: Parser): void {
-    this.parsers.push(parser);
+    // In the order of their places, in which most come.
+    let at = this.parsers.length;
+    while (at > 0 && (this.parsers[at - 1] as Parser).base > parser.base) at--;
+    this.parsers.splice(at, 0, parser);
   }
 
   /**
@@ -52,8 +55,7 @@ export class DeferredBodies {
 }
 
 /**
- * Lexes and parses a file into `ast`; returns its File node. Mistakes go to `diagnostics`, and stand in the tree as Error nodes. Files with
- * deferred bodies must be parsed in the order in which the source map got them.
+ * Lexes and parses a file into `ast`; returns its File node. Mistakes go to `diagnostics`, and stand in the tree as Error nodes.
  */
 export function parseFile(ast: Ast, names: Interner, file: SourceFile, diagnostics: Diagnostics, options: ParseOptions = {}): Node {
   return parseTokens(ast, names, lex(ast, names, file, diagnostics), file, diagnostics, options);
