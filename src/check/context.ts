@@ -108,6 +108,8 @@ export class Checker {
   readonly implementations: ImplDefinition[] = [];
   /** Method names under which the prelude was asked for what it declares. */
   readonly askedMethods = new Set<NameId>();
+  /** Methods that ask more of type parameters of their impl or trait: these, as they stand there. */
+  readonly refined = new Map<DefinitionId, readonly DefinitionId[]>();
   /** What `findImpl` found, by trait and type; and how deep it is in itself. */
   readonly implMatches = new Map<number, ImplMatch>();
   readonly derefTargets = new Map<TypeId, TypeId>();

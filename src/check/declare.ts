@@ -5,10 +5,11 @@ import { Names } from "../source/interner.ts";
 import type { FileId } from "../source/sourceMap.ts";
 import { Progress, type Checker } from "./context.ts";
 import type {
-  ConstDefinition, DefinitionId, EnumDefinition, FunctionDefinition, GlobalDefinition, StructDefinition, VariantDefinition,
+  ConstDefinition, DefinitionId, EnumDefinition, FunctionDefinition, GlobalDefinition, StructDefinition, TypeParameterDefinition, VariantDefinition,
 } from "./definitions.ts";
 import { noParameters } from "./definitions.ts";
 import { declareTypeParameters, ownTypes } from "./generics.ts";
+import { substitute } from "./matching.ts";
 import { noDerives } from "./signatures.ts";
 import { T, type TypeId } from "./types.ts";
 
@@ -61,19 +62,38 @@ export function declareFunction(c: Checker, node: Node, file: FileId, owner: Typ
   const external = ast.has(node, Flag.external);
   const hasBody = ast.body(node) !== 0 || ast.has(node, Flag.deferredBody);
   const origin = external ? "extern" : imported ? "import" : hasBody || within.trait !== 0 ? "lang" : "os";
-  const own = declareTypeParameters(c, ast.typeParameters(signature), file);
+  const declared = declareTypeParameters(c, ast.typeParameters(signature), file);
+  const refined = declared.length === 0 || within.typeParameters.length === 0 ? noParameters : refinedParameters(c, within.typeParameters, declared);
+  const isRefined = refined.length > 0;
+  const own = isRefined ? declared.filter((id) => !refined.includes(id)) : declared;
+  const outer = isRefined ? refined : within.typeParameters;
+  if (isRefined) owner = substitute(c.types, owner, within.typeParameters, ownTypes(c, refined));
   if (own.length > 0 && origin !== "lang") c.error("E0358", ast.item(ast.typeParameters(signature), 0), "a function without a body here has no type parameters");
   if (own.length > 0 && exported) c.error("E0358", ast.item(ast.typeParameters(signature), 0), "@export is for functions without type parameters");
-  const typeParameters = own.length === 0 ? within.typeParameters : [...within.typeParameters, ...own];
+  const typeParameters = own.length === 0 ? outer : [...outer, ...own];
   const f = c.define<FunctionDefinition>((id) => ({
     kind: "function", id, name, node, file, public: ast.has(node, Flag.public),
     parameters: [], parameterLocals: [], result: T.error, variadic: ast.has(signature, Flag.variadic), origin,
     definedBy: undefined, linkName: linkName ?? (external ? c.nameText(name) : undefined), exported, owner, receiver, typeParameters, outerParameters: within.typeParameters.length, implementation: within.implementation,
     trait: within.trait, hasDefault: within.trait !== 0 && hasBody, bodyChecked: false,
   }));
+  if (isRefined) c.refined.set(f.id, within.typeParameters);
   // A method that a trait only asks for has no body to check.
   if (within.trait !== 0 && !hasBody) c.bodies[f.id] = Progress.done;
   return f;
+}
+
+/**
+ * A method may name type parameters of its impl or trait again, to ask more of them: `impl[T] List[T] { func sort[T: Ord](&mut self) … }`. It then has
+ * parameters of its own in the place of all the outer ones. Empty, if it names none again.
+ */
+function refinedParameters(c: Checker, outer: readonly DefinitionId[], declared: readonly DefinitionId[]): readonly DefinitionId[] {
+  const again = (id: DefinitionId): DefinitionId | undefined => declared.find((one) => c.definition(one).name === c.definition(id).name);
+  if (!outer.some((id) => again(id) !== undefined)) return noParameters;
+  return outer.map((id) => {
+    const { name, node, file } = c.definition(id);
+    return again(id) ?? c.define<TypeParameterDefinition>((own) => ({ kind: "typeParameter", id: own, name, node, file, public: false, type: c.types.typeParameter(own), bounds: [] })).id;
+  });
 }
 
 export function declareStruct(c: Checker, node: Node, file: FileId): StructDefinition {

@@ -9,7 +9,8 @@ import type {
 import { suggest } from "../source/suggest.ts";
 import { findDeclared } from "./names.ts";
 import { noParameters } from "./definitions.ts";
-import { resolveBounds } from "./generics.ts";
+import { ownTypes, parameterOf, resolveBounds, resolveTraits } from "./generics.ts";
+import { ensureTrait } from "./traitDeclarations.ts";
 import { substitute } from "./matching.ts";
 import { has } from "./traits.ts";
 import { resolveSizedType, resolveType } from "./typeNodes.ts";
@@ -102,6 +103,7 @@ function resolveSignature(c: Checker, f: FunctionDefinition): void {
   const signature = ast.signature(f.node);
   const list = ast.parameters(signature);
   c.typeParameters = f.typeParameters;
+  if (c.refined.size > 0) refineBounds(c, f);
   if (f.typeParameters.length > f.outerParameters) resolveBounds(c, f.typeParameters.slice(f.outerParameters));
   const parameters: TypeId[] = [];
   for (let i = 0; i < ast.length(list); i++) {
@@ -126,6 +128,22 @@ function resolveSignature(c: Checker, f: FunctionDefinition): void {
   f.result = result === 0 ? T.void : resolveType(c, result);
   f.variadic = ast.has(signature, Flag.variadic);
   if (f.origin === "extern" || f.exported) checkForeign(c, f, list);
+}
+
+/** The bounds of parameters that stand for those of the impl or trait: theirs, and what the method asks besides. */
+function refineBounds(c: Checker, f: FunctionDefinition): void {
+  const originals = c.refined.get(f.id);
+  if (originals === undefined) return;
+  const trait = f.trait === 0 ? undefined : c.definition(f.trait);
+  if (trait?.kind === "trait") ensureTrait(c, trait);
+  const types = ownTypes(c, f.typeParameters.slice(0, f.outerParameters));
+  originals.forEach((id, i) => {
+    const original = parameterOf(c, id);
+    const refined = parameterOf(c, f.typeParameters[i] ?? id);
+    const kept = original.bounds.map((bound) => ({ trait: bound.trait, args: bound.args.map((arg) => substitute(c.types, arg, originals, types)) }));
+    const isAgain = refined.node !== original.node && c.ast.kind[refined.node] === Kind.TypeParameter;
+    refined.bounds = isAgain ? [...kept, ...resolveTraits(c, c.ast.bounds(refined.node))] : kept;
+  });
 }
 
 /** Functions that C calls or that are C's take and give what C has. */
