@@ -24,7 +24,7 @@ test("impls and traits stand under types, traits and methods", () => {
     ["impl[T: Show] Show for List[T] {}", "List"], ["impl From[i64] for a.Big {}", "Big"], ["impl[T] List[T] { func f(self) {} }", "List"],
     ["impl[T] []T { func f(self) { func_() }\n pub func g() {} }", ".f", ".g"], ["impl[T] ?T { func is(&self) {} }", ".is"], ["impl str { func len(self) {} }", ".len"],
     ["impl Step for i64 { func up(self) {} }", "Step"], ["impl[T] Deref[T] for &T { func deref(self) {} }", "Deref"], ["impl[T: Ord, I: Iterator[T]] Least[T] for I {}", "Least"],
-    ["enum E { A }", "E"], ["trait Tr[T]: Other { func a(self)\n func b(self) { } }", "Tr", ".a", ".b"],
+    ["enum E { A }", "E", "A"], ["trait Tr[T]: Other { func a(self)\n func b(self) { } }", "Tr", ".a", ".b"],
   ] as const) expect([text, keys(text)]).toEqual([text, expected]);
 });
 
