@@ -8,6 +8,7 @@ import { ConflictReport } from "./conflictReport.ts";
 import { Conflicts } from "./conflicts.ts";
 import { Graph, Op, type Flow } from "./flow.ts";
 import { Liveness } from "./liveness.ts";
+import { checkImplementation } from "./implementations.ts";
 import { Interest } from "./interest.ts";
 import { LoanSets } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
@@ -50,6 +51,10 @@ export class OwnershipCheck {
       if (c.diagnostics.full) return;
       this.check(f);
       this.flows.delete(f);
+    }
+    for (const definition of c.definitions.slice()) {
+      if (definition.kind !== "impl" || definition.derived || c.diagnostics.full) continue;
+      if (c.unitOfFile[definition.file]?.library !== true) checkImplementation(c, this.summaries, definition);
     }
   }
 

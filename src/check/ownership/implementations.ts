@@ -1,0 +1,45 @@
+/** Implementations against their traits: callers of a trait's method know only the widest summary that its declaration allows. */
+
+import type { Checker } from "../context.ts";
+import type { FunctionDefinition, ImplDefinition } from "../definitions.ts";
+import { localName } from "./describe.ts";
+import type { Summaries } from "./summaries.ts";
+
+/** Reports what a method of a trait hands on beyond its declaration. */
+export function checkImplementation(c: Checker, summaries: Summaries, implementation: ImplDefinition): void {
+  const { trait } = implementation;
+  const declared = trait === undefined ? undefined : c.definition(trait.trait);
+  if (declared?.kind !== "trait") return;
+  for (const method of implementation.methods) {
+    const declaration = declared.methods.find((one) => one.name === method.name);
+    if (declaration === undefined || !method.bodyChecked || method.origin !== "lang") continue;
+    const found = summaries.of(method);
+    if (found.isEmpty) continue;
+    const allowed = summaries.widest(declaration.parameters, declaration.result, false);
+    const beyond = found.result.filter((one) => !allowed.result.includes(one));
+    if (beyond.length > 0) {
+      report(c, method, declaration, `the result of ${c.nameText(method.name)} may hold ${names(c, method, beyond)}, which ${c.nameText(declared.name)} does not allow`);
+      continue;
+    }
+    found.contents.forEach((items, i) => {
+      const stored = items.filter((one) => !(allowed.contents[i] ?? []).includes(one));
+      if (stored.length > 0) report(c, method, declaration, `what ${names(c, method, [i * 2])} refers to may hold ${names(c, method, stored)}, which ${c.nameText(declared.name)} does not allow`);
+    });
+  }
+}
+
+function report(c: Checker, method: FunctionDefinition, declaration: FunctionDefinition, message: string): void {
+  c.errorAt("E0419", c.nameSpan(method.node, method.name), message, {
+    labels: c.declaredAt(declaration, "what is written as a type parameter holds only what the arguments hold"),
+    advice: ["give a value that does not refer to the argument itself: a copy, a clone, an index"],
+  });
+}
+
+/** "self, what other holds" */
+function names(c: Checker, f: FunctionDefinition, items: readonly number[]): string {
+  return items.map((one) => {
+    const local = f.parameterLocals[one >> 1];
+    const name = local === undefined ? `argument ${(one >> 1) + 1}` : localName(c, local);
+    return (one & 1) === 0 ? name : `what ${name} holds`;
+  }).join(", ");
+}
