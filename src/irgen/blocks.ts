@@ -3,20 +3,24 @@
 import { T, TypeKind, type TypeId } from "../check/types.ts";
 import type { Block, Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
-import { Kind, type Node } from "../syntax/ast.ts";
-import { emitCondition } from "./conditions.ts";
+import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { bindsNames, emitConditionChain, makesTemporaries } from "./conditions.ts";
 import { emit, emitEffect, emitInto, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
+import { commitMoves, dropUnfinished, endTemporaries, enterScope, keepTemporaries, leaveScope, ownLocal, ownTemporary, ownedAt, runCleanups, taken, temporariesMark, type Cleanup, type Owned } from "./owned.ts";
 import { bindPattern, isPlace, matchPattern } from "./patterns.ts";
 import { Shape, type Piece } from "./shape.ts";
 
 register({
   Block: (g, n) => blockValue(g, n),
-  ExpressionStatement: (g, n) => (emit(g, g.ast.operand(n)), 0 as Value),
+  ExpressionStatement: (g, n) => {
+    emitEffect(g, g.ast.operand(n));
+    return 0 as Value;
+  },
   Let: letStatement,
   Defer: (g, n) => {
-    (g.scopes[g.scopes.length - 1] as Node[]).push(g.ast.operand(n));
+    (g.scopes[g.scopes.length - 1] as Cleanup[]).push(g.ast.operand(n));
     return 0 as Value;
   },
   CompileIfStatement: compileIf,
@@ -32,37 +36,16 @@ registerMemory({
   If: (g, n, pointer, offset) => ifInto(g, n, pointer, offset),
 });
 
-// ── scopes ──
-
-export function enterScope(g: Generator): void {
-  g.scopes.push([]);
-}
-
-/** Ends the innermost scope: what it deferred runs, last first. */
-export function leaveScope(g: Generator): void {
-  const deferred = g.scopes[g.scopes.length - 1] as Node[];
-  // While a deferred expression runs, its scope is closed: an exit from within must not run it again.
-  g.scopes.pop();
-  for (let i = deferred.length - 1; i >= 0; i--) emitEffect(g, deferred[i] as Node);
-}
-
-/** Runs what the scopes above `depth` deferred, as an exit through them does; they stay open for the code after it. */
-export function runDeferred(g: Generator, depth: number): void {
-  const saved = g.scopes.slice();
-  while (g.scopes.length > depth) {
-    const deferred = g.scopes.pop() as Node[];
-    for (let i = deferred.length - 1; i >= 0; i--) emitEffect(g, deferred[i] as Node);
-  }
-  g.scopes.length = 0;
-  g.scopes.push(...saved);
-}
-
 // ── blocks ──
 
 function emitStatements(g: Generator, n: Node): void {
   const statements = g.ast.statements(n);
   const count = g.ast.length(statements);
-  for (let i = 0; i < count && g.reachable; i++) emit(g, g.ast.item(statements, i));
+  for (let i = 0; i < count && g.reachable; i++) {
+    const mark = temporariesMark(g);
+    emit(g, g.ast.item(statements, i));
+    endTemporaries(g, mark);
+  }
 }
 
 /** A block for its effects. */
@@ -83,6 +66,7 @@ function blockValue(g: Generator, n: Node): Value {
   }
   const value = emit(g, result);
   const { second } = g;
+  taken(g, result);
   leaveScope(g);
   g.second = second;
   return value;
@@ -135,9 +119,11 @@ export class Merge {
 
 function ifValue(g: Generator, n: Node): Value {
   const merge = new Merge(g, g.program.typeOf(n));
-  ifBranches(g, n, merge.done, (branch) => {
+  ifBranches(g, n, merge.done, (branch, end) => {
     const value = emit(g, branch);
-    merge.arrive(value, g.second);
+    const { second } = g;
+    end();
+    merge.arrive(value, second);
   });
   return merge.finish();
 }
@@ -145,31 +131,51 @@ function ifValue(g: Generator, n: Node): Value {
 function ifInto(g: Generator, n: Node, pointer: Value, offset: number): void {
   const { b } = g;
   const done = b.block();
-  ifBranches(g, n, done, (branch) => {
+  ifBranches(g, n, done, (branch, end) => {
     emitInto(g, branch, pointer, offset);
+    end();
     g.jump(done);
   });
   b.seal(done);
   g.startBlock(done);
 }
 
-/** Emits each branch by `arrive`, which jumps to `done`. A chain of else-ifs is walked, not recursed into. */
-function ifBranches(g: Generator, n: Node, done: Block, arrive: (branch: Node) => void): void {
+/**
+ * Emits each branch by `arrive`, which jumps to `done` when it has called what it is given: the end of what the condition made. A chain of
+ * else-ifs is walked, not recursed into.
+ */
+function ifBranches(g: Generator, n: Node, done: Block, arrive: (branch: Node, end: () => void) => void): void {
   const { ast, b } = g;
+  const nothing = (): void => {};
   for (let at = n; ; ) {
     const yes = b.block();
     const otherwise = ast.elseBlock(at);
-    const no = otherwise === 0 ? done : b.block();
-    emitCondition(g, ast.condition(at), yes, no);
+    const condition = ast.condition(at);
+    const temporaries = makesTemporaries(g, condition);
+    const no = otherwise === 0 && !temporaries ? done : b.block();
+    // What a pattern binds may refer to what the condition made: it then lasts as long as the branch.
+    const binds = bindsNames(g, condition);
+    let made: readonly Cleanup[] = [];
+    const mark = temporariesMark(g);
+    if (binds) enterScope(g);
+    emitConditionChain(g, condition, yes, no);
     b.seal(yes);
     g.startBlock(yes);
-    arrive(ast.thenBlock(at));
-    if (otherwise === 0) return;
+    if (!binds && temporaries) endTemporaries(g, mark, true);
+    if (binds) made = (g.scopes[g.scopes.length - 1] as Cleanup[]).slice();
+    arrive(ast.thenBlock(at), binds ? () => leaveScope(g) : nothing);
+    if (no === done) return;
     b.seal(no);
     g.startBlock(no);
+    if (binds) dropUnfinished(g, made);
+    else endTemporaries(g, mark);
+    if (otherwise === 0) {
+      g.jump(done);
+      return;
+    }
     const chained = ast.kind[otherwise] === Kind.If && (g.program.wantedOf(otherwise) === 0 || g.program.wantedOf(otherwise) === g.program.typeOf(otherwise));
     if (!chained) {
-      arrive(otherwise);
+      arrive(otherwise, nothing);
       return;
     }
     at = otherwise;
@@ -189,7 +195,7 @@ function compileIf(g: Generator, n: Node): Value {
 // ── let ──
 
 function letStatement(g: Generator, n: Node): Value {
-  const { ast, program } = g;
+  const { ast } = g;
   const pattern = ast.pattern(n);
   const value = ast.initialiser(n);
   const otherwise = ast.letElse(n);
@@ -198,34 +204,55 @@ function letStatement(g: Generator, n: Node): Value {
   if (otherwise !== 0) {
     const { b } = g;
     const fail = b.block();
+    const mark = temporariesMark(g);
     matchValueOf(g, pattern, value, fail);
     const done = b.block();
     g.jump(done);
     b.seal(fail);
     g.startBlock(fail);
+    // Where nothing was bound there is nothing to drop but what the value was made of.
+    const scope = g.scopes[g.scopes.length - 1] as Cleanup[];
+    const all = scope.slice();
+    const temporaries = all.slice(mark).filter((cleanup) => typeof cleanup === "object" && cleanup.temporary);
+    scope.splice(mark, scope.length, ...temporaries);
     emitEffect(g, otherwise);
     g.unreachable();
+    scope.splice(0, scope.length, ...all);
     b.seal(done);
     g.startBlock(done);
     return 0 as Value;
   }
+  const mark = temporariesMark(g);
+  bindInitialiser(g, pattern, value, type);
+  // What is borrowed where it is made lives as long as the variable.
+  if (ast.kind[value] === Kind.Unary && ast.unaryOperator(value) >= UnaryOperator.Borrow && g.scopes.length > 0) keepTemporaries(g, mark);
+  return 0 as Value;
+}
+
+function bindInitialiser(g: Generator, pattern: Node, value: Node, type: TypeId): void {
+  const { ast, program } = g;
   // A plain name of a Memory type is built where it lives.
   if (ast.kind[pattern] === Kind.BindingPattern && ast.subpattern(pattern) === 0 && g.shapes.of(type) === Shape.Memory) {
     const local = (program.meaningOf(pattern) >> 3) as Parameters<Generator["declareSlot"]>[0];
     const address = g.declareSlot(local);
     emitInto(g, value, address, 0);
-    return 0 as Value;
+    ownLocal(g, local);
+    return;
   }
   if (g.shapes.of(type) === Shape.Memory) {
     // A pattern may bind parts by reference, so it looks at the place itself where there is one.
-    const pointer = isPlace(g, value) && program.wantedOf(value) === 0 ? emitPlace(g, value) : copied(g, value, type);
+    const here = isPlace(g, value) && program.wantedOf(value) === 0;
+    const pointer = here ? emitPlace(g, value) : copied(g, value, type);
     const address = g.addressAt(pointer, g.offset);
+    g.matched = here ? ownedAt(g, value) : ownTemporary(g, type, address);
     bindPattern(g, pattern, type, address, 0 as Value, true);
-    return 0 as Value;
+    commitMoves(g);
+    return;
   }
   const first = emit(g, value);
-  if (g.reachable) bindPattern(g, pattern, type, first, g.second, false);
-  return 0 as Value;
+  const { second } = g;
+  taken(g, value);
+  if (g.reachable) bindPattern(g, pattern, type, first, second, false);
 }
 
 function copied(g: Generator, value: Node, type: TypeId): Value {
@@ -238,21 +265,36 @@ function copied(g: Generator, value: Node, type: TypeId): Value {
 /** Tests and binds the value of an expression; control goes to `fail` where it does not match. */
 export function matchValueOf(g: Generator, pattern: Node, value: Node, fail: Block): void {
   const type = finalType(g, value);
+  g.matched = undefined;
   if (g.shapes.of(type) === Shape.Memory || (isPlace(g, value) && g.program.wantedOf(value) === 0)) {
     const pointer = emitPlaceOfFinal(g, value, type);
     const offset = g.offset;
+    g.matched = ownerOf(g, value);
     if (g.reachable) matchPattern(g, pattern, type, g.addressAt(pointer, offset), 0 as Value, true, fail);
+    commitMoves(g);
     return;
   }
   const first = emit(g, value);
-  if (g.reachable) matchPattern(g, pattern, type, first, g.second, false, fail);
+  const { second } = g;
+  taken(g, value);
+  if (g.reachable) matchPattern(g, pattern, type, first, second, false, fail);
 }
 
 /** The place of an expression, or of its converted value in a temporary. */
 export function emitPlaceOfFinal(g: Generator, value: Node, type: TypeId): Value {
   const wanted = g.program.wantedOf(value);
+  g.made = undefined;
   if (wanted === 0 || wanted === g.program.typeOf(value)) return emitPlace(g, value);
-  return copied(g, value, type);
+  const pointer = copied(g, value, type);
+  g.made = ownTemporary(g, type, pointer);
+  return pointer;
+}
+
+/** Who owns the value whose place was just emitted: a local or a part of one, or the temporary that it was put into. */
+export function ownerOf(g: Generator, value: Node): Owned | undefined {
+  const wanted = g.program.wantedOf(value);
+  const here = isPlace(g, value) && (wanted === 0 || wanted === g.program.typeOf(value));
+  return here ? ownedAt(g, value) : g.made;
 }
 
 // ── return ──
@@ -268,7 +310,7 @@ export function returnValue(g: Generator, value: Node): void {
   const shape = g.shapes.of(type);
   if (value === 0 || shape === Shape.Void) {
     emitEffect(g, value);
-    runDeferred(g, 0);
+    runCleanups(g, 0);
     if (g.reachable) g.b.return();
     g.reachable = false;
     return;
@@ -281,7 +323,7 @@ export function returnValue(g: Generator, value: Node): void {
       // What is deferred may still change a variable that the value is read from: build it aside.
       const aside = g.temporary(type);
       emitInto(g, value, aside, 0);
-      runDeferred(g, 0);
+      runCleanups(g, 0);
       g.storeValue(type, aside, 0 as Value, address, 0);
     }
     returnFrom(g, type, address);
@@ -289,7 +331,8 @@ export function returnValue(g: Generator, value: Node): void {
   }
   const first = emit(g, value);
   const { second } = g;
-  runDeferred(g, 0);
+  taken(g, value);
+  runCleanups(g, 0);
   if (g.reachable) g.b.return(shape === Shape.Pair ? [first, second] : [first]);
   g.reachable = false;
 }

@@ -193,11 +193,12 @@ function assertEqual(g: Generator, n: Node, left: Node, right: Node): void {
   g.startBlock(bad);
   b.position = g.ast.start[n] as number;
   b.call(g.runtime("lang_panic_begin"), []);
-  const say = (text: string) => printText(g, 2, new TextEncoder().encode(text));
+  const errors = b.f.int(Type.i64, 2);
+  const say = (text: string) => printText(g, errors, new TextEncoder().encode(text));
   say("assertion failed: left is ");
-  emitShow(g, 2, type, a, aSecond, true);
+  emitShow(g, errors, type, a, aSecond, true);
   say(", right is ");
-  emitShow(g, 2, type, c, cSecond, true);
+  emitShow(g, errors, type, c, cSecond, true);
   b.position = g.ast.start[n] as number;
   b.call(g.runtime("lang_panic_end"), []);
   g.unreachable();

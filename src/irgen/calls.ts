@@ -1,6 +1,7 @@
 /** Calls: of functions by name, of methods, of function values, of variants as constructors; pipes. */
 
 import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
+import type { Instance } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
 import { T, TypeKind, type TypeId } from "../check/types.ts";
 import { ValueFlag, type Value } from "../ir/function.ts";
@@ -14,6 +15,10 @@ import { emit, emitInto, emitOwn, emitOwnInto, emitPlace, finalType } from "./di
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { isVariantMeaning, variantInto, variantValue } from "./literals.ts";
+import { callDynamic, calleeOf, type Callee } from "./callees.ts";
+import { derivedSymbol } from "./derived.ts";
+import { ownPart, ownTemporary, taken, wholeAfter, type Owned } from "./owned.ts";
+import { isPlace } from "./patterns.ts";
 import { Shape } from "./shape.ts";
 
 register({
@@ -105,6 +110,12 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   let type = finalType(g, callee);
   let code = emit(g, callee);
   let environment = g.second;
+  if (g.needsDrop(type) && !isPlace(g, callee) && g.reachable) {
+    // A closure that is made to be called at once.
+    const address = g.temporary(type);
+    g.storeValue(type, code, environment, address, 0);
+    ownTemporary(g, type, address);
+  }
   while (types.kindOf(type) === TypeKind.Reference) {
     type = types.inner(type);
     code = g.loadValue(type, code, 0);
@@ -113,7 +124,9 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   const values: Value[] = [];
   const result = types.inner(type);
   const target = resultTarget(g, result, into, values);
-  argumentsOf(g, call, first).forEach((node, i) => pushArgument(g, node, i < types.listLength(type) ? types.listItem(type, i) : (0 as TypeId), values));
+  const pending: Owned[] = [];
+  argumentsOf(g, call, first).forEach((node, i) => pushArgument(g, node, i < types.listLength(type) ? types.listItem(type, i) : (0 as TypeId), values, pending));
+  wholeAfter(g, pending);
   if (!g.reachable) return g.nothing(result);
   g.b.position = ast.start[n] as number;
   if (!types.isExternal(type)) values.push(environment);
@@ -132,8 +145,11 @@ function namesType(g: Generator, n: Node): boolean {
 }
 
 function callFunction(g: Generator, n: Node, definition: FunctionDefinition, args: readonly TypeId[], receiver: Node, first: Node, list: List, into: Value): Value {
-  const { b, ast, program } = g;
+  const { ast, program } = g;
+  const callee = calleeOf(g, definition, args);
   const values: Value[] = [];
+  const pending: Owned[] = [];
+  // Parameters as the method is declared: its impl has the same.
   const substitution = program.substitutionFor(definition, args);
   const parameterType = (index: number): TypeId => {
     const type = definition.parameters[index];
@@ -143,12 +159,21 @@ function callFunction(g: Generator, n: Node, definition: FunctionDefinition, arg
   const target = resultTarget(g, result, into, values);
   let parameter = 0;
   // A receiver's implicit borrow is taken after the arguments are evaluated: of a place only the address is computed here.
-  if (receiver !== 0) pushReceiver(g, receiver, parameterType(parameter++), values);
-  if (first !== 0) pushArgument(g, first, parameterType(parameter++), values);
-  for (let i = 0, count = ast.length(list); i < count; i++) pushArgument(g, ast.item(list, i), parameterType(parameter++), values);
+  if (receiver !== 0) pushReceiver(g, receiver, parameterType(parameter++), values, pending);
+  if (first !== 0) pushArgument(g, first, parameterType(parameter++), values, pending);
+  for (let i = 0, count = ast.length(list); i < count; i++) pushArgument(g, ast.item(list, i), parameterType(parameter++), values, pending);
+  wholeAfter(g, pending);
   if (!g.reachable) return g.nothing(result);
-  b.position = ast.start[n] as number;
-  const symbol = g.symbolOf(definition, args);
+  g.b.position = ast.start[n] as number;
+  return finishCall(g, callee, values, result, target, into !== 0);
+}
+
+/** Calls what a callee stands for with the values of all parameters. */
+function finishCall(g: Generator, callee: Callee, values: Value[], result: TypeId, target: Value, stored: boolean): Value {
+  const { b } = g;
+  if (callee.kind === "dyn") return takeResult(g, callDynamic(g, callee.method, callee.args, values, target !== 0 && g.shapes.pieces(result) === undefined), result, target, stored);
+  if (callee.kind === "derived") return takeResult(g, b.call(derivedSymbol(g, callee.name, callee.type), values), result, target, stored);
+  const symbol = g.symbolOf(callee.function, callee.args);
   g.noteCall(symbol);
   const call = b.call(symbol, values);
   if (result === T.never) {
@@ -156,7 +181,30 @@ function callFunction(g: Generator, n: Node, definition: FunctionDefinition, arg
     g.unreachable();
     return 0 as Value;
   }
-  return takeResult(g, call, result, target, into !== 0);
+  return takeResult(g, call, result, target, stored);
+}
+
+/** Calls an instance with the values of its parameters; its result goes to the address `into`, if there is one. */
+export function callInstance(g: Generator, { function: definition, args }: Instance, parameters: readonly Value[], result: TypeId, into: Value): Value {
+  const values: Value[] = [];
+  const target = resultTarget(g, result, into, values);
+  values.push(...parameters);
+  const value = finishCall(g, calleeOf(g, definition, args), values, result, target, into !== 0);
+  if (into !== 0 && g.shapes.of(result) !== Shape.Memory) g.storeValue(result, value, g.second, into, 0);
+  return value;
+}
+
+/** Calls a method on the value of `receiver` (borrowed as the method wants it), and puts the result at `into`. */
+export function callMethodInto(g: Generator, n: Node, method: Instance, receiver: Node, result: TypeId, into: Value): void {
+  const values: Value[] = [];
+  const pending: Owned[] = [];
+  const substitution = g.program.substitutionFor(method.function, method.args);
+  const declared = method.function.parameters[0] as TypeId;
+  pushReceiver(g, receiver, substitution?.apply(declared) ?? declared, values, pending);
+  wholeAfter(g, pending);
+  if (!g.reachable) return;
+  g.b.position = g.ast.start[n] as number;
+  callInstance(g, method, values, result, into);
 }
 
 /** For a result that travels by address: the address, pushed as first argument. */
@@ -192,17 +240,19 @@ function takeResult(g: Generator, call: Value, result: TypeId, target: Value, st
 }
 
 /** Evaluates an argument and pushes its parts. */
-export function pushArgument(g: Generator, n: Node, parameter: TypeId, values: Value[]): void {
+export function pushArgument(g: Generator, n: Node, parameter: TypeId, values: Value[], pending: Owned[]): void {
   const type = finalType(g, n);
   const shape = g.shapes.of(type);
   if (shape === Shape.Memory) {
     const address = g.temporary(type);
     emitInto(g, n, address, 0);
+    ownPart(g, type, address, 0, pending);
     pushMemory(g, type, address, values);
     return;
   }
   let value = emit(g, n);
   const { second } = g;
+  taken(g, n);
   if (shape === Shape.Void || !g.reachable) return;
   // An argument of an extern func narrows as C's would; a variable argument is promoted.
   if (parameter !== 0 && parameter !== type && shape === Shape.Scalar && g.types.kindOf(parameter) === TypeKind.Scalar && g.types.kindOf(type) === TypeKind.Scalar) value = convertNumber(g, value, type, parameter);
@@ -227,11 +277,11 @@ export function pushMemory(g: Generator, type: TypeId, address: Value, values: V
 }
 
 /** The object of a method call as the first parameter wants it: borrowed, read through, or as it is. */
-function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, values: Value[]): void {
+function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, values: Value[], pending: Owned[]): void {
   const { types, b } = g;
   let type = finalType(g, receiver);
   if (type === parameter) {
-    pushArgument(g, receiver, parameter, values);
+    pushArgument(g, receiver, parameter, values, pending);
     return;
   }
   const wantsReference = types.kindOf(parameter) === TypeKind.Reference || types.kindOf(parameter) === TypeKind.Pointer;

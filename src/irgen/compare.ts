@@ -43,10 +43,11 @@ function equalValues(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Va
   if (isComparedDirectly(g, type)) return build.emit(isFloatType(type) ? Op.feq : Op.eq, a, b);
   if (type === T.void) return build.f.int(Type.i8, 1);
   if (type === T.str) return build.call(g.runtime("str_eq"), [a, aSecond, b, bSecond]);
-  return build.call(helper(g, "equal", type), [address(g, type, a, aSecond), address(g, type, b, bSecond)]);
+  const own = ownMethod(g, type, "Eq");
+  return build.call(own ?? helper(g, "equal", type), [address(g, type, a, aSecond), address(g, type, b, bSecond)]);
 }
 
-function orderValues(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Value, bSecond: Value): Value {
+export function orderValues(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Value, bSecond: Value): Value {
   const { b: build } = g;
   const { f } = build;
   if (isComparedDirectly(g, type)) {
@@ -58,7 +59,23 @@ function orderValues(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Va
   }
   if (type === T.void) return f.int(Type.i64, 0);
   if (type === T.str) return build.call(g.runtime("str_compare"), [a, aSecond, b, bSecond]);
-  return build.call(helper(g, "order", type), [address(g, type, a, aSecond), address(g, type, b, bSecond)]);
+  const own = ownMethod(g, type, "Ord");
+  const order = build.call(own ?? helper(g, "order", type), [address(g, type, a, aSecond), address(g, type, b, bSecond)]);
+  // Less, Equal, Greater are 0, 1, 2.
+  return own === undefined ? order : build.emit(Op.sub, build.typed(Op.zext, Type.i64, order), f.int(Type.i64, 1));
+}
+
+/** The method of a trait that a struct or enum has by an impl of its own; undefined where it is derived. */
+export function ownMethod(g: Generator, type: TypeId, trait: string): SymbolId | undefined {
+  const kind = g.types.kindOf(type);
+  if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return undefined;
+  const definition = g.program.preludeTrait(trait);
+  const found = definition === undefined ? undefined : g.program.findImpl(type, definition);
+  const method = found?.implementation?.derived === false ? found.implementation.methods[0] : undefined;
+  if (found === undefined || method === undefined) return undefined;
+  const symbol = g.symbolOf(method, found.args);
+  g.noteCall(symbol);
+  return symbol;
 }
 
 /** The total order of floats: -nan < -inf < … < -0.0 < 0.0 < … < inf < nan. */

@@ -3,9 +3,17 @@
 import type { Block, Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
 import { BinaryOperator as B, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
-import { emit } from "./dispatch.ts";
+import { emit, finalType } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { matchCondition } from "./patterns.ts";
+
+/** As `emitCondition`, for a condition that may bind names: in a chain of them, some may be bound when a later one fails. */
+export function emitConditionChain(g: Generator, n: Node, yes: Block, no: Block): void {
+  const { inChain } = g;
+  g.inChain = g.ast.kind[n] === Kind.Binary;
+  emitCondition(g, n, yes, no);
+  g.inChain = inChain;
+}
 
 /** Branches to `yes` or `no`. The current block ends. */
 export function emitCondition(g: Generator, n: Node, yes: Block, no: Block): void {
@@ -35,14 +43,17 @@ export function emitCondition(g: Generator, n: Node, yes: Block, no: Block): voi
       left = ast.left(left);
     }
     terms.push(left);
+    const { conditional } = g;
     for (let i = terms.length - 1; i > 0; i--) {
       const next = b.block();
       if (operator === B.LogicalAnd) emitCondition(g, terms[i] as Node, next, no);
       else emitCondition(g, terms[i] as Node, yes, next);
       b.seal(next);
       g.startBlock(next);
+      g.conditional = conditional + 1;
     }
     emitCondition(g, terms[0] as Node, yes, no);
+    g.conditional = conditional;
     return;
   }
   const value = emit(g, n);
@@ -66,4 +77,43 @@ export function emitConditionValue(g: Generator, n: Node): Value {
   b.seal(done);
   g.startBlock(done);
   return result;
+}
+
+/** A condition that may make values which are dropped when it is decided. Names, numbers and operators on them make none. */
+export function makesTemporaries(g: Generator, n: Node): boolean {
+  const { ast } = g;
+  switch (ast.kind[n]) {
+    case Kind.Name: case Kind.Bool: case Kind.Integer: case Kind.Float: case Kind.Char: case Kind.Byte: case Kind.String: case Kind.Nil:
+      return false;
+    case Kind.Paren: case Kind.Unary: case Kind.Field: case Kind.TupleField: case Kind.Cast:
+      return makesTemporaries(g, ast.operand(n));
+    case Kind.Binary:
+      // Chains of operators lean to the left and may be very long.
+      for (let at = n; ; at = ast.left(at)) {
+        if (ast.kind[at] !== Kind.Binary) return makesTemporaries(g, at);
+        if (makesTemporaries(g, ast.right(at))) return true;
+      }
+    case Kind.LetCondition:
+      return g.needsDrop(finalType(g, ast.conditionValue(n))) || makesTemporaries(g, ast.conditionValue(n));
+    case Kind.Index: {
+      const list = ast.arguments(n);
+      for (let i = 0; i < ast.length(list); i++) if (makesTemporaries(g, ast.item(list, i))) return true;
+      return makesTemporaries(g, ast.operand(n));
+    }
+    default:
+      return true;
+  }
+}
+
+/** A `let` is among the parts of the condition. */
+export function bindsNames(g: Generator, n: Node): boolean {
+  const { ast } = g;
+  for (let at = n; ; ) {
+    if (ast.kind[at] === Kind.LetCondition) return true;
+    if (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+    else if (ast.kind[at] === Kind.Binary && ast.operator(at) === B.LogicalAnd) {
+      if (bindsNames(g, ast.right(at))) return true;
+      at = ast.left(at);
+    } else return false;
+  }
 }

@@ -6,6 +6,7 @@ import type { Node } from "../syntax/ast.ts";
 import { convert, convertInto } from "./convert.ts";
 import { emitters, memoryEmitters, places, type Emitter } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
+import { markMoved, ownTemporary, ownedAt } from "./owned.ts";
 import { Shape } from "./shape.ts";
 
 /** The value of an expression as its place wants it. Of a Memory type: an address that may be that of a variable; copy before writing. */
@@ -52,11 +53,18 @@ export function emitOwnInto(g: Generator, n: Node, pointer: Value, offset: numbe
       g.b.position = g.ast.start[n] as number;
       into(g, n, pointer, offset);
       g.b.position = before;
+      if (g.needsDrop(type)) takenOwn(g, n);
       return;
     }
   }
   const value = emitOwn(g, n);
   g.storeValue(type, value, g.second, pointer, offset);
+  if (g.needsDrop(type)) takenOwn(g, n);
+}
+
+/** The value of `n`, in its own type, was taken. */
+function takenOwn(g: Generator, n: Node): void {
+  markMoved(g, ownedAt(g, n));
 }
 
 /**
@@ -78,12 +86,21 @@ export function emitPlace(g: Generator, n: Node): Value {
     throw new Error(`irgen/dispatch.emitPlace: ${g.ast.kindName(n)} is neither a place nor built in memory`);
   emitOwnInto(g, n, address, 0);
   g.offset = 0;
+  g.made = ownTemporary(g, type, address);
   return address;
 }
 
-/** Emits for its effects only. */
+/** Emits for its effects only: a value that is made is dropped at the end of the statement. */
 export function emitEffect(g: Generator, n: Node): void {
-  if (n !== 0 && g.reachable) emitOwn(g, n);
+  if (n === 0 || !g.reachable) return;
+  const value = emitOwn(g, n);
+  const type = g.program.typeOf(n);
+  // A Memory value has its temporary already.
+  if (g.needsDrop(type) && g.shapes.of(type) === Shape.Pair && places[g.ast.kind[n] as number] === undefined) {
+    const address = g.temporary(type);
+    g.storeValue(type, value, g.second, address, 0);
+    ownTemporary(g, type, address);
+  }
 }
 
 /** The type that an expression has where it stands. */

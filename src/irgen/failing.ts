@@ -6,13 +6,14 @@ import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
-import { Merge, payloadOffset, returnFrom, runDeferred } from "./blocks.ts";
+import { Merge, ownerOf, payloadOffset, returnFrom } from "./blocks.ts";
 import { callPiped, pipedType } from "./calls.ts";
 import { convertValue } from "./convert.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { storeTag } from "./literals.ts";
+import { markMoved, runCleanups, type Owned } from "./owned.ts";
 import { tagOf } from "./patterns.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
@@ -32,6 +33,8 @@ interface Subject {
   readonly type: TypeId;
   readonly value: Value;
   readonly second: Value;
+  /** Who owns it, if somebody drops it: taking the payload empties that. */
+  readonly owner: Owned | undefined;
 }
 
 function good(g: Generator, type: TypeId): number {
@@ -41,15 +44,18 @@ function good(g: Generator, type: TypeId): number {
 function evaluate(g: Generator, operand: Node): Subject {
   while (g.ast.kind[operand] === Kind.Paren && g.program.wantedOf(operand) === 0) operand = g.ast.operand(operand);
   const left = g.piped.get(operand);
+  g.made = undefined;
   let type = left === undefined ? finalType(g, operand) : pipedType(g, operand);
   let value = left === undefined ? emit(g, operand) : callPiped(g, operand, operand, left, 0 as Value);
   let { second } = g;
+  let owner = left !== undefined || !g.needsDrop(type) ? undefined : ownerOf(g, operand);
   while (g.types.kindOf(type) === TypeKind.Reference) {
     type = g.types.inner(type);
     value = g.loadValue(type, value, 0);
     second = g.second;
+    owner = undefined;
   }
-  return { type, value, second };
+  return { type, value, second, owner };
 }
 
 function isGood(g: Generator, { type, value }: Subject): Value {
@@ -73,6 +79,7 @@ function payloadOf(g: Generator, subject: Subject): Value {
 function storePayload(g: Generator, subject: Subject, type: TypeId, pointer: Value, offset: number): void {
   const value = payloadOf(g, subject);
   g.storeValue(type, value, g.second, pointer, offset);
+  markMoved(g, subject.owner);
 }
 
 function unwrapped(g: Generator, n: Node): Subject {
@@ -96,7 +103,7 @@ function tried(g: Generator, n: Node): Subject {
   g.startBlock(fail);
   const result = g.resultType;
   if (types.kindOf(subject.type) === TypeKind.Optional) {
-    runDeferred(g, 0);
+    runCleanups(g, 0);
     if (g.shapes.of(result) === Shape.Memory) {
       const address = resultPlace(g, result);
       storeTag(g, result, OptionalTag.None, address, 0);
@@ -116,7 +123,8 @@ function tried(g: Generator, n: Node): Subject {
     const aside = g.temporary(result);
     g.storeValue(to, converted, second, aside, payloadOffset(g, result, ResultTag.Err));
     storeTag(g, result, ResultTag.Err, aside, 0);
-    runDeferred(g, 0);
+    markMoved(g, subject.owner);
+    runCleanups(g, 0);
     if (g.resultAddress !== 0) g.storeValue(result, aside, 0 as Value, g.resultAddress, 0);
     returnFrom(g, result, aside);
   }
@@ -151,7 +159,9 @@ export function coalesce(g: Generator, n: Node): Value {
     merge.arrive(converted, g.second);
   }
   g.startBlock(none);
+  g.conditional++;
   const value = emit(g, ast.right(n));
+  g.conditional--;
   merge.arrive(value, g.second);
   return merge.finish();
 }
@@ -167,11 +177,15 @@ export function coalesceInto(g: Generator, n: Node, pointer: Value, offset: numb
   b.seal(some);
   b.seal(none);
   g.startBlock(some);
-  if (subject.type === type) g.storeValue(type, subject.value, subject.second, pointer, offset);
-  else storePayload(g, subject, type, pointer, offset);
+  if (subject.type === type) {
+    g.storeValue(type, subject.value, subject.second, pointer, offset);
+    markMoved(g, subject.owner);
+  } else storePayload(g, subject, type, pointer, offset);
   g.jump(done);
   g.startBlock(none);
+  g.conditional++;
   emitInto(g, ast.right(n), pointer, offset);
+  g.conditional--;
   g.jump(done);
   b.seal(done);
   g.startBlock(done);

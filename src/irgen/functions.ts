@@ -6,11 +6,12 @@ import type { SymbolId, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
-import { emitPlaceOfFinal, enterScope, leaveScope, payloadOffset, returnValue } from "./blocks.ts";
+import { emitPlaceOfFinal, payloadOffset, returnValue } from "./blocks.ts";
 import { adoptCaptures } from "./closures.ts";
 import { resize } from "./convert.ts";
 import { emit, emitInto } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
+import { commitMoves, enterScope, leaveScope, ownLocal } from "./owned.ts";
 import { bindPattern, tagOf } from "./patterns.ts";
 import { emitShow, printText } from "./print.ts";
 import { Shape } from "./shape.ts";
@@ -35,6 +36,7 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   enterScope(g);
   definition.parameterLocals.forEach((local, i) => {
     parameter = takeParameter(g, local, program.seen(definition.parameters[i] as TypeId), parameter);
+    ownLocal(g, local);
   });
   if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
   finishBody(g, ast.body(definition.node), result);
@@ -53,7 +55,9 @@ function beginClosure(g: Generator, definition: FunctionDefinition, index: numbe
     const type = program.seen(definition.parameters[i] as TypeId);
     const inMemory = g.shapes.of(type) === Shape.Memory;
     const value = inMemory ? g.slotOf(local) : g.readLocal(local);
+    g.matched = g.owned.get(local);
     bindPattern(g, pattern, type, value, g.second, inMemory);
+    commitMoves(g);
   });
 }
 
@@ -134,11 +138,19 @@ export function makeMain(g: Generator, symbol: SymbolId): void {
     g.startBlock(bad);
     const error = types.errorType(main.result);
     const value = g.loadValue(error, target, payloadOffset(g, main.result, ResultTag.Err));
-    emitShow(g, 2, error, value, g.second, false);
-    printText(g, 2, encoder.encode("\n"));
-    b.call(g.runtime("print_end"), [b.f.int(Type.i32, 2)]);
+    emitShow(g, b.f.int(Type.i64, 2), error, value, g.second, false);
+    printText(g, b.f.int(Type.i64, 2), encoder.encode("\n"));
+    b.call(g.runtime("print_end"), [b.f.int(Type.i64, 2)]);
     b.return([b.f.int(Type.i64, 1)]);
   }
+  g.reachable = false;
+  g.end();
+}
+
+/** A function that does nothing. */
+export function makeEmpty(g: Generator, symbol: SymbolId): void {
+  g.begin(symbol);
+  g.b.return();
   g.reachable = false;
   g.end();
 }

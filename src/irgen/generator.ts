@@ -12,7 +12,7 @@ import type { DefinitionId, FunctionDefinition, LocalId } from "../check/definit
 import { Layouts } from "../check/layout.ts";
 import { fieldTypeIn, Substitution } from "../check/substitute.ts";
 import { TypeNames } from "../check/typeNames.ts";
-import { T, TypeKind, type TypeId, type TypeTable } from "../check/types.ts";
+import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../check/types.ts";
 import { Builder, type Variable } from "../ir/builder.ts";
 import type { Block, IrFunction, SignatureId, SymbolId, Value } from "../ir/function.ts";
 import { Module, type MemoryRole } from "../ir/module.ts";
@@ -24,6 +24,7 @@ import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
 import { mangle } from "./mangle.ts";
+import type { Cleanup, Owned } from "./owned.ts";
 import { Shape, Shapes } from "./shape.ts";
 import { Signatures } from "./signatures.ts";
 import { trapRows } from "./traps.ts";
@@ -89,8 +90,22 @@ export class Generator {
   /** Where a result that is returned by address goes; 0 otherwise. */
   resultAddress = 0 as Value;
   readonly loops: Loop[] = [];
-  /** Open scopes: for each, its deferred expressions in the order of execution of `defer`. */
-  readonly scopes: Node[][] = [];
+  /** Open scopes: for each, what is to be done at its end, in the order in which that came up. */
+  readonly scopes: Cleanup[][] = [];
+  /** Locals whose values are dropped. */
+  readonly owned = new Map<LocalId, Owned>();
+  /** Above 0 within an operand that is not always evaluated. */
+  conditional = 0;
+  /** What the subject of the pattern at hand is, if somebody owns it; and what its bindings move when all of it has matched. */
+  matched: Owned | undefined = undefined;
+  readonly moves: Owned[] = [];
+  /** Locals that the pattern at hand binds, and that are dropped; within a chain of conditions they may stay unbound. */
+  readonly bound: LocalId[] = [];
+  inChain = false;
+  /** The temporary that the expression at hand was put into, if that is dropped. */
+  made: Owned | undefined = undefined;
+  /** By type: 1 no, 2 yes. */
+  private drops = new Uint8Array(256);
 
   private homeKind: Uint8Array;
   private homeFirst: Int32Array;
@@ -106,6 +121,10 @@ export class Generator {
   private readonly valueSymbols = new Map<DefinitionId, SymbolId>();
   private readonly queue: { readonly make: () => void; readonly substitution: Substitution | undefined }[] = [];
   private recycled: IrFunction | undefined;
+  /** Something is printed into a String: std's streams must know buffers. */
+  usesBuffers = false;
+  /** `lang_buffer_put`, once something calls it. */
+  bufferSymbol: SymbolId | undefined;
   /** A call through a function value was made. */
   callsIndirectly = false;
   private largestFrame = 0;
@@ -154,8 +173,12 @@ export class Generator {
     this.program.substitution = undefined;
   }
 
-  /** Makes something later, as the function at hand sees types (or as `substitution` says). */
-  enqueue(make: () => void, substitution = this.program.substitution): void {
+  /** Makes something later, as the function at hand sees types. */
+  enqueue(make: () => void): void {
+    this.enqueueAs(this.program.substitution, make);
+  }
+
+  private enqueueAs(substitution: Substitution | undefined, make: () => void): void {
     this.queue.push({ make, substitution });
   }
 
@@ -182,7 +205,7 @@ export class Generator {
     });
     if (args.length === 0) this.symbols.set(target.id, symbol);
     else this.instanceSymbols.set(key, symbol);
-    if (!imported) this.enqueue(() => this.makeBody(target, symbol), substitution);
+    if (!imported) this.enqueueAs(substitution, () => this.makeBody(target, symbol));
     return symbol;
   }
 
@@ -251,7 +274,7 @@ export class Generator {
     if (substitution === undefined) this.valueSymbols.set(definition.id, symbol);
     else this.instanceSymbols.set(`value ${key}`, symbol);
     // A closure is called through values only: its own code takes the environment.
-    if (target === undefined) this.enqueue(() => this.makeBody(definition, symbol), substitution);
+    if (target === undefined) this.enqueueAs(substitution, () => this.makeBody(definition, symbol));
     else this.enqueue(() => this.makeForwarder(symbol, target, result, 1));
     return symbol;
   }
@@ -299,6 +322,27 @@ export class Generator {
   /** The type of a field of the struct, or of a variant of the enum, that `owner` is; `declared`: as the declaration has it. */
   fieldType(owner: TypeId, declared: TypeId): TypeId {
     return fieldTypeIn(this.types, this.program.definitions, owner, declared);
+  }
+
+  /** Something is to be done when a value of the type ends. */
+  needsDrop(type: TypeId): boolean {
+    if (isScalar(type)) return false;
+    if (type >= this.drops.length) {
+      const larger = new Uint8Array(Math.max(type + 1, this.drops.length * 2));
+      larger.set(this.drops);
+      this.drops = larger;
+    }
+    if (this.drops[type] === 0) this.drops[type] = this.program.needsDrop(type) ? 2 : 1;
+    return this.drops[type] === 2;
+  }
+
+  /** A name for a function that no source has; said twice, it is made different. */
+  helperName(name: string): string {
+    const mangled = `.${mangle([name])}`;
+    for (let i = 0; ; i++) {
+      const candidate = i === 0 ? mangled : `${mangled}.${i}`;
+      if (this.module.find(candidate) === undefined) return candidate;
+    }
   }
 
   /** The function whose code a function value's symbol is. */
@@ -355,6 +399,12 @@ export class Generator {
     this.reachable = true;
     this.loops.length = 0;
     this.scopes.length = 0;
+    this.owned.clear();
+    this.conditional = 0;
+    this.matched = undefined;
+    this.moves.length = 0;
+    this.bound.length = 0;
+    this.inChain = false;
     this.resultType = T.void;
     this.resultAddress = 0 as Value;
     if (this.program.localCount > this.homeKind.length) {
@@ -425,7 +475,7 @@ export class Generator {
       this.homeKind[local] = Home.None;
       return;
     }
-    if (shape === Shape.Memory || this.program.localHas(local, LocalFlag.addressTaken)) {
+    if (shape === Shape.Memory || this.program.localHas(local, LocalFlag.addressTaken) || this.needsDrop(type)) {
       const address = this.declareSlot(local);
       this.storeValue(type, value, second, address, 0);
     } else if (this.program.localHas(local, LocalFlag.assigned)) {

@@ -4,7 +4,7 @@ import type { CheckedProgram } from "../check/checkedProgram.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
-import { makeFunction, makeMain, makeTestMain } from "./functions.ts";
+import { makeEmpty, makeFunction, makeMain, makeTestMain } from "./functions.ts";
 import { Generator, type GeneratorOptions } from "./generator.ts";
 // The topics register their emitters.
 import "./blocks.ts";
@@ -23,7 +23,10 @@ export function createGenerator(program: CheckedProgram, names: Interner, source
   const g = new Generator(program, names, sources, options);
   g.makeBody = (definition, symbol) => {
     // Whether the program needs its stack guarded is known when everything else is made.
-    if (names.name(definition.name) === "lang_main") g.mainSymbol = symbol;
+    const name = names.name(definition.name);
+    if (name === "lang_main") g.mainSymbol = symbol;
+    // Whether anything is printed into a String, too: where nothing is, this does nothing and goes.
+    else if (name === "lang_buffer_put") g.bufferSymbol = symbol;
     else makeFunction(g, definition, symbol);
   };
   return g;
@@ -47,10 +50,21 @@ export function finishProgram(g: Generator): SymbolId {
   g.drain();
   if (g.usesMemory) for (const name of memoryFunctions) g.runtime(name);
   g.drain();
+  if (g.bufferSymbol !== undefined) {
+    if (g.usesBuffers) makeBufferPut(g, g.bufferSymbol);
+    else makeEmpty(g, g.bufferSymbol);
+  }
+  g.drain();
   if (g.mainSymbol !== undefined) {
     if (g.options.tests === true) makeTestMain(g, g.mainSymbol);
     else makeMain(g, g.mainSymbol);
   }
   g.drain();
   return entry;
+}
+
+function makeBufferPut(g: Generator, symbol: SymbolId): void {
+  const definition = g.program.preludeFunction("lang_buffer_put");
+  if (definition === undefined) throw new Error("irgen/irgen.makeBufferPut: std has no lang_buffer_put");
+  g.enqueue(() => makeFunction(g, definition, symbol));
 }

@@ -5,11 +5,14 @@ import type { DefinitionId, VariantDefinition } from "../check/definitions.ts";
 import { T, isFloatType, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
-import type { Node } from "../syntax/ast.ts";
+import type { List, Node } from "../syntax/ast.ts";
+import { emitPlaceOfFinal, ownerOf } from "./blocks.ts";
 import { constantAddress } from "./constants.ts";
-import { emit, emitInto, emitOwnInto, emitPlace } from "./dispatch.ts";
+import { emit, emitInto, emitOwnInto, finalType } from "./dispatch.ts";
+import { dropsOf } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { fillElements } from "./loops.ts";
+import { markMoved, ownPart, partOf, wholeAfter, type Owned } from "./owned.ts";
 import { Shape } from "./shape.ts";
 import type { Generator } from "./generator.ts";
 
@@ -50,8 +53,7 @@ register({
 registerMemory({
   Tuple: (g, n, pointer, offset) => {
     const { offsets } = g.layouts.of(g.program.typeOf(n));
-    const elements = g.ast.elements(n);
-    for (let i = 0; i < g.ast.length(elements); i++) emitInto(g, g.ast.item(elements, i), pointer, offset + (offsets[i] as number));
+    partsInto(g, itemsOf(g, g.ast.elements(n)), (i) => offsets[i] as number, pointer, offset);
   },
   Array: (g, n, pointer, offset) => {
     const elements = g.ast.elements(n);
@@ -61,7 +63,7 @@ registerMemory({
       g.copyMemory(g.addressAt(pointer, offset), constant, size * g.ast.length(elements));
       return;
     }
-    for (let i = 0; i < g.ast.length(elements); i++) emitInto(g, g.ast.item(elements, i), pointer, offset + i * size);
+    partsInto(g, itemsOf(g, elements), (i) => i * size, pointer, offset);
   },
   ArrayRepeat: (g, n, pointer, offset) => {
     const type = g.program.typeOf(n);
@@ -73,6 +75,21 @@ registerMemory({
 /** A tuple of no elements is the void value. */
 register({ Tuple: () => 0 as Value });
 
+/** Puts values where the parts of an aggregate lie. What is there already is dropped if a later one leaves the function. */
+function partsInto(g: Generator, values: readonly Node[], placeOf: (i: number) => number, pointer: Value, offset: number): void {
+  const pending: Owned[] = [];
+  values.forEach((value, i) => {
+    const at = offset + placeOf(i);
+    emitInto(g, value, pointer, at);
+    if (i + 1 < values.length) ownPart(g, finalType(g, value), pointer, at, pending);
+  });
+  wholeAfter(g, pending);
+}
+
+function itemsOf(g: Generator, list: List): Node[] {
+  return Array.from({ length: g.ast.length(list) }, (_, i) => g.ast.item(list, i));
+}
+
 function structInto(g: Generator, n: Node, pointer: Value, offset: number): void {
   const { ast, program } = g;
   const type = program.typeOf(n);
@@ -82,32 +99,30 @@ function structInto(g: Generator, n: Node, pointer: Value, offset: number): void
   const inits = ast.inits(n);
   if (definition.kind === "variant") {
     const places = layout.variants[definition.index] as readonly number[];
-    for (let i = 0; i < ast.length(inits); i++) {
-      const init = ast.item(inits, i);
-      emitInto(g, ast.operand(init), pointer, offset + (places[fieldIndex(g, init)] as number));
-    }
+    const given = itemsOf(g, inits);
+    partsInto(g, given.map((init) => ast.operand(init)), (i) => places[fieldIndex(g, given[i] as Node)] as number, pointer, offset);
     storeTag(g, type, definition.index, pointer, offset);
     return;
   }
   if (definition.kind !== "struct") throw new Error("irgen/literals.structInto: neither struct nor variant");
   const base = ast.base(n);
-  const given = new Set<number>();
+  const inOrder = itemsOf(g, inits);
+  const given = new Set(inOrder.map((init) => fieldIndex(g, init)));
   // The base is evaluated last, as it is written last, but must not overwrite: its fields are copied one by one.
-  for (let i = 0; i < ast.length(inits); i++) {
-    const init = ast.item(inits, i);
-    const field = fieldIndex(g, init);
-    given.add(field);
-    emitInto(g, ast.operand(init), pointer, offset + (layout.offsets[field] as number));
-  }
+  partsInto(g, inOrder.map((init) => ast.operand(init)), (i) => layout.offsets[fieldIndex(g, inOrder[i] as Node)] as number, pointer, offset);
   if (base !== 0) {
-    const from = emitPlace(g, base);
+    const from = emitPlaceOfFinal(g, base, type);
     const fromOffset = g.offset;
+    const owner = g.needsDrop(type) ? ownerOf(g, base) : undefined;
+    const drops = owner === undefined ? [] : dropsOf(g, type);
     for (let field = 0; field < definition.fields.length; field++) {
       if (given.has(field)) continue;
       const fieldType = g.fieldType(type, (definition.fields[field] as { type: TypeId }).type);
       const at = layout.offsets[field] as number;
       const value = g.loadValue(fieldType, from, fromOffset + at);
       g.storeValue(fieldType, value, g.second, pointer, offset + at);
+      const part = drops.find(({ number }) => number === field);
+      if (owner !== undefined && part !== undefined) markMoved(g, partOf(owner, part));
     }
   }
 }
@@ -131,7 +146,7 @@ export function storeTag(g: Generator, type: TypeId, index: number, pointer: Val
 /** Builds a variant from the arguments of a call (none for a bare name) into memory. */
 export function variantInto(g: Generator, variant: VariantDefinition, type: TypeId, args: readonly Node[], pointer: Value, offset: number): void {
   const places = g.layouts.of(type).variants[variant.index] as readonly number[];
-  args.forEach((argument, i) => emitInto(g, argument, pointer, offset + (places[i] as number)));
+  partsInto(g, args, (i) => places[i] as number, pointer, offset);
   storeTag(g, type, variant.index, pointer, offset);
 }
 

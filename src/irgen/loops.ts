@@ -5,12 +5,16 @@ import { ValueFlag, type Block, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Flag, Kind, type Node } from "../syntax/ast.ts";
-import { emitBlock, runDeferred } from "./blocks.ts";
-import { emitCondition } from "./conditions.ts";
+import { OptionalTag } from "../check/definitions.ts";
+import { emitBlock, payloadOffset } from "./blocks.ts";
+import { callInstance, callMethodInto } from "./calls.ts";
+import { bindsNames, emitConditionChain, makesTemporaries } from "./conditions.ts";
 import { convertNumber } from "./convert.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
-import { bindPattern } from "./patterns.ts";
+import { dropElements } from "./dropGlue.ts";
+import { commitMoves, dropUnfinished, endTemporaries, enterScope, leaveScope, markMoved, ownTemporary, runCleanups, taken, type Cleanup } from "./owned.ts";
+import { bindPattern, isPlace, tagOf } from "./patterns.ts";
 import { elementCount, elements, firstElement } from "./places.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
@@ -144,16 +148,30 @@ function whileLoop(g: Generator, n: Node): Value {
   const head = b.block();
   const inside = b.block();
   const done = b.block();
+  const condition = ast.condition(n);
+  const binds = bindsNames(g, condition);
+  const temporaries = makesTemporaries(g, condition);
+  const no = binds || temporaries ? b.block() : done;
   g.jump(head);
   g.startBlock(head);
-  emitCondition(g, ast.condition(n), inside, done);
+  push(g, { node: n, breakTo: done, continueTo: head, result: 0 as Value });
+  enterScope(g);
+  emitConditionChain(g, condition, inside, no);
   b.seal(inside);
   g.startBlock(inside);
-  push(g, { node: n, breakTo: done, continueTo: head, result: 0 as Value });
+  const made = (g.scopes[g.scopes.length - 1] as Cleanup[]).slice();
+  if (!binds) endTemporaries(g, 0);
   emitBlock(g, ast.body(n));
+  leaveScope(g);
   g.loops.pop();
   g.jump(head);
   b.seal(head);
+  if (no !== done) {
+    b.seal(no);
+    g.startBlock(no);
+    dropUnfinished(g, made);
+    g.jump(done);
+  }
   b.seal(done);
   g.startBlock(done);
   return 0 as Value;
@@ -161,6 +179,10 @@ function whileLoop(g: Generator, n: Node): Value {
 
 function forLoop(g: Generator, n: Node): Value {
   const { ast, types } = g;
+  if (g.program.loopIteration(n) !== undefined) {
+    forIterator(g, n);
+    return 0 as Value;
+  }
   let iterable = ast.iterable(n);
   while (ast.kind[iterable] === Kind.Paren) iterable = ast.operand(iterable);
   if (ast.kind[iterable] === Kind.Range) {
@@ -226,11 +248,25 @@ function forRange(g: Generator, n: Node, range: Node): void {
 
 function forElements(g: Generator, n: Node, iterable: Node): void {
   const { ast, b } = g;
+  g.made = undefined;
   const element = elements(g, iterable);
+  // An array that nobody else owns is consumed: each element moves out, and the rest is dropped where the loop is left.
+  const consumed = g.made !== undefined && !isPlace(g, iterable) && g.needsDrop(element);
   const start = g.addressAt(firstElement, g.offset);
   const count = elementCount;
   if (!g.reachable) return;
   const size = g.layouts.size(element);
+  const next = consumed ? b.f.slotAddress(b.f.slot(8, 8)) : (0 as Value);
+  if (consumed) {
+    markMoved(g, g.made);
+    b.store(b.f.int(Type.i64, 0), next, 0);
+    enterScope(g);
+    (g.scopes[g.scopes.length - 1] as Cleanup[]).push(() => {
+      if (!g.reachable) return;
+      const from = b.load(Type.i64, next, 0);
+      dropElements(g, element, b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, from, b.f.int(Type.i64, size))), b.emit(Op.sub, count, from));
+    });
+  }
   const head = b.block();
   const inside = b.block();
   const step = b.block();
@@ -245,8 +281,15 @@ function forElements(g: Generator, n: Node, iterable: Node): void {
   g.startBlock(inside);
   push(g, { node: n, breakTo: done, continueTo: step, result: 0 as Value });
   const place = size === 0 ? start : b.typed(Op["ptr.add"], Type.ptr, start, size === 1 ? index : b.emit(Op.mul, index, b.f.int(Type.i64, size)));
+  enterScope(g);
+  if (consumed) {
+    b.store(increment(g, index), next, 0);
+    g.matched = ownTemporary(g, element, place);
+  } else g.matched = undefined;
   bindPattern(g, ast.pattern(n), element, place, 0 as Value, true);
+  commitMoves(g);
   emitBlock(g, ast.body(n));
+  leaveScope(g);
   g.loops.pop();
   g.jump(step);
   b.seal(step);
@@ -256,6 +299,60 @@ function forElements(g: Generator, n: Node, iterable: Node): void {
   b.seal(head);
   b.seal(done);
   g.startBlock(done);
+  if (consumed) leaveScope(g);
+}
+
+/** What has `next`: the iterator is made (`iter`, `iter_mut`, `into_iter`) or is the value itself; each item is bound until there is none. */
+function forIterator(g: Generator, n: Node): void {
+  const { ast, b, program, types } = g;
+  const iteration = program.loopIteration(n);
+  if (iteration === undefined) throw new Error("irgen/loops.forIterator: no iteration");
+  const { make, next, iterator } = iteration;
+  const iterable = ast.iterable(n);
+  enterScope(g);
+  const place = g.temporary(iterator);
+  if (make === undefined) emitInto(g, iterable, place, 0);
+  else callMethodInto(g, n, make, iterable, iterator, place);
+  const owned = ownTemporary(g, iterator, place);
+  if (owned !== undefined) owned.temporary = false;
+  if (!g.reachable) {
+    leaveScope(g);
+    return;
+  }
+  const head = b.block();
+  const inside = b.block();
+  const done = b.block();
+  g.jump(head);
+  g.startBlock(head);
+  push(g, { node: n, breakTo: done, continueTo: head, result: 0 as Value });
+  const optional = types.optional(iteration.item);
+  b.position = ast.start[n] as number;
+  const item = g.temporary(optional);
+  callInstance(g, next, [place], optional, item);
+  const inMemory = g.shapes.of(optional) === Shape.Memory;
+  const held = inMemory ? item : g.loadValue(optional, item, 0);
+  const second = g.second;
+  const tag = tagOf(g, optional, held, inMemory);
+  g.branch(b.emit(Op.eq, tag, b.f.int(b.f.typeOf(tag), OptionalTag.Some)), inside, done);
+  b.seal(inside);
+  g.startBlock(inside);
+  enterScope(g);
+  const isMemory = g.shapes.of(iteration.item) === Shape.Memory;
+  const offset = payloadOffset(g, optional, OptionalTag.Some);
+  const address = g.addressAt(item, offset);
+  g.matched = ownTemporary(g, iteration.item, address);
+  const inPlace = isMemory || g.matched !== undefined;
+  const value = inPlace ? address : inMemory ? g.loadValue(iteration.item, item, offset) : held;
+  bindPattern(g, ast.pattern(n), iteration.item, value, inPlace ? (0 as Value) : inMemory ? g.second : second, inPlace);
+  commitMoves(g);
+  emitBlock(g, ast.body(n));
+  leaveScope(g);
+  g.loops.pop();
+  g.jump(head);
+  b.seal(head);
+  b.seal(done);
+  g.startBlock(done);
+  leaveScope(g);
 }
 
 /** The characters of a str. */
@@ -310,16 +407,17 @@ function breakLoop(g: Generator, n: Node): Value {
       const first = emit(g, value);
       if (shape !== Shape.Void) args.push(first);
       if (shape === Shape.Pair) args.push(g.second);
+      taken(g, value);
     }
   }
-  runDeferred(g, loop.depth);
+  runCleanups(g, loop.depth);
   g.jump(loop.breakTo, args);
   return 0 as Value;
 }
 
 function continueLoop(g: Generator, n: Node): Value {
   const loop = loopOf(g, n);
-  runDeferred(g, loop.depth);
+  runCleanups(g, loop.depth);
   g.jump(loop.continueTo);
   return 0 as Value;
 }

@@ -5,30 +5,38 @@ import type { DefinitionId } from "../check/definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../check/types.ts";
 import type { Block, Value } from "../ir/function.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
-import { Merge, emitPlaceOfFinal, enterScope, leaveScope } from "./blocks.ts";
-import { emitCondition } from "./conditions.ts";
+import { Merge, emitPlaceOfFinal, ownerOf } from "./blocks.ts";
+import { emitCondition, makesTemporaries } from "./conditions.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
+import { commitMoves, endTemporaries, enterScope, leaveScope, taken, temporariesMark, type Owned } from "./owned.ts";
 import { bindPattern, isPlace, matchPattern, tagOf } from "./patterns.ts";
 import { Shape } from "./shape.ts";
 
 register({
   Match: (g, n) => {
     const merge = new Merge(g, g.program.typeOf(n));
+    const mark = temporariesMark(g);
     arms(g, n, (body) => {
       const value = emit(g, body);
       const { second } = g;
+      taken(g, body);
       leaveScope(g);
       merge.arrive(value, second);
     });
-    return merge.finish();
+    const value = merge.finish();
+    const { second } = g;
+    endTemporaries(g, mark);
+    g.second = second;
+    return value;
   },
 });
 
 registerMemory({
   Match: (g, n, pointer, offset) => {
     const done = g.b.block();
+    const mark = temporariesMark(g);
     arms(g, n, (body) => {
       emitInto(g, body, pointer, offset);
       leaveScope(g);
@@ -36,6 +44,7 @@ registerMemory({
     });
     g.b.seal(done);
     g.startBlock(done);
+    endTemporaries(g, mark);
   },
 });
 
@@ -45,6 +54,8 @@ interface Subject {
   readonly value: Value;
   readonly second: Value;
   readonly inMemory: boolean;
+  /** Who owns it, if somebody drops it. */
+  readonly owner: Owned | undefined;
 }
 
 /** From this many arms on a switch is made. */
@@ -64,14 +75,16 @@ function arms(g: Generator, n: Node, finish: (body: Node) => void): void {
     const guard = ast.guard(arm);
     const next = last && guard === 0 ? (-1 as Block) : b.block();
     enterScope(g);
+    g.matched = subject.owner;
     if (next < 0) bindPattern(g, ast.pattern(arm), subject.type, subject.value, subject.second, subject.inMemory);
     else matchPattern(g, ast.pattern(arm), subject.type, subject.value, subject.second, subject.inMemory, next);
     if (guard !== 0) {
       const yes = b.block();
-      emitCondition(g, guard, yes, next);
+      guardCondition(g, guard, yes, next);
       b.seal(yes);
       g.startBlock(yes);
     }
+    commitMoves(g);
     finish(ast.armBody(arm));
     if (next < 0) return;
     b.seal(next);
@@ -80,15 +93,36 @@ function arms(g: Generator, n: Node, finish: (body: Node) => void): void {
   g.unreachable();
 }
 
+/** What a guard makes is dropped before its branch; what the pattern binds moves only behind it. */
+function guardCondition(g: Generator, guard: Node, yes: Block, no: Block): void {
+  if (!makesTemporaries(g, guard)) {
+    emitCondition(g, guard, yes, no);
+    return;
+  }
+  const moves = g.moves.splice(0);
+  const bound = g.bound.splice(0);
+  const { matched } = g;
+  enterScope(g);
+  const value = emit(g, guard);
+  leaveScope(g);
+  g.branch(value, yes, no);
+  g.moves.push(...moves);
+  g.bound.push(...bound);
+  g.matched = matched;
+}
+
 function subjectOf(g: Generator, n: Node): Subject {
   const type = finalType(g, n);
   const wanted = g.program.wantedOf(n);
   if (g.shapes.of(type) === Shape.Memory || (isPlace(g, n) && (wanted === 0 || wanted === g.program.typeOf(n)))) {
     const pointer = emitPlaceOfFinal(g, n, type);
-    return { type, value: g.addressAt(pointer, g.offset), second: 0 as Value, inMemory: true };
+    const value = g.addressAt(pointer, g.offset);
+    return { type, value, second: 0 as Value, inMemory: true, owner: ownerOf(g, n) };
   }
   const value = emit(g, n);
-  return { type, value, second: g.second, inMemory: false };
+  const { second } = g;
+  taken(g, n);
+  return { type, value, second, inMemory: false, owner: undefined };
 }
 
 /** The case of an arm's pattern: its number, "any", or undefined where it is not as simple. */
@@ -182,7 +216,9 @@ function switchArms(g: Generator, n: Node, subject: Subject, finish: (body: Node
     if (!g.reachable) continue;
     enterScope(g);
     const pattern = ast.pattern(arm);
+    g.matched = subject.owner;
     if (ast.kind[pattern] !== Kind.OrPattern) bindPattern(g, pattern, subject.type, subject.value, subject.second, subject.inMemory);
+    commitMoves(g);
     finish(ast.armBody(arm));
   }
   if (otherwise < 0) {

@@ -10,10 +10,12 @@ import { BinaryOperator as B, Kind, UnaryOperator, type Node } from "../syntax/a
 import { compareValues } from "./compare.ts";
 import { emitConditionValue } from "./conditions.ts";
 import { convertNumber, emitCast, resize } from "./convert.ts";
-import { emit, emitInto, emitPlace, finalType } from "./dispatch.ts";
+import { emit, emitEffect, emitInto, emitPlace, finalType } from "./dispatch.ts";
+import { dropInPlace } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { coalesce, coalesceInto } from "./failing.ts";
 import { Home, type Generator } from "./generator.ts";
+import { dropOwned, ownedAt, renewed } from "./owned.ts";
 import { floatConstant, integerConstant } from "./literals.ts";
 import { borrow } from "./places.ts";
 import { Trap } from "./traps.ts";
@@ -304,10 +306,23 @@ function localOf(g: Generator, place: Node): LocalId | 0 {
 /** `place = e`: e first, then the place. */
 function assignPlain(g: Generator, place: Node, value: Node): void {
   if (g.ast.kind[place] === Kind.Name && g.names.name(g.ast.name(place)) === "_") {
-    emit(g, value);
+    emitEffect(g, value);
     return;
   }
   const type = g.program.typeOf(place);
+  if (g.needsDrop(type)) {
+    // The value first, then the drop of the old one, which may be gone already.
+    const aside = g.temporary(type);
+    emitInto(g, value, aside, 0);
+    const owner = ownedAt(g, place);
+    const at = emitPlace(g, place);
+    const address = g.addressAt(at, g.offset);
+    if (owner !== undefined) dropOwned(g, owner);
+    else dropInPlace(g, type, address);
+    g.storeValue(type, g.loadValue(type, aside, 0), g.second, address, 0);
+    renewed(g, owner);
+    return;
+  }
   const local = localOf(g, place);
   if (local !== 0) {
     const result = emit(g, value);

@@ -3,7 +3,7 @@
  * of a place; patterns look through references by themselves, and a name whose type is a reference to the subject's binds by reference.
  */
 
-import { meaningIndex } from "../check/checkedProgram.ts";
+import { LocalFlag, meaningIndex } from "../check/checkedProgram.ts";
 import type { DefinitionId, LocalId } from "../check/definitions.ts";
 import { T, TypeKind, isScalar, type TypeId } from "../check/types.ts";
 import type { Block, Value } from "../ir/function.ts";
@@ -13,7 +13,9 @@ import { BinaryOperator as B, Flag, Kind, UnaryOperator, type List, type Node } 
 import { compareValues, loadTag } from "./compare.ts";
 import { convertNumber } from "./convert.ts";
 import { emit, finalType } from "./dispatch.ts";
+import { dropsOf, variantPart } from "./dropGlue.ts";
 import { Home, type Generator } from "./generator.ts";
+import { partOf, type Owned } from "./owned.ts";
 import { constantValue } from "./places.ts";
 import { Shape } from "./shape.ts";
 import { matchValueOf } from "./blocks.ts";
@@ -70,6 +72,7 @@ export function matchPattern(g: Generator, pattern: Node, type: TypeId, value: V
     if (inMemory) value = g.b.load(Type.ptr, value, 0);
     type = types.inner(type);
     inMemory = true;
+    g.matched = undefined;
   }
   switch (kind) {
     case Kind.LiteralPattern:
@@ -79,7 +82,7 @@ export function matchPattern(g: Generator, pattern: Node, type: TypeId, value: V
       return;
     case Kind.TuplePattern: {
       const { offsets } = g.layouts.of(type);
-      matchParts(g, ast.elements(pattern), (i) => types.listItem(type, i), offsets, types.kindOf(type) === TypeKind.Tuple ? types.listLength(type) : 0, value, fail);
+      matchParts(g, ast.elements(pattern), type, 0, (i) => types.listItem(type, i), offsets, types.kindOf(type) === TypeKind.Tuple ? types.listLength(type) : 0, value, fail);
       return;
     }
     case Kind.VariantPattern:
@@ -108,6 +111,7 @@ function bind(g: Generator, pattern: Node, type: TypeId, value: Value, second: V
     return;
   }
   // A reference that is wanted as what it refers to, and the other way round, do not occur: the checker gave the local its type.
+  if (g.matched !== undefined && g.needsDrop(type)) g.moves.push(g.matched);
   if (inMemory) {
     const loaded = g.loadValue(type, value, 0);
     declare(g, local, loaded, g.second);
@@ -127,6 +131,7 @@ const shared = new Set<LocalId>();
 function declare(g: Generator, local: LocalId, value: Value, second: Value): void {
   if (!shared.has(local)) {
     g.declareLocal(local, value, second);
+    if (g.needsDrop(g.program.localType(local))) g.bound.push(local);
     return;
   }
   if (g.homeOf(local) === Home.Slot) g.storeValue(g.program.localType(local), value, second, g.slotOf(local), 0);
@@ -144,7 +149,7 @@ function matchAlternatives(g: Generator, alternatives: List, type: TypeId, value
   for (const local of outer) {
     const localType = g.program.localType(local);
     const shape = g.shapes.of(localType);
-    if (shape === Shape.Memory || g.program.localHas(local, 2)) g.declareSlot(local);
+    if (shape === Shape.Memory || g.program.localHas(local, LocalFlag.addressTaken) || g.needsDrop(localType)) g.declareSlot(local);
     else if (shape !== Shape.Void) g.declareVariables(local);
     shared.add(local);
   }
@@ -160,6 +165,7 @@ function matchAlternatives(g: Generator, alternatives: List, type: TypeId, value
   for (const local of outer) shared.delete(local);
   b.seal(matched);
   g.startBlock(matched);
+  for (const local of outer) if (g.needsDrop(g.program.localType(local))) g.bound.push(local);
 }
 
 /** The locals that a pattern's names declare. Alternatives of one or-pattern share them. */
@@ -258,8 +264,9 @@ export function tagOf(g: Generator, type: TypeId, value: Value, inMemory: boolea
 // ── parts ──
 
 /** Sub-patterns against parts in memory; a `..` among them stands for the parts that are left out. */
-function matchParts(g: Generator, patterns: List, typeAt: (i: number) => TypeId, offsets: readonly number[], count: number, address: Value, fail: Block): void {
-  const { ast } = g;
+/** The patterns of parts; `first`: the number of part 0 of `type` (dropGlue.ts). */
+function matchParts(g: Generator, patterns: List, type: TypeId, first: number, typeAt: (i: number) => TypeId, offsets: readonly number[], count: number, address: Value, fail: Block): void {
+  const { ast, matched } = g;
   const length = ast.length(patterns);
   let skipped = 0;
   for (let i = 0; i < length; i++) {
@@ -269,9 +276,11 @@ function matchParts(g: Generator, patterns: List, typeAt: (i: number) => TypeId,
       continue;
     }
     const part = i + skipped;
+    g.matched = partMatched(g, type, matched, first + part);
     matchPattern(g, pattern, typeAt(part), needsPart(g, pattern) ? g.addressAt(address, offsets[part] as number) : address, 0 as Value, true, fail);
     if (!g.reachable) return;
   }
+  g.matched = matched;
 }
 
 function needsPart(g: Generator, pattern: Node): boolean {
@@ -294,11 +303,12 @@ function matchVariant(g: Generator, pattern: Node, type: TypeId, value: Value, s
     : g.fieldType(type, (definition.fields[i] as { type: TypeId }).type);
   if (layout.tag?.kind === "niche") {
     // The payload is the value itself.
+    g.matched = partMatched(g, type, g.matched, variantPart(index, 0));
     if (ast.length(patterns) > 0) matchPattern(g, ast.item(patterns, 0), types.inner(type), value, second, inMemory, fail);
     return;
   }
   const offsets = layout.variants[index] ?? [];
-  matchParts(g, patterns, typeAt, offsets, offsets.length, value, fail);
+  matchParts(g, patterns, type, variantPart(index, 0), typeAt, offsets, offsets.length, value, fail);
 }
 
 function matchStruct(g: Generator, pattern: Node, type: TypeId, value: Value, inMemory: boolean, fail: Block): void {
@@ -317,12 +327,23 @@ function matchStruct(g: Generator, pattern: Node, type: TypeId, value: Value, in
     const index = meaningIndex(g.program.meaningOf(field));
     const part = definition.fields[index];
     if (part === undefined) throw new Error("irgen/patterns.matchStruct: no such field");
+    const owner = g.matched;
+    g.matched = partMatched(g, type, owner, definition.kind === "variant" ? variantPart(definition.index, index) : index);
     matchPattern(g, ast.subpattern(field), g.fieldType(type, part.type), g.addressAt(value, offsets[index] as number), 0 as Value, true, fail);
+    g.matched = owner;
   }
+}
+
+/** The part of the subject that the pattern within is about. */
+function partMatched(g: Generator, type: TypeId, owner: Owned | undefined, number: number): Owned | undefined {
+  const part = owner === undefined ? undefined : dropsOf(g, type).find((one) => one.number === number);
+  return owner === undefined || part === undefined ? undefined : partOf(owner, part);
 }
 
 /** `[a, .., z]` against an array or slice: the length first, then elements from both ends. */
 function matchSlice(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
+  // Nothing moves out of an index.
+  g.matched = undefined;
   const { ast, b, types } = g;
   const patterns = ast.elements(pattern);
   const count = ast.length(patterns);

@@ -10,9 +10,10 @@ import type { SymbolId, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
-import { loadTag } from "./compare.ts";
+import { loadTag, ownMethod } from "./compare.ts";
 import { resize } from "./convert.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
+import { registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { forEachElement } from "./loops.ts";
 import { Shape } from "./shape.ts";
@@ -22,8 +23,9 @@ const decoder = new TextDecoder();
 const newline = Uint8Array.of(10);
 
 /** `print(argument)`; `out` is 1 or 2. Standard error is written at the statement's end. No argument: the line end alone. */
-export function emitPrint(g: Generator, argument: Node, out: 1 | 2, line: boolean): void {
+export function emitPrint(g: Generator, argument: Node, stream: 1 | 2, line: boolean): void {
   const { ast } = g;
+  const out = g.b.f.int(Type.i64, stream);
   while (argument !== 0 && ast.kind[argument] === Kind.Paren) argument = ast.operand(argument);
   if (argument === 0) printText(g, out, newline);
   else if (ast.kind[argument] === Kind.FormatString) printFormat(g, argument, out, line);
@@ -34,7 +36,7 @@ export function emitPrint(g: Generator, argument: Node, out: 1 | 2, line: boolea
     emitShow(g, out, value.type, value.value, value.second, false);
     if (line) printText(g, out, newline);
   }
-  if (out === 2 && g.reachable) g.b.call(g.runtime("print_end"), [g.b.f.int(Type.i32, out)]);
+  if (stream === 2 && g.reachable) g.b.call(g.runtime("print_end"), [out]);
 }
 
 function joined(text: Uint8Array, line: boolean): Uint8Array {
@@ -62,7 +64,7 @@ function evaluated(g: Generator, n: Node): Evaluated {
   return { type, value, second: g.second };
 }
 
-function printFormat(g: Generator, n: Node, out: 1 | 2, line: boolean): void {
+function printFormat(g: Generator, n: Node, out: Value, line: boolean): void {
   const { ast } = g;
   const parts = ast.elements(n);
   const count = ast.length(parts);
@@ -94,16 +96,44 @@ function parsedSpec(text: string): FormatSpec {
   return spec;
 }
 
-export function printText(g: Generator, out: number, bytes: Uint8Array): void {
+/** Prints text to a stream (1, 2), or what stands for one. */
+export function printText(g: Generator, out: Value, bytes: Uint8Array): void {
   if (!g.reachable || bytes.length === 0) return;
   const { b } = g;
-  b.call(g.runtime("print_str"), [b.f.int(Type.i32, out), b.f.address(g.data.string(bytes)), b.f.int(Type.i64, bytes.length)]);
+  b.call(g.runtime("print_str"), [out, b.f.address(g.data.string(bytes)), b.f.int(Type.i64, bytes.length)]);
 }
 
-/** Prints a value; `quoted`: text as a literal would be written, as within a derived Show. `out` is 1, 2, or a value. */
-export function emitShow(g: Generator, out: number, type: TypeId, value: Value, second: Value, quoted: boolean): void {
-  show(g, g.b.f.int(Type.i32, out), type, value, second, quoted);
+/** Prints a value; `quoted`: text as a literal would be written, as within a derived Show. */
+export function emitShow(g: Generator, out: Value, type: TypeId, value: Value, second: Value, quoted: boolean): void {
+  show(g, out, type, value, second, quoted);
 }
+
+/** Prints the value at an address. */
+export function emitShowAt(g: Generator, out: Value, type: TypeId, address: Value, quoted = false): void {
+  const value = g.loadValue(type, address, 0);
+  show(g, out, type, value, g.second, quoted);
+}
+
+// ── into a String ──
+
+/** An f-string as a value: what it prints is gathered in a String. */
+function formatInto(g: Generator, n: Node, pointer: Value, offset: number): void {
+  gathered(g, g.addressAt(pointer, offset), (out) => printFormat(g, n, out, false));
+}
+
+/** Makes a String at an address, of what `work` prints. */
+export function gathered(g: Generator, text: Value, work: (out: Value) => void): void {
+  const { b } = g;
+  if (!g.reachable) return;
+  g.usesBuffers = true;
+  // The empty String: no memory, length 0, room for 0 (std/string.lang).
+  b.store(b.f.int(Type.ptr, 1), text, 0);
+  b.store(b.f.int(Type.i64, 0), text, 8);
+  b.store(b.f.int(Type.i64, 0), text, 16);
+  work(resize(g, text, Type.i64, false));
+}
+
+registerMemory({ FormatString: formatInto });
 
 function show(g: Generator, out: Value, type: TypeId, value: Value, second: Value, quoted: boolean): void {
   if (!g.reachable) return;
@@ -112,6 +142,23 @@ function show(g: Generator, out: Value, type: TypeId, value: Value, second: Valu
     type = types.inner(type);
     value = g.loadValue(type, value, 0);
     second = g.second;
+  }
+  const own = ownMethod(g, type, "Show");
+  if (own !== undefined) {
+    if (quoted && isText(g, type)) {
+      b.call(g.runtime("print_str_quoted"), [out, b.load(Type.ptr, value, 0), b.load(Type.i64, value, 8)]);
+      return;
+    }
+    // A Formatter is the number of what it writes to (std/print.lang).
+    const formatter = b.f.slotAddress(b.f.slot(8, 8));
+    b.store(out, formatter, 0);
+    let address = value;
+    if (g.shapes.of(type) !== Shape.Memory) {
+      address = g.temporary(type);
+      g.storeValue(type, value, second, address, 0);
+    }
+    b.call(own, [address, formatter]);
+    return;
   }
   if (type === T.void) {
     b.call(g.runtime("print_str"), [out, b.f.address(g.data.string(encoder.encode("()"))), b.f.int(Type.i64, 2)]);
@@ -132,6 +179,11 @@ function show(g: Generator, out: Value, type: TypeId, value: Value, second: Valu
     g.storeValue(type, value, second, address, 0);
   }
   b.call(showFunction(g, type), [out, address]);
+}
+
+/** std's String, which shows within others as a text does: quoted. */
+function isText(g: Generator, type: TypeId): boolean {
+  return g.types.kindOf(type) === TypeKind.Struct && g.types.definition(type) === g.program.preludeType("String")?.id;
 }
 
 /** The function of std that prints a scalar. */
@@ -159,7 +211,7 @@ function showFunction(g: Generator, type: TypeId): SymbolId {
   const key = `show.${g.typeLabel(type)}.t${type}`;
   const known = g.helpers.get(key);
   if (known !== undefined) return known;
-  const symbol = g.module.declareFunction(`.${key}`, g.module.signature([Type.i32, Type.ptr], []), "local");
+  const symbol = g.module.declareFunction(g.helperName(`show ${g.typeLabel(type)}`), g.module.signature([Type.i64, Type.ptr], []), "local");
   g.helpers.set(key, symbol);
   g.enqueue(() => {
     g.begin(symbol);
@@ -287,7 +339,7 @@ function showElements(g: Generator, out: Value, element: TypeId, start: Value, c
 
 // ── with a format ──
 
-function emitShowSpec(g: Generator, out: number, value: Evaluated, spec: FormatSpec): void {
+function emitShowSpec(g: Generator, out: Value, value: Evaluated, spec: FormatSpec): void {
   const { b, types } = g;
   let { type, value: v, second } = value;
   while (types.kindOf(type) === TypeKind.Reference) {
@@ -295,18 +347,34 @@ function emitShowSpec(g: Generator, out: number, value: Evaluated, spec: FormatS
     v = g.loadValue(type, v, 0);
     second = g.second;
   }
-  const stream = b.f.int(Type.i32, out);
   if (types.kindOf(type) === TypeKind.Pointer) {
-    b.call(g.runtime("print_u64_spec"), [stream, resize(g, v, Type.i64, false), specAddress(g, spec)]);
+    b.call(g.runtime("print_u64_spec"), [out, resize(g, v, Type.i64, false), specAddress(g, spec)]);
     return;
   }
-  if (!isScalar(type)) throw new Error("irgen/print.emitShowSpec: a format for a value that takes none");
+  if (!isScalar(type)) {
+    showPadded(g, out, type, v, second, spec);
+    return;
+  }
   // Two's complement in hexadecimal and binary has the width of the type: print it as the unsigned number of that width.
   const asBits = isSignedType(type) && "xXbo".includes(spec.kind === "" ? " " : spec.kind);
   const scalar = g.shapes.scalar(type);
   const name = asBits ? (scalar === Type.i128 ? "print_u128" : "print_u64") : printer(type, false);
   const shown = asBits && (typeSize[scalar] as number) < 8 ? resize(g, v, Type.i64, false) : widened(g, type, v);
-  b.call(g.runtime(`${name}_spec`), type === T.str ? [stream, v, second, specAddress(g, spec)] : [stream, shown, specAddress(g, spec)]);
+  b.call(g.runtime(`${name}_spec`), type === T.str ? [out, v, second, specAddress(g, spec)] : [out, shown, specAddress(g, spec)]);
+}
+
+/** Any other value with a format: its text is padded as a text is. */
+function showPadded(g: Generator, out: Value, type: TypeId, value: Value, second: Value, spec: FormatSpec): void {
+  const { b } = g;
+  const text = b.f.slotAddress(b.f.slot(24, 8));
+  if (isText(g, type)) {
+    b.call(g.runtime("print_str_spec"), [out, b.load(Type.ptr, value, 0), b.load(Type.i64, value, 8), specAddress(g, spec)]);
+    return;
+  }
+  gathered(g, text, (buffer) => show(g, buffer, type, value, second, false));
+  if (!g.reachable) return;
+  b.call(g.runtime("print_str_spec"), [out, b.load(Type.ptr, text, 0), b.load(Type.i64, text, 8), specAddress(g, spec)]);
+  b.call(g.runtime("lang_buffer_free"), [resize(g, text, Type.i64, false)]);
 }
 
 /** A FormatSpec of std/format.lang in constant memory. */

@@ -4,8 +4,8 @@
  */
 
 import type { Capture } from "../check/captures.ts";
-import type { CheckedProgram, Meaning } from "../check/checkedProgram.ts";
-import type { Definition, DefinitionId, FunctionDefinition, LocalId } from "../check/definitions.ts";
+import type { CheckedProgram, ImplMatch, Instance, LoopIteration, Meaning, ResolvedMethod } from "../check/checkedProgram.ts";
+import type { Definition, DefinitionId, EnumDefinition, FunctionDefinition, LocalId, StructDefinition, TraitDefinition } from "../check/definitions.ts";
 import { Substitution } from "../check/substitute.ts";
 import type { TypeId, TypeTable } from "../check/types.ts";
 import type { Ast, Node } from "../syntax/ast.ts";
@@ -45,6 +45,11 @@ export class ProgramView {
     return this.substitution === undefined ? type : this.substitution.apply(type);
   }
 
+  /** A type with other parameters replaced. */
+  substituted(type: TypeId, parameters: readonly DefinitionId[], args: readonly TypeId[]): TypeId {
+    return this.types.isDependent(type) ? new Substitution(this.types, parameters, args).apply(type) : type;
+  }
+
   /** The type arguments of the generic that `n` means; none where it means no generic. */
   argsOf(n: Node): readonly TypeId[] {
     const list = this.checked.instanceOf(n);
@@ -58,6 +63,18 @@ export class ProgramView {
     return args.length === 0 ? undefined : new Substitution(this.types, definition.typeParameters, args);
   }
 
+  /** How the `for` at `n` goes over what is no range, array, slice or text. */
+  loopIteration(n: Node): LoopIteration | undefined {
+    const iteration = this.checked.loopIteration(n);
+    if (iteration === undefined || this.substitution === undefined) return iteration;
+    const { make, next, iterator, item } = iteration;
+    return { make: make === undefined ? undefined : this.seenInstance(make), next: this.seenInstance(next), iterator: this.seen(iterator), item: this.seen(item) };
+  }
+
+  private seenInstance({ function: f, args }: Instance): Instance {
+    return { function: f, args: this.substitution?.applyAll(args) ?? args };
+  }
+
   meaningOf(n: Node): Meaning { return this.checked.meaningOf(n); }
   definition(id: DefinitionId): Definition { return this.checked.definition(id); }
   localHas(local: LocalId, flag: number): boolean { return this.checked.localHas(local, flag); }
@@ -65,6 +82,13 @@ export class ProgramView {
   ownsCaptures(closure: Node): boolean { return this.checked.ownsCaptures(closure); }
   ensureChecked(definition: FunctionDefinition): void { this.checked.ensureChecked(definition); }
   preludeFunction(name: string): FunctionDefinition | undefined { return this.checked.preludeFunction(name); }
+  needsDrop(type: TypeId): boolean { return this.checked.needsDrop(type); }
+  resolveMethod(method: FunctionDefinition, args: readonly TypeId[]): ResolvedMethod { return this.checked.resolveMethod(method, args); }
+  isCopy(type: TypeId): boolean { return this.checked.isCopy(type); }
+  derefTarget(type: TypeId): TypeId | 0 { return this.checked.derefTarget(type); }
+  findImpl(type: TypeId, trait: TraitDefinition, args: readonly TypeId[] = []): ImplMatch | undefined { return this.checked.findImpl(type, trait, args); }
+  preludeTrait(name: string): TraitDefinition | undefined { return this.checked.preludeTrait(name); }
+  preludeType(name: string): StructDefinition | EnumDefinition | undefined { return this.checked.preludeType(name); }
   get localCount(): number { return this.checked.localCount; }
   get main(): FunctionDefinition | undefined { return this.checked.main; }
   get tests(): CheckedProgram["tests"] { return this.checked.tests; }
