@@ -58,9 +58,11 @@ export class Layouts {
     if (isScalar(type)) return plain(scalarSize(type), scalarAlignment(type));
     switch (types.kindOf(type)) {
       case TypeKind.Pointer:
-        return plain(wordSize, wordSize);
       case TypeKind.Reference:
-        return types.kindOf(types.inner(type)) === TypeKind.Dyn ? plain(2 * wordSize, wordSize) : plain(wordSize, wordSize);
+        return plain(this.isUnsized(types.inner(type)) ? 2 * wordSize : wordSize, wordSize);
+      case TypeKind.Dyn:
+        // Behind what lies before it in a struct; how long it is its table of methods tells.
+        return plain(0, wordSize);
       case TypeKind.Slice:
         return plain(2 * wordSize, wordSize);
       case TypeKind.Function:
@@ -93,11 +95,27 @@ export class Layouts {
     }
   }
 
+  /** Only known by its table of methods: `dyn Trait`, and structs that end with it. A reference to it has two words. */
+  isUnsized(type: TypeId): boolean {
+    const { types } = this;
+    const kind = types.kindOf(type);
+    if (kind === TypeKind.Dyn) return true;
+    if (kind !== TypeKind.Struct || types.listLength(type) === 0) return false;
+    const definition = this.definition(types.definition(type));
+    const last = definition.kind === "struct" ? definition.fields[definition.fields.length - 1] : undefined;
+    return last !== undefined && types.isDependent(last.type) && this.isUnsized(fieldTypeIn(types, this.definitions, type, last.type));
+  }
+
   /** The type's first word is never zero. */
   private hasNiche(type: TypeId): boolean {
     const kind = this.types.kindOf(type);
     // A str or slice may be empty, but never has a nil pointer: an empty one points to its alignment.
-    return kind === TypeKind.Reference || kind === TypeKind.Function || kind === TypeKind.Slice || type === T.str;
+    if (kind === TypeKind.Reference || kind === TypeKind.Function || kind === TypeKind.Slice || type === T.str) return true;
+    if (kind !== TypeKind.Struct) return false;
+    // A struct's is that of its first field.
+    const definition = this.definition(this.types.definition(type));
+    const first = definition.kind === "struct" ? definition.fields[0] : undefined;
+    return first !== undefined && this.hasNiche(fieldTypeIn(this.types, this.definitions, type, first.type));
   }
 
   private aggregate(fields: readonly TypeId[]): Layout {

@@ -8,14 +8,15 @@ import { ValueFlag, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
-import { loadPieces } from "./blocks.ts";
+import { emitPlaceOfFinal, loadPieces } from "./blocks.ts";
 import { emitBuiltin } from "./builtins.ts";
 import { convertNumber } from "./convert.ts";
-import { emit, emitInto, emitOwn, emitOwnInto, emitPlace, finalType } from "./dispatch.ts";
+import { emit, emitInto, emitOwn, emitOwnInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { isVariantMeaning, variantInto, variantValue } from "./literals.ts";
 import { callDynamic, calleeOf, type Callee } from "./callees.ts";
+import { derefed } from "./deref.ts";
 import { derivedSymbol } from "./derived.ts";
 import { ownPart, ownTemporary, taken, wholeAfter, type Owned } from "./owned.ts";
 import { isPlace } from "./patterns.ts";
@@ -276,7 +277,7 @@ export function pushMemory(g: Generator, type: TypeId, address: Value, values: V
   else values.push(...loadPieces(g, pieces, address));
 }
 
-/** The object of a method call as the first parameter wants it: borrowed, read through, or as it is. */
+/** The object of a method call as the first parameter wants it: borrowed, read through, what it derefs to, or as it is. */
 function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, values: Value[], pending: Owned[]): void {
   const { types, b } = g;
   let type = finalType(g, receiver);
@@ -286,40 +287,56 @@ function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, values: V
   }
   const wantsReference = types.kindOf(parameter) === TypeKind.Reference || types.kindOf(parameter) === TypeKind.Pointer;
   const target = wantsReference ? types.inner(parameter) : parameter;
-  if (wantsReference && type === target) {
-    const pointer = emitPlace(g, receiver);
-    values.push(g.addressAt(pointer, g.offset));
-    return;
-  }
-  // Follow references from the value until the target is reached.
-  let value = emit(g, receiver);
-  let { second } = g;
-  if (!g.reachable) return;
-  while (types.kindOf(type) === TypeKind.Reference || types.kindOf(type) === TypeKind.Pointer) {
-    const inner = types.inner(type);
-    if (inner === target && wantsReference) {
-      values.push(value);
-      return;
-    }
-    type = inner;
-    value = g.loadValue(type, value, 0);
-    second = g.second;
-    if (type === target) break;
-  }
-  if (wantsReference) {
-    // A view made on the way (an array as a slice, say) is put where it can be borrowed.
-    const address = g.temporary(type);
-    g.storeValue(type, value, second, address, 0);
+  const isPointer = (t: TypeId): boolean => types.kindOf(t) === TypeKind.Reference || types.kindOf(t) === TypeKind.Pointer;
+  // The address of what is looked at, and its table of methods if it has one.
+  let address: Value;
+  let table = 0 as Value;
+  const push = (): void => {
     values.push(address);
+    if (g.layouts.isUnsized(target)) values.push(table);
+  };
+  if (isPointer(type)) {
+    address = emit(g, receiver);
+    table = g.second;
+    type = types.inner(type);
+  } else if (wantsReference || g.program.derefTarget(type) !== 0) {
+    const pointer = emitPlaceOfFinal(g, receiver, type);
+    table = g.metadata;
+    address = g.addressAt(pointer, g.offset);
+  } else {
+    const value = emit(g, receiver);
+    if (!g.reachable) return;
+    if (types.kindOf(parameter) === TypeKind.Slice && types.kindOf(type) === TypeKind.Array) values.push(value, b.f.int(Type.i64, types.arrayLength(type)));
+    else if (g.shapes.of(type) === Shape.Memory) pushMemory(g, type, value, values);
+    else {
+      values.push(value);
+      if (g.shapes.of(type) === Shape.Pair) values.push(g.second);
+    }
     return;
   }
-  if (types.kindOf(parameter) === TypeKind.Slice && types.kindOf(type) === TypeKind.Array) {
-    values.push(value, b.f.int(Type.i64, types.arrayLength(type)));
+  while (g.reachable && type !== target) {
+    if (isPointer(type)) {
+      address = g.loadValue(type, address, 0);
+      table = g.second;
+      type = types.inner(type);
+      continue;
+    }
+    const next = g.program.derefTarget(type);
+    if (next === 0) break;
+    address = derefed(g, type, next, address);
+    table = g.second;
+    type = next;
+  }
+  if (!g.reachable) return;
+  if (wantsReference) {
+    push();
     return;
   }
-  if (g.shapes.of(type) === Shape.Memory) pushMemory(g, type, value, values);
+  const value = g.loadValue(type, address, 0);
+  if (types.kindOf(parameter) === TypeKind.Slice && types.kindOf(type) === TypeKind.Array) values.push(address, b.f.int(Type.i64, types.arrayLength(type)));
+  else if (g.shapes.of(type) === Shape.Memory) pushMemory(g, type, value, values);
   else {
     values.push(value);
-    if (g.shapes.of(type) === Shape.Pair) values.push(second);
+    if (g.shapes.of(type) === Shape.Pair) values.push(g.second);
   }
 }

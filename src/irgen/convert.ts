@@ -8,6 +8,7 @@ import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { emitOwn, emitOwnInto, emitPlace } from "./dispatch.ts";
+import { derefed, tableFor } from "./deref.ts";
 import type { Generator } from "./generator.ts";
 import { arrayAsSlice } from "./literals.ts";
 import { Shape } from "./shape.ts";
@@ -74,6 +75,10 @@ export function convertValue(g: Generator, value: Value, second: Value, from: Ty
   }
   const fromKind = types.kindOf(from);
   const toKind = types.kindOf(to);
+  if (fromKind === TypeKind.Reference && (toKind === TypeKind.Reference || toKind === TypeKind.Pointer || toKind === TypeKind.Slice || to === T.str)) {
+    const found = throughDerefs(g, value, second, from, to);
+    if (found !== undefined) return found;
+  }
   if (toKind === TypeKind.Optional && fromKind !== TypeKind.Optional && g.shapes.of(to) !== Shape.Memory) return convertValue(g, value, second, from, types.inner(to));
   if (fromKind === TypeKind.Reference && toKind !== TypeKind.Reference && toKind !== TypeKind.Pointer) {
     const target = types.inner(from);
@@ -89,6 +94,70 @@ export function convertValue(g: Generator, value: Value, second: Value, from: Ty
   return value;
 }
 
+/** A reference as one to what its target derefs to, as a slice or text of that, or as one to a `dyn`; undefined if it is none of these. */
+function throughDerefs(g: Generator, value: Value, second: Value, from: TypeId, to: TypeId): Value | undefined {
+  const { types } = g;
+  const toKind = types.kindOf(to);
+  const wanted = toKind === TypeKind.Reference || toKind === TypeKind.Pointer ? types.inner(to) : to;
+  const isView = toKind === TypeKind.Slice || to === T.str;
+  let type = types.inner(from);
+  let pointer = value;
+  let table = second;
+  for (let steps = 0; ; steps++) {
+    if (isView && (types.kindOf(type) === TypeKind.Slice || type === T.str) && steps > 0) return g.loadValue(type, pointer, 0);
+    if (isView && types.kindOf(type) === TypeKind.Array && steps > 0) {
+      g.second = g.b.f.int(Type.i64, types.arrayLength(type));
+      return pointer;
+    }
+    if (!isView && type === wanted) {
+      if (steps === 0) return undefined;
+      g.second = table;
+      return pointer;
+    }
+    const methods = isView ? undefined : tableFor(g, type, wanted);
+    if (methods !== undefined && (types.kindOf(wanted) !== TypeKind.Dyn || isTraitOf(g, type, wanted))) {
+      g.second = methods;
+      return pointer;
+    }
+    if (types.kindOf(type) === TypeKind.Reference) {
+      pointer = g.loadValue(type, pointer, 0);
+      table = g.second;
+      type = types.inner(type);
+      continue;
+    }
+    const target = g.program.derefTarget(type);
+    if (target === 0 || !g.reachable) return undefined;
+    pointer = derefed(g, type, target, pointer);
+    table = g.second;
+    type = target;
+  }
+}
+
+/** `type` has the trait of the `dyn` type, so that it is not what it derefs to that is meant. */
+function isTraitOf(g: Generator, type: TypeId, dyn: TypeId): boolean {
+  const trait = g.program.definition(g.types.definition(dyn));
+  return trait.kind === "trait" && g.program.findImpl(type, trait, g.types.items(dyn)) !== undefined;
+}
+
+/** A box of a value as a box of a `dyn`: its references get the table of methods. */
+function unsizeInto(g: Generator, n: Node, from: TypeId, to: TypeId, pointer: Value, offset: number): void {
+  const { types } = g;
+  const aside = g.temporary(from);
+  emitOwnInto(g, n, aside, 0);
+  if (!g.reachable) return;
+  const definition = g.program.definition(types.definition(from));
+  if (definition.kind !== "struct") throw new Error("irgen/convert.unsizeInto: no struct");
+  const before = g.layouts.of(from).offsets;
+  const after = g.layouts.of(to).offsets;
+  definition.fields.forEach((field, i) => {
+    const old = g.fieldType(from, field.type);
+    const made = g.fieldType(to, field.type);
+    const value = g.loadValue(old, aside, before[i] as number);
+    const table = old === made ? undefined : tableFor(g, types.inner(old), types.inner(made));
+    g.storeValue(made, value, table ?? g.second, pointer, offset + (after[i] as number));
+  });
+}
+
 /** As `convert`, into memory. */
 export function convertInto(g: Generator, n: Node, from: TypeId, to: TypeId, pointer: Value, offset: number): void {
   if (!g.reachable) return;
@@ -102,6 +171,10 @@ export function convertInto(g: Generator, n: Node, from: TypeId, to: TypeId, poi
     if (from === inner) emitOwnInto(g, n, pointer, offset + payload);
     else convertInto(g, n, from, inner, pointer, offset + payload);
     if (tag.kind === "direct" && g.reachable) g.b.store(g.b.f.int(Type.i8, OptionalTag.Some), pointer, offset + tag.offset);
+    return;
+  }
+  if (types.kindOf(from) === TypeKind.Struct && types.kindOf(to) === TypeKind.Struct && from !== to) {
+    unsizeInto(g, n, from, to, pointer, offset);
     return;
   }
   if (g.shapes.of(to) === Shape.Memory) {

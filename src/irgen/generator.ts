@@ -82,6 +82,8 @@ export class Generator {
   second = 0 as Value;
   /** Offset in bytes of the place just yielded. */
   offset = 0;
+  /** The table of methods that belongs to the place just yielded, if that is of an unsized type. */
+  metadata = 0 as Value;
   /** Control gets to the end of the current block. Where not, nothing is emitted. */
   reachable = true;
 

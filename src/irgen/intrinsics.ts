@@ -6,7 +6,11 @@ import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
 import { resize } from "./convert.ts";
-import { emit, emitInto } from "./dispatch.ts";
+import { TypeKind } from "../check/types.ts";
+import { TableWord } from "./callees.ts";
+import { measured } from "./deref.ts";
+import { emit, emitInto, finalType } from "./dispatch.ts";
+import { dropInPlace } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { stringValue } from "./literals.ts";
@@ -22,6 +26,22 @@ registerMemory({
     g.storeValue(type, from, 0 as Value, pointer, offset);
   },
 });
+
+/** Drops a value that only its table of methods knows. */
+function dropDynamic(g: Generator, pointer: Value, table: Value): void {
+  const { b } = g;
+  const drop = b.load(Type.ptr, table, TableWord.drop);
+  const yes = b.block();
+  const done = b.block();
+  g.branch(b.emit(Op.ne, drop, b.f.int(Type.ptr, 0)), yes, done);
+  b.seal(yes);
+  g.startBlock(yes);
+  g.callsIndirectly = true;
+  b.callIndirect(drop, g.module.signature([Type.ptr], [], "lang"), [pointer]);
+  g.jump(done);
+  b.seal(done);
+  g.startBlock(done);
+}
 
 function argument(g: Generator, n: Node, index: number): Node {
   return g.ast.item(g.ast.arguments(n), index);
@@ -64,6 +84,28 @@ function intrinsic(g: Generator, n: Node): Value {
     case "trap":
       g.unreachable();
       return 0 as Value;
+    case "needs_drop":
+      return f.int(Type.i8, g.needsDrop(g.program.typeOf(argument(g, n, 0))) ? 1 : 0);
+    case "forget": {
+      const value = argument(g, n, 0);
+      emitInto(g, value, g.temporary(finalType(g, value)), 0);
+      return 0 as Value;
+    }
+    case "sizeof_value":
+    case "alignof_value": {
+      const value = argument(g, n, 0);
+      emit(g, value);
+      return measured(g, types.inner(finalType(g, value)), g.second, name === "sizeof_value" ? "size" : "align");
+    }
+    case "drop_in_place": {
+      const value = argument(g, n, 0);
+      const pointer = emit(g, value);
+      const { second: table } = g;
+      const target = types.inner(finalType(g, value));
+      if (g.reachable && types.kindOf(target) === TypeKind.Dyn) dropDynamic(g, pointer, table);
+      else dropInPlace(g, target, pointer);
+      return 0 as Value;
+    }
     case "ptr_write": {
       const pointer = emit(g, argument(g, n, 0));
       emitInto(g, argument(g, n, 1), pointer, 0);

@@ -8,6 +8,7 @@ import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import { resize } from "./convert.ts";
+import { derefed } from "./deref.ts";
 import { emit, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory, registerPlaces } from "./emitters.ts";
 import { Home, type Generator } from "./generator.ts";
@@ -27,13 +28,22 @@ registerPlaces({
   Name: namePlace,
   Paren: (g, n) => emitPlace(g, g.ast.operand(n)),
   Field: fieldPlace,
-  TupleField: (g, n) => partPlace(g, g.ast.operand(n), g.ast.tupleIndex(n)),
+  TupleField: tuplePlace,
   Index: indexPlace,
   Unary: (g, n) => {
     if (g.ast.unaryOperator(n) !== UnaryOperator.Dereference) return 0 as Value;
     const deferred = g.deferredChecks;
     g.deferredChecks = undefined;
-    const pointer = emit(g, g.ast.operand(n));
+    const operand = g.ast.operand(n);
+    const type = finalType(g, operand);
+    const kind = g.types.kindOf(type);
+    let pointer: Value;
+    if (kind === TypeKind.Reference || kind === TypeKind.Pointer) pointer = emit(g, operand);
+    else {
+      const place = emitPlace(g, operand);
+      pointer = derefed(g, type, g.program.typeOf(n), g.addressAt(place, g.offset));
+    }
+    g.metadata = g.second;
     g.deferredChecks = deferred;
     g.offset = 0;
     return pointer;
@@ -130,39 +140,79 @@ function namePlace(g: Generator, n: Node): Value {
 
 // ── fields ──
 
-/** Follows references and pointers from the place of `n` to the place of the aggregate itself. */
-function aggregatePlace(g: Generator, n: Node): TypeId {
+/** Follows references, pointers and what derefs from the place of `n` to the place of the aggregate itself, which `isOwner` knows. */
+function aggregatePlace(g: Generator, n: Node, isOwner: (type: TypeId) => boolean): TypeId {
   let type = finalType(g, n);
   const { types } = g;
   const isPointer = (t: TypeId) => types.kindOf(t) === TypeKind.Reference || types.kindOf(t) === TypeKind.Pointer;
-  if (!isPointer(type)) {
-    base = emitPlace(g, n);
-    return type;
+  if (isPointer(type)) {
+    // What lies behind a pointer is read: checks before it cannot wait.
+    const deferred = g.deferredChecks;
+    g.deferredChecks = undefined;
+    base = emit(g, n);
+    g.deferredChecks = deferred;
+    type = behind(g, type);
+  } else base = emitPlace(g, n);
+  while (!isOwner(type) && g.reachable) {
+    const target = g.program.derefTarget(type);
+    if (target === 0) break;
+    base = derefed(g, type, target, g.addressAt(base, g.offset));
+    type = behind(g, types.reference(target, false));
   }
-  // What lies behind a pointer is read: checks before it cannot wait.
-  const deferred = g.deferredChecks;
-  g.deferredChecks = undefined;
-  base = emit(g, n);
-  g.deferredChecks = deferred;
-  g.offset = 0;
-  for (type = types.inner(type); isPointer(type); type = types.inner(type)) base = g.b.load(Type.ptr, base, 0);
   return type;
+}
+
+/** From the value of a reference or pointer of type `type` in `base` (and `g.second`) to what is behind it and all that follow. */
+function behind(g: Generator, type: TypeId): TypeId {
+  const { types } = g;
+  g.offset = 0;
+  g.metadata = g.second;
+  let at = types.inner(type);
+  while (types.kindOf(at) === TypeKind.Reference || types.kindOf(at) === TypeKind.Pointer) {
+    base = g.loadValue(at, base, 0);
+    g.metadata = g.second;
+    at = types.inner(at);
+  }
+  return at;
 }
 
 /** Pointer that `aggregatePlace` found; the offset is in `g.offset`. */
 let base = 0 as Value;
 
-function partPlace(g: Generator, object: Node, index: number): Value {
-  const type = aggregatePlace(g, object);
+/** The struct has a field of this name that the node may mean: a private one of std only within std. */
+function hasField(g: Generator, n: Node, type: TypeId): boolean {
+  if (g.types.kindOf(type) !== TypeKind.Struct) return false;
+  const definition = g.program.definition(g.types.definition(type));
+  if (definition.kind !== "struct") return false;
+  const name = g.ast.fieldName(n);
+  const field = definition.fields.find((one) => one.name === name);
+  if (field === undefined) return false;
+  return g.ast.has(field.node, Flag.public) || g.program.derefTarget(type) === 0 || isLibrary(g, g.ast.start[n] as number);
+}
+
+function isLibrary(g: Generator, position: number): boolean {
+  return g.sources.fileAt(position)?.path.startsWith("std/") === true;
+}
+
+function partPlace(g: Generator, object: Node, index: number, isOwner: (type: TypeId) => boolean): Value {
+  const type = aggregatePlace(g, object, isOwner);
   g.offset += g.layouts.of(type).offsets[index] as number;
   return base;
+}
+
+function tuplePlace(g: Generator, n: Node): Value {
+  return partPlace(g, g.ast.operand(n), g.ast.tupleIndex(n), (type) => g.types.kindOf(type) === TypeKind.Tuple);
+}
+
+function structPlace(g: Generator, n: Node): Value {
+  return partPlace(g, g.ast.operand(n), meaningIndex(g.program.meaningOf(n)), (type) => hasField(g, n, type));
 }
 
 function fieldPlace(g: Generator, n: Node): Value {
   const means = g.program.meaningOf(n);
   switch (meaningKind(means)) {
     case MeaningKind.Field:
-      return partPlace(g, g.ast.operand(n), meaningIndex(means));
+      return structPlace(g, n);
     case MeaningKind.Definition:
       return namePlace(g, n);
     default:
@@ -170,18 +220,17 @@ function fieldPlace(g: Generator, n: Node): Value {
   }
 }
 
-function partValue(g: Generator, n: Node, index: number): Value {
-  const pointer = partPlace(g, g.ast.operand(n), index);
+function valueAt(g: Generator, n: Node, pointer: Value): Value {
   return g.loadValue(g.program.typeOf(n), pointer, g.offset);
 }
 
 register({
-  TupleField: (g, n) => partValue(g, n, g.ast.tupleIndex(n)),
+  TupleField: (g, n) => valueAt(g, n, tuplePlace(g, n)),
   Field: (g, n) => {
     const means = g.program.meaningOf(n);
     switch (meaningKind(means)) {
       case MeaningKind.Field:
-        return partValue(g, n, meaningIndex(means));
+        return valueAt(g, n, structPlace(g, n));
       case MeaningKind.Member:
         return memberValue(g, g.ast.operand(n), meaningIndex(means));
       case MeaningKind.Definition:
@@ -203,7 +252,7 @@ export function memberValue(g: Generator, object: Node, member: number): Value {
       emit(g, object);
       return b.f.int(Type.i64, types.arrayLength(inner));
     }
-    aggregatePlace(g, object);
+    aggregatePlace(g, object, (type) => types.kindOf(type) === TypeKind.Array);
     return g.addressAt(base, g.offset);
   }
   let first = emit(g, object);
@@ -223,11 +272,26 @@ export function elements(g: Generator, n: Node): TypeId {
   let inner = type;
   while (types.kindOf(inner) === TypeKind.Reference) inner = types.inner(inner);
   if (types.kindOf(inner) === TypeKind.Array) {
-    aggregatePlace(g, n);
+    aggregatePlace(g, n, (type) => types.kindOf(type) === TypeKind.Array);
     firstElement = base;
     // The constant offset stays aside: the caller adds it to the element's.
     elementCount = b.f.int(Type.i64, types.arrayLength(inner));
     return types.inner(inner);
+  }
+  if (types.kindOf(inner) === TypeKind.Struct || types.kindOf(inner) === TypeKind.Enum) {
+    // A list, a string, a box of one: what it derefs to is a slice, a text or an array.
+    const isSequence = (t: TypeId) => types.kindOf(t) === TypeKind.Slice || types.kindOf(t) === TypeKind.Array || t === T.str;
+    const found = aggregatePlace(g, n, isSequence);
+    if (!g.reachable) return found;
+    if (types.kindOf(found) === TypeKind.Array) {
+      firstElement = base;
+      elementCount = b.f.int(Type.i64, types.arrayLength(found));
+      return types.inner(found);
+    }
+    firstElement = g.loadValue(found, base, g.offset);
+    elementCount = g.second;
+    g.offset = 0;
+    return found === T.str ? T.u8 : types.inner(found);
   }
   const deferred = g.deferredChecks;
   g.deferredChecks = undefined;
@@ -387,6 +451,7 @@ function checkBoundary(g: Generator, start: Value, at: Value, count: Value): voi
 /** `&x`, `&mut x`: the address of the place, or of a temporary that holds the value. */
 export function borrow(g: Generator, operand: Node): Value {
   const pointer = emitPlace(g, operand);
+  if (g.layouts.isUnsized(g.program.typeOf(operand))) g.second = g.metadata;
   return g.addressAt(pointer, g.offset);
 }
 

@@ -58,9 +58,8 @@ export class Shapes {
     if (isScalar(type)) return type === T.void || type === T.never || type === T.error ? Shape.Void : type === T.str ? Shape.Pair : Shape.Scalar;
     switch (types.kindOf(type)) {
       case TypeKind.Pointer:
-        return Shape.Scalar;
       case TypeKind.Reference:
-        return types.kindOf(types.inner(type)) === TypeKind.Dyn ? Shape.Pair : Shape.Scalar;
+        return this.layouts.isUnsized(types.inner(type)) ? Shape.Pair : Shape.Scalar;
       case TypeKind.Slice:
         return Shape.Pair;
       case TypeKind.Function:
@@ -97,7 +96,7 @@ export class Shapes {
   second(type: TypeId): Type {
     const kind = this.types.kindOf(type);
     if (kind === TypeKind.Optional) return this.second(this.types.inner(type));
-    return kind === TypeKind.Function || kind === TypeKind.Reference ? Type.ptr : Type.i64;
+    return kind === TypeKind.Function || kind === TypeKind.Reference || kind === TypeKind.Pointer ? Type.ptr : Type.i64;
   }
 
   /** How a value travels to and from `lang` functions: its parts, or undefined where its address does. */
