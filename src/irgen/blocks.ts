@@ -278,6 +278,7 @@ export function matchValueOf(g: Generator, pattern: Node, value: Node, fail: Blo
   const { second } = g;
   taken(g, value);
   if (g.reachable) matchPattern(g, pattern, type, first, second, false, fail);
+  commitMoves(g);
 }
 
 /** The place of an expression, or of its converted value in a temporary. */

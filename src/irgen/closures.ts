@@ -10,9 +10,11 @@ import { ValueFlag, type SymbolId, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
+import { dropInPlace } from "./dropGlue.ts";
 import { register } from "./emitters.ts";
 import { Home, type Generator } from "./generator.ts";
 import { mangle } from "./mangle.ts";
+import { markMoved } from "./owned.ts";
 import { Shape } from "./shape.ts";
 
 register({ Closure: closureValue });
@@ -87,6 +89,8 @@ function closureValue(g: Generator, n: Node): Value {
       if (g.shapes.of(type) === Shape.Pair) storeForGood(g, second, environment, field.offset + 8);
     }
   }
+  // What the environment took it drops.
+  for (const { capture } of fields) if (capture.mode === "move") markMoved(g, g.owned.get(capture.local));
   g.second = environment;
   return code;
 }
@@ -130,13 +134,17 @@ function dropSymbol(g: Generator, n: Node, definition: FunctionDefinition): Symb
     g.begin(symbol);
     const { b } = g;
     const environment = b.f.param(b.current, 0);
-    const { size, alignment } = environmentOf(g, n);
+    const { fields, size, alignment } = environmentOf(g, n);
+    for (let i = fields.length - 1; i >= 0; i--) {
+      const { capture, offset } = fields[i] as Field;
+      if (capture.mode === "move") dropInPlace(g, g.program.localType(capture.local), g.addressAt(environment, offset));
+    }
     const free = g.runtime("lang_dealloc");
     g.noteCall(free);
     b.call(free, [environment, b.f.int(Type.i64, size), b.f.int(Type.i64, alignment)]);
     b.return();
     g.end();
-  }, g.program.substitution);
+  });
   return symbol;
 }
 
@@ -192,6 +200,6 @@ function dropHelper(g: Generator): SymbolId {
     g.startBlock(done);
     b.return();
     g.end();
-  }, undefined);
+  });
   return symbol;
 }

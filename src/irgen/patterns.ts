@@ -15,7 +15,7 @@ import { convertNumber } from "./convert.ts";
 import { emit, finalType } from "./dispatch.ts";
 import { dropsOf, variantPart } from "./dropGlue.ts";
 import { Home, type Generator } from "./generator.ts";
-import { partOf, type Owned } from "./owned.ts";
+import { commitMoves, partOf, type Owned } from "./owned.ts";
 import { constantValue } from "./places.ts";
 import { Shape } from "./shape.ts";
 import { matchValueOf } from "./blocks.ts";
@@ -51,6 +51,7 @@ export function matchCondition(g: Generator, n: Node, yes: Block, no: Block): vo
 /** Binds the names of a pattern that always matches. `inMemory`: `value` is the subject's address. */
 export function bindPattern(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean): void {
   matchPattern(g, pattern, type, value, second, inMemory, -1 as Block);
+  commitMoves(g);
 }
 
 /** Tests the subject and binds names; where it does not match control goes to `fail`. The current block goes on where it does. */
