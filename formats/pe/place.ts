@@ -39,7 +39,7 @@ export class Placer {
     return this.address;
   }
   get nextOffset(): number {
-    return this.offset;
+    return alignUp(this.offset, FILE_ALIGNMENT);
   }
   /** SizeOfImage, when all are placed. */
   get imageSize(): number {
@@ -49,13 +49,13 @@ export class Placer {
     return this.offset;
   }
 
-  /** `fileSize`: bytes that are not zero to the end. */
-  add(name: string, flags: number, memorySize: number, fileSize: number): PeSection {
-    const raw = alignUp(fileSize, FILE_ALIGNMENT);
-    const section = { name, flags, address: this.address, memorySize, offset: raw === 0 ? 0 : this.offset, fileSize: raw };
+  /** `fileSize`: bytes that are not zero to the end; `exactly`: the file ends there, unless another section follows. */
+  add(name: string, flags: number, memorySize: number, fileSize: number, exactly = false): PeSection {
+    const raw = exactly ? fileSize : alignUp(fileSize, FILE_ALIGNMENT);
+    const section = { name, flags, address: this.address, memorySize, offset: raw === 0 ? 0 : alignUp(this.offset, FILE_ALIGNMENT), fileSize: raw };
     this.sections.push(section);
     this.address = alignUp(this.address + memorySize, SECTION_ALIGNMENT);
-    this.offset += raw;
+    if (raw > 0) this.offset = alignUp(this.offset, FILE_ALIGNMENT) + raw;
     return section;
   }
 }

@@ -50,6 +50,11 @@ const writing = [...compiling, ...rows(
   ["emit", "kind", "What to write: tokens, ast, typed, ir, asm, obj, exe"],
   ["emit-asm", "", "The same as --emit=asm"],
   ["emit-ir", "", "The same as --emit=ir"],
+  ["tiny", "", "Windows: the smallest file that loaders take, rather than an ordinary one"],
+  ["subsystem", "kind", "Windows: console (the default) or gui"],
+  ["icon", "file", "Windows: the executable's icon, an .ico file"],
+  ["manifest", "file", "Windows: the executable's manifest"],
+  ["file-version", "numbers", "Windows: the version that the file's properties show, such as 1.2.3.4"],
   ["keep-temps", "", "Leave the IR, the assembly and the object beside the output"],
 )];
 

@@ -1,8 +1,10 @@
 /** Options of the command line as a build request. */
 
 import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
+import { iconResources } from "../../formats/pe/resources.ts";
+import { readSource } from "../driver/host.ts";
 import { marchFeatures } from "../driver/march.ts";
-import type { BuildRequest, OutputKind, ToolOptions } from "../driver/request.ts";
+import type { BuildRequest, ImageOptions, OutputKind, ToolOptions } from "../driver/request.ts";
 import type { Level } from "../opt/pipeline.ts";
 import { writeError } from "./output.ts";
 
@@ -21,6 +23,11 @@ export interface CommonOptions {
   readonly strip?: boolean;
   readonly debugInfo?: boolean;
   readonly keepTemps?: boolean;
+  readonly tiny?: boolean;
+  readonly subsystem?: string;
+  readonly icon?: string;
+  readonly manifest?: string;
+  readonly fileVersion?: string;
   readonly timePasses?: boolean;
   readonly verifyIr?: boolean;
   readonly dumpOwnership?: boolean;
@@ -64,6 +71,8 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
   }
   const limit = options.optLimit === undefined ? undefined : Number(options.optLimit);
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) return wrong(`--opt-limit takes a number of optimisations, not '${options.optLimit}'`);
+  const image = imageOptions(path, options);
+  if ("message" in image) return wrong(image.message, [image.advice]);
   const tools: ToolOptions = {
     timePasses: options.timePasses === true,
     verifyIr: options.verifyIr === true,
@@ -82,8 +91,34 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
       checkMemory: options.checkMemory === true,
       strip: options.strip === true,
       debug: options.debugInfo === true,
+      image: image.image,
     },
   };
+}
+
+/** What only executables of some systems have. */
+function imageOptions(path: string, options: CommonOptions): { readonly image: ImageOptions } | { readonly message: string; readonly advice: string } {
+  const { subsystem } = options;
+  if (subsystem !== undefined && subsystem !== "console" && subsystem !== "gui") return { message: `'${subsystem}' is no subsystem of Windows`, advice: "--subsystem is console (the default) or gui" };
+  const base = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1).replace(/\.lang$/, "");
+  const files: { icon?: Uint8Array; manifest?: Uint8Array } = {};
+  for (const name of ["icon", "manifest"] as const) {
+    const given = options[name];
+    if (given === undefined) continue;
+    const read = readSource(given);
+    if (!read.ok) return { message: `'${given}' cannot be read: ${read.reason}`, advice: `--${name} takes a file` };
+    files[name] = read.bytes;
+  }
+  if (files.icon !== undefined) {
+    const icon = iconResources(files.icon);
+    if (!icon.ok) return { message: `'${options.icon}' is no icon: ${icon.problem}`, advice: "--icon takes an .ico file" };
+  }
+  const numbers = options.fileVersion === undefined ? undefined : String(options.fileVersion).split(".").map(Number);
+  if (numbers !== undefined && !(numbers.length <= 4 && numbers.every((n) => Number.isInteger(n) && n >= 0 && n < 65536))) {
+    return { message: `'${options.fileVersion}' is no version`, advice: "--file-version takes up to four numbers, such as 1.2.3.4" };
+  }
+  const fileVersion = numbers === undefined ? {} : { fileVersion: [0, 1, 2, 3].map((i) => numbers[i] ?? 0) };
+  return { image: { ...files, ...fileVersion, identifier: base === "-" || base === "" ? "a.out" : base, tiny: options.tiny === true, subsystem: subsystem ?? "console" } };
 }
 
 function kindOfEnding(name: string): OutputKind | undefined {

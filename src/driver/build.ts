@@ -33,7 +33,7 @@ import { checkSources, openProgram, type FrontEnd } from "./frontEnd.ts";
 import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
 import { codeTargets } from "./codeTargets.ts";
-import { imageOf } from "./images.ts";
+import { imageOf, unwindTablesOf } from "./images.ts";
 
 const encoder = new TextEncoder();
 
@@ -160,6 +160,7 @@ class Build {
         instructionLength: codeTargets[request.target.architecture].instructionLength,
       });
     }
+    if (request.image?.tiny !== true) unwindTablesOf(request.target)?.(builder, textSection, trace, names, codeTargets[request.target.architecture].instructionLength);
     this.lap("tables");
     return object;
   }

@@ -4,16 +4,32 @@ import type { TargetRow } from "../../os/targets.ts";
 import { windowsLibraryOf } from "../../os/windows_imports.ts";
 import { LIBSYSTEM } from "../../formats/macho/constants.ts";
 import { libSystemSymbol } from "../../os/macos_imports.ts";
+import type { InstructionLength } from "../debug/stackDepth_x86_64.ts";
+import type { TraceInput } from "../debug/traceInput.ts";
+import type { TraceNames } from "../debug/traceTable.ts";
+import { addWindowsUnwindTables } from "../debug/unwindWindows_x86_64.ts";
 import { elfExecutable } from "../link/elf.ts";
 import type { ImageFormat } from "../link/image.ts";
 import type { ImportSource } from "../link/imports.ts";
 import { machoExecutable } from "../link/macho.ts";
+import type { ObjectBuilder, SectionId } from "../link/object.ts";
 import { peExecutable } from "../link/pe.ts";
-import type { BuildRequest } from "./request.ts";
+import { buildResources, iconResources, manifestResource, versionResource } from "../../formats/pe/resources.ts";
+import type { Resource } from "../../formats/pe/resources.ts";
+import type { BuildRequest, ImageOptions } from "./request.ts";
 
 export interface ImageOfTarget {
   readonly format: ImageFormat;
   readonly imports?: ImportSource;
+}
+
+/** Tables that the system's unwinder wants of each function, where it wants any. */
+export type UnwindTables = (object: ObjectBuilder, text: SectionId, trace: TraceInput, names: TraceNames, lengthAt: InstructionLength) => void;
+
+const unwindTables: Partial<Record<string, UnwindTables>> = { "pe x86_64": addWindowsUnwindTables };
+
+export function unwindTablesOf({ format, architecture }: TargetRow): UnwindTables | undefined {
+  return unwindTables[`${format} ${architecture}`];
 }
 
 /** By the row's `format`. */
@@ -27,13 +43,30 @@ const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => Im
     },
   }),
   pe: ({ image = {} }) => ({
-    format: peExecutable(image),
+    format: peExecutable({ ...image, resources: resourcesOf(image) }),
     imports: (name) => {
       const library = windowsLibraryOf(name);
       return library === undefined ? undefined : { library, name };
     },
   }),
 };
+
+/** Icon, manifest and version as the section of resources; undefined if there is none of them. */
+function resourcesOf(image: ImageOptions): ((address: number) => Uint8Array) | undefined {
+  const resources: Resource[] = [];
+  if (image.icon !== undefined) {
+    const icon = iconResources(image.icon);
+    if (!icon.ok) throw new Error(`driver/images.resourcesOf: ${icon.problem}`); // the command line has looked
+    resources.push(...icon.resources);
+  }
+  if (image.manifest !== undefined) resources.push(manifestResource(image.manifest));
+  if (image.fileVersion !== undefined) {
+    const name = image.identifier ?? "program";
+    const version = image.fileVersion.join(".");
+    resources.push(versionResource(image.fileVersion, { FileDescription: name, FileVersion: version, InternalName: name, OriginalFilename: `${name}.exe`, ProductName: name, ProductVersion: version }));
+  }
+  return resources.length === 0 ? undefined : (address) => buildResources(resources, address);
+}
 
 /** What of a request matters here. */
 export type ImageRequest = Pick<BuildRequest, "target" | "image">;

@@ -38,6 +38,10 @@ export interface ImageOptions {
   readonly tiny?: boolean;
   /** Windows: whether the program has a console. */
   readonly subsystem?: "console" | "gui";
+  /** Windows: an icon file, a manifest, and the version's four numbers. */
+  readonly icon?: Uint8Array;
+  readonly manifest?: Uint8Array;
+  readonly fileVersion?: readonly number[];
 }
 
 /** What makes the compiler's own work visible. */

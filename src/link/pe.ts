@@ -96,7 +96,7 @@ function place(outputs: readonly OutputSection[], { machine, base, imports }: Pa
         fileEnd = at;
       }
     }
-    placer.add(group.name, group.flags, at, fileEnd);
+    placer.add(group.name, group.flags, at, fileEnd, small);
   }
   if (outputs.some((output, o) => output.kind !== "info" && address[o] === 0)) throw new Error("link/pe.place: thread-local variables");
   const longNames = placeInfo(outputs, infos, placer, offset, address);
