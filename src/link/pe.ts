@@ -93,7 +93,7 @@ function place(outputs: readonly OutputSection[], { machine, base, imports }: Pa
         at = alignUp(at, 4);
         relocationsInText = { address: start + at, size: emptyRelocations.length, offset: fileStart + at };
         at += emptyRelocations.length;
-        fileEnd = at;
+        fileEnd = at - 4; // the two entries are zero, as memory beyond the file is
       }
     }
     placer.add(group.name, group.flags, at, fileEnd, small);
@@ -126,7 +126,7 @@ function place(outputs: readonly OutputSection[], { machine, base, imports }: Pa
         write(file) {
           writeImports(file, work, placer.sections);
           if (relocationSection !== undefined) file.set(relocations, relocationSection.offset);
-          else file.set(relocations, relocationsInText.offset);
+          else file.set(relocations.subarray(0, 8), relocationsInText.offset);
           if (resources !== undefined && resourceBytes !== undefined) file.set(resourceBytes, resources.offset);
           if (functions >= 0) sortFunctions(file, offset[functions], outputs[functions].size);
           if (longNames !== undefined) file.set(longNames.bytes, namesAt);
