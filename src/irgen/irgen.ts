@@ -50,14 +50,14 @@ export function finishProgram(g: Generator): SymbolId {
   g.drain();
   if (g.usesMemory) for (const name of memoryFunctions) g.runtime(name);
   g.drain();
-  if (g.bufferSymbol !== undefined) {
-    if (g.usesBuffers) makeBufferPut(g, g.bufferSymbol);
-    else makeEmpty(g, g.bufferSymbol);
-  }
-  g.drain();
   if (g.mainSymbol !== undefined) {
     if (g.options.tests === true) makeTestMain(g, g.mainSymbol);
     else makeMain(g, g.mainSymbol);
+  }
+  g.drain();
+  if (g.bufferSymbol !== undefined) {
+    if (g.usesBuffers) makeBufferPut(g, g.bufferSymbol);
+    else makeEmpty(g, g.bufferSymbol);
   }
   g.drain();
   return entry;
