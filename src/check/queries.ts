@@ -6,7 +6,7 @@ import type { Checker } from "./context.ts";
 import type { FunctionDefinition, TraitDefinition } from "./definitions.ts";
 import { derefTarget, findImpl } from "./implementations.ts";
 import { substitute } from "./matching.ts";
-import { ensureStructure } from "./signatures.ts";
+import { ensureFunction, ensureStructure } from "./signatures.ts";
 import { isCopy } from "./traits.ts";
 import { TypeKind, isScalar, type TypeId } from "./types.ts";
 
@@ -42,8 +42,12 @@ function resolveMethod(c: Checker, method: FunctionDefinition, args: readonly Ty
   const implementation = found?.implementation;
   if (found !== undefined && implementation !== undefined) {
     const own = implementation.methods.find((one) => one.name === method.name);
-    if (own !== undefined) return { function: own, args: [...found.args, ...args.slice(outer)] };
+    if (own !== undefined) {
+      ensureFunction(c, own);
+      return { function: own, args: [...found.args, ...args.slice(outer)] };
+    }
   }
+  ensureFunction(c, method);
   return method.hasDefault ? { function: method, args } : { derived: c.nameText(method.name) };
 }
 

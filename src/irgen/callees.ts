@@ -27,6 +27,15 @@ export function calleeOf(g: Generator, definition: FunctionDefinition, args: rea
   return { kind: "function", function: resolved.function, args: resolved.args };
 }
 
+/** The function that a type has as the only method of a trait without parameters. */
+export function traitSymbol(g: Generator, trait: TraitDefinition, type: TypeId): SymbolId {
+  const [method] = trait.methods;
+  if (method === undefined) throw new Error("irgen/callees.traitSymbol: a trait without methods");
+  const callee = calleeOf(g, method, [type]);
+  if (callee.kind === "dyn") throw new Error("irgen/callees.traitSymbol: a dyn type");
+  return callee.kind === "derived" ? derivedSymbol(g, callee.name, type) : g.symbolOf(callee.function, callee.args);
+}
+
 // ── tables of methods ──
 
 /** A table begins with the function that drops the value (or 0), its size and its alignment; then come the methods. */

@@ -8,6 +8,7 @@ import type { SymbolId, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { BinaryOperator as B } from "../syntax/ast.ts";
+import { traitSymbol } from "./callees.ts";
 import type { Generator } from "./generator.ts";
 import { forEachElement } from "./loops.ts";
 import { Shape, integerOfSize } from "./shape.ts";
@@ -70,10 +71,8 @@ export function ownMethod(g: Generator, type: TypeId, trait: string): SymbolId |
   const kind = g.types.kindOf(type);
   if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return undefined;
   const definition = g.program.preludeTrait(trait);
-  const found = definition === undefined ? undefined : g.program.findImpl(type, definition);
-  const method = found?.implementation?.derived === false ? found.implementation.methods[0] : undefined;
-  if (found === undefined || method === undefined) return undefined;
-  const symbol = g.symbolOf(method, found.args);
+  if (definition === undefined || g.program.findImpl(type, definition)?.implementation?.derived !== false) return undefined;
+  const symbol = traitSymbol(g, definition, type);
   g.noteCall(symbol);
   return symbol;
 }

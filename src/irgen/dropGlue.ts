@@ -6,6 +6,7 @@ import type { SymbolId, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { dropFunctionValue } from "./closures.ts";
+import { traitSymbol } from "./callees.ts";
 import { loadTag } from "./compare.ts";
 import type { Generator } from "./generator.ts";
 import { forEachElement } from "./loops.ts";
@@ -99,9 +100,7 @@ export function dropSymbol(g: Generator, type: TypeId): SymbolId {
 /** The type's own `drop`. */
 function dropMethod(g: Generator, type: TypeId): SymbolId | undefined {
   const trait = g.program.preludeTrait("Drop");
-  const found = trait === undefined ? undefined : g.program.findImpl(type, trait);
-  const method = found?.implementation?.methods[0];
-  return method === undefined || found === undefined ? undefined : g.symbolOf(method, found.args);
+  return trait === undefined || g.program.findImpl(type, trait)?.implementation === undefined ? undefined : traitSymbol(g, trait, type);
 }
 
 function dropParts(g: Generator, type: TypeId, address: Value, special: DropPart): void {

@@ -46,8 +46,8 @@ function unary(g: Generator, n: Node): Value {
       return b.emit(Op.xor, value, type === T.bool ? b.f.int(Type.i8, 1) : b.f.int(b.f.typeOf(value), -1));
     }
     case UnaryOperator.Dereference: {
-      const pointer = emit(g, operand);
-      return g.loadValue(g.program.typeOf(n), pointer, 0);
+      const pointer = emitPlace(g, n);
+      return g.loadValue(g.program.typeOf(n), pointer, g.offset);
     }
     default:
       // `&xs[a..b]` is the slice itself.
