@@ -7,7 +7,7 @@ import type { CheckedProgram } from "../check/checkedProgram.ts";
 import type { ConstantValue, FunctionDefinition } from "../check/definitions.ts";
 import type { EvaluationFailure } from "../check/evaluator.ts";
 import { T, TypeKind, type TypeId } from "../check/types.ts";
-import { Interpreter, type FramePlace, type Outcome } from "../ir/interpret.ts";
+import { Interpreter, type FramePlace, type InterpreterMemory, type Outcome, type Scalar } from "../ir/interpret.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
 import type { Node } from "../syntax/ast.ts";
@@ -41,18 +41,40 @@ const trapMessages: Readonly<Record<TrapName, string>> = {
   unreachable: "unreachable code was reached",
 };
 
+/** The allocator while constants are computed: the interpreter's own memory, so that no system is asked. */
+const allocator: Readonly<Record<string, (args: readonly number[], memory: InterpreterMemory) => readonly Scalar[] | undefined>> = {
+  lang_alloc: ([size = 0, alignment = 16], memory) => allocated(size, alignment, memory),
+  lang_dealloc: ([block = 0, size = 0], memory) => {
+    if (size > 0) memory.release(block, size);
+    return [];
+  },
+  lang_realloc: ([block = 0, old = 0, size = 0, alignment = 16], memory) => {
+    const fresh = allocated(size, alignment, memory);
+    const kept = Math.min(old, size);
+    if (fresh === undefined || !memory.allows(block, kept, 1)) return undefined;
+    memory.bytes.copyWithin(Number(fresh[0]), block, block + kept);
+    if (old > 0) memory.release(block, old);
+    return fresh;
+  },
+};
+
+function allocated(size: number, alignment: number, memory: InterpreterMemory): readonly Scalar[] | undefined {
+  const at = size === 0 ? alignment : memory.allocate(size, alignment);
+  return at === undefined ? undefined : [BigInt(at)];
+}
+
 export function createEvaluator(names: Interner, sources: SourceMap): (program: CheckedProgram, node: Node, type: TypeId) => ConstantValue | EvaluationFailure {
   return (program, node, type) => evaluateNode(program, names, sources, node, type);
 }
 
 function evaluateNode(program: CheckedProgram, names: Interner, sources: SourceMap, node: Node, type: TypeId): ConstantValue | EvaluationFailure {
-  const g = createGenerator(program, names, sources, { variablesInMemory: false, unchecked: false });
+  const g = createGenerator(program, names, sources, { variablesInMemory: false, unchecked: false, answered: Object.keys(allocator) });
   const symbol = makeEvaluation(g, node, type, "compile.time");
   g.drain();
   const size = g.layouts.size(type);
   const result = g.module.declareData(resultName, "local");
   g.module.data.set(result, { symbol: result, bytes: new Uint8Array(0), size: Math.max(size, 16), alignment: 16, writable: true, mergeable: false, relocations: [] });
-  const interpreter = new Interpreter(g.module, { steps: stepBudget, depth: 10_000 });
+  const interpreter = new Interpreter(g.module, { steps: stepBudget, depth: 10_000, host: { call: (name, args, memory) => allocator[name]?.(args.map(Number), memory) } });
   const address = interpreter.memory.addressOf(result);
   const outcome = interpreter.call(symbol, [BigInt(address)]);
   if (outcome.kind !== "returned") return failureOf(outcome, sources);

@@ -40,6 +40,8 @@ export interface GeneratorOptions {
   /** Called with each finished function; with `reuse`, its columns are used again for the next. */
   readonly onFunction?: ((f: IrFunction) => void) | undefined;
   readonly reuse?: boolean | undefined;
+  /** Functions of std that whoever runs the module answers: they are declared only. */
+  readonly answered?: readonly string[] | undefined;
 }
 
 /** Bytes of stack slots beyond which a function counts as one that may exhaust the stack. */
@@ -196,8 +198,9 @@ export class Generator {
     // One C function may be declared in several files.
     const existing = isC ? this.module.find(name) : undefined;
     if (existing !== undefined) return existing;
-    const imported = target.origin === "extern" || target.origin === "import";
-    if (imported && !this.signatures.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs like these as arguments and results of C functions are" });
+    const isAnswered = this.options.answered?.includes(name) === true;
+    const imported = target.origin === "extern" || target.origin === "import" || isAnswered;
+    if (imported && !isAnswered && !this.signatures.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs like these as arguments and results of C functions are" });
     const symbol = this.module.declareFunction(name, this.signatures.of(target, substitution), imported ? "imported" : isC ? "exported" : "local", {
       // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
       inline: target.result === T.never ? "never" : "auto",
