@@ -6,7 +6,8 @@ import type { Checker } from "./context.ts";
 import { coerce, converts, isNumber, widens } from "./convert.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import type { NameId } from "../syntax/ast.ts";
-import { findImpl, preludeTrait, writtenImpl } from "./implementations.ts";
+import { isPlace, markAddressTaken } from "./places.ts";
+import { derefTarget, findImpl, preludeTrait, writtenImpl } from "./implementations.ts";
 import { reach } from "./nameExpressions.ts";
 import { isCopy, isEq, isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
@@ -227,15 +228,19 @@ export function checkComparisonOf(c: Checker, n: Node, leftNode: Node, rightNode
     return T.bool;
   }
   if (isLiteralType(l)) {
+    r = numberBehind(c, r);
     l = literalBeside(c, r, l);
     settle(c, leftNode, l);
   } else if (isLiteralType(r)) {
+    l = numberBehind(c, l);
     r = literalBeside(c, l, r);
     settle(c, rightNode, r);
   }
   let type: TypeId = l;
   if (l !== r) {
-    if (converts(c, r, l)) type = l;
+    const common = commonOwner(c, l, r);
+    if (common !== 0) type = common;
+    else if (converts(c, r, l)) type = l;
     else if (converts(c, l, r)) type = r;
     else return mismatchedComparison(c, n, leftNode, rightNode, operator, l, r);
   }
@@ -256,10 +261,42 @@ export function checkComparisonOf(c: Checker, n: Node, leftNode: Node, rightNode
   return T.bool;
 }
 
+/** What a box of a number derefs to; other types stay. */
+function numberBehind(c: Checker, type: TypeId): TypeId {
+  let at = type;
+  for (let next = derefTarget(c, at); next !== 0; next = derefTarget(c, at)) at = throughReferences(c, next);
+  return isNumber(at) ? at : type;
+}
+
+/** The type that two different ones are compared as because one derefs to the other, or both to a slice or text; 0 if there is none. */
+function commonOwner(c: Checker, left: TypeId, right: TypeId): TypeId {
+  const one = sliceBehind(c, left);
+  if (one !== 0) return one === sliceBehind(c, right) ? one : (0 as TypeId);
+  for (let at = derefTarget(c, left); at !== 0; at = derefTarget(c, throughReferences(c, at))) if (throughReferences(c, at) === right) return right;
+  for (let at = derefTarget(c, right); at !== 0; at = derefTarget(c, throughReferences(c, at))) if (throughReferences(c, at) === left) return left;
+  return 0 as TypeId;
+}
+
+/** A list's, array's or slice's elements as a [], a string's as a str; 0 for others. */
+function sliceBehind(c: Checker, type: TypeId): TypeId {
+  const { types } = c;
+  for (let at = type; at !== 0; at = throughReferences(c, derefTarget(c, at))) {
+    if (at === T.str) return at;
+    const kind = types.kindOf(at);
+    if (kind === TypeKind.Array || kind === TypeKind.Slice) return types.slice(types.inner(at), false);
+  }
+  return 0 as TypeId;
+}
+
+/** The operand is looked at as a value of that type, references, boxes and collections looked through; nothing moves. */
 function compareAs(c: Checker, n: Node, type: TypeId): void {
   const from = c.program.typeOf(n);
   if (from === type) return;
-  if (throughReferences(c, from) === type) c.program.setWanted(n, type);
+  const base = throughReferences(c, from);
+  if (base === type || sliceBehind(c, base) === type || derefTarget(c, base) !== 0) {
+    c.program.setWanted(n, type);
+    if (base !== type && isPlace(c, n)) markAddressTaken(c, n);
+  }
   else coerce(c, n, type);
 }
 

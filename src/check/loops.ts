@@ -17,6 +17,7 @@ import { instanceOf, meanMethod } from "./members.ts";
 import { findMethod, type FoundReceiver } from "./methods.ts";
 import { reach } from "./nameExpressions.ts";
 import { immutability, markAssigned } from "./places.ts";
+import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** `for pattern in iterable { }`: over a range, the elements of an array or slice, or the characters of a text. */
@@ -114,6 +115,8 @@ function iterates(c: Checker, n: Node, iterable: Node, type: TypeId, base: TypeI
   const gives = findImpl(c, iterator, trait, []);
   const next = gives === undefined ? undefined : instanceOf(c, iterator, trait, Names.next, gives.traitArgs);
   if (gives === undefined || next === undefined) return false;
+  const { base: owner } = found;
+  if ((types.kindOf(owner) === TypeKind.Slice || owner === T.str) && throughReferences(c, type) !== owner) program.setWanted(iterable, owner === T.str ? owner : types.slice(types.inner(owner), name === Names.iter_mut));
   if (isPlace(c, iterable)) {
     if (name === Names.iter_mut && !isBorrow) {
       const why = immutability(c, iterable);
