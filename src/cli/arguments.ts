@@ -26,7 +26,7 @@ export function normalizeArguments(argv: readonly string[]): string[] {
   return out;
 }
 
-const flags = new Set(["--time-passes", "--verify-ir", "--keep-temps", "--emit-asm", "--emit-ir", "--debug-info", "--dump-ownership"]);
+const flags = new Set(["--time-passes", "--verify-ir", "--keep-temps", "--emit-asm", "--emit-ir", "--emit-llvm", "--debug-info", "--dump-ownership"]);
 
 /** Stands for `-` among the files. */
 export const standardInput = "\0stdin";

@@ -1,6 +1,6 @@
 /** `lang FILE -o OUT`, `lang build`. */
 
-import { build as compile } from "../driver/build.ts";
+import { compile } from "./clang.ts";
 import { host, writeWhole } from "../driver/host.ts";
 import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
 import { standardInput } from "./arguments.ts";
@@ -31,7 +31,7 @@ function buildOne(file: string, options: CommonOptions, style: Style): number {
   if (request.tools.timePasses) printTimes(answer.times, style);
   if (failed) return 1;
   if (answer.bytes === undefined) return 0;
-  const toStandardOutput = options.output === "-" || (options.output === undefined && (request.output === "assembly" || request.output === "ir" || isText(request)) && options.keepTemps !== true);
+  const toStandardOutput = options.output === "-" || (options.output === undefined && (request.output === "assembly" || request.output === "ir" || request.output === "llvm" || isText(request)) && options.keepTemps !== true);
   if (toStandardOutput) {
     writeOutput(answer.bytes);
     return 0;
@@ -54,7 +54,7 @@ function isText(request: BuildRequest): boolean {
 /** The output's name where -o does not say: the program's, with the ending of its kind. */
 function defaultName(path: string, request: BuildRequest): string {
   const base = path === "-" ? "out" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "");
-  const endings: Readonly<Record<string, string>> = { object: ".o", assembly: ".s", ir: ".ir", executable: request.target.executableEnding };
+  const endings: Readonly<Record<string, string>> = { object: ".o", assembly: ".s", ir: ".ir", llvm: ".ll", executable: request.target.executableEnding };
   const name = `${base}${endings[request.output] ?? `.${request.output}`}`;
   // A program without the usual ending must not be overwritten by its own executable.
   return name === path ? `${name}.out` : name;

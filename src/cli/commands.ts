@@ -47,7 +47,7 @@ const compiling = rows(
 const writing = [...compiling, ...rows(
   ["output", "file", "Where to write, also written -o; its ending says what: none an executable, .o, .s, .ir"],
   ["assembly", "", "Assembly to standard output, also written -S"],
-  ["emit", "kind", "What to write: tokens, ast, typed, ir, asm, obj, exe"],
+  ["emit", "kind", "What to write: tokens, ast, typed, ir, llvm, llvm14, asm, obj, exe"],
   ["emit-asm", "", "The same as --emit=asm"],
   ["emit-ir", "", "The same as --emit=ir"],
   ["tiny", "", "Windows: the smallest file that loaders take, rather than an ordinary one"],
@@ -55,6 +55,7 @@ const writing = [...compiling, ...rows(
   ["icon", "file", "Windows: the executable's icon, an .ico file"],
   ["manifest", "file", "Windows: the executable's manifest"],
   ["file-version", "numbers", "Windows: the version that the file's properties show, such as 1.2.3.4"],
+  ["emit-llvm", "", "The same as --emit=llvm: LLVM IR as text"],
   ["keep-temps", "", "Leave the IR, the assembly and the object beside the output"],
 )];
 

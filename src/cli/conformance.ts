@@ -13,7 +13,7 @@ import { collectPrograms } from "../../conformance/programs.ts";
 import { exitStatus, formatJson, formatTable } from "../../conformance/report.ts";
 import { runJob, selectJobs, type CompileOutcome, type CompileRequest, type Job, type Row, type Toolchain } from "../../conformance/suite.ts";
 import { findTarget } from "../../os/targets.ts";
-import { build as compile } from "../driver/build.ts";
+import { compile } from "./clang.ts";
 import { suiteFiles } from "../driver/embeddedSuite.ts";
 import { expectLongRun, host, writeWhole, type BuildHost } from "../driver/host.ts";
 import { noTools } from "../driver/request.ts";

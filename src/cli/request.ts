@@ -3,6 +3,7 @@
 import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
 import { iconResources } from "../../formats/pe/resources.ts";
 import { readSource } from "../driver/host.ts";
+import { llvmTriple } from "../driver/llvm.ts";
 import { marchFeatures } from "../driver/march.ts";
 import type { BuildRequest, ImageOptions, OutputKind, ToolOptions } from "../driver/request.ts";
 import type { Level } from "../opt/pipeline.ts";
@@ -18,6 +19,7 @@ export interface CommonOptions {
   readonly emit?: string;
   readonly emitAsm?: boolean;
   readonly emitIr?: boolean;
+  readonly emitLlvm?: boolean;
   readonly unchecked?: boolean;
   readonly checkMemory?: boolean;
   readonly strip?: boolean;
@@ -43,7 +45,7 @@ export type RequestResult =
   | { readonly ok: true; readonly request: BuildRequest }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly advice: readonly string[] };
 
-const emitKinds: Readonly<Record<string, OutputKind>> = { tokens: "tokens", ast: "ast", typed: "typed", ir: "ir", asm: "assembly", obj: "object", exe: "executable" };
+const emitKinds: Readonly<Record<string, OutputKind>> = { tokens: "tokens", ast: "ast", typed: "typed", ir: "ir", llvm: "llvm", llvm14: "llvm", asm: "assembly", obj: "object", exe: "executable" };
 const levels = ["O0", "O1", "O2", "Os"];
 
 function wrong(message: string, advice: readonly string[] = ["lang --help shows what may be written"], code = "E0812"): RequestResult {
@@ -64,11 +66,13 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
     output = kind;
   } else if (options.assembly === true || options.emitAsm === true) output = "assembly";
   else if (options.emitIr === true) output = "ir";
+  else if (options.emitLlvm === true) output = "llvm";
   else if (options.output !== undefined && fallback === "executable") {
     const kind = kindOfEnding(options.output);
-    if (kind === undefined) return wrong(`'${options.output}' says nothing about what to write`, ["the endings are .o, .obj, .s, .ir, .exe; none means an executable"], "E0806");
+    if (kind === undefined) return wrong(`'${options.output}' says nothing about what to write`, ["the endings are .o, .obj, .s, .ir, .ll, .exe; none means an executable"], "E0806");
     output = kind;
   }
+  if ((output === "llvm" || usesLlvm()) && llvmTriple({ target }) === undefined) return wrong(`LLVM IR is not made for ${target.name}`, ["it is made for linux-x86_64 without a libc; the direct backend needs no LLVM for any target"], "E0804");
   const limit = options.optLimit === undefined ? undefined : Number(options.optLimit);
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) return wrong(`--opt-limit takes a number of optimisations, not '${options.optLimit}'`);
   const image = imageOptions(path, options);
@@ -86,7 +90,7 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
   return {
     ok: true,
     request: {
-      path, target, level: level as Level, output, features, tests, tools,
+      path, target, level: level as Level, output, llvm14: options.emit === "llvm14", features, tests, tools,
       unchecked: options.unchecked === true,
       checkMemory: options.checkMemory === true,
       strip: options.strip === true,
@@ -125,13 +129,19 @@ function kindOfEnding(name: string): OutputKind | undefined {
   const base = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
   const dot = base.lastIndexOf(".");
   if (dot <= 0) return "executable";
-  const kinds: Readonly<Record<string, OutputKind>> = { ".o": "object", ".obj": "object", ".s": "assembly", ".ir": "ir", ".exe": "executable" };
+  const kinds: Readonly<Record<string, OutputKind>> = { ".o": "object", ".obj": "object", ".s": "assembly", ".ir": "ir", ".ll": "llvm", ".exe": "executable" };
   return kinds[base.slice(dot)];
+}
+
+/** LANGBE=llvm: machine code is made by clang from LLVM IR text. */
+export function usesLlvm(): boolean {
+  return process.env["LANGBE"] === "llvm";
 }
 
 /** --target wins over the variables LANGOS, LANGBE and LANGLIBC, these over this machine's own. */
 export function targetOf(spelling: string | undefined): TargetRow | { readonly message: string; readonly advice: string } {
-  const { LANGOS, LANGBE, LANGLIBC } = process.env;
+  const { LANGOS, LANGLIBC } = process.env;
+  const LANGBE = usesLlvm() ? undefined : process.env["LANGBE"];
   const own = hostTarget(process.platform, process.arch);
   if (spelling !== undefined) {
     const found = findTarget(spelling);

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { build as compile } from "../driver/build.ts";
+import { compile } from "./clang.ts";
 import { host, writeWhole } from "../driver/host.ts";
 import { standardInput } from "./arguments.ts";
 import { failureText, report, styleOf } from "./report.ts";

@@ -42,6 +42,12 @@ export function addTraceTable(object: ObjectBuilder, trace: TraceInput, inlined:
   object.define(symbol, section, 0, object.sections[section].size);
 }
 
+/** The table's bytes alone, for who writes no object: the words from `TRACE_ADDRESSES` on, one a function, are to hold function - table. */
+export function traceTableBytes(trace: TraceInput, inlined: readonly InlinedCall[], name: TraceNames["name"], places: Places): Uint8Array<ArrayBuffer> {
+  return new TraceTable(trace, inlined, { name, objectSymbol: (symbol) => symbol as SymbolId }, places).bytes();
+}
+export const TRACE_ADDRESSES = HEADER * 4;
+
 /** The symbol by which code refers to the table, if there is such code. */
 function tableSymbol(object: ObjectBuilder): SymbolId | undefined {
   const { symbols } = object;

@@ -34,6 +34,7 @@ import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
 import { codeTargets } from "./codeTargets.ts";
 import { imageOf, unwindTablesOf } from "./images.ts";
+import { printLlvm } from "./llvm.ts";
 
 const encoder = new TextEncoder();
 
@@ -98,7 +99,7 @@ class Build {
   private generate(program: CheckedProgram): ObjectFile | string | undefined {
     const { front, request } = this;
     const { level } = request;
-    const direct = level === "O0" && request.output !== "ir" && request.tools.dumps.length === 0 && !request.tools.verifyIr;
+    const direct = level === "O0" && request.output !== "ir" && request.output !== "llvm" && request.tools.dumps.length === 0 && !request.tools.verifyIr;
     let compiler: CodeGenerator | undefined;
     const g = createGenerator(program, front.names, front.sources, {
       variablesInMemory: level === "O0",
@@ -144,6 +145,7 @@ class Build {
     if (compiler === undefined) {
       if (!this.optimise(module, entry)) return undefined;
       if (request.output === "ir") return printModule(module);
+      if (request.output === "llvm") return printLlvm(module, entry, request, front.sources.files);
       compiler = this.codeGenerator(module);
       for (const f of module.functions.values()) compiler.compileFunction(f);
       this.lap("codegen");

@@ -6,7 +6,7 @@ import type { Diagnostic } from "../source/diagnostics.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
 
 /** Where a build stops, and what it writes there. */
-export type OutputKind = "executable" | "object" | "assembly" | "ir" | "typed" | "ast" | "tokens" | "nothing";
+export type OutputKind = "executable" | "object" | "assembly" | "ir" | "llvm" | "typed" | "ast" | "tokens" | "nothing";
 
 export interface BuildRequest {
   /** The program's file as the user wrote it: messages name it so. */
@@ -16,6 +16,8 @@ export interface BuildRequest {
   readonly target: TargetRow;
   readonly level: Level;
   readonly output: OutputKind;
+  /** LLVM IR text as LLVM 14 reads it, with typed pointers. */
+  readonly llvm14?: boolean | undefined;
   /** Processor features beyond the baseline. */
   readonly features: readonly string[];
   readonly unchecked: boolean;

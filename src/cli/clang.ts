@@ -1,0 +1,59 @@
+/** LANGBE=llvm: the same build, but its machine code is made by clang from our LLVM IR text. Without the variable, nothing here runs. */
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "../driver/build.ts";
+import type { BuildHost } from "../driver/host.ts";
+import type { BuildAnswer, BuildRequest, Failure } from "../driver/request.ts";
+import { usesLlvm } from "./request.ts";
+
+/** What clang is asked for, by what is to be written. */
+const stops: Partial<Readonly<Record<BuildRequest["output"], readonly string[]>>> = {
+  executable: ["-nostdlib", "-static", "-Wl,--gc-sections"], object: ["-c"], assembly: ["-S"],
+};
+
+let major: number | undefined;
+
+/** The major version of the clang on PATH (or the one that LANG_CLANG names), 0 if there is none. */
+export function clangVersion(): number {
+  if (major === undefined) {
+    const told = spawnSync(clangProgram(), ["--version"], { encoding: "utf8" });
+    major = told.error !== undefined || told.status !== 0 ? 0 : Number(/version (\d+)/.exec(told.stdout)?.[1] ?? 0);
+  }
+  return major;
+}
+
+function clangProgram(): string {
+  return process.env["LANG_CLANG"] ?? "clang";
+}
+
+/** `driver/build`, by the back end that is asked for. */
+export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
+  const stop = stops[request.output];
+  if (stop === undefined || !usesLlvm()) return build(request, host);
+  const version = clangVersion();
+  if (version === 0) {
+    const answer = build({ ...request, output: "nothing" }, host);
+    return failed(answer, { code: "E0820", message: "LANGBE=llvm needs clang, and there is none on this machine", advice: ["install clang 14 or later (apt install clang, dnf install clang), or name one by LANG_CLANG=/path/to/clang", "without LANGBE the direct backend builds the program and needs nothing; -o prog.ll writes the LLVM IR alone"] });
+  }
+  const answer = build({ ...request, output: "llvm", llvm14: version < 15 }, host);
+  if (answer.bytes === undefined) return answer;
+  const start = host.now();
+  const folder = mkdtempSync(join(tmpdir(), "lang-llvm-"));
+  try {
+    const [input, output] = [join(folder, "program.ll"), join(folder, "out")];
+    writeFileSync(input, answer.bytes);
+    const args = [`-${request.level}`, ...stop, "-fno-pic", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", ...(request.strip ? ["-s"] : []), input, "-o", output];
+    const ended = spawnSync(clangProgram(), args, { encoding: "utf8" });
+    if (ended.status !== 0) return failed(answer, { code: "E0821", message: `clang ${version} refuses the LLVM IR of this program: ${ended.stderr.split("\n").find((line) => line.includes("error")) ?? ended.error?.message ?? "it ended without a word"}`, advice: ["this is a mistake of lang's: please report it; the direct backend (without LANGBE) is not concerned"] });
+    return { ...answer, bytes: new Uint8Array(readFileSync(output)), times: [...answer.times, { stage: "clang", milliseconds: host.now() - start }] };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function failed(answer: BuildAnswer, failure: Failure): BuildAnswer {
+  return { ...answer, bytes: undefined, failures: [...answer.failures, failure] };
+}

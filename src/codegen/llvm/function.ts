@@ -1,0 +1,432 @@
+/**
+ * One function as LLVM text. Value v is %v…, its one-bit form (of comparisons) %c…, block b is %b…. Blocks are written first, so that it is
+ * known from which label each edge comes (checks split blocks); then the phis that stand for block parameters.
+ */
+
+import { emptyList, ValueFlag, type Block, type Edge, type IrFunction, type List, type SignatureId, type SymbolId, type Value } from "../../ir/function.ts";
+import type { Module, Signature } from "../../ir/module.ts";
+import { Op, opNames } from "../../ir/ops.ts";
+import { Type, isFloat, typeSize } from "../../ir/types.ts";
+import { binary, checked, comparisons, conversions, intrinsics, shifts } from "./operations.ts";
+import type { CallSites } from "./sites.ts";
+import { addressText, constantText, conventionText, flat, functionType, globalName, resultText, signatureAt, typeText } from "./text.ts";
+
+/** What a function needs to know of the rest. */
+export interface FunctionContext {
+  readonly module: Module;
+  readonly sites: CallSites;
+  /** Functions that ask where they were called from (`frame.address`), by symbol. */
+  readonly asksForCaller: ReadonlySet<number>;
+  /** Functions that may panic in the library: the program's own code says where it calls them. */
+  readonly toldOfCaller: ReadonlySet<number>;
+  readonly ownCode: boolean;
+  /** Pointers say what they point to: see module.ts. */
+  readonly typed: boolean;
+  /** Declarations of intrinsics come to be known here. */
+  readonly intrinsics: Map<string, string>;
+}
+
+export class FunctionText {
+  private readonly f: IrFunction;
+  private readonly context: FunctionContext;
+  private readonly module: Module;
+  private lines: string[] = [];
+  private cold: string[] = [];
+  private labels = 0;
+  private label = "";
+  /** By block: the phis' entries, per incoming edge. */
+  private readonly incoming = new Map<Block, { readonly edge: Edge; readonly from: string }[]>();
+
+  constructor(f: IrFunction, context: FunctionContext) {
+    this.f = f;
+    this.context = context;
+    this.module = context.module;
+  }
+
+  /** From the first label to the last instruction. */
+  body(): string {
+    const { f } = this;
+    const bodies: string[][] = [];
+    for (const block of f.order) {
+      this.lines = [];
+      this.label = `b${block}`;
+      for (let v = f.firstOf(block); v !== 0; v = f.nextOf(v)) this.instruction(v);
+      bodies.push(this.lines);
+    }
+    const text = ["entry:"];
+    for (let slot = 0; slot < f.slotCount; slot++) {
+      const shape = `[${f.slotSize[slot]} x i8]`;
+      text.push(`  %s${slot}${this.context.typed ? ".all" : ""} = alloca ${shape}, align ${Math.max(1, f.slotAlignment[slot] as number)}`);
+      if (this.context.typed) text.push(`  %s${slot} = bitcast ${shape}* %s${slot}.all to ptr`);
+    }
+    text.push(`  br label %b${f.order[0]}`);
+    f.order.forEach((block, at) => text.push(`b${block}:`, ...this.phis(block, at === 0), ...(bodies[at] as string[])));
+    return [...text, ...this.cold].join("\n");
+  }
+
+  private phis(block: Block, first: boolean): string[] {
+    const { f } = this;
+    const lines: string[] = [];
+    const incoming = this.incoming.get(block) ?? [];
+    let index = 0;
+    for (let p = f.firstParam[block] as Value; p !== 0; p = f.nextOf(p), index++) {
+      const entries = incoming.map(({ edge, from }) => `[ ${this.ref(f.edgeArg(edge, index))}, %${from} ]`);
+      if (first) entries.unshift(`[ %p${index}, %entry ]`);
+      lines.push(entries.length === 0 ? `  %v${p} = freeze ${typeText(f.typeOf(p))} undef` : `  %v${p} = phi ${typeText(f.typeOf(p))} ${entries.join(", ")}`);
+    }
+    return lines;
+  }
+
+  // ── operands ──
+
+  private emit(line: string): void {
+    this.lines.push(`  ${line}`);
+  }
+
+  private fresh(): string {
+    return `%t${this.labels++}`;
+  }
+
+  private ref(v: Value): string {
+    const { f } = this;
+    switch (f.opOf(v)) {
+      case Op.const: return constantText(f, v);
+      case Op.address: return addressText(this.module, f.a[v] as SymbolId, f.b[v] as number, this.context.typed);
+      case Op.slot: return `%s${f.a[v]}`;
+      default: return `%v${v}`;
+    }
+  }
+
+  private typed(v: Value): string {
+    return `${typeText(this.f.typeOf(v))} ${this.ref(v)}`;
+  }
+
+  /** The value as another type of the same class: narrow arguments' upper bits are nobody's, pointers are words. */
+  private as(v: Value, wanted: Type): string {
+    const type = this.f.typeOf(v);
+    if (type === wanted) return this.ref(v);
+    const to = this.fresh();
+    const word = type === Type.ptr ? "ptrtoint" : wanted === Type.ptr ? "inttoptr" : isFloat(type) !== isFloat(wanted) ? "bitcast"
+      : (typeSize[type] as number) > (typeSize[wanted] as number) ? (isFloat(type) ? "fptrunc" : "trunc") : isFloat(type) ? "fpext" : "sext";
+    this.emit(`${to} = ${word} ${this.typed(v)} to ${typeText(wanted)}`);
+    return to;
+  }
+
+  private condition(v: Value): string {
+    const name = opNames[this.f.opOf(v)];
+    if (name !== undefined && (comparisons[name] !== undefined || name.endsWith(".overflows"))) return `%c${v}`;
+    const to = this.fresh();
+    this.emit(`${to} = icmp ne ${this.typed(v)}, 0`);
+    return to;
+  }
+
+  private address(v: Value, offset: number): string {
+    if (offset === 0) return this.as(v, Type.ptr);
+    const { f } = this;
+    if (f.opOf(v) === Op.address) return addressText(this.module, f.a[v] as SymbolId, (f.b[v] as number) + offset, this.context.typed);
+    const base = this.as(v, Type.ptr);
+    const to = this.fresh();
+    this.emit(`${to} = getelementptr i8, ptr ${base}, i64 ${offset}`);
+    return to;
+  }
+
+  /** A pointer to read or write a `type` through, with its type. */
+  private access(type: Type, address: string): string {
+    if (!this.context.typed || type === Type.i8) return `ptr ${address}`;
+    const to = this.fresh();
+    this.emit(`${to} = bitcast ptr ${address} to ${typeText(type)}*`);
+    return `${typeText(type)}* ${to}`;
+  }
+
+  private intrinsic(name: string, result: string, parameters: readonly string[]): string {
+    this.context.intrinsics.set(name, `declare ${result} @llvm.${name}(${parameters.join(", ")})`);
+    return `@llvm.${name}`;
+  }
+
+  private items(list: List): Value[] {
+    return Array.from({ length: this.f.listLength(list) }, (_, i) => this.f.listItem(list, i));
+  }
+
+  // ── instructions ──
+
+  private instruction(v: Value): void {
+    const { f } = this;
+    const op = f.opOf(v);
+    const name = opNames[op];
+    if (name === undefined) throw new Error(`codegen/llvm/function.instruction: operation ${op}`);
+    const a = f.arg0(v), b = f.arg1(v), c = f.arg2(v);
+    const type = f.typeOf(v);
+    const T = typeText(type);
+    const flags = f.flags[v] as number;
+    const word = binary[name] ?? shifts[name];
+    if (word !== undefined) {
+      if (type === Type.ptr) return this.onPointers(v, word);
+      const wraps = op === Op.add || op === Op.sub || op === Op.mul ? `${(flags & ValueFlag.noUnsignedWrap) !== 0 ? "nuw " : ""}${(flags & ValueFlag.noSignedWrap) !== 0 ? "nsw " : ""}` : "";
+      const right = shifts[name] === undefined ? this.as(b, type) : this.amount(b, type);
+      return this.emit(`%v${v} = ${word} ${wraps}${T} ${this.as(a, type)}, ${right}`);
+    }
+    const predicate = comparisons[name];
+    if (predicate !== undefined) {
+      this.emit(`%c${v} = ${predicate} ${this.typed(a)}, ${this.as(b, f.typeOf(a))}`);
+      return this.emit(`%v${v} = zext i1 %c${v} to i8`);
+    }
+    const intrinsic = intrinsics[name];
+    if (intrinsic !== undefined) {
+      if (op === Op.bswap && type === Type.i8) return this.emit(`%v${v} = or i8 ${this.ref(a)}, 0`);
+      const operands = op === Op.fma ? [a, b, c] : op === Op.fcopysign ? [a, b] : [a];
+      const target = this.intrinsic(`${intrinsic}.${suffix(type)}`, T, operands.map(() => T));
+      return this.emit(`%v${v} = call ${T} ${target}(${operands.map((x) => this.typed(x)).join(", ")})`);
+    }
+    const conversion = conversions[name];
+    if (conversion !== undefined) {
+      if (type === f.typeOf(a)) return this.emit(`%v${v} = or ${this.typed(a)}, 0`);
+      return this.emit(`%v${v} = ${conversion} ${this.typed(a)} to ${T}`);
+    }
+    const overflow = checked[name];
+    if (overflow !== undefined) return this.checkedArithmetic(v, overflow, name.endsWith(".trap"));
+    switch (op) {
+      case Op.smulh: case Op.umulh: {
+        const width = 8 * (typeSize[type] as number);
+        const [x, y, product, high] = [this.fresh(), this.fresh(), this.fresh(), this.fresh()];
+        const extend = op === Op.smulh ? "sext" : "zext";
+        this.emit(`${x} = ${extend} ${this.typed(a)} to i${2 * width}`);
+        this.emit(`${y} = ${extend} ${this.typed(b)} to i${2 * width}`);
+        this.emit(`${product} = mul i${2 * width} ${x}, ${y}`);
+        this.emit(`${high} = lshr i${2 * width} ${product}, ${width}`);
+        return this.emit(`%v${v} = trunc i${2 * width} ${high} to ${T}`);
+      }
+      case Op.rotl: case Op.rotr: {
+        const target = this.intrinsic(`${op === Op.rotl ? "fshl" : "fshr"}.${suffix(type)}`, T, [T, T, T]);
+        return this.emit(`%v${v} = call ${T} ${target}(${this.typed(a)}, ${this.typed(a)}, ${T} ${this.as(b, type)})`);
+      }
+      case Op.clz: case Op.ctz: {
+        const target = this.intrinsic(`${op === Op.clz ? "ctlz" : "cttz"}.${suffix(type)}`, T, [T, "i1"]);
+        return this.emit(`%v${v} = call ${T} ${target}(${this.typed(a)}, i1 false)`);
+      }
+      case Op.fneg: return this.emit(`%v${v} = fneg ${this.typed(a)}`);
+      case Op.ftos: case Op.ftou: {
+        const from = typeText(f.typeOf(a));
+        const target = this.intrinsic(`${op === Op.ftos ? "fptosi" : "fptoui"}.sat.${suffix(type)}.${suffix(f.typeOf(a))}`, T, [from]);
+        return this.emit(`%v${v} = call ${T} ${target}(${this.typed(a)})`);
+      }
+      case Op.bitcast: {
+        const from = f.typeOf(a);
+        return this.emit(`%v${v} = ${from === type ? "bitcast" : from === Type.ptr ? "ptrtoint" : type === Type.ptr ? "inttoptr" : "bitcast"} ${this.typed(a)} to ${T}`);
+      }
+      case Op.select: return this.emit(`%v${v} = select i1 ${this.condition(a)}, ${T} ${this.as(b, type)}, ${T} ${this.as(c, type)}`);
+      case Op["ptr.add"]: return this.emit(`%v${v} = getelementptr i8, ptr ${this.as(a, Type.ptr)}, i64 ${this.as(b, Type.i64)}`);
+      case Op.load: {
+        const at = this.access(type, this.address(a, f.b[v] as number));
+        const fact = type === Type.ptr && (flags & ValueFlag.nonnull) !== 0 ? ", !nonnull !1" : "";
+        return this.emit(`%v${v} = load ${(flags & ValueFlag.volatile) !== 0 ? "volatile " : ""}${T}, ${at}, align 1${fact}`);
+      }
+      case Op.store: {
+        const at = this.access(f.typeOf(a), this.address(b, f.c[v] as number));
+        return this.emit(`store ${(flags & ValueFlag.volatile) !== 0 ? "volatile " : ""}${this.typed(a)}, ${at}, align 1`);
+      }
+      case Op.copy: case Op.move: {
+        const target = this.intrinsic(`${op === Op.copy ? "memcpy" : "memmove"}.p0.p0.i64`, "void", ["ptr", "ptr", "i64", "i1 immarg"]);
+        return this.emit(`call void ${target}(ptr ${this.as(a, Type.ptr)}, ptr ${this.as(b, Type.ptr)}, i64 ${this.as(c, Type.i64)}, i1 false)`);
+      }
+      case Op.fill: {
+        const target = this.intrinsic("memset.p0.i64", "void", ["ptr", "i8", "i64", "i1 immarg"]);
+        return this.emit(`call void ${target}(ptr ${this.as(a, Type.ptr)}, i8 ${this.as(b, Type.i8)}, i64 ${this.as(c, Type.i64)}, i1 false)`);
+      }
+      case Op["atomic.load"]: return this.emit(`%v${v} = load atomic ${T}, ${this.access(type, this.as(a, Type.ptr))} seq_cst, align ${typeSize[type]}`);
+      case Op["atomic.store"]: return this.emit(`store atomic ${this.typed(a)}, ${this.access(f.typeOf(a), this.as(b, Type.ptr))} seq_cst, align ${typeSize[f.typeOf(a)]}`);
+      case Op["atomic.add"]: return this.emit(`%v${v} = atomicrmw add ${this.access(type, this.as(a, Type.ptr))}, ${T} ${this.as(b, type)} seq_cst`);
+      case Op["atomic.swap"]: {
+        if (type !== Type.ptr) return this.emit(`%v${v} = atomicrmw xchg ${this.access(type, this.as(a, Type.ptr))}, ${T} ${this.as(b, type)} seq_cst`);
+        // LLVM 14 exchanges no pointers.
+        const old = this.fresh();
+        this.emit(`${old} = atomicrmw xchg ${this.access(Type.i64, this.as(a, Type.ptr))}, i64 ${this.as(b, Type.i64)} seq_cst`);
+        return this.emit(`%v${v} = inttoptr i64 ${old} to ptr`);
+      }
+      case Op["atomic.cas"]: {
+        this.emit(`%r${v} = cmpxchg ${this.access(type, this.as(a, Type.ptr))}, ${T} ${this.as(b, type)}, ${T} ${this.as(c, type)} seq_cst seq_cst`);
+        return this.emit(`%v${v} = extractvalue { ${T}, i1 } %r${v}, 0`);
+      }
+      case Op.fence: return this.emit("fence seq_cst");
+      case Op.call: {
+        const symbol = f.a[v] as SymbolId;
+        this.tellCaller(v, symbol);
+        return this.call(v, this.module.signatureOf(symbol), globalName(this.module.nameOf(symbol)), f.b[v] as List);
+      }
+      case Op["call.indirect"]: {
+        const signature = signatureAt(this.module, f.c[v] as SignatureId);
+        let target = this.as(a, Type.ptr);
+        if (this.context.typed) {
+          const pointer = target;
+          target = this.fresh();
+          this.emit(`${target} = bitcast ptr ${pointer} to ${functionType(signature)}*`);
+        }
+        return this.call(v, signature, target, f.b[v] as List);
+      }
+      case Op.result: {
+        const call = a;
+        const id = (f.opOf(call) === Op.call ? this.module.functionSignatures[f.a[call] as number] : f.c[call]) as SignatureId;
+        return this.emit(`%v${v} = extractvalue ${resultText(signatureAt(this.module, id))} %r${call}, ${f.b[v]}`);
+      }
+      case Op.syscall: {
+        const items = this.items(f.b[v] as List);
+        const registers = ["rax", "rdi", "rsi", "rdx", "r10", "r8", "r9"].slice(0, items.length);
+        const constraints = ["={rax}", ...registers.map((register) => `{${register}}`), "~{rcx}", "~{r11}", "~{memory}", "~{dirflag}", "~{fpsr}", "~{flags}"];
+        return this.emit(`%v${v} = call i64 asm sideeffect "syscall", "${constraints.join(",")}"(${items.map((item) => `i64 ${this.as(item, Type.i64)}`).join(", ")})`);
+      }
+      case Op["frame.address"]: return this.emit(`%v${v} = getelementptr i8, ptr @lang.frame, i64 0`);
+      case Op["trap.if"]: return this.check(v, this.condition(a), f.b[v] as number, f.c[v] as List);
+      default: return this.terminator(v, op, name);
+    }
+  }
+
+  private amount(b: Value, type: Type): string {
+    const width = 8 * (typeSize[type] as number);
+    const { f } = this;
+    if (f.isConst(b) && f.bigOf(b) >= 0n && f.bigOf(b) < BigInt(width)) return this.as(b, type);
+    const to = this.fresh();
+    this.emit(`${to} = and ${typeText(type)} ${this.as(b, type)}, ${width - 1}`);
+    return to;
+  }
+
+  private onPointers(v: Value, word: string): void {
+    const to = this.fresh();
+    this.emit(`${to} = ${word} i64 ${this.as(this.f.arg0(v), Type.i64)}, ${this.as(this.f.arg1(v), Type.i64)}`);
+    this.emit(`%v${v} = inttoptr i64 ${to} to ptr`);
+  }
+
+  private checkedArithmetic(v: Value, name: string, trap: boolean): void {
+    const { f } = this;
+    const type = f.typeOf(f.arg0(v));
+    const T = typeText(type);
+    const target = this.intrinsic(`${name}.with.overflow.${suffix(type)}`, `{ ${T}, i1 }`, [T, T]);
+    this.emit(`%r${v} = call { ${T}, i1 } ${target}(${this.typed(f.arg0(v))}, ${T} ${this.as(f.arg1(v), type)})`);
+    this.emit(`%c${v} = extractvalue { ${T}, i1 } %r${v}, 1`);
+    if (!trap) return this.emit(`%v${v} = zext i1 %c${v} to i8`);
+    this.check(v, `%c${v}`, f.c[v] as number, emptyList);
+    this.emit(`%v${v} = extractvalue { ${T}, i1 } %r${v}, 0`);
+  }
+
+  /** A branch to the panic, which lies behind the function's code. */
+  private check(v: Value, condition: string, code: number, operands: List): void {
+    const n = this.labels++;
+    this.emit(`br i1 ${condition}, label %panic${n}, label %go${n}, !prof !0`);
+    const { lines } = this;
+    this.lines = [];
+    this.panic(v, code, operands);
+    this.cold.push(`panic${n}:`, ...this.lines);
+    this.lines = lines;
+    this.lines.push(`go${n}:`);
+    this.label = `go${n}`;
+  }
+
+  private panic(v: Value, code: number, operands: List): void {
+    const { module } = this;
+    const handler = module.traps[code]?.handler;
+    if (handler === undefined) this.emit(`call void ${this.intrinsic("trap", "void", [])}()`);
+    else {
+      const signature = module.signatureOf(handler);
+      const items = this.items(operands);
+      this.tellPlace(v);
+      const args = flat(signature.parameters).map((type, i) => `${typeText(type)} ${items[i] === undefined ? "undef" : this.as(items[i] as Value, type)}`);
+      this.emit(`call ${conventionText(signature)}${resultText(signature)} ${globalName(module.nameOf(handler))}(${args.join(", ")}) cold noreturn`);
+    }
+    this.emit("unreachable");
+  }
+
+  private tellPlace(v: Value): void {
+    this.emit(`store ptr ${this.site(v)}, ${this.access(Type.ptr, "@lang.frame")}, align 8`);
+    if (this.context.ownCode) this.emit(`store ptr null, ${this.access(Type.ptr, callerWord)}, align 8`);
+  }
+
+  private tellCaller(v: Value, callee: number): void {
+    if (this.context.asksForCaller.has(callee)) this.tellPlace(v);
+    else if (this.context.ownCode && this.context.toldOfCaller.has(callee)) this.emit(`store ptr ${this.site(v)}, ${this.access(Type.ptr, callerWord)}, align 8`);
+  }
+
+  private site(v: Value): string {
+    return this.context.sites.add(this.f.position[v] as number, this.f.site[v] as number);
+  }
+
+  private call(v: Value, signature: Signature, target: string, list: List): void {
+    const parameters = flat(signature.parameters);
+    const args = this.items(list).map((item, i) => {
+      const type = parameters[i] ?? this.f.typeOf(item);
+      return `${typeText(type)} ${this.as(item, type)}`;
+    });
+    const result = resultText(signature);
+    const flags = this.f.flags[v] as number;
+    const several = flat(signature.results).length > 1;
+    const fact = this.f.typeOf(v) === Type.ptr && !several && (flags & ValueFlag.nonnull) !== 0 ? "nonnull " : "";
+    const shape = signature.variadic ? `${result} (${[...parameters.map(typeText), "..."].join(", ")})` : result;
+    const name = result === "void" ? "" : several ? `%r${v} = ` : `%v${v} = `;
+    this.emit(`${name}call ${conventionText(signature)}${fact}${shape} ${target}(${args.join(", ")})${(flags & ValueFlag.noreturn) !== 0 ? " noreturn" : ""}`);
+    if (several) this.emit(`%v${v} = extractvalue ${result} %r${v}, 0`);
+  }
+
+  // ── ends of blocks ──
+
+  private terminator(v: Value, op: Op, name: string): void {
+    const { f } = this;
+    switch (op) {
+      case Op.jump: {
+        const [to] = this.targets([f.a[v] as Edge]);
+        return this.emit(`br label %${to}`);
+      }
+      case Op.branch: {
+        const condition = this.condition(f.arg0(v));
+        const [then, otherwise] = this.targets([f.b[v] as Edge, f.c[v] as Edge]);
+        return this.emit(`br i1 ${condition}, label %${then}, label %${otherwise}`);
+      }
+      case Op.switch: {
+        const type = typeText(f.typeOf(f.arg0(v)));
+        const count = f.switchCount(v);
+        const targets = this.targets([...Array.from({ length: count }, (_, i) => f.switchEdge(v, i)), f.c[v] as Edge]);
+        const cases = Array.from({ length: count }, (_, i) => `${type} ${(BigInt(f.switchHigh(v, i)) << 32n) | BigInt(f.switchLow(v, i) >>> 0)}, label %${targets[i]}`);
+        return this.emit(`switch ${this.typed(f.arg0(v))}, label %${targets[count]} [ ${cases.join(" ")} ]`);
+      }
+      case Op.return: {
+        const results = flat(signatureAt(this.module, f.signature).results);
+        const items = this.items(f.a[v] as List);
+        if (results.length === 0) return this.emit("ret void");
+        if (results.length === 1) return this.emit(`ret ${typeText(results[0] as Type)} ${this.as(items[0] as Value, results[0] as Type)}`);
+        const shape = `{ ${results.map(typeText).join(", ")} }`;
+        let whole = "undef";
+        results.forEach((type, i) => {
+          const value = this.as(items[i] as Value, type);
+          const to = this.fresh();
+          this.emit(`${to} = insertvalue ${shape} ${whole}, ${typeText(type)} ${value}, ${i}`);
+          whole = to;
+        });
+        return this.emit(`ret ${shape} ${whole}`);
+      }
+      case Op.trap: return this.panic(v, f.a[v] as number, f.b[v] as List);
+      case Op.unreachable: return this.emit("unreachable");
+      default: throw new Error(`codegen/llvm/function.terminator: operation ${name}`);
+    }
+  }
+
+  /** Labels to jump to. Two edges to one block with different arguments need a block of their own each: a phi asks whence, not how. */
+  private targets(edges: readonly Edge[]): string[] {
+    const { f } = this;
+    return edges.map((edge) => {
+      const block = f.edgeBlock(edge);
+      const incoming = this.incoming.get(block) ?? [];
+      this.incoming.set(block, incoming);
+      if (f.firstParam[block] === 0 || edges.every((other) => other === edge || f.edgeBlock(other) !== block)) {
+        incoming.push({ edge, from: this.label });
+        return `b${block}`;
+      }
+      const label = `edge${this.labels++}`;
+      this.cold.push(`${label}:`, `  br label %b${block}`);
+      incoming.push({ edge, from: label });
+      return label;
+    });
+  }
+}
+
+/** Where the program's own code says from where it called the library. */
+const callerWord = "getelementptr (i8, ptr @lang.frame, i64 8)";
+
+function suffix(type: Type): string {
+  return type === Type.f32 ? "f32" : type === Type.f64 ? "f64" : typeText(type);
+}

@@ -1,0 +1,77 @@
+/** Names, types and constants in LLVM's spelling (LangRef: "Identifiers", "Type System", "Constants"). */
+
+import type { IrFunction, SignatureId, SymbolId, Value } from "../../ir/function.ts";
+import type { Module, Signature } from "../../ir/module.ts";
+import { Type, typeNames } from "../../ir/types.ts";
+
+/** Pointers are `ptr`; for LLVM 14 module.ts replaces the word. */
+export const llvmTypes: readonly string[] = typeNames.map((name) =>
+  ({ f32: "float", f64: "double", v128: "<2 x i64>", v256: "<4 x i64>" } as Readonly<Record<string, string>>)[name] ?? name);
+
+export function typeText(type: Type): string {
+  return llvmTypes[type] as string;
+}
+
+/** Quoted: names may hold anything. */
+export function globalName(name: string): string {
+  return `@"${escaped(new TextEncoder().encode(name))}"`;
+}
+
+export function escaped(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte >= 32 && byte < 127 && byte !== 34 && byte !== 92 ? String.fromCharCode(byte) : `\\${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  return text;
+}
+
+/** An address within a symbol; 0 is the symbol's own. */
+export function addressText(module: Module, symbol: SymbolId, offset: number, typed: boolean): string {
+  const plain = globalName(module.nameOf(symbol));
+  // Data has an alias that points to bytes.
+  const name = typed && module.symbols[symbol]?.kind === "function" ? `bitcast (${functionType(module.signatureOf(symbol))}* ${plain} to ptr)` : plain;
+  return offset === 0 ? name : `getelementptr (i8, ptr ${name}, i64 ${offset})`;
+}
+
+export function constantText(f: IrFunction, v: Value): string {
+  const type = f.typeOf(v);
+  switch (type) {
+    // By their bits: NaN's payloads and signs stay.
+    case Type.f32: return `bitcast (i32 ${f.a[v]} to float)`;
+    case Type.f64: return `bitcast (i64 ${f.bigOf(v)} to double)`;
+    case Type.ptr: return f.bigOf(v) === 0n ? "null" : `inttoptr (i64 ${f.bigOf(v)} to ptr)`;
+    case Type.v128: {
+      const more = f.c[v] as number;
+      const word = (low: number, high: number) => (BigInt(high) << 32n) | BigInt(low >>> 0);
+      return `<i64 ${word(f.a[v] as number, f.b[v] as number)}, i64 ${word(f.pool[more + 1] as number, f.pool[more + 2] as number)}>`;
+    }
+    case Type.v256: throw new Error("codegen/llvm/text.constantText: a constant of 256 bits");
+    default: return String(f.bigOf(v));
+  }
+}
+
+/** Numbers of 128 bits were made pairs before (legalize.ts), in signatures too. */
+export function flat(types: readonly Type[]): readonly Type[] {
+  return types.flatMap((type) => (type === Type.i128 ? [Type.i64, Type.i64] : [type]));
+}
+
+/** What a function gives: nothing, a value, or several as a structure. */
+export function resultText(signature: Signature): string {
+  const results = flat(signature.results);
+  const [first] = results;
+  if (first === undefined) return "void";
+  return results.length === 1 ? typeText(first) : `{ ${results.map(typeText).join(", ")} }`;
+}
+
+export function functionType(signature: Signature): string {
+  return `${resultText(signature)} (${[...flat(signature.parameters).map(typeText), ...(signature.variadic ? ["..."] : [])].join(", ")})`;
+}
+
+/** Our own convention is LLVM's fast one, on both sides of every call. */
+export function conventionText(signature: Signature): string {
+  return signature.convention === "lang" ? "fastcc " : "";
+}
+
+export function signatureAt(module: Module, id: SignatureId): Signature {
+  const signature = module.signatures[id];
+  if (signature === undefined) throw new Error(`codegen/llvm/text.signatureAt: no signature ${id}`);
+  return signature;
+}
