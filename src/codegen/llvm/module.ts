@@ -77,7 +77,7 @@ class ModuleText {
         globals.push(`declare ${conventionText(signature)}${resultText(signature)} ${globalName(name)}(${parameters.join(", ")})`);
       }
     });
-    const features = options.features.length === 0 ? "" : ` "target-features"="${options.features.map((feature) => `+${feature}`).join(",")}"`;
+    const features = options.features.length === 0 ? "" : ` "target-features"="${options.features.map((feature) => `+${featureNames[feature] ?? feature}`).join(",")}"`;
     // A large frame touches each of its pages, so that an exhausted stack is met at the guard; a nil pointer faults, it is not undefined.
     const common = `nounwind null_pointer_is_valid "probe-stack"="inline-asm" "frame-pointer"="none"${features}`;
     return [
@@ -226,6 +226,9 @@ class ModuleText {
     return panicking;
   }
 }
+
+/** Features that LLVM calls otherwise. */
+const featureNames: Readonly<Record<string, string>> = { sse41: "sse4.1", bmi1: "bmi" };
 
 function hasInstruction(f: IrFunction, wanted: (op: Op) => boolean): boolean {
   for (const block of f.order) for (let v = f.firstOf(block); v !== 0; v = f.nextOf(v)) if (wanted(f.opOf(v))) return true;
