@@ -1,0 +1,160 @@
+/** Executables for macOS, held against what macOS demands: by our verifier, by LLVM's readers where they are installed, and by mutations that must be seen. */
+
+import { expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { targets } from "../../os/targets.ts";
+import { readMacho } from "../../formats/macho/read.ts";
+import { verifyMacho } from "../../formats/macho/verify.ts";
+import { build } from "./build.ts";
+import { host } from "./host.ts";
+import { noTools, type BuildRequest } from "./request.ts";
+
+const hello = 'func main() { println("Hello, world!") }\n';
+/** Constants with addresses, variables with values, zeroed ones, a table of functions. */
+const larger = `
+var counts [2000]i64 = [0; 2000]
+var words [3]str = ["one", "two", "three"]
+const NAMES [2]str = ["north", "south"]
+func main(args []str) {
+    for i in 0..3 { counts[i * 600] = words[i].len }
+    words[1] = "four"
+    println(f"{counts[600]} {words[1].len > 0} {NAMES[args.len - 1]}")
+}
+`;
+
+function compile(source: string, target: string, more: Partial<BuildRequest> = {}): Uint8Array {
+  const row = targets.find(({ name }) => name === target);
+  if (row === undefined) throw new Error(`no target ${target}`);
+  const answer = build({
+    path: "t.lang", bytes: new TextEncoder().encode(source), target: row, level: "O1", output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools, ...more,
+  }, host);
+  if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
+  return answer.bytes;
+}
+
+/** What reader and verifier object to. */
+function objections(bytes: Uint8Array): string[] {
+  const read = readMacho(bytes);
+  return read.ok ? verifyMacho(read.file, bytes) : [`${read.error.field}: ${read.error.problem}`];
+}
+
+const machTargets = targets.filter(({ format }) => format === "macho").map(({ name }) => name);
+
+for (const target of machTargets) {
+  test(`${target}: every level's programs are as macOS demands`, () => {
+    for (const level of ["O0", "O1", "O2", "Os"] as const) {
+      for (const source of [hello, larger]) {
+        expect(objections(compile(source, target, { level }))).toEqual([]);
+      }
+    }
+    for (const more of [{ strip: true }, { debug: true }]) expect(objections(compile(larger, target, more))).toEqual([]);
+  }, 60_000);
+
+  test(`${target}: the same program has the same UUID, another has another`, () => {
+    const uuid = (source: string): string => {
+      const read = readMacho(compile(source, target));
+      return read.ok ? Buffer.from(read.file.uuid ?? []).toString("hex") : read.error.problem;
+    };
+    expect(uuid(hello)).toMatch(/^[0-9a-f]{12}3[0-9a-f]{3}[89ab]/);
+    expect(uuid(hello)).toBe(uuid(hello));
+    expect(uuid(hello)).not.toBe(uuid(hello.replace("world", "there")));
+  });
+
+  test(`${target}: a changed byte anywhere before the signature is seen`, () => {
+    const good = compile(larger, target);
+    const read = readMacho(good);
+    if (!read.ok) throw new Error(read.error.problem);
+    const limit = read.file.parts["signature"]?.offset ?? 0;
+    for (let i = 0; i < 60; i++) {
+      const at = Math.floor((limit - 1) * (i / 59));
+      // without its command the file has no signature, which x86_64 allows
+      const command = read.file.commands.find((c) => c.command === 0x1d);
+      if (command !== undefined && at >= command.offset && at < command.offset + command.size) continue;
+      const bad = good.slice();
+      bad[at] ^= 1 << (i % 8);
+      expect([at, objections(bad).length > 0]).toEqual([at, true]);
+    }
+  });
+
+  test(`${target}: cut or mutated files are refused, never thrown at`, () => {
+    const good = compile(larger, target);
+    for (let i = 0; i < 200; i++) expect(objections(good.subarray(0, Math.floor((good.length * i) / 200))).length).toBeGreaterThan(0);
+    let seed = 12345;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+      return Math.floor((seed / 0x1_0000_0000) * below);
+    };
+    for (let i = 0; i < 300; i++) {
+      const bad = good.slice();
+      for (let k = 0; k < 1 + random(4); k++) bad[random(i % 2 === 0 ? 1500 : bad.length)] = random(256);
+      objections(bad);
+    }
+  });
+}
+
+test("each rule about load commands is held", () => {
+  const good = compile(hello, "macos-x86_64");
+  const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = readMacho(good);
+  if (!read.ok) throw new Error(read.error.problem);
+  const at = (command: number): number => read.file.commands.find((c) => c.command === command)?.offset ?? 0;
+  const segment = (name: string): number => {
+    const index = read.file.segments.findIndex((s) => s.name === name);
+    return read.file.commands.filter((c) => c.command === 0x19)[index]?.offset ?? 0;
+  };
+  const rules: [string, (v: DataView) => void][] = [
+    ["MH_PIE", (v) => v.setUint32(24, 0x85, true)],
+    ["cputype", (v) => v.setUint32(4, 7, true)],
+    ["LC_UUID", (v) => v.setUint32(at(0x1b), 0x2a, true)],
+    ["LC_MAIN", (v) => v.setUint32(at(0x8000_0028), 0x2a, true)],
+    ["entryoff", (v) => v.setUint32(at(0x8000_0028) + 8, 0x7fff_0000, true)],
+    ["platform", (v) => v.setUint32(at(0x32) + 8, 2, true)],
+    ["LC_LOAD_DYLINKER", (v) => v.setUint8(at(0xe) + 13, 0x55)],
+    ["libSystem", (v) => v.setUint8(at(0xc) + 30, 0x55)],
+    ["0x80000099 is required", (v) => v.setUint32(at(0x1b), 0x8000_0099, true)],
+    ["__PAGEZERO", (v) => v.setUint32(segment("__PAGEZERO") + 36, 0, true)],
+    ["writable and executable", (v) => v.setUint32(segment("__TEXT") + 60, 7, true)],
+    ["SG_READ_ONLY", (v) => v.setUint32(segment("__DATA_CONST") + 68, 0, true)],
+    ["__DATA.initprot: not rw-", (v) => v.setUint32(segment("__DATA") + 60, 1, true)],
+    ["__LINKEDIT", (v) => v.setUint32(segment("__LINKEDIT") + 48, 16, true)],
+    ["segname: twice", (v) => v.setUint8(segment("__DATA_CONST") + 14, 0)],
+    ["segment_offset", (v) => v.setUint32((read.file.parts["fixups"]?.offset ?? 0) + 32 + 24 + 8, 0x9000, true)],
+    ["no library's", (v) => v.setUint8((read.file.parts["fixups"]?.offset ?? 0) + v.getUint32((read.file.parts["fixups"]?.offset ?? 0) + 8, true), 9)],
+    ["page 0: its hash is another", (v) => v.setUint8(0x600, v.getUint8(0x600) ^ 1)],
+    ["codeLimit", (v) => v.setUint8((read.file.parts["signature"]?.offset ?? 0) + 20 + 34, 0xff)],
+  ];
+  for (const [wanted, change] of rules) {
+    const bad = good.slice();
+    change(view(bad));
+    expect(objections(bad).join("\n")).toContain(wanted);
+  }
+});
+
+test("hello is no larger than its pages demand", () => {
+  expect(compile(hello, "macos-x86_64", { level: "Os", strip: true }).length).toBeLessThanOrEqual(8.5 * 1024);
+  if (machTargets.includes("macos-arm64")) expect(compile(hello, "macos-arm64", { level: "Os", strip: true }).length).toBeLessThanOrEqual(33 * 1024);
+});
+
+const objdump = spawnSync("llvm-objdump", ["--version"]).status === 0;
+
+test("LLVM reads what was written", () => {
+  if (!objdump) return expect("llvm-objdump is not installed").toBeTruthy();
+  const folder = mkdtempSync(join(tmpdir(), "lang-macho-"));
+  try {
+    for (const target of machTargets) {
+      const path = join(folder, "program");
+      writeFileSync(path, compile(larger, target, { debug: true }));
+      const headers = spawnSync("llvm-objdump", ["--macho", "--private-headers", path], { encoding: "utf8" });
+      expect([headers.status, headers.stderr]).toEqual([0, ""]);
+      for (const text of ["LC_MAIN", "LC_DYLD_CHAINED_FIXUPS", "LC_CODE_SIGNATURE", "platform macos", "/usr/lib/libSystem.B.dylib"]) expect(headers.stdout).toContain(text);
+      const symbols = spawnSync("llvm-nm", [path], { encoding: "utf8" });
+      expect(symbols.stdout).toMatch(/U _write\n/);
+      expect(symbols.stdout).toMatch(/ [tT] _lang_main\n/);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
