@@ -33,7 +33,8 @@ export function stackDepths(code: Uint8Array, trace: TraceInput, f: number, leng
       if (siteReturn[site] === next) after = siteFrame[site];
       site++;
     }
-    if (effect === "leaves") after = site < lastSite ? siteFrame[site] : frame;
+    // what stands before the code that makes the frame has none either
+    if (effect === "leaves" && rows.length > 1) after = site < lastSite ? siteFrame[site] : frame;
     if (after !== depth && next < end) rows.push({ at: next, depth: after });
     depth = after;
     at = next;

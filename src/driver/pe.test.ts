@@ -1,0 +1,134 @@
+/** Executables for Windows, held against what its loader demands: by our verifier, by LLVM's readers where installed, and by mutations that must be seen. */
+
+import { expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { targets } from "../../os/targets.ts";
+import { readPe } from "../../formats/pe/read.ts";
+import { verifyPe } from "../../formats/pe/verify.ts";
+import { build } from "./build.ts";
+import { host } from "./host.ts";
+import { noTools, type BuildRequest } from "./request.ts";
+
+const hello = 'func main() { println("Hello, world!") }\n';
+const larger = `
+var counts [2000]i64 = [0; 2000]
+var words [3]str = ["one", "two", "three"]
+const NAMES [2]str = ["north", "south"]
+func deep(n i64) i64 {
+    var room [900]i64 = [n; 900]
+    room[0] = n
+    if n == 0 { return 1 }
+    return deep(n - 1) + room[0]
+}
+func main(args []str) {
+    for i in 0..3 { counts[i * 600] = words[i].len + deep(i) }
+    words[1] = "four"
+    println(f"{counts[600]} {words[1].len > 0} {NAMES[args.len - 1]}")
+}
+`;
+
+function compile(source: string, target: string, more: Partial<BuildRequest> = {}): Uint8Array {
+  const row = targets.find(({ name }) => name === target);
+  if (row === undefined) throw new Error(`no target ${target}`);
+  const answer = build({
+    path: "t.lang", bytes: new TextEncoder().encode(source), target: row, level: "O1", output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools, ...more,
+  }, host);
+  if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
+  return answer.bytes;
+}
+
+function objections(bytes: Uint8Array): string[] {
+  const read = readPe(bytes);
+  return read.ok ? verifyPe(read.file, bytes) : [`${read.error.field}: ${read.error.problem}`];
+}
+
+const peTargets = targets.filter(({ format }) => format === "pe").map(({ name }) => name);
+
+for (const target of peTargets) {
+  test(`${target}: every level's programs are as Windows demands`, () => {
+    for (const level of ["O0", "O1", "O2", "Os"] as const) for (const source of [hello, larger]) expect(objections(compile(source, target, { level }))).toEqual([]);
+    for (const more of [{ strip: true }, { debug: true }]) expect(objections(compile(larger, target, more))).toEqual([]);
+    expect(objections(compile(hello, target, { image: { tiny: true, identifier: "hello" } }))).toEqual([]);
+    expect(objections(compile(hello, target, { image: { fileVersion: [1, 2, 3, 4], identifier: "hello", manifest: new TextEncoder().encode("<assembly/>"), subsystem: "gui" } }))).toEqual([]);
+  }, 60_000);
+
+  test(`${target}: cut or mutated files are refused, never thrown at`, () => {
+    const good = compile(larger, target);
+    const read = readPe(good);
+    if (!read.ok) throw new Error(read.error.problem);
+    const end = Math.max(...read.file.sections.map((s) => s.offset + s.fileSize));
+    for (let i = 0; i < 200; i++) expect([i, objections(good.subarray(0, Math.floor((end * i) / 200))).length > 0]).toEqual([i, true]);
+    let seed = 4711;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+      return Math.floor((seed / 0x1_0000_0000) * below);
+    };
+    for (let i = 0; i < 400; i++) {
+      const bad = good.slice();
+      for (let k = 0; k < 1 + random(4); k++) bad[random(i % 2 === 0 ? 800 : bad.length)] = random(256);
+      objections(bad);
+    }
+  });
+}
+
+test("each rule about headers is held", () => {
+  const good = compile(larger, "windows-x86_64");
+  const optional = 0x80 + 24;
+  const table = optional + 240;
+  const read = readPe(good);
+  if (!read.ok) throw new Error(read.error.problem);
+  const section = (name: string): number => table + 40 * read.file.sections.findIndex((s) => s.name === name);
+  const pdata = read.file.sections.find((s) => s.name === ".pdata")?.offset ?? 0;
+  const rules: [string, (v: DataView) => void][] = [
+    ["Machine", (v) => v.setUint16(0x84, 0x14c, true)],
+    ["RELOCS_STRIPPED", (v) => v.setUint16(0x84 + 18, 0x23, true)],
+    ["DYNAMIC_BASE", (v) => v.setUint16(optional + 70, 0x8120, true)],
+    ["NX_COMPAT", (v) => v.setUint16(optional + 70, 0x8060, true)],
+    ["load configuration", (v) => v.setUint16(optional + 50, 3, true)],
+    ["ImageBase", (v) => v.setUint32(optional + 24, 0x4000_1000, true)],
+    ["SizeOfImage", (v) => v.setUint32(optional + 56, 0x1000, true)],
+    ["SizeOfHeaders", (v) => v.setUint32(optional + 60, 0x100, true)],
+    ["AddressOfEntryPoint", (v) => v.setUint32(optional + 16, 0x10, true)],
+    ["does not follow the section", (v) => v.setUint32(section(".data") + 12, 0x9_0000, true)],
+    ["writable and executable", (v) => v.setUint32(section(".text") + 36, 0xe000_0020, true)],
+    ["directory 12 does not cover", (v) => v.setUint32(optional + 112 + 12 * 8, 0x1000, true)],
+    ["an address without a size", (v) => v.setUint32(optional + 112 + 2 * 8, 0x1000, true)],
+    ["base relocations: none", (v) => v.setUint32(optional + 112 + 5 * 8, 0, true)],
+    ["entries do not rise", (v) => v.setUint32(pdata + 12, 0, true)],
+    ["unwind information is not in the file", (v) => v.setUint32(pdata + 8, 0x7fff_0000, true)],
+  ];
+  for (const [wanted, change] of rules) {
+    const bad = good.slice();
+    change(new DataView(bad.buffer, bad.byteOffset, bad.byteLength));
+    expect(objections(bad).join("\n")).toContain(wanted);
+  }
+});
+
+test("hello is small", () => {
+  const small = { level: "Os", strip: true } as const;
+  expect(compile(hello, "windows-x86_64", { ...small, image: { tiny: true } }).length).toBeLessThanOrEqual(1.7 * 1024);
+  expect(compile(hello, "windows-x86_64", small).length).toBeLessThanOrEqual(4096);
+});
+
+const readobj = spawnSync("llvm-readobj", ["--version"]).status === 0;
+
+test("LLVM reads what was written", () => {
+  if (!readobj) return expect("llvm-readobj is not installed").toBeTruthy();
+  const folder = mkdtempSync(join(tmpdir(), "lang-pe-"));
+  try {
+    const path = join(folder, "program.exe");
+    for (const target of peTargets) {
+      for (const level of ["O0", "O2"] as const) {
+        writeFileSync(path, compile(larger, target, { level, image: { fileVersion: [1, 2, 3, 4], identifier: "program" } }));
+        const shown = spawnSync("llvm-readobj", ["--file-headers", "--sections", "--coff-imports", "--coff-basereloc", "--coff-resources", "--unwind", path], { encoding: "utf8" });
+        expect([shown.status, shown.stderr]).toEqual([0, ""]);
+        for (const text of ["kernel32.dll", "Symbol: ExitProcess", "DIR64", "IMAGE_SUBSYSTEM_WINDOWS_CUI", "IMAGE_DLL_CHARACTERISTICS_DYNAMIC_BASE", "VERSION"]) expect(shown.stdout).toContain(text);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
