@@ -9,7 +9,7 @@ import { checkBody } from "./bodies.ts";
 import { builtinFunctions } from "./builtins.ts";
 import { CheckedProgram } from "./checkedProgram.ts";
 import { ensureValueType, valueOf } from "./constants.ts";
-import { Checker, columnSet, declaredIn, type TargetFacts, type Unit } from "./context.ts";
+import { Checker, Progress, columnSet, declaredIn, type TargetFacts, type Unit } from "./context.ts";
 import type { Definition, DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
 import { checkImpl } from "./conformance.ts";
 import { prepareFunction } from "./dependencies.ts";
@@ -44,6 +44,8 @@ export interface CheckRequest {
   readonly onOwnership?: ((text: string) => void) | undefined;
   /** The program is to have a `main`. */
   readonly needsMain: boolean;
+  /** Checks the library's declarations and bodies, too, reached or not: for its own tests. */
+  readonly wholeLibrary?: boolean;
 }
 
 /** Checks a program whole: the user's files with everything in them, std as far as they reach. Mistakes are in `diagnostics`. */
@@ -84,13 +86,16 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     drain(c);
     prepareFunction(c, f);
   };
-  const isChecked = (unit: Unit): boolean => !unit.library || unit === main;
+  const isWhole = request.wholeLibrary === true;
+  if (isWhole && c.prelude !== undefined) loader.declarePending(c.prelude, undefined);
+  const isChecked = (unit: Unit): boolean => isWhole || !unit.library || unit === main;
   const finite = new Map<DefinitionId, number>();
   checkWaitingBounds(c);
   for (const unit of c.units) if (isChecked(unit)) checkSignatures(c, unit, finite);
   for (const unit of c.units) if (isChecked(unit)) for (const f of unit.functions) checkReachedBody(c, f);
   for (const test of program.tests) checkReachedBody(c, test.function);
   checkTraits(c, isChecked);
+  if (isWhole) checkEveryBody(c);
   program.main = checkMain(c, main, request.root.file, request.needsMain);
   drain(c);
   // Functions may call what was reached meanwhile, and constants too: until nothing is left.
@@ -122,6 +127,17 @@ function checkReachedBody(c: Checker, f: FunctionDefinition): void {
   if (c.diagnostics.full || c.refused[f.id] === true) return;
   checkBody(c, f);
   if (f.definedBy !== undefined) checkReachedBody(c, f.definedBy);
+}
+
+/** Checks each function that was declared. */
+function checkEveryBody(c: Checker): void {
+  const { definitions } = c;
+  for (let i = 0; i < definitions.length; i++) {
+    const definition = definitions[i];
+    if (definition?.kind !== "function" || definition.origin !== "lang" || c.refused[definition.id] === true) continue;
+    ensureFunction(c, definition);
+    if (c.bodies[definition.id] !== Progress.done) checkReachedBody(c, definition);
+  }
 }
 
 /** The types of all declarations of a module of the user's. */
