@@ -52,6 +52,8 @@ const rows = [
   // Of what a reference leads to, `dyn` included.
   ["sizeof_value", ["*T"], "usize"],
   ["alignof_value", ["*T"], "usize"],
+  // Shows the value where it lies as it stands within another: texts in quotes. For std/print.lang.
+  ["show_part", ["*T", "i64"], "void"],
   // For std/trace.lang only.
   ["trace_table", [], "*u8"],
 ] as const;
@@ -62,7 +64,7 @@ type Parameter = Row[1][number];
 /** Names in the order of their numbers. */
 export const intrinsicNames: readonly string[] = rows.map((row) => row[0]);
 
-const fixed: { readonly [name: string]: TypeId } = { bool: T.bool, usize: T.usize, u8: T.u8, i32: T.i32, str: T.str, void: T.void, never: T.never };
+const fixed: { readonly [name: string]: TypeId } = { bool: T.bool, i64: T.i64, usize: T.usize, u8: T.u8, i32: T.i32, str: T.str, void: T.void, never: T.never };
 
 export function checkIntrinsic(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, types, program } = c;

@@ -10,6 +10,7 @@ import { TypeKind } from "../check/types.ts";
 import { TableWord } from "./callees.ts";
 import { measured } from "./deref.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
+import { emitShowAt } from "./print.ts";
 import { dropInPlace } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
@@ -104,6 +105,13 @@ function intrinsic(g: Generator, n: Node): Value {
       const target = types.inner(finalType(g, value));
       if (g.reachable && types.kindOf(target) === TypeKind.Dyn) dropDynamic(g, pointer, table);
       else dropInPlace(g, target, pointer);
+      return 0 as Value;
+    }
+    case "show_part": {
+      const value = argument(g, n, 0);
+      const pointer = emit(g, value);
+      const out = emit(g, argument(g, n, 1));
+      emitShowAt(g, out, types.inner(finalType(g, value)), pointer, true);
       return 0 as Value;
     }
     case "ptr_write": {
