@@ -35,6 +35,12 @@ export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value 
     g.second = g.b.f.int(Type.i64, types.arrayLength(from));
     return pointer;
   }
+  // What derefs to a slice or text, itself the object of a method of these: it is borrowed where it is.
+  if ((types.kindOf(to) === TypeKind.Slice || to === T.str) && g.program.derefTarget(from) !== 0) {
+    const place = emitPlace(g, n);
+    const found = throughDerefs(g, g.addressAt(place, g.offset), 0 as Value, types.reference(from, false), to);
+    if (found !== undefined) return found;
+  }
   if (types.kindOf(to) === TypeKind.Function && types.isExternal(to) && !types.isExternal(from)) return g.b.f.address(g.cSymbolOf(namedFunction(g, n)));
   const value = emitOwn(g, n);
   return convertValue(g, value, g.second, from, to);
