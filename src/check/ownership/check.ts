@@ -157,6 +157,9 @@ export class OwnershipCheck {
     const { paths } = flow;
     l.startBlock(l.newBlock());
     l.enterScope();
+    // Before parameters are bound: closures may capture them.
+    const body = this.bodyOf(f);
+    this.findClosures(l, body);
     f.parameters.forEach((type, i) => {
       const local = f.parameterLocals[i];
       const isHolder = facts.holds(type) || facts.isRawPointer(type);
@@ -170,8 +173,6 @@ export class OwnershipCheck {
     flow.parameters.push(paths.root(Root.content, T.error, f.parameters.length));
     flow.contents.push(paths.root(Root.content, T.str, f.parameters.length));
     if (facts.holds(f.result)) flow.result = paths.root(Root.result, f.result, 0);
-    const body = this.bodyOf(f);
-    this.findClosures(l, body);
     if (c.ast.kind[f.node] === Kind.Closure) this.parameterPatterns(l, f);
     if (c.ast.kind[body] === Kind.Block) statements(l, body, flow.result);
     else value(l, body, flow.result);
