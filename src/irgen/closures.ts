@@ -49,7 +49,7 @@ function environmentOf(g: Generator, closure: Node): Environment {
     const shape = shapes.of(type);
     if (shape === Shape.Void) continue;
     const isBorrow = capture.mode === "borrow" || capture.mode === "borrowMut";
-    const byAddress = isBorrow && (shape === Shape.Memory || program.localHas(capture.local, LocalFlag.addressTaken));
+    const byAddress = isBorrow && (shape === Shape.Memory || program.localHas(capture.local, LocalFlag.addressTaken) || g.needsDrop(type));
     const align = byAddress ? 8 : layouts.alignment(type);
     const offset = Math.ceil(size / align) * align;
     fields.push({ capture, offset, byAddress });
@@ -98,7 +98,9 @@ function closureValue(g: Generator, n: Node): Value {
 /** The captured value is one that the body only reads: it becomes a value there. */
 function isRead(g: Generator, { capture }: Field): boolean {
   const { program } = g;
-  return !capture.changed && !program.localHas(capture.local, LocalFlag.addressTaken) && g.shapes.of(program.localType(capture.local)) !== Shape.Memory;
+  const type = program.localType(capture.local);
+  // What is dropped has its place in memory everywhere.
+  return !capture.changed && !program.localHas(capture.local, LocalFlag.addressTaken) && g.shapes.of(type) !== Shape.Memory && !g.needsDrop(type);
 }
 
 /** A store to an environment of what stays there as long as it lives. */
