@@ -27,6 +27,8 @@ export function kernel(settings: Settings, name: string): CaseResult {
   for (const level of ["O0", "O1", "O2"]) add(`lang -${level}`, (output) => [lang, "build", `-${level}`, source("lang"), "-o", output]);
   const has = (peer: string) => peers.includes(peer as "clang");
   if (has("clang")) {
+    // The same IR, its machine code made by LLVM: what our own code generator and late passes lose.
+    add("lang -O2 by LLVM", (output) => ["env", "LANGBE=llvm", lang, "build", "-O2", source("lang"), "-o", output]);
     add("clang -O2 checked", (output) => compileC("clang", "O2", source("c"), output, ["CHECKED"]));
     add("clang -O2", (output) => compileC("clang", "O2", source("c"), output));
     add("clang -O0 checked", (output) => compileC("clang", "O0", source("c"), output, ["CHECKED"]));

@@ -7,7 +7,7 @@ import { runtimeFunctions, type Data, type Module } from "../../ir/module.ts";
 import { Effect, Op } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { Legalizer } from "../legalize.ts";
-import type { Level } from "../../opt/pipeline.ts";
+import type { Level } from "../options.ts";
 import type { Target } from "../target.ts";
 import type { TraceRecords } from "../traceRecords.ts";
 import { FunctionText } from "./function.ts";
