@@ -132,6 +132,8 @@ export class Checker {
   /** The pattern bound last binds a part of an array by reference, so that what is matched needs memory; binds a part by &mut. */
   boundByReference = false;
   boundMutably = false;
+  /** Instances of generic types that are being looked into for one that holds itself. */
+  readonly finiteInstances = new Set<TypeId>();
   /** A type contains itself: layouts cannot be computed. */
   infinite = false;
 

@@ -346,9 +346,26 @@ function holdsByValue(c: Checker, s: StructDefinition | EnumDefinition, type: Ty
         return;
       }
       checkFinite(c, held, done);
+      if (types.listLength(type) > 0 && !c.infinite) holdsByInstance(c, s, held, type, at, done);
       return;
     }
     default:
       return;
   }
+}
+
+/** What a generic type holds of its arguments: `W[N]` holds an N by value if W holds its T so. */
+function holdsByInstance(c: Checker, s: StructDefinition | EnumDefinition, held: StructDefinition | EnumDefinition, type: TypeId, at: Node, done: Map<DefinitionId, number>): void {
+  const { types } = c;
+  if (c.finiteInstances.has(type)) return;
+  c.finiteInstances.add(type);
+  const groups = held.kind === "struct" ? [held.fields] : held.variants.map((variant) => variant.fields);
+  for (const fields of groups) {
+    for (const field of fields) {
+      const part = substitute(types, field.type, held.typeParameters, types.items(type));
+      if (part !== field.type) holdsByValue(c, s, part, at, done);
+    }
+  }
+  // Another struct may hold it as well.
+  c.finiteInstances.delete(type);
 }

@@ -50,5 +50,7 @@ export const nameErrors = {
     let s = Shape.Empty` },
   E0224: { title: "not a module member", explanation: `Only modules, types and enums have names behind the dot that are found at compile time.` },
   E0225: { title: "Self outside an impl or trait", explanation: `Self is the type that an impl is for; elsewhere it has no meaning.` },
-  E0226: { title: "type parameter not usable here", explanation: `A type parameter belongs to the declaration that lists it and cannot be seen outside.` },
+  E0226: { title: "type parameter that nothing determines", explanation: `The head of an impl names each of its type parameters: in the type, in the trait's arguments, or in a bound of one that is named there. One that only a method uses belongs to the method.
+
+    impl S { func f[T](&self, x T) { } }      // not: impl[T] S` },
 } as const satisfies Record<`E02${string}`, Explanation>;

@@ -7,7 +7,7 @@ export const typeErrors = {
     let n i32 = 5i64 as i32` },
   E0302: { title: "not callable", explanation: `Only functions, closures and variants with parts can be called.` },
   E0303: { title: "wrong number of arguments", explanation: `A call has as many arguments as the function has parameters; the second span shows the declaration.` },
-  E0304: { title: "wrong number of type arguments", explanation: `A generic type or function is given as many types as it has type parameters.
+  E0304: { title: "wrong number of type arguments", explanation: `A generic type, trait or function is given as many types as it has type parameters.
 
     let m Map[str, i64]` },
   E0305: { title: "operator does not apply", explanation: `The operator is not defined for operands of these types. Numbers of different kinds are converted with as; strings are joined with f-strings.
@@ -97,6 +97,9 @@ export const typeErrors = {
   E0351: { title: "cannot be derived", explanation: `Copy, Clone, Eq, Ord, Hash, Show and Default can be derived, where every field has them.` },
   E0352: { title: "trait cannot be dyn", explanation: `The methods of a dyn Trait have a receiver, no type parameters and no other Self; and dyn stands behind &, &mut, Box, Rc or Arc.` },
   E0353: { title: "method differs from the trait's", explanation: `A method of an impl has the parameters and the result that the trait declares.` },
+  E0354: { title: "endlessly many instances", explanation: `A generic function is made anew for each list of type arguments. One that calls itself, perhaps through others, with ever greater types would never be finished.
+
+    func f[T: Copy](n i64, x T) { f(n - 1, (x, x)) }` },
   E0355: { title: "cannot be sliced", explanation: `x[a..b] cuts arrays, slices, str and raw pointers.` },
   E0356: { title: "jump out of defer", explanation: `A deferred expression runs while its block is left; it cannot return, break out or use ?.` },
   E0357: { title: "recursive alias", explanation: `A type alias names, perhaps through others, itself.` },
