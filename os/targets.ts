@@ -41,30 +41,36 @@ const windows = { os: "windows", libc: "none", format: "pe", calls: "windows", r
 export const targets: readonly TargetRow[] = [
   { ...linux, name: "linux-x86_64", architecture: "x86_64", backend: "x86", layer: "os/linux_x86_64.lang", host: { platform: "linux", arch: "x64" } },
   { ...macos, name: "macos-x86_64", architecture: "x86_64", backend: "x86", layer: "os/macos_libc.lang", host: { platform: "darwin", arch: "x64" } },
+  { ...macos, name: "macos-x86_64-none", libc: "none", architecture: "x86_64", backend: "x86", layer: "os/macos_x86_64.lang", host: { platform: "darwin", arch: "x64" } },
   { ...windows, name: "windows-x86_64", architecture: "x86_64", backend: "x86", layer: "os/windows_x86_64.lang", host: { platform: "win32", arch: "x64" } },
 ];
 
 /** Other tools' words for the parts of a target's name. */
 const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "macos", macos: "macos", macosx: "macos", osx: "macos", windows: "windows", win32: "windows", mingw32: "windows" };
 const architectures: Readonly<Record<string, string>> = { x86_64: "x86_64", amd64: "x86_64", x64: "x86_64", x86: "x86_64", "x86-64": "x86_64", arm64: "arm64", aarch64: "arm64", wasm: "wasm", wasm32: "wasm" };
-/** Parts that add nothing: vendors and C libraries. */
-const fillers = new Set(["unknown", "pc", "apple", "gnu", "none", "musl", "msvc", "elf", "w64"]);
+const libraries: Readonly<Record<string, Libc>> = { none: "none", libc: "libc" };
+/** Parts that add nothing: vendors and, where we need none, C libraries. */
+const fillers = new Set(["unknown", "pc", "apple", "gnu", "musl", "msvc", "elf", "w64"]);
 
 export type TargetLookup = { readonly ok: true; readonly target: TargetRow } | { readonly ok: false; readonly message: string; readonly advice: string };
 
-/** The target that somebody means by `linux-x86_64`, `x86_64-linux-gnu`, `linux/amd64` and so on. */
-export function findTarget(spelling: string): TargetLookup {
+/** The target that somebody means by `linux-x86_64`, `x86_64-linux-gnu`, `linux/amd64` and so on; `wanted`: the C library, where the spelling does not say. */
+export function findTarget(spelling: string, wanted?: string): TargetLookup {
+  let libc: string | undefined = wanted;
   let os: string | undefined;
   let architecture: string | undefined;
   for (const part of spelling.toLowerCase().replace("x86-64", "x86_64").split(/[-/]/)) {
     const system = Object.entries(systems).find(([word]) => part === word || (part.startsWith(word) && /^[\d.]+$/.test(part.slice(word.length))));
     if (architectures[part] !== undefined) architecture = architectures[part];
     else if (system !== undefined) os = system[1];
+    else if (libraries[part] !== undefined) libc = libraries[part];
     else if (!fillers.has(part)) return { ok: false, message: `'${part}' in the target '${spelling}' is neither an operating system nor an architecture`, advice: possible() };
   }
-  const target = targets.find((row) => row.os === os && row.architecture === architecture);
-  if (target === undefined) return { ok: false, message: `there is no target '${spelling}'`, advice: possible() };
-  return { ok: true, target };
+  const rows = targets.filter((row) => row.os === os && row.architecture === architecture);
+  const target = libc === undefined ? rows[0] : rows.find((row) => row.libc === libc);
+  if (target !== undefined) return { ok: true, target };
+  if (rows.length === 0) return { ok: false, message: `there is no target '${spelling}'`, advice: possible() };
+  return { ok: false, message: `there is no target '${spelling}' with the C library '${libc}'`, advice: `for ${os} on ${architecture} LANGLIBC is ${[...new Set(rows.map((row) => row.libc))].join(" or ")}` };
 }
 
 /** The row of the machine that this runs on; undefined where programs can be built but not run. */

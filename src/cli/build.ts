@@ -1,5 +1,6 @@
 /** `lang FILE -o OUT`, `lang build`. */
 
+import { targets } from "../../os/targets.ts";
 import { compile } from "./clang.ts";
 import { host, writeWhole } from "../driver/host.ts";
 import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
@@ -14,7 +15,15 @@ export function build(files: readonly string[], options: CommonOptions): number 
   const style = styleOf(options);
   if (files.length > 1 && options.output !== undefined) return usageError("-o names one output, but several files are given", style);
   let status = 0;
-  for (const file of files) status = Math.max(status, buildOne(file, options, style));
+  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style) : buildOne(file, options, style));
+  return status;
+}
+
+/** `--target all`: a program for every target of the table, each beside the others under its target's name. */
+function buildAll(file: string, options: CommonOptions, style: Style): number {
+  const stem = options.output ?? defaultStem(file);
+  let status = 0;
+  for (const { name, executableEnding } of targets) status = Math.max(status, buildOne(file, { ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }, style));
   return status;
 }
 
@@ -51,9 +60,14 @@ function isText(request: BuildRequest): boolean {
   return request.output === "tokens" || request.output === "ast" || request.output === "typed";
 }
 
+/** The program's name without folder and ending. */
+function defaultStem(path: string): string {
+  return path === "-" || path === standardInput ? "out" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "");
+}
+
 /** The output's name where -o does not say: the program's, with the ending of its kind. */
 function defaultName(path: string, request: BuildRequest): string {
-  const base = path === "-" ? "out" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "");
+  const base = defaultStem(path);
   const endings: Readonly<Record<string, string>> = { object: ".o", assembly: ".s", ir: ".ir", llvm: ".ll", executable: request.target.executableEnding };
   const name = `${base}${endings[request.output] ?? `.${request.output}`}`;
   // A program without the usual ending must not be overwritten by its own executable.

@@ -33,8 +33,8 @@ export function env(options: CommonOptions): number {
     `target     ${target.name}`,
     ...Object.entries(variables).map(([name, value]) => `${name.padEnd(10)} ${value ?? "(not set)"}`),
     "",
-    "target          format  libc  build  run here",
-    ...rows.map((row) => `${row.name.padEnd(15)} ${row.format.padEnd(7)} ${row.libc.padEnd(5)} ${row.build ? "yes" : "no "}    ${row.run}`),
+    `${"target".padEnd(18)} format  libc  build  run here`,
+    ...rows.map((row) => `${row.name.padEnd(18)} ${row.format.padEnd(7)} ${row.libc.padEnd(5)} ${row.build ? "yes" : "no "}    ${row.run}`),
   ];
   writeOutput(`${lines.join("\n")}\n`);
   return 0;

@@ -144,13 +144,12 @@ export function targetOf(spelling: string | undefined): TargetRow | { readonly m
   const LANGBE = usesLlvm() ? undefined : process.env["LANGBE"];
   const own = hostTarget(process.platform, process.arch);
   if (spelling !== undefined) {
-    const found = findTarget(spelling);
+    const found = findTarget(spelling, LANGLIBC);
     return found.ok ? found.target : found;
   }
-  if ((LANGLIBC ?? "none") !== "none") return { message: `LANGLIBC=${LANGLIBC} is not supported`, advice: "LANGLIBC is none" };
-  if (LANGOS === undefined && LANGBE === undefined) {
+  if (LANGOS === undefined && LANGBE === undefined && LANGLIBC === undefined) {
     return own ?? { message: `there is no target for this machine (${process.platform} ${process.arch})`, advice: "choose one by --target=linux-x86_64" };
   }
-  const found = findTarget(`${LANGOS ?? own?.os ?? "linux"}-${LANGBE ?? own?.architecture ?? "x86_64"}`);
+  const found = findTarget(`${LANGOS ?? own?.os ?? "linux"}-${LANGBE ?? own?.architecture ?? "x86_64"}`, LANGLIBC);
   return found.ok ? found.target : found;
 }
