@@ -12,6 +12,7 @@ import { Type, typeSize } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { loadTag, ownMethod } from "./compare.ts";
 import { resize } from "./convert.ts";
+import { emitPlaceOfFinal } from "./blocks.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
 import { registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
@@ -55,6 +56,13 @@ interface Evaluated {
 
 function evaluated(g: Generator, n: Node): Evaluated {
   const type = finalType(g, n);
+  // What owns something is looked at where it is.
+  if (g.needsDrop(type)) {
+    const pointer = emitPlaceOfFinal(g, n, type);
+    const address = g.addressAt(pointer, g.offset);
+    const value = g.loadValue(type, address, 0);
+    return { type, value, second: g.second };
+  }
   if (g.shapes.of(type) === Shape.Memory) {
     const address = g.temporary(type);
     emitInto(g, n, address, 0);
