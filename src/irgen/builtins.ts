@@ -14,7 +14,7 @@ import { emit, finalType } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { stringValue } from "./literals.ts";
 import { memberValue } from "./places.ts";
-import { emitPrint, emitShow, printText } from "./print.ts";
+import { emitPrint, emitShow, printText, printedInto } from "./print.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 
@@ -29,6 +29,11 @@ export function emitBuiltin(g: Generator, n: Node, name: string, first: Node, ar
     case "eprint": emitPrint(g, nodes[0] ?? (0 as Node), 2, false); return 0 as Value;
     case "eprintln": emitPrint(g, nodes[0] ?? (0 as Node), 2, true); return 0 as Value;
     case "len": return memberValue(g, argument(0), BuiltinMember.len);
+    case "to_string": {
+      const text = g.temporary(g.program.typeOf(n));
+      printedInto(g, argument(0), text);
+      return text;
+    }
     case "min": return extreme(g, n, argument(0), argument(1), false);
     case "max": return extreme(g, n, argument(0), argument(1), true);
     case "clamp": return clamp(g, n, argument(0), argument(1), argument(2));

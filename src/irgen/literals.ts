@@ -70,7 +70,17 @@ registerMemory({
     fillElements(g, g.ast.operand(n), g.types.inner(type), g.types.arrayLength(type), pointer, offset);
   },
   StructLiteral: structInto,
+  Range: rangeInto,
 });
+
+/** `a..b` as a value: std's Range, or RangeInclusive, whose third field says that it has ended. */
+function rangeInto(g: Generator, n: Node, pointer: Value, offset: number): void {
+  const { offsets } = g.layouts.of(g.program.typeOf(n));
+  emitInto(g, g.ast.left(n), pointer, offset + (offsets[0] as number));
+  emitInto(g, g.ast.right(n), pointer, offset + (offsets[1] as number));
+  const ended = offsets[2];
+  if (ended !== undefined && g.reachable) g.b.store(g.b.f.int(Type.i8, 0), pointer, offset + ended);
+}
 
 /** A tuple of no elements is the void value. */
 register({ Tuple: () => 0 as Value });

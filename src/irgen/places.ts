@@ -255,12 +255,30 @@ export function memberValue(g: Generator, object: Node, member: number): Value {
     aggregatePlace(g, object, (type) => types.kindOf(type) === TypeKind.Array);
     return g.addressAt(base, g.offset);
   }
+  if (types.kindOf(inner) === TypeKind.Struct) {
+    // A collection: its own field, or the length of the slice or text that it derefs to.
+    const field = lengthField(g, inner);
+    if (field !== undefined) {
+      aggregatePlace(g, object, (t) => lengthField(g, t) !== undefined);
+      return b.load(Type.i64, base, g.offset + field);
+    }
+    elements(g, object);
+    return member === BuiltinMember.len ? elementCount : firstElement;
+  }
   let first = emit(g, object);
   while (types.kindOf(type) === TypeKind.Reference) {
     type = types.inner(type);
     first = g.loadValue(type, first, 0);
   }
   return member === BuiltinMember.len ? g.second : first;
+}
+
+/** Where a struct's public field `len` lies; undefined if it has none. */
+function lengthField(g: Generator, type: TypeId): number | undefined {
+  const definition = g.types.kindOf(type) === TypeKind.Struct ? g.program.definition(g.types.definition(type)) : undefined;
+  if (definition?.kind !== "struct") return undefined;
+  const index = definition.fields.findIndex((field) => g.names.name(field.name) === "len" && g.ast.has(field.node, Flag.public));
+  return index < 0 ? undefined : g.layouts.of(type).offsets[index];
 }
 
 // ── elements ──

@@ -64,9 +64,9 @@ function evaluated(g: Generator, n: Node): Evaluated {
     return { type, value, second: g.second };
   }
   if (g.shapes.of(type) === Shape.Memory) {
-    const address = g.temporary(type);
-    emitInto(g, n, address, 0);
-    return { type, value: address, second: 0 as Value };
+    // Shown where it is: nothing is taken, and what was made is dropped with the statement.
+    const pointer = emitPlaceOfFinal(g, n, type);
+    return { type, value: g.addressAt(pointer, g.offset), second: 0 as Value };
   }
   const value = emit(g, n);
   return { type, value, second: g.second };
@@ -139,6 +139,12 @@ export function gathered(g: Generator, text: Value, work: (out: Value) => void):
   b.store(b.f.int(Type.i64, 0), text, 8);
   b.store(b.f.int(Type.i64, 0), text, 16);
   work(resize(g, text, Type.i64, false));
+}
+
+/** Makes a String at an address, of what a value shows as: `to_string`. */
+export function printedInto(g: Generator, n: Node, text: Value): void {
+  const { type, value, second } = evaluated(g, n);
+  gathered(g, text, (out) => show(g, out, type, value, second, false));
 }
 
 registerMemory({ FormatString: formatInto });
