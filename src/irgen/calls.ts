@@ -278,7 +278,7 @@ export function pushMemory(g: Generator, type: TypeId, address: Value, values: V
 }
 
 /** The object of a method call as the first parameter wants it: borrowed, read through, what it derefs to, or as it is. */
-function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, values: Value[], pending: Owned[]): void {
+export function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, values: Value[], pending: Owned[]): void {
   const { types, b } = g;
   let type = finalType(g, receiver);
   if (type === parameter) {

@@ -36,7 +36,7 @@ export function compareValues(g: Generator, operator: number, type: TypeId, a: V
 function isComparedDirectly(g: Generator, type: TypeId): boolean {
   if (isScalar(type)) return type !== T.str && type !== T.void;
   const kind = g.types.kindOf(type);
-  return kind === TypeKind.Pointer || g.shapes.isPlainEnum(type) || (kind === TypeKind.Function && g.types.isExternal(type));
+  return kind === TypeKind.Pointer || (g.shapes.isPlainEnum(type) && ownMethod(g, type, "Eq") === undefined && ownMethod(g, type, "Ord") === undefined) || (kind === TypeKind.Function && g.types.isExternal(type));
 }
 
 function equalValues(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Value, bSecond: Value): Value {

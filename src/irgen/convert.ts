@@ -21,7 +21,7 @@ export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value 
     emitOwn(g, n);
     return 0 as Value;
   }
-  if (g.shapes.of(to) === Shape.Memory && from !== T.never && !readsThrough(g, from, to)) {
+  if (g.shapes.of(to) === Shape.Memory && from !== T.never && !readsThrough(g, from, to) && !isDerefed(g, from, to)) {
     const address = g.temporary(to);
     convertInto(g, n, from, to, address, 0);
     return address;
@@ -67,6 +67,13 @@ function readsThrough(g: Generator, from: TypeId, to: TypeId): boolean {
   return false;
 }
 
+/** A struct that is looked at as what it derefs to. */
+function isDerefed(g: Generator, from: TypeId, to: TypeId): boolean {
+  const { types } = g;
+  return types.kindOf(from) === TypeKind.Struct && types.kindOf(to) !== TypeKind.Optional && g.program.derefTarget(from) !== 0
+    && !(types.kindOf(to) === TypeKind.Struct && types.definition(from) === types.definition(to));
+}
+
 /** Converts a value at hand. `second` is its second half if it is a Pair; the result's is left in `g.second`. */
 export function convertValue(g: Generator, value: Value, second: Value, from: TypeId, to: TypeId): Value {
   if (from === to) {
@@ -81,6 +88,12 @@ export function convertValue(g: Generator, value: Value, second: Value, from: Ty
   }
   const fromKind = types.kindOf(from);
   const toKind = types.kindOf(to);
+  if (fromKind === TypeKind.Struct && toKind !== TypeKind.Optional) {
+    // What is compared as what it derefs to: a string as a text, a box as what it holds.
+    const isView = toKind === TypeKind.Slice || to === T.str;
+    const pointer = throughDerefs(g, value, 0 as Value, types.reference(from, false), isView ? to : types.reference(to, false));
+    if (pointer !== undefined) return isView ? pointer : g.loadValue(to, pointer, 0);
+  }
   if (fromKind === TypeKind.Reference && (toKind === TypeKind.Reference || toKind === TypeKind.Pointer || toKind === TypeKind.Slice || to === T.str)) {
     const found = throughDerefs(g, value, second, from, to);
     if (found !== undefined) return found;
@@ -179,7 +192,7 @@ export function convertInto(g: Generator, n: Node, from: TypeId, to: TypeId, poi
     if (tag.kind === "direct" && g.reachable) g.b.store(g.b.f.int(Type.i8, OptionalTag.Some), pointer, offset + tag.offset);
     return;
   }
-  if (types.kindOf(from) === TypeKind.Struct && types.kindOf(to) === TypeKind.Struct && from !== to) {
+  if (types.kindOf(from) === TypeKind.Struct && types.kindOf(to) === TypeKind.Struct && types.definition(from) === types.definition(to) && from !== to) {
     unsizeInto(g, n, from, to, pointer, offset);
     return;
   }

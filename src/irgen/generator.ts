@@ -7,7 +7,7 @@
  */
 
 import type { CheckedProgram } from "../check/checkedProgram.ts";
-import { LocalFlag } from "../check/checkedProgram.ts";
+import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition, LocalId } from "../check/definitions.ts";
 import { Layouts } from "../check/layout.ts";
 import { fieldTypeIn, Substitution } from "../check/substitute.ts";
@@ -534,6 +534,17 @@ export class Generator {
   homeOf(local: LocalId): number { return this.homeKind[local] as number; }
   slotOf(local: LocalId): Value { return this.homeFirst[local] as Value; }
   forgetLocal(local: LocalId): void { this.homeKind[local] = Home.None; }
+
+  /** The local that a place is, if that lives in a variable of the IR; 0 otherwise. */
+  variableOf(place: Node): LocalId | 0 {
+    let at = place;
+    while (this.ast.kind[at] === Kind.Paren) at = this.ast.operand(at);
+    if (this.ast.kind[at] !== Kind.Name) return 0;
+    const means = this.program.meaningOf(at);
+    if (meaningKind(means) !== MeaningKind.Local) return 0;
+    const local = meaningIndex(means) as LocalId;
+    return this.homeOf(local) === Home.Variable ? local : 0;
+  }
 
   readLocal(local: LocalId): Value {
     const type = this.program.localType(local);

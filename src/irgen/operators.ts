@@ -1,7 +1,5 @@
 /** Unary and binary operators, checked, wrapping and saturating; assignments. */
 
-import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
-import type { LocalId } from "../check/definitions.ts";
 import { T, TypeKind, isFloatType, isSignedType, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
@@ -14,20 +12,38 @@ import { emit, emitEffect, emitInto, emitPlace, finalType } from "./dispatch.ts"
 import { dropInPlace } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { coalesce, coalesceInto } from "./failing.ts";
-import { Home, type Generator } from "./generator.ts";
+import type { Generator } from "./generator.ts";
 import { dropOwned, ownedAt, renewed } from "./owned.ts";
+import { overloadOf, overloadedAssignment, overloadedOperator } from "./overloaded.ts";
 import { floatConstant, integerConstant } from "./literals.ts";
 import { borrow } from "./places.ts";
 import { Trap } from "./traps.ts";
 
 register({ Unary: unary, Binary: binary, Assign: assign, Cast: emitCast });
-registerMemory({ Binary: (g, n, pointer, offset) => coalesceInto(g, n, pointer, offset) });
+registerMemory({
+  Binary: (g, n, pointer, offset) => {
+    const method = overloadOf(g, n);
+    if (method === undefined) coalesceInto(g, n, pointer, offset);
+    else overloadedOperator(g, n, method, [g.ast.left(n), g.ast.right(n)], g.addressAt(pointer, offset));
+  },
+  Unary: (g, n, pointer, offset) => {
+    const method = overloadOf(g, n);
+    if (method !== undefined) overloadedOperator(g, n, method, [g.ast.operand(n)], g.addressAt(pointer, offset));
+    else {
+      // What a reference points to, as a value.
+      const from = emitPlace(g, n);
+      g.storeValue(g.program.typeOf(n), g.addressAt(from, g.offset), 0 as Value, pointer, offset);
+    }
+  },
+});
 
 function unary(g: Generator, n: Node): Value {
   const { ast, b } = g;
   const operand = ast.operand(n);
   switch (ast.unaryOperator(n)) {
     case UnaryOperator.Negate: {
+      const method = overloadOf(g, n);
+      if (method !== undefined) return overloadedOperator(g, n, method, [operand], 0 as Value);
       const type = g.program.typeOf(n);
       // A minus directly before a literal belongs to it.
       if (ast.kind[operand] === Kind.Integer) return integerConstant(g, ast.integers[ast.literal(operand)] as number | bigint, type, true);
@@ -75,6 +91,8 @@ function binary(g: Generator, n: Node): Value {
   if (operator === B.LogicalAnd || operator === B.LogicalOr) return emitConditionValue(g, n);
   if (operator === B.Coalesce) return coalesce(g, n);
   if (operator >= B.Equal && operator <= B.GreaterEqual) return comparison(g, n);
+  const method = overloadOf(g, n);
+  if (method !== undefined) return overloadedOperator(g, n, method, [ast.left(n), ast.right(n)], 0 as Value);
   // A chain of operators leans to the left: walk down its spine instead of recursing, so that its length does not matter.
   let spine = n;
   let depth = 0;
@@ -102,7 +120,7 @@ function isPlainArithmetic(g: Generator, n: Node): boolean {
   const operator = g.ast.operator(n);
   if (operator >= B.Equal) return operator === B.Xor;
   const type = g.program.typeOf(n);
-  return g.types.kindOf(type) === TypeKind.Scalar && type !== T.str;
+  return g.types.kindOf(type) === TypeKind.Scalar && type !== T.str && overloadOf(g, n) === undefined;
 }
 
 /** An arithmetic operator; `left` is its left operand's value already, if `given`. */
@@ -289,18 +307,11 @@ function assign(g: Generator, n: Node): Value {
   const place = ast.left(n);
   const value = ast.right(n);
   const operator = ast.operator(n);
+  const method = operator === 0 ? undefined : overloadOf(g, n);
   if (operator === 0) assignPlain(g, place, value);
+  else if (method !== undefined) overloadedAssignment(g, n, method);
   else assignWith(g, n, place, value, operator);
   return 0 as Value;
-}
-
-function localOf(g: Generator, place: Node): LocalId | 0 {
-  while (g.ast.kind[place] === Kind.Paren) place = g.ast.operand(place);
-  if (g.ast.kind[place] !== Kind.Name) return 0;
-  const means = g.program.meaningOf(place);
-  if (meaningKind(means) !== MeaningKind.Local) return 0;
-  const local = meaningIndex(means) as LocalId;
-  return g.homeOf(local) === Home.Variable ? local : 0;
 }
 
 /** `place = e`: e first, then the place. */
@@ -323,7 +334,7 @@ function assignPlain(g: Generator, place: Node, value: Node): void {
     renewed(g, owner);
     return;
   }
-  const local = localOf(g, place);
+  const local = g.variableOf(place);
   if (local !== 0) {
     const result = emit(g, value);
     g.writeLocal(local, result, g.second);
@@ -347,7 +358,7 @@ function assignPlain(g: Generator, place: Node, value: Node): void {
 function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: number): void {
   const { ast, b, types } = g;
   const type = g.program.typeOf(place);
-  const local = localOf(g, place);
+  const local = g.variableOf(place);
   const isShift = operator === B.ShiftLeft || operator === B.ShiftRight;
   g.deferredChecks = [];
   const pointer = local !== 0 ? (0 as Value) : emitPlace(g, place);

@@ -13,6 +13,7 @@ import { emit, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory, registerPlaces } from "./emitters.ts";
 import { Home, type Generator } from "./generator.ts";
 import { variantInto, variantValue } from "./literals.ts";
+import { overloadOf, overloadedIndex } from "./overloaded.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 
@@ -355,7 +356,15 @@ function indexPlace(g: Generator, n: Node): Value {
   const index = ast.item(args, 0);
   if (ast.kind[index] === Kind.Range) return 0 as Value;
   const means = g.program.meaningOf(n);
-  if (meaningKind(means) === MeaningKind.Definition) return 0 as Value;
+  if (meaningKind(means) === MeaningKind.Definition) {
+    const method = overloadOf(g, n);
+    if (method === undefined) return 0 as Value;
+    const waiting = g.deferredChecks;
+    g.deferredChecks = undefined;
+    const pointer = overloadedIndex(g, n, method);
+    g.deferredChecks = waiting;
+    return pointer;
+  }
   const object = ast.operand(n);
   const element = elements(g, object);
   const pointer = firstElement;
@@ -403,7 +412,9 @@ register({
     const { ast } = g;
     const index = ast.item(ast.arguments(n), 0);
     const means = g.program.meaningOf(n);
-    if (meaningKind(means) === MeaningKind.Definition) return definitionValue(g, n, meaningIndex(means) as DefinitionId);
+    // A generic function with its type arguments; or an index that a method answers.
+    const isFunction = meaningKind(means) === MeaningKind.Definition && meaningKind(g.program.meaningOf(ast.operand(n))) === MeaningKind.Definition && meaningIndex(g.program.meaningOf(ast.operand(n))) === meaningIndex(means);
+    if (isFunction) return definitionValue(g, n, meaningIndex(means) as DefinitionId);
     if (ast.kind[index] === Kind.Range) return sliceValue(g, n, index);
     const pointer = indexPlace(g, n);
     return g.loadValue(g.program.typeOf(n), pointer, g.offset);

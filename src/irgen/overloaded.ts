@@ -1,0 +1,95 @@
+/** Operators that a trait's method is called for: `+ - * / %`, unary `-`, indexes. Comparisons look for `eq` and `cmp` by themselves (compare.ts). */
+
+import { MeaningKind, meaningIndex, meaningKind, type Instance } from "../check/checkedProgram.ts";
+import type { DefinitionId } from "../check/definitions.ts";
+import { TypeKind, isScalar, type TypeId } from "../check/types.ts";
+import type { Value } from "../ir/function.ts";
+import type { Node } from "../syntax/ast.ts";
+import { calleeOf } from "./callees.ts";
+import { callInstance, pushArgument, pushMemory, pushReceiver } from "./calls.ts";
+import { emitPlace } from "./dispatch.ts";
+import type { Generator } from "./generator.ts";
+import { wholeAfter, type Owned } from "./owned.ts";
+import { Shape } from "./shape.ts";
+
+/** The method that an operator's node calls; undefined where the operator is the language's own. */
+export function overloadOf(g: Generator, n: Node): Instance | undefined {
+  const means = g.program.meaningOf(n);
+  if (meaningKind(means) !== MeaningKind.Definition) return undefined;
+  const definition = g.program.definition(meaningIndex(means) as DefinitionId);
+  if (definition.kind !== "function") return undefined;
+  const args = g.program.argsOf(n);
+  // In an instance for numbers the operator is the language's own after all.
+  if (args.length > 0 && isScalar(args[0] as TypeId) && calleeOf(g, definition, args).kind === "derived") return undefined;
+  return { function: definition, args };
+}
+
+function parameterTypes(g: Generator, { function: definition, args }: Instance): readonly TypeId[] {
+  return definition.parameters.map((type) => g.program.substituted(type, definition.typeParameters, args));
+}
+
+/** `left op right`, or `op operand`: the operands are the method's arguments. The result goes to `into`, if that is not 0. */
+export function overloadedOperator(g: Generator, n: Node, method: Instance, operands: readonly Node[], into: Value): Value {
+  const result = g.program.typeOf(n);
+  const types = parameterTypes(g, method);
+  const values: Value[] = [];
+  const pending: Owned[] = [];
+  operands.forEach((operand, i) => pushArgument(g, operand, types[i] as TypeId, values, pending));
+  wholeAfter(g, pending);
+  if (!g.reachable) return g.nothing(result);
+  g.b.position = g.ast.start[n] as number;
+  return callInstance(g, method, values, result, into);
+}
+
+/** `place op= right`: the value moves out of the place, and what the method makes of it moves in. */
+export function overloadedAssignment(g: Generator, n: Node, method: Instance): void {
+  const { ast } = g;
+  const place = ast.left(n);
+  const type = g.program.typeOf(place);
+  const types = parameterTypes(g, method);
+  const local = g.variableOf(place);
+  const target = local === 0 ? emitPlace(g, place) : (0 as Value);
+  const address = local === 0 ? g.addressAt(target, g.offset) : (0 as Value);
+  const values: Value[] = [];
+  const pending: Owned[] = [];
+  const right: Value[] = [];
+  pushArgument(g, ast.right(n), types[1] as TypeId, right, pending);
+  wholeAfter(g, pending);
+  if (!g.reachable) return;
+  const aside = g.temporary(type);
+  const old = local === 0 ? g.loadValue(type, address, 0) : g.readLocal(local);
+  g.storeValue(type, old, g.second, aside, 0);
+  if (g.shapes.of(type) === Shape.Memory) pushMemory(g, type, aside, values);
+  else {
+    values.push(g.loadValue(type, aside, 0));
+    if (g.shapes.of(type) === Shape.Pair) values.push(g.second);
+  }
+  values.push(...right);
+  g.b.position = ast.start[n] as number;
+  const made = g.temporary(type);
+  callInstance(g, method, values, type, made);
+  const value = g.loadValue(type, made, 0);
+  if (local === 0) g.storeValue(type, value, g.second, address, 0);
+  else g.writeLocal(local, value, g.second);
+}
+
+/** The place that `index` or `index_mut` of the object gives. */
+export function overloadedIndex(g: Generator, n: Node, method: Instance): Value {
+  const { ast, types } = g;
+  const list = parameterTypes(g, method);
+  const values: Value[] = [];
+  const pending: Owned[] = [];
+  pushReceiver(g, ast.operand(n), list[0] as TypeId, values, pending);
+  pushArgument(g, ast.item(ast.arguments(n), 0), list[1] as TypeId, values, pending);
+  wholeAfter(g, pending);
+  g.offset = 0;
+  if (!g.reachable) return 0 as Value;
+  g.b.position = ast.start[n] as number;
+  const { function: definition, args } = method;
+  const result = g.program.substituted(definition.result, definition.typeParameters, args);
+  if (types.kindOf(result) !== TypeKind.Reference) throw new Error("irgen/overloaded.overloadedIndex: an index is no reference");
+  const pointer = callInstance(g, method, values, result, 0 as Value);
+  g.metadata = g.second;
+  g.offset = 0;
+  return pointer;
+}
