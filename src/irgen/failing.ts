@@ -7,7 +7,8 @@ import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { Merge, ownerOf, payloadOffset, returnFrom } from "./blocks.ts";
-import { callPiped, pipedType } from "./calls.ts";
+import type { Instance } from "../check/checkedProgram.ts";
+import { callInstance, callPiped, pipedType, pushMemory } from "./calls.ts";
 import { convertValue } from "./convert.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
@@ -15,6 +16,7 @@ import type { Generator } from "./generator.ts";
 import { storeTag } from "./literals.ts";
 import { markMoved, runCleanups, type Owned } from "./owned.ts";
 import { tagOf } from "./patterns.ts";
+import { overloadOf } from "./overloaded.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 
@@ -117,7 +119,8 @@ function tried(g: Generator, n: Node): Subject {
     const from = types.errorType(subject.type);
     const to = types.errorType(result);
     const error = g.loadValue(from, subject.value, payloadOffset(g, subject.type, ResultTag.Err));
-    const converted = convertValue(g, error, g.second, from, to);
+    const method = overloadOf(g, n);
+    const converted = method === undefined ? convertValue(g, error, g.second, from, to) : convertError(g, method, from, error, g.second, to);
     const { second } = g;
     // What is deferred may change the place that the error is read from.
     const aside = g.temporary(result);
@@ -131,6 +134,20 @@ function tried(g: Generator, n: Node): Subject {
   b.seal(on);
   g.startBlock(on);
   return subject;
+}
+
+/** The error as `From.from` makes it of the one at hand. */
+function convertError(g: Generator, method: Instance, from: TypeId, error: Value, second: Value, to: TypeId): Value {
+  const values: Value[] = [];
+  if (g.shapes.of(from) === Shape.Memory) {
+    const address = g.temporary(from);
+    g.storeValue(from, error, second, address, 0);
+    pushMemory(g, from, address, values);
+  } else if (g.shapes.of(from) !== Shape.Void) {
+    values.push(error);
+    if (g.shapes.of(from) === Shape.Pair) values.push(second);
+  }
+  return callInstance(g, method, values, to, 0 as Value);
 }
 
 function resultPlace(g: Generator, type: TypeId): Value {

@@ -1,7 +1,7 @@
 /** Bodies of functions, and the ones that the compiler itself makes: `lang_main`, test runners, expressions evaluated at compile time. */
 
 import { ResultTag, type FunctionDefinition, type LocalId } from "../check/definitions.ts";
-import { T, TypeKind, isIntegerType, type TypeId } from "../check/types.ts";
+import { T, isIntegerType, type TypeId } from "../check/types.ts";
 import type { SymbolId, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
@@ -13,7 +13,7 @@ import { emit, emitInto } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { commitMoves, enterScope, leaveScope, ownLocal } from "./owned.ts";
 import { bindPattern, tagOf } from "./patterns.ts";
-import { emitShow, emitShowAt, printText } from "./print.ts";
+import { emitShow, printText } from "./print.ts";
 import { Shape } from "./shape.ts";
 
 const encoder = new TextEncoder();
@@ -23,10 +23,6 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   const { program, ast } = g;
   if (ast.body(definition.node) === 0) {
     throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' has no body`);
-  }
-  if (isShowPart(g, definition)) {
-    makeShowPart(g, definition, symbol);
-    return;
   }
   if (!definition.bodyChecked) program.ensureChecked(definition);
   if (!definition.bodyChecked) throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' was not checked`);
@@ -44,21 +40,6 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   });
   if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
   finishBody(g, ast.body(definition.node), result);
-  g.end();
-}
-
-/** `Formatter.part`, which shows texts quoted: what derived `Show` does with parts. */
-function isShowPart(g: Generator, definition: FunctionDefinition): boolean {
-  return definition.owner !== 0 && g.names.name(definition.name) === "part" && g.types.kindOf(definition.owner) === TypeKind.Struct && g.types.definition(definition.owner) === g.program.preludeType("Formatter")?.id;
-}
-
-function makeShowPart(g: Generator, definition: FunctionDefinition, symbol: SymbolId): void {
-  g.begin(symbol);
-  const entry = g.b.current;
-  const value = g.program.seen(definition.parameters[1] as TypeId);
-  emitShowAt(g, g.b.load(Type.i64, g.b.f.param(entry, 0), 0), g.types.inner(value), g.b.f.param(entry, 1), true);
-  if (g.reachable) g.b.return();
-  g.reachable = false;
   g.end();
 }
 

@@ -373,7 +373,7 @@ export class Generator {
     const owner = definition.owner === 0 ? (0 as TypeId) : (substitution?.apply(definition.owner) ?? definition.owner);
     const own = substitution === undefined ? none : owner === 0 ? substitution.args : substitution.args.slice(definition.typeParameters.findLastIndex((id) => this.mentions(definition.owner, id)) + 1);
     if (own.length > 0) name += `[${own.map((type) => this.typeLabel(type)).join(", ")}]`;
-    return owner === 0 ? `${prefix}.${mangle([name])}` : `${prefix}.${mangle([this.ownerLabel(owner), name])}`;
+    return owner === 0 ? `${prefix}.${mangle([name])}` : `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution), name])}`;
   }
 
   /** The name of the type that methods belong to. They stand in its module, or in a module of their own, so that it needs none in front. */
@@ -382,6 +382,15 @@ export class Generator {
     if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return this.typeLabel(type);
     const args = this.types.items(type);
     return this.names.name(this.program.definition(this.types.definition(type)).name) + (args.length === 0 ? "" : `[${args.map((arg) => this.typeLabel(arg)).join(", ")}]`);
+  }
+
+  /** Of a method of an impl of a trait with arguments: a type may have several of them. */
+  private traitLabel(definition: FunctionDefinition, substitution: Substitution | undefined): string {
+    const implementation = definition.implementation === 0 ? undefined : this.program.definition(definition.implementation);
+    const trait = implementation?.kind === "impl" ? implementation.trait : undefined;
+    if (trait === undefined || trait.args.length === 0) return "";
+    const args = trait.args.map((arg) => this.typeLabel(substitution?.apply(arg) ?? arg));
+    return ` as ${this.names.name(this.program.definition(trait.trait).name)}[${args.join(", ")}]`;
   }
 
   private mentions(type: TypeId, parameter: DefinitionId): boolean {
