@@ -64,9 +64,9 @@ function evaluated(g: Generator, n: Node): Evaluated {
     return { type, value, second: g.second };
   }
   if (g.shapes.of(type) === Shape.Memory) {
-    // Shown where it is: nothing is taken, and what was made is dropped with the statement.
-    const pointer = emitPlaceOfFinal(g, n, type);
-    return { type, value: g.addressAt(pointer, g.offset), second: 0 as Value };
+    const address = g.temporary(type);
+    emitInto(g, n, address, 0);
+    return { type, value: address, second: 0 as Value };
   }
   const value = emit(g, n);
   return { type, value, second: g.second };
