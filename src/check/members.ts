@@ -1,6 +1,6 @@
 /** What stands behind a value: fields, parts of tuples, elements, slices. */
 
-import { Kind, type NameId, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { knownInteger } from "./arithmetic.ts";
 import { noteChange } from "./captures.ts";
@@ -14,7 +14,7 @@ import { fieldTypeIn } from "./substitute.ts";
 import { findMethod, methodNames } from "./methods.ts";
 import { isVisible, resolvePath, structureOf } from "./names.ts";
 import type { Instance } from "./checkedProgram.ts";
-import type { TraitDefinition } from "./definitions.ts";
+import type { Field, StructDefinition, TraitDefinition } from "./definitions.ts";
 import { writtenArguments } from "./calls.ts";
 import { genericValue } from "./genericCalls.ts";
 import { definitionValue, reach } from "./nameExpressions.ts";
@@ -74,7 +74,7 @@ export function fieldOf(c: Checker, n: Node, type: TypeId): TypeId {
     const { fields } = structure;
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i] as (typeof fields)[number];
-      if (field.name !== name) continue;
+      if (field.name !== name || !meansField(c, n, structure, base, field)) continue;
       checkFieldVisible(c, structure, field.node, c.tail(n, name), name);
       program.setMeaning(n, meaning(MeaningKind.Field, i));
       return fieldTypeIn(types, c.definitions, base, field.type);
@@ -86,6 +86,13 @@ export function fieldOf(c: Checker, n: Node, type: TypeId): TypeId {
     return fieldOf(c, n, target);
   }
   return unknownField(c, n, name, base);
+}
+
+/** A field of a type that derefs is hidden behind what that derefs to, unless it is marked pub: `b.value` of a Box[P] is P's. Within std it is not. */
+export function meansField(c: Checker, n: Node, structure: StructDefinition, type: TypeId, field: Field): boolean {
+  if (derefTarget(c, type) === 0 || ((c.ast.flags[field.node] as number) & Flag.public) !== 0 || c.unitOfFile[structure.file]?.library !== true) return true;
+  const file = c.sources.fileAt(c.ast.start[n] as number);
+  return file !== undefined && c.unitOfFile[file.id]?.library === true;
 }
 
 /** Another module sees fields that are marked pub. */

@@ -7,7 +7,7 @@ import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProg
 import type { Checker } from "./context.ts";
 import type { LocalId } from "./definitions.ts";
 import { Names } from "../source/interner.ts";
-import type { NameId } from "../syntax/ast.ts";
+import { meansField } from "./members.ts";
 import { derefTarget, derefsMutably, hasKnown } from "./implementations.ts";
 import { TypeKind, type TypeId } from "./types.ts";
 
@@ -104,7 +104,7 @@ function derefObstacle(c: Checker, at: Node, type: TypeId): Immutable | undefine
       if (hasKnown(c, base, Names.IndexMut)) return undefined;
       return { message: `the elements of a ${c.typeName(base)} cannot change: it has no IndexMut`, labels: [], advice: [] };
     }
-    if (ast.kind[at] === Kind.Field && hasField(c, base, ast.fieldName(at))) return undefined;
+    if (ast.kind[at] === Kind.Field && hasField(c, at, base)) return undefined;
     const target = derefTarget(c, base);
     if (target === 0) return undefined;
     if (!derefsMutably(c, base)) return { message: `what is behind a ${c.typeName(base)} cannot change`, labels: [], advice: ["put the value into a Cell"] };
@@ -117,9 +117,10 @@ function hasIndex(c: Checker, type: TypeId): boolean {
   return hasKnown(c, type, Names.Index);
 }
 
-function hasField(c: Checker, type: TypeId, name: NameId): boolean {
+function hasField(c: Checker, n: Node, type: TypeId): boolean {
+  const name = c.ast.fieldName(n);
   const definition = c.definitionBehind(type);
-  return definition?.kind === "struct" && definition.fields.some((field) => field.name === name);
+  return definition?.kind === "struct" && definition.fields.some((field) => field.name === name && meansField(c, n, definition, type, field));
 }
 
 /** The place is changed: what it is reached through by Index is so by IndexMut. */

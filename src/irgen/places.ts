@@ -180,7 +180,7 @@ function behind(g: Generator, type: TypeId): TypeId {
 /** Pointer that `aggregatePlace` found; the offset is in `g.offset`. */
 let base = 0 as Value;
 
-/** The struct has a field of this name that the node may mean: a private one of std only within std. */
+/** The struct has a field of this name that the node may mean: a private one of a type of std that derefs, only within std (check/members.ts, meansField). */
 function hasField(g: Generator, n: Node, type: TypeId): boolean {
   if (g.types.kindOf(type) !== TypeKind.Struct) return false;
   const definition = g.program.definition(g.types.definition(type));
@@ -188,7 +188,7 @@ function hasField(g: Generator, n: Node, type: TypeId): boolean {
   const name = g.ast.fieldName(n);
   const field = definition.fields.find((one) => one.name === name);
   if (field === undefined) return false;
-  return g.ast.has(field.node, Flag.public) || g.program.derefTarget(type) === 0 || isLibrary(g, g.ast.start[n] as number);
+  return g.ast.has(field.node, Flag.public) || g.program.derefTarget(type) === 0 || !isLibrary(g, g.ast.start[definition.node] as number) || isLibrary(g, g.ast.start[n] as number);
 }
 
 function isLibrary(g: Generator, position: number): boolean {

@@ -10,6 +10,7 @@ import { lowerIf, lowerLogical, lowerLoop, lowerMatch, lowerWhile } from "./lowe
 import { lowerFor } from "./lowerLoops.ts";
 import { lowerAssign, lowerBlock, lowerBreak, lowerContinue, lowerReturn, lowerTry, lowerUnwrap } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
+import { meansField } from "../members.ts";
 import { Root, Step, Way, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
 
 /** The value of `n`, converted as its place wants it, goes to `to`; 0: only what it does counts. */
@@ -206,7 +207,8 @@ function ownerOfField(l: Lowering, n: Node, index: number): PathId {
 /** Field `index` of the struct type has the name that `n` says. */
 function isFieldNamed(l: Lowering, type: TypeId, index: number, n: Node): boolean {
   const structure = l.c.definition(l.c.types.definition(type));
-  return structure.kind === "struct" && structure.fields[index]?.name === l.c.ast.fieldName(n);
+  const field = structure.kind === "struct" ? structure.fields[index] : undefined;
+  return structure.kind === "struct" && field?.name === l.c.ast.fieldName(n) && meansField(l.c, n, structure, type, field);
 }
 
 /** `.len` looks at the outermost word only; `.ptr` is a raw pointer. */
