@@ -224,3 +224,12 @@ test("specialise: what is read through a pointer to a closure is known where not
   expect(copiesOf(functions + throughPointer("  copy v2, v5, 16\n")).names).toEqual([]);
   expect(copiesOf(`import func @keep(ptr)\n${functions}${throughPointer("  call @keep(v2)\n")}`).names).toEqual([]);
 });
+
+test("specialise: what lies beside a known function in a slot is known, too, unless somebody writes there", () => {
+  const after = (inside: string): string => {
+    const text = copiesOf(`import func @use(ptr)\n${functions}${throughPointer(inside).replace("  return v2\n}\n", "  v3: ptr = load s1, 8\n  call @use(v3)\n  return v2\n}\n")}`).text;
+    return text.slice(text.indexOf("export func @f"));
+  };
+  expect(after("")).toContain("call @use(s0)");
+  expect(after("  store v5, v2, 8\n")).not.toContain("call @use(s0)");
+});

@@ -1,7 +1,8 @@
 /**
  * Copies of functions for the closures that they are called with, where they are too large to inline or call themselves: the copy has the closure's
  * code instead of the parameter, or instead of what it reads through one, so that its calls are direct and can be inlined. One copy for each callee
- * and closures, however many calls. The copies go through the passes after the function that asked for them (`context.made`). Linear in what is copied.
+ * and closures, however many calls. What lies beside a function in a slot, its environment, is read from there only if a callee may have changed it.
+ * The copies go through the passes after the function that asked for them (`context.made`). Linear in what is copied.
  */
 
 import { ArgumentMemory, derivedFrom } from "../analysis/argumentMemory.ts";
@@ -53,7 +54,48 @@ function run(f: IrFunction, context: PassContext): boolean {
       if (f.op[v] === Op.call && specialiseCall(f, v, inSlots, context, state)) changed = true;
     }
   }
+  return forwardBeside(f, context, state) || changed;
+}
+
+/** Loads of what is stored once to a slot that holds a known function, and what nothing else writes, give what was stored. */
+function forwardBeside(f: IrFunction, context: PassContext, state: State): boolean {
+  const slots = new Set<Value>();
+  const stores: Value[] = [];
+  for (const block of f.order) {
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+      if (f.op[v] !== Op.store || !f.isFloating(f.arg0(v))) continue;
+      const slot = slotOf(f, f.arg1(v));
+      if (slot === 0) continue;
+      stores.push(v);
+      if (isFunction(f, f.arg0(v), context.module)) slots.add(slot);
+    }
+  }
+  if (slots.size === 0) return false;
+  const map = replacements.zeroed(f.valueCount);
+  let changed = false;
+  for (const store of stores) {
+    const slot = slotOf(f, f.arg1(store));
+    if (!slots.has(slot)) continue;
+    const pointers = derivedFrom(f, slot);
+    const offset = (pointers.get(f.arg1(store)) ?? NaN) + (f.c[store] as number);
+    const value = f.arg0(store);
+    if (f.typeOf(value) !== Type.ptr || offset !== offset || !state.memory.keepsWord(f, pointers, offset, store)) continue;
+    for (const v of loadsOf(f, pointers, offset)) {
+      if (!context.allow()) continue;
+      map[v] = value;
+      f.remove(v);
+      changed = true;
+    }
+  }
+  if (changed) f.substitute(map);
   return changed;
+}
+
+/** The slot that an address points into, or 0. */
+function slotOf(f: IrFunction, address: Value): Value {
+  let at = address;
+  while (f.op[at] === Op["ptr.add"]) at = f.arg0(at);
+  return f.op[at] === Op.slot ? at : (0 as Value);
 }
 
 /** Whether the function names the address of a function at all. */
@@ -81,9 +123,8 @@ function knownInSlots(f: IrFunction, module: Module, state: State): Held[] {
   for (const block of f.order) {
     for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
       if (f.op[v] !== Op.store || !isFunction(f, f.arg0(v), module)) continue;
-      let slot = f.arg1(v);
-      while (f.op[slot] === Op["ptr.add"]) slot = f.arg0(slot);
-      if (f.op[slot] !== Op.slot) continue;
+      const slot = slotOf(f, f.arg1(v));
+      if (slot === 0) continue;
       const pointers = derivedFrom(f, slot);
       const at = pointers.get(f.arg1(v));
       if (at === undefined) continue;
