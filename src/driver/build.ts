@@ -21,7 +21,6 @@ import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.
 import { displayName } from "../irgen/mangle.ts";
 import { link } from "../link/link.ts";
 import type { ObjectFile } from "../link/object.ts";
-import { writeObject } from "../link/writeObject.ts";
 import { printAssembly } from "../link/assembly.ts";
 import { x86_64Assembly } from "../link/assembly_x86_64.ts";
 import { runPipeline } from "../opt/pipeline.ts";
@@ -89,7 +88,7 @@ class Build {
       case "assembly":
         return this.text(printAssembly(object, x86_64Assembly));
       case "object":
-        return this.answer(writeObject(object));
+        return this.object(object);
       default:
         return this.executable(object);
     }
@@ -217,6 +216,14 @@ class Build {
   private isDumped(symbol: string): boolean {
     const { functionName } = this.request.tools;
     return functionName === undefined || symbol === functionName || displayName(symbol) === functionName;
+  }
+
+  private object(object: ObjectFile): BuildAnswer {
+    const { request, front } = this;
+    const write = imageOf(request).writeObject;
+    if (write !== undefined) return this.answer(write(object));
+    front.failures.push({ code: "E0399", message: `objects for ${request.target.name} are not written yet`, advice: ["an executable, assembly (-S) and LLVM IR (-o x.ll) are"] });
+    return this.answer(undefined);
   }
 
   private executable(object: ObjectFile): BuildAnswer {

@@ -12,14 +12,18 @@ import { elfExecutable } from "../link/elf.ts";
 import type { ImageFormat } from "../link/image.ts";
 import type { ImportSource } from "../link/imports.ts";
 import { machoExecutable } from "../link/macho.ts";
-import type { ObjectBuilder, SectionId } from "../link/object.ts";
+import type { ObjectBuilder, ObjectFile, SectionId } from "../link/object.ts";
 import { peExecutable } from "../link/pe.ts";
+import { writeCoff } from "../link/writeCoff.ts";
+import { writeObject } from "../link/writeObject.ts";
 import { buildResources, iconResources, manifestResource, versionResource } from "../../formats/pe/resources.ts";
 import type { Resource } from "../../formats/pe/resources.ts";
 import type { BuildRequest, ImageOptions } from "./request.ts";
 
 export interface ImageOfTarget {
   readonly format: ImageFormat;
+  /** The bytes of a relocatable object; undefined where none is written yet. */
+  readonly writeObject: ((object: ObjectFile) => Uint8Array) | undefined;
   readonly imports?: ImportSource;
 }
 
@@ -34,15 +38,17 @@ export function unwindTablesOf({ format, architecture }: TargetRow): UnwindTable
 
 /** By the row's `format`. */
 const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => ImageOfTarget>> = {
-  elf: () => ({ format: elfExecutable }),
+  elf: () => ({ format: elfExecutable, writeObject }),
   macho: ({ target, image = {} }) => ({
     format: machoExecutable(image),
+    writeObject: undefined,
     imports: (symbol) => {
       const name = libSystemSymbol(symbol, target.architecture);
       return name === undefined ? undefined : { library: LIBSYSTEM, name };
     },
   }),
   pe: ({ image = {} }) => ({
+    writeObject: writeCoff,
     format: peExecutable({ ...image, resources: resourcesOf(image) }),
     imports: (name) => {
       const library = windowsLibraryOf(name);
