@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { targets } from "../../os/targets.ts";
@@ -132,3 +132,40 @@ test("LLVM reads what was written", () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+const linker = ["lld-link", "lld-link-14", "lld-link-15", "lld-link-16"].find((name) => spawnSync(name, ["--version"]).status === 0);
+const tools = linker !== undefined && ["clang", "llvm-dlltool"].every((name) => spawnSync(name, ["--version"]).error === undefined);
+
+test("C calls what an .obj exports, linked by LLVM's linker into what our verifier accepts", () => {
+  if (!tools || linker === undefined) return expect("clang, llvm-dlltool or lld-link is not installed").toBeTruthy();
+  const folder = mkdtempSync(join(tmpdir(), "lang-coff-"));
+  const run = (program: string, args: readonly string[]): void => {
+    const ended = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
+    if (ended.status !== 0) throw new Error(`${program} ${args.join(" ")}: ${ended.stdout}${ended.stderr}`);
+  };
+  try {
+    const source = `
+      var total i64 = 5
+      const NAMES [2]str = ["north", "south"]
+      @export("add") func add_c(a i32, b i32) i32 { total = total +% NAMES[1].len
+        return a +% b +% (total as i32) }
+      @export("scale") func scale(a f64, b i64, c f64, d i32, e i64, f f64) f64 { return a * (b as f64) + c + (d as f64) + (e as f64) * f }`;
+    writeFileSync(join(folder, "m.c"), `int _fltused; int add(int, int); double scale(double, long long, double, int, long long, double); __declspec(dllimport) void ExitProcess(unsigned);
+      int lang_main(void) { return 0; }
+      int begin(void) { int r = add(2, 3) + add(1, 1); double d = scale(2.0, 3, 0.5, 1, 4, 2.0); ExitProcess((r + (int)(d * 2)) & 255); return 0; }`);
+    writeFileSync(join(folder, "k.def"), "LIBRARY kernel32.dll\nEXPORTS\nExitProcess\nGetStdHandle\nWriteFile\nGetConsoleMode\nGetLastError\nMultiByteToWideChar\nWriteConsoleW\nAddVectoredExceptionHandler\nVirtualAlloc\nVirtualFree\nVirtualQuery\n");
+    run("clang", ["-target", "x86_64-pc-windows-msvc", "-c", "-O1", "-fno-stack-protector", "m.c", "-o", "m.obj"]);
+    run("llvm-dlltool", ["-m", "i386:x86-64", "-d", "k.def", "-l", "k.lib"]);
+    for (const level of ["O0", "O1", "O2", "Os"] as const) {
+      writeFileSync(join(folder, "add.obj"), compile(source, "windows-x86_64", { level, output: "object" }));
+      run(linker, ["/out:mix.exe", "/entry:begin", "/subsystem:console", "/nodefaultlib", "m.obj", "add.obj", "k.lib"]);
+      expect(objections(new Uint8Array(readFileSync(join(folder, "mix.exe"))))).toEqual([]);
+      const wine = ["/usr/lib/wine/wine64", "/usr/bin/wine64"].find((path) => existsSync(path));
+      if (wine === undefined) continue;
+      const ended = spawnSync(wine, [join(folder, "mix.exe")], { stdio: "ignore", env: { ...process.env, WINEDEBUG: "-all" }, timeout: 60_000 });
+      expect([level, ended.status]).toEqual([level, 63]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 120_000);
