@@ -1,8 +1,9 @@
 /** Which bodies the checks look into: a linear look at the nodes' types, which spares most functions the rest. */
 
 import { Kind, UnaryOperator, kinds, type KindName, type Node } from "../../syntax/ast.ts";
-import { MeaningKind, meaningKind } from "../checkedProgram.ts";
+import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Checker } from "../context.ts";
+import type { LocalId } from "../definitions.ts";
 import { TypeKind, isScalar } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -33,6 +34,12 @@ export class Interest {
     const to = end[body] as number;
     for (let n: number = body; n > 0 && (start[n] as number) >= from && (end[n] as number) <= to; n--) {
       const k = kind[n] as number;
+      if (k === Kind.BindingPattern) {
+        // What a pattern binds by reference borrows what it matches.
+        const m = program.meaningOf(n as Node);
+        if (meaningKind(m) === MeaningKind.Local && facts.isTracked(program.localType(meaningIndex(m) as LocalId))) return true;
+        continue;
+      }
       if (isSource[k] === 0) continue;
       const isThrough = lookedThrough[n] === 1;
       if (k === Kind.Call) this.passOver(n as Node);
