@@ -88,9 +88,9 @@ export class OwnershipCheck {
     if (flow.moves > 0) new Moves(c, this.facts, flow, graph).check();
     if (flow.loans.length === 0 && !this.escapes(flow)) return;
     summaries.prepare(flow);
-    const solver = new LoanSolver(flow, graph, this.sets, this.facts, summaries);
-    solver.run();
     const liveness = new Liveness(flow, graph);
+    const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, summaries);
+    solver.run();
     const report = new ConflictReport(c, flow, graph, solver, liveness, summaries);
     new Conflicts(c, flow, graph, solver, liveness, report).check();
   }

@@ -8,9 +8,8 @@ import type { LocalId } from "../definitions.ts";
 import { Access } from "./conflicts.ts";
 import { describe, isNamed, localName } from "./describe.ts";
 import { Op, type Flow, type Graph, type Loan } from "./flow.ts";
-import type { Liveness } from "./liveness.ts";
+import { LiveSet, type Liveness } from "./liveness.ts";
 import type { LoanSolver } from "./loans.ts";
-import type { SetId } from "./loanSets.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
 import type { Summaries } from "./summaries.ts";
 import type { Call } from "./flow.ts";
@@ -49,7 +48,7 @@ export class ConflictReport {
     this.summaries = summaries;
   }
 
-  conflict(conflict: Conflict, live: Uint32Array): void {
+  conflict(conflict: Conflict, live: readonly PathId[]): void {
     const { c, flow } = this;
     const { loan, access, statement } = conflict;
     // The same use of a place beside the same borrow is told of once: the arms of a match look at one value.
@@ -151,14 +150,11 @@ export class ConflictReport {
   }
 
   /** Live places that hold the loan. */
-  private holders(live: Uint32Array, loan: number): PathId[] {
+  private holders(live: readonly PathId[], loan: number): PathId[] {
     const { flow, solver } = this;
     const found: PathId[] = [];
-    for (let path = 1; path < flow.paths.count; path++) {
-      const isOutside = flow.contents.includes(path as PathId);
-      if (((live[path >>> 5] as number) & (1 << (path & 31))) === 0 && !isOutside) continue;
-      const set = solver.state[path] as SetId;
-      if (solver.sets.has(set, loan) || solver.sets.has(solver.closure(set), loan)) found.push(flow.paths.rootOf(path as PathId));
+    for (const path of [...live, ...flow.contents]) {
+      if (solver.sets.has(solver.closure(solver.at(path)), loan)) found.push(flow.paths.rootOf(path));
     }
     return found;
   }
@@ -167,13 +163,11 @@ export class ConflictReport {
   private laterUse(s: number, holders: readonly PathId[]): Node | undefined {
     const { flow, graph, liveness } = this;
     const roots = new Set(holders);
-    const used = new Uint32Array(liveness.words);
+    const used = new LiveSet(flow.paths.count);
     const usesAny = (at: number): boolean => {
-      used.fill(0);
+      used.clear();
       liveness.usesOf(at, used);
-      for (let path = 1; path < flow.paths.count; path++) {
-        if (((used[path >>> 5] as number) & (1 << (path & 31))) !== 0 && roots.has(flow.paths.rootOf(path as PathId))) return true;
-      }
+      for (let i = 0; i < used.size; i++) if (roots.has(flow.paths.rootOf(used.at(i)))) return true;
       return false;
     };
     let block = 0;
@@ -199,7 +193,7 @@ export class ConflictReport {
   /** The call that the loan went through, as its function's summary says. */
   private handedOn(loan: number): Label | undefined {
     const { c, flow, graph, solver } = this;
-    const saved = solver.state.slice();
+    const saved = solver.save();
     let found: Label | undefined;
     for (const block of graph.order) {
       solver.enter(block);
@@ -217,7 +211,7 @@ export class ConflictReport {
         }
       }
     }
-    solver.state.set(saved);
+    solver.restore(saved);
     return found;
   }
 }

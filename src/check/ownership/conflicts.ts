@@ -4,7 +4,7 @@ import type { Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import { Conflict, type ConflictReport } from "./conflictReport.ts";
 import { Op, StatementFlag, type Flow, type Graph, type Loan } from "./flow.ts";
-import { Liveness } from "./liveness.ts";
+import { LiveSet, type Liveness } from "./liveness.ts";
 import type { LoanSolver } from "./loans.ts";
 import { emptySet, type SetId } from "./loanSets.ts";
 import { Step, Way, isFieldStep, noPath, type PathId } from "./paths.ts";
@@ -34,19 +34,19 @@ export class Conflicts {
   /** Reports each access that conflicts with a loan which is live there. */
   check(): void {
     const { flow, graph, solver, liveness } = this;
-    const live = new Uint32Array(liveness.words);
+    const live = new LiveSet(flow.paths.count);
     for (const block of graph.order) {
       const start = flow.start[block] as number;
       const end = flow.end[block] as number;
       // What is live behind the statements that matter, from the back; then the loans, from the front.
-      const behind = new Map<number, Uint32Array>();
+      const behind = new Map<number, readonly PathId[]>();
       liveness.atEnd(block, live);
       let matters = false;
       for (let s = end - 1; s >= start; s--) {
         if (this.mayConflict(s)) {
-          const kept = live.slice();
-          liveness.define(s, kept);
-          behind.set(s, kept);
+          // What the statement gives a value is not held from before; what it uses comes with the next step.
+          liveness.define(s, live);
+          behind.set(s, live.list());
           matters = true;
         }
         matters ||= flow.op[s] === Op.escape;
@@ -86,7 +86,7 @@ export class Conflicts {
     return path !== noPath && this.flow.loansOf.has(this.flow.paths.rootOf(path));
   }
 
-  private checkStatement(s: number, live: Uint32Array): void {
+  private checkStatement(s: number, live: readonly PathId[]): void {
     const { flow } = this;
     const { paths } = flow;
     let path = this.accessed(s);
@@ -112,34 +112,28 @@ export class Conflicts {
       access = Access.read;
       depth = Depth.shallow;
     }
-    const candidates = flow.loansOf.get(paths.rootOf(path)) ?? [];
-    let held: SetId | undefined;
-    for (const number of candidates) {
+    const root = paths.rootOf(path);
+    const { firstLoan } = flow;
+    for (const held of this.solver.sets.of(this.liveLoans(live))) {
+      const number = held - firstLoan;
+      if (number < 0) continue;
       const loan = flow.loans[number] as Loan;
+      if (paths.rootOf(loan.place) !== root) continue;
       if (!loan.mutable && (access === Access.read || access === Access.share)) continue;
       if (op === Op.borrow && flow.b[s] === number && flow.a[s] === noPath) continue;
       if (!this.overlaps(path, loan.place, depth, access, pattern !== 0 && pattern === loan.pattern)) continue;
-      held ??= this.liveLoans(live);
-      if (!this.solver.sets.has(held, number + flow.firstLoan)) continue;
       this.report.conflict(new Conflict(s, path, access, loan, number), live);
       return;
     }
   }
 
   /** All loans that something which is still used may hold. */
-  private liveLoans(live: Uint32Array): SetId {
+  private liveLoans(live: readonly PathId[]): SetId {
     const { flow, solver } = this;
-    const { sets, state } = solver;
+    const { sets } = solver;
     let set: SetId = emptySet;
-    for (let w = 0; w < live.length; w++) {
-      let bits = live[w] as number;
-      while (bits !== 0) {
-        const bit = 31 - Math.clz32(bits & -bits);
-        bits &= bits - 1;
-        set = sets.union(set, state[w * 32 + bit] as SetId);
-      }
-    }
-    for (const content of flow.contents) set = sets.union(set, state[content] as SetId);
+    for (const path of live) set = sets.union(set, solver.at(path));
+    for (const content of flow.contents) set = sets.union(set, solver.at(content));
     return solver.closure(set);
   }
 

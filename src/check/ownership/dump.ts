@@ -5,7 +5,7 @@ import type { FunctionDefinition, LocalId } from "../definitions.ts";
 import { OwnershipCheck } from "./check.ts";
 import { describe, localName } from "./describe.ts";
 import { Graph, Op, StatementFlag, type Flow, type Loan } from "./flow.ts";
-import { Liveness } from "./liveness.ts";
+import { LiveSet, Liveness } from "./liveness.ts";
 import type { SetId } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { Moves } from "./moves.ts";
@@ -68,19 +68,19 @@ function linesOf(check: OwnershipCheck, flow: Flow): Map<number, Line> {
   const { c } = check;
   const graph = new Graph(flow);
   const moves = new Moves(c, check.facts, flow, graph);
-  const solver = new LoanSolver(flow, graph, check.sets, check.facts, check.summaries);
-  solver.run();
   const liveness = new Liveness(flow, graph);
+  const solver = new LoanSolver(flow, graph, liveness, check.sets, check.facts, check.summaries);
+  solver.run();
   const lines = new Map<number, Line>();
-  const live = new Uint32Array(liveness.words);
+  const live = new LiveSet(flow.paths.count);
   const moved = moves.newState();
   for (const block of graph.order) {
     const start = flow.start[block] as number;
     const end = flow.end[block] as number;
-    const behind: Uint32Array[] = [];
+    const behind: (readonly PathId[])[] = [];
     liveness.atEnd(block, live);
     for (let s = end - 1; s >= start; s--) {
-      behind[s - start] = live.slice();
+      behind[s - start] = live.list();
       liveness.before(s, live);
     }
     moves.enter(block, moved);
@@ -93,7 +93,7 @@ function linesOf(check: OwnershipCheck, flow: Flow): Map<number, Line> {
       if (dropped !== undefined && !line.drops.includes(dropped)) line.drops.push(dropped);
       moves.transfer(s, moved);
       solver.transfer(s);
-      const held = heldLoans(flow, solver, behind[s - start] as Uint32Array);
+      const held = heldLoans(solver, behind[s - start] ?? []);
       for (const root of flow.locals) {
         const kind = flow.paths.kindOf(root);
         if (kind !== Root.local && kind !== Root.parameter) continue;
@@ -125,11 +125,9 @@ function isNear(c: Checker, flow: Flow, root: PathId, s: number): boolean {
   return false;
 }
 
-function heldLoans(flow: Flow, solver: LoanSolver, live: Uint32Array): SetId {
+function heldLoans(solver: LoanSolver, live: readonly PathId[]): SetId {
   let set = 0 as SetId;
-  for (let path = 1; path < flow.paths.count; path++) {
-    if (((live[path >>> 5] as number) & (1 << (path & 31))) !== 0) set = solver.sets.union(set, solver.state[path] as SetId);
-  }
+  for (const path of live) set = solver.sets.union(set, solver.at(path));
   return solver.closure(set);
 }
 

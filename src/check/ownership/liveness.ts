@@ -1,61 +1,152 @@
-/** Which places may still be used: backwards over the blocks, a bit for each place. What a live place holds stays borrowed. */
+/**
+ * Which places may still be used: backwards over the blocks. What a live place holds stays borrowed. Most places live within one block; bits
+ * from block to block are kept only for the others.
+ */
 
 import { Op, StatementFlag, type Flow, type Graph } from "./flow.ts";
 import { Way, type PathId } from "./paths.ts";
 
+/** A set of places that is quick to go through, however many places there are. */
+export class LiveSet {
+  private members: Int32Array;
+  private readonly positions: Int32Array;
+  private count = 0;
+
+  constructor(paths: number) {
+    this.members = new Int32Array(16);
+    this.positions = new Int32Array(paths).fill(-1);
+  }
+
+  get size(): number { return this.count; }
+  at(i: number): PathId { return this.members[i] as PathId; }
+  has(path: PathId): boolean { return (this.positions[path] as number) >= 0; }
+
+  add(path: PathId): void {
+    if ((this.positions[path] as number) >= 0) return;
+    if (this.count === this.members.length) {
+      const members = new Int32Array(this.count * 2);
+      members.set(this.members);
+      this.members = members;
+    }
+    this.positions[path] = this.count;
+    this.members[this.count++] = path;
+  }
+
+  remove(path: PathId): void {
+    const at = this.positions[path] as number;
+    if (at < 0) return;
+    const last = this.members[--this.count] as number;
+    this.members[at] = last;
+    this.positions[last] = at;
+    this.positions[path] = -1;
+  }
+
+  clear(): void {
+    for (let i = 0; i < this.count; i++) this.positions[this.members[i] as number] = -1;
+    this.count = 0;
+  }
+
+  list(): PathId[] { return Array.from(this.members.subarray(0, this.count), (path) => path as PathId); }
+}
+
 export class Liveness {
-  readonly words: number;
   private readonly flow: Flow;
+  /** Places that are live from one block to another, and by place their number among these plus one. */
+  private readonly crossing: PathId[] = [];
+  private readonly bit: Int32Array;
+  private readonly words: number;
   private readonly entry: Uint32Array;
   private readonly exit: Uint32Array;
 
   constructor(flow: Flow, graph: Graph) {
     this.flow = flow;
-    this.words = (flow.paths.count + 31) >>> 5;
-    const { words } = this;
-    this.entry = new Uint32Array(flow.blockCount * words);
-    this.exit = new Uint32Array(flow.blockCount * words);
+    this.bit = new Int32Array(flow.paths.count);
+    this.findCrossing(graph);
+    this.words = (this.crossing.length + 31) >>> 5;
+    this.entry = new Uint32Array(flow.blockCount * this.words);
+    this.exit = new Uint32Array(flow.blockCount * this.words);
+    this.solve(graph);
+  }
+
+  /** Places that a block uses before it gives them a value. */
+  private findCrossing(graph: Graph): void {
+    const { flow, bit } = this;
+    const used = new LiveSet(flow.paths.count);
+    for (const block of graph.order) {
+      used.clear();
+      for (let s = (flow.end[block] as number) - 1; s >= (flow.start[block] as number); s--) this.before(s, used);
+      for (let i = 0; i < used.size; i++) {
+        const path = used.at(i);
+        if (bit[path] !== 0) continue;
+        this.crossing.push(path);
+        bit[path] = this.crossing.length;
+      }
+    }
+  }
+
+  private solve(graph: Graph): void {
+    const { flow, words, entry, exit } = this;
     const { order, successors, successorStart } = graph;
-    const live = new Uint32Array(words);
-    let changed = true;
-    while (changed) {
+    const live = new LiveSet(flow.paths.count);
+    const bits = new Uint32Array(words);
+    for (let changed = true; changed; ) {
       changed = false;
       for (let i = order.length - 1; i >= 0; i--) {
         const block = order[i] as number;
-        live.fill(0);
+        bits.fill(0);
         for (let at = successorStart[block] as number; at < (successorStart[block + 1] as number); at++) {
           const from = (successors[at] as number) * words;
-          for (let w = 0; w < words; w++) live[w] = (live[w] as number) | (this.entry[from + w] as number);
+          for (let w = 0; w < words; w++) bits[w] = (bits[w] as number) | (entry[from + w] as number);
         }
-        this.exit.set(live, block * words);
+        exit.set(bits, block * words);
+        this.atEnd(block, live);
         for (let s = (flow.end[block] as number) - 1; s >= (flow.start[block] as number); s--) this.before(s, live);
+        bits.fill(0);
+        for (let k = 0; k < live.size; k++) {
+          const bit = (this.bit[live.at(k)] as number) - 1;
+          if (bit >= 0) bits[bit >>> 5] = (bits[bit >>> 5] as number) | (1 << (bit & 31));
+        }
         const at = block * words;
         for (let w = 0; w < words; w++) {
-          if (this.entry[at + w] === live[w]) continue;
+          if (entry[at + w] === bits[w]) continue;
           changed = true;
-          this.entry[at + w] = live[w] as number;
+          entry[at + w] = bits[w] as number;
         }
       }
     }
   }
 
   /** What is live at the end of a block, into `live`. */
-  atEnd(block: number, live: Uint32Array): void {
-    live.set(this.exit.subarray(block * this.words, (block + 1) * this.words));
+  atEnd(block: number, live: LiveSet): void {
+    live.clear();
+    const from = block * this.words;
+    for (let w = 0; w < this.words; w++) {
+      let bits = this.exit[from + w] as number;
+      while (bits !== 0) {
+        const bit = 31 - Math.clz32(bits & -bits);
+        bits &= bits - 1;
+        live.add(this.crossing[w * 32 + bit] as PathId);
+      }
+    }
+  }
+
+  /** A place is live at the start of a block. */
+  isLiveInto(block: number, path: PathId): boolean {
+    const bit = (this.bit[path] as number) - 1;
+    return bit >= 0 && ((this.entry[block * this.words + (bit >>> 5)] as number) & (1 << (bit & 31))) !== 0;
   }
 
   /** From what is live behind statement `s` to what is live before it, in place. */
-  before(s: number, live: Uint32Array): void {
+  before(s: number, live: LiveSet): void {
     this.define(s, live);
-    this.uses(s, live);
+    this.usesOf(s, live);
   }
 
   /** Takes away what statement `s` gives a new value. */
-  define(s: number, live: Uint32Array): void {
+  define(s: number, live: LiveSet): void {
     const { flow } = this;
-    const op = flow.op[s] as number;
     const a = flow.a[s] as PathId;
-    switch (op) {
+    switch (flow.op[s]) {
       case Op.init:
       case Op.dead:
         clear(flow, a, live);
@@ -71,9 +162,7 @@ export class Liveness {
   }
 
   /** Adds what statement `s` uses. */
-  usesOf(s: number, live: Uint32Array): void { this.uses(s, live); }
-
-  private uses(s: number, live: Uint32Array): void {
+  usesOf(s: number, live: LiveSet): void {
     const { flow } = this;
     const a = flow.a[s] as PathId;
     const b = flow.b[s] as number;
@@ -102,7 +191,6 @@ export class Liveness {
         return;
       case Op.exit:
         if (flow.result !== 0) use(flow, flow.result, live);
-        for (const content of flow.contents) use(flow, content, live);
     }
   }
 }
@@ -113,26 +201,22 @@ export function isStrong(flow: Flow, path: PathId): boolean {
 }
 
 /** The place, what it is part of, and all parts of it: any of them may hold what is used. */
-function use(flow: Flow, path: PathId, live: Uint32Array): void {
+function use(flow: Flow, path: PathId, live: LiveSet): void {
   const { paths } = flow;
   const base = paths.baseOf(path);
-  for (let at = base; at !== 0; at = paths.parent(at)) live[at >>> 5] = (live[at >>> 5] as number) | (1 << (at & 31));
+  for (let at = base; at !== 0; at = paths.parent(at)) live.add(at);
   if (base === path) for (let at = paths.firstChild(base); at !== 0; at = paths.nextSibling(at)) useParts(flow, at, live);
 }
 
-function useParts(flow: Flow, path: PathId, live: Uint32Array): void {
+function useParts(flow: Flow, path: PathId, live: LiveSet): void {
   const { paths } = flow;
   if (paths.baseOf(path) !== path) return;
-  live[path >>> 5] = (live[path >>> 5] as number) | (1 << (path & 31));
+  live.add(path);
   for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) useParts(flow, at, live);
 }
 
-function clear(flow: Flow, path: PathId, live: Uint32Array): void {
+function clear(flow: Flow, path: PathId, live: LiveSet): void {
   const { paths } = flow;
-  live[path >>> 5] = (live[path >>> 5] as number) & ~(1 << (path & 31));
+  live.remove(path);
   for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) clear(flow, at, live);
-}
-
-export function isLive(live: Uint32Array, path: number): boolean {
-  return ((live[path >>> 5] as number) & (1 << (path & 31))) !== 0;
 }

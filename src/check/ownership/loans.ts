@@ -4,9 +4,9 @@
  */
 
 import { Op, StatementFlag, type Call, type Flow, type Graph } from "./flow.ts";
-import { isStrong } from "./liveness.ts";
+import { isStrong, type Liveness } from "./liveness.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
-import { Step, Way, noPath, type PathId } from "./paths.ts";
+import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import type { Summaries } from "./summaries.ts";
 
@@ -14,22 +14,29 @@ export class LoanSolver {
   readonly flow: Flow;
   readonly sets: LoanSets;
   /** By place: what it holds at the statement at hand. */
-  state: Int32Array;
+  private readonly state: Int32Array;
+  /** The places that hold something there, and perhaps some that no longer do. */
+  private readonly holders: number[] = [];
+  private readonly isListed: Uint8Array;
   private readonly graph: Graph;
-  private readonly entries: (Int32Array | undefined)[];
+  /** By block: places and what they hold when it is entered, in turns; places that nobody uses any more are left out. */
+  private readonly entries: (Map<number, SetId> | undefined)[];
+  private readonly liveness: Liveness;
   private readonly facts: TypeFacts;
   private readonly summaries: Summaries;
   /** At the function's exits: what its result holds, and what lies behind each parameter. */
   readonly result: { value: SetId; contents: SetId[] };
 
-  constructor(flow: Flow, graph: Graph, sets: LoanSets, facts: TypeFacts, summaries: Summaries) {
+  constructor(flow: Flow, graph: Graph, liveness: Liveness, sets: LoanSets, facts: TypeFacts, summaries: Summaries) {
     this.flow = flow;
     this.graph = graph;
     this.sets = sets;
     this.facts = facts;
     this.summaries = summaries;
+    this.liveness = liveness;
     this.state = new Int32Array(flow.paths.count);
-    this.entries = new Array<Int32Array | undefined>(flow.blockCount).fill(undefined);
+    this.isListed = new Uint8Array(flow.paths.count);
+    this.entries = new Array<Map<number, SetId> | undefined>(flow.blockCount).fill(undefined);
     this.result = { value: emptySet, contents: flow.contents.map(() => emptySet) };
   }
 
@@ -38,15 +45,14 @@ export class LoanSolver {
     const { flow, graph, sets } = this;
     const { order, successors, successorStart } = graph;
     if (order.length === 0) return;
-    const first = new Int32Array(flow.paths.count);
+    const first = new Map<number, SetId>();
     flow.parameters.forEach((path, i) => {
-      if (path !== noPath) first[path] = sets.one(i * 2);
-      const content = flow.contents[i] as PathId;
-      // The last is what this body allocates: nothing is in it yet.
-      if (path !== noPath) first[content] = sets.one(i * 2 + 1);
+      if (path === noPath) return;
+      first.set(path, sets.one(i * 2));
+      first.set(flow.contents[i] as PathId, sets.one(i * 2 + 1));
     });
     const environment = flow.definition.parameters.length;
-    for (const root of flow.captures) first[root] = sets.one(environment * 2);
+    for (const root of flow.captures) first.set(root, sets.one(environment * 2));
     this.entries[order[0] as number] = first;
     const dirty = new Uint8Array(flow.blockCount);
     dirty[order[0] as number] = 1;
@@ -69,29 +75,55 @@ export class LoanSolver {
 
   /** Makes `state` what it is at the start of a block. */
   enter(block: number): void {
+    for (const path of this.holders) {
+      this.state[path] = emptySet;
+      this.isListed[path] = 0;
+    }
+    this.holders.length = 0;
     const entry = this.entries[block];
-    if (entry === undefined) this.state.fill(0);
-    else this.state.set(entry);
+    if (entry !== undefined) for (const [path, set] of entry) this.setHeld(path as PathId, set);
   }
 
   private merge(block: number): boolean {
-    const there = this.entries[block];
-    if (there === undefined) {
-      this.entries[block] = this.state.slice();
-      return true;
-    }
-    let changed = false;
-    for (let i = 0; i < there.length; i++) {
-      const before = there[i] as SetId;
-      const now = this.state[i] as SetId;
-      if (before === now || now === emptySet) continue;
-      const union = this.sets.union(before, now);
-      if (union === before) continue;
-      there[i] = union;
+    const { flow, state, sets, liveness } = this;
+    const before = this.entries[block];
+    const there = before ?? new Map<number, SetId>();
+    this.entries[block] = there;
+    let changed = before === undefined;
+    for (const path of this.holders) {
+      const now = state[path] as SetId;
+      if (now === emptySet) continue;
+      // What nobody uses any more holds nothing; what others may look into is kept.
+      const root = flow.paths.rootOf(path as PathId);
+      if (!liveness.isLiveInto(block, path as PathId) && !flow.loansOf.has(root) && flow.paths.kindOf(root) !== Root.content) continue;
+      const known = there.get(path) ?? emptySet;
+      const union = sets.union(known, now);
+      if (union === known) continue;
+      there.set(path, union);
       changed = true;
     }
     return changed;
   }
+
+  /** The state at hand, to come back to. */
+  save(): ReadonlyMap<number, SetId> {
+    return new Map(this.holders.map((path) => [path, this.state[path] as SetId]));
+  }
+
+  restore(saved: ReadonlyMap<number, SetId>): void {
+    for (const path of this.holders) this.state[path] = emptySet;
+    for (const [path, set] of saved) this.setHeld(path as PathId, set);
+  }
+
+  private setHeld(path: PathId, set: SetId): void {
+    this.state[path] = set;
+    if (set === emptySet || this.isListed[path] === 1) return;
+    this.isListed[path] = 1;
+    this.holders.push(path);
+  }
+
+  /** What a place itself holds, without what it is part of and its parts. */
+  at(path: PathId): SetId { return this.state[path] as SetId; }
 
   transfer(s: number): void {
     const { flow, sets, state } = this;
@@ -251,14 +283,14 @@ export class LoanSolver {
   }
 
   private put(to: PathId, set: SetId, flags: number): void {
-    const { flow, state, sets } = this;
+    const { flow, sets } = this;
     if (flow.paths.baseOf(to) !== to) {
       this.storeAt(to, set);
     } else if ((flags & StatementFlag.adds) !== 0 || !isStrong(flow, to)) {
-      state[to] = sets.union(state[to] as SetId, set);
+      this.setHeld(to, sets.union(this.at(to), set));
     } else {
       this.clear(to);
-      state[to] = set;
+      this.setHeld(to, set);
     }
   }
 
@@ -273,20 +305,20 @@ export class LoanSolver {
     let whole = state[from] as SetId;
     for (let at = paths.parent(from); at !== 0; at = paths.parent(at)) whole = sets.union(whole, state[at] as SetId);
     this.clear(to);
-    state[to] = whole;
+    this.setHeld(to, whole);
     this.copyParts(to, from);
   }
 
   private copyParts(to: PathId, from: PathId): void {
-    const { flow, state, sets } = this;
+    const { flow, sets } = this;
     const { paths } = flow;
     for (let at = paths.firstChild(from); at !== 0; at = paths.nextSibling(at)) {
       if (paths.baseOf(at) !== at) continue;
       const twin = paths.find(to, paths.stepOf(at));
       if (twin === noPath) {
-        state[to] = sets.union(state[to] as SetId, this.parts(at));
+        this.setHeld(to, sets.union(this.at(to), this.parts(at)));
       } else {
-        state[twin] = sets.union(state[twin] as SetId, state[at] as SetId);
+        this.setHeld(twin, sets.union(this.at(twin), this.at(at)));
         this.copyParts(twin, at);
       }
     }
@@ -295,10 +327,10 @@ export class LoanSolver {
   /** A value with the loans `set` is stored at a place that is reached through pointers, or among elements. */
   private storeAt(place: PathId, set: SetId): void {
     if (set === emptySet) return;
-    const { flow, sets, state } = this;
+    const { flow, sets } = this;
     const { paths } = flow;
     if (paths.baseOf(place) === place) {
-      state[place] = sets.union(state[place] as SetId, set);
+      this.setHeld(place, sets.union(this.at(place), set));
       return;
     }
     let last = place;
@@ -314,7 +346,7 @@ export class LoanSolver {
 
   /** A value with the loans `set` is stored where those of `pointers` point. */
   private storeBehind(pointers: SetId, set: SetId): void {
-    const { flow, sets, state } = this;
+    const { flow, sets } = this;
     for (const loan of sets.of(pointers)) {
       let at = flow.contents[loan >> 1] as PathId;
       if (loan >= flow.firstLoan) {
@@ -322,18 +354,17 @@ export class LoanSolver {
         if (closure !== undefined && !this.summaries.storesInCaptures(closure)) continue;
         at = place;
       }
-      if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) state[at] = sets.union(state[at] as SetId, set);
+      if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), set));
     }
   }
 
   /** The place gets a new value: loans of what was behind the old one are of no concern any more. */
   private kill(place: PathId): void {
     const { flow, sets, state } = this;
-    const loans = flow.loansOf.get(flow.paths.rootOf(place));
-    if (loans === undefined || flow.paths.goes(place, Way.element)) return;
-    const killed = loans.filter((loan) => flow.paths.isWithin((flow.loans[loan] as Flow["loans"][number]).place, place)).map((loan) => loan + flow.firstLoan);
-    if (killed.length === 0) return;
-    for (let i = 0; i < state.length; i++) if (state[i] !== emptySet) state[i] = sets.filter(state[i] as SetId, (loan) => !killed.includes(loan));
+    if (!flow.loansOf.has(flow.paths.rootOf(place)) || flow.paths.goes(place, Way.element)) return;
+    const { firstLoan, paths } = flow;
+    const survives = (loan: number): boolean => loan < firstLoan || !paths.isWithin((flow.loans[loan - firstLoan] as Flow["loans"][number]).place, place);
+    for (const path of this.holders) if (state[path] !== emptySet) state[path] = sets.filter(state[path] as SetId, survives);
   }
 
   /**

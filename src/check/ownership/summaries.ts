@@ -9,6 +9,7 @@ import type { FunctionDefinition } from "../definitions.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Graph, type Call, type Flow } from "./flow.ts";
 import type { LoanSets } from "./loanSets.ts";
+import { Liveness } from "./liveness.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -169,7 +170,7 @@ export class Summaries {
 
   /** The summary of a flow whose callees' are known. */
   solve(flow: Flow, graph: Graph): Summary {
-    const solver = new LoanSolver(flow, graph, this.sets, this.facts, this);
+    const solver = new LoanSolver(flow, graph, new Liveness(flow, graph), this.sets, this.facts, this);
     solver.run();
     return this.fromSolver(flow, solver);
   }
