@@ -77,3 +77,8 @@ test("a long body is checked in time that grows with its length", () => {
   // Four times the text: sixteen times would be quadratic, and there is room for a slow machine.
   expect(large / small).toBeLessThan(12);
 });
+
+test("many moves in one body, around a loop", () => {
+  const lines = Array.from({ length: 100 }, (_, i) => `  let c${i} = File { handle: ${i} }\n  close(c${i})`).join("\n");
+  expect(checkText(`${file}func main() { for i in 0..3 {\n${lines}\n  close(c99) } }`).found).toEqual(["E0412 204:9"]);
+});

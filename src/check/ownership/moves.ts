@@ -55,7 +55,7 @@ export class Moves {
         for (let at = successorStart[block] as number; at < (successorStart[block + 1] as number); at++) {
           const to = (successors[at] as number) * words;
           for (let w = 0; w < words; w++) {
-            const union = (entry[to + w] as number) | (state[w] as number);
+            const union = ((entry[to + w] as number) | (state[w] as number)) >>> 0;
             if (union === entry[to + w]) continue;
             entry[to + w] = union;
             changed = true;
