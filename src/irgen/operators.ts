@@ -6,6 +6,7 @@ import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import { BinaryOperator as B, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import { compareValues } from "./compare.ts";
+import { derefed } from "./deref.ts";
 import { emitConditionValue } from "./conditions.ts";
 import { convertNumber, emitCast, resize } from "./convert.ts";
 import { emit, emitEffect, emitInto, emitPlace, finalType } from "./dispatch.ts";
@@ -17,6 +18,7 @@ import { dropOwned, ownedAt, renewed } from "./owned.ts";
 import { overloadOf, overloadedAssignment, overloadedOperator } from "./overloaded.ts";
 import { floatConstant, integerConstant } from "./literals.ts";
 import { borrow } from "./places.ts";
+import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 
 register({ Unary: unary, Binary: binary, Assign: assign, Cast: emitCast });
@@ -296,8 +298,24 @@ function comparison(g: Generator, n: Node): Value {
     bSecond = g.second;
   }
   if (!g.reachable) return g.nothing(T.bool);
+  if (left !== right) {
+    // A String beside a str, a list beside a slice or an array.
+    [left, a, aSecond] = asView(g, left, a, aSecond);
+    [right, b, bSecond] = asView(g, right, b, bSecond);
+    if (!g.reachable) return g.nothing(T.bool);
+  }
   g.b.position = ast.start[n] as number;
   return compareValues(g, ast.operator(n), left, a, aSecond, b, bSecond);
+}
+
+/** What derefs to a slice or text as that, an array as a slice; others as they are. */
+function asView(g: Generator, type: TypeId, value: Value, second: Value): readonly [TypeId, Value, Value] {
+  const { types } = g;
+  if (types.kindOf(type) === TypeKind.Array) return [types.slice(types.inner(type), false), value, g.b.f.int(Type.i64, types.arrayLength(type))];
+  const target = g.shapes.of(type) === Shape.Memory ? g.program.derefTarget(type) : (0 as TypeId);
+  if (target === 0) return [type, value, second];
+  const found = g.loadValue(target, derefed(g, type, target, value), 0);
+  return [target, found, g.second];
 }
 
 // ── assignment ──
