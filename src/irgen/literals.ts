@@ -100,14 +100,6 @@ function itemsOf(g: Generator, list: List): Node[] {
   return Array.from({ length: g.ast.length(list) }, (_, i) => g.ast.item(list, i));
 }
 
-/** A range as a value: the prelude's Range or RangeInclusive, whose third field tells that it has ended. */
-function rangeInto(g: Generator, n: Node, pointer: Value, offset: number): void {
-  const { ast, b } = g;
-  const { offsets } = g.layouts.of(g.program.typeOf(n));
-  partsInto(g, [ast.left(n), ast.right(n)], (i) => offsets[i] as number, pointer, offset);
-  if (offsets.length > 2 && g.reachable) b.store(b.f.int(Type.i8, 0), pointer, offset + (offsets[2] as number));
-}
-
 function structInto(g: Generator, n: Node, pointer: Value, offset: number): void {
   const { ast, program } = g;
   const type = program.typeOf(n);
