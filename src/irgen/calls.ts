@@ -295,7 +295,8 @@ export function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, va
     values.push(address);
     if (g.layouts.isUnsized(target)) values.push(table);
   };
-  if (isPointer(type)) {
+  // A reference may itself be what has the method: Self of a generic function that stands for one.
+  if (isPointer(type) && !(wantsReference && type === target)) {
     address = emit(g, receiver);
     table = g.second;
     type = types.inner(type);
