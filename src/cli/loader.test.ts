@@ -1,0 +1,89 @@
+/** The loader of macOS' programs: it runs what we build, and refuses what macOS would, by the name of the field. */
+
+import { expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { targets } from "../../os/targets.ts";
+import { build } from "../driver/build.ts";
+import { host } from "../driver/host.ts";
+import { noTools } from "../driver/request.ts";
+import { runnerOf } from "./runners.ts";
+
+const source = `
+const NAMES [2]str = ["north", "south"]
+func main(args []str) {
+    println(f"{args.len} {NAMES[args.len - 2]} {environment("LOADER_TEST") ?? "none"}")
+    match read_file("/nowhere/at/all") {
+        Ok(_) => println("there")
+        Err(error) => println(error_text(error))
+    }
+    exit(7)
+}
+`;
+
+function compile(target: string): Uint8Array {
+  const row = targets.find(({ name }) => name === target);
+  if (row === undefined) throw new Error(`no target ${target}`);
+  const answer = build({
+    path: "t.lang", bytes: new TextEncoder().encode(source), target: row, level: "O1", output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
+  }, host);
+  if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
+  return answer.bytes;
+}
+
+const [target] = targets.filter(({ os, architecture }) => os === "macos" && architecture === "x86_64");
+const runner = target === undefined || process.platform !== "linux" || process.arch !== "x64" ? undefined : runnerOf(target);
+
+function run(bytes: Uint8Array): { readonly status: number | null; readonly out: string; readonly err: string } {
+  if (runner?.kind !== "under") throw new Error("no loader");
+  const folder = mkdtempSync(join(tmpdir(), "lang-loader-"));
+  try {
+    const path = join(folder, "image");
+    writeFileSync(path, bytes);
+    const ended = spawnSync(runner.command[0] as string, [path, "one"], { encoding: "utf8", env: { ...process.env, LOADER_TEST: "set" }, timeout: 30_000 });
+    return { status: ended.status, out: ended.stdout, err: ended.stderr };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const runs = runner?.kind === "under";
+
+test("programs run: arguments, environment, errors, status", () => {
+  if (!runs) return expect("this machine has no loader").toBeTruthy();
+  for (const name of ["macos-x86_64", "macos-x86_64-none"]) {
+    expect(run(compile(name))).toEqual({ status: 7, out: "2 north set\nno such file or directory\n", err: "" });
+  }
+}, 60_000);
+
+test("what macOS refuses is refused, with the field named", () => {
+  if (!runs) return expect("this machine has no loader").toBeTruthy();
+  const good = compile("macos-x86_64");
+  const view = new DataView(good.buffer, good.byteOffset, good.byteLength);
+  const command = (wanted: number): number => {
+    for (let at = 32, i = 0; i < view.getUint32(16, true); i++, at += view.getUint32(at + 4, true)) if (view.getUint32(at, true) === wanted) return at;
+    throw new Error(`no command ${wanted}`);
+  };
+  const cases: readonly [string, (v: DataView) => void][] = [
+    ["magic", (v) => v.setUint8(0, 0)],
+    ["cputype", (v) => v.setUint8(4, 12)],
+    ["flags: lack MH_PIE", (v) => v.setUint32(24, 0x85, true)],
+    ["LC_UUID: is missing", (v) => v.setUint32(command(0x1b), 0x2a, true)],
+    ["LC_BUILD_VERSION.platform", (v) => v.setUint32(command(0x32) + 8, 2, true)],
+    ["LC_LOAD_DYLINKER.name", (v) => v.setUint8(command(0xe) + 13, 0x41)],
+    ["LC_LOAD_DYLIB.name", (v) => v.setUint8(command(0xc) + 30, 0x41)],
+    ["cmdsize", (v) => v.setUint32(command(0x1b) + 4, 20, true)],
+    ["LC_MAIN.entryoff", (v) => v.setUint32(command(0x8000_0028) + 8, 0x100_0000, true)],
+    ["another hash for a page", (v) => v.setUint8(0x7f8, v.getUint8(0x7f8) ^ 1)],
+    ["CodeDirectory.codeLimit", (v) => v.setUint8(view.getUint32(command(0x1d) + 8, true) + 20 + 35, 1)],
+  ];
+  for (const [field, change] of cases) {
+    const bad = good.slice();
+    change(new DataView(bad.buffer));
+    const { status, err } = run(bad);
+    expect([field, status, err.includes(`refused: `) && err.includes(field)]).toEqual([field, 137, true]);
+  }
+  for (const length of [0, 10, 40, 500, 5000, good.length - 1]) expect([length, run(good.slice(0, length)).status]).toEqual([length, 137]);
+}, 120_000);
