@@ -5,6 +5,8 @@
  *   lang run             is run, too, and prints the `output` block that follows
  *   lang refused CODE    is refused, with this code first
  *
+ * library.md is made of std/, whose examples std/examples.test.ts runs.
+ *
  * A block with `file=NAME` is a file, and the `sh` block after it what is done with the files so far, by this very compiler: lines with `$ ` are
  * commands, the others what they print. Where a command's tool is not installed, the test says so in its name. A `typescript` block with `run` is a program
  * that is run before. Paths that documents link to exist.
@@ -25,8 +27,8 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lang-docs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Files that the examples import. */
-const files: Readonly<Record<string, string>> = {
+/** Files that the examples import; those of the page at hand are added. */
+const files: Record<string, string> = {
   "geometry/shapes.lang": "pub struct Circle { pub radius f64 }\npub func area(c &Circle) f64 { 3.14159 * c.radius * c.radius }\n",
   "parts.lang": "func helper() i64 { 42 }\n",
 };
@@ -94,7 +96,7 @@ function shellTest(blocks: readonly Block[], at: number, block: Block): void {
   }, 30_000);
 }
 
-const paths = [...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`), "README.md"].sort();
+const paths = [...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md") && name !== "library.md").map((name) => `docs/${name}`), "README.md"].sort();
 const runs = process.platform === "linux" && process.arch === "x64";
 
 for (const path of paths) {
@@ -104,6 +106,10 @@ for (const path of paths) {
     blocks.forEach((block, i) => {
       if (block.language === "lang") {
         test(`line ${block.line}: ${block.words.join(" ") || "compiles"}`, () => {
+          for (const { words, text } of blocks) {
+            const name = words.find((word) => word.startsWith("file="))?.slice("file=".length);
+            if (name !== undefined) files[name] = text;
+          }
           const refused = block.words.indexOf("refused");
           const program = programOf(block);
           if (refused >= 0) {
