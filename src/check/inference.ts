@@ -119,7 +119,10 @@ function guess(c: Checker, call: Call, expected: TypeId): TypeId[] | undefined {
   for (let at = expected; ; at = types.inner(at)) {
     const found = [...call.found];
     if (types.kindOf(call.result) === types.kindOf(at) || types.kindOf(call.result) === TypeKind.TypeParameter && types.kindOf(at) !== TypeKind.Optional) {
-      if (match(types, call.result, at, call.parameters, found)) return found;
+      if (match(types, call.result, at, call.parameters, found)) {
+        // Box.new(x) as a Box[dyn Trait]: x has a type of its own, and the box becomes one of dyn.
+        return call.args.length === 0 ? found : found.map((type, i) => (types.kindOf(type) === TypeKind.Dyn ? (call.found[i] ?? (0 as TypeId)) : type));
+      }
     }
     // A list serves as its slice.
     if (types.kindOf(at) !== TypeKind.Optional) return undefined;
