@@ -149,6 +149,19 @@ export class ConflictReport {
     c.error("E0420", flow.node[s] as Node, "a global cannot hold a reference to what may end before the program", { labels, advice: ["only what lives for ever may be stored in a global: texts and arrays that are constants"] });
   }
 
+  mayStray(call: number): boolean { return this.summaries.strays(this.flow.calls[call] as Call).length > 0; }
+
+  /** A function gives a closure references to its own variables, and the closure keeps what it is given. */
+  strays(s: number): void {
+    const { c, flow, solver } = this;
+    const call = flow.calls[flow.b[s] as number] as Call;
+    if (!this.summaries.strays(call).some((i) => solver.keepsStrays(call, i))) return;
+    const name = call.callee === undefined ? "the function" : c.nameText(call.callee.name);
+    c.error("E0408", call.node, `${name} gives this closure references to its own variables, and the closure keeps what it is given`, {
+      labels: call.callee === undefined ? [] : c.declaredAt(call.callee), advice: ["let the closure keep a copy or a clone"],
+    });
+  }
+
   /** Live places that hold the loan. */
   private holders(live: readonly PathId[], loan: number): PathId[] {
     const { flow, solver } = this;

@@ -49,7 +49,7 @@ export class Conflicts {
           behind.set(s, live.list());
           matters = true;
         }
-        matters ||= flow.op[s] === Op.escape;
+        matters ||= flow.op[s] === Op.escape || (flow.op[s] === Op.call && this.report.mayStray(flow.b[s] as number));
         liveness.before(s, live);
       }
       if (!matters) continue;
@@ -58,6 +58,7 @@ export class Conflicts {
         const after = behind.get(s);
         if (after !== undefined) this.checkStatement(s, after);
         if (flow.op[s] === Op.escape) this.checkEscape(s);
+        else if (flow.op[s] === Op.call) this.report.strays(s);
         solver.transfer(s);
       }
     }

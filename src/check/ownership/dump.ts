@@ -10,7 +10,7 @@ import type { SetId } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { Moves } from "./moves.ts";
 import { Root, type PathId } from "./paths.ts";
-import type { Summary } from "./summaries.ts";
+import { strayMark, type Summary } from "./summaries.ts";
 
 type State = "owned" | "moved" | "partially_moved" | "borrowed" | "borrowed_mut";
 
@@ -55,7 +55,7 @@ function summaryText(c: Checker, f: FunctionDefinition, summary: Summary): strin
     const local = f.parameterLocals[i];
     return i >= f.parameters.length ? "what it captured" : local === undefined ? `argument ${i + 1}` : localName(c, local);
   };
-  const list = (items: readonly number[]): string => items.map((one) => ((one & 1) === 0 ? name(one >> 1) : `what ${name(one >> 1)} holds`)).join(", ");
+  const list = (items: readonly number[]): string => items.map((one) => (one === strayMark ? "variables of its own" : (one & 1) === 0 ? name(one >> 1) : `what ${name(one >> 1)} holds`)).join(", ");
   const parts: string[] = [];
   if (summary.result.length > 0) parts.push(`the result may hold ${list(summary.result)}`);
   summary.contents.forEach((items, i) => {

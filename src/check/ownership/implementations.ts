@@ -3,7 +3,7 @@
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition, ImplDefinition } from "../definitions.ts";
 import { localName } from "./describe.ts";
-import type { Summaries } from "./summaries.ts";
+import { strayMark, type Summaries } from "./summaries.ts";
 
 /** Reports what a method of a trait hands on beyond its declaration. */
 export function checkImplementation(c: Checker, summaries: Summaries, implementation: ImplDefinition): void {
@@ -22,7 +22,7 @@ export function checkImplementation(c: Checker, summaries: Summaries, implementa
       continue;
     }
     found.contents.forEach((items, i) => {
-      const stored = items.filter((one) => !(allowed.contents[i] ?? []).includes(one));
+      const stored = items.filter((one) => one !== strayMark && !(allowed.contents[i] ?? []).includes(one));
       if (stored.length > 0) report(c, method, declaration, `what ${names(c, method, [i * 2])} refers to may hold ${names(c, method, stored)}, which ${c.nameText(declared.name)} does not allow`);
     });
   }

@@ -8,7 +8,7 @@ import { isStrong, type Liveness } from "./liveness.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import type { Summaries } from "./summaries.ts";
+import { strayMark, type Summaries } from "./summaries.ts";
 
 export class LoanSolver {
   readonly flow: Flow;
@@ -377,12 +377,38 @@ export class LoanSolver {
     for (const set of args) all = sets.union(all, this.closure(set));
     if (all === emptySet) return;
     const reached = this.closure(this.behind(pointers, []));
-    for (const loan of sets.of(reached)) {
-      if (loan >= flow.firstLoan) continue;
-      const noted = this.result.contents[loan >> 1] as SetId;
-      this.result.contents[loan >> 1] = sets.union(noted, sets.filter(all, (one) => one < flow.firstLoan));
-    }
+    // References to this body's own variables must not stay there.
+    const stray = sets.of(all).some((loan) => loan >= flow.firstLoan && this.isOwn(loan)) ? sets.one(strayMark) : emptySet;
+    const stored = sets.union(sets.filter(all, (one) => one < flow.firstLoan), stray);
+    this.note(reached, stored);
     this.storeBehind(sets.filter(reached, (loan) => loan >= flow.firstLoan), all);
+  }
+
+  /** Notes for the summary what is stored behind the parameters that `reached` leads to. */
+  private note(reached: SetId, stored: SetId): void {
+    const { flow, sets, result } = this;
+    for (const loan of sets.of(reached)) {
+      if (loan < flow.firstLoan) result.contents[loan >> 1] = sets.union(result.contents[loan >> 1] as SetId, stored);
+    }
+  }
+
+  /** The loan is of a variable or temporary of this body. */
+  private isOwn(loan: number): boolean {
+    const { paths, loans, firstLoan } = this.flow;
+    const { place } = loans[loan - firstLoan] as Flow["loans"][number];
+    return paths.baseOf(place) === place && paths.kindOf(paths.rootOf(place)) !== Root.capture;
+  }
+
+  /** Argument `i` of a call leads to places of this body in which a closure may store what it is given. */
+  keepsStrays(call: Call, i: number): boolean {
+    const { flow, sets } = this;
+    const argument = call.args[i];
+    if (argument === undefined || argument === noPath) return false;
+    return sets.of(this.closure(this.held(argument))).some((loan) => {
+      if (loan < flow.firstLoan) return false;
+      const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
+      return closure !== undefined && this.summaries.storesInCaptures(closure) && this.facts.holds(flow.paths.typeOf(place));
+    });
   }
 
   private call(call: Call, to: PathId): void {
@@ -410,6 +436,7 @@ export class LoanSolver {
     const summary = this.summaries.ofCall(call);
     if (call.rule === "value") this.storeInFunction(held(args.length - 1), args.slice(0, -1).map((_, i) => held(i)));
     if (summary.isEmpty) return;
+    for (const i of this.summaries.strays(call)) this.note(this.closure(held(i)), sets.one(strayMark));
     const resolve = (from: readonly number[]): SetId => {
       let set: SetId = emptySet;
       for (const one of from) set = sets.union(set, (one & 1) === 0 ? held(one >> 1) : this.closure(this.behind(held(one >> 1), [])));

@@ -22,6 +22,9 @@ export interface Summary {
   readonly isEmpty: boolean;
 }
 
+/** Among what is stored through a function value: references to variables of the function that calls it. */
+export const strayMark = 1 << 20;
+
 export const emptySummary: Summary = { result: [], contents: [], isEmpty: true };
 
 function summary(result: readonly number[], contents: readonly (readonly number[])[]): Summary {
@@ -184,7 +187,7 @@ export class Summaries {
       // What lies in memory that was allocated here is held by whoever holds that.
       let all = set as Parameters<LoanSets["of"]>[0];
       if (sets.of(all).some((loan) => loan >> 1 === heap >> 1)) all = sets.union(all, solver.result.contents[count] as typeof all);
-      return sets.of(all).filter((loan) => loan < heap && loan !== without);
+      return sets.of(all).filter((loan) => (loan < heap || loan === strayMark) && loan !== without);
     };
     return summary(outside(solver.result.value, -1), solver.result.contents.slice(0, count).map((set, i) => (flow.parameters[i] === noPath ? [] : outside(set, i * 2 + 1))));
   }
@@ -228,6 +231,13 @@ export class Summaries {
     let at = type;
     while (types.kindOf(at) === TypeKind.Reference || types.kindOf(at) === TypeKind.Pointer) at = types.inner(at);
     return at;
+  }
+
+  /** Arguments of the call that are function values, and are given references to the callee's own variables. */
+  strays(call: Call): readonly number[] {
+    if (call.rule !== "summary" || call.callee === undefined) return [];
+    const known = this.done.get(call.callee);
+    return known === undefined ? [] : known.contents.flatMap((items, i) => (items.includes(strayMark) ? [i] : []));
   }
 
   /** A closure may store its arguments in what it captured. */
