@@ -1,8 +1,8 @@
 /** Bodies of functions, and the ones that the compiler itself makes: `lang_main`, test runners, expressions evaluated at compile time. */
 
 import { ResultTag, type FunctionDefinition, type LocalId } from "../check/definitions.ts";
-import { T, isIntegerType, type TypeId } from "../check/types.ts";
-import type { SymbolId, Value } from "../ir/function.ts";
+import { T, TypeKind, isIntegerType, type TypeId } from "../check/types.ts";
+import { ValueFlag, type SymbolId, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
@@ -77,6 +77,12 @@ function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number
     return index + pieces.length;
   }
   const count = pieces?.length ?? 0;
+  const kind = g.types.kindOf(type);
+  if (kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str) {
+    // A borrow is never nil.
+    const pointer = b.f.param(entry, index);
+    b.f.flags[pointer] = (b.f.flags[pointer] as number) | ValueFlag.nonnull;
+  }
   g.declareLocal(local, count > 0 ? b.f.param(entry, index) : (0 as Value), count > 1 ? b.f.param(entry, index + 1) : (0 as Value));
   return index + count;
 }

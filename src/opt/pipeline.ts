@@ -14,6 +14,7 @@ import { headers } from "./headers.ts";
 import { hoist } from "./hoist.ts";
 import { inline, inlineKnown, inlineMemory } from "./inline.ts";
 import { layout } from "./layout.ts";
+import { nonnull } from "./nonnull.ts";
 import { numbering } from "./numbering.ts";
 import { PassContext, type Fact, type FunctionPass, type ModulePass, type Pass } from "./pass.ts";
 import { promote } from "./promote.ts";
@@ -48,7 +49,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
       [constants, simplifyFlow], simplify,
       [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], // decisions that are known by the way that leads to them
-      [headers, simplifyFlow],
+      [headers, simplifyFlow], [nonnull, simplifyFlow],
       numbering, checks, // checks come before loops turn: that hides a loop's condition from them
       simplifyFlow, [rotate, promote], hoist,
       selects, simplifyFlow, simplify, deadCode, layout,
@@ -65,7 +66,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       specialise, // what is called with closures and is too large to inline
       [constants, simplifyFlow], simplify,
       [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], // decisions that are known by the way that leads to them
-      [headers, simplifyFlow],
+      [headers, simplifyFlow], [nonnull, simplifyFlow],
       numbering, checks,
       [inlineKnown, simplifyFlow, promote], // what drops an environment is known now
       [elide, promote, simplifyFlow], counts,
