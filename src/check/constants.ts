@@ -40,13 +40,21 @@ export function ensureValueType(c: Checker, d: ConstDefinition | GlobalDefinitio
       if (d.type === T.void) d.type = c.error("E0334", value, "this has no value to store");
       if (d.type === T.never) d.type = T.error;
     }
-    if (d.kind === "global" && d.type !== T.error && !isCopy(c, d.type)) {
-      d.type = c.errorAt("E0341", c.nameSpan(d.node, d.name), `a var global is a Copy type, and ${c.typeName(d.type)} is not`);
+    if (d.kind === "global" && d.type !== T.error && !isCopy(c, d.type) && !isGuarded(c, d.type)) {
+      d.type = c.errorAt("E0341", c.nameSpan(d.node, d.name), `a var global is a Copy type, and ${c.typeName(d.type)} is not`, { advice: ["a Cell, Mutex or Atomic may hold it"] });
     }
   });
   c.signatures[d.id] = Progress.done;
   c.values.push(d);
   return d.type;
+}
+
+/** Types of std that change behind a shared borrow, and so may be globals. */
+export function isGuarded(c: Checker, type: TypeId): boolean {
+  const definition = c.definitionBehind(type);
+  if (definition?.kind !== "struct" || c.unitOfFile[definition.file]?.library !== true) return false;
+  const name = c.nameText(definition.name);
+  return name === "Cell" || name === "Mutex" || name === "Atomic";
 }
 
 function cycle(c: Checker, d: ConstDefinition | GlobalDefinition): void {

@@ -5,8 +5,9 @@ import type { Checker } from "./context.ts";
 import { infer } from "./expressions.ts";
 import { Names } from "../source/interner.ts";
 import { parseFormatSpec } from "./formatSpec.ts";
+import { derefTarget } from "./implementations.ts";
 import { isShow, throughReferences } from "./traits.ts";
-import { T, TypeKind, isFloatType, isIntegerType, isScalar, type TypeId } from "./types.ts";
+import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 
 /** An f-string that is a value: a String, which needs the library's types. */
 export function checkFormatString(c: Checker, n: Node): TypeId {
@@ -97,13 +98,11 @@ function checkFormat(c: Checker, piece: Node, value: Node, type: TypeId, text: s
     c.error("E0336", value, `${spec.kind} is for integers, not for ${name}`);
   } else if ((spec.kind === "e" || spec.kind === "E") && !isFloat) {
     c.error("E0336", value, `${spec.kind} is for floats, not for ${name}`);
-  } else if (spec.precision >= 0 && !isFloat && base !== T.str) {
+  } else if (spec.precision >= 0 && !isFloat && base !== T.str && derefTarget(c, base) !== T.str) {
     c.error("E0336", value, `a precision is for floats and texts, not for ${name}`);
   } else if ((spec.sign !== "" || spec.zero) && !isInteger && !isFloat) {
     c.error("E0336", value, `${spec.zero ? "zeros" : "a sign"} before a ${name} ${spec.zero ? "have" : "has"} no meaning`);
   } else if (spec.alternate && !isInteger) {
     c.error("E0336", value, `# is for integers, not for ${name}`);
-  } else if (text !== "" && !isScalar(base) && !isPointer) {
-    c.unsupported(value, `a format for a ${name} is`);
   }
 }

@@ -9,7 +9,8 @@ import type { LocalId } from "./definitions.ts";
 import { Names } from "../source/interner.ts";
 import { meansField } from "./members.ts";
 import { derefTarget, derefsMutably, hasKnown } from "./implementations.ts";
-import { TypeKind, type TypeId } from "./types.ts";
+import { isCopy } from "./traits.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** The expression names memory: a variable, a field, an element, what a pointer points to. */
 export function isPlace(c: Checker, n: Node): boolean {
@@ -180,7 +181,10 @@ function rootImmutability(c: Checker, n: Node): Immutable | undefined {
   }
   if (meaningKind(m) !== MeaningKind.Definition) return undefined;
   const definition = c.definition(meaningIndex(m));
-  if (definition.kind === "global") return undefined;
+  if (definition.kind === "global") {
+    if (isCopy(c, definition.type) || definition.type === T.error) return undefined;
+    return { message: `the global ${c.nameText(definition.name)} is borrowed by & only`, labels: c.declaredAt(definition), advice: ["change what is in it by its methods"] };
+  }
   if (definition.kind === "const") return { message: `${c.nameText(definition.name)} is a constant`, labels: c.declaredAt(definition), advice: ["a var global can change"] };
   return { message: `${c.nameText(definition.name)} is no variable`, labels: [], advice: [] };
 }
@@ -241,7 +245,11 @@ export function isGlobalPlace(c: Checker, n: Node): boolean {
       case Kind.TupleField:
       case Kind.Index: {
         const m = program.meaningOf(at);
-        if (meaningKind(m) === MeaningKind.Definition) return c.definition(meaningIndex(m)).kind === "global";
+        if (meaningKind(m) === MeaningKind.Definition) {
+          const definition = c.definition(meaningIndex(m));
+          // One that is not Copy is a Cell or its like, borrowed as any value.
+          return definition.kind === "global" && isCopy(c, definition.type);
+        }
         if (ast.kind[at] === Kind.Name) return false;
         const object = ast.operand(at);
         const kind = types.kindOf(program.typeOf(object));
