@@ -86,7 +86,8 @@ function verifySegments(file: MachFile, bytes: Uint8Array, page: number, arm: bo
       rule(s.fileSize === 0 || s.offset >= before.offset + before.fileSize, `${s.name}.fileoff: overlaps ${before.name}, or comes before it`);
     }
     if (s.name === "__DATA" || s.name === "__DATA_CONST") rule(s.protection === 3, `${s.name}.initprot: not rw-`);
-    if (s.name === "__DATA_CONST") rule((s.flags & SEGMENT_READ_ONLY) !== 0, "__DATA_CONST.flags: no SG_READ_ONLY");
+    // dyld of macOS 26 asks it of what was made for that system
+    if (s.name === "__DATA_CONST" && file.kitVersion >= 26 << 16) rule((s.flags & SEGMENT_READ_ONLY) !== 0, "__DATA_CONST.flags: no SG_READ_ONLY");
     rule(s.fileSize > 0 || segments.every((o) => o === s || !(s.offset > o.offset && s.offset < o.offset + o.fileSize)), `${s.name}.fileoff: empty, and within another segment`);
     verifyZeroTail(s, bytes, page, rule);
     verifySections(s, rule);

@@ -2,9 +2,11 @@
 
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readMacho } from "../../formats/macho/read.ts";
+import { verifyMacho } from "../../formats/macho/verify.ts";
 import { targets } from "../../os/targets.ts";
 import { build } from "../driver/build.ts";
 import { host } from "../driver/host.ts";
@@ -86,4 +88,54 @@ test("what macOS refuses is refused, with the field named", () => {
     expect([field, status, err.includes(`refused: `) && err.includes(field)]).toEqual([field, 137, true]);
   }
   for (const length of [0, 10, 40, 500, 5000, good.length - 1]) expect([length, run(good.slice(0, length)).status]).toEqual([length, 137]);
+}, 120_000);
+
+const linker = ["ld64.lld", "ld64.lld-14", "ld64.lld-15", "ld64.lld-16"].find((name) => spawnSync(name, ["--version"]).status === 0);
+const tools = linker !== undefined && spawnSync("clang", ["--version"]).error === undefined;
+
+test("what LLVM's linker makes is accepted by the verifier, and runs", () => {
+  if (!runs || !tools || linker === undefined) return expect("clang or ld64.lld is not installed").toBeTruthy();
+  const folder = mkdtempSync(join(tmpdir(), "lang-lld-"));
+  try {
+    const file = (name: string, text = ""): string => {
+      const path = join(folder, name);
+      if (text !== "") writeFileSync(path, text);
+      return path;
+    };
+    const c = file("c.c", `
+      long write(int, const void *, unsigned long); int *__error(void); int close(int);
+      static const char *words[] = {"one\\n", "two\\n"};
+      static int counts[3000];
+      int main(int argc, char **argv) {
+        for (int i = 0; i < 2; i++) write(1, words[i], 4);
+        counts[2999] = argc;
+        if (close(99) == -1 && *__error() == 9) write(1, argv[1], 3);
+        return counts[2999] + 40;
+      }`);
+    const stub = file("libSystem.tbd", `--- !tapi-tbd
+tbd-version:     4
+targets:         [ x86_64-macos, arm64-macos ]
+install-name:    '/usr/lib/libSystem.B.dylib'
+exports:
+  - targets:     [ x86_64-macos, arm64-macos ]
+    symbols:     [ _write, ___error, _close, dyld_stub_binder ]
+...
+`);
+    for (const [arch, more] of [["x86_64", []], ["x86_64", ["-adhoc_codesign"]], ["arm64", []]] as const) {
+      const [object, image] = [join(folder, `${arch}.o`), join(folder, arch)];
+      for (const [program, args] of [
+        ["clang", ["-target", `${arch}-apple-macos12`, "-O1", "-fno-builtin", "-c", c, "-o", object]],
+        [linker, ["-arch", arch, "-platform_version", "macos", "12.0", "15.0", ...more, object, stub, "-o", image]],
+      ] as const) {
+        const ended = spawnSync(program, args, { encoding: "utf8" });
+        if (ended.status !== 0) throw new Error(`${program}: ${ended.stderr}`);
+      }
+      const bytes = new Uint8Array(readFileSync(image));
+      const read = readMacho(bytes);
+      expect([arch, read.ok ? verifyMacho(read.file, bytes) : read.error]).toEqual([arch, []]);
+      if (arch === "x86_64") expect(run(bytes)).toEqual({ status: 42, out: "one\ntwo\none", err: "" });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }, 120_000);

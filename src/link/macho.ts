@@ -21,7 +21,7 @@ const pageSizes: Readonly<Record<Machine, number>> = { x86_64: 0x1000, arm64: 0x
 const cpus: Readonly<Record<Machine, { readonly type: number; readonly subtype: number }>> = { x86_64: Cpu.x86_64, arm64: Cpu.arm64 };
 /** The first system that knows the chained fixups that we write; and the kit whose rules we keep. */
 const minimumVersion = version(12);
-const kitVersion = version(15);
+const kitVersion = version(26);
 
 /** The largest number of sections that a symbol can name. */
 const MOST_SECTIONS = 255;
