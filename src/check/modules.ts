@@ -175,6 +175,8 @@ export class Loader {
         const e = declareEnum(c, node, file);
         if (!module.library) unit.structures.push(e);
         this.enter(unit, e);
+        // The prelude's variants are named by their enum, or where the type is known.
+        if (unit.pending !== undefined) return;
         for (const variant of e.variants) {
           const there = columnAt(unit.variants, variant.name);
           unit.variants = columnSet(unit.variants, variant.name, there === 0 ? variant.id : -1, c.names.count);
