@@ -146,7 +146,12 @@ export class ConflictReport {
       const local = flow.definition.parameterLocals[loan >> 1];
       if (local !== undefined) labels.push(c.label(c.program.localNode(local), "it may refer to what this was given"));
     }
-    c.error("E0420", flow.node[s] as Node, "a global cannot hold a reference to what may end before the program", { labels, advice: ["only what lives for ever may be stored in a global: texts and arrays that are constants"] });
+    const node = flow.node[s] as Node;
+    if (c.ast.kindName(node) === "Assign") {
+      c.error("E0420", node, "a global cannot hold a reference to what may end before the program", { labels, advice: ["only what lives for ever may be stored in a global: texts and arrays that are constants"] });
+    } else {
+      c.error("E0420", node, "the thread may still use this reference when what it refers to has ended", { labels, advice: ["move the value into the closure, or share it in an Arc"] });
+    }
   }
 
   mayStray(call: number): boolean { return this.summaries.strays(this.flow.calls[call] as Call).length > 0; }

@@ -78,7 +78,13 @@ function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition,
   for (const node of nodes) args.push(operand(l, node));
   if (isMethod) args.unshift(receive(l, receiver, f, ast.operand(callee)));
   if (l.block < 0) return;
+  if (f.name === l.facts.spawnName && l.facts.isLibrary(f)) leaveThread(l, n, args);
   emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n) }, to);
+}
+
+/** What a thread is given may be used when this function is left. */
+function leaveThread(l: Lowering, n: Node, args: readonly PathId[]): void {
+  for (const path of args) if (path !== noPath) l.emit(Op.escape, 0, path, n);
 }
 
 /** Where the method's object lies: for a receiver by value that is itself a value, the temporary that holds it. */
@@ -186,6 +192,8 @@ function callBuiltin(l: Lowering, n: Node, name: string, first: Node, firstPath:
       }
       return;
     case "spawn":
+      leaveThread(l, n, all.map((node) => (node === first ? firstPath : operand(l, node))));
+      return;
     case "syscall":
       for (const node of all) if (node !== first) operand(l, node);
       return;

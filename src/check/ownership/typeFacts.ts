@@ -1,7 +1,8 @@
 /** What the ownership checks ask about a type, answered once for each: whether it is copied, may hold references, is dropped. */
 
+import type { NameId } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
-import type { DefinitionId, Field, ImplDefinition } from "../definitions.ts";
+import type { Definition, DefinitionId, Field, ImplDefinition } from "../definitions.ts";
 import { ensureStructure } from "../signatures.ts";
 import { isCopy } from "../traits.ts";
 import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
@@ -19,8 +20,15 @@ export class TypeFacts {
   private readonly visiting = new Set<TypeId>();
   private readonly targets = new Map<TypeId, TypeId>();
 
+  readonly spawnName: NameId;
+
   constructor(c: Checker) {
     this.c = c;
+    this.spawnName = c.names.intern("spawn");
+  }
+
+  isLibrary(definition: Definition): boolean {
+    return this.c.unitOfFile[definition.file]?.library === true;
   }
 
   isCopy(type: TypeId): boolean {

@@ -44,5 +44,5 @@ export const ownershipErrors = {
   E0417: { title: "move of what a defer names", explanation: `A deferred expression runs at the end of its block, and what it names must still be there.` },
   E0418: { title: "assignment to a part of a moved value", explanation: `The value as a whole was moved away: its parts cannot be given values one by one. Assign the whole.` },
   E0419: { title: "more is handed on than the trait allows", explanation: `Callers of a trait's method know only its declaration: what its types can hold. This implementation's result, or what it stores through an argument, holds more than that.` },
-  E0420: { title: "reference stored in a global", explanation: `A global lives as long as the program, and what this reference refers to may not.` },
+  E0420: { title: "reference given to a global or a thread", explanation: `A global lives as long as the program, and a thread as long as it likes; what this reference refers to may end before. Store or move the value itself.` },
 } as const satisfies Record<`E04${string}`, Explanation>;
