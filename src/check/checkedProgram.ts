@@ -92,6 +92,8 @@ export interface Queries {
   findImpl(type: TypeId, trait: TraitDefinition, args?: readonly TypeId[]): ImplMatch | undefined;
   /** Types and traits of std by name; undefined if std has none of this name. */
   preludeType(name: string): StructDefinition | EnumDefinition | undefined;
+  /** Finds out the fields of a struct or the variants of an enum, if nobody asked for them yet. */
+  ensureStructure(definition: StructDefinition | EnumDefinition): void;
   preludeTrait(name: string): TraitDefinition | undefined;
 }
 

@@ -3,7 +3,7 @@
  * tag and the payloads side by side, its tag left out where a niche serves. `check` needs it for @sizeof in constants, `irgen` for everything.
  */
 
-import type { Definition, DefinitionId } from "./definitions.ts";
+import type { Definition, DefinitionId, EnumDefinition, StructDefinition } from "./definitions.ts";
 import { fieldTypeIn } from "./substitute.ts";
 import { T, TypeKind, isScalar, scalarSize, type TypeId, type TypeTable } from "./types.ts";
 
@@ -31,9 +31,13 @@ export class Layouts {
   private readonly types: TypeTable;
   private readonly definitions: readonly Definition[];
 
-  constructor(types: TypeTable, definitions: readonly Definition[]) {
+  private readonly ensure: (definition: StructDefinition | EnumDefinition) => void;
+
+  /** `ensure` finds out the fields of a declaration whose types nobody asked for yet. */
+  constructor(types: TypeTable, definitions: readonly Definition[], ensure: (definition: StructDefinition | EnumDefinition) => void = () => {}) {
     this.types = types;
     this.definitions = definitions;
+    this.ensure = ensure;
   }
 
   size(type: TypeId): number {
@@ -154,7 +158,9 @@ export class Layouts {
   }
 
   private definition(id: DefinitionId): Definition {
-    return this.definitions[id] as Definition;
+    const definition = this.definitions[id] as Definition;
+    if (definition.kind === "struct" || definition.kind === "enum") this.ensure(definition);
+    return definition;
   }
 }
 

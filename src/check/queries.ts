@@ -25,6 +25,7 @@ export function queriesOf(c: Checker): Queries {
       ensureStructure(c, definition);
       return definition;
     },
+    ensureStructure: (definition) => ensureStructure(c, definition),
     preludeTrait: (name): TraitDefinition | undefined => {
       const definition = c.preludeDefinition(c.names.intern(name));
       return definition?.kind === "trait" ? definition : undefined;

@@ -151,7 +151,7 @@ export class Generator {
     this.sources = sources;
     this.typeNames = new TypeNames(program.types, program.definitions, names, (definition) => this.moduleOf(definition));
     this.options = options;
-    this.layouts = new Layouts(program.types, program.definitions);
+    this.layouts = new Layouts(program.types, program.definitions, (definition) => program.queries?.ensureStructure(definition));
     this.shapes = new Shapes(program.types, program.definitions, this.layouts);
     this.signatures = new Signatures(this.module, this.shapes);
     this.b = new Builder(this.module, { variablesInMemory: options.variablesInMemory });
