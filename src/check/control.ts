@@ -79,7 +79,7 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
       if (at === n) conditionDiverges = c.diverges;
       c.diverges = false;
       const block = ast.thenBlock(at);
-      const found = check(c, block, expected);
+      const found = check(c, block, hintOf(c, expected, type));
       leaveScope(c, outer);
       allDiverge &&= c.diverges;
       if (type === 0 || type === T.never) {
@@ -94,7 +94,7 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
     } else {
       isLast = true;
       c.diverges = false;
-      const found = check(c, at, expected);
+      const found = check(c, at, hintOf(c, expected, type));
       allDiverge &&= c.diverges;
       type = type === T.never ? found : unify(c, type, typed, at, found, expected);
       break;
@@ -120,6 +120,13 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
   // The else-ifs are expressions of their own.
   for (let inner = ast.elseBlock(n); inner !== 0 && ast.kind[inner] === Kind.If; inner = ast.elseBlock(inner)) program.setType(inner, type);
   return type;
+}
+
+/** What a further branch is expected to be: what is wanted of all, else what the one before is, which tells `None` and the like their type. */
+function hintOf(c: Checker, expected: TypeId, before: TypeId): TypeId {
+  if (expected !== 0 || before === 0) return expected;
+  const kind = c.types.kindOf(before);
+  return kind === TypeKind.Optional || kind === TypeKind.Result || kind === TypeKind.Enum ? before : expected;
 }
 
 function settleLiteral(c: Checker, n: Node, type: TypeId): void {
@@ -200,7 +207,7 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
       checkDropped(c, body);
       found = c.diverges ? T.never : program.typeOf(body) === T.error ? T.error : T.void;
     } else {
-      found = expected === 0 ? check(c, body, expected) : checkAs(c, body, expected);
+      found = expected === 0 ? check(c, body, hintOf(c, expected, type)) : checkAs(c, body, expected);
       if (c.diverges) found = T.never;
     }
     leaveScope(c, outer);
