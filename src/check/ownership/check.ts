@@ -92,7 +92,7 @@ export class OwnershipCheck {
     const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, summaries);
     solver.run();
     const report = new ConflictReport(c, flow, graph, solver, liveness, summaries);
-    new Conflicts(c, flow, graph, solver, liveness, report).check();
+    new Conflicts(flow, graph, solver, liveness, report).check();
   }
 
   private escapes(flow: Flow): boolean {

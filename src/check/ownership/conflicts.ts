@@ -1,7 +1,6 @@
 /** Accesses against the loans that are live there: what may not be read, changed, moved or ended while it is borrowed. */
 
 import type { Node } from "../../syntax/ast.ts";
-import type { Checker } from "../context.ts";
 import { Conflict, type ConflictReport } from "./conflictReport.ts";
 import { Op, StatementFlag, type Flow, type Graph, type Loan } from "./flow.ts";
 import { LiveSet, type Liveness } from "./liveness.ts";
@@ -22,8 +21,7 @@ export class Conflicts {
   private readonly liveness: Liveness;
   private readonly report: ConflictReport;
 
-  constructor(c: Checker, flow: Flow, graph: Graph, solver: LoanSolver, liveness: Liveness, report: ConflictReport) {
-    void c;
+  constructor(flow: Flow, graph: Graph, solver: LoanSolver, liveness: Liveness, report: ConflictReport) {
     this.flow = flow;
     this.graph = graph;
     this.solver = solver;

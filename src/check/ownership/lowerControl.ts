@@ -12,7 +12,7 @@ import { noPath, type PathId } from "./paths.ts";
  * before the branch; those that a pattern takes apart stay until the whole is left.
  */
 export function condition(l: Lowering, n: Node, otherwise: number): void {
-  const { ast, program } = l.c;
+  const { ast } = l.c;
   if (l.block < 0) return;
   if (ast.kind[n] === Kind.LetCondition) {
     const subject = subjectOf(l, ast.conditionValue(n));
@@ -37,7 +37,6 @@ export function condition(l: Lowering, n: Node, otherwise: number): void {
   if (l.block < 0) return;
   l.jump(holds);
   l.startBlock(holds);
-  void program;
 }
 
 function subjectOf(l: Lowering, n: Node): PathId {
@@ -137,7 +136,7 @@ export function lowerLoop(l: Lowering, n: Node, to: PathId): void {
   const after = l.newBlock();
   l.jump(head);
   l.startBlock(head);
-  l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth: l.scopes.length, temporaries: l.temporaries.length, into: to, isLeft: false });
+  l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth: l.scopes.length, into: to, isLeft: false });
   const loop = l.loops[l.loops.length - 1];
   lowerBlock(l, l.c.ast.body(n), noPath);
   l.loops.pop();
@@ -161,7 +160,7 @@ export function lowerWhile(l: Lowering, n: Node): void {
   const scope = l.scopes[l.scopes.length - 1];
   scope?.items.unshift(...held);
   l.temporaries.length = from;
-  l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth, temporaries: from, into: noPath, isLeft: false });
+  l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth, into: noPath, isLeft: false });
   lowerBlock(l, ast.body(n), noPath);
   l.loops.pop();
   l.leaveScope(n);

@@ -11,7 +11,7 @@ import { lowerFor } from "./lowerLoops.ts";
 import { lowerAssign, lowerBlock, lowerBreak, lowerContinue, lowerReturn, lowerTry, lowerUnwrap } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
 import { meansField } from "../members.ts";
-import { Root, Step, Way, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
+import { Step, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
 
 /** The value of `n`, converted as its place wants it, goes to `to`; 0: only what it does counts. */
 export function value(l: Lowering, n: Node, to: PathId, flags = 0): void {
@@ -188,9 +188,8 @@ export function elements(l: Lowering, base: PathId): PathId {
 
 /** The struct that has the field which `n` names, through references and boxes. */
 function ownerOfField(l: Lowering, n: Node, index: number): PathId {
-  const { ast, program, types } = l.c;
+  const { ast, types } = l.c;
   let at = placeOrValue(l, ast.operand(n));
-  const type = program.typeOf(n);
   while (at !== noPath) {
     const here = l.flow.paths.typeOf(at);
     const kind = types.kindOf(here);
@@ -200,7 +199,6 @@ function ownerOfField(l: Lowering, n: Node, index: number): PathId {
     if (next === at) return at;
     at = next;
   }
-  void type;
   return at;
 }
 
@@ -419,9 +417,4 @@ function structLiteral(l: Lowering, n: Node, to: PathId): void {
     const source = l.field(from, fieldStep(i), fieldType);
     l.take(source, to === noPath || !l.facts.isTracked(fieldType) ? noPath : l.field(to, fieldStep(i), fieldType), base);
   });
-}
-
-/** Whether a place is only reached by going through what is not the program's own: then nothing is checked. */
-export function isOutside(l: Lowering, path: PathId): boolean {
-  return path === noPath || l.flow.paths.goes(path, Way.raw) || l.flow.paths.kindOf(l.flow.paths.rootOf(path)) === Root.content;
 }

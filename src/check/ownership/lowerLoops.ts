@@ -48,7 +48,7 @@ export function lowerFor(l: Lowering, n: Node): void {
     subject = l.deref(round);
   }
   bindPattern(l, ast.pattern(n), subject);
-  l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth, temporaries: l.temporaries.length, into: noPath, isLeft: false });
+  l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth, into: noPath, isLeft: false });
   lowerBlock(l, ast.body(n), noPath);
   l.loops.pop();
   l.leaveScope(n);
@@ -100,7 +100,7 @@ function lowerIteration(l: Lowering, n: Node, iterable: Node, iteration: LoopIte
   const depth = l.scopes.length;
   l.enterScope();
   bindPattern(l, ast.pattern(n), l.field(item, variantStep(1, 0), iteration.item));
-  l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth, temporaries: l.temporaries.length, into: noPath, isLeft: false });
+  l.loops.push({ node: n, continueBlock: head, breakBlock: after, depth, into: noPath, isLeft: false });
   lowerBlock(l, ast.body(n), noPath);
   l.loops.pop();
   l.leaveScope(n);

@@ -74,7 +74,7 @@ export function dropped(l: Lowering, n: Node): void {
 }
 
 function lowerLet(l: Lowering, n: Node): void {
-  const { ast, program, types } = l.c;
+  const { ast, program } = l.c;
   const pattern = ast.pattern(n);
   const initialiser = ast.initialiser(n);
   const otherwise = ast.letElse(n);
@@ -125,7 +125,6 @@ function lowerLet(l: Lowering, n: Node): void {
   bindPattern(l, pattern, subject);
   if (subject !== noPath && l.flow.paths.kindOf(l.flow.paths.rootOf(subject)) === Root.temporary) keepAll(l, from);
   l.endTemporaries(from, n);
-  void types;
 }
 
 function isPlain(l: Lowering, n: Node): boolean {

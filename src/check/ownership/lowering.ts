@@ -21,7 +21,6 @@ export interface LoopTarget {
   readonly breakBlock: number;
   /** How many scopes stay open when it is left, and when it goes round. */
   readonly depth: number;
-  readonly temporaries: number;
   /** Where the loop's value goes. */
   readonly into: PathId;
   /** A break leads out of it. */

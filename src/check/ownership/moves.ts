@@ -179,7 +179,7 @@ export class Moves {
         if (site < 0) return;
         const place = this.placeOf(site);
         if (flow.paths.baseOf(a) !== a ? !this.overlapsBase(a, place) : !flow.paths.isWithin(parent, place)) return;
-        this.report("E0418", s, a, site, `${describe(this.c, flow, a)} cannot be assigned: ${describe(this.c, flow, place)} was moved`);
+        this.report("E0418", s, site, `${describe(this.c, flow, a)} cannot be assigned: ${describe(this.c, flow, place)} was moved`);
       }
     }
   }
@@ -196,10 +196,10 @@ export class Moves {
     const place = this.placeOf(site);
     const isPartial = place !== path && flow.paths.isWithin(place, path);
     const name = describe(this.c, flow, path);
-    this.report(isPartial ? "E0413" : "E0412", s, path, site, isPartial ? `use of ${name}, a part of which was moved` : `use of moved value ${describe(this.c, flow, place)}`);
+    this.report(isPartial ? "E0413" : "E0412", s, site, isPartial ? `use of ${name}, a part of which was moved` : `use of moved value ${describe(this.c, flow, place)}`);
   }
 
-  private report(code: "E0412" | "E0413" | "E0418", s: number, path: PathId, site: number, message: string): void {
+  private report(code: "E0412" | "E0413" | "E0418", s: number, site: number, message: string): void {
     const { c, flow } = this;
     // Each move is told of once.
     if (this.reported.has(site)) return;
@@ -213,7 +213,6 @@ export class Moves {
     const advice = [isLoop ? "move it only once: borrow it with &, or leave the loop" : "borrow it with & where it is moved, or move the use before that"];
     if (this.facts.isClone(type)) advice.push(`clone it where it is moved: ${describe(c, flow, place)}.clone()`);
     else if (code === "E0412") advice.push(`if ${c.typeName(type)} holds only plain values, derive Copy for it`);
-    void path;
     c.error(code, flow.node[s] as Node, message, { labels: movedNode === flow.node[s] ? [] : [c.label(movedNode, text)], advice: movedNode === flow.node[s] ? ["it moved here in the round before", ...advice] : advice });
   }
 
