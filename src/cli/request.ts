@@ -1,7 +1,7 @@
 /** Options of the command line as a build request. */
 
 import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
-import { iconResources } from "../../formats/pe/resources.ts";
+import { iconProblem } from "../driver/images.ts";
 import { readSource } from "../driver/host.ts";
 import { llvmTriple } from "../driver/llvm.ts";
 import { marchFeatures } from "../driver/march.ts";
@@ -114,8 +114,8 @@ function imageOptions(path: string, options: CommonOptions): { readonly image: I
     files[name] = read.bytes;
   }
   if (files.icon !== undefined) {
-    const icon = iconResources(files.icon);
-    if (!icon.ok) return { message: `'${options.icon}' is no icon: ${icon.problem}`, advice: "--icon takes an .ico file" };
+    const problem = iconProblem(files.icon);
+    if (problem !== undefined) return { message: `'${options.icon}' is no icon: ${problem}`, advice: "--icon takes an .ico file" };
   }
   const numbers = options.fileVersion === undefined ? undefined : String(options.fileVersion).split(".").map(Number);
   if (numbers !== undefined && !(numbers.length <= 4 && numbers.every((n) => Number.isInteger(n) && n >= 0 && n < 65536))) {

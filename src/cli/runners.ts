@@ -29,13 +29,13 @@ function findProgram(names: readonly string[], places: readonly string[] = []): 
   });
 }
 
-const listOf = (path: string | undefined): readonly string[] | undefined => (path === undefined ? undefined : [path]);
-const findQemu = (): readonly string[] | undefined => listOf(findProgram(["qemu-aarch64", "qemu-aarch64-static"]));
+const always = (path: string | undefined): (() => readonly string[]) | undefined => (path === undefined ? undefined : () => [path]);
+const findQemu = (): (() => readonly string[]) | undefined => always(findProgram(["qemu-aarch64", "qemu-aarch64-static"]));
 
 /** The loader of that name in os/loaders/, compiled by ourselves for `target`; kept from run to run by its content. */
-function buildLoader(name: string, target: string): string | undefined {
+function buildLoader(name: string, target: string): string {
   const found = findTarget(target);
-  if (!found.ok) return undefined;
+  if (!found.ok) throw new Error(`cli/runners.buildLoader: ${found.message}`);
   const path = `os/loaders/${name}.lang`;
   const answer = compile({
     path, bytes: host.library(path) ?? new Uint8Array(0), target: found.target, level: "O1", output: "executable", features: [], unchecked: false, strip: true, debug: false, tests: false, tools: noTools,
@@ -63,7 +63,8 @@ interface Emulator {
   readonly name: string;
   /** Whether it could run the target's programs on this kind of machine, if it is there. */
   readonly fits: (target: TargetRow, own: TargetRow) => boolean;
-  readonly find: () => readonly string[] | undefined;
+  /** Undefined if it is not here; else what gives the command, which may take a moment. */
+  readonly find: () => (() => readonly string[]) | undefined;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -71,7 +72,7 @@ const emulators: readonly Emulator[] = [
   {
     name: "wine",
     fits: (target, own) => target.os === "windows" && target.architecture === own.architecture && own.os !== "windows",
-    find: () => listOf(findProgram(["wine64", "wine"], ["/usr/lib/wine/wine64", "/usr/lib64/wine/wine64"])),
+    find: () => always(findProgram(["wine64", "wine"], ["/usr/lib/wine/wine64", "/usr/lib64/wine/wine64"])),
     environment: { WINEDEBUG: "-all" },
   },
   {
@@ -82,15 +83,14 @@ const emulators: readonly Emulator[] = [
   {
     name: "our own loader",
     fits: (target, own) => target.os === "macos" && own.os === "linux" && target.architecture === own.architecture,
-    find: () => listOf(buildLoader("macho", "linux-x86_64")),
+    find: () => () => [buildLoader("macho", "linux-x86_64")],
   },
   {
     name: "qemu-aarch64",
     fits: (target, own) => target.os === "macos" && own.os === "linux" && String(target.architecture) === "arm64" && own.architecture === "x86_64",
     find: () => {
       const qemu = findQemu();
-      const loader = qemu === undefined ? undefined : buildLoader("macho", "linux-arm64");
-      return qemu === undefined || loader === undefined ? undefined : [...qemu, loader];
+      return qemu === undefined || !findTarget("linux-arm64").ok ? undefined : () => [...qemu(), buildLoader("macho", "linux-arm64")];
     },
   },
 ];
@@ -112,9 +112,15 @@ export function runnerOf(target: TargetRow): Runner {
 function under(target: TargetRow, own: TargetRow): Runner {
   const emulator = emulators.find(({ fits }) => fits(target, own));
   if (emulator === undefined) return { kind: "none", reason: `programs for ${target.name} do not run on this machine` };
-  const command = emulator.find();
-  if (command === undefined) return { kind: "none", reason: `programs for ${target.name} run here under ${emulator.name}, which is not installed` };
-  return { kind: "under", name: emulator.name, command, environment: { ...emulator.environment } };
+  const find = emulator.find();
+  if (find === undefined) return { kind: "none", reason: `programs for ${target.name} run here under ${emulator.name}, which is not installed` };
+  let command: readonly string[] | undefined;
+  return {
+    kind: "under", name: emulator.name, environment: { ...emulator.environment },
+    get command() {
+      return (command ??= find());
+    },
+  };
 }
 
 /** What to start, to run `program`. */

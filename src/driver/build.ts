@@ -104,6 +104,7 @@ class Build {
       variablesInMemory: level === "O0",
       unchecked: request.unchecked,
       tests: request.tests,
+      noSystemCalls: request.target.systemCalls === "none",
       reuse: direct,
       onFunction: direct ? (f) => (compiler as CodeGenerator).compileFunction(f) : undefined,
     });

@@ -57,6 +57,12 @@ const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => Im
   }),
 };
 
+/** What is wrong with an icon's file; undefined if nothing is. */
+export function iconProblem(file: Uint8Array): string | undefined {
+  const icon = iconResources(file);
+  return icon.ok ? undefined : icon.problem;
+}
+
 /** Icon, manifest and version as the section of resources; undefined if there is none of them. */
 function resourcesOf(image: ImageOptions): ((address: number) => Uint8Array) | undefined {
   const resources: Resource[] = [];

@@ -46,6 +46,7 @@ export function emitBuiltin(g: Generator, n: Node, name: string, first: Node, ar
     case "assume": assertCondition(g, n, argument(0), Trap.assume, nodes[1]); return 0 as Value;
     case "assert_eq": assertEqual(g, n, argument(0), argument(1)); return 0 as Value;
     case "syscall": {
+      if (g.options.noSystemCalls === true) g.unsupported.push({ node: n, what: "system calls of this target, whose numbers no two versions share, are" });
       const words = nodes.map((node) => {
         const value = emit(g, node);
         return resize(g, value, Type.i64, isSignedType(finalType(g, node)));

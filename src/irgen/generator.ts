@@ -37,6 +37,8 @@ export interface GeneratorOptions {
   readonly unchecked: boolean;
   /** `lang_main` runs the test whose number the program is given, instead of `main`. */
   readonly tests?: boolean | undefined;
+  /** The system has no calls that a program may make: `syscall` is refused. */
+  readonly noSystemCalls?: boolean | undefined;
   /** Called with each finished function; with `reuse`, its columns are used again for the next. */
   readonly onFunction?: ((f: IrFunction) => void) | undefined;
   readonly reuse?: boolean | undefined;
