@@ -172,6 +172,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
+  else advice.push(...ownedFrom(c, base, wanted));
   const dyn = c.types.kindOf(wanted) === TypeKind.Reference ? c.types.inner(wanted) : c.types.kindOf(wanted) === TypeKind.Struct && c.types.listLength(wanted) === 1 ? c.types.listItem(wanted, 0) : wanted;
   if (c.types.kindOf(dyn) === TypeKind.Dyn && c.types.kindOf(found) === c.types.kindOf(wanted) && found !== wanted) {
     const from = c.types.kindOf(found) === TypeKind.Reference ? c.types.inner(found) : c.types.listLength(found) === 1 ? c.types.listItem(found, 0) : found;
@@ -181,6 +182,17 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
     }
   }
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });
+}
+
+/** How a text or the elements of an array become what is owned. */
+function ownedFrom(c: Checker, found: TypeId, wanted: TypeId): string[] {
+  const owner = c.definitionBehind(wanted);
+  if (owner === undefined || c.unitOfFile[owner.file] !== c.prelude) return [];
+  if (owner.name === Names.String && found === T.str) return ["make a String of it: ….to_string(), or an f-string"];
+  const kind = c.types.kindOf(found);
+  if (owner.name === Names.List && (kind === TypeKind.Array || kind === TypeKind.Slice)) return ["make a list of it: ….to_list()"];
+  if (owner.name === Names.Box || owner.name === Names.Rc || owner.name === Names.Arc) return c.types.listItem(wanted, 0) === found ? [`put it in one: ${c.nameText(owner.name)}.new(…)`] : [];
+  return [];
 }
 
 export function isNumber(type: TypeId): boolean {

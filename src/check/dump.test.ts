@@ -18,3 +18,8 @@ test("types, conversions and meanings stand beside the nodes", () => {
       Name b : i64 = b%2=
 `);
 });
+
+test("generic functions are called as instances", () => {
+  const { program, names, sources } = checkText("func id[T](x T) T { x }\nfunc f(a u8) u8 { id(a) }");
+  expect(dumpTyped(program, names, sources)).toContain("Name id : func(u8) u8 = function id[u8]");
+});

@@ -92,7 +92,10 @@ class Dump {
         return `${text} = ${this.local(index as LocalId)}`;
       case MeaningKind.Definition: {
         const definition = program.definitions[index];
-        return definition === undefined ? text : `${text} = ${definition.kind} ${this.names.name(definition.name)}`;
+        if (definition === undefined) return text;
+        const args = program.instanceArgs(program.instanceOf(n));
+        const instance = args.length === 0 ? "" : `[${args.map((arg) => this.types.of(arg)).join(", ")}]`;
+        return `${text} = ${definition.kind} ${this.names.name(definition.name)}${instance}`;
       }
       case MeaningKind.Field:
         return `${text} = field ${index}`;

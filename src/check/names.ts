@@ -97,7 +97,10 @@ export function resolvePath(c: Checker, n: Node): PathMeaning {
   const objectKind = ast.kind[object];
   if (objectKind === Kind.Index && isAppliedType(c, object)) {
     const type = resolveType(c, object);
-    return type === T.error ? "error" : memberOfType(c, n, type, false);
+    if (type === T.error) return "error";
+    const named = c.definitionBehind(type);
+    if (named !== undefined) c.setDefinition(object, named);
+    return memberOfType(c, n, type, false);
   }
   if (objectKind !== Kind.Name && objectKind !== Kind.Field) return "value";
   const owner = resolvePath(c, object);

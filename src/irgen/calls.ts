@@ -142,7 +142,7 @@ function namesType(g: Generator, n: Node): boolean {
   const means = g.program.meaningOf(n);
   if (meaningKind(means) !== MeaningKind.Definition) return false;
   const { kind } = g.program.definition(meaningIndex(means) as DefinitionId);
-  return kind === "struct" || kind === "enum" || kind === "alias" || kind === "scalarType" || kind === "module";
+  return kind === "struct" || kind === "enum" || kind === "alias" || kind === "scalarType" || kind === "typeParameter" || kind === "trait" || kind === "module";
 }
 
 function callFunction(g: Generator, n: Node, definition: FunctionDefinition, args: readonly TypeId[], receiver: Node, first: Node, list: List, into: Value): Value {
