@@ -375,7 +375,10 @@ export class Generator {
     const owner = definition.owner === 0 ? (0 as TypeId) : (substitution?.apply(definition.owner) ?? definition.owner);
     const own = substitution === undefined ? none : owner === 0 ? substitution.args : substitution.args.slice(definition.typeParameters.findLastIndex((id) => this.mentions(definition.owner, id)) + 1);
     if (own.length > 0) name += `[${own.map((type) => this.typeLabel(type)).join(", ")}]`;
-    return owner === 0 ? `${prefix}.${mangle([name])}` : `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution), name])}`;
+    if (owner === 0) return `${prefix}.${mangle([name])}`;
+    const symbol = `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution, false), name])}`;
+    // The type has a method of its own of that name as well.
+    return this.module.find(symbol) === undefined ? symbol : `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution, true), name])}`;
   }
 
   /** The name of the type that methods belong to. They stand in its module, or in a module of their own, so that it needs none in front. */
@@ -386,13 +389,16 @@ export class Generator {
     return this.names.name(this.program.definition(this.types.definition(type)).name) + (args.length === 0 ? "" : `[${args.map((arg) => this.typeLabel(arg)).join(", ")}]`);
   }
 
-  /** Of a method of an impl of a trait with arguments: a type may have several of them. */
-  private traitLabel(definition: FunctionDefinition, substitution: Substitution | undefined): string {
+  /** Of a method of an impl of a trait: a type may have several of one name. */
+  private traitLabel(definition: FunctionDefinition, substitution: Substitution | undefined, isForced: boolean): string {
     const implementation = definition.implementation === 0 ? undefined : this.program.definition(definition.implementation);
-    const trait = implementation?.kind === "impl" ? implementation.trait : undefined;
-    if (trait === undefined || trait.args.length === 0) return "";
+    const trait = definition.trait !== 0 ? { trait: definition.trait, args: [] } : implementation?.kind === "impl" ? implementation.trait : undefined;
+    if (trait === undefined) return "";
+    const declared = this.program.definition(trait.trait);
+    // The library's traits have methods of different names; two of a program's own may have the same for one type.
+    if (trait.args.length === 0 && !isForced && this.sources.files[declared.file]?.path.startsWith("std/") === true) return "";
     const args = trait.args.map((arg) => this.typeLabel(substitution?.apply(arg) ?? arg));
-    return ` as ${this.names.name(this.program.definition(trait.trait).name)}[${args.join(", ")}]`;
+    return ` as ${this.names.name(declared.name)}${args.length === 0 ? "" : `[${args.join(", ")}]`}`;
   }
 
   private mentions(type: TypeId, parameter: DefinitionId): boolean {
