@@ -138,7 +138,8 @@ function extend(l: Lowering, initialiser: Node, from: number): void {
 }
 
 function keepAll(l: Lowering, from: number): void {
-  for (const path of l.temporaries.slice(from)) l.keepTemporary(path);
+  // What is dropped ends with the statement all the same, as irgen has it.
+  for (const path of l.temporaries.slice(from)) if (!l.facts.needsDrop(l.flow.paths.typeOf(path))) l.keepTemporary(path);
 }
 
 /** `&value`, perhaps within a struct, tuple, array or variant. */
