@@ -3,7 +3,7 @@
 /** What C, POSIX and the Mach kernel's wrappers offer; all are in libSystem of macOS 12 and later. */
 const names = `
   __error _NSGetExecutablePath _NSGetEnviron _exit
-  read write open close lseek ftruncate fsync fstat stat lstat isatty getcwd chdir mkdir rmdir unlink rename readlink fdopendir opendir readdir closedir
+  read write open close lseek ftruncate fsync fstat stat lstat isatty getcwd chdir mkdir rmdir unlink rename readlink symlink chmod fdopendir opendir readdir closedir
   mmap munmap mprotect getpid getppid fork execve waitpid wait4 kill pipe dup dup2 fcntl ioctl clock_gettime nanosleep getentropy arc4random_buf sigaltstack sigaction
   sigprocmask posix_spawn poll select kqueue kevent socket connect bind listen accept send recv sendto recvfrom setsockopt getsockopt shutdown getaddrinfo freeaddrinfo
   getsockname getpeername gettimeofday mach_absolute_time mach_timebase_info sysconf sysctl sysctlbyname getenv setenv unsetenv
