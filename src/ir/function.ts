@@ -123,13 +123,11 @@ export class IrFunction {
     to.last = this.last.slice();
     to.firstParam = this.firstParam.slice();
     to.order = this.order.slice();
-    to.edgeCount = this.edgeCount;
+    [to.edgeCount, to.poolCount, to.slotCount] = [this.edgeCount, this.poolCount, this.slotCount];
     to.edgeTarget = this.edgeTarget.slice();
     to.edgeArgs = this.edgeArgs.slice();
     to.edgeArgCount = this.edgeArgCount.slice();
     to.pool = this.pool.slice();
-    to.poolCount = this.poolCount;
-    to.slotCount = this.slotCount;
     to.slotSize = this.slotSize.slice();
     to.slotAlignment = this.slotAlignment.slice();
     to.floating = this.floating.slice();
