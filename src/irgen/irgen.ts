@@ -4,7 +4,7 @@ import type { CheckedProgram } from "../check/checkedProgram.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
-import { makeEmpty, makeFunction, makeMain, makeTestMain } from "./functions.ts";
+import { makeBufferPut, makeEmpty, makeFunction, makeMain, makeTestMain } from "./functions.ts";
 import { Generator, type GeneratorOptions } from "./generator.ts";
 // The topics register their emitters.
 import "./blocks.ts";
@@ -61,10 +61,4 @@ export function finishProgram(g: Generator): SymbolId {
   }
   g.drain();
   return entry;
-}
-
-function makeBufferPut(g: Generator, symbol: SymbolId): void {
-  const definition = g.program.preludeFunction("lang_buffer_put");
-  if (definition === undefined) throw new Error("irgen/irgen.makeBufferPut: std has no lang_buffer_put");
-  g.enqueue(() => makeFunction(g, definition, symbol));
 }
