@@ -2,8 +2,8 @@
 
 import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
+import { receive } from "./receivers.ts";
 import { checkBuiltin, checkOrdered } from "./builtins.ts";
-import { noteChange } from "./captures.ts";
 import { checkSpawned } from "./closures.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { columnAt, type Checker } from "./context.ts";
@@ -12,17 +12,16 @@ import type { Definition, FunctionDefinition, LocalId, VariantDefinition } from 
 import { check, checkAs, infer } from "./expressions.ts";
 import { areTypes, callGeneric, callGenericVariant } from "./genericCalls.ts";
 import { reportUnmet, resolveArguments } from "./generics.ts";
-import { derefTarget, derefsMutably } from "./implementations.ts";
 import { throughPointers } from "./members.ts";
 import { findMethod, methodNames, padded, traitOf } from "./methods.ts";
 import { isVisible, resolvePath, findLocal, structureOf } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
-import { immutability, isPlace, markAddressTaken, markAssigned, throughPointer } from "./places.ts";
+import { immutability, isPlace, markAssigned, throughPointer } from "./places.ts";
 import { isLiteralType, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { ensureFunction, ensureStructure } from "./signatures.ts";
-import { has, isCopy, throughReferences } from "./traits.ts";
+import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
 
 export function checkCall(c: Checker, n: Node, expected: TypeId): TypeId {
@@ -324,110 +323,6 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, 
   const result = method.typeParameters.length === 0 ? callFunction(c, n, method, 1, first, args) : callInstance(c, n, callee, method, seeds, 1, first, args, expected);
   receive(c, object, type, base, method);
   return result;
-}
-
-/** The receiver: borrowed, read through or passed as the method wants it. */
-function receive(c: Checker, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
-  const { types } = c;
-  const isSlice = types.kindOf(base) === TypeKind.Slice || base === T.str;
-  if (isSlice && throughReferences(c, type) !== base) {
-    receiveSlice(c, object, type, base, method);
-    return;
-  }
-  if (method.receiver === "value") {
-    if (types.kindOf(base) === TypeKind.Dyn) {
-      c.error("E0352", object, `${c.nameText(method.name)} takes self by value, and a ${c.typeName(base)} has no size of its own`, { labels: c.declaredAt(method) });
-    } else if (type !== base && !isCopy(c, base) && !isSlice) {
-      c.error("E0301", object, `${c.nameText(method.name)} takes self by value, and ${c.typeName(base)} is not Copy`, {
-        labels: c.declaredAt(method), advice: isClonable(c, base) ? [`clone it: ….clone().${c.nameText(method.name)}(…)`] : [],
-      });
-    }
-    return;
-  }
-  if (throughReferences(c, type) !== base) {
-    receiveDerefed(c, object, type, base, method);
-    return;
-  }
-  if (type === base) {
-    if (isPlace(c, object)) {
-      if (method.receiver === "mutableReference") {
-        const why = immutability(c, object);
-        if (why !== undefined) {
-          c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} takes &mut self: ${why.message}`, { labels: [...why.labels], advice: why.advice });
-          return;
-        }
-        markAssigned(c, object);
-      }
-      markAddressTaken(c, object);
-    }
-    return;
-  }
-  if (method.receiver === "mutableReference") {
-    for (let at = type; at !== base; at = types.inner(at)) {
-      if (types.kindOf(at) === TypeKind.Reference && !types.isMutable(at)) {
-        c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} takes &mut self, and this is a &`, { labels: c.declaredAt(method), advice: ["take a &mut"] });
-        return;
-      }
-    }
-    if (c.closure !== undefined) noteChange(c, object);
-  }
-}
-
-function isClonable(c: Checker, type: TypeId): boolean {
-  return has(c, type, Names.Clone);
-}
-
-/** A method of slices or texts on an array, a list, a string: these are borrowed as such. */
-function receiveSlice(c: Checker, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
-  const { types } = c;
-  // The method's own type tells whether the elements may change.
-  const isMutable = types.kindOf(base) === TypeKind.Slice && types.kindOf(method.owner) === TypeKind.Slice && types.isMutable(method.owner);
-  const wanted = types.kindOf(base) === TypeKind.Slice ? types.slice(types.inner(base), isMutable) : base;
-  if (throughReferences(c, type) === wanted) return;
-  if (isMutable) {
-    mutableReceiver(c, object, type, base, method);
-    if (isPlace(c, object)) markAssigned(c, object);
-  }
-  if (isPlace(c, object)) markAddressTaken(c, object);
-  c.program.setWanted(object, wanted);
-}
-
-/** A method of what the object derefs to, by reference. */
-function receiveDerefed(c: Checker, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
-  if (method.receiver === "mutableReference") {
-    mutableReceiver(c, object, type, base, method);
-    if (isPlace(c, object)) markAssigned(c, object);
-  }
-  if (isPlace(c, object)) markAddressTaken(c, object);
-}
-
-/** Reports an object that may not be changed, on the way to `base`. */
-function mutableReceiver(c: Checker, object: Node, type: TypeId, base: TypeId, method: FunctionDefinition): void {
-  const { types } = c;
-  let isBorrowed = false;
-  for (let at = type; at !== base && at !== 0; ) {
-    const kind = types.kindOf(at);
-    if (kind === TypeKind.Reference || kind === TypeKind.Pointer) {
-      if (kind === TypeKind.Reference && !types.isMutable(at)) {
-        c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver, and this is a &`, { labels: c.declaredAt(method), advice: ["take a &mut"] });
-        return;
-      }
-      isBorrowed = true;
-      at = types.inner(at);
-    } else if (kind === TypeKind.Array || kind === TypeKind.Slice) {
-      break;
-    } else if (derefTarget(c, at) === 0) {
-      break;
-    } else if (!derefsMutably(c, at)) {
-      c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver, and what is behind a ${c.typeName(at)} cannot change`, { labels: c.declaredAt(method), advice: ["put the value into a Cell"] });
-      return;
-    } else {
-      at = derefTarget(c, at);
-    }
-  }
-  if (isBorrowed || !isPlace(c, object)) return;
-  const why = immutability(c, object);
-  if (why !== undefined) c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver: ${why.message}`, { labels: [...why.labels], advice: why.advice });
 }
 
 /** No method of that name: perhaps a field that holds a function, perhaps a slip. */

@@ -8,7 +8,7 @@ import { Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import type { Label } from "../source/diagnostics.ts";
 import type { Checker } from "./context.ts";
-import { coerce, literalTarget } from "./convert.ts";
+import { coerce, isNumber, literalTarget } from "./convert.ts";
 import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
 import { check } from "./expressions.ts";
 import { reportUnmet } from "./generics.ts";
@@ -16,7 +16,7 @@ import { derefTarget, solveBounds } from "./implementations.ts";
 import { fits, match, substitute } from "./matching.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
-import { T, TypeFlag, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
 
 /** What is called with arguments, and what is to be solved. */
 export interface Call {
@@ -44,7 +44,7 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
   const solve = (i: number): void => {
     // A literal before something that is no number stands for its default: what comes later does not fit it.
     const type = program.typeOf(args[i] as Node);
-    if (types.kindOf(wanted[i] as TypeId) === TypeKind.TypeParameter && !isNumberType(throughReferences(c, type)) && type !== T.error && type !== T.never) {
+    if (types.kindOf(wanted[i] as TypeId) === TypeKind.TypeParameter && !isNumber(throughReferences(c, type)) && type !== T.error && type !== T.never) {
       for (let j = 0; j < i; j++) {
         if (waiting[j] !== later.literal || wanted[j] !== wanted[i]) continue;
         settleDefault(c, args[j] as Node, program.typeOf(args[j] as Node));
@@ -255,5 +255,3 @@ export function functionName(c: Checker, f: FunctionDefinition): string {
   const owner = trait !== undefined ? c.nameText(trait.name) : c.nameText(c.definitionBehind(f.owner)?.name ?? (0 as typeof f.name));
   return owner === "" ? c.nameText(f.name) : `${owner}.${c.nameText(f.name)}`;
 }
-
-export function isNumberType(type: TypeId): boolean { return isIntegerType(type) || isFloatType(type); }
