@@ -72,6 +72,8 @@ export class TypeTable {
   list = new Int32Array(256);
   /** Bit 1: a type parameter occurs in it; bit 2: an unsolved variable. */
   private parts = new Uint8Array(256);
+  /** How many types it is written with. */
+  private sizes = new Int32Array(256);
   private pool = new Int32Array(256);
   private poolCount = 1;
   private table = new Int32Array(512);
@@ -112,6 +114,8 @@ export class TypeTable {
   hasParameter(type: TypeId): boolean { return ((this.parts[type] as number) & 1) !== 0; }
   /** A part of it is still unknown. */
   hasVariable(type: TypeId): boolean { return ((this.parts[type] as number) & 2) !== 0; }
+  /** How many types it is written with: what is repeated counts each time. */
+  extent(type: TypeId): number { return this.sizes[type] as number; }
   isVariadic(type: TypeId): boolean { return ((this.flags[type] as number) & TypeFlag.variadic) !== 0; }
   /** Elements of a tuple, parameters of a function, arguments of a struct, enum or dyn. */
   listLength(type: TypeId): number { return this.pool[this.list[type] as number] as number; }
@@ -138,7 +142,16 @@ export class TypeTable {
     this.list[id] = this.addItems(items);
     this.hashes[id] = hash;
     this.parts[id] = this.partsOf(kind, a, b, items);
+    this.sizes[id] = this.sizeOf(kind, a, b, items);
     return id as TypeId;
+  }
+
+  private sizeOf(kind: number, a: number, b: number, items: readonly number[]): number {
+    let size = 1;
+    if (kind >= TypeKind.Pointer && kind <= TypeKind.Function && kind !== TypeKind.Tuple) size += this.sizes[a] as number;
+    if (kind === TypeKind.Result) size += this.sizes[b] as number;
+    for (const item of items) size += this.sizes[item] as number;
+    return Math.min(size, 0x1000000);
   }
 
   private partsOf(kind: number, a: number, b: number, items: readonly number[]): number {
@@ -181,6 +194,7 @@ export class TypeTable {
       this.b = grown(this.b);
       this.list = grown(this.list);
       this.hashes = grown(this.hashes);
+      this.sizes = grown(this.sizes);
       const parts = new Uint8Array(size);
       parts.set(this.parts);
       this.parts = parts;

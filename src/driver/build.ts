@@ -113,6 +113,10 @@ class Build {
     if (request.output === "object" || request.output === "assembly") {
       for (const definition of program.definitions) if (definition?.kind === "function" && definition.exported) g.checkExport(definition);
     }
+    for (const { node, name } of g.endless) {
+      const start = front.ast.start[node] as number;
+      front.diagnostics.error("E0354", { start, end: start + 4 }, `${front.names.name(name)} would need endlessly many instances: it calls itself, perhaps through others, with ever greater types`);
+    }
     for (const { node, what } of g.unsupported) front.diagnostics.error("E0399", { start: front.ast.start[node] as number, end: front.ast.end[node] as number }, `${what} not supported yet`);
     this.lap(direct ? "irgen, codegen" : "irgen");
     if (front.diagnostics.errorCount > 0) return undefined;

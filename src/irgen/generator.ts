@@ -68,6 +68,9 @@ export interface Loop {
   readonly result: Value;
 }
 
+/** A type argument written with more types than this comes of a function that calls itself with ever greater ones. */
+const greatestArgument = 1024;
+
 export class Generator {
   readonly program: ProgramView;
   readonly ast: Ast;
@@ -139,6 +142,8 @@ export class Generator {
   /** Bounds checks of the place of `place op= e`, which are made after `e`; undefined where checks are made at once. */
   deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined;
   /** What the program asks of this version that it does not build; `what` as in "… not supported yet". */
+  /** Generic functions that would need endlessly many instances. */
+  readonly endless = new Set<FunctionDefinition>();
   readonly unsupported: { readonly node: Node; readonly what: string }[] = [];
   /** A long copy, move or fill was made: the code generator may call the functions that do these. */
   usesMemory = false;
@@ -194,6 +199,12 @@ export class Generator {
     const key = args.length === 0 ? "" : instanceKey(target.id, args);
     const known = args.length === 0 ? this.symbols.get(target.id) : this.instanceSymbols.get(key);
     if (known !== undefined) return known;
+    if (args.some((type) => this.types.extent(type) > greatestArgument)) {
+      this.endless.add(target);
+      const symbol = this.module.declareFunction(this.helperName("endless"), this.signatures.of(target, this.program.substitutionFor(target, args)), "imported");
+      this.instanceSymbols.set(key, symbol);
+      return symbol;
+    }
     const substitution = this.program.substitutionFor(target, args);
     const isC = this.signatures.hasCConvention(target);
     const name = this.linkNameOf(target, isC, substitution);
