@@ -107,7 +107,7 @@ type Purpose = "equal" | "order";
 
 /** The function that compares two values of a type by their addresses. */
 function helper(g: Generator, purpose: Purpose, type: TypeId): SymbolId {
-  const key = `${purpose}.${g.typeLabel(type)}.t${type}`;
+  const key = `${purpose}.${g.symbolNames.label(type)}.t${type}`;
   const known = g.helpers.get(key);
   if (known !== undefined) return known;
   const signature = g.module.signature([Type.ptr, Type.ptr], [purpose === "equal" ? Type.i8 : Type.i64]);

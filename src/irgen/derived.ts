@@ -39,7 +39,7 @@ export function derivedSymbol(g: Generator, name: string, type: TypeId): SymbolI
     : undefined;
   if (parameters === undefined) throw new Error(`irgen/derived.derivedSymbol: no method '${name}'`);
   const result = name === "eq" ? T.bool : name === "cmp" ? T.i8 : name === "hash" || name === "show" ? T.void : type;
-  const symbol = g.module.declareFunction(g.helperName(`${name} ${g.typeLabel(type)}`), g.signatures.lang(parameters, result, []), "local");
+  const symbol = g.module.declareFunction(g.symbolNames.helper(`${name} ${g.symbolNames.label(type)}`), g.signatures.lang(parameters, result, []), "local");
   g.helpers.set(key, symbol);
   g.enqueue(() => {
     g.begin(symbol);

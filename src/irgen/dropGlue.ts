@@ -80,7 +80,7 @@ export function dropSymbol(g: Generator, type: TypeId): SymbolId {
   const key = `drop ${type}`;
   const known = g.helpers.get(key);
   if (known !== undefined) return known;
-  const symbol = g.module.declareFunction(g.helperName(`drop ${g.typeLabel(type)}`), g.module.signature([Type.ptr], []), "local");
+  const symbol = g.module.declareFunction(g.symbolNames.helper(`drop ${g.symbolNames.label(type)}`), g.module.signature([Type.ptr], []), "local");
   g.helpers.set(key, symbol);
   g.enqueue(() => {
     g.begin(symbol);

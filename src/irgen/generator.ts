@@ -11,8 +11,7 @@ import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "../check/chec
 import type { DefinitionId, FunctionDefinition, LocalId } from "../check/definitions.ts";
 import { Layouts } from "../check/layout.ts";
 import { fieldTypeIn, Substitution } from "../check/substitute.ts";
-import { TypeNames } from "../check/typeNames.ts";
-import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../check/types.ts";
+import { T, isScalar, type TypeId, type TypeTable } from "../check/types.ts";
 import { Builder, type Variable } from "../ir/builder.ts";
 import type { Block, IrFunction, SignatureId, SymbolId, Value } from "../ir/function.ts";
 import { Module, type MemoryRole } from "../ir/module.ts";
@@ -23,10 +22,11 @@ import type { SourceMap } from "../source/sourceMap.ts";
 import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
-import { mangle } from "./mangle.ts";
+import { makeForwarder } from "./forwarder.ts";
 import type { Cleanup, Owned } from "./owned.ts";
 import { Shape, Shapes } from "./shape.ts";
 import { Signatures } from "./signatures.ts";
+import { SymbolNames } from "./symbolNames.ts";
 import { trapRows } from "./traps.ts";
 import { ProgramView } from "./view.ts";
 
@@ -83,6 +83,7 @@ export class Generator {
   readonly module = new Module();
   readonly b: Builder;
   readonly data: DataPool;
+  readonly symbolNames: SymbolNames;
   readonly options: GeneratorOptions;
 
   /** Second half of the Pair just yielded. */
@@ -120,8 +121,6 @@ export class Generator {
   private homeFirst: Int32Array;
   private homeSecond: Int32Array;
 
-  /** Mangled paths by file. */
-  private readonly modulePrefixes: string[] = [];
   private readonly symbols = new Map<DefinitionId, SymbolId>();
   /** Of instances of generic functions, and of what stands within them: by definition and type arguments. */
   private readonly instanceSymbols = new Map<string, SymbolId>();
@@ -141,9 +140,9 @@ export class Generator {
   readonly helpers = new Map<string, SymbolId>();
   /** Bounds checks of the place of `place op= e`, which are made after `e`; undefined where checks are made at once. */
   deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined;
-  /** What the program asks of this version that it does not build; `what` as in "… not supported yet". */
   /** Generic functions that would need endlessly many instances. */
   readonly endless = new Set<FunctionDefinition>();
+  /** What the program asks of this version that it does not build; `what` as in "… not supported yet". */
   readonly unsupported: { readonly node: Node; readonly what: string }[] = [];
   /** A long copy, move or fill was made: the code generator may call the functions that do these. */
   usesMemory = false;
@@ -156,7 +155,7 @@ export class Generator {
     this.types = program.types;
     this.names = names;
     this.sources = sources;
-    this.typeNames = new TypeNames(program.types, program.definitions, names, (definition) => this.moduleOf(definition));
+    this.symbolNames = new SymbolNames(this.program, this.module, names, sources);
     this.options = options;
     this.layouts = new Layouts(program.types, program.definitions, (definition) => program.queries?.ensureStructure(definition));
     this.shapes = new Shapes(program.types, program.definitions, this.layouts);
@@ -201,13 +200,13 @@ export class Generator {
     if (known !== undefined) return known;
     if (args.some((type) => this.types.extent(type) > greatestArgument)) {
       this.endless.add(target);
-      const symbol = this.module.declareFunction(this.helperName("endless"), this.signatures.of(target, this.program.substitutionFor(target, args)), "imported");
+      const symbol = this.module.declareFunction(this.symbolNames.helper("endless"), this.signatures.of(target, this.program.substitutionFor(target, args)), "imported");
       this.instanceSymbols.set(key, symbol);
       return symbol;
     }
     const substitution = this.program.substitutionFor(target, args);
     const isC = this.signatures.hasCConvention(target);
-    const name = this.linkNameOf(target, isC, substitution);
+    const name = this.symbolNames.of(target, isC, substitution);
     // One C function may be declared in several files.
     const existing = isC ? this.module.find(name) : undefined;
     if (existing !== undefined) return existing;
@@ -288,31 +287,13 @@ export class Generator {
     const result = see(definition.result);
     const signature = this.signatures.lang(definition.parameters.map(see), result, [Type.ptr]);
     const target = isClosure ? undefined : this.symbolOf(definition, args);
-    const symbol = this.module.declareFunction(target === undefined ? this.linkNameOf(definition, false, substitution) : `${this.module.nameOf(target)}.value`, signature, "local");
+    const symbol = this.module.declareFunction(target === undefined ? this.symbolNames.of(definition, false, substitution) : `${this.module.nameOf(target)}.value`, signature, "local");
     if (substitution === undefined) this.valueSymbols.set(definition.id, symbol);
     else this.instanceSymbols.set(`value ${key}`, symbol);
     // A closure is called through values only: its own code takes the environment.
     if (target === undefined) this.enqueueAs(substitution, () => this.makeBody(definition, symbol));
-    else this.enqueue(() => this.makeForwarder(symbol, target, result, 1));
+    else this.enqueue(() => makeForwarder(this, symbol, target, result, 1));
     return symbol;
-  }
-
-  /** A function that calls `target` with its own parameters, but for the last `dropped`. */
-  private makeForwarder(symbol: SymbolId, target: SymbolId, result: TypeId, dropped: number): void {
-    this.begin(symbol);
-    const { b } = this;
-    const entry = b.current;
-    const count = b.f.paramCount(entry) - dropped;
-    const args: number[] = [];
-    for (let i = 0; i < count; i++) args.push(b.f.param(entry, i));
-    this.noteCall(target);
-    const call = b.call(target, args);
-    const { results } = this.module.signatureOf(symbol);
-    const values: number[] = results.length === 0 ? [] : [call];
-    for (let i = 1; i < results.length; i++) values.push(b.result(call, i, results[i] as Type));
-    if (result === T.never) b.unreachable();
-    else b.return(values);
-    this.end();
   }
 
   /** A function as C calls it: itself where its convention is C's, else a function of that convention around it. */
@@ -325,14 +306,8 @@ export class Generator {
     const substitution = this.program.substitutionFor(definition, args);
     const see = (type: TypeId): TypeId => (substitution === undefined ? type : substitution.apply(type));
     const symbol = this.module.declareFunction(name, this.signatures.c(definition.parameters.map(see), see(definition.result), false), "local");
-    this.enqueue(() => this.makeForwarder(symbol, target, see(definition.result), 0));
+    this.enqueue(() => makeForwarder(this, symbol, target, see(definition.result), 0));
     return symbol;
-  }
-
-  /** What tells a type's name from the same name elsewhere: its module, unless that is std's. */
-  private moduleOf(definition: { readonly file: number }): string {
-    const path = this.sources.files[definition.file]?.path ?? "";
-    return path.startsWith("std/") ? "" : `${path.replace(/\.lang$/, "")}.`;
   }
 
   // ── fields ──
@@ -354,15 +329,6 @@ export class Generator {
     return this.drops[type] === 2;
   }
 
-  /** A name for a function that no source has; said twice, it is made different. */
-  helperName(name: string): string {
-    const mangled = `.${mangle([name])}`;
-    for (let i = 0; ; i++) {
-      const candidate = i === 0 ? mangled : `${mangled}.${i}`;
-      if (this.module.find(candidate) === undefined) return candidate;
-    }
-  }
-
   /** The function whose code a function value's symbol is. */
   functionBehind(symbol: SymbolId): FunctionDefinition | undefined {
     for (const [id, known] of this.valueSymbols) {
@@ -371,58 +337,6 @@ export class Generator {
     }
     return undefined;
   }
-
-  private linkNameOf(definition: FunctionDefinition, isC: boolean, substitution: Substitution | undefined): string {
-    if (isC && definition.linkName !== undefined) return definition.linkName;
-    const kind = this.ast.kind[definition.node];
-    // Closures and tests have no name of their own: they are called by their place.
-    const place = kind === Kind.Closure || kind === Kind.Test ? this.sources.place(this.ast.start[definition.node] as number) : undefined;
-    let name = place === undefined ? this.names.name(definition.name) : `${kind === Kind.Test ? "test" : "closure"} ${place.line}:${place.column}`;
-    const file = this.sources.files[definition.file];
-    if (name.startsWith("lang_") && file?.path.startsWith("std/") === true && substitution === undefined) return name;
-    let prefix = this.modulePrefixes[definition.file];
-    if (prefix === undefined) this.modulePrefixes[definition.file] = prefix = mangle([file === undefined ? "" : file.path.replace(/\.lang$/, "")]);
-    // The type arguments that the owner's name does not show.
-    const owner = definition.owner === 0 ? (0 as TypeId) : (substitution?.apply(definition.owner) ?? definition.owner);
-    const own = substitution === undefined ? none : owner === 0 ? substitution.args : substitution.args.slice(definition.typeParameters.findLastIndex((id) => this.mentions(definition.owner, id)) + 1);
-    if (own.length > 0) name += `[${own.map((type) => this.typeLabel(type)).join(", ")}]`;
-    if (owner === 0) return `${prefix}.${mangle([name])}`;
-    const symbol = `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution, false), name])}`;
-    // The type has a method of its own of that name as well.
-    return this.module.find(symbol) === undefined ? symbol : `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution, true), name])}`;
-  }
-
-  /** The name of the type that methods belong to. They stand in its module, or in a module of their own, so that it needs none in front. */
-  private ownerLabel(type: TypeId): string {
-    const kind = this.types.kindOf(type);
-    if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return this.typeLabel(type);
-    const args = this.types.items(type);
-    return this.names.name(this.program.definition(this.types.definition(type)).name) + (args.length === 0 ? "" : `[${args.map((arg) => this.typeLabel(arg)).join(", ")}]`);
-  }
-
-  /** Of a method of an impl of a trait: a type may have several of one name. */
-  private traitLabel(definition: FunctionDefinition, substitution: Substitution | undefined, isForced: boolean): string {
-    const implementation = definition.implementation === 0 ? undefined : this.program.definition(definition.implementation);
-    const trait = definition.trait !== 0 ? { trait: definition.trait, args: [] } : implementation?.kind === "impl" ? implementation.trait : undefined;
-    if (trait === undefined) return "";
-    const declared = this.program.definition(trait.trait);
-    // The library's traits have methods of different names; two of a program's own may have the same for one type.
-    if (trait.args.length === 0 && !isForced && this.sources.files[declared.file]?.path.startsWith("std/") === true) return "";
-    const args = trait.args.map((arg) => this.typeLabel(substitution?.apply(arg) ?? arg));
-    return ` as ${this.names.name(declared.name)}${args.length === 0 ? "" : `[${args.join(", ")}]`}`;
-  }
-
-  private mentions(type: TypeId, parameter: DefinitionId): boolean {
-    const other = new Substitution(this.types, [parameter], [T.void]);
-    return other.apply(type) !== type;
-  }
-
-  /** A type's name for symbols; types of the same name in several modules are told apart by their module. */
-  typeLabel(type: TypeId): string {
-    return this.typeNames.of(type);
-  }
-
-  private readonly typeNames: TypeNames;
 
   // ── a function's frame ──
 

@@ -222,10 +222,10 @@ function widened(g: Generator, type: TypeId, value: Value): Value {
 
 /** The function that prints a value of the type, given the stream and the value's address. */
 function showFunction(g: Generator, type: TypeId): SymbolId {
-  const key = `show.${g.typeLabel(type)}.t${type}`;
+  const key = `show.${g.symbolNames.label(type)}.t${type}`;
   const known = g.helpers.get(key);
   if (known !== undefined) return known;
-  const symbol = g.module.declareFunction(g.helperName(`show ${g.typeLabel(type)}`), g.module.signature([Type.i64, Type.ptr], []), "local");
+  const symbol = g.module.declareFunction(g.symbolNames.helper(`show ${g.symbolNames.label(type)}`), g.module.signature([Type.i64, Type.ptr], []), "local");
   g.helpers.set(key, symbol);
   g.enqueue(() => {
     g.begin(symbol);
