@@ -38,7 +38,6 @@ export class Allocation {
   readonly live = new Liveness();
   readonly intervals = new Intervals();
   private readonly scan: LinearScan;
-  private readonly file: RegisterFile;
   private mf = new MachineFunction();
 
   private moveCount = 0;
@@ -59,14 +58,13 @@ export class Allocation {
   private defPosition = new Int32Array(256);
 
   constructor(file: RegisterFile) {
-    this.file = file;
     this.scan = new LinearScan(this.mf, this.intervals, file);
   }
 
   run(mf: MachineFunction): void {
     this.mf = mf;
     this.live.compute(mf);
-    this.intervals.build(mf, this.live, this.file);
+    this.intervals.build(mf, this.live);
     this.scan.run(mf);
     this.usedMask = this.scan.usedMask;
     this.moveCount = 0;
@@ -292,7 +290,7 @@ export class Allocation {
         if (constraint === Constraint.fixed) {
           const machine = detailOf(info);
           const isDef = roleOf(info) >= Role.def;
-          this.usedMask |= 1 << machine;
+          if (machine < 32) this.usedMask |= 1 << machine;
           if (register > 0 && operandPlace[i] !== 0x7fffffff) {
             if (isDef) this.addMove((n * POSITIONS + 5) * 4, machine, operandPlace[i], register);
             else this.addMove((n * POSITIONS + 1) * 4, operandPlace[i], machine, register);

@@ -132,8 +132,10 @@ function walkBlock(mf: MachineFunction, allocation: Allocation, file: RegisterFi
         if (mf.operandPlace[u] === mf.operandPlace[k]) problems.add(`instruction ${n}: operand ${u - first} is overwritten by the early result ${k - first}`);
       }
     }
-    const clobbered = file.clobbers[mf.clobbers[i]];
-    for (let bits = clobbered; bits !== 0; bits &= bits - 1) state.delete(31 - Math.clz32(bits & -bits));
+    for (const registerClass of [0, 1] as const) {
+      const clobbered = file.clobbers[registerClass][mf.clobbers[i]] ?? 0;
+      for (let bits = clobbered; bits !== 0; bits &= bits - 1) state.delete(file.maskBase[registerClass] + 31 - Math.clz32(bits & -bits));
+    }
     const written = new Set<number>();
     for (let k = first; k < end; k++) {
       const info = mf.operandInfo[k];

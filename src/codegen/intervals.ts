@@ -9,7 +9,6 @@
 import { Constraint, Role, constraintOf, detailOf, roleOf, wider } from "./machine.ts";
 import type { MachineFunction } from "./machine.ts";
 import type { Liveness } from "./liveness.ts";
-import type { RegisterFile } from "./registerFile.ts";
 
 export const POSITIONS = 8;
 
@@ -54,10 +53,10 @@ export class Intervals {
   readonly reserved = new Int32Array(64);
   /** Positions where a set of registers loses its contents, and which; written from the end of the columns backwards. */
   clobberPosition = new Int32Array(64);
-  clobberMask = new Int32Array(64);
+  clobberKind = new Int32Array(64);
   clobberCount = 0;
 
-  build(mf: MachineFunction, live: Liveness, file: RegisterFile): void {
+  build(mf: MachineFunction, live: Liveness): void {
     this.reset(mf.registerCount);
     const { order, blockStart, operandStart, operandLength, operandRegister, operandInfo, clobbers } = mf;
     for (let block = mf.blockCount - 1; block >= 0; block--) {
@@ -95,8 +94,7 @@ export class Intervals {
           const role = roleOf(info);
           if (role < Role.def) this.addUse(operandRegister[i], role, info, i, base, from);
         }
-        const mask = file.clobbers[clobbers[instruction]];
-        if (mask !== 0) this.addClobber(base + 3, mask);
+        if (clobbers[instruction] !== 0) this.addClobber(base + 3, clobbers[instruction]);
       }
       const loopEnd = this.lastBackEdge(mf, live, block);
       if (loopEnd >= 0) this.useRoundLoop(live, block, blockStart[loopEnd + 1] * POSITIONS - 1);
@@ -264,13 +262,13 @@ export class Intervals {
   }
 
   /** Descending, while intervals are built. */
-  private addClobber(position: number, mask: number): void {
+  private addClobber(position: number, kind: number): void {
     if (this.clobberCount === this.clobberPosition.length) {
       this.clobberPosition = wider(this.clobberPosition);
-      this.clobberMask = wider(this.clobberMask);
+      this.clobberKind = wider(this.clobberKind);
     }
     this.clobberPosition[this.clobberCount] = position;
-    this.clobberMask[this.clobberCount++] = mask;
+    this.clobberKind[this.clobberCount++] = kind;
   }
 
   start(interval: number): number {

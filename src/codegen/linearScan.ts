@@ -154,7 +154,7 @@ export class LinearScan {
 
   private activate(interval: number, register: number, registerClass: number): void {
     this.intervals.place[interval] = register;
-    this.usedMask |= 1 << register;
+    if (register < 32) this.usedMask |= 1 << register;
     let list = this.active[registerClass];
     if (this.activeCount[registerClass] === list.length) list = this.active[registerClass] = wider(list);
     list[this.activeCount[registerClass]++] = interval;
@@ -189,7 +189,9 @@ export class LinearScan {
       const meets = intervals.intersection(first, range);
       if (meets < limits[register]) limits[register] = meets;
     }
-    const { clobberPosition, clobberMask } = intervals;
+    const { clobberPosition, clobberKind } = intervals;
+    const clobbers = file.clobbers[registerClass] as readonly number[];
+    const base = file.maskBase[registerClass] as number;
     let at = this.clobberCursor;
     while (at >= 0 && clobberPosition[at] < position) at--;
     this.clobberCursor = at;
@@ -201,20 +203,21 @@ export class LinearScan {
       if (where >= end) break;
       while (rangeTo[range] <= where) range = rangeNext[range];
       if (rangeFrom[range] > where) continue;
-      const mask = clobberMask[at] & all & ~seen;
+      const mask = clobbers[clobberKind[at]] & all & ~seen;
       if (mask === 0) continue;
       seen |= mask;
       for (let bits = mask; bits !== 0; bits &= bits - 1) {
-        const register = 31 - Math.clz32(bits & -bits);
+        const register = base + 31 - Math.clz32(bits & -bits);
         if (where < limits[register]) limits[register] = where;
       }
-      if ((all & ~seen & ~file.calleeSaved) === 0) break;
+      if ((all & ~seen & ~(file.calleeSaved[registerClass] as number)) === 0) break;
     }
   }
 
   private takeFree(current: number, position: number, registerClass: number): boolean {
     const { intervals, freeUntil, file } = this;
     const registers = file.allocatable[registerClass];
+    const calleeSaved = file.calleeSaved[registerClass] as number;
     for (let i = 0; i < registers.length; i++) freeUntil[registers[i]] = NEVER;
     const active = this.active[registerClass];
     for (let i = 0; i < this.activeCount[registerClass]; i++) freeUntil[intervals.place[active[i]]] = 0;
@@ -244,7 +247,7 @@ export class LinearScan {
         const until = freeUntil[register];
         if (until >= end) {
           // A register that must be saved costs a push and a pop, unless it is in use already.
-          if (((file.calleeSaved & ~this.usedMask) >>> register) & 1) {
+          if (((calleeSaved & ~this.usedMask) >>> register) & 1) {
             if (chosen < 0) chosen = register;
             continue;
           }
@@ -253,9 +256,9 @@ export class LinearScan {
         }
         if (longest < 0 || until > freeUntil[longest]) longest = register;
       }
-      if (chosen >= 0 && this.frameStart > position && ((file.calleeSaved >>> chosen) & 1) === 1) {
+      if (chosen >= 0 && this.frameStart > position && ((calleeSaved >>> chosen) & 1) === 1) {
         // Where the frame is made later than at the entry, no register may be used before that needs it.
-        const early = this.freeBeforeFrame(current, hint, registers, end);
+        const early = this.freeBeforeFrame(current, hint, registers, end, calleeSaved);
         if (early >= 0) {
           this.pushHeap(intervals.split(current, this.frameStart));
           chosen = early;
@@ -276,11 +279,11 @@ export class LinearScan {
   }
 
   /** A register that needs no saving and is free up to the block where the frame is made; the hint if it can be. */
-  private freeBeforeFrame(current: number, hint: number, registers: readonly number[], end: number): number {
-    const { freeUntil, file, frameStart } = this;
+  private freeBeforeFrame(current: number, hint: number, registers: readonly number[], end: number, calleeSaved: number): number {
+    const { freeUntil, frameStart } = this;
     if (end <= frameStart || !this.intervals.covers(current, frameStart)) return -1;
-    if (hint >= 0 && freeUntil[hint] >= frameStart && ((file.calleeSaved >>> hint) & 1) === 0) return hint;
-    for (const register of registers) if (freeUntil[register] >= frameStart && ((file.calleeSaved >>> register) & 1) === 0) return register;
+    if (hint >= 0 && freeUntil[hint] >= frameStart && ((calleeSaved >>> hint) & 1) === 0) return hint;
+    for (const register of registers) if (freeUntil[register] >= frameStart && ((calleeSaved >>> register) & 1) === 0) return register;
     return -1;
   }
 

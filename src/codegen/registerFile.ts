@@ -1,11 +1,13 @@
-/** What the allocator knows of a target's registers. They are numbered below 64 across all classes; masks here cover the first 32. */
+/** What the allocator knows of a target's registers. They are numbered below 64 across all classes; masks have bit r % 32 for register r. */
 
 export interface RegisterFile {
   readonly count: number;
   /** By class (0 integer, 1 float): the registers to hand out, those that a call changes first. */
   readonly allocatable: readonly (readonly number[])[];
-  /** Mask of registers that a function must restore before it returns. */
-  readonly calleeSaved: number;
-  /** Masks that `MachineFunction.clobbers` counts into; the first is empty. */
-  readonly clobbers: readonly number[];
+  /** The register of bit 0 of each class's masks: 0 or 32. */
+  readonly maskBase: readonly [number, number];
+  /** By class: mask of registers that a function must restore before it returns. */
+  readonly calleeSaved: readonly [number, number];
+  /** By class: masks that `MachineFunction.clobbers` counts into; the first is empty. Where classes share a word, they share the masks. */
+  readonly clobbers: readonly [readonly number[], readonly number[]];
 }

@@ -20,11 +20,14 @@ export const CLOBBER_SYSCALL = 2;
 /** macOS has second results in rdx. */
 export const CLOBBER_SYSCALL_TWO = 3;
 
+const clobbers = [0, maskOf([...callerSaved, ...floats, FLOAT_SCRATCH]), maskOf([RCX, R11]), maskOf([RCX, R11, RDX])];
+
 export const registerFile: RegisterFile = {
   count: 32,
   // Short encodings first: r8 and up need a prefix in 32-bit instructions.
   allocatable: [[...callerSaved, RBX, RBP, R14, R15, R12, R13], floats],
-  calleeSaved: maskOf(calleeSaved),
-  clobbers: [0, maskOf([...callerSaved, ...floats, FLOAT_SCRATCH]), maskOf([RCX, R11]), maskOf([RCX, R11, RDX])],
+  maskBase: [0, 0],
+  calleeSaved: [maskOf(calleeSaved), 0],
+  clobbers: [clobbers, clobbers],
 };
 

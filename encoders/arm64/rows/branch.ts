@@ -1,0 +1,22 @@
+/** Branches, exceptions, barriers: Arm ARM C4.1.93. */
+export const branchRows = {
+  b: "0 00101 imm26:26 | b LABEL26",
+  bl: "1 00101 imm26:26 | bl LABEL26",
+  b_cond: "01010100 imm19:19 0 bcond:4 | b.BCOND LABEL19",
+  cbz: "sf:1 011010 0 imm19:19 rt:5 | cbz Rt, LABEL19",
+  cbnz: "sf:1 011010 1 imm19:19 rt:5 | cbnz Rt, LABEL19",
+  tbz: "b5:1 011011 0 b40:5 imm14:14 rt:5 | tbz Tt, #bit, LABEL14",
+  tbnz: "b5:1 011011 1 b40:5 imm14:14 rt:5 | tbnz Tt, #bit, LABEL14",
+  br: "1101011 0000 11111 000000 rn:5 00000 | br Xn",
+  blr: "1101011 0001 11111 000000 rn:5 00000 | blr Xn",
+  ret: "1101011 0010 11111 000000 rn:5 00000 | ret Xn",
+  svc: "11010100 000 imm16:16 00001 | svc #imm16",
+  brk: "11010100 001 imm16:16 00000 | brk #imm16",
+  udf: "0000000000000000 imm16:16 | udf #imm16",
+  nop: "1101 0101 0000 0011 0010 0000 000 11111 | nop",
+  dmb: "1101 0101 0000 0011 0011 crm:4 1 01 11111 | dmb #crm",
+  dsb: "1101 0101 0000 0011 0011 crm:4 1 00 11111 | dsb #crm",
+  isb: "1101 0101 0000 0011 0011 1111 1 10 11111 | isb",
+  mrs: "1101 0101 0011 sysreg:15 rt:5 | mrs Xt, SYSREG",
+  msr: "1101 0101 0001 sysreg:15 rt:5 | msr SYSREG, Xt",
+} as const satisfies Record<string, string>;
