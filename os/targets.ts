@@ -4,7 +4,7 @@
  */
 
 export type Os = "linux" | "macos" | "windows";
-export type Architecture = "x86_64";
+export type Architecture = "x86_64" | "arm64";
 export type Libc = "none" | "libc";
 
 export interface TargetRow {
@@ -40,6 +40,7 @@ const windows = { os: "windows", libc: "none", format: "pe", calls: "windows", r
 /** The rows that a name finds come first; what differs from one of them in the C library only, comes after it and needs LANGLIBC. */
 export const targets: readonly TargetRow[] = [
   { ...linux, name: "linux-x86_64", architecture: "x86_64", backend: "x86", layer: "os/linux_x86_64.lang", host: { platform: "linux", arch: "x64" } },
+  { ...linux, name: "linux-arm64", architecture: "arm64", backend: "arm64", redZone: false, layer: "os/linux_arm64.lang", host: { platform: "linux", arch: "arm64" } },
   { ...macos, name: "macos-x86_64", architecture: "x86_64", backend: "x86", layer: "os/macos_libc.lang", host: { platform: "darwin", arch: "x64" } },
   { ...macos, name: "macos-x86_64-none", libc: "none", architecture: "x86_64", backend: "x86", layer: "os/macos_x86_64.lang", host: { platform: "darwin", arch: "x64" } },
   { ...windows, name: "windows-x86_64", architecture: "x86_64", backend: "x86", layer: "os/windows_x86_64.lang", host: { platform: "win32", arch: "x64" } },

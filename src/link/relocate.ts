@@ -9,6 +9,7 @@ import type { SymbolId } from "./object.ts";
 import { REMOVED } from "./program.ts";
 import type { Program } from "./program.ts";
 import { canRelax, relax } from "./relax_x86_64.ts";
+import { patchArm64 } from "./patch_arm64.ts";
 import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
 import type { RelocationKindName } from "./relocationKind.ts";
 
@@ -157,6 +158,10 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
     case RelocationKind.imageOffset32:
       value -= addresses.base;
       break;
+    case RelocationKind.arm64Call26:
+    case RelocationKind.arm64Page21:
+    case RelocationKind.arm64Add12:
+      return patchArm64(bytes, at, kind, value, place) ? undefined : failure(program, section, index, "E0811", tooFar(value - place, kind));
     case RelocationKind.size32:
     case RelocationKind.size64:
       value = program.symbolSize[target] + addend;

@@ -44,6 +44,12 @@ export const RelocationKind = {
   size64: 17,
   /** 32-bit S + A minus the image's base (PE's RVA). */
   imageOffset32: 18,
+  /** arm64: 26 bits of (S + A - P) / 4, in bl and b. */
+  arm64Call26: 19,
+  /** arm64: 21 bits of the distance from P's page to that of S + A, in adrp. */
+  arm64Page21: 20,
+  /** arm64: the 12 low bits of S + A, in add. */
+  arm64Add12: 21,
 } as const;
 export type RelocationKindName = keyof typeof RelocationKind;
 /** A neutral relocation kind as its column stores it. */

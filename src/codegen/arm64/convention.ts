@@ -1,0 +1,59 @@
+/**
+ * Where arguments and results travel: AAPCS64 for `c`, the same registers and eight results for `lang`. Registers have one numbering in the
+ * code generator: 0 to 30 integer, 32 to 63 floating. `lang` functions keep no floating register; C functions keep d8 to d15.
+ */
+import type { IrFunction, List } from "../../ir/function.ts";
+import type { Signature } from "../../ir/module.ts";
+import { Type } from "../../ir/types.ts";
+
+export const V0 = 32;
+export const calleeSaved: readonly number[] = [19, 20, 21, 22, 23, 24, 25, 26, 27, 28];
+export const FIRST_C_FLOAT = 8;
+export const C_FLOATS = 8;
+
+/** A register, or −1 − offset for the stack at that offset from the first stack argument. */
+export interface Placement {
+  readonly places: Int32Array;
+  readonly stackSize: number;
+}
+
+function place(types: readonly Type[]): Placement {
+  const flat = types.flatMap((type) => (type === Type.i128 ? [Type.i64, Type.i64] : [type]));
+  const places = new Int32Array(flat.length);
+  let [integer, float, stack] = [0, 0, 0];
+  flat.forEach((type, i) => {
+    if (type === Type.f32 || type === Type.f64 || type >= Type.v128) {
+      if (float < 8) {
+        places[i] = V0 + float++;
+        return;
+      }
+    } else if (integer < 8) {
+      places[i] = integer++;
+      return;
+    }
+    places[i] = -1 - stack;
+    stack += 8;
+  });
+  return { places, stackSize: (stack + 15) & ~15 };
+}
+
+/** Placements by signature, worked out once. */
+export class Placements {
+  private readonly args: (Placement | undefined)[] = [];
+  private readonly results: (Placement | undefined)[] = [];
+
+  argumentsOf(id: number, signature: Signature): Placement {
+    return (this.args[id] ??= place(signature.parameters));
+  }
+
+  /** A C variadic call: the types are those of the actual arguments. */
+  variadic(f: IrFunction, args: number): Placement {
+    return place(Array.from({ length: f.listLength(args as List) }, (_, i) => f.typeOf(f.listItem(args as List, i))));
+  }
+
+  resultsOf(id: number, signature: Signature): Placement {
+    const made = (this.results[id] ??= place(signature.results));
+    if (made.stackSize > 0) throw new Error("codegen/arm64/convention.resultsOf: more results than registers; return them through a pointer");
+    return made;
+  }
+}

@@ -1,0 +1,469 @@
+/** Writes an allocated function: its frame, its blocks in their layout, its moves, and the stubs of failed checks behind it. */
+import { Assembler } from "../../../encoders/arm64/assembler.ts";
+import type { Label } from "../../../encoders/codeBuffer.ts";
+import { EQ, LR, SP, UXTX, ZR, HI, GE } from "../../../encoders/arm64/registers.ts";
+import { memoryWord, word } from "../../../encoders/arm64/table.ts";
+import type { IrFunction, Value } from "../../ir/function.ts";
+import type { Signature } from "../../ir/module.ts";
+import type { Allocation } from "../allocation.ts";
+import { BlockLayout } from "../blockLayout.ts";
+import { POSITIONS } from "../intervals.ts";
+import { FIRST_STACK, NO_PLACE } from "../machine.ts";
+import type { MachineFunction } from "../machine.ts";
+import { ParallelMoves, Step } from "../parallelMoves.ts";
+import { planSwitch } from "../switchPlan.ts";
+import type { Cluster, SwitchCase } from "../switchPlan.ts";
+import type { CompilerContext } from "../target.ts";
+import { C_FLOATS, FIRST_C_FLOAT, Placements, V0, calleeSaved } from "./convention.ts";
+import { operationEmitters } from "./emitOperations.ts";
+import { EmitState, floatLoads, floatStores, loads, stores } from "./emitState.ts";
+import type { Access } from "./emitState.ts";
+import { Flags, M, machineOpNames } from "./machineOps.ts";
+import { SCRATCH, SCRATCH2 } from "./registerFile.ts";
+
+type Emit = (e: MachineEmitter, i: number) => void;
+
+const MARK_SITE = 1;
+const MARK_LINE = 2;
+const PROBE_FROM = 4096;
+const PUSH_LINK = memoryWord("stp_x_pre");
+const POP_LINK = memoryWord("ldp_x_post");
+const LOAD = loads[3] as Access;
+const STORE = stores[3] as Access;
+const SUBS_I = word("subs_immediate");
+const SUBS = word("subs_shifted");
+const LDRSW_X = memoryWord("ldrsw_register");
+
+interface Stub {
+  /** Whether the frame is there. */
+  readonly framed: boolean;
+  readonly label: Label;
+  readonly trap: number;
+  readonly position: number;
+  readonly site: number;
+  readonly places: readonly number[];
+  readonly kinds: readonly number[];
+}
+
+export interface JumpTable {
+  readonly reference: number;
+  readonly labels: readonly Label[];
+}
+
+export class MachineEmitter extends EmitState {
+  private firstLabel = 0;
+  private readonly layout = new BlockLayout();
+  block = 0;
+  private allocation!: Allocation;
+  private readonly placements = new Placements();
+  private readonly stubs: Stub[] = [];
+  private readonly parallel = new ParallelMoves();
+  private saved: number[] = [];
+  /** Whether C calls this function, and where its floating registers lie then. */
+  private forC = false;
+  private floatsAt = 0;
+  private size = 0;
+  readonly tables: JumpTable[] = [];
+  private readonly lines: boolean;
+  private readonly accesses: boolean;
+  private readonly depths: number[] = [];
+  private frameBlock = 0;
+
+  constructor(asm: Assembler, context: CompilerContext) {
+    super(asm, context);
+    this.lines = context.options.lines === true;
+    this.accesses = context.options.accesses === true;
+  }
+
+  emit(f: IrFunction, mf: MachineFunction, allocation: Allocation, outgoing: number, hasCalls: boolean): void {
+    const { asm, context, stubs } = this;
+    const { trace } = context;
+    this.f = f;
+    this.mf = mf;
+    this.allocation = allocation;
+    stubs.length = 0;
+    this.depths.length = 0;
+    this.tables.length = 0;
+    const level = context.options.level;
+    while (level !== "Os" && (asm.length & 15) !== 0) asm.emit(word("nop"));
+    const start = asm.length;
+    const firstMark = asm.markCount;
+    asm.beginRegion();
+    this.firstLabel = asm.newLabels(mf.blockCount);
+    this.makeFrame(outgoing, hasCalls);
+    this.layout.compute(mf, allocation, M.jump, Flags.branch);
+    this.frameBlock = this.frameLater() ? mf.frameBlock : 0;
+    this.blocks();
+    this.emitStubs();
+    asm.endRegion();
+    const firstSite = trace.siteCount;
+    const firstLine = trace.lineCount;
+    for (let m = firstMark; m < asm.markCount; m++) {
+      const at = asm.markAt(m);
+      const value = asm.markValue(m);
+      if (asm.markKind(m) === MARK_LINE) trace.addLine(at, mf.position[value], mf.site[value]);
+      else if (value >= 0) trace.addSite(at, mf.position[value], mf.site[value], this.depths[m - firstMark] as number);
+      else {
+        const stub = stubs[-1 - value] as Stub;
+        trace.addSite(at, stub.position, stub.site, this.depths[m - firstMark] as number);
+      }
+    }
+    for (const { reference, labels } of this.tables) {
+      context.objects.fillJumpTable(reference, f.symbol, labels.map((label) => asm.labelOffset(label) - start));
+    }
+    trace.addFunction(f.symbol, start, asm.length - start, this.frame, firstSite, firstLine);
+    context.objects.defineFunction(f.symbol, start, asm.length - start);
+  }
+
+  // ── the frame: from sp up outgoing arguments, slots, spills, saved registers, the return address ──
+
+  private makeFrame(outgoing: number, hasCalls: boolean): void {
+    const { f, allocation } = this;
+    this.forC = this.context.module.signatures[f.signature]?.convention === "c";
+    this.saved = calleeSaved.filter((register) => ((allocation.usedMask >>> register) & 1) === 1);
+    if (f.slotCount > this.slotAt.length) this.slotAt = new Int32Array(f.slotCount * 2);
+    let at = outgoing;
+    this.floatsAt = at;
+    if (this.forC) at += C_FLOATS * 8;
+    for (let slot = 0; slot < f.slotCount; slot++) {
+      const alignment = Math.min(16, Math.max(1, f.slotAlignment[slot]));
+      at = (at + alignment - 1) & -alignment;
+      this.slotAt[slot] = at;
+      at += f.slotSize[slot];
+    }
+    at = (at + 7) & -8;
+    this.spillAt = at;
+    at += (allocation.slotCount + this.saved.length) * 8;
+    this.size = at === 0 && !hasCalls ? 0 : (at + 8 + 15) & -16;
+    this.frame = this.size === 0 ? 0 : this.size - 8;
+  }
+
+  /**
+   * Whether the frame can be made at `mf.frameBlock`: nothing before it may be on the stack or in a register that must be saved. In a
+   * cold block there, which ends the program, such a register does no harm.
+   */
+  private frameLater(): boolean {
+    const { mf, allocation } = this;
+    if (mf.frameBlock === 0 || this.frame === 0 || this.forC) return false;
+    const saved = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
+    const harmless = (place: number, cold: boolean): boolean => place < FIRST_STACK && (cold || ((saved >>> place) & 1) === 0 || place >= 32);
+    for (let block = 0; block < mf.blockCount; block++) {
+      if (mf.framed[block] === 1) continue;
+      const cold = mf.cold[block] === 1;
+      for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
+        const i = mf.order[n];
+        if (mf.op[i] === M.loadIncoming || mf.op[i] === M.storeOutgoing) return false;
+        for (let k = mf.operandStart[i], end = k + mf.operandLength[i]; k < end; k++) {
+          const place = mf.operandPlace[k];
+          if (place !== NO_PLACE && !harmless(place, cold)) return false;
+        }
+      }
+      const endKey = mf.blockStart[block + 1] * POSITIONS * 4;
+      for (let s = this.firstStep(mf.blockStart[block] * POSITIONS * 4); s < allocation.stepCount && allocation.stepKey[s] < endKey; s++) {
+        if (!harmless(allocation.stepTo[s], cold) || !harmless(allocation.stepFrom[s], cold)) return false;
+      }
+    }
+    return true;
+  }
+
+  get depth(): number {
+    return this.hasFrame ? this.frame : 0;
+  }
+
+  private get hasFrame(): boolean {
+    return this.frameBlock === 0 || this.mf.framed[this.block] === 1;
+  }
+
+  /** The return address goes to its place first, so that a walk from a failed access below finds it. */
+  private prologue(): void {
+    const { asm, size } = this;
+    if (size === 0) return;
+    asm.pair(PUSH_LINK, ZR, LR, SP, -2);
+    if (size >= PROBE_FROM) {
+      for (let page = 4096; page < size && size < 65536; page += 4096) {
+        this.addTo(SCRATCH, SP, -page);
+        asm.unsigned(STORE.unsigned, ZR, SCRATCH, 0);
+      }
+      if (size >= 65536) {
+        const again = asm.newLabel();
+        this.integer(SCRATCH, size - 16, 0);
+        asm.extended(word("sub_extended"), 1, SCRATCH, SP, SCRATCH, UXTX, 0);
+        asm.immediate(word("add_immediate"), 1, SCRATCH2, SP, 0);
+        asm.bind(again);
+        asm.immediate(word("sub_immediate"), 1, SCRATCH2, SCRATCH2, 4096);
+        asm.unsigned(STORE.unsigned, ZR, SCRATCH2, 0);
+        asm.rrr(SUBS, 1, ZR, SCRATCH2, SCRATCH);
+        asm.jumpIf(HI, again);
+      }
+    }
+    this.addTo(SP, SP, 16 - size);
+    this.saved.forEach((register, i) => this.at(STORE, register, SP, size - 16 - 8 * i));
+    if (this.forC) for (let i = 0; i < C_FLOATS; i++) this.at(floatStores[1] as Access, FIRST_C_FLOAT + i, SP, this.floatsAt + 8 * i);
+  }
+
+  epilogue(): void {
+    const { asm, size } = this;
+    if (this.hasFrame && size > 0) {
+      if (this.forC) for (let i = 0; i < C_FLOATS; i++) this.at(floatLoads[1] as Access, FIRST_C_FLOAT + i, SP, this.floatsAt + 8 * i);
+      this.saved.forEach((register, i) => this.at(LOAD, register, SP, size - 16 - 8 * i));
+      this.addTo(SP, SP, size - 16);
+      asm.pair(POP_LINK, ZR, LR, SP, 2);
+    }
+    asm.emit(word("ret") | (LR << 5));
+  }
+
+  // ── blocks ──
+
+  private blocks(): void {
+    const { asm, mf, allocation } = this;
+    for (let i = 0; i < this.layout.count; i++) {
+      const block = this.layout.order[i];
+      this.block = block;
+      asm.bind((this.firstLabel + block) as Label);
+      if (block === this.frameBlock) this.prologue();
+      this.lastTo = NO_PLACE;
+      let step = this.firstStep(mf.blockStart[block] * POSITIONS * 4);
+      for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
+        const instruction = mf.order[n];
+        const before = (n * POSITIONS + 2) * 4;
+        const after = (n + 1) * POSITIONS * 4;
+        if (this.lines && mf.position[instruction] !== 0) this.mark(MARK_LINE, instruction, 0);
+        while (step < allocation.stepCount && allocation.stepKey[step] < before) this.step(step++);
+        this.lastTo = NO_PLACE;
+        (table[mf.op[instruction]] as Emit)(this, instruction);
+        if (this.accesses && mf.position[instruction] !== 0) this.mark(MARK_SITE, instruction, this.hasFrame ? this.frame : 0);
+        const consumer = mf.consumer[instruction];
+        if (consumer !== Flags.none) this.consume(instruction, consumer);
+        while (step < allocation.stepCount && allocation.stepKey[step] < after) this.step(step++);
+      }
+    }
+  }
+
+  private firstStep(key: number): number {
+    const { stepKey, stepCount } = this.allocation;
+    let low = 0;
+    let high = stepCount;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (stepKey[middle] < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private step(at: number): void {
+    const { allocation } = this;
+    const from = allocation.stepFrom[at];
+    const to = allocation.stepTo[at];
+    if (allocation.step[at] !== Step.move) {
+      this.lastTo = NO_PLACE;
+      this.exchange(from, to);
+      return;
+    }
+    // Back where it just came from: it still is there.
+    if (from === this.lastTo && to === this.lastFrom) return;
+    this.lastFrom = from;
+    this.lastTo = to;
+    this.move(from, to);
+  }
+
+  /** The move made last, while no instruction has been written since. */
+  private lastFrom = 0;
+  private lastTo = NO_PLACE;
+
+  labelOf(block: number): Label {
+    return (this.firstLabel + this.layout.forwarded[block]) as Label;
+  }
+
+  /** Target of edge `which` of the current block. */
+  target(which: number): number {
+    return this.layout.forwarded[this.mf.edgeTarget[this.mf.firstEdge[this.block] + which]];
+  }
+
+  get next(): number {
+    return this.layout.follower[this.block];
+  }
+
+  // ── users of flags ──
+
+  private consume(i: number, consumer: number): void {
+    const { asm, mf } = this;
+    const condition = mf.condition[i];
+    const first = mf.consumerOperand[i];
+    if (consumer === Flags.branch) this.branch(condition);
+    else if (consumer === Flags.trap) asm.jumpIf(condition, this.stub(i, first));
+    else if (consumer === Flags.set) asm.select(word("csinc"), 0, this.place(i, first), ZR, ZR, condition ^ 1);
+    else if (consumer === Flags.move) asm.select(word("csel"), 1, this.place(i, first), this.place(i, first + 1), this.place(i, first + 2), condition);
+    else asm.floatSelect(word("fcsel"), mf.moveWidth[i] - 2, this.float(i, first), this.float(i, first + 1), this.float(i, first + 2), condition);
+  }
+
+  private branch(condition: number): void {
+    const { asm, next } = this;
+    const [yes, no] = [this.target(0), this.target(1)];
+    const label = (block: number): Label => (this.firstLabel + block) as Label;
+    if (yes === no) {
+      if (yes !== next) asm.jump(label(yes));
+    } else if (yes === next) asm.jumpIf(condition ^ 1, label(no));
+    else {
+      asm.jumpIf(condition, label(yes));
+      if (no !== next) asm.jump(label(no));
+    }
+  }
+
+  /** Before a call without the frame: it does not return, but its trace wants the return address. */
+  beforeCall(): void {
+    if (!this.hasFrame || this.size === 0) this.asm.pair(PUSH_LINK, ZR, LR, SP, -2);
+  }
+
+  markSite(i: number): void {
+    this.mark(MARK_SITE, i, this.hasFrame && this.size > 0 ? this.frame : 8);
+  }
+
+  private mark(kind: number, value: number, depth: number): void {
+    this.asm.mark(kind, value);
+    this.depths.push(depth);
+  }
+
+  private stub(i: number, first: number): Label {
+    const { mf, stubs, asm } = this;
+    const places: number[] = [];
+    const kinds: number[] = [];
+    for (let k = first; k < mf.operandLength[i]; k++) {
+      const place = this.place(i, k);
+      places.push(place);
+      const register = mf.operandRegister[mf.operandStart[i] + k];
+      kinds.push(register > 0 ? mf.registerClass[register] : 0);
+    }
+    // Equal checks stand close together; looking through all of them would be quadratic.
+    for (let s = stubs.length - 1; s >= 0 && s >= stubs.length - 8; s--) {
+      const known = stubs[s] as Stub;
+      if (known.framed === this.hasFrame && known.trap === mf.extra[i] && known.position === mf.position[i] && known.site === mf.site[i] && known.places.join() === places.join()) return known.label;
+    }
+    const label = asm.newLabel();
+    stubs.push({ framed: this.hasFrame, label, trap: mf.extra[i], position: mf.position[i], site: mf.site[i], places, kinds });
+    return label;
+  }
+
+  /** Operands to argument registers, then the call of the handler, which does not return. */
+  private emitStubs(): void {
+    const { asm, context, stubs, parallel } = this;
+    const { module } = context;
+    stubs.forEach((stub, s) => {
+      asm.bind(stub.label);
+      const handler = module.traps[stub.trap]?.handler;
+      if (handler === undefined) {
+        asm.emit(word("udf"));
+        return;
+      }
+      const id = module.functionSignatures[handler] as number;
+      const { places } = this.placements.argumentsOf(id, module.signatures[id] as Signature);
+      for (let k = 0; k < Math.min(places.length, stub.places.length); k++) parallel.add(stub.places[k] as number, places[k], stub.kinds[k] as number);
+      parallel.resolve();
+      for (let m = 0; m < parallel.stepCount; m++) {
+        if (parallel.step[m] === Step.move) this.move(parallel.stepFrom[m], parallel.stepTo[m]);
+        else this.exchange(parallel.stepFrom[m], parallel.stepTo[m]);
+      }
+      const framed = stub.framed && this.size > 0;
+      if (!framed) asm.pair(PUSH_LINK, ZR, LR, SP, -2);
+      asm.callSymbol(handler);
+      this.mark(MARK_SITE, -1 - s, framed ? this.frame : 8);
+    });
+    if (stubs.length > 0) asm.emit(word("udf"));
+  }
+
+  /** A tree of comparisons over the clusters of the switch's plan, and jumps through tables. */
+  switchOn(i: number): void {
+    const { asm, mf, f } = this;
+    const v = mf.extra[i] as Value;
+    const width = mf.width[i];
+    const wide = width === 3 ? 1 : 0;
+    const given = this.place(i, 0);
+    const labelOf = (edge: number): Label => this.labelOf(this.target(edge));
+    const otherwise = labelOf(f.switchCount(v));
+    // Narrow numbers are widened at each use: the scratch registers are all there is.
+    const compare = (to: bigint): void => {
+      let value = given;
+      if (width < 2) asm.bitfield(word("sbfm"), 0, (value = SCRATCH), given, 0, (8 << width) - 1);
+      if (to >= 0n && to < 4096n) asm.immediate(SUBS_I, wide, ZR, value, Number(to));
+      else {
+        this.integer(SCRATCH2, Number(BigInt.asIntN(32, to)), Number(BigInt.asIntN(32, to >> 32n)));
+        asm.rrr(SUBS, wide, ZR, value, SCRATCH2);
+      }
+    };
+    const table = ({ low, high, cases }: Cluster): void => {
+      const span = Number(high - low);
+      this.integer(SCRATCH2, Number(BigInt.asIntN(32, low)), Number(BigInt.asIntN(32, low >> 32n)));
+      let value = given;
+      if (width < 2) asm.bitfield(word("sbfm"), 0, (value = SCRATCH), given, 0, (8 << width) - 1);
+      asm.rrr(word("sub_shifted"), wide, SCRATCH, value, SCRATCH2);
+      this.integer(SCRATCH2, span, 0);
+      asm.rrr(SUBS, wide, ZR, SCRATCH, SCRATCH2);
+      asm.jumpIf(HI, otherwise);
+      const labels: Label[] = Array.from({ length: span + 1 }, () => otherwise);
+      for (const c of cases) labels[Number(c.value - low)] = labelOf(c.index);
+      const reference = this.context.objects.reserveJumpTable(labels.length);
+      this.tables.push({ reference, labels });
+      asm.page(SCRATCH2, reference, 0);
+      asm.pageOffset(SCRATCH2, SCRATCH2, reference, 0);
+      asm.indexed(LDRSW_X, SCRATCH, SCRATCH2, SCRATCH, UXTX, 1);
+      asm.rrr(word("add_shifted"), 1, SCRATCH, SCRATCH, SCRATCH2);
+      asm.emit(word("br") | (SCRATCH << 5));
+    };
+    const tree = (clusters: readonly Cluster[]): void => {
+      if (clusters.length <= 3 && clusters.every(({ cases }) => cases.length === 1)) {
+        for (const { low, cases } of clusters) {
+          compare(low);
+          asm.jumpIf(EQ, labelOf((cases[0] as SwitchCase).index));
+        }
+        asm.jump(otherwise);
+      } else if (clusters.length === 1) table(clusters[0] as Cluster);
+      else {
+        const middle = clusters.length >> 1;
+        const right = asm.newLabel();
+        compare((clusters[middle] as Cluster).low);
+        asm.jumpIf(GE, right);
+        tree(clusters.slice(0, middle));
+        asm.bind(right);
+        tree(clusters.slice(middle));
+      }
+    };
+    tree(planSwitch(f, v));
+  }
+}
+
+function call(e: MachineEmitter, i: number): void {
+  e.beforeCall();
+  e.asm.callSymbol(e.mf.symbol[i]);
+  e.markSite(i);
+}
+
+const controlEmitters: readonly (readonly [number, Emit])[] = [
+  [M.enter, () => {}],
+  [M.jump, (e) => {
+    const target = e.target(0);
+    if (target !== e.next) e.asm.jump(e.labelOf(target));
+  }],
+  [M.return, (e) => e.epilogue()],
+  [M.switch, (e, i) => e.switchOn(i)],
+  [M.undefined, (e) => e.asm.emit(word("udf"))],
+  [M.call, call],
+  [M.callRegister, (e, i) => {
+    e.beforeCall();
+    e.asm.emit(word("blr") | (e.place(i, 0) << 5));
+    e.markSite(i);
+  }],
+  [M.syscall, (e) => e.asm.emit(word("svc"))],
+  [M.loadIncoming, (e, i) => {
+    const place = e.place(i, 0);
+    e.at(place >= V0 ? (floatLoads[1] as Access) : LOAD, place >= V0 ? place - V0 : place, SP, e.frame + (e.frame === 0 ? 0 : 8) + e.mf.immediate[i]);
+  }],
+  [M.storeOutgoing, (e, i) => {
+    const place = e.place(i, 0);
+    e.at(place >= V0 ? (floatStores[1] as Access) : STORE, place >= V0 ? place - V0 : place, SP, e.mf.displacement[i]);
+  }],
+  [M.frameAddress, (e, i) => e.addTo(e.place(i, 0), SP, e.depth)],
+];
+const table: Emit[] = machineOpNames.map((name) => () => {
+  throw new Error(`codegen/arm64/emit: no code for ${name}`);
+});
+for (const group of [operationEmitters, controlEmitters]) for (const [op, emitter] of group) table[op] = emitter;

@@ -1,0 +1,298 @@
+/** Selection of integer arithmetic, comparisons, bits and conversions. */
+import { encodeBitmask } from "../../../encoders/arm64/bitmask.ts";
+import { HS, LO, NE, VS } from "../../../encoders/arm64/registers.ts";
+import { Op } from "../../ir/ops.ts";
+import { Type } from "../../ir/types.ts";
+import { Flags, M, Second } from "./machineOps.ts";
+import type { SelectHandlers, Selector } from "./select.ts";
+import { isFloat, widthOfType } from "./select.ts";
+
+const atLeast32 = (s: Selector, v: number): number => Math.max(2, widthOfType[s.f.type[v]]);
+
+function sum(op: number) {
+  return (s: Selector, v: number): void => {
+    const { f } = s;
+    let [a, b] = [f.a[v], f.b[v]];
+    if (op === M.add && s.isConstant(s.strip(a))) [a, b] = [b, a];
+    // a + b * c in one.
+    for (const [x, y] of op === M.add ? [[a, b], [b, a]] as const : [[a, b]] as const) {
+      if (f.op[y] !== Op.mul || f.type[y] !== f.type[v] || s.uses[y] !== 1 || s.registerOf[y] !== 0) continue;
+      const [m, n, rest] = [s.inRegister(f.a[y]), s.inRegister(f.b[y]), s.inRegister(x)];
+      s.row(op === M.add ? M.madd : M.msub, atLeast32(s, v), v);
+      s.def(s.result(v));
+      s.use(m);
+      s.use(n);
+      s.use(rest);
+      return;
+    }
+    s.sum(op, atLeast32(s, v), s.result(v), a, b);
+  };
+}
+
+function logic(op: number) {
+  return (s: Selector, v: number): void => {
+    const { f } = s;
+    let [a, b] = [f.a[v], f.b[v]];
+    if (s.isConstant(s.strip(a))) [a, b] = [b, a];
+    const width = atLeast32(s, v);
+    const bits = s.bitmask(b, width);
+    const left = s.inRegister(a);
+    if (bits >= 0) s.binary(op, width, s.result(v), left, 0, Second.immediate, bits);
+    else s.binary(op, width, s.result(v), left, s.inRegister(b));
+  };
+}
+
+function plain(op: number) {
+  return (s: Selector, v: number): void => {
+    const [a, b] = [s.inRegister(s.f.a[v]), s.inRegister(s.f.b[v])];
+    s.binary(op, atLeast32(s, v), s.result(v), a, b);
+  };
+}
+
+/** The result of a narrow operation in 32 bits: NE if it does not fit. */
+function narrowCheck(s: Selector, width: number, signed: boolean, result: number): number {
+  return s.binary(M.cmp, 2, 0, result, result, Second.extended + width + (signed ? 4 : 0));
+}
+
+/** Makes the sum or difference with flags, and says the condition of overflow; the last row is open for its user. */
+function overflowingSum(s: Selector, v: number, op: number, signed: boolean, result: number): number {
+  const { f } = s;
+  const width = widthOfType[f.type[f.a[v]]];
+  if (width >= 2) {
+    let [a, b] = [f.a[v], f.b[v]];
+    if (op === M.adds && s.isConstant(s.strip(a))) [a, b] = [b, a];
+    s.sum(op, width, result, a, b);
+    return signed ? VS : op === M.adds ? HS : LO;
+  }
+  const [a, b] = [s.widened(f.a[v], signed), s.inRegister(f.b[v])];
+  s.binary(op === M.adds ? M.add : M.sub, 2, result, a, b, Second.extended + width + (signed ? 4 : 0));
+  narrowCheck(s, width, signed, result);
+  return NE;
+}
+
+function overflowingProduct(s: Selector, v: number, signed: boolean, result: number): number {
+  const { f, mf } = s;
+  const width = widthOfType[f.type[f.a[v]]];
+  if (width < 2) {
+    const [a, b] = [s.widened(f.a[v], signed), s.widened(f.b[v], signed)];
+    s.binary(M.mul, 2, result, a, b);
+    narrowCheck(s, width, signed, result);
+    return NE;
+  }
+  const [a, b] = [s.inRegister(f.a[v]), s.inRegister(f.b[v])];
+  if (width === 2) {
+    s.binary(signed ? M.smull : M.umull, 3, result, a, b);
+    s.binary(M.cmp, 3, 0, result, result, Second.extended + 2 + (signed ? 4 : 0));
+    return NE;
+  }
+  const high = mf.newRegister(0);
+  s.binary(M.mul, 3, result, a, b);
+  s.binary(signed ? M.smulh : M.umulh, 3, high, a, b);
+  if (signed) s.binary(M.cmp, 3, 0, high, result, Second.shifted + 2, 63);
+  else s.binary(M.cmp, 3, 0, high, 0, Second.immediate, 0);
+  return NE;
+}
+
+type Overflowing = (s: Selector, v: number, result: number) => number;
+const added: Overflowing = (s, v, result) => overflowingSum(s, v, M.adds, true, result);
+const addedUnsigned: Overflowing = (s, v, result) => overflowingSum(s, v, M.adds, false, result);
+const subtracted: Overflowing = (s, v, result) => overflowingSum(s, v, M.subs, true, result);
+const subtractedUnsigned: Overflowing = (s, v, result) => overflowingSum(s, v, M.subs, false, result);
+const multiplied: Overflowing = (s, v, result) => overflowingProduct(s, v, true, result);
+const multipliedUnsigned: Overflowing = (s, v, result) => overflowingProduct(s, v, false, result);
+
+function trapping(make: Overflowing) {
+  return (s: Selector, v: number): void => {
+    const condition = make(s, v, s.result(v));
+    s.trapOn(s.mf.count - 1, condition, s.f.c[v], 0);
+    s.hasTraps = true;
+  };
+}
+
+function overflows(make: Overflowing) {
+  return (s: Selector, v: number): void => {
+    const result = s.result(v);
+    const condition = make(s, v, s.mf.newRegister(0));
+    s.beginConsumer(s.mf.count - 1, Flags.set, condition);
+    s.def(result);
+  };
+}
+
+function divide(signed: boolean, remainder: boolean) {
+  return (s: Selector, v: number): void => {
+    const width = atLeast32(s, v);
+    const [a, b] = [s.widened(s.f.a[v], signed), s.widened(s.f.b[v], signed)];
+    const result = s.result(v);
+    const quotient = remainder ? s.mf.newRegister(0) : result;
+    s.binary(signed ? M.sdiv : M.udiv, width, quotient, a, b);
+    if (!remainder) return;
+    s.row(M.msub, width, v);
+    s.def(result);
+    s.use(quotient);
+    s.use(b);
+    s.use(a);
+  };
+}
+
+function shift(op: number) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const own = widthOfType[f.type[v]];
+    const width = Math.max(2, own);
+    const [bits, size] = [8 << own, 8 << width];
+    const amount = s.strip(f.b[v]);
+    const result = s.result(v);
+    if (f.op[amount] === Op.const) {
+      const by = f.a[amount] & (bits - 1);
+      const from = s.inRegister(f.a[v]);
+      if (op === M.lsl) s.unary(M.bitfieldUnsigned, width, result, from, ((size - by) & (size - 1)) | ((size - 1 - by) << 6));
+      else s.unary(op === M.lsr ? M.bitfieldUnsigned : M.bitfieldSigned, width, result, from, by | ((bits - 1) << 6));
+      return;
+    }
+    const from = op === M.lsl ? s.inRegister(f.a[v]) : s.widened(f.a[v], op === M.asr);
+    let by = s.inRegister(amount);
+    if (own < 2) {
+      const masked = mf.newRegister(0);
+      s.binary(M.and, 2, masked, by, 0, Second.immediate, encodeBitmask(bits - 1, 0, false));
+      by = masked;
+    }
+    s.binary(op, width, result, from, by);
+  };
+}
+
+function rotate(left: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const own = widthOfType[f.type[v]];
+    const width = Math.max(2, own);
+    let from = s.widened(f.a[v], false);
+    // Narrow ones are repeated to 32 bits, where they rotate as in their own width.
+    for (let bits = 8 << own; bits < 32; bits *= 2) {
+      const twice = mf.newRegister(0);
+      s.binary(M.orr, 2, twice, from, from, Second.shifted, bits);
+      from = twice;
+    }
+    const amount = s.strip(f.b[v]);
+    const size = 8 << width;
+    if (f.op[amount] === Op.const) {
+      s.unary(M.rotateImmediate, width, s.result(v), from, (left ? -f.a[amount] : f.a[amount]) & (size - 1));
+      return;
+    }
+    let by = s.inRegister(amount);
+    if (left) {
+      const [zero, negated] = [s.inRegister(f.int(Type.i64, 0)), mf.newRegister(0)];
+      s.binary(M.sub, width, negated, zero, by);
+      by = negated;
+    }
+    s.binary(M.ror, width, s.result(v), from, by);
+  };
+}
+
+function countZeros(trailing: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const own = widthOfType[f.type[v]];
+    const width = Math.max(2, own);
+    let from = s.inRegister(f.a[v]);
+    if (own < 2) {
+      const bits = 8 << own;
+      let moved = from;
+      if (!trailing) {
+        moved = mf.newRegister(0);
+        s.unary(M.bitfieldUnsigned, 2, moved, from, bits | ((bits - 1) << 6)); // lsl by 32 - bits
+      }
+      const ended = mf.newRegister(0);
+      s.binary(M.orr, 2, ended, moved, 0, Second.immediate, encodeBitmask(trailing ? 1 << bits : 1 << (31 - bits), 0, false));
+      from = ended;
+    }
+    if (trailing) {
+      const reversed = mf.newRegister(0);
+      s.unary(M.rbit, width, reversed, from);
+      from = reversed;
+    }
+    s.unary(M.clz, width, s.result(v), from);
+  };
+}
+
+function popcount(s: Selector, v: number): void {
+  s.unary(M.popcount, atLeast32(s, v), s.result(v), s.widened(s.f.a[v], false));
+}
+
+function swapBytes(s: Selector, v: number): void {
+  const width = widthOfType[s.f.type[v]];
+  const from = s.inRegister(s.f.a[v]);
+  if (width === 0) s.unary(M.bitfieldUnsigned, 2, s.result(v), from, 7 << 6);
+  else s.unary(width === 1 ? M.rev16 : M.rev, Math.max(2, width), s.result(v), from);
+}
+
+function extend(signed: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f } = s;
+    const from = widthOfType[f.type[f.a[v]]];
+    const to = Math.max(2, widthOfType[f.type[v]]);
+    const a = s.inRegister(f.a[v]);
+    // Unsigned: writing 32 bits clears the rest.
+    s.unary(signed ? M.bitfieldSigned : M.bitfieldUnsigned, signed ? to : 2, s.result(v), a, ((8 << from) - 1) << 6);
+  };
+}
+
+function setResult(s: Selector, v: number): void {
+  const result = s.result(v);
+  const condition = s.compare(v);
+  s.beginConsumer(s.mf.count - 1, Flags.set, condition);
+  s.def(result);
+}
+
+function select(s: Selector, v: number): void {
+  const { f, mf } = s;
+  const result = s.result(v);
+  const [yes, no] = [s.inRegister(f.b[v]), s.inRegister(f.c[v])];
+  const condition = s.condition(f.a[v]);
+  const row = mf.count - 1;
+  s.beginConsumer(row, isFloat(f.type[v]) ? Flags.moveFloat : Flags.move, condition);
+  mf.moveWidth[row] = widthOfType[f.type[v]];
+  s.def(result);
+  s.use(yes);
+  s.use(no);
+}
+
+function branch(s: Selector, v: number): void {
+  const condition = s.condition(s.f.a[v]);
+  s.beginConsumer(s.mf.count - 1, Flags.branch, condition);
+}
+
+function trapIf(s: Selector, v: number): void {
+  const condition = s.condition(s.f.a[v]);
+  s.trapOn(s.mf.count - 1, condition, s.f.b[v], s.f.c[v]);
+  s.hasTraps = true;
+}
+
+function multiplyHigh(signed: boolean) {
+  return (s: Selector, v: number): void => {
+    const { f, mf } = s;
+    const width = widthOfType[f.type[v]];
+    const [a, b] = [s.widened(f.a[v], signed), s.widened(f.b[v], signed)];
+    if (width === 3) {
+      s.binary(signed ? M.smulh : M.umulh, 3, s.result(v), a, b);
+      return;
+    }
+    const product = mf.newRegister(0);
+    s.binary(signed ? M.smull : M.umull, 3, product, a, b);
+    s.unary(M.bitfieldUnsigned, 3, s.result(v), product, (8 << width) | (63 << 6));
+  };
+}
+
+export const integerSelectors: SelectHandlers = [
+  [Op.add, sum(M.add)], [Op.sub, sum(M.sub)], [Op.mul, plain(M.mul)], [Op.smulh, multiplyHigh(true)], [Op.umulh, multiplyHigh(false)],
+  [Op.and, logic(M.and)], [Op.or, logic(M.orr)], [Op.xor, logic(M.eor)],
+  [Op.sdiv, divide(true, false)], [Op.udiv, divide(false, false)], [Op.srem, divide(true, true)], [Op.urem, divide(false, true)],
+  [Op.shl, shift(M.lsl)], [Op.lshr, shift(M.lsr)], [Op.ashr, shift(M.asr)], [Op.rotl, rotate(true)], [Op.rotr, rotate(false)],
+  [Op.clz, countZeros(false)], [Op.ctz, countZeros(true)], [Op.popcount, popcount], [Op.bswap, swapBytes],
+  [Op["sadd.trap"], trapping(added)], [Op["uadd.trap"], trapping(addedUnsigned)], [Op["ssub.trap"], trapping(subtracted)],
+  [Op["usub.trap"], trapping(subtractedUnsigned)], [Op["smul.trap"], trapping(multiplied)], [Op["umul.trap"], trapping(multipliedUnsigned)],
+  [Op["sadd.overflows"], overflows(added)], [Op["uadd.overflows"], overflows(addedUnsigned)], [Op["ssub.overflows"], overflows(subtracted)],
+  [Op["usub.overflows"], overflows(subtractedUnsigned)], [Op["smul.overflows"], overflows(multiplied)], [Op["umul.overflows"], overflows(multipliedUnsigned)],
+  [Op.sext, extend(true)], [Op.zext, extend(false)],
+  ...[Op.eq, Op.ne, Op.slt, Op.sle, Op.sgt, Op.sge, Op.ult, Op.ule, Op.ugt, Op.uge, Op.feq, Op.fne, Op.flt, Op.fle, Op.fgt, Op.fge].map((op) => [op, setResult] as const),
+  [Op.select, select], [Op.branch, branch], [Op["trap.if"], trapIf],
+];
