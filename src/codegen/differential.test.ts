@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
 import type { Level } from "./options.ts";
 import { RandomModule } from "./randomFunction.ts";
-import { runInterpreted, runNative } from "./testing.ts";
+import { runInterpreted, runNative, testTargets } from "./testing.ts";
 import type { Call } from "./testing.ts";
-import { runsHere } from "../link/testing.ts";
 
 function calls(random: RandomModule, floats: boolean): Call[] {
   return Array.from({ length: 6 }, (_, i) => ({
@@ -16,8 +15,8 @@ const seeds = Number(process.env["SEEDS"] ?? 5);
 const first = Number(process.env["SEED"] ?? 1);
 const levels = (process.env["LEVELS"] ?? "O0,O1,Os").split(",") as Level[];
 
-for (const kind of ["integers", "floats", "wide", "crowded"] as const) {
-  test.if(runsHere)(`random programs of ${kind} do what the interpreter says`, () => {
+for (const on of testTargets) for (const kind of ["integers", "floats", "wide", "crowded"] as const) {
+  test(`random programs of ${kind} do what the interpreter says on ${on.target.machine}`, () => {
     const choices = { floats: kind === "floats" || kind === "crowded", wide: kind === "wide", variables: kind === "crowded" ? 32 : 5 };
     for (let seed = first; seed < first + seeds; seed++) {
       const options = { ...choices, variablesInMemory: seed % 3 === 0 };
@@ -26,7 +25,7 @@ for (const kind of ["integers", "floats", "wide", "crowded"] as const) {
       const expected = runInterpreted(random.text, list);
       for (const level of levels) {
         const features = seed % 2 === 0 && options.floats ? ["sse41"] : [];
-        expect(`seed ${seed} ${level}: ${runNative(random.text, list, { level, features, verify: true }).join(" ")}`).toBe(`seed ${seed} ${level}: ${expected.join(" ")}`);
+        expect(`seed ${seed} ${level}: ${runNative(on, random.text, list, { level, features, verify: true }).join(" ")}`).toBe(`seed ${seed} ${level}: ${expected.join(" ")}`);
       }
     }
   }, 60000);

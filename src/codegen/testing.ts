@@ -11,10 +11,29 @@ import { Op } from "../ir/ops.ts";
 import { parseModule } from "../ir/parse.ts";
 import { Type } from "../ir/types.ts";
 import { problemsText, verifyModule } from "../ir/verify.ts";
-import { inFolder, linked } from "../link/testing.ts";
+import { has, inFolder, linked, runsHere } from "../link/testing.ts";
+import { arm64 } from "./arm64/target.ts";
 import { CodeGenerator } from "./generate.ts";
 import type { CodegenOptions } from "./options.ts";
+import type { Target } from "./target.ts";
 import { x86_64 } from "./x86_64/target.ts";
+
+/** A target whose code this machine can run, by itself or under an emulator. */
+export interface TestTarget {
+  readonly target: Target;
+  /** What runs a program, before its path. */
+  readonly command: readonly string[];
+  readonly calls: { readonly write: number; readonly exitGroup: number };
+}
+
+const emulated = process.platform === "linux" && process.arch === "arm64" ? [] : has("qemu-aarch64") ? ["qemu-aarch64"] : undefined;
+
+/** All there are here; what is missing is said once. */
+export const testTargets: readonly TestTarget[] = [
+  ...(runsHere ? [{ target: x86_64, command: [], calls: { write: 1, exitGroup: 231 } }] : []),
+  ...(emulated === undefined ? [] : [{ target: arm64, command: emulated, calls: { write: 64, exitGroup: 94 } }]),
+];
+if (emulated === undefined) console.warn("no qemu-aarch64 here: arm64 code is not run");
 
 export function parse(text: string): Module {
   const parsed = parseModule(text);
@@ -36,9 +55,9 @@ const TRAP_STATUS = 100;
  * Adds to the module `_start`, which makes the calls from number argc - 1 on and writes 16 bytes for each result, and handlers
  * for all traps, which exit with TRAP_STATUS + the trap.
  */
-function addMain(module: Module, calls: readonly Call[]): { entry: SymbolId; start: SymbolId } {
+function addMain(module: Module, calls: readonly Call[], numbers: TestTarget["calls"]): { entry: SymbolId; start: SymbolId } {
   const exitWith = (b: Builder, status: Value): void => {
-    b.typed(Op.syscall, Type.i64, 0, b.f.list([b.f.int(Type.i64, 231), status]));
+    b.typed(Op.syscall, Type.i64, 0, b.f.list([b.f.int(Type.i64, numbers.exitGroup), status]));
     b.unreachable();
   };
   module.traps.forEach((trap, i) => {
@@ -73,7 +92,7 @@ function addMain(module: Module, calls: readonly Call[]): { entry: SymbolId; sta
     b.store(f.int(Type.i64, 0), f.slotAddress(slot), 0);
     b.store(f.int(Type.i64, 0), f.slotAddress(slot), 8);
     if (signature.results.length > 0) b.store(result, f.slotAddress(slot), 0);
-    b.typed(Op.syscall, Type.i64, 0, f.list([f.int(Type.i64, 1), f.int(Type.i64, 1), b.typed(Op.bitcast, Type.i64, f.slotAddress(slot)), f.int(Type.i64, 16)]));
+    b.typed(Op.syscall, Type.i64, 0, f.list([f.int(Type.i64, numbers.write), f.int(Type.i64, 1), b.typed(Op.bitcast, Type.i64, f.slotAddress(slot)), f.int(Type.i64, 16)]));
     b.jump(next);
     b.seal(next);
     b.switchTo(next);
@@ -83,25 +102,25 @@ function addMain(module: Module, calls: readonly Call[]): { entry: SymbolId; sta
   return { entry, start };
 }
 
-export function build(module: Module, calls: readonly Call[], options: CodegenOptions): Uint8Array {
-  const { entry, start } = addMain(module, calls);
-  const generator = new CodeGenerator(x86_64, module, options);
+export function build({ target, calls: numbers }: TestTarget, module: Module, calls: readonly Call[], options: CodegenOptions): Uint8Array {
+  const { entry, start } = addMain(module, calls, numbers);
+  const generator = new CodeGenerator(target, module, options);
   generator.emitEntry(entry, start);
   for (const f of module.functions.values()) generator.compileFunction(f);
-  return linked([generator.finish().object]).bytes;
+  return linked([generator.finish().object], { machine: target.machine }).bytes;
 }
 
 /** Results of the calls as text: a number in hexadecimal as the bytes lie, or "trap N", or how the process ended. */
-export function runNative(text: string, calls: readonly Call[], options: CodegenOptions): string[] {
+export function runNative(on: TestTarget, text: string, calls: readonly Call[], options: CodegenOptions): string[] {
   const module = parse(text);
-  const bytes = build(module, calls, options);
+  const bytes = build(on, module, calls, options);
   return inFolder((folder) => {
     const path = join(folder, "program");
     writeFileSync(path, bytes, { mode: 0o755 });
     const results: string[] = [];
     while (results.length < calls.length) {
       const before = results.length;
-      const ran = Bun.spawnSync({ cmd: [path, ...Array.from({ length: results.length }, () => "x")], stdin: "ignore" });
+      const ran = Bun.spawnSync({ cmd: [...on.command, path, ...Array.from({ length: results.length }, () => "x")], stdin: "ignore" });
       const out = ran.stdout;
       for (let at = 0; at + 16 <= out.length; at += 16) {
         const width = sizeOfResult(module, calls[results.length]);

@@ -24,7 +24,7 @@ function second(shifted: number, immediate: number, extended: number, logic: boo
     const first = hasResult ? 1 : 0;
     const d = hasResult ? e.place(i, 0) : ZR;
     const a = e.place(i, first);
-    const kind = mf.extra[i];
+    const kind = mf.scale[i];
     const amount = mf.immediate[i];
     if (kind === Second.immediate) {
       if (logic) asm.bitmask(immediate, wide, d, a, amount);

@@ -19,7 +19,7 @@ export type MachineOpName = (typeof opNames)[number];
 export const machineOpNames: readonly MachineOpName[] = opNames;
 export const M = Object.fromEntries(opNames.map((name, i) => [name, i])) as { readonly [K in MachineOpName]: number };
 
-/** `extra` of an instruction with a second operand; the amount is in `immediate`. */
+/** `scale` of an instruction with a second operand (`extra` is the trap of who uses its flags); the amount is in `immediate`. */
 export const Second = { register: 0, immediate: 1, /** + 0 to 3: lsl, lsr, asr, ror */ shifted: 2, /** + 0 to 7: the extensions */ extended: 8 } as const;
 
 /** Who uses the flags. As on x86_64, but every condition is one of the processor's. */

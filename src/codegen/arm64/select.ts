@@ -71,7 +71,7 @@ export class Selector extends SelectorBase {
     if (op !== M.cmp && op !== M.tst) this.def(d);
     this.use(a);
     if (kind !== Second.immediate) this.use(b);
-    this.mf.extra[row] = kind;
+    this.mf.scale[row] = kind;
     this.mf.immediate[row] = amount;
     return row;
   }
