@@ -43,7 +43,10 @@ export const targets: readonly TargetRow[] = [
   { ...linux, name: "linux-arm64", architecture: "arm64", backend: "arm64", redZone: false, layer: "os/linux_arm64.lang", host: { platform: "linux", arch: "arm64" } },
   { ...macos, name: "macos-x86_64", architecture: "x86_64", backend: "x86", layer: "os/macos_libc.lang", host: { platform: "darwin", arch: "x64" } },
   { ...macos, name: "macos-x86_64-none", libc: "none", architecture: "x86_64", backend: "x86", layer: "os/macos_x86_64.lang", host: { platform: "darwin", arch: "x64" } },
+  { ...macos, name: "macos-arm64", architecture: "arm64", backend: "arm64", redZone: false, layer: "os/macos_libc.lang", host: { platform: "darwin", arch: "arm64" } },
+  { ...macos, name: "macos-arm64-none", libc: "none", architecture: "arm64", backend: "arm64", redZone: false, layer: "os/macos_arm64.lang", host: { platform: "darwin", arch: "arm64" } },
   { ...windows, name: "windows-x86_64", architecture: "x86_64", backend: "x86", layer: "os/windows_x86_64.lang", host: { platform: "win32", arch: "x64" } },
+  { ...windows, name: "windows-arm64", architecture: "arm64", backend: "arm64", layer: "os/windows_arm64.lang", host: { platform: "win32", arch: "arm64" } },
 ];
 
 /** Other tools' words for the parts of a target's name. */

@@ -20,7 +20,7 @@ export const x86_64 = {
   gotpcrelx: 41, // R_X86_64_GOTPCRELX
   gotpcrelxRex: 42, // R_X86_64_REX_GOTPCRELX
   imageOffset32: 0, // ELF has none, and nothing that becomes ELF uses it
-  arm64Call26: 0, arm64Page21: 0, arm64Add12: 0, // of another machine
+  arm64Call26: 0, arm64Page21: 0, arm64Add12: 0, arm64Load12: 0, // of another machine
 } as const;
 
 /** Names of known numbers that a static link does not take, for messages. */

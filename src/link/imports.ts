@@ -27,8 +27,13 @@ interface Stub {
 }
 
 /** A jump through the slot. */
-const stubs: Partial<Record<Machine, Stub>> = {
+const stubs: Readonly<Record<Machine, Stub>> = {
   x86_64: { bytes: [0xff, 0x25, 0, 0, 0, 0], fields: [[2, RelocationKind.pc32, -4]] },
+  // adrp x16, slot; ldr x16, [x16, slot]; br x16
+  arm64: {
+    bytes: [0x10, 0, 0, 0x90, 0x10, 0x02, 0x40, 0xf9, 0x00, 0x02, 0x1f, 0xd6],
+    fields: [[0, RelocationKind.arm64Page21, 0], [4, RelocationKind.arm64Load12, 0]],
+  },
 };
 
 /** Stubs and slots for what `objects` lack and `source` has; undefined if that is nothing. */
@@ -44,9 +49,8 @@ export function importObject(objects: readonly ObjectFile[], source: ImportSourc
   }
   if (byLibrary.size === 0) return undefined;
   const stub = stubs[machine];
-  if (stub === undefined) throw new Error(`link/imports.importObject: no stub for ${machine}`);
   const builder = new ObjectBuilder("imports", machine);
-  const text = builder.section("text", ".text.imports", 2, { atoms: true });
+  const text = builder.section("text", ".text.imports", machine === "arm64" ? 4 : 2, { atoms: true });
   const functions: (ImportedFunction & { slotSymbol: SymbolId })[] = [];
   for (const [library, names] of [...byLibrary].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const slots = builder.section("relro", IMPORT_SLOTS, 8, { atoms: true });

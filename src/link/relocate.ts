@@ -161,6 +161,7 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
     case RelocationKind.arm64Call26:
     case RelocationKind.arm64Page21:
     case RelocationKind.arm64Add12:
+    case RelocationKind.arm64Load12:
       return patchArm64(bytes, at, kind, value, place) ? undefined : failure(program, section, index, "E0811", tooFar(value - place, kind));
     case RelocationKind.size32:
     case RelocationKind.size64:

@@ -50,6 +50,8 @@ export const RelocationKind = {
   arm64Page21: 20,
   /** arm64: the 12 low bits of S + A, in add. */
   arm64Add12: 21,
+  /** arm64: the 12 low bits of S + A, in the units of the load or store that has the field. */
+  arm64Load12: 22,
 } as const;
 export type RelocationKindName = keyof typeof RelocationKind;
 /** A neutral relocation kind as its column stores it. */

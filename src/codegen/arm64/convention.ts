@@ -1,10 +1,14 @@
 /**
  * Where arguments and results travel: AAPCS64 for `c`, the same registers and eight results for `lang`. Registers have one numbering in the
  * code generator: 0 to 30 integer, 32 to 63 floating. `lang` functions keep no floating register; C functions keep d8 to d15.
+ * Apple's variant packs stack arguments by their own sizes and passes what is variadic on the stack only, a word each; Windows' passes everything
+ * in calls of variadic functions as if it were integers.
  */
 import type { IrFunction, List } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import { Type } from "../../ir/types.ts";
+import type { Platform } from "../platform.ts";
+import { isFloat, widthOfType } from "../selector.ts";
 
 export const V0 = 32;
 export const calleeSaved: readonly number[] = [19, 20, 21, 22, 23, 24, 25, 26, 27, 28];
@@ -17,22 +21,27 @@ export interface Placement {
   readonly stackSize: number;
 }
 
-function place(types: readonly Type[]): Placement {
+/** `fixed`: how many of the types belong to declared parameters, where the function is variadic. */
+function place(types: readonly Type[], calls: Platform["calls"] = "system", fixed?: number): Placement {
   const flat = types.flatMap((type) => (type === Type.i128 ? [Type.i64, Type.i64] : [type]));
   const places = new Int32Array(flat.length);
+  const asIntegers = calls === "windows" && fixed !== undefined;
   let [integer, float, stack] = [0, 0, 0];
   flat.forEach((type, i) => {
-    if (type === Type.f32 || type === Type.f64 || type >= Type.v128) {
+    const extra = calls === "apple" && fixed !== undefined && i >= fixed;
+    if (!extra && !asIntegers && (isFloat(type) || type >= Type.v128)) {
       if (float < 8) {
         places[i] = V0 + float++;
         return;
       }
-    } else if (integer < 8) {
+    } else if (!extra && integer < 8) {
       places[i] = integer++;
       return;
     }
+    const size = calls === "apple" && !extra ? 1 << widthOfType[type] : 8;
+    stack = (stack + size - 1) & -size;
     places[i] = -1 - stack;
-    stack += 8;
+    stack += size;
   });
   return { places, stackSize: (stack + 15) & ~15 };
 }
@@ -41,14 +50,19 @@ function place(types: readonly Type[]): Placement {
 export class Placements {
   private readonly args: (Placement | undefined)[] = [];
   private readonly results: (Placement | undefined)[] = [];
+  private readonly calls: Platform["calls"];
+
+  constructor(calls: Platform["calls"] = "system") {
+    this.calls = calls;
+  }
 
   argumentsOf(id: number, signature: Signature): Placement {
-    return (this.args[id] ??= place(signature.parameters));
+    return (this.args[id] ??= place(signature.parameters, signature.convention === "c" ? this.calls : "system"));
   }
 
   /** A C variadic call: the types are those of the actual arguments. */
-  variadic(f: IrFunction, args: number): Placement {
-    return place(Array.from({ length: f.listLength(args as List) }, (_, i) => f.typeOf(f.listItem(args as List, i))));
+  variadic(f: IrFunction, args: number, signature: Signature): Placement {
+    return place(Array.from({ length: f.listLength(args as List) }, (_, i) => f.typeOf(f.listItem(args as List, i))), this.calls, signature.parameters.length);
   }
 
   resultsOf(id: number, signature: Signature): Placement {

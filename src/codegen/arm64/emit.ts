@@ -1,7 +1,7 @@
 /** Writes an allocated function: its frame, its blocks in their layout, its moves, and the stubs of failed checks behind it. */
 import { Assembler } from "../../../encoders/arm64/assembler.ts";
 import type { Label } from "../../../encoders/codeBuffer.ts";
-import { EQ, LR, SP, UXTX, ZR, HI, GE } from "../../../encoders/arm64/registers.ts";
+import { EQ, FP, GE, HI, LO, LR, SP, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
 import { memoryWord, word } from "../../../encoders/arm64/table.ts";
 import type { IrFunction, Value } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
@@ -174,11 +174,14 @@ export class MachineEmitter extends EmitState {
     return this.frameBlock === 0 || this.mf.framed[this.block] === 1;
   }
 
-  /** The return address goes to its place first, so that a walk from a failed access below finds it. */
+  /**
+   * The return address goes to its place first, so that a walk from a failed access below finds it. x29 goes along: nothing of ours changes it, so that it
+   * heads the chain of those that keep one, and Windows' unwinder knows this instruction.
+   */
   private prologue(): void {
     const { asm, size } = this;
     if (size === 0) return;
-    asm.pair(PUSH_LINK, ZR, LR, SP, -2);
+    asm.pair(PUSH_LINK, FP, LR, SP, -2);
     if (size >= PROBE_FROM) {
       for (let page = 4096; page < size && size < 65536; page += 4096) {
         this.addTo(SCRATCH, SP, -page);
@@ -207,7 +210,7 @@ export class MachineEmitter extends EmitState {
       if (this.forC) for (let i = 0; i < C_FLOATS; i++) this.at(floatLoads[1] as Access, FIRST_C_FLOAT + i, SP, this.floatsAt + 8 * i);
       this.saved.forEach((register, i) => this.at(LOAD, register, SP, size - 16 - 8 * i));
       this.addTo(SP, SP, size - 16);
-      asm.pair(POP_LINK, ZR, LR, SP, 2);
+      asm.pair(POP_LINK, FP, LR, SP, 2);
     }
     asm.emit(word("ret") | (LR << 5));
   }
@@ -310,9 +313,21 @@ export class MachineEmitter extends EmitState {
     }
   }
 
+  /** macOS takes the number in x16 and tells of an error by the carry flag. */
+  systemCall(): void {
+    const { asm } = this;
+    if (this.context.options.platform?.systemCalls !== "carry") {
+      asm.emit(word("svc"));
+      return;
+    }
+    asm.rrr(word("orr_shifted"), 1, SCRATCH, ZR, 8);
+    asm.emit(word("svc") | (0x80 << 5));
+    asm.select(word("csneg"), 1, 0, 0, 0, LO);
+  }
+
   /** Before a call without the frame: it does not return, but its trace wants the return address. */
   beforeCall(): void {
-    if (!this.hasFrame || this.size === 0) this.asm.pair(PUSH_LINK, ZR, LR, SP, -2);
+    if (!this.hasFrame || this.size === 0) this.asm.pair(PUSH_LINK, FP, LR, SP, -2);
   }
 
   markSite(i: number): void {
@@ -364,7 +379,7 @@ export class MachineEmitter extends EmitState {
         else this.exchange(parallel.stepFrom[m], parallel.stepTo[m]);
       }
       const framed = stub.framed && this.size > 0;
-      if (!framed) asm.pair(PUSH_LINK, ZR, LR, SP, -2);
+      if (!framed) asm.pair(PUSH_LINK, FP, LR, SP, -2);
       asm.callSymbol(handler);
       this.mark(MARK_SITE, -1 - s, framed ? this.frame : 8);
     });
@@ -452,14 +467,16 @@ const controlEmitters: readonly (readonly [number, Emit])[] = [
     e.asm.emit(word("blr") | (e.place(i, 0) << 5));
     e.markSite(i);
   }],
-  [M.syscall, (e) => e.asm.emit(word("svc"))],
+  [M.syscall, (e) => e.systemCall()],
   [M.loadIncoming, (e, i) => {
     const place = e.place(i, 0);
-    e.at(place >= V0 ? (floatLoads[1] as Access) : LOAD, place >= V0 ? place - V0 : place, SP, e.frame + (e.frame === 0 ? 0 : 8) + e.mf.immediate[i]);
+    const rows = place >= V0 ? floatLoads[e.mf.width[i] - 2] : loads[e.mf.width[i]];
+    e.at(rows as Access, place >= V0 ? place - V0 : place, SP, e.frame + (e.frame === 0 ? 0 : 8) + e.mf.immediate[i]);
   }],
   [M.storeOutgoing, (e, i) => {
     const place = e.place(i, 0);
-    e.at(place >= V0 ? (floatStores[1] as Access) : STORE, place >= V0 ? place - V0 : place, SP, e.mf.displacement[i]);
+    const rows = place >= V0 ? floatStores[e.mf.width[i] - 2] : stores[e.mf.width[i]];
+    e.at(rows as Access, place >= V0 ? place - V0 : place, SP, e.mf.displacement[i]);
   }],
   [M.frameAddress, (e, i) => e.addTo(e.place(i, 0), SP, e.depth)],
 ];

@@ -8,8 +8,8 @@ import { checkAllocation } from "../check.ts";
 import { printMachine } from "../printMachine.ts";
 import type { CompilerContext } from "../target.ts";
 import { MachineEmitter } from "./emit.ts";
-import { SP } from "../../../encoders/arm64/registers.ts";
-import { word } from "../../../encoders/arm64/table.ts";
+import { FP, LR, SP } from "../../../encoders/arm64/registers.ts";
+import { memoryWord, word } from "../../../encoders/arm64/table.ts";
 import { describe } from "./describe.ts";
 import { registerFile } from "./registerFile.ts";
 import { Selector } from "./select.ts";
@@ -49,11 +49,19 @@ export class OptimizingCompiler {
     const { asm, context } = this;
     const at = asm.length;
     asm.beginRegion();
-    asm.immediate(word("add_immediate"), 1, 0, SP, 0); // the kernel aligned sp
+    const entry = context.options.platform?.entry ?? "stack";
+    // C's main is entered with argc, argv and envp, which are to lie at the stack pointer
+    if (entry === "main") {
+      asm.pair(memoryWord("stp_x_pre"), 0, 1, SP, -4);
+      asm.unsigned(memoryWord("str_x_unsigned"), 2, SP, 2);
+    }
+    // Windows' unwinder ends where this frame's caller is, and not here
+    if (entry === "nothing") asm.pair(memoryWord("stp_x_pre"), FP, LR, SP, -2);
+    asm.immediate(word("add_immediate"), 1, 0, SP, 0); // sp is aligned already
     asm.callSymbol(start);
     asm.emit(word("udf"));
     asm.endRegion();
-    context.trace.addFunction(name, at, asm.length - at, 0, context.trace.siteCount, context.trace.lineCount);
+    context.trace.addFunction(name, at, asm.length - at, entry === "nothing" ? 8 : 0, context.trace.siteCount, context.trace.lineCount);
     context.objects.defineFunction(name, at, asm.length - at);
   }
 }

@@ -11,11 +11,13 @@ export const SCRATCH2 = 17;
 export const FLOAT_SCRATCH = 31;
 
 export const CLOBBER_CALL = 1;
+/** x1, where macOS has the second result of a system call. */
+export const CLOBBER_SECOND = 2;
 
 export const registerFile: RegisterFile = {
   count: 64,
   allocatable: [[...callerSaved, ...calleeSaved], floats],
   maskBase: [0, V0],
   calleeSaved: [maskOf(calleeSaved), 0],
-  clobbers: [[0, maskOf(callerSaved)], [0, maskOf(floats)]],
+  clobbers: [[0, maskOf(callerSaved), maskOf([1])], [0, maskOf(floats), 0]],
 };

@@ -30,10 +30,11 @@ const conditions = new Map<number, number>([
 ]);
 
 export class Selector extends SelectorBase {
-  readonly placements = new Placements();
+  readonly placements: Placements;
 
   constructor(context: CompilerContext) {
     super(context, { jump: M.jump, constant: M.constant, trap: Flags.trap });
+    this.placements = new Placements(context.options.platform?.calls);
   }
 
   protected handle(op: number, v: number): void {

@@ -4,9 +4,10 @@ import type { SymbolId, Value } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import { Op } from "../../ir/ops.ts";
 import { Constraint, Role } from "../machine.ts";
+import { V0 } from "./convention.ts";
 import type { Placement } from "./convention.ts";
 import { M } from "./machineOps.ts";
-import { CLOBBER_CALL } from "./registerFile.ts";
+import { CLOBBER_CALL, CLOBBER_SECOND } from "./registerFile.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
 
@@ -31,15 +32,16 @@ function enter(s: Selector, first: number): void {
   }
 }
 
-/** Stack arguments are stored first; the rest is uses in fixed registers, which the caller adds to its row. */
-function storeStackArguments(s: Selector, v: number, args: readonly number[], placement: Placement): void {
+/** Stack arguments are stored first, the first `packed` with their own sizes; the rest is uses in fixed registers, which the caller adds to its row. */
+function storeStackArguments(s: Selector, v: number, args: readonly number[], placement: Placement, packed: number): void {
   const { f, mf } = s;
   if (placement.stackSize > s.outgoing) s.outgoing = placement.stackSize;
   for (let i = 0; i < args.length; i++) {
     const place = placement.places[i];
     if (place >= 0) continue;
     const register = s.inRegister(args[i]);
-    const row = s.row(M.storeOutgoing, isFloat(f.type[args[i]]) ? 2 + (widthOfType[f.type[args[i]]] - 2) : 3, v);
+    const type = f.type[args[i]];
+    const row = s.row(M.storeOutgoing, isFloat(type) || i < packed ? widthOfType[type] : 3, v);
     mf.displacement[row] = -1 - place;
     s.use(register);
   }
@@ -50,6 +52,18 @@ function addArguments(s: Selector, args: readonly number[], placement: Placement
     const place = placement.places[i];
     if (place >= 0) s.useFixed(s.registerOrConstant(args[i]), place);
   }
+}
+
+/** Windows' variadic calls take floating arguments in integer registers: makes them there, before the call's row. */
+function asIntegers(s: Selector, args: readonly number[], placement: Placement): (register: number, i: number) => number {
+  const { f, mf } = s;
+  const made = args.map((arg, i) => {
+    if (!isFloat(f.type[arg]) || placement.places[i] < 0 || placement.places[i] >= V0) return 0;
+    const register = mf.newRegister(0);
+    s.unary(M.fromFloatBits, widthOfType[f.type[arg]], register, s.inRegister(arg));
+    return register;
+  });
+  return (register, i) => (made[i] === 0 ? register : made[i]);
 }
 
 function listItems(s: Selector, list: number): number[] {
@@ -65,10 +79,11 @@ function call(s: Selector, v: number): void {
   const id = (direct ? module.functionSignatures[f.a[v]] : f.c[v]) as number;
   const signature = module.signatures[id] as Signature;
   const args = listItems(s, f.b[v]);
-  const placement = signature.variadic ? s.placements.variadic(f, f.b[v]) : s.placements.argumentsOf(id, signature);
+  const placement = signature.variadic ? s.placements.variadic(f, f.b[v], signature) : s.placements.argumentsOf(id, signature);
   const results = s.placements.resultsOf(id, signature).places;
   s.hasCalls = true;
-  storeStackArguments(s, v, args, placement);
+  storeStackArguments(s, v, args, placement, signature.convention === "c" && context.options.platform?.calls === "apple" ? signature.parameters.length : 0);
+  const integers = signature.variadic ? asIntegers(s, args, placement) : undefined;
   const target = direct ? 0 : s.inRegister(f.a[v]);
   const row = s.row(direct ? M.call : M.callRegister, 3, v);
   mf.clobbers[row] = CLOBBER_CALL;
@@ -78,7 +93,10 @@ function call(s: Selector, v: number): void {
   for (let next = f.next[v]; next !== 0 && f.op[next] === Op.result; next = f.next[next]) {
     if (s.registerOf[next] !== 0) s.defFixed(s.registerOf[next], results[f.b[next]]);
   }
-  addArguments(s, args, placement);
+  if (integers === undefined) return addArguments(s, args, placement);
+  args.forEach((arg, i) => {
+    if (placement.places[i] >= 0) s.useFixed(integers(s.registerOrConstant(arg), i), placement.places[i]);
+  });
 }
 
 /** A call of a routine that the front end declares, with these values. */
@@ -98,9 +116,10 @@ function result(): void {}
 
 const syscallPlaces = { places: Int32Array.of(8, 0, 1, 2, 3, 4, 5), stackSize: 0 };
 
-/** Number in x8, arguments from x0 on, result in x0; the kernel keeps all else. */
+/** Number in x8, arguments from x0 on, result in x0; Linux keeps all else, macOS may have a second result. */
 function systemCall(s: Selector, v: number): void {
-  s.row(M.syscall, 3, v);
+  const row = s.row(M.syscall, 3, v);
+  if (s.context.options.platform?.systemCalls === "carry") s.mf.clobbers[row] = CLOBBER_SECOND;
   s.defFixed(s.registerOf[v], 0);
   addArguments(s, listItems(s, s.f.b[v]), syscallPlaces);
 }
