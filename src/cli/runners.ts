@@ -61,12 +61,16 @@ const libraryHost: BuildHost = {
 
 interface Emulator {
   readonly name: string;
+  /** What must be installed, if it is not called as the whole is. */
+  readonly needs?: string;
   /** Whether it could run the target's programs on this kind of machine, if it is there. */
   readonly fits: (target: TargetRow, own: TargetRow) => boolean;
   /** Undefined if it is not here; else what gives the command, which may take a moment. */
   readonly find: () => (() => readonly string[]) | undefined;
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+const hostName = hostTarget(process.platform, process.arch)?.name ?? "";
 
 const emulators: readonly Emulator[] = [
   {
@@ -77,20 +81,21 @@ const emulators: readonly Emulator[] = [
   },
   {
     name: "qemu-aarch64",
-    fits: (target, own) => target.os === "linux" && own.os === "linux" && String(target.architecture) === "arm64" && own.architecture === "x86_64",
+    fits: (target, own) => target.os === "linux" && own.os === "linux" && target.architecture === "arm64" && own.architecture === "x86_64",
     find: findQemu,
   },
   {
     name: "our own loader",
     fits: (target, own) => target.os === "macos" && own.os === "linux" && target.architecture === own.architecture,
-    find: () => () => [buildLoader("macho", "linux-x86_64")],
+    find: () => () => [buildLoader("macho", hostName)],
   },
   {
-    name: "qemu-aarch64",
-    fits: (target, own) => target.os === "macos" && own.os === "linux" && String(target.architecture) === "arm64" && own.architecture === "x86_64",
+    name: "our own loader (qemu)",
+    needs: "qemu-aarch64",
+    fits: (target, own) => target.os === "macos" && own.os === "linux" && target.architecture === "arm64" && own.architecture === "x86_64",
     find: () => {
       const qemu = findQemu();
-      return qemu === undefined || !findTarget("linux-arm64").ok ? undefined : () => [...qemu(), buildLoader("macho", "linux-arm64")];
+      return qemu === undefined ? undefined : () => [...qemu(), buildLoader("macho", "linux-arm64")];
     },
   },
 ];
@@ -113,7 +118,7 @@ function under(target: TargetRow, own: TargetRow): Runner {
   const emulator = emulators.find(({ fits }) => fits(target, own));
   if (emulator === undefined) return { kind: "none", reason: `programs for ${target.name} do not run on this machine` };
   const find = emulator.find();
-  if (find === undefined) return { kind: "none", reason: `programs for ${target.name} run here under ${emulator.name}, which is not installed` };
+  if (find === undefined) return { kind: "none", reason: `programs for ${target.name} run here under ${emulator.needs ?? emulator.name}, which is not installed` };
   let command: readonly string[] | undefined;
   return {
     kind: "under", name: emulator.name, environment: { ...emulator.environment },
