@@ -51,6 +51,20 @@ export function judgeEnding(expectation: Expectation, ending: Ending): string[] 
   return complaints;
 }
 
+/** What the header leaves open of a program's end: it may not differ from target to target either. Undefined where the header says all. */
+export function openPart(expectation: Expectation, ending: Ending): string | undefined {
+  const { panic } = expectation;
+  const open: string[] = [];
+  if (expectation.stdout === null) open.push(ending.stdout);
+  if (panic !== null && (panic.open || panic.at === null)) {
+    // The message, and its place unless that depends on what is compiled how (where a stack is exhausted). Names on the stack may differ.
+    const lines = ending.stderr.slice((expectation.stderr ?? "").length).split("\n");
+    const at = lines.findIndex((line) => line.startsWith("at "));
+    open.push(lines.slice(0, at < 0 ? 1 : panic.at === null ? at : at + 1).join("\n"));
+  } else if (panic === null && expectation.stderr === null) open.push(ending.stderr);
+  return open.length === 0 ? undefined : open.join("\0");
+}
+
 /**
  * The first two lines of a panic are exact; before them stands only what the header's `stderr` says, behind them the stack. An open
  * message may go over several lines: its position is then the first line that begins with `at `.

@@ -53,12 +53,17 @@ export function formatTable(rows: readonly Row[], problems: readonly HeaderProbl
   return `${lines.join("\n")}\n`;
 }
 
-/** One JSON object a line: each malformed header, each row, then the summary. */
+/** One JSON object a line: each row, each malformed header, then the summary. */
 export function formatJson(rows: readonly Row[], problems: readonly HeaderProblem[]): string {
-  const lines = [
-    ...problems.map((problem) => JSON.stringify({ kind: "malformed", ...problem })),
-    ...rows.map((row) => JSON.stringify({ kind: "row", ...row })),
-    JSON.stringify({ kind: "summary", ...summarize(rows), malformed: problems.length }),
-  ];
-  return `${lines.join("\n")}\n`;
+  return `${rows.map(formatJsonRow).join("")}${formatJsonEnd(rows, problems)}`;
+}
+
+export function formatJsonRow(row: Row): string {
+  return `${JSON.stringify({ kind: "row", ...row })}\n`;
+}
+
+/** What stands behind the rows: malformed headers and the summary. */
+export function formatJsonEnd(rows: readonly Row[], problems: readonly HeaderProblem[]): string {
+  const lines = [...problems.map((problem) => ({ kind: "malformed", ...problem })), { kind: "summary", ...summarize(rows), malformed: problems.length }];
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }

@@ -127,6 +127,15 @@ describe("judging a run", () => {
     expect(await outcome(text, ended("", 101, "panic: stack overflow\n"))).toEqual(["passed"]);
     expect(await outcome(text, ended("", 101, "panic: heap\n"))).toEqual(['stderr: expected "panic: stack"…, got "panic: heap"']);
   });
+  test("what the header leaves open is kept, to be compared between targets", async () => {
+    const openOf = async (text: string, ending: ExecuteOutcome): Promise<string | undefined> =>
+      (await runJobs(selectJobs(collectPrograms([file("s/a.lang", text)]).programs, one), new Canned({ "s/a.lang": ending }), 1))[0].open;
+    expect(await openOf("//@ run\n// a\n//@ panic: - stack…", ended("", 101, "panic: stack overflow\nat s/a.lang:2:3\n  main\n"))).toBe("panic: stack overflow");
+    expect(await openOf("//@ run\n// a\n//@ panic: 2:3 assertion failed…", ended("", 101, "panic: assertion failed\n left: 1\nat s/a.lang:2:3\n  main\n"))).toBe("panic: assertion failed\n left: 1\nat s/a.lang:2:3");
+    expect(await openOf("//@ run\n// a\n//@ panic: 2:3 boom", ended("", 101, "panic: boom\nat s/a.lang:2:3\n  main\n"))).toBeUndefined();
+    expect(await openOf("//@ run\n// a\n//@ stdout: x", ended("x\n"))).toBeUndefined();
+    expect(await openOf("//@ test\n// a", ended("ok 1\n"))).toBe("ok 1\n\0");
+  });
   test("compiled where a refusal is expected, refused where none is", async () => {
     expect(await outcome("//@ refused\n// a\n//@ error: E0001 2:1", ended(""))).toEqual(["compiled, but must be refused", "missing error: E0001 s/a.lang:2:1"]);
     expect(await refusal("//@ run\n// a", [error("E0001", 2, 1)])).toEqual(["unexpected error: E0001 s/a.lang:2:1"]);

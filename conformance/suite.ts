@@ -1,5 +1,5 @@
 import type { Level } from "./expectation.ts";
-import { judgeDiagnostics, judgeEnding, type Ending, type ReportedDiagnostic } from "./judge.ts";
+import { judgeDiagnostics, judgeEnding, openPart, type Ending, type ReportedDiagnostic } from "./judge.ts";
 import type { Program } from "./programs.ts";
 
 /** One program to be compiled. Paths are relative to the suite's root, and panics and diagnostics must name them so. */
@@ -64,6 +64,8 @@ export interface Row {
   readonly outcome: "passed" | "failed" | "not-run";
   /** What differs, or why it did not run; empty where it passed. */
   readonly details: readonly string[];
+  /** What the header leaves open, as it was: rows of the same program are to agree in it. */
+  readonly open?: string;
 }
 
 const covers = (pattern: string, target: string): boolean => target === pattern || target.startsWith(`${pattern}-`);
@@ -110,18 +112,18 @@ export async function runJobs<Artifact>(
 
 /** Compiles and runs one program, and compares. */
 export async function runJob<Artifact>(job: Job, toolchain: Toolchain<Artifact>): Promise<Row> {
-  const row = (outcome: Row["outcome"], details: readonly string[]): Row =>
-    ({ path: job.program.path, section: job.program.section, target: job.target, level: job.level, outcome, details });
+  const row = (outcome: Row["outcome"], details: readonly string[], open?: string): Row =>
+    ({ path: job.program.path, section: job.program.section, target: job.target, level: job.level, outcome, details, ...(open === undefined ? {} : { open }) });
   try {
     const verdict = await verdictOf(job, toolchain);
     if (verdict.kind === "not-run") return row("not-run", [verdict.reason]);
-    return row(verdict.complaints.length === 0 ? "passed" : "failed", verdict.complaints);
+    return row(verdict.complaints.length === 0 ? "passed" : "failed", verdict.complaints, verdict.open);
   } catch (error) {
     return row("failed", [`the runner failed: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 
-type Verdict = { readonly kind: "ran"; readonly complaints: readonly string[] } | { readonly kind: "not-run"; readonly reason: string };
+type Verdict = { readonly kind: "ran"; readonly complaints: readonly string[]; readonly open?: string | undefined } | { readonly kind: "not-run"; readonly reason: string };
 
 async function verdictOf<Artifact>(job: Job, toolchain: Toolchain<Artifact>): Promise<Verdict> {
   const { expectation, path, files } = job.program;
@@ -143,7 +145,8 @@ async function verdictOf<Artifact>(job: Job, toolchain: Toolchain<Artifact>): Pr
         if (!runs) return { kind: "ran", complaints };
         const ended = await toolchain.execute({ artifact: compiled.artifact, path, target: job.target, args: expectation.args, stdin: expectation.stdin });
         if (ended.kind === "unavailable") return complaints.length > 0 ? { kind: "ran", complaints } : { kind: "not-run", reason: ended.reason };
-        return { kind: "ran", complaints: [...complaints, ...(ended.kind === "timeout" ? ["did not end in time"] : judgeEnding(expectation, ended))] };
+        if (ended.kind === "timeout") return { kind: "ran", complaints: [...complaints, "did not end in time"] };
+        return { kind: "ran", complaints: [...complaints, ...judgeEnding(expectation, ended)], open: openPart(expectation, ended) };
       } finally {
         await toolchain.release?.(compiled.artifact);
       }

@@ -21,7 +21,7 @@ export interface CommandRow {
 }
 
 /** The options of every command, in the words of each. */
-export type Options = CommonOptions & { readonly filter?: string; readonly jobs?: string; readonly check?: boolean };
+export type Options = CommonOptions & { readonly filter?: string; readonly jobs?: string; readonly sample?: string; readonly seed?: string; readonly seconds?: string; readonly check?: boolean };
 
 const rows = (...texts: readonly (readonly [name: string, value: string, help: string])[]): readonly OptionRow[] => texts.map(([name, value, help]) => ({ name, value, help }));
 
@@ -75,7 +75,8 @@ export const commands: readonly CommandRow[] = [
   { name: "explain", takes: "<code>", help: "Explain a diagnostic's code", options: [], examples: ["lang explain E0301"] },
   {
     name: "conformance", takes: "", help: "Run the conformance suite with this compiler",
-    options: [...target("For this target (default: this machine's)"), ...rows(["level", "level", "At this level only (default: -O0, -O1, -O2 and -Os)"]), ...filter("Only programs whose path has this text"), ...rows(["jobs", "count", "How many at once (default: one a core)"], ["check-memory", "", "Programs report leaks and misuse of memory, which must not occur"])],
+    options: [...target("For this target (default: this machine's)"), ...rows(["level", "level", "At this level only (default: -O0, -O1, -O2 and -Os)"]), ...filter("Only programs whose path has this text"), ...rows(["jobs", "count", "How many at once (default: one a core)"], ["sample", "count", "So many of the programs that run, each at one level"], ["seed", "number", "What chooses the sample, and the order under --seconds (default: 1)"],
+      ["seconds", "count", "Begin no program after this time; what is left is shown as not run"], ["check-memory", "", "Programs report leaks and misuse of memory, which must not occur"])],
     examples: ["lang conformance --filter 04-expressions --level O2"],
   },
   { name: "version", takes: "", help: "Print the version", options: [], examples: [] },

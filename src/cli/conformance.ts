@@ -10,15 +10,16 @@ import { join } from "node:path";
 import type { Level } from "../../conformance/expectation.ts";
 import type { ReportedDiagnostic } from "../../conformance/judge.ts";
 import { collectPrograms } from "../../conformance/programs.ts";
-import { exitStatus, formatJson, formatTable } from "../../conformance/report.ts";
+import { exitStatus, formatJsonEnd, formatJsonRow, formatTable } from "../../conformance/report.ts";
+import { sampleJobs, shuffled } from "../../conformance/sample.ts";
 import { runJob, selectJobs, type CompileOutcome, type CompileRequest, type Job, type Row, type Toolchain } from "../../conformance/suite.ts";
 import { findTarget } from "../../os/targets.ts";
-import { compile } from "./clang.ts";
+import { clangVersion, compile } from "./clang.ts";
 import { suiteFiles } from "../driver/embeddedSuite.ts";
 import { expectLongRun, host, writeWhole, type BuildHost } from "../driver/host.ts";
 import { noTools } from "../driver/request.ts";
 import { failureText, styleOf, usageError } from "./report.ts";
-import { targetOf, type CommonOptions } from "./request.ts";
+import { targetOf, usesLlvm, type CommonOptions } from "./request.ts";
 import { commandLine, runnerOf, warmUp } from "./runners.ts";
 import { execute } from "./spawn.ts";
 import { writeError, writeOutput } from "./output.ts";
@@ -30,7 +31,15 @@ const allLevels: readonly Level[] = ["O0", "O1", "O2", "Os"];
 /** Set in the environment of a worker: it takes numbers of jobs from its input, and prints rows. */
 const workerVariable = "LANG_CONFORMANCE_WORKER";
 
-export async function conformance(options: CommonOptions & { readonly filter?: string; readonly jobs?: string }): Promise<number> {
+export interface ConformanceOptions extends CommonOptions {
+  readonly filter?: string;
+  readonly jobs?: string;
+  readonly sample?: string | number;
+  readonly seed?: string | number;
+  readonly seconds?: string | number;
+}
+
+export async function conformance(options: ConformanceOptions): Promise<number> {
   const style = styleOf(options);
   expectLongRun();
   const target = targetOf(options.target);
@@ -41,29 +50,49 @@ export async function conformance(options: CommonOptions & { readonly filter?: s
   const level = options.level;
   if (level !== undefined && !allLevels.includes(level as Level)) return usageError(`'${level}' is no level of optimisation`, style);
   const { programs, problems } = collectPrograms(suiteFiles());
-  const jobs = selectJobs(programs, {
+  const numbers = { sample: wholeNumber(options.sample), seed: wholeNumber(options.seed), seconds: wholeNumber(options.seconds) };
+  for (const [name, value] of Object.entries(numbers)) if (value === "wrong") return usageError(`--${name} takes a whole number`, style);
+  const [sample, seed, seconds] = [numbers.sample, numbers.seed, numbers.seconds].map((value) => (typeof value === "number" ? value : undefined));
+  const all = selectJobs(programs, {
     targets: [target.name],
     levels: level === undefined ? allLevels : [level as Level],
     filter: options.filter === undefined ? null : String(options.filter),
     shard: null,
   });
+  // What does not fit in the time is to be any part of the suite, not always the last sections.
+  const jobs = sample !== undefined ? sampleJobs(all, sample, seed ?? 1) : seconds !== undefined ? shuffled(all, seed ?? 1) : all;
   if (jobs.length === 0 && problems.length === 0) return usageError("no program of the suite is asked for", style, ["--filter takes a part of a program's path"]);
   if (process.env[workerVariable] === "1") return work(jobs, options.checkMemory === true);
 
   const width = Math.max(1, Math.min(Number(options.jobs ?? availableParallelism()) || 1, jobs.length));
-  const rows = await divide(jobs, width);
+  const rows = await divide(jobs, width, seconds, options.json === true ? (row) => writeOutput(formatJsonRow(row)) : () => {});
   if (process.stderr.isTTY === true) writeError("\r\u001b[K");
-  writeOutput(options.json === true ? formatJson(rows, problems) : formatTable(rows, problems));
+  writeOutput(options.json === true ? formatJsonEnd(rows, problems) : formatTable(rows, problems));
   return exitStatus(rows, problems);
 }
 
-/** Gives jobs to processes, one at a time each, until all have their row. */
-async function divide(jobs: readonly Job[], width: number): Promise<Row[]> {
+/** Undefined if it was not given. */
+function wholeNumber(given: string | number | undefined): number | "wrong" | undefined {
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  return Number.isInteger(value) && value >= 0 ? value : "wrong";
+}
+
+/** Gives jobs to processes, one at a time each, until all have their row. `seconds`: after them no job is begun any more. */
+async function divide(jobs: readonly Job[], width: number, seconds: number | undefined, onRow: (row: Row) => void): Promise<Row[]> {
   const rows: (Row | undefined)[] = new Array(jobs.length).fill(undefined);
+  const end = seconds === undefined ? Number.POSITIVE_INFINITY : host.now() + 1000 * seconds;
+  const left = (): boolean => next < jobs.length && host.now() < end;
   let next = 0;
   let done = 0;
+  const settle = (index: number, row: Row): void => {
+    rows[index] = row;
+    done++;
+    onRow(row);
+    if (process.stderr.isTTY === true) writeError(`\r${done} of ${jobs.length}`);
+  };
   const lane = async (): Promise<void> => {
-    while (next < jobs.length) {
+    while (left()) {
       await new Promise<void>((resolve) => {
         let current = next++;
         const child = spawn(process.execPath, [...process.execArgv, ...ownArguments()], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, [workerVariable]: "1" } });
@@ -75,12 +104,10 @@ async function divide(jobs: readonly Job[], width: number): Promise<Row[]> {
         child.stdout.on("data", (chunk: Buffer) => {
           pending += chunk.toString();
           for (let end = pending.indexOf("\n"); end >= 0; end = pending.indexOf("\n")) {
-            rows[current] = JSON.parse(pending.slice(0, end)) as Row;
+            settle(current, JSON.parse(pending.slice(0, end)) as Row);
             pending = pending.slice(end + 1);
-            done++;
-            if (process.stderr.isTTY === true) writeError(`\r${done} of ${jobs.length}`);
             clearTimeout(timer);
-            if (next >= jobs.length) {
+            if (!left()) {
               finished = true;
               child.stdin.end();
               break;
@@ -93,8 +120,7 @@ async function divide(jobs: readonly Job[], width: number): Promise<Row[]> {
         child.on("close", (status, signal) => {
           clearTimeout(timer);
           if (!finished && rows[current] === undefined) {
-            rows[current] = rowOf(jobs[current] as Job, [signal === "SIGKILL" ? "the compiler did not end in time" : `the compiler ended with status ${status ?? signal}`]);
-            done++;
+            settle(current, rowOf(jobs[current] as Job, "failed", [signal === "SIGKILL" ? "the compiler did not end in time" : `the compiler ended with status ${status ?? signal}`]));
           }
           resolve();
         });
@@ -103,7 +129,12 @@ async function divide(jobs: readonly Job[], width: number): Promise<Row[]> {
     }
   };
   await Promise.all(Array.from({ length: width }, lane));
-  return rows.map((row, i) => row ?? rowOf(jobs[i] as Job, ["no result"]));
+  return rows.map((row, i) => {
+    if (row !== undefined) return row;
+    const absent = i >= next ? rowOf(jobs[i] as Job, "not-run", ["there was no time left"]) : rowOf(jobs[i] as Job, "failed", ["no result"]);
+    onRow(absent);
+    return absent;
+  });
 }
 
 /** This process's own arguments: the script, where there is one, and the command. */
@@ -112,8 +143,8 @@ function ownArguments(): readonly string[] {
   return script.endsWith(".ts") || script.endsWith(".js") || script.endsWith(".mjs") ? process.argv.slice(1) : process.argv.slice(2);
 }
 
-function rowOf(job: Job, details: readonly string[]): Row {
-  return { path: job.program.path, section: job.program.section, target: job.target, level: job.level, outcome: "failed", details };
+function rowOf(job: Job, outcome: Row["outcome"], details: readonly string[]): Row {
+  return { path: job.program.path, section: job.program.section, target: job.target, level: job.level, outcome, details };
 }
 
 /** A worker: reads numbers of jobs, runs each, prints its row. */
@@ -182,6 +213,7 @@ export function ownToolchain(folder: string, checkMemory = false): Toolchain<Art
 function compileProgram(request: CompileRequest, output: string, checkMemory: boolean): CompileOutcome<Artifact> {
   const found = findTarget(request.target);
   if (!found.ok) return { kind: "unavailable", reason: found.message };
+  if (usesLlvm() && request.executable && clangVersion() === 0) return { kind: "unavailable", reason: "LANGBE=llvm needs clang, which is not installed" };
   try {
     const answer = compile({
       path: request.path,
