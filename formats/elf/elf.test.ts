@@ -27,10 +27,10 @@ const relocatable = {
   machine: Machine.x86_64,
   sections: [
     section(".text", SectionType.progbits, SectionFlag.alloc | SectionFlag.execute, 16, [0xe8, 0, 0, 0, 0, 0xc3], {
-      relocations: { count: 2, offset: Uint32Array.of(1, 1), type: Uint8Array.of(4, 2), symbol: Int32Array.of(0, 3), addend: Int32Array.of(-4, 0x7fffffff) },
+      relocations: { count: 2, offset: Uint32Array.of(1, 1), type: Uint16Array.of(4, 2), symbol: Int32Array.of(0, 3), addend: Int32Array.of(-4, 0x7fffffff) },
     }),
     section(".data", SectionType.progbits, SectionFlag.alloc | SectionFlag.write, 8, [1, 2, 3, 4, 5, 6, 7, 8, 9], {
-      relocations: { count: 1, offset: Uint32Array.of(0), type: Uint8Array.of(1), symbol: Int32Array.of(1), addend: Int32Array.of(-0x80000000) },
+      relocations: { count: 1, offset: Uint32Array.of(0), type: Uint16Array.of(1), symbol: Int32Array.of(1), addend: Int32Array.of(-0x80000000) },
     }),
     section(".bss", SectionType.nobits, SectionFlag.alloc | SectionFlag.write, 64, [], { size: 1000 }),
     section(".rodata.str1.1", SectionType.progbits, SectionFlag.alloc | SectionFlag.merge | SectionFlag.strings, 1, [104, 105, 0], { entrySize: 1 }),

@@ -13,7 +13,7 @@ export interface ElfRelocations {
   readonly count: number;
   readonly offset: Uint32Array;
   /** The machine's number, r_info's lower half. */
-  readonly type: Uint8Array;
+  readonly type: Uint16Array;
   /** Index into the file's symbols, or -1 for none. */
   readonly symbol: Int32Array;
   readonly addend: Int32Array;

@@ -230,7 +230,7 @@ class Reader {
   private relocationColumns(h: Header, symbolCount: number, target: Header): ElfRelocations {
     const count = h.sh_size / RELA_SIZE;
     const offset = new Uint32Array(count);
-    const type = new Uint8Array(count);
+    const type = new Uint16Array(count);
     const symbol = new Int32Array(count);
     const addend = new Int32Array(count);
     const { view } = this;
@@ -239,7 +239,7 @@ class Reader {
       const at = view.getUint32(p, true) + view.getUint32(p + 4, true) * 0x1_0000_0000;
       if (at >= target.sh_size) throw new Malformed("r_offset", p, `${hex(at)} in a section of ${hex(target.sh_size)} bytes`);
       const t = view.getUint32(p + 8, true);
-      if (t > 255) throw new Malformed("r_info", p + 8, `relocation type ${t}`);
+      if (t > 0xffff) throw new Malformed("r_info", p + 8, `relocation type ${t}`);
       const s = view.getUint32(p + 12, true);
       if (s > symbolCount) throw new Malformed("r_info", p + 12, `symbol ${s} of ${symbolCount + 1}`);
       const low = view.getInt32(p + 16, true);

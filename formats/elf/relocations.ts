@@ -19,11 +19,33 @@ export const x86_64 = {
   size64: 33, // R_X86_64_SIZE64
   gotpcrelx: 41, // R_X86_64_GOTPCRELX
   gotpcrelxRex: 42, // R_X86_64_REX_GOTPCRELX
-  imageOffset32: 0, // ELF has none, and nothing that becomes ELF uses it
-  arm64Call26: 0, arm64Page21: 0, arm64Add12: 0, arm64Load12: 0, // of another machine
 } as const;
 
-/** Names of known numbers that a static link does not take, for messages. */
+/** AArch64 ELF, 5.7. Several numbers stand for one kind: the linker sees in the instruction what else it must know. */
+export const arm64 = {
+  none: 0, // R_AARCH64_NONE
+  abs64: 257, // R_AARCH64_ABS64
+  abs32: 258, // R_AARCH64_ABS32
+  abs16: 259, // R_AARCH64_ABS16
+  pc64: 260, // R_AARCH64_PREL64
+  pc32: 261, // R_AARCH64_PREL32
+  pc16: 262, // R_AARCH64_PREL16
+  arm64Page21: 275, // R_AARCH64_ADR_PREL_PG_HI21
+  arm64Add12: 277, // R_AARCH64_ADD_ABS_LO12_NC
+  arm64Call26: 283, // R_AARCH64_CALL26
+} as const;
+
+/** R_AARCH64_JUMP26: `b`, as CALL26 is `bl`. */
+export const ARM64_JUMP26 = 282;
+/** R_AARCH64_LDST8…128_ABS_LO12_NC, by the logarithm of the bytes that the instruction moves. */
+export const arm64LoadStore: readonly number[] = [278, 284, 285, 286, 299];
+
+/** Names of known numbers that a static link of ours does not take, for messages. */
+export const arm64Unsupported: Readonly<Record<number, string>> = {
+  274: "R_AARCH64_ADR_PREL_LO21", 279: "R_AARCH64_TSTBR14", 280: "R_AARCH64_CONDBR19", 311: "R_AARCH64_ADR_GOT_PAGE", 312: "R_AARCH64_LD64_GOT_LO12_NC",
+  549: "R_AARCH64_TLSLE_ADD_TPREL_HI12", 551: "R_AARCH64_TLSLE_ADD_TPREL_LO12_NC", 562: "R_AARCH64_TLSDESC_ADR_PAGE21",
+};
+
 export const x86_64Unsupported: Readonly<Record<number, string>> = {
   3: "R_X86_64_GOT32", 5: "R_X86_64_COPY", 6: "R_X86_64_GLOB_DAT", 7: "R_X86_64_JUMP_SLOT", 8: "R_X86_64_RELATIVE",
   16: "R_X86_64_DTPMOD64", 17: "R_X86_64_DTPOFF64", 18: "R_X86_64_TPOFF64", 19: "R_X86_64_TLSGD", 20: "R_X86_64_TLSLD",

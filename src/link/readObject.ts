@@ -2,22 +2,31 @@
 import { FileType, SectionFlag, SectionType } from "../../formats/elf/constants.ts";
 import type { ElfFile, ElfRelocations, ElfSection } from "../../formats/elf/file.ts";
 import { readElf } from "../../formats/elf/read.ts";
-import { x86_64, x86_64Unsupported } from "../../formats/elf/relocations.ts";
+import { ARM64_JUMP26, arm64, arm64LoadStore, arm64Unsupported, x86_64, x86_64Unsupported } from "../../formats/elf/relocations.ts";
 import { bindingOf, elfMachine, specialSection, typeOf } from "./elf.ts";
 import type { LinkError } from "./linkError.ts";
 import { ABSOLUTE, Binding, ObjectBuilder, SymbolType, UNDEFINED, Visibility } from "./object.ts";
 import type { Machine, ObjectFile, Relocations, SectionId, SectionKind, SymbolId } from "./object.ts";
-import { RelocationKind } from "./relocationKind.ts";
-import type { RelocationKindName } from "./relocationKind.ts";
+import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
 
 export type ReadObjectResult = { readonly ok: true; readonly object: ObjectFile } | { readonly ok: false; readonly error: LinkError };
 
 const UNKNOWN = 255;
+
 /** From ELF's number to the neutral kind. */
-const kindOf = new Uint8Array(256).fill(UNKNOWN);
-for (const name of Object.keys(x86_64)) {
-  if (name in RelocationKind) kindOf[x86_64[name as RelocationKindName]] = RelocationKind[name as RelocationKindName];
+function kindsOf(numbers: Readonly<Record<string, number>>): Uint8Array {
+  const kinds = new Uint8Array(1024).fill(UNKNOWN);
+  for (const name of relocationKindNames) {
+    const number = numbers[name];
+    if (number !== undefined) kinds[number] = RelocationKind[name];
+  }
+  return kinds;
 }
+
+const kindOf: Readonly<Record<Machine, Uint8Array>> = { x86_64: kindsOf(x86_64), arm64: kindsOf(arm64) };
+kindOf.arm64[ARM64_JUMP26] = RelocationKind.arm64Call26;
+for (const number of arm64LoadStore) kindOf.arm64[number] = RelocationKind.arm64Load12;
+const unsupported: Readonly<Record<Machine, Readonly<Record<number, string>>>> = { x86_64: x86_64Unsupported, arm64: arm64Unsupported };
 
 /** SHF_EXCLUDE: not for the linker's output. */
 const EXCLUDE = 0x8000_0000;
@@ -53,7 +62,7 @@ function convert(name: string, file: ElfFile, machine: Machine): ReadObjectResul
   if (problem !== undefined) return damaged(name, problem);
   for (const [i, s] of file.sections.entries()) {
     if (ids[i] < 0 || s.relocations === undefined) continue;
-    const trouble = addRelocations(object, object.relocations(ids[i] as SectionId), s.relocations);
+    const trouble = addRelocations(object, machine, object.relocations(ids[i] as SectionId), s.relocations);
     if (trouble !== undefined) return damaged(name, `section ${s.name}: ${trouble}`);
   }
   file.groups.forEach((group, g) => {
@@ -118,13 +127,14 @@ function addSymbols(object: ObjectBuilder, file: ElfFile, ids: Int32Array): stri
   return undefined;
 }
 
-function addRelocations(object: ObjectBuilder, to: Relocations, from: ElfRelocations): string | undefined {
+function addRelocations(object: ObjectBuilder, machine: Machine, to: Relocations, from: ElfRelocations): string | undefined {
+  const kinds = kindOf[machine];
   const zero = object.symbols.count - 1;
   to.reserve(from.count);
   for (let i = 0; i < from.count; i++) {
-    const kind = kindOf[from.type[i]];
+    const kind = kinds[from.type[i]] ?? UNKNOWN;
     if (kind === UNKNOWN) {
-      const type = x86_64Unsupported[from.type[i]] ?? `number ${from.type[i]}`;
+      const type = unsupported[machine][from.type[i]] ?? `number ${from.type[i]}`;
       return `relocation at 0x${from.offset[i].toString(16)} is of a kind that a static link doesn't take (${type})`;
     }
     to.add(from.offset[i], kind as RelocationKind, (from.symbol[i] < 0 ? zero : from.symbol[i]) as SymbolId, from.addend[i]);

@@ -115,6 +115,13 @@ function putWide(bytes: Uint8Array, at: number, value: number, width: number): v
   for (let i = 0; i < width; i++) bytes[at + i] = i < 4 ? value >> (8 * i) : high >> (8 * (i - 4));
 }
 
+/** Where an entry of a merged section went: relative to the section's symbol, the addend says which one is meant. Undefined for everything else. */
+function mergedPlace(program: Program, object: number, own: number, target: number, addend: number): { readonly section: number; readonly offset: number } | undefined {
+  const move = program.merged[program.symbolSection[target]];
+  if (move === undefined || program.objects[object].symbols.type(own as SymbolId) !== SymbolType.section) return undefined;
+  return move(program.symbolOffset[target] + addend);
+}
+
 function applySpecial(program: Program, section: number, index: number, bytes: Uint8Array, addresses: Addresses): LinkError | undefined {
   const relocations = program.relocations[section];
   const object = program.sectionObject[section];
@@ -161,21 +168,20 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
     case RelocationKind.arm64Call26:
     case RelocationKind.arm64Page21:
     case RelocationKind.arm64Add12:
-    case RelocationKind.arm64Load12:
+    case RelocationKind.arm64Load12: {
+      const merged = mergedPlace(program, object, own, target, addend);
+      if (merged !== undefined) value = addresses.section[merged.section] + merged.offset;
       return patchArm64(bytes, at, kind, value, place) ? undefined : failure(program, section, index, "E0811", tooFar(value - place, kind));
+    }
     case RelocationKind.size32:
     case RelocationKind.size64:
       value = program.symbolSize[target] + addend;
       break;
     default: {
-      const move = program.merged[program.symbolSection[target]];
-      const { symbols } = program.objects[object];
-      if (move !== undefined && symbols.type(own as SymbolId) === SymbolType.section) {
-        // relative to the section symbol, the addend says which entry is meant; the distance from field to next instruction isn't part of it
-        const bias = relative[kind] === 1 ? -4 : 0;
-        const to = move(program.symbolOffset[target] + addend - bias);
-        value = addresses.section[to.section] + to.offset + bias;
-      }
+      // the distance from field to next instruction isn't part of what the addend says
+      const bias = relative[kind] === 1 && program.objects[object].machine === "x86_64" ? -4 : 0;
+      const merged = mergedPlace(program, object, own, target, addend - bias);
+      if (merged !== undefined) value = addresses.section[merged.section] + merged.offset + bias;
       if (relative[kind] === 1) value -= place;
       if (!(value >= lowest[kind] && value <= highest[kind])) return failure(program, section, index, "E0811", tooFar(value, kind));
       putWide(bytes, at, value, fieldWidth);

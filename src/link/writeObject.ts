@@ -5,18 +5,33 @@
  */
 import { SectionFlag, SectionType } from "../../formats/elf/constants.ts";
 import type { ElfRelocations, ElfSection, ElfSymbols } from "../../formats/elf/file.ts";
-import { x86_64 } from "../../formats/elf/relocations.ts";
+import { ARM64_JUMP26, arm64, arm64LoadStore, x86_64 } from "../../formats/elf/relocations.ts";
 import { writeRelocatable } from "../../formats/elf/writeRelocatable.ts";
 import { foldLocal } from "./fold.ts";
 import { elfInfo, elfMachine, elfOther, elfSectionFlags, elfSectionType, elfSpecialSection } from "./elf.ts";
 import { Binding, SymbolType, UNDEFINED, Visibility } from "./object.ts";
-import type { ObjectFile, ObjectSection, SymbolId } from "./object.ts";
+import type { Machine, ObjectFile, ObjectSection, SymbolId } from "./object.ts";
+import { accessLog } from "./patch_arm64.ts";
 import { relocatableSection } from "./relocatableSection.ts";
-import { relocationKindNames } from "./relocationKind.ts";
+import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
 import { plainField } from "./relocate.ts";
 
-/** By kind: the x86_64 number. */
-const elfRelocationType = Uint8Array.from(relocationKindNames, (name) => x86_64[name]);
+/** No kind has this number. */
+const NONE = 0xffff;
+const numbersOf = (numbers: Readonly<Record<string, number>>): Uint16Array => Uint16Array.from(relocationKindNames, (name) => numbers[name] ?? NONE);
+/** By kind: the machine's number. */
+const elfRelocationType: Readonly<Record<Machine, Uint16Array>> = { x86_64: numbersOf(x86_64), arm64: numbersOf(arm64) };
+
+/** The number of a relocation of `kind` at `at`. */
+function typeOf(machine: Machine, kind: number, content: Uint8Array, at: number): number {
+  const instruction = machine === "arm64" ? new DataView(content.buffer, content.byteOffset + at).getUint32(0, true) : 0;
+  if (kind === RelocationKind.arm64Load12) return arm64LoadStore[accessLog(instruction)];
+  // b, not bl
+  if (kind === RelocationKind.arm64Call26 && instruction >>> 31 === 0) return ARM64_JUMP26;
+  const type = elfRelocationType[machine][kind];
+  if (type === NONE) throw new Error(`link/writeObject.typeOf: ${relocationKindNames[kind]} on ${machine}`);
+  return type;
+}
 
 /** What one section refers to by relocations, after settling. */
 interface Settled {
@@ -25,9 +40,8 @@ interface Settled {
   readonly relocations: ElfRelocations;
 }
 
-/** The bytes of the .o. Only x86_64 so far: what relocations of other machines do to an instruction comes with their code generator. */
+/** The bytes of the .o. */
 export function writeObject(object: ObjectFile): Uint8Array<ArrayBuffer> {
-  if (object.machine !== "x86_64") throw new Error(`link/writeObject: machine ${object.machine}`);
   const settled = object.sections.map((section) => settle(object, section));
   const { symbols, fileSymbol } = collectSymbols(object, settled);
   const sections: ElfSection[] = object.sections.map((s, i) => {
@@ -58,11 +72,11 @@ function settle(object: ObjectFile, section: ObjectSection): Settled {
   const { symbols, sections } = object;
   const { content, relocations } = foldLocal(object, section);
   const { count, offset, kind, symbol, addend } = relocations;
-  const columns = { offset: offset.slice(0, count), type: new Uint8Array(count), symbol: new Int32Array(count), addend: addend.slice(0, count) };
+  const columns = { offset: offset.slice(0, count), type: new Uint16Array(count), symbol: new Int32Array(count), addend: addend.slice(0, count) };
   for (let i = 0; i < count; i++) {
     const s = symbol[i] as SymbolId;
     const where = symbols.section(s);
-    columns.type[i] = elfRelocationType[kind[i]];
+    columns.type[i] = typeOf(object.machine, kind[i], content, offset[i]);
     columns.symbol[i] = s;
     if (where < 0 || symbols.binding(s) !== Binding.local || symbols.type(s) === SymbolType.threadLocal) continue;
     const field = plainField(kind[i]);
