@@ -37,5 +37,5 @@ export const ResourceDataEntry = layout(16, { OffsetToData: [0, "u32"], Size: [4
 export const SYMBOL_SIZE = 18;
 /** Bytes of a relocation of an object: offset u32, symbol u32, type u16. */
 export const RELOCATION_SIZE = 10;
-/** Bytes of an entry of .pdata on x64: begin, end and unwind information as RVAs. */
-export const RUNTIME_FUNCTION_SIZE = 12;
+/** Bytes of an entry of .pdata: begin, end and unwind information as RVAs; on ARM64 begin, and unwind information as an RVA or packed. */
+export const RUNTIME_FUNCTION_SIZE = { amd64: 12, arm64: 8 } as const;

@@ -1,7 +1,7 @@
 /** Reads an image back: headers, sections, imports, base relocations, the table of functions. Takes any bytes; what is wrong names the field. */
 import { BoundedReader } from "../boundedReader.ts";
 import type { ReadError } from "../boundedReader.ts";
-import { BaseRelocation, DIRECTORY_COUNT, DOS_MAGIC, Directory, PE32_PLUS, PE_MAGIC } from "./constants.ts";
+import { BaseRelocation, DIRECTORY_COUNT, DOS_MAGIC, Directory, Machine, PE32_PLUS, PE_MAGIC } from "./constants.ts";
 import type { PeDirectory, PeImage, PeImport, PeSection } from "./image.ts";
 import { CoffHeader, DIRECTORY_SIZE, DosHeader, ImportDescriptor, OptionalHeader, RUNTIME_FUNCTION_SIZE, SectionHeader } from "./layouts.ts";
 
@@ -12,6 +12,7 @@ export interface PeFile extends PeImage {
   readonly relocations: readonly number[];
   /** RVAs and sizes of the blocks. */
   readonly relocationBlocks: readonly { readonly page: number; readonly size: number }[];
+  /** On ARM64 `unwind` is packed information where its two lowest bits are not 0, and `end` is 0: the information has the length. */
   readonly functions: readonly { readonly begin: number; readonly end: number; readonly unwind: number }[];
   /** Bytes from the file's start to the end of the table of sections. */
   readonly tableEnd: number;
@@ -121,9 +122,13 @@ function readRelocations(r: BoundedReader, image: PeImage): { addresses: number[
 function readFunctions(r: BoundedReader, image: PeImage): { begin: number; end: number; unwind: number }[] {
   const functions: { begin: number; end: number; unwind: number }[] = [];
   const { address, size } = image.directories[Directory.exceptions];
-  for (let i = 0; i + RUNTIME_FUNCTION_SIZE <= size && !r.failed; i += RUNTIME_FUNCTION_SIZE) {
+  const arm = image.machine === Machine.arm64;
+  const each = arm ? RUNTIME_FUNCTION_SIZE.arm64 : RUNTIME_FUNCTION_SIZE.amd64;
+  r.demand(size % each === 0, "exception directory's Size", address, `${size} is no multiple of ${each}`);
+  for (let i = 0; i + each <= size && !r.failed; i += each) {
     const at = place(r, image, address + i, "RUNTIME_FUNCTION");
-    functions.push({ begin: r.u32(at, "BeginAddress"), end: r.u32(at + 4, "EndAddress"), unwind: r.u32(at + 8, "UnwindInfoAddress") });
+    if (arm) functions.push({ begin: r.u32(at, "BeginAddress"), end: 0, unwind: r.u32(at + 4, "UnwindData") });
+    else functions.push({ begin: r.u32(at, "BeginAddress"), end: r.u32(at + 4, "EndAddress"), unwind: r.u32(at + 8, "UnwindInfoAddress") });
   }
   return functions;
 }

@@ -3,6 +3,7 @@ import { alignUp } from "../align.ts";
 import { Directory, FileFlag, ImageFlag, Machine, SectionFlag, Subsystem } from "./constants.ts";
 import { offsetOf } from "./read.ts";
 import type { PeFile } from "./read.ts";
+import { verifyUnwindArm64 } from "./verifyUnwind_arm64.ts";
 
 /** The rules that the file breaks, as sentences that name the field; none if all is well. */
 export function verifyPe(file: PeFile, bytes: Uint8Array): string[] {
@@ -25,7 +26,6 @@ export function verifyPe(file: PeFile, bytes: Uint8Array): string[] {
   rule(file.subsystem === Subsystem.console || file.subsystem === Subsystem.gui, "Subsystem: neither console nor GUI");
   const [major, minor] = file.subsystemVersion;
   rule(major < 6 || (major === 6 && minor < 3) || file.directories[Directory.loadConfig].address !== 0, "MajorSubsystemVersion: from 6.3 on a load configuration is demanded");
-  rule(!arm || major > 6 || (major === 6 && minor >= 2), "MajorSubsystemVersion: ARM64 begins at 6.2");
   rule(file.base % 0x1_0000 === 0, "ImageBase: no multiple of 64 KiB");
   rule(!arm || file.base >= 0x1_0000_0000, "ImageBase: below 4 GiB on ARM64");
   rule(isPower(file.fileAlignment) && file.fileAlignment >= 512 && file.fileAlignment <= file.sectionAlignment, "FileAlignment: no power of two from 512 to SectionAlignment");
@@ -46,7 +46,7 @@ export function verifyPe(file: PeFile, bytes: Uint8Array): string[] {
   return problems;
 }
 
-type Rule = (fine: boolean, problem: string) => void;
+export type Rule = (fine: boolean, problem: string) => void;
 
 const isPower = (n: number): boolean => n > 0 && Number.isInteger(Math.log2(n));
 
@@ -102,7 +102,7 @@ function verifyRelocations(file: PeFile, arm: boolean, bytes: Uint8Array, rule: 
 
 /** x64: entries rise and do not overlap, and unwind information is well-formed ("x64 exception handling"). */
 function verifyFunctions(file: PeFile, bytes: Uint8Array, rule: Rule): void {
-  if (file.machine !== Machine.amd64) return;
+  if (file.machine === Machine.arm64) return verifyUnwindArm64(file, bytes, rule);
   const code = file.sections.filter((s) => (s.flags & SectionFlag.execute) !== 0);
   let last = 0;
   for (const { begin, end, unwind } of file.functions) {

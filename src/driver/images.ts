@@ -7,7 +7,8 @@ import { libSystemSymbol } from "../../os/macos_imports.ts";
 import type { InstructionLength } from "../debug/stackDepth_x86_64.ts";
 import type { TraceInput } from "../debug/traceInput.ts";
 import type { TraceNames } from "../debug/traceTable.ts";
-import { addWindowsUnwindTables } from "../debug/unwindWindows_x86_64.ts";
+import { addWindowsUnwindTables as addUnwind_arm64 } from "../debug/unwindWindows_arm64.ts";
+import { addWindowsUnwindTables as addUnwind_x86_64 } from "../debug/unwindWindows_x86_64.ts";
 import { elfExecutable } from "../link/elf.ts";
 import type { ImageFormat } from "../link/image.ts";
 import type { ImportSource } from "../link/imports.ts";
@@ -30,7 +31,7 @@ export interface ImageOfTarget {
 /** Tables that the system's unwinder wants of each function, where it wants any. */
 export type UnwindTables = (object: ObjectBuilder, text: SectionId, trace: TraceInput, names: TraceNames, lengthAt: InstructionLength) => void;
 
-const unwindTables: Partial<Record<string, UnwindTables>> = { "pe x86_64": addWindowsUnwindTables };
+const unwindTables: Partial<Record<string, UnwindTables>> = { "pe x86_64": addUnwind_x86_64, "pe arm64": addUnwind_arm64 };
 
 export function unwindTablesOf({ format, architecture }: TargetRow): UnwindTables | undefined {
   return unwindTables[`${format} ${architecture}`];

@@ -5,6 +5,7 @@ import { Directory, DIRECTORY_COUNT, FileFlag, ImageFlag, Machine as PeMachine, 
 import { noDirectory } from "../../formats/pe/image.ts";
 import type { PeDirectory, PeSection } from "../../formats/pe/image.ts";
 import { groupImports, importDirectorySize, importTablesSize, writeImportTables } from "../../formats/pe/imports.ts";
+import { RUNTIME_FUNCTION_SIZE } from "../../formats/pe/layouts.ts";
 import { FILE_ALIGNMENT, Placer, SECTION_ALIGNMENT, headerSize } from "../../formats/pe/place.ts";
 import { writeImage } from "../../formats/pe/writeImage.ts";
 import { IMPORT_SLOTS } from "./imports.ts";
@@ -128,7 +129,7 @@ function place(outputs: readonly OutputSection[], { machine, base, imports }: Pa
           if (relocationSection !== undefined) file.set(relocations, relocationSection.offset);
           else file.set(relocations.subarray(0, 8), relocationsInText.offset);
           if (resources !== undefined && resourceBytes !== undefined) file.set(resourceBytes, resources.offset);
-          if (functions >= 0) sortFunctions(file, offset[functions], outputs[functions].size);
+          if (functions >= 0) sortFunctions(file, offset[functions], outputs[functions].size, functionWords[machine]);
           if (longNames !== undefined) file.set(longNames.bytes, namesAt);
           writeImage({
             machine: peMachine[machine], fileFlags: FileFlag.executableImage | FileFlag.largeAddressAware, entry: entry - base, base,
@@ -182,15 +183,18 @@ function placeInfo(
   return { bytes, places };
 }
 
-/** Entries of the function table (begin, end, unwind information) rise by address, whatever the order of the objects. */
-function sortFunctions(file: Uint8Array, at: number, size: number): void {
+/** Words of an entry: begin, end and unwind information, or on arm64 begin and the rest. */
+const functionWords: Readonly<Record<Machine, number>> = { x86_64: RUNTIME_FUNCTION_SIZE.amd64 / 4, arm64: RUNTIME_FUNCTION_SIZE.arm64 / 4 };
+
+/** Entries of the function table rise by address, whatever the order of the objects. */
+function sortFunctions(file: Uint8Array, at: number, size: number, each: number): void {
   const words = new Uint32Array(file.slice(at, at + size).buffer);
-  const count = words.length / 3;
+  const count = words.length / each;
   let sorted = true;
-  for (let i = 1; i < count; i++) if (words[i * 3] < words[i * 3 - 3]) sorted = false;
+  for (let i = 1; i < count; i++) if (words[i * each] < words[i * each - each]) sorted = false;
   if (sorted) return;
-  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => words[a * 3] - words[b * 3]);
+  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => words[a * each] - words[b * each]);
   const result = new Uint32Array(words.length);
-  order.forEach((from, to) => result.set(words.subarray(from * 3, from * 3 + 3), to * 3));
+  order.forEach((from, to) => result.set(words.subarray(from * each, (from + 1) * each), to * each));
   file.set(new Uint8Array(result.buffer), at);
 }

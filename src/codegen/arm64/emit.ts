@@ -199,17 +199,29 @@ export class MachineEmitter extends EmitState {
         asm.jumpIf(HI, again);
       }
     }
-    this.addTo(SP, SP, 16 - size);
-    this.saved.forEach((register, i) => this.at(STORE, register, SP, size - 16 - 8 * i));
+    const rest = this.restOfFrame();
+    this.addTo(SP, SP, 16 - size + rest);
+    this.saved.forEach((register, i) => this.at(STORE, register, SP, size - rest - 16 - 8 * i));
+    if (rest > 0) this.addTo(SP, SP, -rest);
     if (this.forC) for (let i = 0; i < C_FLOATS; i++) this.at(floatStores[1] as Access, FIRST_C_FLOAT + i, SP, this.floatsAt + 8 * i);
   }
 
+  /** Windows' unwinder knows saves below 512 bytes from sp only: then the frame is made in two steps, and this much is the second. */
+  private restOfFrame(): number {
+    const { size } = this;
+    const top = (this.saved.length * 8 + 15) & -16;
+    return this.context.options.platform?.calls === "windows" && top > 0 && size > 512 ? size - 16 - top : 0;
+  }
+
+  /** What the prologue did, backwards, so that the unwinder can stop at any point of it. */
   epilogue(): void {
-    const { asm, size } = this;
+    const { asm, size, saved } = this;
     if (this.hasFrame && size > 0) {
-      if (this.forC) for (let i = 0; i < C_FLOATS; i++) this.at(floatLoads[1] as Access, FIRST_C_FLOAT + i, SP, this.floatsAt + 8 * i);
-      this.saved.forEach((register, i) => this.at(LOAD, register, SP, size - 16 - 8 * i));
-      this.addTo(SP, SP, size - 16);
+      const rest = this.restOfFrame();
+      if (this.forC) for (let i = C_FLOATS - 1; i >= 0; i--) this.at(floatLoads[1] as Access, FIRST_C_FLOAT + i, SP, this.floatsAt + 8 * i);
+      if (rest > 0) this.addTo(SP, SP, rest);
+      for (let i = saved.length - 1; i >= 0; i--) this.at(LOAD, saved[i] as number, SP, size - rest - 16 - 8 * i);
+      this.addTo(SP, SP, size - rest - 16);
       asm.pair(POP_LINK, FP, LR, SP, 2);
     }
     asm.emit(word("ret") | (LR << 5));

@@ -1,0 +1,102 @@
+/**
+ * How far the stack pointer is below where a function found it, instruction by instruction, read off A64 code: what changes sp is recognised by its
+ * bits, and followed along branches. For unwinders that stop anywhere.
+ */
+
+/** Depth of instructions that nothing leads to: they follow a table of jumps. */
+const UNKNOWN = -1;
+
+/** stp x29, x30, [sp, #-16]! and ldp x29, x30, [sp], #16: what frames of ours begin and end with. */
+export const PUSH_LINK = 0xa9bf7bfd | 0;
+export const POP_LINK = 0xa8c17bfd | 0;
+const RET = 0xd65f03c0 | 0;
+
+export const isReturn = (instruction: number): boolean => instruction === RET;
+
+/** The words of `code[start, end)`. */
+export function instructionsOf(code: Uint8Array, start: number, end: number): Int32Array {
+  const words = new Int32Array((end - start) >> 2);
+  for (let i = 0, at = start; i < words.length; i++, at += 4) words[i] = code[at] | (code[at + 1] << 8) | (code[at + 2] << 16) | (code[at + 3] << 24);
+  return words;
+}
+
+/** What `sub` or `add` of sp and an immediate subtracts from sp; undefined for other instructions. */
+export function stackChange(instruction: number): number | undefined {
+  const add = (instruction & 0xff8003ff) === (0x910003ff | 0);
+  if (!add && (instruction & 0xff8003ff) !== (0xd10003ff | 0)) return undefined;
+  if (((instruction >> 5) & 31) !== 31) return undefined;
+  const value = ((instruction >> 10) & 0xfff) << (((instruction >> 22) & 1) * 12);
+  return add ? -value : value;
+}
+
+/** add sp, sp, x17: the rest of a frame too large for an immediate. */
+export const isLargeChange = (instruction: number): boolean => (instruction & 0xffe0ffff) === (0x8b2063ff | 0) || (instruction & 0xffe0ffff) === (0xcb2063ff | 0);
+
+/** Where a branch within the function leads, as a number of instructions from itself; undefined for what is none. */
+function branchDistance(instruction: number): number | undefined {
+  if ((instruction & 0xfc000000) === 0x14000000) return (instruction << 6) >> 6;
+  if ((instruction & 0xff000010) === 0x54000000) return (instruction << 8) >> 13;
+  if ((instruction & 0x7e000000) === 0x34000000) return (instruction << 8) >> 13;
+  if ((instruction & 0x7e000000) === 0x36000000) return (instruction << 13) >> 18;
+  return undefined;
+}
+
+/** By instruction: the bytes that sp lies below its first value before it is run. `size`: of the whole frame. */
+export function stackDepths(words: Int32Array, size: number): Int32Array {
+  const count = words.length;
+  const depth = new Int32Array(count).fill(UNKNOWN);
+  const work: number[] = [0];
+  /** What comes after calls: those that end the program lead nowhere, and what follows them is reached otherwise. */
+  const afterCalls: number[] = [];
+  /** The depth where a frame too large for an immediate has still to be made. */
+  let beforeLarge = 16;
+  depth[0] = 0;
+  const reach = (to: number, at: number): void => {
+    if (to < 0 || to >= count || depth[to] !== UNKNOWN) return;
+    depth[to] = at;
+    work.push(to);
+  };
+  const follow = (): void => {
+    for (let i = work.pop(); i !== undefined; i = work.pop()) {
+      const instruction = words[i];
+      const at = depth[i];
+      const distance = branchDistance(instruction);
+      if (distance !== undefined) {
+        reach(i + distance, at);
+        if ((instruction & 0xfc000000) !== 0x14000000) reach(i + 1, at);
+        continue;
+      }
+      if ((instruction & 0xfc000000) === (0x94000000 | 0) || (instruction & 0xfffffc1f) === (0xd63f0000 | 0)) {
+        afterCalls.push(i);
+        continue;
+      }
+      // ret, br, udf
+      if (instruction === RET || (instruction & 0xfffffc1f) === (0xd61f0000 | 0) || (instruction & 0xffff0000) === 0) continue;
+      let after = at;
+      if (instruction === PUSH_LINK) after += 16;
+      else if (instruction === POP_LINK) after -= 16;
+      else if (isLargeChange(instruction)) {
+        after = at === size ? beforeLarge : size;
+        if (at !== size) beforeLarge = at;
+      }
+      else after += stackChange(instruction) ?? 0;
+      reach(i + 1, after);
+    }
+  };
+  const followAll = (): void => {
+    for (;;) {
+      follow();
+      afterCalls.sort((a, b) => b - a);
+      const call = afterCalls.pop();
+      if (call === undefined) break;
+      reach(call + 1, depth[call]);
+    }
+  };
+  followAll();
+  // targets of tables of jumps, and what they lead to, are as deep as the frame
+  for (let i = 0; i < count; i++) {
+    reach(i, size);
+    followAll();
+  }
+  return depth;
+}
