@@ -44,7 +44,7 @@ export function formatTable(rows: readonly Row[], problems: readonly HeaderProbl
     const { passed, failed, notRun } = summarize(of);
     return [name, new Set(of.map((row) => row.path)).size, passed, failed, notRun].map(String);
   };
-  for (const [name, of] of sections) cells.push(line(name === "" ? "(root)" : name, of));
+  for (const [name, of] of [...sections].sort(([a], [b]) => (a < b ? -1 : 1))) cells.push(line(name === "" ? "(root)" : name, of));
   cells.push(line("total", rows));
   const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   for (const row of cells) {

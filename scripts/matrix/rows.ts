@@ -7,7 +7,7 @@ import { hostTarget, targets, type TargetRow } from "../../os/targets.ts";
 import { clangVersion } from "../../src/cli/clang.ts";
 import { runnerOf } from "../../src/cli/runners.ts";
 import { suiteFiles } from "../../src/driver/embeddedSuite.ts";
-import { llvmTriple } from "../../src/driver/llvm.ts";
+import { llvmTriple } from "../../src/driver/llvmTriple.ts";
 
 export const levels: readonly Level[] = ["O0", "O1", "O2", "Os"];
 

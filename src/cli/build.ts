@@ -1,33 +1,34 @@
 /** `lang FILE -o OUT`, `lang build`. */
 
 import { targets } from "../../os/targets.ts";
-import { compile } from "./clang.ts";
 import { host, writeWhole } from "../driver/host.ts";
 import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
 import { standardInput } from "./arguments.ts";
+import { compiler, type Compile } from "./backend.ts";
 import { failureText, report, styleOf, usageError, type Style } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { printTimes } from "./times.ts";
 import { writeError, writeOutput } from "./output.ts";
 
 /** Builds each file; gives the exit status. */
-export function build(files: readonly string[], options: CommonOptions): number {
+export async function build(files: readonly string[], options: CommonOptions): Promise<number> {
   const style = styleOf(options);
   if (files.length > 1 && options.output !== undefined) return usageError("-o names one output, but several files are given", style);
+  const compile = await compiler();
   let status = 0;
-  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style) : buildOne(file, options, style));
+  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style, compile) : buildOne(file, options, style, compile));
   return status;
 }
 
 /** `--target all`: a program for every target of the table, each beside the others under its target's name. */
-function buildAll(file: string, options: CommonOptions, style: Style): number {
+function buildAll(file: string, options: CommonOptions, style: Style, compile: Compile): number {
   const stem = options.output ?? defaultStem(file);
   let status = 0;
-  for (const { name, executableEnding } of targets) status = Math.max(status, buildOne(file, { ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }, style));
+  for (const { name, executableEnding } of targets) status = Math.max(status, buildOne(file, { ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }, style, compile));
   return status;
 }
 
-function buildOne(file: string, options: CommonOptions, style: Style): number {
+function buildOne(file: string, options: CommonOptions, style: Style, compile: Compile): number {
   const path = file === standardInput ? "-" : file;
   const asked = requestOf(path, options, "executable");
   if (!asked.ok) {
@@ -48,7 +49,7 @@ function buildOne(file: string, options: CommonOptions, style: Style): number {
   const output = options.output ?? defaultName(path, request);
   const problem = writeWhole(output, answer.bytes, request.output === "executable");
   if (problem !== undefined) return cannotWrite(output, problem, style);
-  return options.keepTemps === true ? writeStages(request, output, style) : 0;
+  return options.keepTemps === true ? writeStages(request, output, style, compile) : 0;
 }
 
 function cannotWrite(output: string, problem: string, style: Style): number {
@@ -75,7 +76,7 @@ function defaultName(path: string, request: BuildRequest): string {
 }
 
 /** --keep-temps: the stages before the output, beside it. */
-function writeStages(request: BuildRequest, output: string, style: Style): number {
+function writeStages(request: BuildRequest, output: string, style: Style, compile: Compile): number {
   const stages = { ir: ".ir", assembly: ".s", object: ".o" } as const;
   for (const [kind, ending] of Object.entries(stages)) {
     if (kind === request.output) continue;

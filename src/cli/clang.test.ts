@@ -2,6 +2,8 @@
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { targets } from "../../os/targets.ts";
+import { llvmTriple } from "../driver/llvmTriple.ts";
 import { clangVersion } from "./clang.ts";
 
 const root = join(import.meta.dir, "../..");
@@ -15,10 +17,24 @@ test("without clang, it is said how to get one", () => {
   expect(stderr).toContain("the direct backend");
 });
 
-if (clangVersion() === 0) console.log("no clang on this machine: programs through LLVM are not tested");
+/** Every clang here: the plain one, and those with their version in the name. */
+const clangs = ["clang", ...Array.from({ length: 20 }, (_, i) => `clang-${i + 14}`)].filter((name) => Bun.which(name) !== null);
+
+if (clangVersion() === 0) console.log("not run, for want of clang: programs through LLVM");
 else {
   test("programs that panic, through LLVM", () => {
     const { status, stdout } = lang(["conformance", "--filter", "10-failing/panic", "--level", "O1"], {});
     expect(`${status}\n${stdout}`).toStartWith("0\n");
   }, 60_000);
+
+  for (const clang of clangs) {
+    for (const { name } of targets.filter((target) => llvmTriple({ target }) !== undefined)) {
+      test(`${clang} accepts the text for ${name}`, () => {
+        for (const level of ["O0", "O2"]) {
+          const { status, stdout, stderr } = lang(["build", `-${level}`, "--target", name, "examples/word_count.lang", "--emit=exe", "-o", "/dev/null"], { LANG_CLANG: clang });
+          expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
+        }
+      }, 60_000);
+    }
+  }
 }

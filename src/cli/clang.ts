@@ -6,13 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../driver/build.ts";
 import type { BuildHost } from "../driver/host.ts";
+import { linkForeign } from "../driver/linkForeign.ts";
+import { llvmTriple } from "../driver/llvmTriple.ts";
 import type { BuildAnswer, BuildRequest, Failure } from "../driver/request.ts";
-import { usesLlvm } from "./request.ts";
 
-/** What clang is asked for, by what is to be written. */
-const stops: Partial<Readonly<Record<BuildRequest["output"], readonly string[]>>> = {
-  executable: ["-nostdlib", "-static", "-Wl,--gc-sections"], object: ["-c"], assembly: ["-S"],
-};
+/** What clang is asked for, by what is to be written. An executable is linked by ourselves: so it needs no linker and no library for the target. */
+const stops: Partial<Readonly<Record<BuildRequest["output"], readonly string[]>>> = { executable: ["-c"], object: ["-c"], assembly: ["-S"] };
 
 let major: number | undefined;
 
@@ -29,10 +28,10 @@ function clangProgram(): string {
   return process.env["LANG_CLANG"] ?? "clang";
 }
 
-/** `driver/build`, by the back end that is asked for. */
+/** `driver/build`, with clang's machine code where machine code is asked for. */
 export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
   const stop = stops[request.output];
-  if (stop === undefined || !usesLlvm()) return build(request, host);
+  if (stop === undefined) return build(request, host);
   const version = clangVersion();
   if (version === 0) {
     const answer = build({ ...request, output: "nothing" }, host);
@@ -45,10 +44,16 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
   try {
     const [input, output] = [join(folder, "program.ll"), join(folder, "out")];
     writeFileSync(input, answer.bytes);
-    const args = [`-${request.level}`, ...stop, "-fno-pic", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", ...(request.strip ? ["-s"] : []), input, "-o", output];
+    const args = [
+      `--target=${llvmTriple(request) ?? ""}`, `-${request.level}`, ...stop, "-fno-pic", "-ffunction-sections", "-fdata-sections", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", input, "-o", output,
+    ];
     const ended = spawnSync(clangProgram(), args, { encoding: "utf8" });
     if (ended.status !== 0) return failed(answer, { code: "E0821", message: `clang ${version} refuses the LLVM IR of this program: ${ended.stderr.split("\n").find((line) => line.includes("error")) ?? ended.error?.message ?? "it ended without a word"}`, advice: ["this is a mistake of lang's: please report it; the direct backend (without LANGBE) is not concerned"] });
-    return { ...answer, bytes: new Uint8Array(readFileSync(output)), times: [...answer.times, { stage: "clang", milliseconds: host.now() - start }] };
+    const times = [...answer.times, { stage: "clang", milliseconds: host.now() - start }];
+    const bytes = new Uint8Array(readFileSync(output));
+    if (request.output !== "executable") return { ...answer, bytes, times };
+    const linked = linkForeign("clang's object", bytes, request);
+    return linked.ok ? { ...answer, bytes: linked.bytes, times } : { ...answer, bytes: undefined, times, failures: [...answer.failures, ...linked.failures] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -14,12 +14,12 @@ import { exitStatus, formatJsonEnd, formatJsonRow, formatTable } from "../../con
 import { sampleJobs, shuffled } from "../../conformance/sample.ts";
 import { runJob, selectJobs, type CompileOutcome, type CompileRequest, type Job, type Row, type Toolchain } from "../../conformance/suite.ts";
 import { findTarget } from "../../os/targets.ts";
-import { clangVersion, compile } from "./clang.ts";
+import { compiler, type Compile } from "./backend.ts";
 import { suiteFiles } from "../driver/embeddedSuite.ts";
 import { expectLongRun, host, writeWhole, type BuildHost } from "../driver/host.ts";
 import { noTools } from "../driver/request.ts";
 import { failureText, styleOf, usageError } from "./report.ts";
-import { targetOf, usesLlvm, type CommonOptions } from "./request.ts";
+import { targetOf, type CommonOptions } from "./request.ts";
 import { commandLine, runnerOf, warmUp } from "./runners.ts";
 import { execute } from "./spawn.ts";
 import { writeError, writeOutput } from "./output.ts";
@@ -151,7 +151,7 @@ function rowOf(job: Job, outcome: Row["outcome"], details: readonly string[]): R
 async function work(jobs: readonly Job[], checkMemory: boolean): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "lang-conformance-"));
   try {
-    const toolchain = ownToolchain(folder, checkMemory);
+    const toolchain = ownToolchain(folder, await compiler(), checkMemory);
     let pending = "";
     for await (const chunk of process.stdin) {
       pending += String(chunk);
@@ -174,7 +174,7 @@ interface Artifact {
 }
 
 /** This very compiler, and this machine. */
-export function ownToolchain(folder: string, checkMemory = false): Toolchain<Artifact> {
+export function ownToolchain(folder: string, compile: Compile, checkMemory = false): Toolchain<Artifact> {
   let count = 0;
   const warm = new Set<string>();
   const ending = (target: string): string => {
@@ -182,7 +182,7 @@ export function ownToolchain(folder: string, checkMemory = false): Toolchain<Art
     return found.ok ? found.target.executableEnding : "";
   };
   return {
-    compile: async (request) => compileProgram(request, join(folder, `p${count++}${ending(request.target)}`), checkMemory),
+    compile: async (request) => compileProgram(request, join(folder, `p${count++}${ending(request.target)}`), compile, checkMemory),
     execute: async ({ artifact, args, stdin, target }) => {
       const found = findTarget(target);
       const runner = found.ok ? runnerOf(found.target) : undefined;
@@ -210,10 +210,9 @@ export function ownToolchain(folder: string, checkMemory = false): Toolchain<Art
   };
 }
 
-function compileProgram(request: CompileRequest, output: string, checkMemory: boolean): CompileOutcome<Artifact> {
+function compileProgram(request: CompileRequest, output: string, compile: Compile, checkMemory: boolean): CompileOutcome<Artifact> {
   const found = findTarget(request.target);
   if (!found.ok) return { kind: "unavailable", reason: found.message };
-  if (usesLlvm() && request.executable && clangVersion() === 0) return { kind: "unavailable", reason: "LANGBE=llvm needs clang, which is not installed" };
   try {
     const answer = compile({
       path: request.path,
@@ -232,6 +231,9 @@ function compileProgram(request: CompileRequest, output: string, checkMemory: bo
       const place = answer.sources.place(span.start);
       return { severity, code, file: place?.path ?? "", line: place?.line ?? 0, column: place?.column ?? 0 };
     });
+    // LANGBE=llvm without clang
+    const absent = answer.failures.find(({ code }) => code === "E0820");
+    if (absent !== undefined) return { kind: "unavailable", reason: absent.message };
     for (const { code } of answer.failures) diagnostics.push({ severity: "error", code, file: request.path, line: 0, column: 0 });
     if (diagnostics.some(({ severity }) => severity === "error")) return { kind: "refused", diagnostics };
     if (answer.bytes !== undefined) {

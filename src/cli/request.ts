@@ -1,9 +1,9 @@
 /** Options of the command line as a build request. */
 
-import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
+import { findTarget, hostTarget, targets, type TargetRow } from "../../os/targets.ts";
 import { iconProblem } from "../driver/images.ts";
 import { readSource } from "../driver/host.ts";
-import { llvmTriple } from "../driver/llvm.ts";
+import { llvmTriple } from "../driver/llvmTriple.ts";
 import { marchFeatures } from "../driver/march.ts";
 import type { BuildRequest, ImageOptions, OutputKind, ToolOptions } from "../driver/request.ts";
 import type { Level } from "../opt/pipeline.ts";
@@ -72,7 +72,7 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
     if (kind === undefined) return wrong(`'${options.output}' says nothing about what to write`, ["the endings are .o, .obj, .s, .ir, .ll, .exe; none means an executable"], "E0806");
     output = kind;
   }
-  if ((output === "llvm" || usesLlvm()) && llvmTriple({ target }) === undefined) return wrong(`LLVM IR is not made for ${target.name}`, ["it is made for linux-x86_64 without a libc; the direct backend needs no LLVM for any target"], "E0804");
+  if ((output === "llvm" || usesLlvm()) && llvmTriple({ target }) === undefined) return wrong(`LLVM IR is not made for ${target.name}`, [`it is made for ${targets.filter((row) => llvmTriple({ target: row }) !== undefined).map((row) => row.name).join(", ")}; the direct backend needs no LLVM for any target`], "E0804");
   const limit = options.optLimit === undefined ? undefined : Number(options.optLimit);
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) return wrong(`--opt-limit takes a number of optimisations, not '${options.optLimit}'`);
   const image = imageOptions(path, options);

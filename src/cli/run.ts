@@ -4,16 +4,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { compile } from "./clang.ts";
 import { host, writeWhole } from "../driver/host.ts";
 import { standardInput } from "./arguments.ts";
+import { compiler } from "./backend.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { commandLine, runnerOf } from "./runners.ts";
 import { printTimes } from "./times.ts";
 import { writeError } from "./output.ts";
 
-export function run(file: string, args: readonly string[], options: CommonOptions): number {
+export async function run(file: string, args: readonly string[], options: CommonOptions): Promise<number> {
   const style = styleOf(options);
   const asked = requestOf(file === standardInput ? "-" : file, options, "executable");
   if (!asked.ok) {
@@ -26,6 +26,7 @@ export function run(file: string, args: readonly string[], options: CommonOption
     writeError(`${failureText({ code: "E0813", message: runner.reason, advice: ["lang build writes the program for another machine"] }, style)}\n`);
     return 1;
   }
+  const compile = await compiler();
   const answer = compile({ ...request, output: "executable" }, host);
   const failed = report(answer, style);
   if (request.tools.timePasses) printTimes(answer.times, style);

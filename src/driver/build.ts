@@ -19,7 +19,6 @@ import { printModule, printFunction } from "../ir/print.ts";
 import { problemsText, verifyModule } from "../ir/verify.ts";
 import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.ts";
 import { displayName } from "../irgen/mangle.ts";
-import { link } from "../link/link.ts";
 import type { ObjectFile } from "../link/object.ts";
 import { printAssembly } from "../link/assembly.ts";
 import { x86_64Assembly } from "../link/assembly_x86_64.ts";
@@ -33,6 +32,7 @@ import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
 import { codeTargets } from "./codeTargets.ts";
 import { imageOf, unwindTablesOf } from "./images.ts";
+import { entryName, linkExecutable } from "./linkExecutable.ts";
 import { printLlvm } from "./llvm.ts";
 
 const encoder = new TextEncoder();
@@ -232,16 +232,10 @@ class Build {
   }
 
   private executable(object: ObjectFile): BuildAnswer {
-    const { request, front } = this;
-    const result = link([object], {
-      machine: object.machine, entry: entryName, strip: request.strip, compact: request.level === "Os",
-      // At -O0 nothing is made that is not reached.
-      removeDead: request.level !== "O0",
-      ...imageOf(request),
-    });
+    const result = linkExecutable([object], this.request);
     this.lap("link");
     if (result.ok) return this.answer(result.bytes);
-    for (const { code, message, places, advice } of result.errors) front.failures.push({ code, message, advice: [...places.map((place) => `see ${place}`), ...advice] });
+    this.front.failures.push(...result.failures);
     return this.answer(undefined);
   }
 
@@ -261,8 +255,6 @@ class Build {
     this.lastTime = now;
   }
 }
-
-const entryName = "_start";
 
 /** The positions of a line's text; lines count from 1. */
 function lineSpan(file: SourceFile, line: number): { readonly start: number; readonly end: number } {

@@ -8,13 +8,8 @@ import type { Module } from "../ir/module.ts";
 import { displayName } from "../irgen/mangle.ts";
 import type { SourceFile } from "../source/sourceMap.ts";
 import { codeTargets } from "./codeTargets.ts";
+import { llvmTriple } from "./llvmTriple.ts";
 import type { BuildRequest } from "./request.ts";
-
-/** LLVM's names of what is built for: Linux without a libc, as long as nobody needs more. */
-export function llvmTriple(request: Pick<BuildRequest, "target">): string | undefined {
-  const { os, libc, architecture } = request.target;
-  return os === "linux" && libc === "none" && String(architecture) === "x86_64" ? "x86_64-unknown-linux-gnu" : undefined;
-}
 
 export function printLlvm(module: Module, entry: SymbolId, request: BuildRequest, files: readonly SourceFile[]): string {
   const triple = llvmTriple(request);
@@ -22,6 +17,7 @@ export function printLlvm(module: Module, entry: SymbolId, request: BuildRequest
   const places = new Places(files);
   return llvmText(module, entry, codeTargets[request.target.architecture], {
     triple,
+    entry: request.target.entry,
     typedPointers: request.llvm14 === true,
     level: request.level,
     features: request.features,

@@ -8,6 +8,7 @@ import type { Module, Signature } from "../../ir/module.ts";
 import { Op, opNames } from "../../ir/ops.ts";
 import { Type, isFloat, typeSize } from "../../ir/types.ts";
 import { binary, checked, comparisons, conversions, intrinsics, shifts } from "./operations.ts";
+import type { LlvmPlatform } from "./platform.ts";
 import type { CallSites } from "./sites.ts";
 import { addressText, constantText, conventionText, flat, functionType, globalName, resultText, signatureAt, typeText } from "./text.ts";
 
@@ -22,6 +23,7 @@ export interface FunctionContext {
   readonly ownCode: boolean;
   /** Pointers say what they point to: see module.ts. */
   readonly typed: boolean;
+  readonly platform: LlvmPlatform;
   /** Declarations of intrinsics come to be known here. */
   readonly intrinsics: Map<string, string>;
 }
@@ -269,9 +271,9 @@ export class FunctionText {
       }
       case Op.syscall: {
         const items = this.items(f.b[v] as List);
-        const registers = ["rax", "rdi", "rsi", "rdx", "r10", "r8", "r9"].slice(0, items.length);
-        const constraints = ["={rax}", ...registers.map((register) => `{${register}}`), "~{rcx}", "~{r11}", "~{memory}", "~{dirflag}", "~{fpsr}", "~{flags}"];
-        return this.emit(`%v${v} = call i64 asm sideeffect "syscall", "${constraints.join(",")}"(${items.map((item) => `i64 ${this.as(item, Type.i64)}`).join(", ")})`);
+        const { instruction, result, registers, clobbers } = this.context.platform.systemCall;
+        const constraints = [`={${result}}`, ...registers.slice(0, items.length).map((register) => `{${register}}`), ...clobbers.map((name) => `~{${name}}`)];
+        return this.emit(`%v${v} = call i64 asm sideeffect "${instruction}", "${constraints.join(",")}"(${items.map((item) => `i64 ${this.as(item, Type.i64)}`).join(", ")})`);
       }
       case Op["frame.address"]: return this.emit(`%v${v} = getelementptr i8, ptr @lang.frame, i64 0`);
       case Op["trap.if"]: return this.check(v, this.condition(a), f.b[v] as number, f.c[v] as List);

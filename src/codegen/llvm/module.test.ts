@@ -9,7 +9,7 @@ function textOf(ir: string, typedPointers = false): string {
   const entry = parsed.module.find("start");
   if (entry === undefined) throw new Error("no @start");
   return llvmText(parsed.module, entry, x86_64, {
-    typedPointers, triple: "x86_64-unknown-linux-gnu", level: "O1", features: [], inLibrary: () => false,
+    typedPointers, triple: "x86_64-unknown-linux-gnu", entry: "stack", level: "O1", features: [], inLibrary: () => false,
     traceTable: { symbol: "lang_trace_table", bytes: () => new Uint8Array(0), firstAddress: 0 },
   });
 }

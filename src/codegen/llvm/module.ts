@@ -8,9 +8,11 @@ import { Effect, Op } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { Legalizer } from "../legalize.ts";
 import type { Level } from "../options.ts";
+import type { Platform } from "../platform.ts";
 import type { Target } from "../target.ts";
 import type { TraceRecords } from "../traceRecords.ts";
 import { FunctionText } from "./function.ts";
+import { entryLines, llvmPlatform, type LlvmPlatform } from "./platform.ts";
 import { entryText, memoryText } from "./runtime.ts";
 import { CallSites } from "./sites.ts";
 import { addressText, conventionText, escaped, flat, globalName, resultText, signatureAt, typeText } from "./text.ts";
@@ -20,6 +22,8 @@ export interface LlvmOptions {
   readonly typedPointers: boolean;
   /** LLVM's name of the target. */
   readonly triple: string;
+  /** What the entry finds. */
+  readonly entry: Platform["entry"];
   readonly level: Level;
   readonly features: readonly string[];
   /** Whether a position is the library's: panics tell where the program's own code was. */
@@ -40,6 +44,7 @@ class ModuleText {
   private readonly module: Module;
   private readonly entry: SymbolId;
   private readonly options: LlvmOptions;
+  private readonly platform: LlvmPlatform;
   private readonly legalizer: Legalizer;
   private readonly sites = new CallSites();
   private readonly intrinsics = new Map<string, string>();
@@ -50,6 +55,7 @@ class ModuleText {
     this.module = module;
     this.entry = entry;
     this.options = options;
+    this.platform = llvmPlatform(target.machine);
     this.legalizer = new Legalizer(target, module, { level: options.level, features: options.features });
     this.asksForCaller = new Set();
     for (const f of module.functions.values()) if (hasInstruction(f, (op) => op === Op["frame.address"])) this.asksForCaller.add(f.symbol);
@@ -77,17 +83,17 @@ class ModuleText {
         globals.push(`declare ${conventionText(signature)}${resultText(signature)} ${globalName(name)}(${parameters.join(", ")})`);
       }
     });
-    const features = options.features.length === 0 ? "" : ` "target-features"="${options.features.map((feature) => `+${featureNames[feature] ?? feature}`).join(",")}"`;
+    const features = options.features.length === 0 ? "" : ` "target-features"="${options.features.map((feature) => `+${this.platform.featureNames[feature] ?? feature}`).join(",")}"`;
     // A large frame touches each of its pages, so that an exhausted stack is met at the guard; a nil pointer faults, it is not undefined.
     const common = `nounwind null_pointer_is_valid "probe-stack"="inline-asm" "frame-pointer"="none"${features}`;
     return [
       options.typedPointers
         ? "; LLVM IR as text for LLVM 14 to 16: pointers have types. Without --emit=llvm14 the text is for LLVM 15 and later."
         : "; LLVM IR as text for LLVM 15 and later: pointers are opaque. For LLVM 14, whose vectoriser fails on these, --emit=llvm14 writes typed ones.",
-      "; An executable: clang -O2 -nostdlib -static -no-pie FILE.ll",
+      `; An executable: clang --target=${options.triple} -O2 -nostdlib -static -no-pie FILE.ll`,
       `target triple = "${options.triple}"`,
       "",
-      entryText(module, this.entry),
+      entryText(module, this.entry, entryLines(this.platform, options.entry)),
       ...globals,
       this.table(),
       this.global("lang.sites", "internal ", "constant", `[${this.sites.count + 1} x i8]`, "zeroinitializer", ""),
@@ -109,7 +115,7 @@ class ModuleText {
     const f = this.legalizer.legalize(original);
     this.sites.beginFunction(f.symbol);
     const ownCode = !this.isLibrary(original);
-    const body = new FunctionText(f, { module, sites: this.sites, typed: this.options.typedPointers, asksForCaller: this.asksForCaller, toldOfCaller: this.toldOfCaller, ownCode, intrinsics: this.intrinsics }).body();
+    const body = new FunctionText(f, { module, sites: this.sites, typed: this.options.typedPointers, platform: this.platform, asksForCaller: this.asksForCaller, toldOfCaller: this.toldOfCaller, ownCode, intrinsics: this.intrinsics }).body();
     this.sites.endFunction();
     const signature = signatureAt(module, f.signature);
     const parameters: string[] = [];
@@ -121,7 +127,7 @@ class ModuleText {
     }
     const name = module.nameOf(f.symbol);
     const attributes = module.attributes[f.symbol];
-    const linkage = module.symbols[f.symbol]?.linkage === "exported" ? "" : "internal ";
+    const linkage = module.symbols[f.symbol]?.linkage === "exported" ? "dso_local " : "internal ";
     const memory = Object.values<string>(runtimeFunctions).includes(name);
     const words = [
       // What stands for memory functions must not become a call of itself.
@@ -159,7 +165,7 @@ class ModuleText {
       at += 8;
     }
     plain(data.size);
-    const linkage = module.symbols[symbol]?.linkage === "exported" ? "" : "internal ";
+    const linkage = module.symbols[symbol]?.linkage === "exported" ? "dso_local " : "internal ";
     const kind = `${data.mergeable && !data.writable ? "unnamed_addr " : ""}${data.writable ? "global" : "constant"}`;
     return this.global(module.nameOf(symbol), linkage, kind, `<{ ${types.join(", ")} }>`, `<{ ${values.join(", ")} }>`, `, align ${Math.max(1, data.alignment)}`);
   }
@@ -226,9 +232,6 @@ class ModuleText {
     return panicking;
   }
 }
-
-/** Features that LLVM calls otherwise. */
-const featureNames: Readonly<Record<string, string>> = { sse41: "sse4.1", bmi1: "bmi" };
 
 function hasInstruction(f: IrFunction, wanted: (op: Op) => boolean): boolean {
   for (const block of f.order) for (let v = f.firstOf(block); v !== 0; v = f.nextOf(v)) if (wanted(f.opOf(v))) return true;

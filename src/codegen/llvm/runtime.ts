@@ -4,16 +4,13 @@ import type { SymbolId } from "../../ir/function.ts";
 import { runtimeFunctions, type Module } from "../../ir/module.ts";
 import { conventionText, globalName, resultText } from "./text.ts";
 
-/** As the kernel enters it (psABI 3.4.1): the stack pointer is the argument, then it is aligned. */
-export function entryText(module: Module, entry: SymbolId): string {
+/** As the kernel or a C library enters the program. */
+export function entryText(module: Module, entry: SymbolId, lines: readonly string[]): string {
   const signature = module.signatureOf(entry);
+  const [first, ...rest] = lines;
   return `module asm ".globl _start"
-module asm "_start: xorl %ebp, %ebp"
-module asm "movq %rsp, %rdi"
-module asm "andq $-16, %rsp"
-module asm "callq lang.enter"
-module asm "ud2"
-
+module asm "_start: ${first}"
+${rest.map((line) => `module asm "${line}"\n`).join("")}
 define hidden void @lang.enter(ptr %stack) #0 noreturn {
   call ${conventionText(signature)}${resultText(signature)} ${globalName(module.nameOf(entry))}(ptr %stack)
   unreachable
@@ -28,14 +25,11 @@ export function memoryText(module: Module): string {
     const symbol = module.find(runtime);
     const has = symbol !== undefined && module.functions.has(symbol);
     const call = has
-      ? `  call ${conventionText(module.signatureOf(symbol))}${resultText(module.signatureOf(symbol))} ${globalName(runtime)}(ptr %to, ${second === "i32" ? "i8 %byte" : "ptr %from"}, i64 %count)`
-      : second === "i32"
-        ? `  %r = call { ptr, i64 } asm sideeffect "rep stosb", "={rdi},={rcx},{rax},0,1,~{memory},~{dirflag},~{fpsr},~{flags}"(i8 %byte, ptr %to, i64 %count)`
-        : name === "memcpy"
-          ? `  %r = call { ptr, ptr, i64 } asm sideeffect "rep movsb", "={rdi},={rsi},={rcx},0,1,2,~{memory},~{dirflag},~{fpsr},~{flags}"(ptr %to, ptr %from, i64 %count)`
-          : backwards;
+      ? `  call ${conventionText(module.signatureOf(symbol))}${resultText(module.signatureOf(symbol))} ${globalName(runtime)}(ptr %to, ${second === "i32" ? "i8 %byte" : "ptr %from"}, i64 %count)\n  ret ptr %to`
+      : second === "i32" ? `  br label %test\n${loop("up", "end", "store i8 %byte, ptr %to.up")}end:\n  ret ptr %to`
+        : name === "memcpy" ? `  br label %test\n${loop("up", "end", copyByte("up"))}end:\n  ret ptr %to` : moveBody;
     const narrow = second === "i32" ? "  %byte = trunc i32 %value to i8\n" : "";
-    return `define weak hidden ptr @${name}(ptr %to, ${second === "i32" ? "i32 %value" : "ptr %from"}, i64 %count) #1 noinline {\n${narrow}${call}\n  ret ptr %to\n}\n`;
+    return `define weak hidden ptr @${name}(ptr %to, ${second === "i32" ? "i32 %value" : "ptr %from"}, i64 %count) #1 noinline {\nentry:\n${narrow}${call}\n}\n`;
   };
   const compare = (name: string): string => `define weak hidden i32 @${name}(ptr %a, ptr %b, i64 %count) #1 noinline {
 entry:
@@ -69,19 +63,40 @@ equal:
   ].join("\n");
 }
 
-/** Overlapping bytes, forwards or backwards, for modules of other front ends, which bring no such function. */
-const backwards = `  %distance.to = ptrtoint ptr %to to i64
+/** For modules of other front ends, which bring no memory functions: bytes one after the other, in the direction `up` or `down`, then `end`. */
+function loop(direction: "up" | "down", end: string, body: string): string {
+  const [first, enough, step] = direction === "up" ? ["0", "%count", "add"] : ["%count", "0", "sub"];
+  const test = direction === "up" ? "test" : "test.down";
+  const from = direction === "up" ? "%entry" : "%choose";
+  const index = direction === "up" ? "%i.up" : "%next.down";
+  return `${test}:
+  %i.${direction} = phi i64 [ ${first}, ${from} ], [ %next.${direction}, %${direction} ]
+  %done.${direction} = icmp eq i64 %i.${direction}, ${enough}
+  br i1 %done.${direction}, label %${end}, label %${direction}
+${direction}:
+  %next.${direction} = ${step} i64 %i.${direction}, 1
+  %to.${direction} = getelementptr i8, ptr %to, i64 ${index}
+  ${body}
+  br label %${test}
+`;
+}
+
+function copyByte(direction: "up" | "down"): string {
+  const index = direction === "up" ? "%i.up" : "%next.down";
+  return `%from.${direction} = getelementptr i8, ptr %from, i64 ${index}
+  %byte.${direction} = load i8, ptr %from.${direction}
+  store i8 %byte.${direction}, ptr %to.${direction}`;
+}
+
+/** Overlapping bytes go backwards where the destination lies behind. */
+const moveBody = `  %distance.to = ptrtoint ptr %to to i64
   %distance.from = ptrtoint ptr %from to i64
   %distance = sub i64 %distance.to, %distance.from
   %forwards = icmp uge i64 %distance, %count
-  br i1 %forwards, label %up, label %down
-up:
-  %u = call { ptr, ptr, i64 } asm sideeffect "rep movsb", "={rdi},={rsi},={rcx},0,1,2,~{memory},~{dirflag},~{fpsr},~{flags}"(ptr %to, ptr %from, i64 %count)
-  br label %end
-down:
-  %last = sub i64 %count, 1
-  %to.last = getelementptr i8, ptr %to, i64 %last
-  %from.last = getelementptr i8, ptr %from, i64 %last
-  %d = call { ptr, ptr, i64 } asm sideeffect "std; rep movsb; cld", "={rdi},={rsi},={rcx},0,1,2,~{memory},~{dirflag},~{fpsr},~{flags}"(ptr %to.last, ptr %from.last, i64 %count)
-  br label %end
-end:`;
+  br i1 %forwards, label %before, label %choose
+before:
+  br label %test
+${loop("up", "end", copyByte("up")).replace("%entry", "%before")}choose:
+  br label %test.down
+${loop("down", "end", copyByte("down"))}end:
+  ret ptr %to`;

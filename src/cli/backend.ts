@@ -1,0 +1,12 @@
+/** Who makes the machine code: the direct backend, or (LANGBE=llvm) clang from LLVM IR text. What only the latter needs is loaded only then. */
+
+import { build } from "../driver/build.ts";
+import type { BuildHost } from "../driver/host.ts";
+import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
+import { usesLlvm } from "./request.ts";
+
+export type Compile = (request: BuildRequest, host: BuildHost) => BuildAnswer;
+
+export async function compiler(): Promise<Compile> {
+  return usesLlvm() ? (await import("./clang.ts")).compile : build;
+}
