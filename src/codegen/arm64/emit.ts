@@ -1,7 +1,7 @@
 /** Writes an allocated function: its frame, its blocks in their layout, its moves, and the stubs of failed checks behind it. */
 import { Assembler } from "../../../encoders/arm64/assembler.ts";
 import type { Label } from "../../../encoders/codeBuffer.ts";
-import { EQ, FP, GE, HI, LO, LR, SP, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
+import { EQ, FP, GE, HI, LO, LR, NE, SP, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
 import { memoryWord, word } from "../../../encoders/arm64/table.ts";
 import type { IrFunction, Value } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
@@ -18,7 +18,7 @@ import { C_FLOATS, FIRST_C_FLOAT, Placements, V0, calleeSaved } from "./conventi
 import { operationEmitters } from "./emitOperations.ts";
 import { EmitState, floatLoads, floatStores, loads, stores } from "./emitState.ts";
 import type { Access } from "./emitState.ts";
-import { Flags, M, machineOpNames } from "./machineOps.ts";
+import { ALONE, Flags, M, Memory, machineOpNames } from "./machineOps.ts";
 import { SCRATCH, SCRATCH2 } from "./registerFile.ts";
 
 type Emit = (e: MachineEmitter, i: number) => void;
@@ -26,13 +26,21 @@ type Emit = (e: MachineEmitter, i: number) => void;
 const MARK_SITE = 1;
 const MARK_LINE = 2;
 const PROBE_FROM = 4096;
-const PUSH_LINK = memoryWord("stp_x_pre");
-const POP_LINK = memoryWord("ldp_x_post");
-const LOAD = loads[3] as Access;
+const PUSH_PAIR = memoryWord("stp_x_pre");
+const POP_PAIR = memoryWord("ldp_x_post");
+const PUSH_FLOATS = memoryWord("stp_d_pre");
+const POP_FLOATS = memoryWord("ldp_d_post");
 const STORE = stores[3] as Access;
 const SUBS_I = word("subs_immediate");
 const SUBS = word("subs_shifted");
 const LDRSW_X = memoryWord("ldrsw_register");
+
+const CSINC = word("csinc");
+const conditionalMoves: readonly number[] = Object.assign([], { [Flags.move]: word("csel"), [Flags.moveIncrement]: CSINC, [Flags.moveInvert]: word("csinv"), [Flags.moveNegate]: word("csneg") });
+
+/** By opcode and width: accesses to two words. */
+const pairRows: readonly (readonly (number | undefined)[] | undefined)[] = Object.assign([], Object.fromEntries([[M.load, "ldp", "w", "x"], [M.store, "stp", "w", "x"], [M.fload, "ldp", "s", "d"], [M.fstore, "stp", "s", "d"]]
+  .map(([op, name, four, eight]) => [op, [undefined, undefined, memoryWord(`${name}_${four}_offset`), memoryWord(`${name}_${eight}_offset`)]])));
 
 interface Stub {
   /** Whether the frame is there. */
@@ -58,11 +66,17 @@ export class MachineEmitter extends EmitState {
   private readonly placements = new Placements();
   private readonly stubs: Stub[] = [];
   private readonly parallel = new ParallelMoves();
-  private saved: number[] = [];
-  /** Whether C calls this function, and where its floating registers lie then. */
+  /** The saved registers with odd numbers; the next goes with each. */
+  private readonly saved: number[] = [];
+  /** Whether C calls this function: it keeps floating registers then. */
   private forC = false;
-  private floatsAt = 0;
-  private size = 0;
+  /** Whether the return address stays in x30; bytes of the frame below the saved registers. */
+  private leaf = false;
+  private local = 0;
+  /** Where the block's last call ended. */
+  private lastCall = -1;
+  private returnLabel: Label | undefined;
+  private readonly small: boolean;
   readonly tables: JumpTable[] = [];
   private readonly lines: boolean;
   private readonly accesses: boolean;
@@ -71,6 +85,7 @@ export class MachineEmitter extends EmitState {
 
   constructor(asm: Assembler, context: CompilerContext) {
     super(asm, context);
+    this.small = context.options.level === "Os";
     this.lines = context.options.lines === true;
     this.accesses = context.options.accesses === true;
   }
@@ -84,12 +99,12 @@ export class MachineEmitter extends EmitState {
     stubs.length = 0;
     this.depths.length = 0;
     this.tables.length = 0;
-    const level = context.options.level;
-    while (level !== "Os" && (asm.length & 15) !== 0) asm.emit(word("nop"));
+    while (!this.small && (asm.length & 15) !== 0) asm.emit(word("nop"));
     const start = asm.length;
     const firstMark = asm.markCount;
     asm.beginRegion();
     this.firstLabel = asm.newLabels(mf.blockCount);
+    this.returnLabel = undefined;
     this.makeFrame(outgoing, hasCalls);
     this.layout.compute(mf, allocation, M.jump, Flags.branch);
     this.frameBlock = this.frameLater() ? mf.frameBlock : 0;
@@ -115,16 +130,16 @@ export class MachineEmitter extends EmitState {
     context.objects.defineFunction(f.symbol, start, asm.length - start);
   }
 
-  // ── the frame: from sp up outgoing arguments, slots, spills, saved registers, the return address ──
+  // ── the frame: from sp up outgoing arguments, slots, spills, saved registers in pairs, x29 and the return address ──
 
   private makeFrame(outgoing: number, hasCalls: boolean): void {
-    const { f, allocation } = this;
+    const { f, allocation, saved } = this;
+    const { platform } = this.context.options;
     this.forC = this.context.module.signatures[f.signature]?.convention === "c";
-    this.saved = calleeSaved.filter((register) => ((allocation.usedMask >>> register) & 1) === 1);
+    saved.length = 0;
+    for (const register of calleeSaved) if ((register & 1) === 1 && ((allocation.usedMask >>> register) & 3) !== 0) saved.push(register);
     if (f.slotCount > this.slotAt.length) this.slotAt = new Int32Array(f.slotCount * 2);
     let at = outgoing;
-    this.floatsAt = at;
-    if (this.forC) at += C_FLOATS * 8;
     for (let slot = 0; slot < f.slotCount; slot++) {
       const alignment = Math.min(16, Math.max(1, f.slotAlignment[slot]));
       at = (at + alignment - 1) & -alignment;
@@ -133,9 +148,13 @@ export class MachineEmitter extends EmitState {
     }
     at = (at + 7) & -8;
     this.spillAt = at;
-    at += (allocation.slotCount + this.saved.length) * 8;
-    this.size = at === 0 && !hasCalls ? 0 : (at + 8 + 15) & -16;
-    this.frame = this.size === 0 ? 0 : this.size - 8;
+    at += allocation.slotCount * 8;
+    // Who calls nothing keeps its return address in x30; there is room where a failed check may put it. Windows' unwinder would not know that.
+    this.leaf = !hasCalls && saved.length === 0 && !this.forC && (at === 0 || (at < PROBE_FROM && platform?.calls !== "windows"));
+    if (this.leaf) this.local = at === 0 ? 0 : (at + 8 + 15) & -16;
+    else this.local = (at + 15) & -16;
+    const size = this.leaf ? this.local : this.local + (saved.length + 1) * 16 + (this.forC ? C_FLOATS * 8 : 0);
+    this.frame = size === 0 ? 0 : size - 8;
   }
 
   /**
@@ -144,7 +163,7 @@ export class MachineEmitter extends EmitState {
    */
   private frameLater(): boolean {
     const { mf, allocation } = this;
-    if (mf.frameBlock === 0 || this.frame === 0 || this.forC) return false;
+    if (mf.frameBlock === 0 || this.frame === 0 || this.leaf || this.forC) return false;
     const saved = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
     const harmless = (place: number, cold: boolean): boolean => place < FIRST_STACK && (cold || ((saved >>> place) & 1) === 0 || place >= 32);
     for (let block = 0; block < mf.blockCount; block++) {
@@ -175,54 +194,53 @@ export class MachineEmitter extends EmitState {
   }
 
   /**
-   * The return address goes to its place first, so that a walk from a failed access below finds it. x29 goes along: nothing of ours changes it, so that it
-   * heads the chain of those that keep one, and Windows' unwinder knows this instruction.
+   * Pushes in pairs, then room for the rest. The return address goes first, so that a walk from a failed access below finds it. x29 goes along: nothing of ours
+   * changes it, so that it heads the chain of those that keep one. Windows' unwinder knows each of these instructions.
    */
   private prologue(): void {
-    const { asm, size } = this;
-    if (size === 0) return;
-    asm.pair(PUSH_LINK, FP, LR, SP, -2);
-    if (size >= PROBE_FROM) {
-      for (let page = 4096; page < size && size < 65536; page += 4096) {
+    const { asm, local } = this;
+    if (!this.leaf) {
+      asm.pair(PUSH_PAIR, FP, LR, SP, -2);
+      for (const register of this.saved) asm.pair(PUSH_PAIR, register, register + 1, SP, -2);
+      if (this.forC) for (let i = 0; i < C_FLOATS; i += 2) asm.pair(PUSH_FLOATS, FIRST_C_FLOAT + i, FIRST_C_FLOAT + i + 1, SP, -2);
+    }
+    if (local >= PROBE_FROM) this.probe();
+    this.addTo(SP, SP, -local);
+  }
+
+  /** Touches each page of the frame from above, so that an exhausted stack is met at the guard page; sp stays until then. */
+  private probe(): void {
+    const { asm, local } = this;
+    if (local < 65536) {
+      for (let page = 4096; page <= local; page += 4096) {
         this.addTo(SCRATCH, SP, -page);
         asm.unsigned(STORE.unsigned, ZR, SCRATCH, 0);
       }
-      if (size >= 65536) {
-        const again = asm.newLabel();
-        this.integer(SCRATCH, size - 16, 0);
-        asm.extended(word("sub_extended"), 1, SCRATCH, SP, SCRATCH, UXTX, 0);
-        asm.immediate(word("add_immediate"), 1, SCRATCH2, SP, 0);
-        asm.bind(again);
-        asm.immediate(word("sub_immediate"), 1, SCRATCH2, SCRATCH2, 4096);
-        asm.unsigned(STORE.unsigned, ZR, SCRATCH2, 0);
-        asm.rrr(SUBS, 1, ZR, SCRATCH2, SCRATCH);
-        asm.jumpIf(HI, again);
-      }
+      return;
     }
-    const rest = this.restOfFrame();
-    this.addTo(SP, SP, 16 - size + rest);
-    this.saved.forEach((register, i) => this.at(STORE, register, SP, size - rest - 16 - 8 * i));
-    if (rest > 0) this.addTo(SP, SP, -rest);
-    if (this.forC) for (let i = 0; i < C_FLOATS; i++) this.at(floatStores[1] as Access, FIRST_C_FLOAT + i, SP, this.floatsAt + 8 * i);
+    const again = asm.newLabel();
+    this.integer(SCRATCH, local - 16, 0);
+    asm.extended(word("sub_extended"), 1, SCRATCH, SP, SCRATCH, UXTX, 0);
+    asm.immediate(word("add_immediate"), 1, SCRATCH2, SP, 0);
+    asm.bind(again);
+    asm.immediate(word("sub_immediate"), 1, SCRATCH2, SCRATCH2, 4096);
+    asm.unsigned(STORE.unsigned, ZR, SCRATCH2, 0);
+    asm.rrr(SUBS, 1, ZR, SCRATCH2, SCRATCH);
+    asm.jumpIf(HI, again);
   }
 
-  /** Windows' unwinder knows saves below 512 bytes from sp only: then the frame is made in two steps, and this much is the second. */
-  private restOfFrame(): number {
-    const { size } = this;
-    const top = (this.saved.length * 8 + 15) & -16;
-    return this.context.options.platform?.calls === "windows" && top > 0 && size > 512 ? size - 16 - top : 0;
-  }
-
-  /** What the prologue did, backwards, so that the unwinder can stop at any point of it. */
   epilogue(): void {
-    const { asm, size, saved } = this;
-    if (this.hasFrame && size > 0) {
-      const rest = this.restOfFrame();
-      if (this.forC) for (let i = C_FLOATS - 1; i >= 0; i--) this.at(floatLoads[1] as Access, FIRST_C_FLOAT + i, SP, this.floatsAt + 8 * i);
-      if (rest > 0) this.addTo(SP, SP, rest);
-      for (let i = saved.length - 1; i >= 0; i--) this.at(LOAD, saved[i] as number, SP, size - rest - 16 - 8 * i);
-      this.addTo(SP, SP, size - rest - 16);
-      asm.pair(POP_LINK, FP, LR, SP, 2);
+    const { asm, saved } = this;
+    if (this.hasFrame && this.frame > 0) {
+      // A second copy is longer than a jump to the first.
+      if (this.small && this.returnLabel !== undefined) return asm.jump(this.returnLabel);
+      asm.bind((this.returnLabel = asm.newLabel()));
+      this.addTo(SP, SP, this.local);
+      if (!this.leaf) {
+        if (this.forC) for (let i = C_FLOATS - 2; i >= 0; i -= 2) asm.pair(POP_FLOATS, FIRST_C_FLOAT + i, FIRST_C_FLOAT + i + 1, SP, 2);
+        for (let i = saved.length - 1; i >= 0; i--) asm.pair(POP_PAIR, saved[i] as number, (saved[i] as number) + 1, SP, 2);
+        asm.pair(POP_PAIR, FP, LR, SP, 2);
+      }
     }
     asm.emit(word("ret") | (LR << 5));
   }
@@ -237,6 +255,7 @@ export class MachineEmitter extends EmitState {
       asm.bind((this.firstLabel + block) as Label);
       if (block === this.frameBlock) this.prologue();
       this.lastTo = NO_PLACE;
+      this.lastCall = -1;
       let step = this.firstStep(mf.blockStart[block] * POSITIONS * 4);
       for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
         const instruction = mf.order[n];
@@ -245,13 +264,43 @@ export class MachineEmitter extends EmitState {
         if (this.lines && mf.position[instruction] !== 0) this.mark(MARK_LINE, instruction, 0);
         while (step < allocation.stepCount && allocation.stepKey[step] < before) this.step(step++);
         this.lastTo = NO_PLACE;
-        (table[mf.op[instruction]] as Emit)(this, instruction);
+        const paired = n + 1 < mf.blockStart[block + 1] && (step >= allocation.stepCount || allocation.stepKey[step] >= ((n + 1) * POSITIONS + 2) * 4) && this.pairs(instruction, mf.order[n + 1]);
+        if (paired) n++;
+        else (table[mf.op[instruction]] as Emit)(this, instruction);
         if (this.accesses && mf.position[instruction] !== 0) this.mark(MARK_SITE, instruction, this.hasFrame ? this.frame : 0);
         const consumer = mf.consumer[instruction];
         if (consumer !== Flags.none) this.consume(instruction, consumer);
         while (step < allocation.stepCount && allocation.stepKey[step] < after) this.step(step++);
       }
     }
+  }
+
+  /** Writes instructions `i` and `j`, which follow one another without moves between, as one access to a pair if they are that. */
+  private pairs(i: number, j: number): boolean {
+    const { mf } = this;
+    const op = mf.op[i];
+    const width = mf.width[i];
+    const row = pairRows[op]?.[width];
+    if (row === undefined || op !== mf.op[j] || width !== mf.width[j] || mf.memory[i] !== mf.memory[j] || this.accesses) return false;
+    if (mf.extra[i] === ALONE || mf.extra[j] === ALONE) return false;
+    const [first, second] = [this.place(i, 0), this.place(j, 0)];
+    const isLoad = op === M.load || op === M.fload;
+    if (isLoad && first === second) return false;
+    let base = SP;
+    let [at, next] = [mf.displacement[i], mf.displacement[j]];
+    if (mf.memory[i] === Memory.slot) {
+      at += this.slotAt[mf.symbol[i]];
+      next += this.slotAt[mf.symbol[j]];
+    } else if (mf.memory[i] === Memory.base) {
+      base = this.place(i, mf.memoryOperand[i]);
+      if (base !== this.place(j, mf.memoryOperand[j]) || (op === M.load && first === base)) return false;
+    } else return false;
+    const size = 1 << width;
+    const low = Math.min(at, next);
+    if (Math.abs(at - next) !== size || (low & (size - 1)) !== 0 || low < -64 * size || low > 63 * size) return false;
+    const floats = op === M.fload || op === M.fstore ? V0 : 0;
+    this.asm.pair(row, (at < next ? first : second) - floats, (at < next ? second : first) - floats, base, low >> width);
+    return true;
   }
 
   private firstStep(key: number): number {
@@ -305,24 +354,41 @@ export class MachineEmitter extends EmitState {
     const { asm, mf } = this;
     const condition = mf.condition[i];
     const first = mf.consumerOperand[i];
-    if (consumer === Flags.branch) this.branch(condition);
-    else if (consumer === Flags.trap) asm.jumpIf(condition, this.stub(i, first));
-    else if (consumer === Flags.set) asm.select(word("csinc"), 0, this.place(i, first), ZR, ZR, condition ^ 1);
-    else if (consumer === Flags.move) asm.select(word("csel"), 1, this.place(i, first), this.place(i, first + 1), this.place(i, first + 2), condition);
-    else asm.floatSelect(word("fcsel"), mf.moveWidth[i] - 2, this.float(i, first), this.float(i, first + 1), this.float(i, first + 2), condition);
+    switch (consumer) {
+      case Flags.branch: return this.branch(i, condition);
+      case Flags.trap: return this.jumpOn(i, condition, this.stub(i, first));
+      case Flags.set: return asm.select(CSINC, 0, this.place(i, first), ZR, ZR, condition ^ 1);
+      case Flags.moveFloat: return asm.floatSelect(word("fcsel"), mf.moveWidth[i] - 2, this.float(i, first), this.float(i, first + 1), this.float(i, first + 2), condition);
+      default: asm.select(conditionalMoves[consumer], mf.moveWidth[i] === 3 ? 1 : 0, this.place(i, first), this.place(i, first + 1), this.place(i, first + 2), condition);
+    }
   }
 
-  private branch(condition: number): void {
+  /** Jumps if the flags of instruction `i` say so, or what it would have compared. */
+  private jumpOn(i: number, condition: number, label: Label): void {
+    const { asm, mf } = this;
+    const not = condition === NE ? 1 : 0;
+    if (mf.op[i] === M.zero) asm.jumpZero(not, mf.width[i] === 3 ? 1 : 0, this.place(i, 0), label);
+    else if (mf.op[i] === M.bit) asm.jumpBit(not, this.place(i, 0), mf.immediate[i], label);
+    else asm.jumpIf(condition, label);
+  }
+
+  private branch(i: number, condition: number): void {
     const { asm, next } = this;
     const [yes, no] = [this.target(0), this.target(1)];
     const label = (block: number): Label => (this.firstLabel + block) as Label;
     if (yes === no) {
       if (yes !== next) asm.jump(label(yes));
-    } else if (yes === next) asm.jumpIf(condition ^ 1, label(no));
+    } else if (yes === next) this.jumpOn(i, condition ^ 1, label(no));
     else {
-      asm.jumpIf(condition, label(yes));
+      this.jumpOn(i, condition, label(yes));
       if (no !== next) asm.jump(label(no));
     }
+  }
+
+  /** Where the program does not come; after a call that says so, what is small needs nothing. */
+  end(): void {
+    const { asm } = this;
+    if (!this.small || this.lastCall !== asm.length) asm.emit(word("udf"));
   }
 
   /** macOS takes the number in x16 and tells of an error by the carry flag. */
@@ -337,13 +403,15 @@ export class MachineEmitter extends EmitState {
     asm.select(word("csneg"), 1, 0, 0, 0, LO);
   }
 
-  /** Before a call without the frame: it does not return, but its trace wants the return address. */
+  /** Before a call that does not return, where the return address is in x30 still: its trace wants it in memory. */
   beforeCall(): void {
-    if (!this.hasFrame || this.size === 0) this.asm.pair(PUSH_LINK, FP, LR, SP, -2);
+    if (!this.hasFrame || this.frame === 0) this.asm.pair(PUSH_PAIR, FP, LR, SP, -2);
+    else if (this.leaf) this.at(STORE, LR, SP, this.frame);
   }
 
   markSite(i: number): void {
-    this.mark(MARK_SITE, i, this.hasFrame && this.size > 0 ? this.frame : 8);
+    this.lastCall = this.asm.length;
+    this.mark(MARK_SITE, i, this.hasFrame && this.frame > 0 ? this.frame : 8);
   }
 
   private mark(kind: number, value: number, depth: number): void {
@@ -356,7 +424,7 @@ export class MachineEmitter extends EmitState {
     const places: number[] = [];
     const kinds: number[] = [];
     for (let k = first; k < mf.operandLength[i]; k++) {
-      const place = this.place(i, k);
+      const place = mf.operandPlace[mf.operandStart[i] + k];
       places.push(place);
       const register = mf.operandRegister[mf.operandStart[i] + k];
       kinds.push(register > 0 ? mf.registerClass[register] : 0);
@@ -390,12 +458,13 @@ export class MachineEmitter extends EmitState {
         if (parallel.step[m] === Step.move) this.move(parallel.stepFrom[m], parallel.stepTo[m]);
         else this.exchange(parallel.stepFrom[m], parallel.stepTo[m]);
       }
-      const framed = stub.framed && this.size > 0;
-      if (!framed) asm.pair(PUSH_LINK, FP, LR, SP, -2);
+      const framed = stub.framed && this.frame > 0;
+      if (!framed) asm.pair(PUSH_PAIR, FP, LR, SP, -2);
+      else if (this.leaf) this.at(STORE, LR, SP, this.frame);
       asm.callSymbol(handler);
       this.mark(MARK_SITE, -1 - s, framed ? this.frame : 8);
     });
-    if (stubs.length > 0) asm.emit(word("udf"));
+    if (stubs.length > 0 && !this.small) asm.emit(word("udf"));
   }
 
   /** A tree of comparisons over the clusters of the switch's plan, and jumps through tables. */
@@ -472,7 +541,7 @@ const controlEmitters: readonly (readonly [number, Emit])[] = [
   }],
   [M.return, (e) => e.epilogue()],
   [M.switch, (e, i) => e.switchOn(i)],
-  [M.undefined, (e) => e.asm.emit(word("udf"))],
+  [M.undefined, (e) => e.end()],
   [M.call, call],
   [M.callRegister, (e, i) => {
     e.beforeCall();

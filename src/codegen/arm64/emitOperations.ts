@@ -2,7 +2,7 @@
 import { GT, LT, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
 import { memoryWord, word } from "../../../encoders/arm64/table.ts";
 import type { MachineEmitter } from "./emit.ts";
-import { floatLoads, floatStores, loads, stores } from "./emitState.ts";
+import { floatLoads, floatStores, loads, signedLoads, stores } from "./emitState.ts";
 import type { Access } from "./emitState.ts";
 import { M, Second } from "./machineOps.ts";
 import { FLOAT_SCRATCH, SCRATCH, SCRATCH2 } from "./registerFile.ts";
@@ -40,6 +40,7 @@ function second(shifted: number, immediate: number, extended: number, logic: boo
 
 const sum = (name: "add" | "sub" | "adds" | "subs"): Emit => second(word(`${name}_shifted`), word(`${name}_immediate`), word(`${name}_extended`), false);
 const logic = (name: "and" | "orr" | "eor"): Emit => second(word(`${name}_shifted`), word(`${name}_immediate`), 0, true);
+const inverted = (name: "bic" | "orn" | "eon"): Emit => second(word(`${name}_shifted`), 0, 0, true);
 const three = (row: number): Emit => (e, i) => e.asm.rrr(row, e.mf.width[i] === 3 ? 1 : 0, e.place(i, 0), e.place(i, 1), e.place(i, 2));
 const long = (row: number): Emit => (e, i) => e.asm.rrr(row, 0, e.place(i, 0), e.place(i, 1), e.place(i, 2));
 const four = (row: number): Emit => (e, i) => e.asm.rrrr(row, e.mf.width[i] === 3 ? 1 : 0, e.place(i, 0), e.place(i, 1), e.place(i, 2), e.place(i, 3));
@@ -178,6 +179,8 @@ const access = (rows: readonly Access[], less: number, isFloat: boolean): Emit =
 
 export const operationEmitters: Emitters = [
   [M.add, sum("add")], [M.sub, sum("sub")], [M.adds, sum("adds")], [M.subs, sum("subs")], [M.and, logic("and")], [M.orr, logic("orr")], [M.eor, logic("eor")],
+  [M.bic, inverted("bic")], [M.orn, inverted("orn")], [M.eon, inverted("eon")], [M.zero, () => {}], [M.bit, () => {}],
+  [M.cmn, second(word("adds_shifted"), word("adds_immediate"), word("adds_extended"), false, false)],
   [M.cmp, second(SUBS, SUBS_I, SUBS_X, false, false)], [M.tst, second(word("ands_shifted"), word("ands_immediate"), 0, true, false)],
   [M.mul, three(word("madd") | MUL_LONG)], [M.madd, four(word("madd"))], [M.msub, four(word("msub"))],
   [M.smull, long(word("smaddl") | MUL_LONG)], [M.umull, long(word("umaddl") | MUL_LONG)], [M.smulh, long(word("smulh"))], [M.umulh, long(word("umulh"))],
@@ -191,12 +194,13 @@ export const operationEmitters: Emitters = [
   [M.rbit, two(word("rbit"))], [M.clz, two(word("clz"))], [M.rev16, two(word("rev16"))], [M.popcount, popcount],
   [M.rev, (e, i) => e.asm.rr(e.mf.width[i] === 3 ? word("rev_x") : word("rev_w"), 0, e.place(i, 0), e.place(i, 1))],
   [M.constant, (e, i) => e.materialize(e.place(i, 0), e.mf.immediate[i])],
-  [M.load, access(loads, 0, false)], [M.store, access(stores, 0, false)], [M.fload, access(floatLoads, 2, true)], [M.fstore, access(floatStores, 2, true)],
+  [M.load, access(loads, 0, false)], [M.loadSigned, (e, i) => e.memory(i, signedLoads[e.mf.moveWidth[i] - 2]?.[e.mf.width[i]] as Access, e.place(i, 0))], [M.store, access(stores, 0, false)], [M.fload, access(floatLoads, 2, true)], [M.fstore, access(floatStores, 2, true)],
   [M.fadd, floats(word("fadd"))], [M.fsub, floats(word("fsub"))], [M.fmul, floats(word("fmul"))], [M.fdiv, floats(word("fdiv"))],
   [M.fsqrt, float(word("fsqrt"))], [M.fneg, float(word("fneg"))], [M.fabs, float(word("fabs"))], [M.frintn, float(word("frintn"))],
   [M.frintp, float(word("frintp"))], [M.frintm, float(word("frintm"))], [M.frintz, float(word("frintz"))], [M.fcopysign, copySign],
   [M.fma, (e, i) => e.asm.ffff(word("fmadd"), e.mf.width[i] - 2, e.float(i, 0), e.float(i, 1), e.float(i, 2), e.float(i, 3))],
   [M.fcmp, (e, i) => e.asm.fff(word("fcmp"), e.mf.width[i] - 2, 0, e.float(i, 0), e.float(i, 1))],
+  [M.fcmpZero, (e, i) => e.asm.fff(word("fcmp_zero"), e.mf.width[i] - 2, 0, e.float(i, 0), 0)],
   [M.fpromote, (e, i) => e.asm.rr(word("fcvt_d_s"), 0, e.float(i, 0), e.float(i, 1))], [M.fdemote, (e, i) => e.asm.rr(word("fcvt_s_d"), 0, e.float(i, 0), e.float(i, 1))],
   [M.intToFloat, (e, i) => e.asm.convert(word("scvtf"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.float(i, 0), e.place(i, 1))],
   [M.u64ToFloat, (e, i) => e.asm.convert(word("ucvtf"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.float(i, 0), e.place(i, 1))],

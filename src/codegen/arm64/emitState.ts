@@ -1,13 +1,16 @@
 /** What the emission of one allocated function shares: assembler, frame, places of operands, memory accesses, constants, moves. */
 import { Assembler } from "../../../encoders/arm64/assembler.ts";
 import { encodeBitmask } from "../../../encoders/arm64/bitmask.ts";
+import { FIXUP_LDST8 } from "../../../encoders/arm64/fixups.ts";
+import { encodeFloat8 } from "../../../encoders/arm64/float8.ts";
 import { SP, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
 import { memoryWord, word } from "../../../encoders/arm64/table.ts";
-import type { IrFunction } from "../../ir/function.ts";
+import type { IrFunction, SymbolId } from "../../ir/function.ts";
 import { Op } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { FIRST_STACK } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
+import { PRIVATE } from "../objectWriter.ts";
 import type { CompilerContext } from "../target.ts";
 import { V0 } from "./convention.ts";
 import { Memory } from "./machineOps.ts";
@@ -23,6 +26,8 @@ export interface Access {
 const access = (name: string, log: number): Access => ({ log, unsigned: memoryWord(`${name}_unsigned`), unscaled: memoryWord(`${name}_unscaled`), register: memoryWord(`${name}_register`) });
 /** By width. */
 export const loads = [access("ldrb", 0), access("ldrh", 1), access("ldr_w", 2), access("ldr_x", 3)];
+/** By the width of the register (0 for 32 bits), then of what is loaded. */
+export const signedLoads = [[access("ldrsb_w", 0), access("ldrsh_w", 1)], [access("ldrsb_x", 0), access("ldrsh_x", 1), access("ldrsw", 2)]];
 export const stores = [access("strb", 0), access("strh", 1), access("str_w", 2), access("str_x", 3)];
 export const floatLoads = [access("ldr_s", 2), access("ldr_d", 3), access("ldr_q", 4)];
 export const floatStores = [access("str_s", 2), access("str_d", 3), access("str_q", 4)];
@@ -40,6 +45,8 @@ const FMOV_D_X = word("fmov_d_x");
 const FMOV_S_W = word("fmov_s_w");
 const FMOV_X_D = word("fmov_x_d");
 
+const view = new DataView(new ArrayBuffer(8));
+
 export class EmitState {
   readonly asm: Assembler;
   readonly context: CompilerContext;
@@ -55,8 +62,10 @@ export class EmitState {
     this.context = context;
   }
 
+  /** Register of operand `k` of instruction `i`; a constant, which can only be 0, is the zero register. */
   place(i: number, k: number): number {
-    return this.mf.operandPlace[this.mf.operandStart[i] + k];
+    const place = this.mf.operandPlace[this.mf.operandStart[i] + k];
+    return place < 0 ? ZR : place;
   }
 
   float(i: number, k: number): number {
@@ -87,11 +96,21 @@ export class EmitState {
       case Memory.base: return this.at(rows, t, this.place(i, first), displacement);
       case Memory.slot: return this.at(rows, t, SP, this.slotAt[mf.symbol[i]] + displacement);
       case Memory.indexed: return asm.indexed(rows.register, t, this.place(i, first), this.place(i, first + 1), mf.scale[i] >> 1, mf.scale[i] & 1);
-      default:
-        asm.page(SCRATCH2, mf.symbol[i], displacement);
-        asm.pageOffset(SCRATCH2, SCRATCH2, mf.symbol[i], displacement);
-        asm.unsigned(rows.unsigned, t, SCRATCH2, 0);
+      default: this.symbolAccess(rows, t, mf.symbol[i], displacement);
     }
+  }
+
+  private symbolAccess(rows: Access, t: number, symbol: number, displacement: number): void {
+    const { asm } = this;
+    asm.page(SCRATCH2, symbol, displacement);
+    // The access itself has room for the low bits, in units of its size.
+    const alignment = this.context.module.data.get(symbol as SymbolId)?.alignment ?? (symbol >= PRIVATE ? 16 : 1);
+    if (((alignment | displacement) & ((1 << rows.log) - 1)) === 0) {
+      asm.pageAccess(rows.unsigned, FIXUP_LDST8 + rows.log, t, SCRATCH2, symbol, displacement);
+      return;
+    }
+    asm.pageOffset(SCRATCH2, SCRATCH2, symbol, displacement);
+    asm.unsigned(rows.unsigned, t, SCRATCH2, 0);
   }
 
   /** d = n + value, any value; d may be sp. x17 helps. */
@@ -141,21 +160,28 @@ export class EmitState {
     const op = f.op[v];
     if (op === Op.const) {
       if (register < V0) this.integer(register, f.a[v], f.b[v]);
-      else if (f.type[v] === Type.f64) {
-        if (f.a[v] === 0 && f.b[v] === 0) asm.rr(FMOV_D_X, 0, register - V0, ZR);
-        else {
-          this.integer(SCRATCH, f.a[v], f.b[v]);
-          asm.rr(FMOV_D_X, 0, register - V0, SCRATCH);
-        }
-      } else {
-        this.integer(SCRATCH, f.a[v], 0);
-        asm.rr(FMOV_S_W, 0, register - V0, SCRATCH);
-      }
+      else this.floatConstant(register - V0, v);
     } else if (op === Op.slot) this.addTo(register, SP, this.slotAt[f.a[v]]);
     else {
       asm.page(register, f.a[v], f.b[v]);
       asm.pageOffset(register, register, f.a[v], f.b[v]);
     }
+  }
+
+  /** As an immediate, through a register that takes up to two instructions to fill, or from memory. */
+  private floatConstant(register: number, v: number): void {
+    const { f, asm } = this;
+    const double = f.type[v] === Type.f64;
+    const [low, high] = [f.a[v], double ? f.b[v] : 0];
+    view.setInt32(0, low, true);
+    view.setInt32(4, high, true);
+    const short = low === 0 && high === 0 ? -1 : encodeFloat8(double ? view.getFloat64(0, true) : view.getFloat32(0, true));
+    if (short >= 0) asm.emit(word("fmov_immediate") | ((double ? 1 : 0) << 22) | (short << 13) | register);
+    else if (low === 0 && high === 0) asm.rr(double ? FMOV_D_X : FMOV_S_W, 0, register, ZR);
+    else if (!double || low === 0 || encodeBitmask(low, high, true) >= 0) {
+      this.integer(SCRATCH, low, high);
+      asm.rr(double ? FMOV_D_X : FMOV_S_W, 0, register, SCRATCH);
+    } else this.symbolAccess(floatLoads[1] as Access, register, this.context.objects.constant([low, high]), 0);
   }
 
   // ── moves; x16 or v31 carry what goes from memory to memory ──

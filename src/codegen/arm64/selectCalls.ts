@@ -39,8 +39,8 @@ function storeStackArguments(s: Selector, v: number, args: readonly number[], pl
   for (let i = 0; i < args.length; i++) {
     const place = placement.places[i];
     if (place >= 0) continue;
-    const register = s.inRegister(args[i]);
     const type = f.type[args[i]];
+    const register = isFloat(type) ? s.inRegister(args[i]) : s.registerOrZero(args[i]);
     const row = s.row(M.storeOutgoing, isFloat(type) || i < packed ? widthOfType[type] : 3, v);
     mf.displacement[row] = -1 - place;
     s.use(register);
@@ -72,6 +72,12 @@ function listItems(s: Selector, list: number): number[] {
   return items;
 }
 
+/** Whether nothing follows the call: whoever makes it needs no frame. */
+function endsProgram(s: Selector, v: number): boolean {
+  const { f } = s;
+  return f.op[f.next[v]] === Op.unreachable;
+}
+
 function call(s: Selector, v: number): void {
   const { f, mf, context } = s;
   const { module } = context;
@@ -81,7 +87,7 @@ function call(s: Selector, v: number): void {
   const args = listItems(s, f.b[v]);
   const placement = signature.variadic ? s.placements.variadic(f, f.b[v], signature) : s.placements.argumentsOf(id, signature);
   const results = s.placements.resultsOf(id, signature).places;
-  s.hasCalls = true;
+  if (!endsProgram(s, v)) s.hasCalls = true;
   storeStackArguments(s, v, args, placement, signature.convention === "c" && context.options.platform?.calls === "apple" ? signature.parameters.length : 0);
   const integers = signature.variadic ? asIntegers(s, args, placement) : undefined;
   const target = direct ? 0 : s.inRegister(f.a[v]);
@@ -149,7 +155,6 @@ function trap(s: Selector, v: number): void {
   if (handler !== undefined) {
     const id = module.functionSignatures[handler] as number;
     const signature = module.signatures[id] as Signature;
-    s.hasCalls = true;
     const row = s.row(M.call, 3, v);
     mf.clobbers[row] = CLOBBER_CALL;
     mf.symbol[row] = handler;

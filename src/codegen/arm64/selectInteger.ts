@@ -16,8 +16,8 @@ function sum(op: number) {
     if (op === M.add && s.isConstant(s.strip(a))) [a, b] = [b, a];
     // a + b * c in one.
     for (const [x, y] of op === M.add ? [[a, b], [b, a]] as const : [[a, b]] as const) {
-      if (f.op[y] !== Op.mul || f.type[y] !== f.type[v] || s.uses[y] !== 1 || s.registerOf[y] !== 0) continue;
-      const [m, n, rest] = [s.inRegister(f.a[y]), s.inRegister(f.b[y]), s.inRegister(x)];
+      if (f.op[y] !== Op.mul || f.type[y] !== f.type[v] || !s.isFoldable(y)) continue;
+      const [m, n, rest] = [s.inRegister(f.a[y]), s.inRegister(f.b[y]), s.registerOrZero(x)];
       s.row(op === M.add ? M.madd : M.msub, atLeast32(s, v), v);
       s.def(s.result(v));
       s.use(m);
@@ -29,17 +29,49 @@ function sum(op: number) {
   };
 }
 
-function logic(op: number) {
+function logic(op: number, inverted: number) {
   return (s: Selector, v: number): void => {
     const { f } = s;
     let [a, b] = [f.a[v], f.b[v]];
     if (s.isConstant(s.strip(a))) [a, b] = [b, a];
     const width = atLeast32(s, v);
     const bits = s.bitmask(b, width);
-    const left = s.inRegister(a);
-    if (bits >= 0) s.binary(op, width, s.result(v), left, 0, Second.immediate, bits);
-    else s.binary(op, width, s.result(v), left, s.inRegister(b));
+    if (op === M.and && bits >= 0 && fieldExtract(s, v, a, b)) return;
+    if (bits >= 0) {
+      s.binary(op, width, s.result(v), s.inRegister(a), 0, Second.immediate, bits);
+      return;
+    }
+    if (op === M.eor && s.isInteger(s.strip(b), -1)) {
+      s.invert(width, s.result(v), a);
+      return;
+    }
+    if (isNot(s, a) && !isNot(s, b)) [a, b] = [b, a];
+    if (isNot(s, b)) s.withSecond(inverted, width, s.result(v), a, f.a[b], true);
+    else {
+      if (s.isShifted(a, width) && !s.isShifted(b, width)) [a, b] = [b, a];
+      s.withSecond(op, width, s.result(v), a, b, true);
+    }
   };
+}
+
+function isNot(s: Selector, v: number): boolean {
+  const { f } = s;
+  return f.op[v] === Op.xor && s.isFoldable(v) && s.isInteger(s.strip(f.b[v]), -1);
+}
+
+/** (x >> n) & mask as one extraction of a field. */
+function fieldExtract(s: Selector, v: number, a: number, b: number): boolean {
+  const { f } = s;
+  const width = widthOfType[f.type[v]];
+  if (width < 2 || f.op[a] !== Op.lshr || f.type[a] !== f.type[v] || !s.isFoldable(a) || f.op[f.b[a]] !== Op.const) return false;
+  const c = s.strip(b);
+  const [low, high] = [f.a[c], width === 3 ? f.b[c] : 0];
+  const ones = high === 0 ? 32 - Math.clz32(low) : low === -1 ? 64 - Math.clz32(high) : 0;
+  const isMask = high === 0 ? (low & (low + 1)) === 0 && ones > 0 : low === -1 && (high & (high + 1)) === 0;
+  const by = f.a[f.b[a]] & ((8 << width) - 1);
+  if (!isMask) return false;
+  s.unary(M.bitfieldUnsigned, width, s.result(v), s.inRegister(f.a[a]), by | (Math.min(by + ones - 1, (8 << width) - 1) << 6));
+  return true;
 }
 
 function plain(op: number) {
@@ -47,6 +79,19 @@ function plain(op: number) {
     const [a, b] = [s.inRegister(s.f.a[v]), s.inRegister(s.f.b[v])];
     s.binary(op, atLeast32(s, v), s.result(v), a, b);
   };
+}
+
+/** Products of widened 32-bit integers multiply those. */
+function product(s: Selector, v: number): void {
+  const { f } = s;
+  const [a, b] = [f.a[v], f.b[v]];
+  const both = (op: number): boolean => f.op[a] === op && f.op[b] === op && widthOfType[f.type[f.a[a]]] === 2 && widthOfType[f.type[f.a[b]]] === 2;
+  if (f.type[v] === Type.i64 && a !== b && s.uses[a] === 1 && s.uses[b] === 1 && (both(Op.sext) || both(Op.zext)) && !s.isConstant(f.a[a]) && !s.isConstant(f.a[b])) {
+    const [x, y] = [s.inRegister(f.a[a]), s.inRegister(f.a[b])];
+    s.binary(f.op[a] === Op.sext ? M.smull : M.umull, 3, s.result(v), x, y);
+    return;
+  }
+  plain(M.mul)(s, v);
 }
 
 /** The result of a narrow operation in 32 bits: NE if it does not fit. */
@@ -180,8 +225,8 @@ function rotate(left: boolean) {
     }
     let by = s.inRegister(amount);
     if (left) {
-      const [zero, negated] = [s.inRegister(f.int(Type.i64, 0)), mf.newRegister(0)];
-      s.binary(M.sub, width, negated, zero, by);
+      const negated = mf.newRegister(0);
+      s.binary(M.sub, width, negated, -f.int(Type.i64, 0), by);
       by = negated;
     }
     s.binary(M.ror, width, s.result(v), from, by);
@@ -227,9 +272,18 @@ function swapBytes(s: Selector, v: number): void {
 
 function extend(signed: boolean) {
   return (s: Selector, v: number): void => {
-    const { f } = s;
+    const { f, mf } = s;
     const from = widthOfType[f.type[f.a[v]]];
     const to = Math.max(2, widthOfType[f.type[v]]);
+    if (signed && s.foldsLoad(f.a[v])) {
+      const load = f.a[v];
+      s.prepareMemory(f.a[load], f.b[load], from);
+      const row = s.row(M.loadSigned, from, load);
+      mf.moveWidth[row] = to;
+      s.def(s.result(v));
+      s.addMemory(row);
+      return;
+    }
     const a = s.inRegister(f.a[v]);
     // Unsigned: writing 32 bits clears the rest.
     s.unary(signed ? M.bitfieldSigned : M.bitfieldUnsigned, signed ? to : 2, s.result(v), a, ((8 << from) - 1) << 6);
@@ -238,31 +292,63 @@ function extend(signed: boolean) {
 
 function setResult(s: Selector, v: number): void {
   const result = s.result(v);
-  const condition = s.compare(v);
+  const condition = s.compare(v, false);
   s.beginConsumer(s.mf.count - 1, Flags.set, condition);
   s.def(result);
+}
+
+/** How `v` is made of another value by the conditional move itself: the move, and that value in `source` (0: zero). */
+function change(s: Selector, v: number): { readonly move: number; readonly source: number } | undefined {
+  const { f } = s;
+  const c = s.strip(v);
+  if (s.isInteger(c, 1)) return { move: Flags.moveIncrement, source: 0 };
+  if (s.isInteger(c, -1)) return { move: Flags.moveInvert, source: 0 };
+  if (!s.isFoldable(v)) return undefined;
+  if (f.op[v] === Op.add && s.isInteger(s.strip(f.b[v]), 1)) return { move: Flags.moveIncrement, source: f.a[v] };
+  if (isNot(s, v)) return { move: Flags.moveInvert, source: f.a[v] };
+  if (f.op[v] === Op.sub && s.isInteger(s.strip(f.a[v]), 0)) return { move: Flags.moveNegate, source: f.b[v] };
+  return undefined;
 }
 
 function select(s: Selector, v: number): void {
   const { f, mf } = s;
   const result = s.result(v);
-  const [yes, no] = [s.inRegister(f.b[v]), s.inRegister(f.c[v])];
-  const condition = s.condition(f.a[v]);
+  let [yes, no] = [f.b[v], f.c[v]];
+  let move: number = isFloat(f.type[v]) ? Flags.moveFloat : Flags.move;
+  let inverted = 0;
+  if (move === Flags.move) {
+    let changed = change(s, no);
+    if (changed === undefined || (changed.source === 0 && s.isInteger(s.strip(yes), 1))) {
+      const other = change(s, yes);
+      if (other !== undefined) {
+        changed = other;
+        [yes, no] = [no, yes];
+        inverted = 1;
+      }
+    }
+    if (changed !== undefined) {
+      move = changed.move;
+      no = changed.source === 0 ? f.int(f.type[v] as Type, 0) : changed.source;
+    }
+  }
+  const first = move === Flags.moveFloat ? s.inRegister(yes) : s.registerOrZero(yes);
+  const second = move === Flags.moveFloat ? s.inRegister(no) : s.registerOrZero(no);
+  const condition = s.condition(f.a[v], false);
   const row = mf.count - 1;
-  s.beginConsumer(row, isFloat(f.type[v]) ? Flags.moveFloat : Flags.move, condition);
+  s.beginConsumer(row, move, condition ^ inverted);
   mf.moveWidth[row] = widthOfType[f.type[v]];
   s.def(result);
-  s.use(yes);
-  s.use(no);
+  s.use(first);
+  s.use(second);
 }
 
 function branch(s: Selector, v: number): void {
-  const condition = s.condition(s.f.a[v]);
+  const condition = s.condition(s.f.a[v], true);
   s.beginConsumer(s.mf.count - 1, Flags.branch, condition);
 }
 
 function trapIf(s: Selector, v: number): void {
-  const condition = s.condition(s.f.a[v]);
+  const condition = s.condition(s.f.a[v], true);
   s.trapOn(s.mf.count - 1, condition, s.f.b[v], s.f.c[v]);
   s.hasTraps = true;
 }
@@ -283,8 +369,8 @@ function multiplyHigh(signed: boolean) {
 }
 
 export const integerSelectors: SelectHandlers = [
-  [Op.add, sum(M.add)], [Op.sub, sum(M.sub)], [Op.mul, plain(M.mul)], [Op.smulh, multiplyHigh(true)], [Op.umulh, multiplyHigh(false)],
-  [Op.and, logic(M.and)], [Op.or, logic(M.orr)], [Op.xor, logic(M.eor)],
+  [Op.add, sum(M.add)], [Op.sub, sum(M.sub)], [Op.mul, product], [Op.smulh, multiplyHigh(true)], [Op.umulh, multiplyHigh(false)],
+  [Op.and, logic(M.and, M.bic)], [Op.or, logic(M.orr, M.orn)], [Op.xor, logic(M.eor, M.eon)],
   [Op.sdiv, divide(true, false)], [Op.udiv, divide(false, false)], [Op.srem, divide(true, true)], [Op.urem, divide(false, true)],
   [Op.shl, shift(M.lsl)], [Op.lshr, shift(M.lsr)], [Op.ashr, shift(M.asr)], [Op.rotl, rotate(true)], [Op.rotr, rotate(false)],
   [Op.clz, countZeros(false)], [Op.ctz, countZeros(true)], [Op.popcount, popcount], [Op.bswap, swapBytes],

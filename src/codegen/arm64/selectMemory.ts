@@ -1,6 +1,7 @@
 /** Selection of loads, stores, addresses, block operations and atomics. */
+import { ValueFlag } from "../../ir/function.ts";
 import { Op } from "../../ir/ops.ts";
-import { M } from "./machineOps.ts";
+import { ALONE, M } from "./machineOps.ts";
 import { callNamed } from "./selectCalls.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
@@ -16,16 +17,18 @@ function load(s: Selector, v: number): void {
   const row = s.row(isFloat(f.type[v]) ? M.fload : M.load, width, v);
   s.def(result);
   s.addMemory(row);
+  if ((f.flags[v] & ValueFlag.volatile) !== 0) s.mf.extra[row] = ALONE;
 }
 
 function store(s: Selector, v: number): void {
   const { f } = s;
   const type = f.type[f.a[v]];
-  const value = s.inRegister(f.a[v]);
+  const value = isFloat(type) ? s.inRegister(f.a[v]) : s.registerOrZero(f.a[v]);
   s.prepareMemory(f.b[v], f.c[v], widthOfType[type]);
   const row = s.row(isFloat(type) ? M.fstore : M.store, widthOfType[type], v);
   s.use(value);
   s.addMemory(row);
+  if ((f.flags[v] & ValueFlag.volatile) !== 0) s.mf.extra[row] = ALONE;
 }
 
 function pointerAdd(s: Selector, v: number): void {

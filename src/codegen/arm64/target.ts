@@ -1,5 +1,5 @@
 /** arm64 as a target. */
-import { FIXUP_ADD12, FIXUP_CALL26, FIXUP_JUMP26, FIXUP_PAGE21 } from "../../../encoders/arm64/fixups.ts";
+import { FIXUP_ADD12, FIXUP_CALL26, FIXUP_JUMP26, FIXUP_LDST128, FIXUP_LDST8, FIXUP_PAGE21 } from "../../../encoders/arm64/fixups.ts";
 import { findRow } from "../../../encoders/arm64/table.ts";
 import { RelocationKind } from "../../link/relocationKind.ts";
 import type { CompilerContext, FunctionCompiler, Target } from "../target.ts";
@@ -10,6 +10,7 @@ relocationOf[FIXUP_CALL26] = RelocationKind.arm64Call26;
 relocationOf[FIXUP_JUMP26] = RelocationKind.arm64Call26;
 relocationOf[FIXUP_PAGE21] = RelocationKind.arm64Page21;
 relocationOf[FIXUP_ADD12] = RelocationKind.arm64Add12;
+relocationOf.fill(RelocationKind.arm64Load12, FIXUP_LDST8, FIXUP_LDST128 + 1);
 
 function createCompiler(context: CompilerContext): FunctionCompiler {
   const compiler = new OptimizingCompiler(context);
