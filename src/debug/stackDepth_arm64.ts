@@ -20,8 +20,18 @@ export function instructionsOf(code: Uint8Array, start: number, end: number): In
   return words;
 }
 
-/** What `sub` or `add` of sp and an immediate subtracts from sp; undefined for other instructions. */
+/** What pushing a pair of registers subtracts from sp; negative for popping, undefined for other instructions. `stp` and `ldp` of x or d registers. */
+export function pairChange(instruction: number): number | undefined {
+  const form = instruction & 0xffc003e0;
+  const push = form === (0xa98003e0 | 0) || form === 0x6d8003e0;
+  if (!push && form !== (0xa8c003e0 | 0) && form !== 0x6cc003e0) return undefined;
+  return -((instruction << 10) >> 25) * 8;
+}
+
+/** What a push or a pop of a pair, or `sub` or `add` of sp and an immediate subtracts from sp; undefined for other instructions. */
 export function stackChange(instruction: number): number | undefined {
+  const pair = pairChange(instruction);
+  if (pair !== undefined) return pair;
   const add = (instruction & 0xff8003ff) === (0x910003ff | 0);
   if (!add && (instruction & 0xff8003ff) !== (0xd10003ff | 0)) return undefined;
   if (((instruction >> 5) & 31) !== 31) return undefined;
@@ -73,9 +83,7 @@ export function stackDepths(words: Int32Array, size: number): Int32Array {
       // ret, br, udf
       if (instruction === RET || (instruction & 0xfffffc1f) === (0xd61f0000 | 0) || (instruction & 0xffff0000) === 0) continue;
       let after = at;
-      if (instruction === PUSH_LINK) after += 16;
-      else if (instruction === POP_LINK) after -= 16;
-      else if (isLargeChange(instruction)) {
+      if (isLargeChange(instruction)) {
         after = at === size ? beforeLarge : size;
         if (at !== size) beforeLarge = at;
       }

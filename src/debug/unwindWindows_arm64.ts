@@ -7,7 +7,7 @@
 import { Binding, SymbolType } from "../link/object.ts";
 import type { ObjectBuilder, SectionId } from "../link/object.ts";
 import { RelocationKind } from "../link/relocationKind.ts";
-import { POP_LINK, PUSH_LINK, instructionsOf, isLargeChange, isReturn, stackChange, stackDepths } from "./stackDepth_arm64.ts";
+import { POP_LINK, PUSH_LINK, instructionsOf, isLargeChange, isReturn, pairChange, stackChange, stackDepths } from "./stackDepth_arm64.ts";
 import type { TraceInput } from "./traceInput.ts";
 import type { TraceNames } from "./traceTable.ts";
 
@@ -110,8 +110,11 @@ function prologueCodes(words: Int32Array, depths: Int32Array, at: number): Code[
     const instruction = words[i];
     const next = depths[i + 1] ?? depths[i];
     const change = isLargeChange(instruction) ? next - depths[i] : stackChange(instruction);
+    const push = pairCode(instruction);
     if (change !== undefined && change > 0) {
-      codes.push(allocation(change));
+      // the next frame's begin, where this one's has no more
+      if (instruction === PUSH_LINK) break;
+      codes.push(push ?? allocation(change));
     } else {
       const save = saveCode(instruction, false);
       const registers = save?.registers ?? [];
@@ -144,6 +147,16 @@ function allocation(bytes: number): Code {
   if (units < 32) return [units];
   if (units < 2048) return [0xc0 | (units >> 8), units & 255];
   return [0xe0, units >> 16, (units >> 8) & 255, units & 255];
+}
+
+/** save_regp_x or save_fregp_x of a push or pop of two of x19 to x28 or d8 to d15. */
+function pairCode(instruction: number): Code | undefined {
+  const change = pairChange(instruction);
+  const t = instruction & 31;
+  if (change === undefined || ((instruction >> 10) & 31) !== t + 1) return undefined;
+  const units = Math.abs(change) / 8 - 1;
+  if ((instruction & 0x4000000) !== 0) return t >= 8 && t <= 14 ? [0xda | ((t - 8) >> 2), (((t - 8) & 3) << 6) | units] : undefined;
+  return t >= 19 && t <= 27 ? [0xcc | ((t - 19) >> 2), (((t - 19) & 3) << 6) | units] : undefined;
 }
 
 interface Save {
@@ -180,7 +193,7 @@ function epiloguesOf(words: Int32Array, depths: Int32Array, { begin, end, prolog
       const instruction = words[at - 1];
       const change = isLargeChange(instruction) ? depths[at] - depths[at - 1] : stackChange(instruction);
       if (change !== undefined && change < 0) {
-        codes.unshift(allocation(-change));
+        codes.unshift(pairCode(instruction) ?? allocation(-change));
         continue;
       }
       const load = saveCode(instruction, true);
