@@ -66,9 +66,12 @@ interface Emulator {
   /** Whether it could run the target's programs on this kind of machine, if it is there. */
   readonly fits: (target: TargetRow, own: TargetRow) => boolean;
   /** Undefined if it is not here; else what gives the command, which may take a moment. */
-  readonly find: () => (() => readonly string[]) | undefined;
+  readonly find: (target: TargetRow) => (() => readonly string[]) | undefined;
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** By system: its loader in os/loaders/. */
+const loaders: Partial<Record<TargetRow["os"], string>> = { macos: "macho", windows: "pe" };
 
 const hostName = hostTarget(process.platform, process.arch)?.name ?? "";
 
@@ -86,16 +89,16 @@ const emulators: readonly Emulator[] = [
   },
   {
     name: "our own loader",
-    fits: (target, own) => target.os === "macos" && own.os === "linux" && target.architecture === own.architecture,
-    find: () => () => [buildLoader("macho", hostName)],
+    fits: (target, own) => loaders[target.os] !== undefined && own.os === "linux" && target.architecture === own.architecture && (target.os !== "windows" || own.architecture === "arm64"),
+    find: (target) => () => [buildLoader(loaders[target.os] ?? "", hostName)],
   },
   {
     name: "our own loader (qemu)",
     needs: "qemu-aarch64",
-    fits: (target, own) => target.os === "macos" && own.os === "linux" && target.architecture === "arm64" && own.architecture === "x86_64",
-    find: () => {
+    fits: (target, own) => loaders[target.os] !== undefined && own.os === "linux" && target.architecture === "arm64" && own.architecture === "x86_64",
+    find: (target) => {
       const qemu = findQemu();
-      return qemu === undefined ? undefined : () => [...qemu(), buildLoader("macho", "linux-arm64")];
+      return qemu === undefined ? undefined : () => [...qemu(), buildLoader(loaders[target.os] ?? "", "linux-arm64")];
     },
   },
 ];
@@ -117,7 +120,7 @@ export function runnerOf(target: TargetRow): Runner {
 function under(target: TargetRow, own: TargetRow): Runner {
   const emulator = emulators.find(({ fits }) => fits(target, own));
   if (emulator === undefined) return { kind: "none", reason: `programs for ${target.name} do not run on this machine` };
-  const find = emulator.find();
+  const find = emulator.find(target);
   if (find === undefined) return { kind: "none", reason: `programs for ${target.name} run here under ${emulator.needs ?? emulator.name}, which is not installed` };
   let command: readonly string[] | undefined;
   return {
