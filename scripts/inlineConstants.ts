@@ -32,7 +32,8 @@ function isTable(value: unknown): value is Table {
 
 /** The source of the module `path` with numbers for the items of the tables that it imports or has itself. */
 export function inlineConstants(path: string, source: string, tables: ReadonlyMap<string, ReadonlyMap<string, Table>>): string {
-  const known = new Map(tables.get(path));
+  const own = tables.get(path);
+  const known = new Map(own);
   for (const [, names, from] of source.matchAll(/^import \{([^}]*)\} from "(\.[^"]*)";$/gm)) {
     const exported = tables.get(resolve(dirname(path), from as string));
     if (exported === undefined) continue;
@@ -45,7 +46,12 @@ export function inlineConstants(path: string, source: string, tables: ReadonlyMa
   if (known.size === 0) return source;
   // `typeof T.error` is a type, and stays.
   const use = new RegExp(String.raw`(?<!typeof |[\w$."'])(${[...known.keys()].join("|")})(?:\.([A-Za-z_]\w*)|\["([^"\\\n]+)"\])`, "g");
-  return source.replace(use, (whole: string, table: string, plain: string | undefined, quoted: string | undefined) => {
+  // Whoever still looks something up by a name that it learns only then finds the table ready; where nobody does, the bundler leaves it out.
+  const ready = source.replace(/^export const (\w+) = Object\.fromEntries\(.*?\)(?= as \{)/gm, (whole: string, table: string) => {
+    const values = own?.get(table);
+    return values === undefined ? whole : `export const ${table} = ${JSON.stringify(values)}`;
+  });
+  return ready.replace(use, (whole: string, table: string, plain: string | undefined, quoted: string | undefined) => {
     const value = known.get(table)?.[plain ?? quoted ?? ""];
     return value === undefined ? whole : value < 0 ? `(${value})` : `${value}`;
   });

@@ -218,10 +218,11 @@ function copyOfConstant(c: Checker, n: Node, type: TypeId, memory: Memory, offse
   return true;
 }
 
-/** Large arrays of zeros are common: looked at by words. */
+const latin1 = new TextDecoder("latin1");
+
+/** Large arrays of zeros are common, and this is asked when nothing of the compiler is warm: the engine's own comparison of strings looks at them. */
 export function isZero(bytes: Uint8Array): boolean {
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset & 3 ? 0 : bytes.byteOffset, bytes.byteOffset & 3 ? 0 : bytes.length >> 2);
-  for (let i = 0; i < words.length; i++) if (words[i] !== 0) return false;
-  for (let i = words.length * 4; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  if (bytes.length > 64) return latin1.decode(bytes) === "\0".repeat(bytes.length);
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false;
   return true;
 }

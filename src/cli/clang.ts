@@ -1,6 +1,5 @@
 /** LANGBE=llvm: the same build, but its machine code is made by clang from our LLVM IR text. Without the variable, nothing here runs. */
 
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,10 +17,15 @@ let major: number | undefined;
 /** The major version of the clang on PATH (or the one that LANG_CLANG names), 0 if there is none. */
 export function clangVersion(): number {
   if (major === undefined) {
-    const told = spawnSync(clangProgram(), ["--version"], { encoding: "utf8" });
+    const told = processes().spawnSync(clangProgram(), ["--version"], { encoding: "utf8" });
     major = told.error !== undefined || told.status !== 0 ? 0 : Number(/version (\d+)/.exec(told.stdout)?.[1] ?? 0);
   }
   return major;
+}
+
+/** Loaded when clang is asked for: an ordinary build does without. */
+function processes(): typeof import("node:child_process") {
+  return require("node:child_process") as typeof import("node:child_process");
 }
 
 function clangProgram(): string {
@@ -47,7 +51,7 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
     const args = [
       `--target=${llvmTriple(request) ?? ""}`, `-${request.level}`, ...stop, "-fno-pic", "-ffunction-sections", "-fdata-sections", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", input, "-o", output,
     ];
-    const ended = spawnSync(clangProgram(), args, { encoding: "utf8" });
+    const ended = processes().spawnSync(clangProgram(), args, { encoding: "utf8" });
     if (ended.status !== 0) return failed(answer, { code: "E0821", message: `clang ${version} refuses the LLVM IR of this program: ${ended.stderr.split("\n").find((line) => line.includes("error")) ?? ended.error?.message ?? "it ended without a word"}`, advice: ["this is a mistake of lang's: please report it; the direct backend (without LANGBE) is not concerned"] });
     const times = [...answer.times, { stage: "clang", milliseconds: host.now() - start }];
     const bytes = new Uint8Array(readFileSync(output));

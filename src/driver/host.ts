@@ -1,6 +1,6 @@
 /** The one file of the compiler that touches the machine: files, clock. Everything else is given what it returns. */
 
-import { closeSync, constants, fstatSync, mkdtempSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeSync, chmodSync, fsyncSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, renameSync, statSync, unlinkSync, writeSync, fsyncSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { embeddedFile, embeddedIndex } from "./embedded.ts";
@@ -107,11 +107,9 @@ export function writeWhole(path: string, bytes: Uint8Array, executable: boolean)
   } catch (error) {
     return reasonOf(error);
   }
-  let folder: string | undefined;
+  let aside: string | undefined;
   try {
-    folder = mkdtempSync(join(dirname(resolve(path)), `.${basename(path)}.`));
-    const aside = join(folder, "new");
-    const descriptor = openSync(aside, "wx", 0o666);
+    const descriptor = openAside(path, executable, (name) => { aside = name; });
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
       // A full disk may show only now.
@@ -119,13 +117,27 @@ export function writeWhole(path: string, bytes: Uint8Array, executable: boolean)
     } finally {
       closeSync(descriptor);
     }
-    if (executable) chmodSync(aside, 0o777 & ~process.umask());
-    renameSync(aside, path);
+    if (aside !== undefined) renameSync(aside, path);
+    aside = undefined;
     return undefined;
   } catch (error) {
     return reasonOf(error);
   } finally {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    if (aside !== undefined) unlinkSync(aside);
+  }
+}
+
+/** Opens a new file beside `path`, whose name it tells; with the permissions that the user's mask leaves. */
+function openAside(path: string, executable: boolean, tell: (name: string) => void): number {
+  for (let i = 0; ; i++) {
+    const name = join(dirname(resolve(path)), `.${basename(path)}.${process.pid}.${i}`);
+    try {
+      const descriptor = openSync(name, "wx", executable ? 0o777 : 0o666);
+      tell(name);
+      return descriptor;
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST" || i === 100) throw error;
+    }
   }
 }
 
