@@ -4,7 +4,7 @@ import type { Module } from "../ir/module.ts";
 import { printModule } from "../ir/print.ts";
 import { randomModule, randomNames, traceSize } from "../ir/random.ts";
 import { checks } from "./checks.ts";
-import { orderProblem, runPipeline, type Level } from "./pipeline.ts";
+import { levelProblems, orderProblem, runPipeline, type Level } from "./pipeline.ts";
 import { simplifyFlow } from "./simplifyFlow.ts";
 
 function behaviour(module: Module): string {
@@ -40,6 +40,10 @@ test("the same input gives the same output", () => {
     return printModule(module);
   };
   expect(once()).toBe(once());
+});
+
+test("the passes of every level find what they need", () => {
+  expect(levelProblems()).toEqual([]);
 });
 
 test("passes out of order are told", () => {
