@@ -35,42 +35,48 @@ function compile(target: string): Uint8Array {
   return answer.bytes;
 }
 
-const [target] = targets.filter(({ os, architecture }) => os === "macos" && architecture === "x86_64");
-const runner = target === undefined || process.platform !== "linux" || process.arch !== "x64" ? undefined : runnerOf(target);
+type Ended = { readonly status: number | null; readonly out: string; readonly err: string };
 
-function run(bytes: Uint8Array): { readonly status: number | null; readonly out: string; readonly err: string } {
-  if (runner?.kind !== "under") throw new Error("no loader");
+/** The architectures whose programs of macOS run here by our own loader, with what starts one. */
+const loaders = targets.filter(({ os, libc }) => os === "macos" && libc === "libc").flatMap((target) => {
+  const runner = process.platform === "linux" && process.arch === "x64" ? runnerOf(target) : undefined;
+  return runner?.kind === "under" ? [{ target, run: (bytes: Uint8Array) => run(runner.command, bytes) }] : [];
+});
+
+function run(command: readonly string[], bytes: Uint8Array): Ended {
   const folder = mkdtempSync(join(tmpdir(), "lang-loader-"));
   try {
     const path = join(folder, "image");
     writeFileSync(path, bytes);
-    const ended = spawnSync(runner.command[0] as string, [path, "one"], { encoding: "utf8", env: { ...process.env, LOADER_TEST: "set" }, timeout: 30_000 });
+    const ended = spawnSync(command[0] as string, [...command.slice(1), path, "one"], { encoding: "utf8", env: { ...process.env, LOADER_TEST: "set" }, timeout: 30_000 });
     return { status: ended.status, out: ended.stdout, err: ended.stderr };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const runs = runner?.kind === "under";
-
-test("programs run: arguments, environment, errors, status", () => {
-  if (!runs) return expect("this machine has no loader").toBeTruthy();
-  for (const name of ["macos-x86_64", "macos-x86_64-none"]) {
-    expect(run(compile(name))).toEqual({ status: 7, out: "2 north set\nno such file or directory\n", err: "" });
+for (const { target: { name }, run } of loaders) test(`programs for ${name} run: arguments, environment, errors, status`, () => {
+  for (const libc of [name, `${name}-none`]) {
+    expect([libc, run(compile(libc))]).toEqual([libc, { status: 7, out: "2 north set\nno such file or directory\n", err: "" }]);
   }
 }, 60_000);
 
-test("what macOS refuses is refused, with the field named", () => {
-  if (!runs) return expect("this machine has no loader").toBeTruthy();
-  const good = compile("macos-x86_64");
+for (const { target: { name, architecture }, run } of loaders) test(`what macOS refuses for ${name} is refused, with the field named`, () => {
+  const good = compile(name);
   const view = new DataView(good.buffer, good.byteOffset, good.byteLength);
   const command = (wanted: number): number => {
     for (let at = 32, i = 0; i < view.getUint32(16, true); i++, at += view.getUint32(at + 4, true)) if (view.getUint32(at, true) === wanted) return at;
     throw new Error(`no command ${wanted}`);
   };
+  const segment = (wanted: string): number => {
+    for (let at = 32, i = 0; i < view.getUint32(16, true); i++, at += view.getUint32(at + 4, true)) {
+      if (view.getUint32(at, true) === 0x19 && [...wanted, "\0"].every((c, k) => view.getUint8(at + 8 + k) === c.charCodeAt(0))) return at;
+    }
+    throw new Error(`no segment ${wanted}`);
+  };
   const cases: readonly [string, (v: DataView) => void][] = [
     ["magic", (v) => v.setUint8(0, 0)],
-    ["cputype", (v) => v.setUint8(4, 12)],
+    ["cputype", (v) => v.setUint8(4, architecture === "arm64" ? 7 : 12)],
     ["flags: lack MH_PIE", (v) => v.setUint32(24, 0x85, true)],
     ["LC_UUID: is missing", (v) => v.setUint32(command(0x1b), 0x2a, true)],
     ["LC_BUILD_VERSION.platform", (v) => v.setUint32(command(0x32) + 8, 2, true)],
@@ -79,6 +85,9 @@ test("what macOS refuses is refused, with the field named", () => {
     ["cmdsize", (v) => v.setUint32(command(0x1b) + 4, 20, true)],
     ["LC_MAIN.entryoff", (v) => v.setUint32(command(0x8000_0028) + 8, 0x100_0000, true)],
     ["another hash for a page", (v) => v.setUint8(0x7f8, v.getUint8(0x7f8) ^ 1)],
+    ["__DATA_CONST.flags", (v) => v.setUint32(segment("__DATA_CONST") + 68, 0, true)],
+    ["__TEXT.initprot", (v) => v.setUint32(segment("__TEXT") + 60, 7, true)],
+    ["__DATA.vmaddr", (v) => v.setUint32(segment("__DATA") + 24, v.getUint32(segment("__DATA") + 24, true) + 0x800, true)],
     ["CodeDirectory.codeLimit", (v) => v.setUint8(view.getUint32(command(0x1d) + 8, true) + 20 + 35, 1)],
   ];
   for (const [field, change] of cases) {
@@ -87,6 +96,11 @@ test("what macOS refuses is refused, with the field named", () => {
     const { status, err } = run(bad);
     expect([field, status, err.includes(`refused: `) && err.includes(field)]).toEqual([field, 137, true]);
   }
+  if (architecture === "arm64") {
+    const unsigned = good.slice();
+    new DataView(unsigned.buffer).setUint32(command(0x1d), 0x2a, true);
+    expect(run(unsigned).err).toContain("LC_CODE_SIGNATURE: is missing");
+  }
   for (const length of [0, 10, 40, 500, 5000, good.length - 1]) expect([length, run(good.slice(0, length)).status]).toEqual([length, 137]);
 }, 120_000);
 
@@ -94,7 +108,7 @@ const linker = ["ld64.lld", "ld64.lld-14", "ld64.lld-15", "ld64.lld-16"].find((n
 const tools = linker !== undefined && spawnSync("clang", ["--version"]).error === undefined;
 
 test("what LLVM's linker makes is accepted by the verifier, and runs", () => {
-  if (!runs || !tools || linker === undefined) return expect("clang or ld64.lld is not installed").toBeTruthy();
+  if (loaders.length === 0 || !tools || linker === undefined) return expect("clang or ld64.lld is not installed").toBeTruthy();
   const folder = mkdtempSync(join(tmpdir(), "lang-lld-"));
   try {
     const file = (name: string, text = ""): string => {
@@ -121,7 +135,7 @@ exports:
     symbols:     [ _write, ___error, _close, dyld_stub_binder ]
 ...
 `);
-    for (const [arch, more] of [["x86_64", []], ["x86_64", ["-adhoc_codesign"]], ["arm64", []]] as const) {
+    for (const [arch, more] of [["x86_64", []], ["x86_64", ["-adhoc_codesign"]], ["arm64", []], ["arm64", ["-fixup_chains"]]] as const) {
       const [object, image] = [join(folder, `${arch}.o`), join(folder, arch)];
       for (const [program, args] of [
         ["clang", ["-target", `${arch}-apple-macos12`, "-O1", "-fno-builtin", "-c", c, "-o", object]],
@@ -133,7 +147,8 @@ exports:
       const bytes = new Uint8Array(readFileSync(image));
       const read = readMacho(bytes);
       expect([arch, read.ok ? verifyMacho(read.file, bytes) : read.error]).toEqual([arch, []]);
-      if (arch === "x86_64") expect(run(bytes)).toEqual({ status: 42, out: "one\ntwo\none", err: "" });
+      const loader = loaders.find(({ target }) => target.architecture === arch);
+      if (loader !== undefined) expect([arch, loader.run(bytes)]).toEqual([arch, { status: 42, out: "one\ntwo\none", err: "" }]);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -2,11 +2,12 @@
 
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { targets } from "../../os/targets.ts";
-import { readPe } from "../../formats/pe/read.ts";
+import { runnerOf } from "../cli/runners.ts";
+import { offsetOf, readPe } from "../../formats/pe/read.ts";
 import { verifyPe } from "../../formats/pe/verify.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
@@ -107,10 +108,48 @@ test("each rule about headers is held", () => {
   }
 });
 
+test("each rule about ARM64's unwind information is held", () => {
+  const good = compile(larger, "windows-arm64");
+  const read = readPe(good);
+  if (!read.ok) throw new Error(read.error.problem);
+  const { sections, directories } = read.file;
+  const offset = (address: number): number => offsetOf({ sections, headerSize: 0x400 }, address);
+  const table = offset(directories[3].address);
+  const view = new DataView(good.buffer, good.byteOffset, good.byteLength);
+  // the first function that saves registers beside the link: its codes are more than two
+  const entry = Array.from({ length: directories[3].size / 8 }, (_, i) => table + i * 8).find((at) => view.getUint32(offset(view.getUint32(at + 4, true)), true) >>> 27 > 1) ?? 0;
+  const record = offset(view.getUint32(entry + 4, true));
+  const code = offset(view.getUint32(entry, true));
+  const head = view.getUint32(record, true);
+  const codes = record + 4 + ((head >>> 22) & 31) * 4;
+  const rules: [string, (v: DataView) => void][] = [
+    ["entries do not rise", (v) => v.setUint32(entry + 8, 0, true)],
+    ["is not in the file", (v) => v.setUint32(entry + 4, 0x7fff_0000, true)],
+    ["its length is 0", (v) => v.setUint32(record, head & ~0x3ffff, true)],
+    ["not in code", (v) => v.setUint32(record, head | 0x3ffff, true)],
+    ["unwind version 1", (v) => v.setUint32(record, head | (1 << 18), true)],
+    ["an unknown one, or no end", (v) => v.setUint8(codes, 0xdf)],
+    ["instruction 0 of its prologue is not", (v) => v.setUint32(code, 0xd503201f, true)],
+    ["of its prologue is not what its unwind code says", (v) => v.setUint8(codes, 0xe1)],
+    ["of epilogue 0 is not", (v) => v.setUint32(record + 4, (v.getUint32(record + 4, true) & ~0x3ffff) | 1, true)],
+    ["RegI 15", (v) => v.setUint32(entry + 4, 0x00ff_0041, true)],
+    ["the reserved kind", (v) => v.setUint32(entry + 4, 0x43, true)],
+    ["no multiple of 8", (v) => v.setUint32(0x80 + 24 + 112 + 3 * 8 + 4, directories[3].size - 4, true)],
+  ];
+  expect(objections(good)).toEqual([]);
+  for (const [wanted, change] of rules) {
+    const bad = good.slice();
+    change(new DataView(bad.buffer, bad.byteOffset, bad.byteLength));
+    expect([wanted, objections(bad).join("\n")]).toEqual([wanted, expect.stringContaining(wanted)]);
+  }
+});
+
 test("hello is small", () => {
   const small = { level: "Os", strip: true } as const;
-  expect(compile(hello, "windows-x86_64", { ...small, image: { tiny: true } }).length).toBeLessThanOrEqual(1.7 * 1024);
-  expect(compile(hello, "windows-x86_64", small).length).toBeLessThanOrEqual(4096);
+  for (const target of peTargets) {
+    expect(compile(hello, target, { ...small, image: { tiny: true } }).length).toBeLessThanOrEqual(1.7 * 1024);
+    expect(compile(hello, target, small).length).toBeLessThanOrEqual(4096);
+  }
 });
 
 const readobj = spawnSync("llvm-readobj", ["--version"]).status === 0;
@@ -136,7 +175,10 @@ test("LLVM reads what was written", () => {
 const linker = ["lld-link", "lld-link-14", "lld-link-15", "lld-link-16"].find((name) => spawnSync(name, ["--version"]).status === 0);
 const tools = linker !== undefined && ["clang", "llvm-dlltool"].every((name) => spawnSync(name, ["--version"]).error === undefined);
 
-test("C calls what an .obj exports, linked by LLVM's linker into what our verifier accepts", () => {
+for (const { target, triple, machine } of [
+  { target: "windows-x86_64", triple: "x86_64-pc-windows-msvc", machine: "i386:x86-64" },
+  { target: "windows-arm64", triple: "aarch64-pc-windows-msvc", machine: "arm64" },
+]) test(`${target}: C calls what an .obj exports, linked by LLVM's linker into what our verifier accepts`, () => {
   if (!tools || linker === undefined) return expect("clang, llvm-dlltool or lld-link is not installed").toBeTruthy();
   const folder = mkdtempSync(join(tmpdir(), "lang-coff-"));
   const run = (program: string, args: readonly string[]): void => {
@@ -154,15 +196,16 @@ test("C calls what an .obj exports, linked by LLVM's linker into what our verifi
       int lang_main(void) { return 0; }
       int begin(void) { int r = add(2, 3) + add(1, 1); double d = scale(2.0, 3, 0.5, 1, 4, 2.0); ExitProcess((r + (int)(d * 2)) & 255); return 0; }`);
     writeFileSync(join(folder, "k.def"), "LIBRARY kernel32.dll\nEXPORTS\nExitProcess\nGetStdHandle\nWriteFile\nGetConsoleMode\nGetLastError\nMultiByteToWideChar\nWriteConsoleW\nAddVectoredExceptionHandler\nVirtualAlloc\nVirtualFree\nVirtualQuery\n");
-    run("clang", ["-target", "x86_64-pc-windows-msvc", "-c", "-O1", "-fno-stack-protector", "m.c", "-o", "m.obj"]);
-    run("llvm-dlltool", ["-m", "i386:x86-64", "-d", "k.def", "-l", "k.lib"]);
+    run("clang", ["-target", triple, "-c", "-O1", "-fno-stack-protector", "m.c", "-o", "m.obj"]);
+    run("llvm-dlltool", ["-m", machine, "-d", "k.def", "-l", "k.lib"]);
     for (const level of ["O0", "O1", "O2", "Os"] as const) {
-      writeFileSync(join(folder, "add.obj"), compile(source, "windows-x86_64", { level, output: "object" }));
+      writeFileSync(join(folder, "add.obj"), compile(source, target, { level, output: "object" }));
       run(linker, ["/out:mix.exe", "/entry:begin", "/subsystem:console", "/nodefaultlib", "m.obj", "add.obj", "k.lib"]);
       expect(objections(new Uint8Array(readFileSync(join(folder, "mix.exe"))))).toEqual([]);
-      const wine = ["/usr/lib/wine/wine64", "/usr/bin/wine64"].find((path) => existsSync(path));
-      if (wine === undefined) continue;
-      const ended = spawnSync(wine, [join(folder, "mix.exe")], { stdio: "ignore", env: { ...process.env, WINEDEBUG: "-all" }, timeout: 60_000 });
+      const row = targets.find(({ name }) => name === target);
+      const runner = row === undefined ? undefined : runnerOf(row);
+      if (runner?.kind !== "under") continue;
+      const ended = spawnSync(runner.command[0] as string, [...runner.command.slice(1), join(folder, "mix.exe")], { stdio: "ignore", env: { ...process.env, ...runner.environment }, timeout: 60_000 });
       expect([level, ended.status]).toEqual([level, 63]);
     }
   } finally {
