@@ -31,12 +31,19 @@ function filled(path: string, ...tables: readonly object[]): { contents: string;
 
 const constants = await constantTables(root.replace(/\/$/, ""));
 
-/** Replaces what the checkout reads or computes when it starts by what the executable carries. */
+/** Replaces what the checkout reads when it starts by what the bundle carries. */
 const embed: BunPlugin = {
   name: "embed",
   setup(build) {
     build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => filled(path, library, indexes));
     build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => filled(path, sources("conformance")));
+  },
+};
+
+/** Likewise what it computes. */
+const bake: BunPlugin = {
+  name: "bake",
+  setup(build) {
     build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
     build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
     build.onLoad({ filter: /\/(src|encoders|formats)\/.*\.ts$/ }, ({ path }) => ({ contents: inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
@@ -46,6 +53,12 @@ const embed: BunPlugin = {
 /** What Bun calls a platform to make executables for, such as `bun-linux-x64`. */
 export type BunTarget = Bun.Build.CompileTarget;
 
+/** Writes the compiler as a module for Node, which needs neither Bun nor a Node that reads TypeScript. Gives what went wrong, or nothing. */
+export async function bundleForNode(folder: string): Promise<readonly string[]> {
+  const result = await Bun.build({ entrypoints: [join(root, "src/cli/main.ts")], plugins: [embed], format: "esm", splitting: true, target: "node", outdir: folder, naming: "[name].[ext]", throw: false });
+  return result.success ? [] : result.logs.map(String);
+}
+
 /** Writes the executable `output`, for this machine if no `target` is named (whose runtime Bun then takes from npm). Gives its size in bytes, or what went wrong. */
 export async function bundle(output: string, target?: BunTarget): Promise<{ readonly ok: true; readonly size: number } | { readonly ok: false; readonly logs: readonly string[] }> {
   mkdirSync(dirname(output), { recursive: true });
@@ -54,7 +67,7 @@ export async function bundle(output: string, target?: BunTarget): Promise<{ read
   const aside = `${output.slice(0, output.length - ending.length)}.new${ending}`;
   const result = await Bun.build({
     entrypoints: [join(root, "src/cli/main.ts")],
-    plugins: [embed],
+    plugins: [embed, bake],
     minify: { syntax: true, whitespace: true, identifiers: false },
     bytecode: true,
     format: "esm",

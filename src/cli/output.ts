@@ -20,7 +20,7 @@ function writeAll(descriptor: 1 | 2, text: string | Uint8Array): void {
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       // A pipe that others made non-blocking and whose reader is slow: wait a little.
-      if (code === "EAGAIN") Bun.sleepSync(1);
+      if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       // Nobody reads any more: as with any program, that is no mistake of ours.
       else if (code === "EPIPE") return;
       else throw error;

@@ -101,14 +101,14 @@ export class Module {
 
   /** Declares a function; its body comes into `functions`, or it is imported. Names are unique. */
   declareFunction(name: string, signature: SignatureId, linkage: Linkage, attributes: FunctionAttributes = ordinary): SymbolId {
-    const id = this.declare(name, "function", linkage);
+    const id = this.addSymbol(name, "function", linkage);
     this.functionSignatures[id] = signature;
     this.attributes[id] = attributes;
     return id;
   }
 
   declareData(name: string, linkage: Linkage): SymbolId {
-    return this.declare(name, "data", linkage);
+    return this.addSymbol(name, "data", linkage);
   }
 
   find(name: string): SymbolId | undefined {
@@ -128,7 +128,7 @@ export class Module {
     return this.traps.length - 1;
   }
 
-  private declare(name: string, kind: "function" | "data", linkage: Linkage): SymbolId {
+  private addSymbol(name: string, kind: "function" | "data", linkage: Linkage): SymbolId {
     if (this.symbolIds.has(name)) throw new Error(`ir/module.declare: the symbol '${name}' is declared twice`);
     const id = this.symbols.length as SymbolId;
     this.symbols.push({ name, kind, linkage });

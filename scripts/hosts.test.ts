@@ -1,0 +1,91 @@
+/**
+ * The same bytes whatever machine the compiler runs on: programs for every target by Bun from source, by the executable, by the executable for the other
+ * architecture under qemu, and by Node. A host that is not here is said to be not run.
+ */
+
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { targets } from "../os/targets.ts";
+import { bundle, bundleForNode } from "./bundle.ts";
+import { findSysroot } from "./sysroot.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "lang-hosts-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What is built, each for all targets: every level, and debug information. The small ones first: an emulated host builds those only. */
+const builds: readonly (readonly string[])[] = [
+  ["examples/hello.lang", "-Os", "--strip"],
+  ["examples/fib.lang", "-O0", "-g"],
+  ["examples/word_count.lang", "-O1"],
+  ["examples/json_pretty.lang", "-O2"],
+];
+const small = builds.slice(0, 2);
+
+/** The SHA-256 of every executable, by its name; built by `command`. */
+function hashes(host: string, command: readonly string[], chosen = builds, environment: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const found: Record<string, string> = {};
+  chosen.forEach((words, index) => {
+    const to = join(folder, `${host}-${index}`);
+    mkdirSync(to, { recursive: true });
+    const [program, ...args] = [...command, "build", ...words, "--target", "all", "-o", join(to, "p")];
+    const ended = spawnSync(program as string, args, { cwd: root, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment } });
+    if (ended.status !== 0) throw new Error(`${host}: ${[program, ...args].join(" ")} ended with ${ended.status ?? ended.signal}: ${ended.stderr}`);
+    for (const name of readdirSync(to)) found[`${words.join(" ")} → ${name}`] = createHash("sha256").update(readFileSync(join(to, name))).digest("hex");
+  });
+  return found;
+}
+
+let wanted: Record<string, string> = {};
+beforeAll(() => {
+  wanted = hashes("source", [process.execPath, "src/cli/main.ts"]);
+});
+
+describe("the same executables", () => {
+  test("there is one for each target", () => {
+    expect(Object.keys(wanted)).toHaveLength(builds.length * targets.length);
+  });
+
+  test("by Bun from source, once more", () => {
+    expect(wanted).toMatchObject(hashes("again", [process.execPath, "src/cli/main.ts"], small));
+  });
+
+  test("by the compiler's own executable", async () => {
+    const made = await bundle(join(folder, "lang"));
+    expect(made).toMatchObject({ ok: true });
+    expect(hashes("executable", [join(folder, "lang")])).toEqual(wanted);
+  });
+
+  const node = Bun.which("node");
+  if (node === null) console.log("not run, for want of node: the same executables by Node");
+  else {
+    test("by Node, from a bundle", async () => {
+      expect(await bundleForNode(join(folder, "node"))).toEqual([]);
+      expect(hashes("node", [node, join(folder, "node/main.js")])).toEqual(wanted);
+    });
+    // Node reads TypeScript by itself from 22.18 on.
+    const [major = 0, minor = 0] = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.slice(1).split(".").map(Number);
+    if (major > 23 || (major === 22 && minor >= 18)) test("by Node, from source", () => expect(hashes("node-source", [node, "src/cli/main.ts"])).toEqual(wanted));
+    else console.log(`not run, since node here is ${major}.${minor}: the same executables by Node from source`);
+  }
+
+  test("by Bun on arm64, under qemu", async () => {
+    const sysroot = findSysroot("arm64");
+    if (!sysroot.ok) return console.log(`not run: the same executables by Bun on arm64: ${sysroot.missing}`);
+    const made = await bundle(join(folder, "lang-arm64"), "bun-linux-arm64");
+    if (!made.ok) return console.log(`not run: the same executables by Bun on arm64: its runtime is not to be had: ${made.logs.join("; ")}`);
+    expect(existsSync(join(folder, "lang-arm64"))).toBe(true);
+    const command = [...sysroot.command, join(folder, "lang-arm64")];
+    const started = spawnSync(command[0] as string, [...command.slice(1), "version"], { encoding: "utf8" });
+    if (started.status !== 0) return console.log(`not run: the same executables by Bun on arm64: it does not start here: ${started.stderr.trim()}`);
+    // Under qemu, code that is compiled while it runs is slower than none.
+    const found = hashes("arm64", command, small, { BUN_JSC_useJIT: "0" });
+    expect(Object.keys(found)).toHaveLength(small.length * targets.length);
+    expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, wanted[name] ?? "absent"])));
+  }, 120_000);
+});
