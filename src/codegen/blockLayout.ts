@@ -15,8 +15,11 @@ export class BlockLayout {
   /** By block: the one that a jump to it really goes to. */
   forwarded = new Int32Array(64);
 
-  /** `jump`: the opcode of a plain jump; `branch`: the user of flags that ends a block. Cold blocks go behind the others; blocks of a bare jump vanish. */
-  compute(mf: MachineFunction, allocation: Allocation, jump: number, branch: number): void {
+  /**
+   * `jump`: the opcode of a plain jump; `branch`: the user of flags that ends a block. Cold blocks go behind the others; blocks of a bare jump
+   * vanish, and all but one of a bare `leave`, if that is given: an opcode that ends the function.
+   */
+  compute(mf: MachineFunction, allocation: Allocation, jump: number, branch: number, leave = NONE): void {
     const count = mf.blockCount;
     if (count > this.order.length) {
       this.order = new Int32Array(count * 2);
@@ -25,12 +28,18 @@ export class BlockLayout {
     }
     const { order: layout, follower, forwarded } = this;
     let step = 0;
+    const leaving = [NONE, NONE, NONE, NONE];
     for (let block = 0; block < count; block++) {
       const first = mf.blockStart[block];
       const end = mf.blockStart[block + 1];
       while (step < allocation.stepCount && allocation.stepKey[step] < first * POSITIONS * 4) step++;
       const moves = step < allocation.stepCount && allocation.stepKey[step] < end * POSITIONS * 4;
       forwarded[block] = end - first === 1 && mf.op[mf.order[first]] === jump && !moves && block > 0 ? mf.edgeTarget[mf.firstEdge[block]] : block;
+      if (end - first !== 1 || mf.op[mf.order[first]] !== leave || moves || block === 0 || block === mf.frameBlock) continue;
+      const kind = mf.framed[block] * 2 + mf.cold[block];
+      const known = leaving[kind] as number;
+      if (known === NONE) leaving[kind] = block;
+      else forwarded[block] = known;
     }
     for (let block = 0; block < count; block++) {
       let target = block;

@@ -14,7 +14,7 @@ function allocate(text: string, name: string): { mf: MachineFunction; allocation
   const symbol = module.find(name);
   const f = symbol === undefined ? undefined : module.functions.get(symbol);
   if (f === undefined) throw new Error(`no function ${name}`);
-  const objects = new ObjectWriter("test", "x86_64", module, true);
+  const objects = new ObjectWriter("test", "x86_64", module, true, 16);
   const selector = new Selector({ module, options: { level: "O1" }, objects, trace: new TraceRecords() });
   const mf = selector.select(f);
   const allocation = new Allocation(registerFile);

@@ -25,11 +25,11 @@ export class ObjectWriter {
   private readonly constantSections = new Map<number, SectionId>();
   private privateCount = 0;
 
-  constructor(name: string, machine: Machine, module: Module, atoms: boolean) {
+  constructor(name: string, machine: Machine, module: Module, atoms: boolean, codeAlignment: number) {
     this.builder = new ObjectBuilder(name, machine);
     this.module = module;
     this.atoms = atoms;
-    this.text = this.builder.section("text", ".text", 16, { atoms });
+    this.text = this.builder.section("text", ".text", codeAlignment, { atoms });
   }
 
   /** The object's symbol behind a reference. */

@@ -76,12 +76,12 @@ export function run(folder: string, command: readonly string[]): Ran {
   return { status: ran.exitCode ?? -1, out: ran.stdout.toString(), err: ran.stderr.toString() + (ran.signalCode === undefined ? "" : ` ${ran.signalCode}`) };
 }
 
-/** Runs an executable given as bytes. */
-export function execute(bytes: Uint8Array): Ran {
+/** Runs an executable given as bytes; `command` stands before its path. */
+export function execute(bytes: Uint8Array, command: readonly string[] = []): Ran {
   return inFolder((folder) => {
     const path = join(folder, "program");
     writeFileSync(path, bytes, { mode: 0o755 });
-    return run(folder, [path]);
+    return run(folder, [...command, path]);
   });
 }
 

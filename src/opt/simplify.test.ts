@@ -49,6 +49,13 @@ test("addresses fold into offsets", () => {
     .toBe("b0(v1: ptr):\nv2: ptr = ptr.add v1, 12\nstore 1:i32, v1, 16\nv3: i32 = load v1\nreturn v3");
 });
 
+test("what is loaded from data that nobody writes is known, but for addresses", () => {
+  const data = 'data @text size 16 align 8 = "\\05\\ff\\01"\ndata @cell size 8 align 8 writable = "\\05"';
+  const after = (load: string): string => bodyAfter(`${data}\nfunc @f() -> i64 {\nb0:\n  v1: ${load}\n  v2: i64 = sext v1\n  return v2\n}`, [simplify]).split("\n").slice(1).join("; ");
+  expect([after("i8 = load @text"), after("i16 = load @text, 1"), after("i32 = load @text+13"), after("i8 = load @cell")])
+    .toEqual(["return 5", "return 511", "v1: i32 = load @text+13; v2: i64 = sext v1; return v2", "v1: i8 = load @cell; v2: i64 = sext v1; return v2"]);
+});
+
 test("a check that always fails ends its block, one that never does goes", () => {
   expect(bodyAfter("trap t\nfunc @f(i64) -> i64 {\nb0(v1: i64):\n  trap.if 0, t\n  trap.if 1, t(v1)\n  v2: i64 = add v1, 1\n  jump b1(v2)\nb1(v3: i64):\n  return v3\n}", [simplify]))
     .toBe("b0(v1: i64):\ntrap t(v1)");

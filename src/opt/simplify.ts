@@ -10,6 +10,7 @@ import { fold } from "../ir/fold.ts";
 import { Effect, Op, opEffects, opValueOperands } from "../ir/ops.ts";
 import { Type, isFloat, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { constantLoad } from "./constantData.ts";
 import { become, isTruth, isZero, pending } from "./rule.ts";
 import { compareRules, negated } from "./simplifyCompare.ts";
 import { integerRules } from "./simplifyInteger.ts";
@@ -156,7 +157,11 @@ function isZeroTest(f: IrFunction, v: Value): Value {
 
 function rewriteEffect(f: IrFunction, v: Value, op: Op, context: PassContext): Value {
   switch (op) {
-    case Op.load: return shortenAddress(f, v, f.a, f.b, context) ? v : noValue;
+    case Op.load: {
+      if (shortenAddress(f, v, f.a, f.b, context)) return v;
+      const known = constantLoad(f, v, context.module);
+      return known !== noValue && context.allow() ? known : noValue;
+    }
     case Op.store: return shortenAddress(f, v, f.b, f.c, context) ? v : noValue;
     case Op.copy:
     case Op.move:

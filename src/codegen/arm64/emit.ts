@@ -18,7 +18,7 @@ import { C_FLOATS, FIRST_C_FLOAT, Placements, V0, calleeSaved } from "./conventi
 import { operationEmitters } from "./emitOperations.ts";
 import { EmitState, floatLoads, floatStores, loads, stores } from "./emitState.ts";
 import type { Access } from "./emitState.ts";
-import { ALONE, Flags, M, Memory, machineOpNames } from "./machineOps.ts";
+import { ALONE, Flags, M, Memory, Second, machineOpNames } from "./machineOps.ts";
 import { SCRATCH, SCRATCH2 } from "./registerFile.ts";
 
 type Emit = (e: MachineEmitter, i: number) => void;
@@ -42,6 +42,9 @@ const conditionalMoves: readonly number[] = Object.assign([], { [Flags.move]: wo
 const pairRows: readonly (readonly (number | undefined)[] | undefined)[] = Object.assign([], Object.fromEntries([[M.load, "ldp", "w", "x"], [M.store, "stp", "w", "x"], [M.fload, "ldp", "s", "d"], [M.fstore, "stp", "s", "d"]]
   .map(([op, name, four, eight]) => [op, [undefined, undefined, memoryWord(`${name}_${four}_offset`), memoryWord(`${name}_${eight}_offset`)]])));
 
+/** By opcode and width: accesses that can move on their base register. */
+const accessRows: readonly (readonly (Access | undefined)[] | undefined)[] = Object.assign([], { [M.load]: loads, [M.store]: stores, [M.fload]: [undefined, undefined, ...floatLoads], [M.fstore]: [undefined, undefined, ...floatStores] });
+
 interface Stub {
   /** Whether the frame is there. */
   readonly framed: boolean;
@@ -51,6 +54,13 @@ interface Stub {
   readonly site: number;
   readonly places: readonly number[];
   readonly kinds: readonly number[];
+}
+
+/** What a function asks of its frame: bytes of stack arguments, whether it calls what returns, whether it returns. */
+export interface Demands {
+  readonly outgoing: number;
+  readonly hasCalls: boolean;
+  readonly returns: boolean;
 }
 
 export interface JumpTable {
@@ -73,6 +83,8 @@ export class MachineEmitter extends EmitState {
   /** Whether the return address stays in x30; bytes of the frame below the saved registers. */
   private leaf = false;
   private local = 0;
+  /** Whether the last word of that lies where x29 was pushed, which nothing of ours changes. */
+  private overX29 = false;
   /** Where the block's last call ended. */
   private lastCall = -1;
   private returnLabel: Label | undefined;
@@ -90,7 +102,7 @@ export class MachineEmitter extends EmitState {
     this.accesses = context.options.accesses === true;
   }
 
-  emit(f: IrFunction, mf: MachineFunction, allocation: Allocation, outgoing: number, hasCalls: boolean): void {
+  emit(f: IrFunction, mf: MachineFunction, allocation: Allocation, { outgoing, hasCalls, returns }: Demands): void {
     const { asm, context, stubs } = this;
     const { trace } = context;
     this.f = f;
@@ -105,8 +117,8 @@ export class MachineEmitter extends EmitState {
     asm.beginRegion();
     this.firstLabel = asm.newLabels(mf.blockCount);
     this.returnLabel = undefined;
-    this.makeFrame(outgoing, hasCalls);
-    this.layout.compute(mf, allocation, M.jump, Flags.branch);
+    this.makeFrame(outgoing, hasCalls, returns);
+    this.layout.compute(mf, allocation, M.jump, Flags.branch, this.small ? M.return : -1);
     this.frameBlock = this.frameLater() ? mf.frameBlock : 0;
     this.blocks();
     this.emitStubs();
@@ -132,12 +144,13 @@ export class MachineEmitter extends EmitState {
 
   // ── the frame: from sp up outgoing arguments, slots, spills, saved registers in pairs, x29 and the return address ──
 
-  private makeFrame(outgoing: number, hasCalls: boolean): void {
+  private makeFrame(outgoing: number, hasCalls: boolean, returns: boolean): void {
     const { f, allocation, saved } = this;
     const { platform } = this.context.options;
-    this.forC = this.context.module.signatures[f.signature]?.convention === "c";
+    this.forC = this.context.module.signatures[f.signature]?.convention === "c" && returns;
     saved.length = 0;
-    for (const register of calleeSaved) if ((register & 1) === 1 && ((allocation.usedMask >>> register) & 3) !== 0) saved.push(register);
+    // Who never returns gives nothing back.
+    for (const register of calleeSaved) if (returns && (register & 1) === 1 && ((allocation.usedMask >>> register) & 3) !== 0) saved.push(register);
     if (f.slotCount > this.slotAt.length) this.slotAt = new Int32Array(f.slotCount * 2);
     let at = outgoing;
     for (let slot = 0; slot < f.slotCount; slot++) {
@@ -148,11 +161,12 @@ export class MachineEmitter extends EmitState {
     }
     at = (at + 7) & -8;
     this.spillAt = at;
-    at += allocation.slotCount * 8;
+    at += allocation.slotCount * 8; // a multiple of 8
     // Who calls nothing keeps its return address in x30; there is room where a failed check may put it. Windows' unwinder would not know that.
     this.leaf = !hasCalls && saved.length === 0 && !this.forC && (at === 0 || (at < PROBE_FROM && platform?.calls !== "windows"));
+    this.overX29 = !this.leaf && saved.length === 0 && !this.forC && (at & 8) !== 0 && platform?.calls !== "windows";
     if (this.leaf) this.local = at === 0 ? 0 : (at + 8 + 15) & -16;
-    else this.local = (at + 15) & -16;
+    else this.local = this.overX29 ? at & -16 : (at + 15) & -16;
     const size = this.leaf ? this.local : this.local + (saved.length + 1) * 16 + (this.forC ? C_FLOATS * 8 : 0);
     this.frame = size === 0 ? 0 : size - 8;
   }
@@ -239,7 +253,7 @@ export class MachineEmitter extends EmitState {
       if (!this.leaf) {
         if (this.forC) for (let i = C_FLOATS - 2; i >= 0; i -= 2) asm.pair(POP_FLOATS, FIRST_C_FLOAT + i, FIRST_C_FLOAT + i + 1, SP, 2);
         for (let i = saved.length - 1; i >= 0; i--) asm.pair(POP_PAIR, saved[i] as number, (saved[i] as number) + 1, SP, 2);
-        asm.pair(POP_PAIR, FP, LR, SP, 2);
+        asm.pair(POP_PAIR, this.overX29 ? ZR : FP, LR, SP, 2);
       }
     }
     asm.emit(word("ret") | (LR << 5));
@@ -265,8 +279,9 @@ export class MachineEmitter extends EmitState {
         while (step < allocation.stepCount && allocation.stepKey[step] < before) this.step(step++);
         this.lastTo = NO_PLACE;
         const paired = n + 1 < mf.blockStart[block + 1] && (step >= allocation.stepCount || allocation.stepKey[step] >= ((n + 1) * POSITIONS + 2) * 4) && this.pairs(instruction, mf.order[n + 1]);
-        if (paired) n++;
-        else (table[mf.op[instruction]] as Emit)(this, instruction);
+        if (this.absorbed.has(n)) this.absorbed.delete(n);
+        else if (paired) n++;
+        else if (!this.withIncrement(n, block, step)) (table[mf.op[instruction]] as Emit)(this, instruction);
         if (this.accesses && mf.position[instruction] !== 0) this.mark(MARK_SITE, instruction, this.hasFrame ? this.frame : 0);
         const consumer = mf.consumer[instruction];
         if (consumer !== Flags.none) this.consume(instruction, consumer);
@@ -301,6 +316,37 @@ export class MachineEmitter extends EmitState {
     const floats = op === M.fload || op === M.fstore ? V0 : 0;
     this.asm.pair(row, (at < next ? first : second) - floats, (at < next ? second : first) - floats, base, low >> width);
     return true;
+  }
+
+  /** Instructions of sums that accesses before them do on the way. */
+  private readonly absorbed = new Set<number>();
+
+  /**
+   * Writes the access at place `n` with the sum that moves on its base register, where that follows soon and nothing between
+   * wants the register. `step`: the first move behind the access.
+   */
+  private withIncrement(n: number, block: number, step: number): boolean {
+    const { mf, allocation } = this;
+    const i = mf.order[n];
+    const rows = accessRows[mf.op[i]]?.[mf.width[i]];
+    if (rows === undefined || mf.memory[i] !== Memory.base || mf.displacement[i] !== 0 || mf.loopDepth[block] === 0 || this.accesses) return false;
+    const base = this.place(i, mf.memoryOperand[i]);
+    const value = this.place(i, 0);
+    if (value === base) return false;
+    for (let m = n + 1, end = Math.min(n + 5, mf.blockStart[block + 1]); m < end; m++) {
+      const j = mf.order[m];
+      if (step < allocation.stepCount && allocation.stepKey[step] < (m * POSITIONS + 2) * 4) return false;
+      if (this.absorbed.has(m)) continue;
+      if (mf.consumer[j] !== Flags.none || mf.clobbers[j] !== 0) return false;
+      const isSum = (mf.op[j] === M.add || mf.op[j] === M.sub) && mf.width[j] === 3 && mf.scale[j] === Second.immediate;
+      if (isSum && mf.immediate[j] < 256 && this.place(j, 0) === base && this.place(j, 1) === base) {
+        this.asm.nine(rows.post, value >= V0 ? value - V0 : value, base, mf.op[j] === M.add ? mf.immediate[j] : -mf.immediate[j]);
+        this.absorbed.add(m);
+        return true;
+      }
+      for (let k = 0; k < mf.operandLength[j]; k++) if (this.place(j, k) === base) return false;
+    }
+    return false;
   }
 
   private firstStep(key: number): number {

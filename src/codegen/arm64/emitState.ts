@@ -22,8 +22,9 @@ export interface Access {
   readonly unsigned: number;
   readonly unscaled: number;
   readonly register: number;
+  readonly post: number;
 }
-const access = (name: string, log: number): Access => ({ log, unsigned: memoryWord(`${name}_unsigned`), unscaled: memoryWord(`${name}_unscaled`), register: memoryWord(`${name}_register`) });
+const access = (name: string, log: number): Access => ({ log, unsigned: memoryWord(`${name}_unsigned`), unscaled: memoryWord(`${name}_unscaled`), register: memoryWord(`${name}_register`), post: memoryWord(`${name}_post`) });
 /** By width. */
 export const loads = [access("ldrb", 0), access("ldrh", 1), access("ldr_w", 2), access("ldr_x", 3)];
 /** By the width of the register (0 for 32 bits), then of what is loaded. */

@@ -42,7 +42,7 @@ export class OptimizingCompiler {
         throw new Error(`codegen/check: ${context.module.nameOf(f.symbol)}:\n${problems.join("\n")}\n${printMachine(mf, describe, allocation)}`);
       }
     }
-    this.emitter.emit(f, mf, allocation, selector.outgoing, selector.hasCalls);
+    this.emitter.emit(f, mf, allocation, selector);
   }
 
   emitEntry(name: SymbolId, start: SymbolId): void {

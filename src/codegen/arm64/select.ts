@@ -3,7 +3,9 @@ import { EQ, GE, GT, HI, HS, LE, LO, LS, LT, MI, NE, SXTW, UXTW, UXTX } from "..
 import { encodeBitmask } from "../../../encoders/arm64/bitmask.ts";
 import { Op, opNames } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
+import type { IrFunction } from "../../ir/function.ts";
 import { Constraint, Role } from "../machine.ts";
+import type { MachineFunction } from "../machine.ts";
 import { SelectorBase, isFloat, widthOfType } from "../selector.ts";
 import type { CompilerContext } from "../target.ts";
 import { Placements } from "./convention.ts";
@@ -54,6 +56,14 @@ export class Selector extends SelectorBase {
   constructor(context: CompilerContext) {
     super(context, { jump: M.jump, constant: M.constant, trap: Flags.trap });
     this.placements = new Placements(context.options.platform?.calls);
+  }
+
+  /** Whether the function has a return. */
+  returns = false;
+
+  override select(f: IrFunction): MachineFunction {
+    this.returns = false;
+    return super.select(f);
   }
 
   protected handle(op: number, v: number): void {

@@ -139,6 +139,7 @@ function frameAddress(s: Selector, v: number): void {
 function returnFrom(s: Selector, v: number): void {
   const { f, context } = s;
   const signature = context.module.signatures[f.signature] as Signature;
+  s.returns = true;
   s.row(M.return, 3, v);
   addArguments(s, listItems(s, f.a[v]), s.placements.resultsOf(f.signature, signature));
 }

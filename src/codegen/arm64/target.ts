@@ -32,6 +32,7 @@ function createCompiler(context: CompilerContext): FunctionCompiler {
 
 export const arm64: Target = {
   machine: "arm64",
+  codeAlignment: 4,
   needsHelper: () => false,
   instructionLength: (code, at, end) => {
     if (at + 4 > end) return 0;

@@ -56,6 +56,7 @@ const decoded = new Instruction();
 
 export const x86_64: Target = {
   machine: "x86_64",
+  codeAlignment: 1,
   needsHelper(op: number, _type: number, features: readonly string[]): boolean {
     if (op === Op.ffloor || op === Op.fceil || op === Op.ftrunc || op === Op.fnearest) return !features.includes("sse41");
     return op === Op.fma && !features.includes("fma");
