@@ -42,6 +42,10 @@ export const IMPORTS_PLAIN = 1;
 /** Start of a page without fixups. */
 export const NO_FIXUPS = 0xffff;
 
+/** Relocations of objects: ARM64_RELOC_…, X86_64_RELOC_… (<mach-o/arm64/reloc.h>, <mach-o/x86_64/reloc.h>). */
+export const Arm64Relocation = { unsigned: 0, subtractor: 1, branch26: 2, page21: 3, pageoff12: 4, addend: 10 } as const;
+export const X86Relocation = { unsigned: 0, signed: 1, branch: 2, subtractor: 5 } as const;
+
 /** Code signatures, big-endian. */
 export const Signature = { superBlob: 0xfade_0cc0, codeDirectory: 0xfade_0c02, version: 0x2_0400, adHoc: 2, linkerSigned: 0x2_0000, sha256: 2, mainBinary: 1 } as const;
 /** Bytes of the file that one hash covers, and their logarithm. */

@@ -45,6 +45,8 @@ export const DylibCommand = layout(24, { cmd: [0, "u32"], cmdsize: [4, "u32"], n
 
 /** Bytes of a symbol: n_strx u32, n_type u8, n_sect u8, n_desc u16, n_value u64. */
 export const NLIST_SIZE = 16;
+/** Bytes of a relocation of an object: address, then symbol, flags, length and type in one word. */
+export const RELOCATION_SIZE = 8;
 
 export const FixupsHeader = layout(28, {
   fixups_version: [0, "u32"], starts_offset: [4, "u32"], imports_offset: [8, "u32"], symbols_offset: [12, "u32"], imports_count: [16, "u32"], imports_format: [20, "u32"], symbols_format: [24, "u32"],

@@ -7,6 +7,7 @@ import type { MachFixups, MachImport, MachSegment, MachSymbols } from "./image.t
 import {
   BuildVersionCommand, DylibCommand, DylinkerCommand, DysymtabCommand, LinkeditData, MachHeader, MainCommand, NLIST_SIZE, Section, SegmentCommand, SymtabCommand, UUID_COMMAND_SIZE,
 } from "./layouts.ts";
+import { nameTable, putText, writeSymbols } from "./symbolTable.ts";
 
 export interface ExecutableFile {
   readonly cpu: { readonly type: number; readonly subtype: number };
@@ -99,9 +100,7 @@ export function planExecutable(image: ExecutableFile): ExecutablePlan {
       iundefsym: localCount + definedCount, nundefsym: symbols.count - localCount - definedCount, tocoff: 0, ntoc: 0, modtaboff: 0, nmodtab: 0, extrefsymoff: 0, nextrefsyms: 0,
       indirectsymoff: image.indirect.length === 0 ? 0 : indirectAt, nindirectsyms: image.indirect.length, extreloff: 0, nextrel: 0, locreloff: 0, nlocrel: 0,
     });
-    const text = (to: number, value: string): void => {
-      for (let i = 0; i < value.length; i++) file[to + i] = value.charCodeAt(i);
-    };
+    const text = (to: number, value: string): void => putText(file, to, value);
     const dylinker = begin(dylinkerSize);
     DylinkerCommand.write(file, dylinker, { cmd: Command.loadDylinker, cmdsize: dylinkerSize, name: DylinkerCommand.size });
     text(dylinker + DylinkerCommand.size, DYLINKER);
@@ -142,39 +141,4 @@ function writeSegment(file: Uint8Array, at: number, segment: MachSegment): void 
       align: Math.log2(section.alignment), reloff: 0, nreloc: 0, flags: section.flags, reserved1: section.reserved1 ?? 0, reserved2: 0, reserved3: 0,
     });
   });
-}
-
-const encoder = new TextEncoder();
-
-/** Bytes as text, one a character. */
-function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-/** The string table as Apple's tools lay it: a space and a NUL first, so that no name is at 0. */
-function nameTable(names: readonly string[]): { readonly text: string; readonly offsets: readonly number[] } {
-  const offsets: number[] = [];
-  const parts = [" \0"];
-  let at = 2;
-  for (const name of names) {
-    offsets.push(at);
-    const bytes = latin1(encoder.encode(name));
-    parts.push(bytes, "\0");
-    at += bytes.length + 1;
-  }
-  return { text: parts.join(""), offsets };
-}
-
-function writeSymbols(view: DataView, at: number, symbols: MachSymbols, names: readonly number[]): void {
-  for (let i = 0; i < symbols.count; i++) {
-    const p = at + i * NLIST_SIZE;
-    view.setUint32(p, names[i], true);
-    view.setUint8(p + 4, symbols.type[i]);
-    view.setUint8(p + 5, symbols.section[i]);
-    view.setUint16(p + 6, symbols.description[i], true);
-    view.setUint32(p + 8, symbols.value[i] >>> 0, true);
-    view.setUint32(p + 12, Math.floor(symbols.value[i] / 0x1_0000_0000), true);
-  }
 }

@@ -224,11 +224,7 @@ class Build {
   }
 
   private object(object: ObjectFile): BuildAnswer {
-    const { request, front } = this;
-    const write = imageOf(request).writeObject;
-    if (write !== undefined) return this.answer(write(object));
-    front.failures.push({ code: "E0399", message: `objects for ${request.target.name} are not written yet`, advice: ["an executable, assembly (-S) and LLVM IR (-o x.ll) are"] });
-    return this.answer(undefined);
+    return this.answer(imageOf(this.request).writeObject(object));
   }
 
   private executable(object: ObjectFile): BuildAnswer {

@@ -16,6 +16,7 @@ import { machoExecutable } from "../link/macho.ts";
 import type { ObjectBuilder, ObjectFile, SectionId } from "../link/object.ts";
 import { peExecutable } from "../link/pe.ts";
 import { writeCoff } from "../link/writeCoff.ts";
+import { writeMacho } from "../link/writeMacho.ts";
 import { writeObject } from "../link/writeObject.ts";
 import { buildResources, iconResources, manifestResource, versionResource } from "../../formats/pe/resources.ts";
 import type { Resource } from "../../formats/pe/resources.ts";
@@ -23,8 +24,8 @@ import type { BuildRequest, ImageOptions } from "./request.ts";
 
 export interface ImageOfTarget {
   readonly format: ImageFormat;
-  /** The bytes of a relocatable object; undefined where none is written yet. */
-  readonly writeObject: ((object: ObjectFile) => Uint8Array) | undefined;
+  /** The bytes of a relocatable object. */
+  readonly writeObject: (object: ObjectFile) => Uint8Array;
   readonly imports?: ImportSource;
 }
 
@@ -40,14 +41,17 @@ export function unwindTablesOf({ format, architecture }: TargetRow): UnwindTable
 /** By the row's `format`. */
 const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => ImageOfTarget>> = {
   elf: () => ({ format: elfExecutable, writeObject }),
-  macho: ({ target, image = {} }) => ({
-    format: machoExecutable(image),
-    writeObject: undefined,
-    imports: (symbol) => {
-      const name = libSystemSymbol(symbol, target.architecture);
-      return name === undefined ? undefined : { library: LIBSYSTEM, name };
-    },
-  }),
+  macho: ({ target, image = {} }) => {
+    const libraryName = (symbol: string): string | undefined => libSystemSymbol(symbol, target.architecture);
+    return {
+      format: machoExecutable(image),
+      writeObject: (object) => writeMacho(object, libraryName),
+      imports: (symbol) => {
+        const name = libraryName(symbol);
+        return name === undefined ? undefined : { library: LIBSYSTEM, name };
+      },
+    };
+  },
   pe: ({ image = {} }) => ({
     writeObject: writeCoff,
     format: peExecutable({ ...image, resources: resourcesOf(image) }),

@@ -2,12 +2,13 @@
 
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { targets } from "../../os/targets.ts";
 import { readMacho } from "../../formats/macho/read.ts";
 import { verifyMacho } from "../../formats/macho/verify.ts";
+import { runnerOf } from "../cli/runners.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
 import { noTools, type BuildRequest } from "./request.ts";
@@ -158,3 +159,73 @@ test("LLVM reads what was written", () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+const linker = ["ld64.lld", "ld64.lld-14", "ld64.lld-15", "ld64.lld-16"].find((name) => spawnSync(name, ["--version"]).status === 0);
+const clang = spawnSync("clang", ["--version"]).status === 0;
+
+for (const row of targets.filter(({ os, libc }) => os === "macos" && libc === "libc")) {
+  test(`${row.name}: C calls what a .o exports, linked by LLVM's linker into what our verifier accepts and what runs`, () => {
+    if (!clang || linker === undefined) return expect("clang or ld64.lld is not installed").toBeTruthy();
+    const folder = mkdtempSync(join(tmpdir(), "lang-macho-object-"));
+    const start = (program: string, args: readonly string[]): string => {
+      const ended = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
+      if (ended.status !== 0) throw new Error(`${program} ${args.join(" ")}: ${ended.stdout}${ended.stderr}`);
+      return ended.stdout;
+    };
+    const arch = row.architecture;
+    try {
+      const source = `
+        var total i64 = 5
+        var zeroed [500]i64 = [0; 500]
+        const NAMES [2]str = ["north", "south"]
+        func pick(n i64) i64 {
+            match n {
+                0 => 7
+                1 => 9
+                2 => 4
+                3 => 12
+                4 => 1
+                _ => n * 2
+            }
+        }
+        @export("add") func add_c(a i32, b i32) i32 {
+            total = total +% NAMES[a as i64 % 2].len
+            zeroed[total] = pick((b % 6) as i64)
+            return a +% b +% (total as i32) +% (zeroed[total] as i32)
+        }
+        @export("scale") func scale(a f64, b i64, c f64, d i32, e i64, f f64) f64 { return a * (b as f64) + c + (d as f64) + (e as f64) * f }
+        @export("packed") func packed(a i64, b i64, c i64, d i64, e i64, f i64, g i64, h i64, i i8, j i16, k i8, l i32) i64 {
+            return a + b + c + d + e + f + g + h + (i as i64) * 2 + (j as i64) * 3 + (k as i64) * 5 + (l as i64) * 7
+        }`;
+      writeFileSync(join(folder, "m.c"), `int add(int, int); double scale(double, long, double, int, long, double);
+        long packed(long, long, long, long, long, long, long, long, signed char, short, signed char, int);
+        long lang_main(void) { return 0; }
+        int main(void) { int r = add(2, 3) + add(1, 1); double d = scale(2.0, 3, 0.5, 1, 4, 2.0);
+          return (r + (int)(d * 2) + (int)packed(1, 2, 3, 4, 5, 6, 7, 8, -9, 10, -11, 12)) & 127; }`);
+      writeFileSync(join(folder, "libSystem.tbd"), `--- !tapi-tbd
+tbd-version:     4
+targets:         [ x86_64-macos, arm64-macos ]
+install-name:    '/usr/lib/libSystem.B.dylib'
+exports:
+  - targets:     [ x86_64-macos, arm64-macos ]
+    symbols:     [ dyld_stub_binder, __exit, _write, ___error, _isatty, _mmap, _munmap, _sigaltstack, _sigaction, _exit ]
+...
+`);
+      start("clang", ["-target", `${arch}-apple-macos12`, "-c", "-O1", "-fno-builtin", "m.c", "-o", "m.o"]);
+      for (const level of ["O0", "O1", "O2", "Os"] as const) {
+        writeFileSync(join(folder, "add.o"), compile(source, row.name, { level, output: "object", debug: level === "O2" }));
+        start(linker, ["-arch", arch, "-platform_version", "macos", "12.0", "15.0", "-adhoc_codesign", "m.o", "add.o", "libSystem.tbd", "-o", "mix"]);
+        const bytes = new Uint8Array(readFileSync(join(folder, "mix")));
+        expect([level, objections(bytes)]).toEqual([level, []]);
+        if (objdump) expect(start("llvm-objdump", ["--macho", "-r", "-t", "add.o"])).toContain("_add");
+        const runner = runnerOf(row);
+        if (runner.kind !== "under") continue;
+        const ended = spawnSync(runner.command[0] as string, [...runner.command.slice(1), join(folder, "mix")], { encoding: "utf8", timeout: 60_000 });
+        // add: 5 + 10 + 12 and 2 + 15 + 9; scale: 15.5; packed: 36 - 18 + 30 - 55 + 84
+        expect([level, ended.status, ended.stderr]).toEqual([level, (27 + 26 + 31 + 77) & 127, ""]);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 120_000);
+}

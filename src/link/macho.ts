@@ -18,10 +18,10 @@ export interface MachoOptions {
 
 /** Pages of the hardware; x86_64 images run on 4 KiB pages, also under Rosetta. */
 const pageSizes: Readonly<Record<Machine, number>> = { x86_64: 0x1000, arm64: 0x4000 };
-const cpus: Readonly<Record<Machine, { readonly type: number; readonly subtype: number }>> = { x86_64: Cpu.x86_64, arm64: Cpu.arm64 };
+export const cpus: Readonly<Record<Machine, { readonly type: number; readonly subtype: number }>> = { x86_64: Cpu.x86_64, arm64: Cpu.arm64 };
 /** The first system that knows the chained fixups that we write; and the kit whose rules we keep. */
-const minimumVersion = version(12);
-const kitVersion = version(26);
+export const minimumVersion = version(12);
+export const kitVersion = version(26);
 
 /** The largest number of sections that a symbol can name. */
 const MOST_SECTIONS = 255;
@@ -43,7 +43,8 @@ const groups: readonly Group[] = [
 /** Our names of sections as Apple's: the usual ones have their own, others lose the dot. */
 const sectionNames: Readonly<Record<string, string>> = { ".text": "__text", ".rodata": "__const", ".data": "__data", ".bss": "__bss", [IMPORT_SLOTS]: "__got", ".data.rel.ro": "__const" };
 
-function sectionName(name: string): string {
+/** Apple's name of a section of ours. */
+export function sectionName(name: string): string {
   return (sectionNames[name] ?? `__${name.replace(/^\./, "").replaceAll(".", "_")}`).slice(0, 16);
 }
 
