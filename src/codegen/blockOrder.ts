@@ -44,6 +44,7 @@ export class BlockOrder {
     this.reserve(blocks);
     this.number.fill(-1, 0, blocks);
     this.frameBlock = -1;
+    this.back.length = 0;
     if (blocks === 1) {
       this.count = 1;
       this.order[0] = f.order[0];
@@ -110,6 +111,25 @@ export class BlockOrder {
     }
     this.frameBlock = chosen;
   }
+
+  /** By block in a loop: the innermost block outside of all loops that dominates it, or -1. For functions with loops, once `compute` is done. */
+  findOutside(f: IrFunction): void {
+    const { postorder, idom, depth, outside } = this;
+    const entry = f.order[0];
+    this.findDominators(entry, this.count);
+    outside[entry] = -1;
+    for (let i = this.count - 2; i >= 0; i--) {
+      const block = postorder[i];
+      const dominator = idom[block];
+      outside[block] = depth[dominator] === 0 ? dominator : outside[dominator];
+    }
+  }
+
+  get hasLoops(): boolean {
+    return this.back.length > 0;
+  }
+
+  outside = new Int32Array(64);
 
   /** Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm". */
   private findDominators(entry: number, reached: number): void {
@@ -304,6 +324,7 @@ export class BlockOrder {
     this.waiting = column();
     this.mark = column();
     this.idom = column();
+    this.outside = column();
     this.framed = new Uint8Array(capacity);
     this.cold = new Uint8Array(capacity);
     this.state = new Uint8Array(capacity);

@@ -60,6 +60,9 @@ export abstract class SelectorBase {
   /** Makes the group of instruction `v`; for Op.param, of the function's entry. */
   protected abstract handle(op: number, v: number): void;
 
+  /** The block's end is selected: what else stands before it, in a group of its own. */
+  protected beforeTerminator(_block: number): void {}
+
   select(f: IrFunction): MachineFunction {
     const { mf } = this;
     this.f = f;
@@ -204,7 +207,7 @@ export abstract class SelectorBase {
     make();
   }
 
-  private beginGroup(): void {
+  protected beginGroup(): void {
     if (this.groupCount === this.groups.length) this.groups = wider(this.groups);
     this.groups[this.groupCount++] = this.mf.count;
   }
@@ -217,6 +220,7 @@ export abstract class SelectorBase {
       this.root = v;
       this.beginGroup();
       this.handle(op, v);
+      if (v === f.last[block]) this.beforeTerminator(block);
     }
     if (entry) {
       this.beginGroup();
@@ -261,13 +265,16 @@ export abstract class SelectorBase {
   inRegister(v: number): number {
     v = this.strip(v);
     if (!this.isConstant(v)) return this.register(v);
-    const float = isFloat(this.f.type[v]);
-    const made = this.mf.newRegister(float ? 1 : 0);
+    const made = this.mf.newRegister(isFloat(this.f.type[v]) ? 1 : 0);
+    this.makeConstant(v, made);
+    return made;
+  }
+
+  protected makeConstant(v: number, register: number): void {
     const { mf } = this;
     mf.instruction(this.codes.constant, 3, this.f.position[this.root], this.f.site[this.root]);
     mf.immediate[mf.count - 1] = v;
-    mf.operand(made, Role.def, Constraint.register);
-    return made;
+    mf.operand(register, Role.def, Constraint.register);
   }
 
   /** An integer constant that fits a signed 32-bit immediate of this width (0 to 3). */

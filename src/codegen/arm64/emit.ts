@@ -78,7 +78,7 @@ export class MachineEmitter extends EmitState {
   private readonly parallel = new ParallelMoves();
   /** The saved registers with odd numbers; the next goes with each. */
   private readonly saved: number[] = [];
-  /** Whether C calls this function: it keeps floating registers then. */
+  /** Whether C calls this function, and wants floating registers back that it may change. */
   private forC = false;
   /** Whether the return address stays in x30; bytes of the frame below the saved registers. */
   private leaf = false;
@@ -147,7 +147,7 @@ export class MachineEmitter extends EmitState {
   private makeFrame(outgoing: number, hasCalls: boolean, returns: boolean): void {
     const { f, allocation, saved } = this;
     const { platform } = this.context.options;
-    this.forC = this.context.module.signatures[f.signature]?.convention === "c" && returns;
+    this.forC = this.context.module.signatures[f.signature]?.convention === "c" && returns && (hasCalls || this.usesKeptFloats());
     saved.length = 0;
     // Who never returns gives nothing back.
     for (const register of calleeSaved) if (returns && (register & 1) === 1 && ((allocation.usedMask >>> register) & 3) !== 0) saved.push(register);
@@ -169,6 +169,15 @@ export class MachineEmitter extends EmitState {
     else this.local = this.overX29 ? at & -16 : (at + 15) & -16;
     const size = this.leaf ? this.local : this.local + (saved.length + 1) * 16 + (this.forC ? C_FLOATS * 8 : 0);
     this.frame = size === 0 ? 0 : size - 8;
+  }
+
+  /** Whether d8 to d15 are written. */
+  private usesKeptFloats(): boolean {
+    const { mf, allocation } = this;
+    const kept = (place: number): boolean => place >= V0 + FIRST_C_FLOAT && place < V0 + FIRST_C_FLOAT + C_FLOATS;
+    for (let k = 0; k < mf.operandCount; k++) if (kept(mf.operandPlace[k])) return true;
+    for (let i = 0; i < allocation.stepCount; i++) if (kept(allocation.stepTo[i])) return true;
+    return false;
   }
 
   /**

@@ -67,6 +67,14 @@ function copySign(e: MachineEmitter, i: number): void {
   asm.rrr(word("bit_16b"), 0, e.float(i, 0), e.float(i, 2), FLOAT_SCRATCH);
 }
 
+function compareIf(e: MachineEmitter, i: number): void {
+  const { mf } = e;
+  const how = mf.displacement[i];
+  const immediate = mf.scale[i] === Second.immediate;
+  const row = word(immediate ? (how >> 8 === 1 ? "ccmn_immediate" : "ccmp_immediate") : "ccmp_register");
+  e.asm.emit(row | (mf.width[i] === 3 ? 1 << 31 : 0) | ((immediate ? mf.immediate[i] : e.place(i, 1)) << 16) | ((how & 15) << 12) | (e.place(i, 0) << 5) | ((how >> 4) & 15));
+}
+
 /** Into 8 or 16 bits: signed from both sides, unsigned from above. */
 function clamp(e: MachineEmitter, i: number): void {
   const { asm, mf } = e;
@@ -179,7 +187,7 @@ const access = (rows: readonly Access[], less: number, isFloat: boolean): Emit =
 
 export const operationEmitters: Emitters = [
   [M.add, sum("add")], [M.sub, sum("sub")], [M.adds, sum("adds")], [M.subs, sum("subs")], [M.and, logic("and")], [M.orr, logic("orr")], [M.eor, logic("eor")],
-  [M.bic, inverted("bic")], [M.orn, inverted("orn")], [M.eon, inverted("eon")], [M.zero, () => {}], [M.bit, () => {}],
+  [M.bic, inverted("bic")], [M.orn, inverted("orn")], [M.eon, inverted("eon")], [M.ccmp, compareIf], [M.zero, () => {}], [M.bit, () => {}],
   [M.cmn, second(word("adds_shifted"), word("adds_immediate"), word("adds_extended"), false, false)],
   [M.cmp, second(SUBS, SUBS_I, SUBS_X, false, false)], [M.tst, second(word("ands_shifted"), word("ands_immediate"), 0, true, false)],
   [M.mul, three(word("madd") | MUL_LONG)], [M.madd, four(word("madd"))], [M.msub, four(word("msub"))],

@@ -2,7 +2,6 @@
 import { Assembler } from "../../../encoders/arm64/assembler.ts";
 import { encodeBitmask } from "../../../encoders/arm64/bitmask.ts";
 import { FIXUP_LDST8 } from "../../../encoders/arm64/fixups.ts";
-import { encodeFloat8 } from "../../../encoders/arm64/float8.ts";
 import { SP, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
 import { memoryWord, word } from "../../../encoders/arm64/table.ts";
 import type { IrFunction, SymbolId } from "../../ir/function.ts";
@@ -12,6 +11,7 @@ import { FIRST_STACK } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
 import { PRIVATE } from "../objectWriter.ts";
 import type { CompilerContext } from "../target.ts";
+import { floatBits8 } from "./constants.ts";
 import { V0 } from "./convention.ts";
 import { Memory } from "./machineOps.ts";
 import { FLOAT_SCRATCH, SCRATCH, SCRATCH2 } from "./registerFile.ts";
@@ -44,9 +44,8 @@ const MOVK = word("movk");
 const FMOV = word("fmov");
 const FMOV_D_X = word("fmov_d_x");
 const FMOV_S_W = word("fmov_s_w");
+const MOVI_ZERO = word("movi_d_zero");
 const FMOV_X_D = word("fmov_x_d");
-
-const view = new DataView(new ArrayBuffer(8));
 
 export class EmitState {
   readonly asm: Assembler;
@@ -174,11 +173,9 @@ export class EmitState {
     const { f, asm } = this;
     const double = f.type[v] === Type.f64;
     const [low, high] = [f.a[v], double ? f.b[v] : 0];
-    view.setInt32(0, low, true);
-    view.setInt32(4, high, true);
-    const short = low === 0 && high === 0 ? -1 : encodeFloat8(double ? view.getFloat64(0, true) : view.getFloat32(0, true));
+    const short = floatBits8(f.type[v], low, high);
     if (short >= 0) asm.emit(word("fmov_immediate") | ((double ? 1 : 0) << 22) | (short << 13) | register);
-    else if (low === 0 && high === 0) asm.rr(double ? FMOV_D_X : FMOV_S_W, 0, register, ZR);
+    else if (low === 0 && high === 0) asm.emit(MOVI_ZERO | register);
     else if (!double || low === 0 || encodeBitmask(low, high, true) >= 0) {
       this.integer(SCRATCH, low, high);
       asm.rr(double ? FMOV_D_X : FMOV_S_W, 0, register, SCRATCH);
@@ -211,9 +208,15 @@ export class EmitState {
     }
   }
 
-  /** Exchanges two places: one waits in v31. */
+  /** Exchanges two places: one waits in a scratch register. */
   exchange(a: number, b: number): void {
     const { asm } = this;
+    if (a < V0 && b < V0) {
+      asm.rrr(ORR, 1, SCRATCH, ZR, a);
+      asm.rrr(ORR, 1, a, ZR, b);
+      asm.rrr(ORR, 1, b, ZR, SCRATCH);
+      return;
+    }
     const waiting = V0 + FLOAT_SCRATCH;
     if (a < V0) asm.rr(FMOV_D_X, 0, FLOAT_SCRATCH, a);
     else this.move(a, waiting);

@@ -3,6 +3,8 @@ const opNames = [
   "none",
   // d = a op b; the second operand is a register, an immediate or a shifted or extended register: see Second
   "add", "sub", "adds", "subs", "and", "orr", "eor", "bic", "orn", "eon", "cmp", "cmn", "tst",
+  "ccmp", // displacement: the condition under which it compares | flags otherwise << 4 | 1 << 8 for a negative immediate; directly after what sets flags
+
   "zero", "bit", // compare a with zero, test the bit `immediate`: only where a branch or a trap uses EQ or NE
   "mul", "madd", "msub", "smull", "umull", "smulh", "umulh", "sdiv", "udiv",
   "lsl", "lsr", "asr", "ror", // by a register

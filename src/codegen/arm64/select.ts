@@ -1,5 +1,5 @@
 /** Instruction selection for arm64: handlers by operation, memory operands, second operands, conditions. */
-import { EQ, GE, GT, HI, HS, LE, LO, LS, LT, MI, NE, SXTW, UXTW, UXTX } from "../../../encoders/arm64/registers.ts";
+import { EQ, GE, GT, HI, HS, LE, LO, LS, LT, MI, NE, SXTW, UXTW, UXTX, VS } from "../../../encoders/arm64/registers.ts";
 import { encodeBitmask } from "../../../encoders/arm64/bitmask.ts";
 import { Op, opNames } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
@@ -8,6 +8,7 @@ import { Constraint, Role } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
 import { SelectorBase, isFloat, widthOfType } from "../selector.ts";
 import type { CompilerContext } from "../target.ts";
+import { isShortFloat, isShortInteger } from "./constants.ts";
 import { Placements } from "./convention.ts";
 import { Flags, M, Memory, Second } from "./machineOps.ts";
 import { callSelectors } from "./selectCalls.ts";
@@ -50,6 +51,13 @@ const clean = [0, 1, 2].map((width) => {
   return table;
 });
 
+/** Of each class of registers: constants that wait in one through a loop. */
+const MOST_HOISTED = 6;
+
+/** Flags, as `ccmp` has them, under which a condition holds; those of its opposite are those under which it does not. */
+const satisfying = new Uint8Array(16);
+for (const [condition, flags] of [[EQ, 4], [NE, 0], [HS, 2], [LO, 0], [MI, 8], [MI ^ 1, 0], [VS, 1], [VS ^ 1, 0], [HI, 2], [LS, 0], [GE, 0], [LT, 8], [GT, 0], [LE, 4]] as const) satisfying[condition] = flags;
+
 export class Selector extends SelectorBase {
   readonly placements: Placements;
 
@@ -63,7 +71,53 @@ export class Selector extends SelectorBase {
 
   override select(f: IrFunction): MachineFunction {
     this.returns = false;
+    this.hoisted.length = 0;
+    this.hoists = undefined;
     return super.select(f);
+  }
+
+  // ── constants of loops that take more than an instruction to make stay in registers ──
+
+  /** Triples: the block that makes it, the constant, its register. */
+  private readonly hoisted: number[] = [];
+  /** Whether the function has loops and is worth it; undefined until it is asked. */
+  private hoists: boolean | undefined;
+
+  override inRegister(v: number): number {
+    const c = this.strip(v);
+    if (!this.isConstant(c) || !this.hoistable(c)) return super.inRegister(c);
+    const { hoisted } = this;
+    const block = this.blocks.outside[this.f.block[this.root]];
+    let sameClass = 0;
+    for (let i = 0; i < hoisted.length; i += 3) {
+      if (hoisted[i] === block && hoisted[i + 1] === c) return hoisted[i + 2] as number;
+      if (isFloat(this.f.type[hoisted[i + 1] as number]) === isFloat(this.f.type[c])) sameClass++;
+    }
+    if (block < 0 || sameClass === MOST_HOISTED) return super.inRegister(c);
+    const register = this.mf.newRegister(isFloat(this.f.type[c]) ? 1 : 0);
+    hoisted.push(block, c, register);
+    return register;
+  }
+
+  private hoistable(c: number): boolean {
+    const { f, blocks } = this;
+    const block = f.block[this.root];
+    if (this.hoists === false || !(blocks.depth[block] > 0) || blocks.cold[block] === 1) return false;
+    if (f.op[c] === Op.slot || (f.op[c] === Op.const && (isFloat(f.type[c]) ? isShortFloat(f.type[c], f.a[c], f.b[c]) : isShortInteger(f.a[c], f.b[c])))) return false;
+    if (this.hoists === undefined) {
+      this.hoists = this.context.options.level !== "O0" && blocks.hasLoops;
+      if (this.hoists) blocks.findOutside(f);
+    }
+    return this.hoists;
+  }
+
+  protected override beforeTerminator(block: number): void {
+    const { hoisted } = this;
+    for (let i = 0; i < hoisted.length; i += 3) {
+      if (hoisted[i] !== block) continue;
+      this.beginGroup();
+      this.makeConstant(hoisted[i + 1] as number, hoisted[i + 2] as number);
+    }
   }
 
   protected handle(op: number, v: number): void {
@@ -128,7 +182,7 @@ export class Selector extends SelectorBase {
   /** d = a op b, plain registers, `amount` of Second `kind` on b. */
   binary(op: number, width: number, d: number, a: number, b: number, kind: number = Second.register, amount = 0): number {
     const row = this.row(op, width, this.root);
-    if (op !== M.cmp && op !== M.cmn && op !== M.tst) this.def(d);
+    if (op !== M.cmp && op !== M.cmn && op !== M.tst && op !== M.ccmp) this.def(d);
     this.use(a);
     if (kind !== Second.immediate) this.use(b);
     this.mf.scale[row] = kind;
@@ -294,12 +348,54 @@ export class Selector extends SelectorBase {
   condition(v: number, jumps: boolean): number {
     const { f } = this;
     if (conditions.has(f.op[v]) && (this.uses[v] === 1 || (f.block[v] === f.block[this.root] && this.registerOf[v] === 0))) return this.compare(v, jumps);
+    if (this.isFoldable(v)) {
+      const both = this.bothConditions(v);
+      if (both >= 0) return both;
+    }
     const width = widthOfType[f.type[v]];
     const register = this.inRegister(v);
     if (jumps && (width >= 2 || this.isClean(v))) this.unary1(M.zero, Math.max(2, width), register);
     else if (width < 2) this.binary(M.tst, 2, 0, register, 0, Second.immediate, encodeBitmask(width === 0 ? 255 : 65535, 0, false));
     else this.binary(M.cmp, width, 0, register, 0, Second.immediate, 0);
     return NE;
+  }
+
+  /** Two conditions of which both, or one, must hold, as flags of a last row that compares only where the first leaves that open; -1 if `v` is not that. */
+  bothConditions(v: number): number {
+    const { f } = this;
+    if (f.type[v] !== Type.i8) return -1;
+    let [x, y] = [f.a[v], f.b[v]];
+    let both = f.op[v] === Op.and;
+    if (f.op[v] === Op.select) {
+      // a ? b : false, a ? true : b
+      if (this.isInteger(f.c[v], 0)) both = true;
+      else if (this.isInteger(f.b[v], 1)) y = f.c[v];
+      else return -1;
+    } else if (!both && f.op[v] !== Op.or) return -1;
+    if (x === y || !this.isCondition(x) || !this.isCondition(y)) return -1;
+    if (!this.isSecondCondition(y)) [x, y] = [y, x];
+    if (!this.isSecondCondition(y)) return -1;
+    const width = widthOfType[f.type[f.a[y]]];
+    const c = this.strip(f.b[y]);
+    const value = this.isImmediate(c, width) ? this.immediateOf(c, width) : 32;
+    const left = this.inRegister(f.a[y]);
+    const right = value > -32 && value < 32 ? 0 : this.inRegister(f.b[y]);
+    const first = this.condition(x, false);
+    const second = conditions.get(f.op[y]) as number;
+    const row = this.binary(M.ccmp, width, 0, left, right, right === 0 ? Second.immediate : Second.register, Math.abs(value));
+    this.mf.displacement[row] = both ? first | (satisfying[second ^ 1] << 4) : (first ^ 1) | (satisfying[second] << 4);
+    if (right === 0 && value < 0) this.mf.displacement[row] |= 1 << 8;
+    return second;
+  }
+
+  private isCondition(v: number): boolean {
+    return this.isFoldable(v) && conditions.has(this.f.op[v]);
+  }
+
+  /** Whether `ccmp` can be the comparison `v`. */
+  private isSecondCondition(v: number): boolean {
+    const type = this.f.type[this.f.a[v]];
+    return !isFloat(type) && widthOfType[type] >= 2;
   }
 
   /** A row that only reads. */

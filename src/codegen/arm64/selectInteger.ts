@@ -34,6 +34,7 @@ function logic(op: number, inverted: number) {
     const { f } = s;
     let [a, b] = [f.a[v], f.b[v]];
     if (s.isConstant(s.strip(a))) [a, b] = [b, a];
+    if (setBoth(s, v)) return;
     const width = atLeast32(s, v);
     const bits = s.bitmask(b, width);
     if (op === M.and && bits >= 0 && fieldExtract(s, v, a, b)) return;
@@ -52,6 +53,16 @@ function logic(op: number, inverted: number) {
       s.withSecond(op, width, s.result(v), a, b, true);
     }
   };
+}
+
+/** The truth of two comparisons. */
+function setBoth(s: Selector, v: number): boolean {
+  const result = s.result(v);
+  const condition = s.bothConditions(v);
+  if (condition < 0) return false;
+  s.beginConsumer(s.mf.count - 1, Flags.set, condition);
+  s.def(result);
+  return true;
 }
 
 function isNot(s: Selector, v: number): boolean {
@@ -312,6 +323,7 @@ function change(s: Selector, v: number): { readonly move: number; readonly sourc
 
 function select(s: Selector, v: number): void {
   const { f, mf } = s;
+  if (setBoth(s, v)) return;
   const result = s.result(v);
   let [yes, no] = [f.b[v], f.c[v]];
   let move: number = isFloat(f.type[v]) ? Flags.moveFloat : Flags.move;
