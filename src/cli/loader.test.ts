@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readMacho } from "../../formats/macho/read.ts";
 import { verifyMacho } from "../../formats/macho/verify.ts";
+import { sha256 } from "../../formats/sha256.ts";
 import { targets } from "../../os/targets.ts";
 import { build } from "../driver/build.ts";
 import { host } from "../driver/host.ts";
@@ -102,6 +103,34 @@ for (const { target: { name, architecture }, run } of loaders) test(`what macOS 
     expect(run(unsigned).err).toContain("LC_CODE_SIGNATURE: is missing");
   }
   for (const length of [0, 10, 40, 500, 5000, good.length - 1]) expect([length, run(good.slice(0, length)).status]).toEqual([length, 137]);
+}, 120_000);
+
+for (const { target: { name }, run } of loaders) test(`corrupted load commands of ${name}, signed again, are refused or do no harm`, () => {
+  const good = compile(name);
+  const read = readMacho(good);
+  if (!read.ok) throw new Error(read.error.problem);
+  const end = 32 + read.file.commandsSize;
+  const entry = read.file.commands.find(({ command }) => command === 0x8000_0028)?.offset ?? 0;
+  const signature = read.file.parts["signature"]?.offset ?? 0;
+  const view = new DataView(good.buffer, good.byteOffset, good.byteLength);
+  const hashes = signature + 20 + view.getUint32(signature + 20 + 16, false);
+  let seed = 7;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return Math.floor((seed / 0x1_0000_0000) * below);
+  };
+  for (let i = 0; i < 40; i++) {
+    const bad = good.slice();
+    for (let k = 0; k < 1 + random(2); k++) {
+      const at = random(end);
+      // another entry is other code, which may do anything
+      if (at < entry || at >= entry + 16) bad[at] = random(4) === 0 ? 0xff : random(256);
+    }
+    for (let page = 0; page * 4096 < end; page++) bad.set(sha256(bad, page * 4096, Math.min(signature, (page + 1) * 4096)), hashes + page * 32);
+    const { status, err, out } = run(bad);
+    const fine = status === 7 ? out === "2 north set\nno such file or directory\n" : status === 137 && err.startsWith("refused: ");
+    expect([i, status, err, fine]).toEqual([i, status, err, true]);
+  }
 }, 120_000);
 
 const linker = ["ld64.lld", "ld64.lld-14", "ld64.lld-15", "ld64.lld-16"].find((name) => spawnSync(name, ["--version"]).status === 0);
