@@ -22,9 +22,17 @@ const SITE_19 = 1;
 const SITE_14 = 2;
 const SITE_ADR = 3;
 /** Words that a branch may reach, in each direction, by site kind. */
-const reaches = [1 << 25, 1 << 18, 1 << 13, 1 << 18];
+const architectural: readonly number[] = [1 << 25, 1 << 18, 1 << 13, 1 << 18];
 
 export class Assembler extends CodeBuffer {
+  private readonly reaches: readonly number[];
+
+  /** `reaches`: for tests, shorter ones: in words, of b, of b.cond and cbz, of tbz, of adr. */
+  constructor(capacity?: number, reaches = architectural) {
+    super(capacity);
+    this.reaches = reaches;
+  }
+
   emit(instruction: number): void {
     this.reserve(4);
     const { bytes } = this;
@@ -199,7 +207,8 @@ export class Assembler extends CodeBuffer {
 
   /** Fills in the distances to labels; branches that cannot reach theirs become an inverted one over a long one. */
   endRegion(): void {
-    if (this.length - this.regionStart >= 1 << 15) this.lengthen();
+    const { reaches } = this;
+    if (this.length - this.regionStart >= Math.min(...reaches) * 4) this.lengthen();
     const { siteCount, siteAt, siteKind, siteTarget, labelAt } = this;
     for (let i = 0; i < siteCount; i++) {
       const at = siteAt[i];
@@ -222,7 +231,7 @@ export class Assembler extends CodeBuffer {
 
   /** Makes room for a `b` behind each branch that would not reach. Each round is linear; a branch only ever grows, so rounds end. */
   private lengthen(): void {
-    const { siteCount } = this;
+    const { siteCount, reaches } = this;
     const long = new Uint8Array(siteCount);
     const added = new Int32Array(siteCount + 1);
     for (let changed = true; changed; ) {

@@ -290,3 +290,25 @@ b4:
   }
   agree(text, [call("f", 5n)]);
 });
+
+test("branches over more code than a test of a bit reaches", () => {
+  const adds = Array.from({ length: 9000 }, (_, i) => `  v${i + 10}: i64 = ${["add", "xor", "sub"][i % 3]} v${i === 0 ? 4 : i + 9}, v1`).join("\n");
+  const text = `func @far(i64, i64) -> i64 {
+b0(v1: i64, v2: i64):
+  jump b1(0, v2)
+b1(v3: i64, v4: i64):
+  v5: i64 = and v4, 4
+  v6: i8 = eq v5, 0
+  branch v6, b2, b3
+b2:
+${adds}
+  v9010: i64 = add v3, 1
+  v9011: i8 = slt v9010, 3
+  branch v9011, b1(v9010, v9009), b3
+b3:
+  v9012: i64 = add v4, v3
+  return v9012
+}
+`;
+  agree(text, [call("far", 8n, 3n), call("far", 5n, 16n), call("far", 5n, 4n)]);
+});

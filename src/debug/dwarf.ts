@@ -5,9 +5,11 @@
 import type { ObjectBuilder, SectionId } from "../link/object.ts";
 import { DwarfSection } from "./dwarfSection.ts";
 import { frameRules, functionNamed, writeFrameTable } from "./frameTable.ts";
+import type { FrameRow } from "./frameTable.ts";
 import { writeLineProgram } from "./lineProgram.ts";
 import type { Declared } from "./lineProgram.ts";
 import type { Places } from "./places.ts";
+import { frameRowsArm64 } from "./stackDepth_arm64.ts";
 import { stackDepths } from "./stackDepth_x86_64.ts";
 import type { InstructionLength } from "./stackDepth_x86_64.ts";
 import type { LineInput } from "./traceInput.ts";
@@ -52,7 +54,7 @@ const COMPILE_UNIT = 1;
 const FUNCTION = 2;
 const FUNCTION_WITHOUT_PLACE = 3;
 
-/** Adds the .debug sections to `object`, whose code is in `text`. x86_64. */
+/** Adds the .debug sections to `object`, whose code is in `text`. */
 export function addDwarf(object: ObjectBuilder, text: SectionId, trace: LineInput, names: TraceNames, places: Places, options: DwarfOptions): void {
   const info = new DwarfSection(object, ".debug_info");
   const abbrev = new DwarfSection(object, ".debug_abbrev");
@@ -67,7 +69,9 @@ export function addDwarf(object: ObjectBuilder, text: SectionId, trace: LineInpu
   writeInfo(info, abbrev, ranges, rangesAt, line, trace, names, declared, options);
   const code = object.sections[text].content();
   const entry = functionNamed(object, trace, names, options.entry);
-  writeFrameTable(frame, frameRules.x86_64, trace, names, (f) => stackDepths(code, trace, f, options.instructionLength), entry);
+  const frames = object.machine === "arm64" ? (f: number): readonly FrameRow[] => frameRowsArm64(code, trace, f)
+    : (f: number): readonly FrameRow[] => stackDepths(code, trace, f, options.instructionLength).map(({ at, depth }) => ({ at, depth: depth + 8, saved: true }));
+  writeFrameTable(frame, frameRules[object.machine], trace, names, frames, entry);
   for (const section of [info, abbrev, ranges, line, lineStrings, frame]) section.finish();
 }
 

@@ -1,7 +1,7 @@
 /** .debug_frame: how to find the caller's frame from anywhere in a function. DWARF 5, 6.4. For debuggers only, so it isn't loaded. */
 import type { ObjectFile } from "../link/object.ts";
 import type { DwarfSection } from "./dwarfSection.ts";
-import type { DepthRow } from "./stackDepth_x86_64.ts";
+import type { Machine } from "../link/object.ts";
 import type { TraceInput } from "./traceInput.ts";
 import type { TraceNames } from "./traceTable.ts";
 
@@ -13,20 +13,32 @@ const ADVANCE_LOC1 = 2;
 const ADVANCE_LOC2 = 3;
 const ADVANCE_LOC4 = 4;
 const UNDEFINED = 7;
+const SAME_VALUE = 8;
+
+/** From offset `at` of .text on, the stack pointer is `depth` bytes below where the function found it, which is above the return address if that is on the stack. */
+export interface FrameRow {
+  readonly at: number;
+  readonly depth: number;
+  /** Whether the return address lies in the highest word of that, and not in its register. */
+  readonly saved: boolean;
+}
 
 /** What an architecture's calling leaves on the stack, in DWARF's register numbers. */
 export interface FrameRules {
   readonly stackPointer: number;
   readonly returnAddress: number;
-  /** Bytes of the word with the return address, which lies right below the frame of the caller. */
+  /** Bytes that a call pushes: the return address, or nothing. */
   readonly returnSize: number;
 }
 
-export const frameRules: Readonly<Record<"x86_64", FrameRules>> = { x86_64: { stackPointer: 7, returnAddress: 16, returnSize: 8 } };
+export const frameRules: Readonly<Record<Machine, FrameRules>> = {
+  x86_64: { stackPointer: 7, returnAddress: 16, returnSize: 8 },
+  arm64: { stackPointer: 31, returnAddress: 30, returnSize: 0 },
+};
 
-/** Writes the section. `depths` says how deep the stack is where; `entry` is the function that nobody called, or -1. */
+/** Writes the section. `frames` says how deep the stack is where; `entry` is the function that nobody called, or -1. */
 export function writeFrameTable(
-  out: DwarfSection, rules: FrameRules, trace: TraceInput, names: TraceNames, depths: (f: number) => readonly DepthRow[], entry: number,
+  out: DwarfSection, rules: FrameRules, trace: TraceInput, names: TraceNames, frames: (f: number) => readonly FrameRow[], entry: number,
 ): void {
   const common = out.beginUnit();
   out.u32(0xffff_ffff);
@@ -39,8 +51,8 @@ export function writeFrameTable(
   out.u8(DEF_CFA);
   out.unsigned(rules.stackPointer);
   out.unsigned(rules.returnSize);
-  out.u8(OFFSET | rules.returnAddress);
-  out.unsigned(1);
+  if (rules.returnSize > 0) out.all([OFFSET | rules.returnAddress, 1]);
+  else out.all([SAME_VALUE, rules.returnAddress]);
   pad(out, common);
   for (let f = 0; f < trace.functionCount; f++) {
     const unit = out.beginUnit();
@@ -52,12 +64,19 @@ export function writeFrameTable(
       out.unsigned(rules.returnAddress);
     }
     let at = trace.functionStart[f];
-    for (const row of depths(f)) {
-      if (row.at === trace.functionStart[f] && row.depth === 0) continue;
+    let depth = rules.returnSize;
+    let saved = rules.returnSize > 0;
+    for (const row of frames(f)) {
+      if (row.depth === depth && row.saved === saved) continue;
       advance(out, row.at - at);
       at = row.at;
-      out.u8(DEF_CFA_OFFSET);
-      out.unsigned(row.depth + rules.returnSize);
+      if (row.depth !== depth) {
+        out.u8(DEF_CFA_OFFSET);
+        out.unsigned(row.depth);
+      }
+      if (row.saved !== saved && f !== entry) out.all(row.saved ? [OFFSET | rules.returnAddress, 1] : [SAME_VALUE, rules.returnAddress]);
+      depth = row.depth;
+      saved = row.saved;
     }
     pad(out, unit);
   }

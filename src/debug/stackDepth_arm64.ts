@@ -3,6 +3,9 @@
  * bits, and followed along branches. For unwinders that stop anywhere.
  */
 
+import type { FrameRow } from "./frameTable.ts";
+import type { TraceInput } from "./traceInput.ts";
+
 /** Depth of instructions that nothing leads to: they follow a table of jumps. */
 const UNKNOWN = -1;
 
@@ -49,6 +52,25 @@ function branchDistance(instruction: number): number | undefined {
   if ((instruction & 0x7e000000) === 0x34000000) return (instruction << 8) >> 13;
   if ((instruction & 0x7e000000) === 0x36000000) return (instruction << 13) >> 18;
   return undefined;
+}
+
+/** str x30, [sp, #n]: where a leaf's failed check puts the return address. */
+const isSaveOfReturn = (instruction: number): boolean => (instruction & 0xffc003ff) === (0xf90003fe | 0);
+
+/** The frames of function `f`, rising: in code that pushes its return address that is done first, else only in front of calls that do not return. */
+export function frameRowsArm64(code: Uint8Array, trace: TraceInput, f: number): FrameRow[] {
+  const start = trace.functionStart[f];
+  const words = instructionsOf(code, start, start + trace.functionSize[f]);
+  const depths = stackDepths(words, trace.functionFrame[f] === 0 ? 0 : trace.functionFrame[f] + 8);
+  const pushes = words.includes(PUSH_LINK);
+  const rows: FrameRow[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const depth = Math.max(0, depths[i]);
+    const saved = depth >= 16 && (pushes || (i > 0 && isSaveOfReturn(words[i - 1])));
+    const last = rows.at(-1);
+    if (last === undefined || last.depth !== depth || last.saved !== saved) rows.push({ at: start + i * 4, depth, saved });
+  }
+  return rows;
 }
 
 /** By instruction: the bytes that sp lies below its first value before it is run. `size`: of the whole frame. */
