@@ -19,6 +19,7 @@ import { providedAddress } from "./provided.ts";
 import { reach } from "./reach.ts";
 import { applyRelocations } from "./relocate.ts";
 import { resolve } from "./resolve.ts";
+import { CALL_REACH, addVeneers } from "./veneers_arm64.ts";
 
 export interface LinkOptions {
   readonly machine: Machine;
@@ -40,6 +41,8 @@ export interface LinkOptions {
   readonly base?: number;
   /** Default: ELF. */
   readonly format?: ImageFormat;
+  /** For tests: how far calls reach, where an architecture's do not reach everything. */
+  readonly callReach?: number;
 }
 
 export type LinkResult =
@@ -88,7 +91,9 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
 
   // Where everything goes. From here on all addresses are fixed.
   const format = options.format ?? elfExecutable;
-  const outputs = outputSections(program, format.relocatable);
+  let outputs = outputSections(program, format.relocatable);
+  const veneers = options.machine === "arm64" ? addVeneers(program, outputs, options.callReach ?? CALL_REACH) : undefined;
+  if (veneers !== undefined) outputs = outputSections(program, format.relocatable);
   const imported = imports === undefined ? [] : liveImports(program, imports);
   const imageOptions = { machine: options.machine, base: options.base ?? format.base, compact: options.compact ?? false, imports: imported };
   const placed = format.place(outputs, imageOptions);
@@ -98,7 +103,7 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
   for (const { name, symbol } of provided) {
     program.symbolOffset[symbol] = providedAddress(name, { base: imageOptions.base, end: placed.end, outputs, address: placed.address });
   }
-  const addresses = { section: sectionAddresses(program, outputs, placed.address), symbol: new Float64Array(program.symbolCount + 1), got, base: imageOptions.base, threadPointer: placed.threadPointer };
+  const addresses = { section: sectionAddresses(program, outputs, placed.address), symbol: new Float64Array(program.symbolCount + 1), got, base: imageOptions.base, threadPointer: placed.threadPointer, veneers };
   fillSymbolAddresses(program, addresses.section, addresses.symbol);
   if (got.count > 0) program.content[program.gotSection] = got.content(addresses.symbol, placed.threadPointer);
 
@@ -120,6 +125,9 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
       const at = start + output.inputOffset[i];
       const content = program.content[section];
       file.set(content, at);
+      if (veneers?.write(section, file.subarray(at, at + content.length), addresses.symbol, addresses.section) === false) {
+        failures.push({ code: "E0811", symbol: "", message: "the program's code spans more than 4 GiB", places: [], advice: [] });
+      }
       if (program.relocations[section].count === 0) return;
       for (const error of applyRelocations(program, section, file.subarray(at, at + content.length), addresses)) failures.push(error);
     });

@@ -12,6 +12,7 @@ import { canRelax, relax } from "./relax_x86_64.ts";
 import { patchArm64 } from "./patch_arm64.ts";
 import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
 import type { RelocationKindName } from "./relocationKind.ts";
+import type { Veneers } from "./veneers_arm64.ts";
 
 /** Bytes of the field, whether its own address is subtracted, and what fits. */
 type Row = readonly [width: 1 | 2 | 4 | 8, origin: "absolute" | "relative", fits: "signed" | "unsigned" | "either" | "any"];
@@ -62,6 +63,8 @@ export interface Addresses {
   readonly base: number;
   /** Where the thread pointer points, seen from the initial image of thread-local variables. */
   readonly threadPointer: number;
+  /** Where calls go that do not reach their target. */
+  readonly veneers: Veneers | undefined;
 }
 
 /** Whether the relocation needs a slot in the global offset table. */
@@ -171,6 +174,8 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
     case RelocationKind.arm64Load12: {
       const merged = mergedPlace(program, object, own, target, addend);
       if (merged !== undefined) value = addresses.section[merged.section] + merged.offset;
+      const { veneers } = addresses;
+      if (kind === RelocationKind.arm64Call26 && veneers !== undefined && Math.abs(value - place) >= veneers.reach) value = veneers.find(target, addend, place, addresses.section) ?? value;
       return patchArm64(bytes, at, kind, value, place) ? undefined : failure(program, section, index, "E0811", tooFar(value - place, kind));
     }
     case RelocationKind.size32:
