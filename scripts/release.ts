@@ -5,8 +5,12 @@
 
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { MachFile } from "../formats/macho/read.ts";
+import { readMacho } from "../formats/macho/read.ts";
+import { resign } from "../formats/macho/resign.ts";
+import { verifySignature } from "../formats/macho/verifySignature.ts";
 import { bundle, type BunTarget } from "./bundle.ts";
 
 export interface Release {
@@ -32,6 +36,32 @@ export function checksums(files: readonly { readonly name: string; readonly byte
   return files.map(({ name, bytes }) => `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`).join("");
 }
 
+/**
+ * Holds the signature of a macOS executable against its content, and signs anew what Bun left with the signature of its bare runtime. Gives what was done,
+ * or what is still wrong.
+ */
+export function signMacos(path: string): { readonly ok: boolean; readonly told: string } {
+  const bytes = new Uint8Array(readFileSync(path));
+  const before = signatureProblems(bytes);
+  if (typeof before === "string") return { ok: false, told: before };
+  if (before.problems.length === 0) return { ok: true, told: "its signature is right" };
+  const signed = resign(before.file, bytes, basename(path));
+  if (!signed.ok) return { ok: false, told: signed.problem };
+  const after = signatureProblems(signed.bytes);
+  if (typeof after === "string" || after.problems.length > 0) return { ok: false, told: typeof after === "string" ? after : after.problems.join("; ") };
+  writeFileSync(path, signed.bytes);
+  return { ok: true, told: `signed anew (${before.problems[0]})` };
+}
+
+function signatureProblems(bytes: Uint8Array): { readonly file: MachFile; readonly problems: readonly string[] } | string {
+  const read = readMacho(bytes);
+  if (!read.ok) return `${read.error.field}: ${read.error.problem}`;
+  const { file } = read;
+  const part = file.parts["signature"];
+  if (part === undefined) return { file, problems: ["no signature"] };
+  return { file, problems: verifySignature(bytes, part, file.segments.find(({ name }) => name === "__TEXT")?.fileSize ?? 0) };
+}
+
 if (import.meta.main) {
   const wanted = process.argv.slice(2);
   const scripts = fileURLToPath(new URL("./", import.meta.url));
@@ -45,8 +75,11 @@ if (import.meta.main) {
   let failed = false;
   for (const { file, target } of chosen) {
     const made = await bundle(join(folder, file), target);
-    if (made.ok) console.log(`dist/release/${file}: ${(made.size / 1e6).toFixed(1)} MB`);
-    else {
+    if (made.ok) {
+      const signed = target.includes("darwin") ? signMacos(join(folder, file)) : undefined;
+      console.log(`dist/release/${file}: ${(made.size / 1e6).toFixed(1)} MB${signed === undefined ? "" : `, ${signed.told}`}`);
+      if (signed?.ok === false) failed = true;
+    } else {
       failed = true;
       console.error(`release: ${file} was not made\n${made.logs.join("\n")}`);
     }

@@ -42,7 +42,10 @@ async function runFile(file: string, total: Count): Promise<void> {
   // A file that dies or has no test at all counts as a failure.
   total.failed += failed > 0 ? failed : status !== 0 || passed === 0 ? 1 : 0;
   if (status !== 0 || failed > 0 || passed === 0) console.log(`${out}${err}`.trimEnd());
-  else console.log(`ok ${file} (${passed})`);
+  else {
+    console.log(`ok ${file} (${passed})`);
+    for (const line of out.split("\n")) if (line.startsWith("not run")) console.log(`   ${line}`);
+  }
 }
 
 async function runTool(name: string, command: readonly string[], total: Count): Promise<void> {

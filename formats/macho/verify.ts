@@ -137,9 +137,12 @@ function verifyFixups(file: MachFile, page: number, rule: Rule): void {
   }
   rule(new Set(fixups.segments.map((s) => s.format)).size <= 1, "pointer_format: differs from segment to segment");
   const end = file.segments.reduce((most, s) => Math.max(most, s.address + s.memorySize), 0) - (text?.address ?? 0);
-  fixups.value.forEach((value, i) => rule(fixups.bind[i] || value < end, `target of the pointer at 0x${fixups.offset[i].toString(16)}: outside of the image`));
+  // DYLD_CHAINED_PTR_64 holds addresses, the other format offsets from the header.
+  const base = fixups.segments.some((s) => s.format === PointerFormat.ptr64) ? text?.address ?? 0 : 0;
+  fixups.value.forEach((value, i) => rule(fixups.bind[i] || (value >= base && value - base < end), `target of the pointer at 0x${fixups.offset[i].toString(16)}: outside of the image`));
   for (const { library, name } of fixups.imports) {
-    rule(library >= 1 && library <= file.libraries.length, `lib_ordinal of ${name}: no library's`);
+    // 0 the image itself, -1 the main executable, -2 any library, -3 weak
+    rule(library <= file.libraries.length || library >= 253, `lib_ordinal of ${name}: no library's`);
     rule(name !== "", "name_offset: an import without a name");
   }
 }
