@@ -29,6 +29,12 @@ interface Stub {
 /** A jump through the slot. */
 const stubs: Readonly<Record<Machine, Stub>> = {
   x86_64: { bytes: [0xff, 0x25, 0, 0, 0, 0], fields: [[2, RelocationKind.pc32, -4]] },
+  // ldr x16, slot; br x16
+  arm64: { bytes: [0x10, 0, 0, 0x58, 0x00, 0x02, 0x1f, 0xd6], fields: [[0, RelocationKind.arm64Literal19, 0]] },
+};
+
+/** Where slots may lie farther than the field above reaches. */
+const farStubs: Partial<Record<Machine, Stub>> = {
   // adrp x16, slot; ldr x16, [x16, slot]; br x16
   arm64: {
     bytes: [0x10, 0, 0, 0x90, 0x10, 0x02, 0x40, 0xf9, 0x00, 0x02, 0x1f, 0xd6],
@@ -48,7 +54,7 @@ export function importObject(objects: readonly ObjectFile[], source: ImportSourc
     byLibrary.set(found.library, list);
   }
   if (byLibrary.size === 0) return undefined;
-  const stub = stubs[machine];
+  const stub = (sizeBeforeData(objects) < NEAR ? undefined : farStubs[machine]) ?? stubs[machine];
   const builder = new ObjectBuilder("imports", machine);
   const text = builder.section("text", ".text.imports", machine === "arm64" ? 4 : 2, { atoms: true });
   const functions: (ImportedFunction & { slotSymbol: SymbolId })[] = [];
@@ -64,6 +70,16 @@ export function importObject(objects: readonly ObjectFile[], source: ImportSourc
     }
   }
   return { object: builder.finish(), functions };
+}
+
+/** Bytes of code and constants of a program whose slots every stub reaches, with room for headers, tables and alignment. */
+const NEAR = 0xc_0000;
+
+/** Slots come with the constants, before all that can be written to. */
+function sizeBeforeData(objects: readonly ObjectFile[]): number {
+  let size = 0;
+  for (const { sections } of objects) for (const s of sections) if (s.kind === "text" || s.kind === "rodata" || s.kind === "relro") size += s.size;
+  return size;
 }
 
 /** Names that somebody refers to and nobody defines, each once. */

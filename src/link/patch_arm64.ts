@@ -27,6 +27,13 @@ export function patchArm64(bytes: Uint8Array, at: number, kind: number, value: n
       field = ((pages & 3) << 29) | (((pages >> 2) & 0x7ffff) << 5);
       break;
     }
+    case RelocationKind.arm64Literal19: {
+      const distance = value - place;
+      if (distance < -(2 ** 20) || distance >= 2 ** 20 || distance % 4 !== 0) return false;
+      mask = 0xffffe0;
+      field = ((distance / 4) & 0x7ffff) << 5;
+      break;
+    }
     case RelocationKind.arm64Load12: {
       const low = value % 4096;
       const log = accessLog(instruction);

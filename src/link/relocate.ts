@@ -171,6 +171,7 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
     case RelocationKind.arm64Call26:
     case RelocationKind.arm64Page21:
     case RelocationKind.arm64Add12:
+    case RelocationKind.arm64Literal19:
     case RelocationKind.arm64Load12: {
       const merged = mergedPlace(program, object, own, target, addend);
       if (merged !== undefined) value = addresses.section[merged.section] + merged.offset;

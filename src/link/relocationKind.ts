@@ -52,6 +52,8 @@ export const RelocationKind = {
   arm64Add12: 21,
   /** arm64: the 12 low bits of S + A, in the units of the load or store that has the field. */
   arm64Load12: 22,
+  /** arm64: 19 bits of (S + A - P) / 4, in a load that counts from itself. */
+  arm64Literal19: 23,
 } as const;
 export type RelocationKindName = keyof typeof RelocationKind;
 /** A neutral relocation kind as its column stores it. */
