@@ -1,67 +1,65 @@
 /**
- * The rows as numbers. A row is a diagram and a text, parted by `|`. The diagram goes from bit 31 down: plain bits, and fields as
- * `name:width`. The text is the mnemonic and its operands; what each operand word prints is said in disassembler.ts. Parsed when loaded:
- * some 200 rows, a diagram that is not 32 bits wide throws.
+ * Rows that read like the Arm manual's, parsed when first asked for.
+ *
+ *   subs_immediate: "sf:1 1 1 100010 sh:1 imm12:12 rn:5 rd:5 | subs Rd, Rn|SP, IMM12 | ?rd=31 cmp Rn|SP, IMM12"
+ *
+ * Parted by `|`: the manual's diagram from bit 31 down, plain bits and fields as `name:width` (a name that stands twice: both are
+ * equal); mnemonic and operands, whose words operands.ts explains; then in any order `+lse`, an extension that the processor must
+ * have, and `?CONDITION TEXT`, what is written instead where it says the same (aliases.ts).
+ *
+ * A name that ends in `_T` stands for one row an arrangement of vectors: `add_T` is `add_8b`, `add_16b` … (arrangements.ts).
  */
+import { arranged, arrangementsOf } from "./arrangements.ts";
+import type { ArrangementName } from "./arrangements.ts";
+import { parseRow } from "./parseRow.ts";
+import type { Row } from "./parseRow.ts";
+import { atomicRows } from "./rows/atomic.ts";
 import { branchRows } from "./rows/branch.ts";
 import { floatRows } from "./rows/float.ts";
 import { integerRows } from "./rows/integer.ts";
 import { memoryRows } from "./rows/memory.ts";
+import { structureRows } from "./rows/structure.ts";
+import { vectorRows } from "./rows/vector.ts";
+import { vectorFloatRows } from "./rows/vectorFloat.ts";
+import { vectorLaneRows } from "./rows/vectorLane.ts";
+import { vectorShiftRows } from "./rows/vectorShift.ts";
 
-const texts: Readonly<Record<string, string>> = { ...branchRows, ...integerRows, ...memoryRows, ...floatRows };
+export type { Field, Row } from "./parseRow.ts";
 
-export interface Field {
-  readonly at: number;
-  readonly width: number;
-}
+type Texts = Readonly<Record<string, string>>;
+const groups: readonly Texts[] = [
+  branchRows, integerRows, memoryRows, atomicRows, floatRows, vectorRows, vectorFloatRows, vectorLaneRows, vectorShiftRows, structureRows,
+];
 
-export interface Row {
-  readonly name: string;
-  /** The bits that are the same in every instruction of the row, and which they are. */
-  readonly value: number;
-  readonly mask: number;
-  readonly fields: Readonly<Record<string, Field>>;
-  readonly mnemonic: string;
-  readonly operands: string;
-}
+type Named = typeof integerRows & typeof branchRows & typeof floatRows & typeof vectorRows & typeof vectorFloatRows & typeof vectorLaneRows & typeof vectorShiftRows;
+type Arranged<Name> = Name extends `${infer Stem}_T` ? `${Stem}_${ArrangementName}` : Name;
+/** The names that are known to the type checker; those of memory, atomics and structures are made by form and size. */
+export type RowName = Arranged<keyof Named>;
 
-function parse(name: string, text: string): Row {
-  const [diagram, assembly] = text.split(" | ") as [string, string];
-  let at = 32;
-  let value = 0;
-  let mask = 0;
-  const fields: Record<string, Field> = {};
-  for (const part of diagram.split(" ")) {
-    const [field, width] = part.split(":") as [string, string | undefined];
-    if (width !== undefined) {
-      at -= Number(width);
-      fields[field] = { at, width: Number(width) };
-      continue;
-    }
-    for (const bit of part) {
-      at--;
-      mask |= 1 << at;
-      if (bit === "1") value |= 1 << at;
-    }
-  }
-  if (at !== 0) throw new Error(`encoders/arm64/table.parse: ${name} has ${32 - at} bits`);
-  const space = assembly.indexOf(" ");
-  return {
-    name, value: value >>> 0, mask: mask >>> 0, fields,
-    mnemonic: space < 0 ? assembly : assembly.slice(0, space), operands: space < 0 ? "" : assembly.slice(space + 1),
-  };
-}
+const known = new Map<string, Row>();
 
-/** All rows, in the order of their files. */
-export const rows: readonly Row[] = Object.entries(texts).map(([name, text]) => parse(name, text));
-const byName = new Map(rows.map((row) => [row.name, row]));
-
-export type RowName = keyof typeof integerRows | keyof typeof branchRows | keyof typeof floatRows;
-
+/** The row of that name. */
 export function rowOf(name: string): Row {
-  const row = byName.get(name);
-  if (row === undefined) throw new Error(`encoders/arm64/table.rowOf: there is no row ${name}`);
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const row = parseRow(name, textOf(name));
+  known.set(name, row);
   return row;
+}
+
+function textOf(name: string): string {
+  for (const group of groups) {
+    const text = group[name];
+    if (text !== undefined) return text;
+  }
+  const cut = name.lastIndexOf("_");
+  const family = `${name.slice(0, cut)}_T`;
+  const arrangement = name.slice(cut + 1) as ArrangementName;
+  for (const group of groups) {
+    const text = group[family];
+    if (text !== undefined && arrangementsOf(text).includes(arrangement)) return arranged(text, arrangement);
+  }
+  throw new Error(`encoders/arm64/table.rowOf: there is no row ${name}`);
 }
 
 /** The fixed bits of a row; the assembler adds the fields. */
@@ -69,21 +67,45 @@ export function word(name: RowName): number {
   return rowOf(name).value;
 }
 
-/** As `word`, of the rows that rows/memory.ts makes by form. */
+/** As `word`, of the rows that rows/memory.ts, rows/atomic.ts and rows/structure.ts make by form. */
 export function memoryWord(name: string): number {
   return rowOf(name).value;
 }
 
-// By the eight top bits: the rows that an instruction beginning so may be.
-const byTop: (readonly Row[])[] = Array.from({ length: 256 }, (_, top) => rows.filter(({ value, mask }) => (((top << 24) ^ value) & mask & 0xff000000) === 0));
-
-/** The row of an instruction; undefined if there is none. The most special row wins. */
-export function findRow(instruction: number): Row | undefined {
-  let best: Row | undefined;
-  for (const row of byTop[instruction >>> 24] as readonly Row[]) {
-    if (((instruction ^ row.value) & row.mask) === 0 && (best === undefined || bitCount(row.mask) > bitCount(best.mask))) best = row;
+/** Every name, group by group, families as their rows. */
+export function allRowNames(): string[] {
+  const names: string[] = [];
+  for (const group of groups) {
+    for (const [name, text] of Object.entries(group)) {
+      if (name.endsWith("_T")) for (const arrangement of arrangementsOf(text)) names.push(name.slice(0, -1) + arrangement);
+      else names.push(name);
+    }
   }
-  return best;
+  return names;
+}
+
+let all: readonly Row[] = [];
+/** By bits 31 to 24 and 15 to 10: the rows that such an instruction may be, the most special first. */
+const byKey: (readonly Row[] | undefined)[] = [];
+const byTop: (readonly Row[] | undefined)[] = [];
+
+/** The row of an instruction; undefined if there is none. The most special row wins. What operands refuse is not looked at: see decoder.ts. */
+export function findRow(instruction: number): Row | undefined {
+  const key = ((instruction >>> 24) << 6) | ((instruction >>> 10) & 63);
+  const candidates = byKey[key] ?? fillKey(key);
+  for (let i = 0; i < candidates.length; i++) {
+    const row = candidates[i] as Row;
+    if (((instruction ^ row.value) & row.mask) === 0) return row;
+  }
+  return undefined;
+}
+
+function fillKey(key: number): readonly Row[] {
+  if (all.length === 0) all = allRowNames().map(rowOf).sort((a, b) => bitCount(b.mask) - bitCount(a.mask));
+  const top = key >> 6;
+  const fits = (bits: number, among: number) => ({ value, mask }: Row): boolean => ((bits ^ value) & mask & among) === 0;
+  const ofTop = (byTop[top] ??= all.filter(fits(top << 24, 0xff000000)));
+  return (byKey[key] = ofTop.filter(fits((key & 63) << 10, 63 << 10)));
 }
 
 function bitCount(value: number): number {

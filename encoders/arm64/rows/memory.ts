@@ -1,26 +1,33 @@
-/** Loads and stores: Arm ARM C4.1.94. `#uimm12:3` counts in units of 8 bytes, `#simm7:2` in units of 4. */
+/** Loads and stores: Arm ARM C4.1.94. `#imm12*8` counts in units of 8 bytes, `#simm7*4` is signed and counts in units of 4. */
 type Rows = Readonly<Record<string, string>>;
 
-/** The forms of one access: size, opc and V of the diagram, the register's letter, the log of its bytes. */
+/** The forms of one access: size, V and opc of the diagram, the register's letter, the log of its bytes. */
 function forms(name: string, size: string, vector: string, opc: string, register: string, log: number): Rows {
   const stem = `${size} 111 ${vector}`;
   const mnemonic = name.split("_")[0] as string;
   const unscaled = mnemonic.replace("ldr", "ldur").replace("str", "stur");
   return {
-    [`${name}_unsigned`]: `${stem} 01 ${opc} imm12:12 rn:5 rt:5 | ${mnemonic} ${register}t, [Xn|SP, #uimm12:${log}]`,
-    [`${name}_unscaled`]: `${stem} 00 ${opc} 0 imm9:9 00 rn:5 rt:5 | ${unscaled} ${register}t, [Xn|SP, #simm9]`,
-    [`${name}_post`]: `${stem} 00 ${opc} 0 imm9:9 01 rn:5 rt:5 | ${mnemonic} ${register}t, [Xn|SP], #simm9`,
-    [`${name}_pre`]: `${stem} 00 ${opc} 0 imm9:9 11 rn:5 rt:5 | ${mnemonic} ${register}t, [Xn|SP, #simm9]!`,
-    [`${name}_register`]: `${stem} 00 ${opc} 1 rm:5 option:3 s:1 10 rn:5 rt:5 | ${mnemonic} ${register}t, [Xn|SP, INDEX:${log}]`,
+    [`${name}_unsigned`]: `${stem} 01 ${opc} imm12:12 rn:5 rt:5 | ${mnemonic} ${register}t, [Xn|SP, #imm12*${1 << log}]`,
+    [`${name}_unscaled`]: `${stem} 00 ${opc} 0 simm9:9 00 rn:5 rt:5 | ${unscaled} ${register}t, [Xn|SP, #simm9]`,
+    [`${name}_post`]: `${stem} 00 ${opc} 0 simm9:9 01 rn:5 rt:5 | ${mnemonic} ${register}t, [Xn|SP], #simm9`,
+    [`${name}_pre`]: `${stem} 00 ${opc} 0 simm9:9 11 rn:5 rt:5 | ${mnemonic} ${register}t, [Xn|SP, #simm9]!`,
+    [`${name}_register`]: `${stem} 00 ${opc} 1 rm:5 option:3 s:1 10 rn:5 rt:5 | ${mnemonic} ${register}t, [Xn|SP, INDEX${log}]`,
   };
+}
+
+/** The access as the user's mode would make it. */
+function unprivileged(name: string, size: string, opc: string, register: string): Rows {
+  return { [`${name}_unprivileged`]: `${size} 111 0 00 ${opc} 0 simm9:9 10 rn:5 rt:5 | ${(name.split("_")[0] as string).replace("ldr", "ldtr").replace("str", "sttr")} ${register}t, [Xn|SP, #simm9]` };
 }
 
 function pairs(name: string, opc: string, vector: string, load: string, register: string, log: number): Rows {
   const mnemonic = name.split("_")[0] as string;
-  const form = (variant: string, code: string, address: string): readonly [string, string] =>
-    [`${name}_${variant}`, `${opc} 101 ${vector} ${code} ${load} imm7:7 rt2:5 rn:5 rt:5 | ${mnemonic} ${register}t, ${register}t2, ${address}`];
+  const form = (variant: string, code: string, named: string, address: string): readonly [string, string] =>
+    [`${name}_${variant}`, `${opc} 101 ${vector} ${code} ${load} simm7:7 rt2:5 rn:5 rt:5 | ${named} ${register}t, ${register}t2, ${address}`];
+  const bytes = 1 << log;
   return Object.fromEntries([
-    form("offset", "010", `[Xn|SP, #simm7:${log}]`), form("post", "001", `[Xn|SP], #simm7:${log}`), form("pre", "011", `[Xn|SP, #simm7:${log}]!`),
+    form("offset", "010", mnemonic, `[Xn|SP, #simm7*${bytes}]`), form("post", "001", mnemonic, `[Xn|SP], #simm7*${bytes}`), form("pre", "011", mnemonic, `[Xn|SP, #simm7*${bytes}]!`),
+    ...(mnemonic === "ldpsw" ? [] : [form("nontemporal", "000", mnemonic.replace("p", "np"), `[Xn|SP, #simm7*${bytes}]`)]),
   ]);
 }
 
@@ -35,24 +42,18 @@ export const memoryRows: Rows = {
   ...pairs("stp_w", "00", "0", "0", "W", 2), ...pairs("ldp_w", "00", "0", "1", "W", 2), ...pairs("ldpsw", "01", "0", "1", "X", 2),
   ...pairs("stp_x", "10", "0", "0", "X", 3), ...pairs("ldp_x", "10", "0", "1", "X", 3), ...pairs("stp_s", "00", "1", "0", "S", 2), ...pairs("ldp_s", "00", "1", "1", "S", 2),
   ...pairs("stp_d", "01", "1", "0", "D", 3), ...pairs("ldp_d", "01", "1", "1", "D", 3), ...pairs("stp_q", "10", "1", "0", "Q", 4), ...pairs("ldp_q", "10", "1", "1", "Q", 4),
-  ldr_literal_w: "00 011 0 00 imm19:19 rt:5 | ldr Wt, LABEL19",
-  ldr_literal_x: "01 011 0 00 imm19:19 rt:5 | ldr Xt, LABEL19",
-  ldrsw_literal: "10 011 0 00 imm19:19 rt:5 | ldrsw Xt, LABEL19",
-  ldr_literal_d: "01 011 1 00 imm19:19 rt:5 | ldr Dt, LABEL19",
-
-  // Exclusive, acquire and release; rows of each size follow one another
-  ...sized("stlxr", "001000 000 rs:5 1 11111 rn:5 rt:5", "Ws, Vt, [Xn|SP]"), ...sized("ldaxr", "001000 010 11111 1 11111 rn:5 rt:5", "Vt, [Xn|SP]"),
-  ...sized("stxr", "001000 000 rs:5 0 11111 rn:5 rt:5", "Ws, Vt, [Xn|SP]"), ...sized("ldxr", "001000 010 11111 0 11111 rn:5 rt:5", "Vt, [Xn|SP]"),
-  ...sized("stlr", "001000 100 11111 1 11111 rn:5 rt:5", "Vt, [Xn|SP]"), ...sized("ldar", "001000 110 11111 1 11111 rn:5 rt:5", "Vt, [Xn|SP]"),
-  // Large System Extensions (feature lse)
-  ...sized("casal", "001000 111 rs:5 1 11111 rn:5 rt:5", "Vs, Vt, [Xn|SP]"), ...sized("swpal", "111000 111 rs:5 1 000 00 rn:5 rt:5", "Vs, Vt, [Xn|SP]"),
-  ...sized("ldaddal", "111000 111 rs:5 0 000 00 rn:5 rt:5", "Vs, Vt, [Xn|SP]"), ...sized("ldclral", "111000 111 rs:5 0 001 00 rn:5 rt:5", "Vs, Vt, [Xn|SP]"),
-  ...sized("ldeoral", "111000 111 rs:5 0 010 00 rn:5 rt:5", "Vs, Vt, [Xn|SP]"), ...sized("ldsetal", "111000 111 rs:5 0 011 00 rn:5 rt:5", "Vs, Vt, [Xn|SP]"),
+  ...unprivileged("strb", "00", "00", "W"), ...unprivileged("ldrb", "00", "01", "W"), ...unprivileged("ldrsb_x", "00", "10", "X"), ...unprivileged("ldrsb_w", "00", "11", "W"),
+  ...unprivileged("strh", "01", "00", "W"), ...unprivileged("ldrh", "01", "01", "W"), ...unprivileged("ldrsh_x", "01", "10", "X"), ...unprivileged("ldrsh_w", "01", "11", "W"),
+  ...unprivileged("str_w", "10", "00", "W"), ...unprivileged("ldr_w", "10", "01", "W"), ...unprivileged("ldrsw", "10", "10", "X"),
+  ...unprivileged("str_x", "11", "00", "X"), ...unprivileged("ldr_x", "11", "01", "X"),
+  ldr_literal_w: "00 011 0 00 imm19:19 rt:5 | ldr Wt, LABEL",
+  ldr_literal_x: "01 011 0 00 imm19:19 rt:5 | ldr Xt, LABEL",
+  ldrsw_literal: "10 011 0 00 imm19:19 rt:5 | ldrsw Xt, LABEL",
+  ldr_literal_s: "00 011 1 00 imm19:19 rt:5 | ldr St, LABEL",
+  ldr_literal_d: "01 011 1 00 imm19:19 rt:5 | ldr Dt, LABEL",
+  ldr_literal_q: "10 011 1 00 imm19:19 rt:5 | ldr Qt, LABEL",
+  prfm_unsigned: "11 111 0 01 10 imm12:12 rn:5 rt:5 | prfm PREFETCH, [Xn|SP, #imm12*8]",
+  prfm_unscaled: "11 111 0 00 10 0 simm9:9 00 rn:5 rt:5 | prfum PREFETCH, [Xn|SP, #simm9]",
+  prfm_register: "11 111 0 00 10 1 rm:5 option:3 s:1 10 rn:5 rt:5 | prfm PREFETCH, [Xn|SP, INDEX3]",
+  prfm_literal: "11 011 0 00 imm19:19 rt:5 | prfm PREFETCH, LABEL",
 };
-
-function sized(name: string, diagram: string, operands: string): Rows {
-  return Object.fromEntries(["b", "h", "", ""].map((ending, size) => {
-    const register = size === 3 ? "X" : "W";
-    return [`${name}_${8 << size}`, `${size.toString(2).padStart(2, "0")} ${diagram} | ${name}${ending} ${operands.replaceAll("V", register)}`];
-  }));
-}

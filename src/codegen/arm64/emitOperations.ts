@@ -61,7 +61,7 @@ function popcount(e: MachineEmitter, i: number): void {
 
 function copySign(e: MachineEmitter, i: number): void {
   const { asm, mf } = e;
-  asm.emit(word("movi_2d_zero") | FLOAT_SCRATCH);
+  asm.emit(word("movi_2d") | FLOAT_SCRATCH);
   asm.rr(mf.width[i] === 3 ? word("fneg_2d") : word("fneg_4s"), 0, FLOAT_SCRATCH, FLOAT_SCRATCH);
   asm.ff(word("fmov"), 1, e.float(i, 0), e.float(i, 1));
   asm.rrr(word("bit_16b"), 0, e.float(i, 0), e.float(i, 2), FLOAT_SCRATCH);
