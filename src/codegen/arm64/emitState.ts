@@ -44,7 +44,7 @@ const MOVK = word("movk");
 const FMOV = word("fmov");
 const FMOV_D_X = word("fmov_d_x");
 const FMOV_S_W = word("fmov_s_w");
-const MOVI_ZERO = word("movi_d_zero");
+const MOVI_ZERO = word("movi_d");
 const FMOV_X_D = word("fmov_x_d");
 
 export class EmitState {
