@@ -1,9 +1,9 @@
 /** Writes an allocated function: its frame, its blocks in their layout, its moves, and the stubs of failed checks behind it. */
 import { Assembler } from "../../../encoders/arm64/assembler.ts";
 import type { Label } from "../../../encoders/codeBuffer.ts";
-import { EQ, FP, GE, HI, LO, LR, NE, SP, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
+import { FP, HI, LO, LR, NE, SP, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
 import { memoryWord, word } from "../../../encoders/arm64/table.ts";
-import type { IrFunction, Value } from "../../ir/function.ts";
+import type { IrFunction } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import type { Allocation } from "../allocation.ts";
 import { BlockLayout } from "../blockLayout.ts";
@@ -11,14 +11,14 @@ import { POSITIONS } from "../intervals.ts";
 import { FIRST_STACK, NO_PLACE } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
 import { ParallelMoves, Step } from "../parallelMoves.ts";
-import { planSwitch } from "../switchPlan.ts";
-import type { Cluster, SwitchCase } from "../switchPlan.ts";
 import type { CompilerContext } from "../target.ts";
 import { C_FLOATS, FIRST_C_FLOAT, Placements, V0, calleeSaved } from "./convention.ts";
+import { controlEmitters } from "./emitControl.ts";
 import { operationEmitters } from "./emitOperations.ts";
-import { EmitState, floatLoads, floatStores, loads, stores } from "./emitState.ts";
+import { EmitState, stores } from "./emitState.ts";
 import type { Access } from "./emitState.ts";
-import { ALONE, Flags, M, Memory, Second, machineOpNames } from "./machineOps.ts";
+import { Flags, M, machineOpNames } from "./machineOps.ts";
+import { asPair, withIncrement } from "./peepholes.ts";
 import { SCRATCH, SCRATCH2 } from "./registerFile.ts";
 
 type Emit = (e: MachineEmitter, i: number) => void;
@@ -31,19 +31,10 @@ const POP_PAIR = memoryWord("ldp_x_post");
 const PUSH_FLOATS = memoryWord("stp_d_pre");
 const POP_FLOATS = memoryWord("ldp_d_post");
 const STORE = stores[3] as Access;
-const SUBS_I = word("subs_immediate");
 const SUBS = word("subs_shifted");
-const LDRSW_X = memoryWord("ldrsw_register");
 
 const CSINC = word("csinc");
 const conditionalMoves: readonly number[] = Object.assign([], { [Flags.move]: word("csel"), [Flags.moveIncrement]: CSINC, [Flags.moveInvert]: word("csinv"), [Flags.moveNegate]: word("csneg") });
-
-/** By opcode and width: accesses to two words. */
-const pairRows: readonly (readonly (number | undefined)[] | undefined)[] = Object.assign([], Object.fromEntries([[M.load, "ldp", "w", "x"], [M.store, "stp", "w", "x"], [M.fload, "ldp", "s", "d"], [M.fstore, "stp", "s", "d"]]
-  .map(([op, name, four, eight]) => [op, [undefined, undefined, memoryWord(`${name}_${four}_offset`), memoryWord(`${name}_${eight}_offset`)]])));
-
-/** By opcode and width: accesses that can move on their base register. */
-const accessRows: readonly (readonly (Access | undefined)[] | undefined)[] = Object.assign([], { [M.load]: loads, [M.store]: stores, [M.fload]: [undefined, undefined, ...floatLoads], [M.fstore]: [undefined, undefined, ...floatStores] });
 
 interface Stub {
   /** Whether the frame is there. */
@@ -72,7 +63,7 @@ export class MachineEmitter extends EmitState {
   private firstLabel = 0;
   private readonly layout = new BlockLayout();
   block = 0;
-  private allocation!: Allocation;
+  allocation!: Allocation;
   private readonly placements = new Placements();
   private readonly stubs: Stub[] = [];
   private readonly parallel = new ParallelMoves();
@@ -91,7 +82,7 @@ export class MachineEmitter extends EmitState {
   private readonly small: boolean;
   readonly tables: JumpTable[] = [];
   private readonly lines: boolean;
-  private readonly accesses: boolean;
+  readonly accesses: boolean;
   private readonly depths: number[] = [];
   private frameBlock = 0;
 
@@ -287,10 +278,10 @@ export class MachineEmitter extends EmitState {
         if (this.lines && mf.position[instruction] !== 0) this.mark(MARK_LINE, instruction, 0);
         while (step < allocation.stepCount && allocation.stepKey[step] < before) this.step(step++);
         this.lastTo = NO_PLACE;
-        const paired = n + 1 < mf.blockStart[block + 1] && (step >= allocation.stepCount || allocation.stepKey[step] >= ((n + 1) * POSITIONS + 2) * 4) && this.pairs(instruction, mf.order[n + 1]);
+        const paired = n + 1 < mf.blockStart[block + 1] && (step >= allocation.stepCount || allocation.stepKey[step] >= ((n + 1) * POSITIONS + 2) * 4) && asPair(this, instruction, mf.order[n + 1]);
         if (this.absorbed.has(n)) this.absorbed.delete(n);
         else if (paired) n++;
-        else if (!this.withIncrement(n, block, step)) (table[mf.op[instruction]] as Emit)(this, instruction);
+        else if (!withIncrement(this, n, block, step)) (table[mf.op[instruction]] as Emit)(this, instruction);
         if (this.accesses && mf.position[instruction] !== 0) this.mark(MARK_SITE, instruction, this.hasFrame ? this.frame : 0);
         const consumer = mf.consumer[instruction];
         if (consumer !== Flags.none) this.consume(instruction, consumer);
@@ -299,64 +290,8 @@ export class MachineEmitter extends EmitState {
     }
   }
 
-  /** Writes instructions `i` and `j`, which follow one another without moves between, as one access to a pair if they are that. */
-  private pairs(i: number, j: number): boolean {
-    const { mf } = this;
-    const op = mf.op[i];
-    const width = mf.width[i];
-    const row = pairRows[op]?.[width];
-    if (row === undefined || op !== mf.op[j] || width !== mf.width[j] || mf.memory[i] !== mf.memory[j] || this.accesses) return false;
-    if (mf.extra[i] === ALONE || mf.extra[j] === ALONE) return false;
-    const [first, second] = [this.place(i, 0), this.place(j, 0)];
-    const isLoad = op === M.load || op === M.fload;
-    if (isLoad && first === second) return false;
-    let base = SP;
-    let [at, next] = [mf.displacement[i], mf.displacement[j]];
-    if (mf.memory[i] === Memory.slot) {
-      at += this.slotAt[mf.symbol[i]];
-      next += this.slotAt[mf.symbol[j]];
-    } else if (mf.memory[i] === Memory.base) {
-      base = this.place(i, mf.memoryOperand[i]);
-      if (base !== this.place(j, mf.memoryOperand[j]) || (op === M.load && first === base)) return false;
-    } else return false;
-    const size = 1 << width;
-    const low = Math.min(at, next);
-    if (Math.abs(at - next) !== size || (low & (size - 1)) !== 0 || low < -64 * size || low > 63 * size) return false;
-    const floats = op === M.fload || op === M.fstore ? V0 : 0;
-    this.asm.pair(row, (at < next ? first : second) - floats, (at < next ? second : first) - floats, base, low >> width);
-    return true;
-  }
-
-  /** Instructions of sums that accesses before them do on the way. */
-  private readonly absorbed = new Set<number>();
-
-  /**
-   * Writes the access at place `n` with the sum that moves on its base register, where that follows soon and nothing between
-   * wants the register. `step`: the first move behind the access.
-   */
-  private withIncrement(n: number, block: number, step: number): boolean {
-    const { mf, allocation } = this;
-    const i = mf.order[n];
-    const rows = accessRows[mf.op[i]]?.[mf.width[i]];
-    if (rows === undefined || mf.memory[i] !== Memory.base || mf.displacement[i] !== 0 || mf.loopDepth[block] === 0 || this.accesses) return false;
-    const base = this.place(i, mf.memoryOperand[i]);
-    const value = this.place(i, 0);
-    if (value === base) return false;
-    for (let m = n + 1, end = Math.min(n + 5, mf.blockStart[block + 1]); m < end; m++) {
-      const j = mf.order[m];
-      if (step < allocation.stepCount && allocation.stepKey[step] < (m * POSITIONS + 2) * 4) return false;
-      if (this.absorbed.has(m)) continue;
-      if (mf.consumer[j] !== Flags.none || mf.clobbers[j] !== 0) return false;
-      const isSum = (mf.op[j] === M.add || mf.op[j] === M.sub) && mf.width[j] === 3 && mf.scale[j] === Second.immediate;
-      if (isSum && mf.immediate[j] < 256 && this.place(j, 0) === base && this.place(j, 1) === base) {
-        this.asm.nine(rows.post, value >= V0 ? value - V0 : value, base, mf.op[j] === M.add ? mf.immediate[j] : -mf.immediate[j]);
-        this.absorbed.add(m);
-        return true;
-      }
-      for (let k = 0; k < mf.operandLength[j]; k++) if (this.place(j, k) === base) return false;
-    }
-    return false;
-  }
+  /** Places of sums that accesses before them do on the way. */
+  readonly absorbed = new Set<number>();
 
   private firstStep(key: number): number {
     const { stepKey, stepCount } = this.allocation;
@@ -521,101 +456,8 @@ export class MachineEmitter extends EmitState {
     });
     if (stubs.length > 0 && !this.small) asm.emit(word("udf"));
   }
-
-  /** A tree of comparisons over the clusters of the switch's plan, and jumps through tables. */
-  switchOn(i: number): void {
-    const { asm, mf, f } = this;
-    const v = mf.extra[i] as Value;
-    const width = mf.width[i];
-    const wide = width === 3 ? 1 : 0;
-    const given = this.place(i, 0);
-    const labelOf = (edge: number): Label => this.labelOf(this.target(edge));
-    const otherwise = labelOf(f.switchCount(v));
-    // Narrow numbers are widened at each use: the scratch registers are all there is.
-    const compare = (to: bigint): void => {
-      let value = given;
-      if (width < 2) asm.bitfield(word("sbfm"), 0, (value = SCRATCH), given, 0, (8 << width) - 1);
-      if (to >= 0n && to < 4096n) asm.immediate(SUBS_I, wide, ZR, value, Number(to));
-      else {
-        this.integer(SCRATCH2, Number(BigInt.asIntN(32, to)), Number(BigInt.asIntN(32, to >> 32n)));
-        asm.rrr(SUBS, wide, ZR, value, SCRATCH2);
-      }
-    };
-    const table = ({ low, high, cases }: Cluster): void => {
-      const span = Number(high - low);
-      this.integer(SCRATCH2, Number(BigInt.asIntN(32, low)), Number(BigInt.asIntN(32, low >> 32n)));
-      let value = given;
-      if (width < 2) asm.bitfield(word("sbfm"), 0, (value = SCRATCH), given, 0, (8 << width) - 1);
-      asm.rrr(word("sub_shifted"), wide, SCRATCH, value, SCRATCH2);
-      this.integer(SCRATCH2, span, 0);
-      asm.rrr(SUBS, wide, ZR, SCRATCH, SCRATCH2);
-      asm.jumpIf(HI, otherwise);
-      const labels: Label[] = Array.from({ length: span + 1 }, () => otherwise);
-      for (const c of cases) labels[Number(c.value - low)] = labelOf(c.index);
-      const reference = this.context.objects.reserveJumpTable(labels.length);
-      this.tables.push({ reference, labels });
-      asm.page(SCRATCH2, reference, 0);
-      asm.pageOffset(SCRATCH2, SCRATCH2, reference, 0);
-      asm.indexed(LDRSW_X, SCRATCH, SCRATCH2, SCRATCH, UXTX, 1);
-      asm.rrr(word("add_shifted"), 1, SCRATCH, SCRATCH, SCRATCH2);
-      asm.emit(word("br") | (SCRATCH << 5));
-    };
-    const tree = (clusters: readonly Cluster[]): void => {
-      if (clusters.length <= 3 && clusters.every(({ cases }) => cases.length === 1)) {
-        for (const { low, cases } of clusters) {
-          compare(low);
-          asm.jumpIf(EQ, labelOf((cases[0] as SwitchCase).index));
-        }
-        asm.jump(otherwise);
-      } else if (clusters.length === 1) table(clusters[0] as Cluster);
-      else {
-        const middle = clusters.length >> 1;
-        const right = asm.newLabel();
-        compare((clusters[middle] as Cluster).low);
-        asm.jumpIf(GE, right);
-        tree(clusters.slice(0, middle));
-        asm.bind(right);
-        tree(clusters.slice(middle));
-      }
-    };
-    tree(planSwitch(f, v));
-  }
 }
 
-function call(e: MachineEmitter, i: number): void {
-  e.beforeCall();
-  e.asm.callSymbol(e.mf.symbol[i]);
-  e.markSite(i);
-}
-
-const controlEmitters: readonly (readonly [number, Emit])[] = [
-  [M.enter, () => {}],
-  [M.jump, (e) => {
-    const target = e.target(0);
-    if (target !== e.next) e.asm.jump(e.labelOf(target));
-  }],
-  [M.return, (e) => e.epilogue()],
-  [M.switch, (e, i) => e.switchOn(i)],
-  [M.undefined, (e) => e.end()],
-  [M.call, call],
-  [M.callRegister, (e, i) => {
-    e.beforeCall();
-    e.asm.emit(word("blr") | (e.place(i, 0) << 5));
-    e.markSite(i);
-  }],
-  [M.syscall, (e) => e.systemCall()],
-  [M.loadIncoming, (e, i) => {
-    const place = e.place(i, 0);
-    const rows = place >= V0 ? floatLoads[e.mf.width[i] - 2] : loads[e.mf.width[i]];
-    e.at(rows as Access, place >= V0 ? place - V0 : place, SP, e.frame + (e.frame === 0 ? 0 : 8) + e.mf.immediate[i]);
-  }],
-  [M.storeOutgoing, (e, i) => {
-    const place = e.place(i, 0);
-    const rows = place >= V0 ? floatStores[e.mf.width[i] - 2] : stores[e.mf.width[i]];
-    e.at(rows as Access, place >= V0 ? place - V0 : place, SP, e.mf.displacement[i]);
-  }],
-  [M.frameAddress, (e, i) => e.addTo(e.place(i, 0), SP, e.depth)],
-];
 const table: Emit[] = machineOpNames.map((name) => () => {
   throw new Error(`codegen/arm64/emit: no code for ${name}`);
 });
