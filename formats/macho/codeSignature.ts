@@ -40,11 +40,24 @@ export function writeSignature(file: Uint8Array, limit: number, identifier: stri
   fields.forEach((value, i) => u32(SUPER_BLOB + i * 4, value >>> 0));
   for (let i = 0; i < identifier.length; i++) file[limit + SUPER_BLOB + DIRECTORY + i] = identifier.charCodeAt(i) & 127;
   const hashes = limit + SUPER_BLOB + offset;
-  const hash = (page: number): void => file.set(sha256(file, page * SIGNED_PAGE, Math.min(limit, (page + 1) * SIGNED_PAGE)), hashes + page * HASH_SIZE);
+  // Much of a small program is padding to the kernel's pages: the hash of an empty page is computed once.
+  let ofZeros: Uint8Array | undefined;
+  const hash = (page: number): void => {
+    const [start, end] = [page * SIGNED_PAGE, Math.min(limit, (page + 1) * SIGNED_PAGE)];
+    const empty = end - start === SIGNED_PAGE && isZero(file, start, end);
+    const digest = empty && ofZeros !== undefined ? ofZeros : sha256(file, start, end);
+    if (empty) ofZeros = digest;
+    file.set(digest, hashes + page * HASH_SIZE);
+  };
   for (let page = 0; page < pages; page++) hash(page);
   const uuid = sha256(file, hashes, hashes + pages * HASH_SIZE).subarray(0, 16);
   uuid[6] = (uuid[6] & 0x0f) | 0x30; // version 3: of a name, and the variant of RFC 4122
   uuid[8] = (uuid[8] & 0x3f) | 0x80;
   file.set(uuid, uuidAt);
   hash(Math.floor(uuidAt / SIGNED_PAGE));
+}
+
+function isZero(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] !== 0) return false;
+  return true;
 }
