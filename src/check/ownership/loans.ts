@@ -7,6 +7,7 @@ import { Op, StatementFlag, type Call, type Flow, type Graph } from "./flow.ts";
 import { isStrong, type Liveness } from "./liveness.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
+import { T, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import { strayMark, type Summaries } from "./summaries.ts";
 
@@ -23,6 +24,7 @@ export class LoanSolver {
   private readonly entries: (Map<number, SetId> | undefined)[];
   private readonly liveness: Liveness;
   private readonly facts: TypeFacts;
+  private readonly types: TypeTable;
   private readonly summaries: Summaries;
   /** At the function's exits: what its result holds, and what lies behind each parameter. */
   readonly result: { value: SetId; contents: SetId[] };
@@ -32,6 +34,7 @@ export class LoanSolver {
     this.graph = graph;
     this.sets = sets;
     this.facts = facts;
+    this.types = facts.types;
     this.summaries = summaries;
     this.liveness = liveness;
     this.state = new Int32Array(flow.paths.count);
@@ -354,8 +357,28 @@ export class LoanSolver {
         if (closure !== undefined && !this.summaries.storesInCaptures(closure)) continue;
         at = place;
       }
-      if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), set));
+      if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), this.fitting(set, at)));
     }
+  }
+
+  /** The loans of a set that the place can hold, by its type: references to what they are of. */
+  private fitting(set: SetId, at: PathId): SetId {
+    const { flow, sets, facts } = this;
+    if (flow.isLibrary || set === emptySet) return set;
+    let type = flow.paths.typeOf(at);
+    if (flow.paths.kindOf(flow.paths.rootOf(at)) === Root.content) {
+      if (type === T.str || type === T.error) return set;
+      // The root stands for what lies behind the parameter's own reference.
+      if (facts.isBorrow(type)) type = this.types.inner(type);
+    }
+    return sets.filter(set, (loan) => {
+      if (loan === strayMark) return true;
+      const place = loan < flow.firstLoan ? (flow.contents[loan >> 1] as PathId) : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).place;
+      const target = flow.paths.typeOf(place);
+      if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, target);
+      const parameter = flow.definition.parameters[loan >> 1];
+      return parameter === undefined || facts.pointees.mayShare(type, parameter);
+    });
   }
 
   /** The place gets a new value: loans of what was behind the old one are of no concern any more. */
@@ -446,6 +469,6 @@ export class LoanSolver {
     stored.forEach((set, i) => {
       if (set !== emptySet) this.storeBehind(this.closure(held(i)), set);
     });
-    if (to !== noPath) this.put(to, resolve(summary.result), 0);
+    if (to !== noPath) this.put(to, this.fitting(resolve(summary.result), to), 0);
   }
 }

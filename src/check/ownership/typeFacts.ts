@@ -5,7 +5,8 @@ import type { Checker } from "../context.ts";
 import type { Definition, DefinitionId, Field, ImplDefinition } from "../definitions.ts";
 import { ensureStructure } from "../signatures.ts";
 import { isCopy } from "../traits.ts";
-import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
+import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../types.ts";
+import { Pointees } from "./pointees.ts";
 
 const owners: ReadonlySet<string> = new Set(["Box", "Rc", "Weak", "Arc", "ArcWeak"]);
 
@@ -21,9 +22,11 @@ export class TypeFacts {
   private readonly targets = new Map<TypeId, TypeId>();
 
   readonly spawnName: NameId;
+  readonly pointees: Pointees;
 
   constructor(c: Checker) {
     this.c = c;
+    this.pointees = new Pointees(c, this);
     this.spawnName = c.names.intern("spawn");
   }
 
@@ -82,7 +85,7 @@ export class TypeFacts {
   }
 
   /** Box, Rc and their kin: a type of the library that owns what it refers to. */
-  private isOwner(type: TypeId): boolean {
+  isOwner(type: TypeId): boolean {
     const structure = this.c.definition(this.c.types.definition(type));
     return this.c.unitOfFile[structure.file]?.library === true && owners.has(this.c.nameText(structure.name));
   }
@@ -95,6 +98,14 @@ export class TypeFacts {
     const answer = isScalar(type) ? type === T.str : this.holds(type) || !this.isCopy(type) || this.c.types.kindOf(type) === TypeKind.Pointer;
     this.tracked[type] = answer ? Answer.yes : Answer.no;
     return answer;
+  }
+
+  get types(): TypeTable { return this.c.types; }
+
+  /** `&T`, `&mut T`, `[]T`, `[]mut T`. */
+  isBorrow(type: TypeId): boolean {
+    const kind = this.c.types.kindOf(type);
+    return kind === TypeKind.Reference || kind === TypeKind.Slice;
   }
 
   isRawPointer(type: TypeId): boolean {
@@ -111,8 +122,7 @@ export class TypeFacts {
 
   /** `&mut T` and `[]mut T`: reborrowed instead of moved. */
   isMutableBorrow(type: TypeId): boolean {
-    const kind = this.c.types.kindOf(type);
-    return (kind === TypeKind.Reference || kind === TypeKind.Slice) && this.c.types.isMutable(type);
+    return this.isBorrow(type) && this.c.types.isMutable(type);
   }
 
   isFunction(type: TypeId): boolean {
@@ -279,7 +289,7 @@ export class TypeFacts {
   }
 
   /** Types of all parts of a struct or enum. */
-  private fieldTypes(type: TypeId): TypeId[] {
+  fieldTypes(type: TypeId): TypeId[] {
     const structure = this.c.definition(this.c.types.definition(type));
     if (structure.kind === "struct") {
       ensureStructure(this.c, structure);

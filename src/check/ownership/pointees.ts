@@ -1,0 +1,133 @@
+/**
+ * What the references within a value of one type can point at, as types: a `str` never points into a number, a `&Token` only into what has
+ * a `Token` somewhere. It keeps loans away from places that cannot hold them, whatever a summary says.
+ */
+
+import type { Checker } from "../context.ts";
+import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+
+/** Types, or anything at all: function values, trait objects and type parameters do not say. */
+type Kinds = ReadonlySet<TypeId> | "anything";
+
+export class Pointees {
+  private readonly c: Checker;
+  private readonly facts: TypeFacts;
+  private readonly targets = new Map<TypeId, Kinds>();
+  private readonly contents = new Map<TypeId, Kinds>();
+
+  constructor(c: Checker, facts: TypeFacts) {
+    this.c = c;
+    this.facts = facts;
+  }
+
+  /** A value of type `holder` may hold a reference into one of type `target`. */
+  mayPointInto(holder: TypeId, target: TypeId): boolean {
+    const wanted = this.targetsOf(holder);
+    if (wanted === "anything") return true;
+    const there = this.contentsOf(target);
+    if (there === "anything") return true;
+    for (const type of wanted) if (there.has(type)) return true;
+    return false;
+  }
+
+  /** A value of type `holder` may hold a reference that a value of type `other` holds. */
+  mayShare(holder: TypeId, other: TypeId): boolean {
+    const wanted = this.targetsOf(holder);
+    const there = this.targetsOf(other);
+    if (wanted === "anything" || there === "anything") return true;
+    for (const type of there) if (this.mayPointInto(holder, type)) return true;
+    return false;
+  }
+
+  /** What references within a value refer to; also those behind references. */
+  private targetsOf(type: TypeId): Kinds {
+    const known = this.targets.get(type);
+    if (known !== undefined) return known;
+    const found = new Set<TypeId>();
+    const kinds = this.addTargets(type, found, new Set()) ? found : "anything";
+    this.targets.set(type, kinds);
+    return kinds;
+  }
+
+  /** False: they may refer to anything. */
+  private addTargets(type: TypeId, found: Set<TypeId>, seen: Set<TypeId>): boolean {
+    if (type === T.str) found.add(T.u8);
+    if (type === T.error) return false;
+    if (isScalar(type) || seen.has(type)) return true;
+    seen.add(type);
+    const { types } = this.c;
+    const add = (one: TypeId): boolean => this.addTargets(one, found, seen);
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice: {
+        const target = this.element(types.inner(type));
+        found.add(target === T.str ? T.u8 : target);
+        if (types.kindOf(target) === TypeKind.Dyn) return false;
+        return add(target);
+      }
+      case TypeKind.Function:
+        return types.isExternal(type);
+      case TypeKind.Pointer:
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return add(types.inner(type));
+      case TypeKind.Result:
+        return add(types.inner(type)) && add(types.errorType(type));
+      case TypeKind.Tuple:
+        return types.items(type).every(add);
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        return types.items(type).every(add) && (this.facts.isOwner(type) || this.facts.fieldTypes(type).every(add));
+      default:
+        return false;
+    }
+  }
+
+  /** The types of a value's parts, of what it owns, and of what it refers to mutably: through a shared reference nothing is lent. */
+  private contentsOf(type: TypeId): Kinds {
+    const known = this.contents.get(type);
+    if (known !== undefined) return known;
+    const found = new Set<TypeId>();
+    const kinds = this.addContents(type, found) ? found : "anything";
+    this.contents.set(type, kinds);
+    return kinds;
+  }
+
+  private addContents(whole: TypeId, found: Set<TypeId>): boolean {
+    const type = this.element(whole);
+    if (type === T.error || type === T.void) return false;
+    if (found.has(type)) return true;
+    found.add(type);
+    if (isScalar(type)) return true;
+    const { types } = this.c;
+    const add = (one: TypeId): boolean => this.addContents(one, found);
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+        return !types.isMutable(type) || add(types.inner(type));
+      case TypeKind.Function:
+        return types.isExternal(type);
+      case TypeKind.Pointer:
+      case TypeKind.Optional:
+        return add(types.inner(type));
+      case TypeKind.Result:
+        return add(types.inner(type)) && add(types.errorType(type));
+      case TypeKind.Tuple:
+        return types.items(type).every(add);
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        return types.items(type).every(add) && this.facts.fieldTypes(type).every(add);
+      default:
+        return false;
+    }
+  }
+
+  /** An array is what its elements are: a slice of it says no more. */
+  private element(type: TypeId): TypeId {
+    const { types } = this.c;
+    let at = type;
+    while (types.kindOf(at) === TypeKind.Array) at = types.inner(at);
+    return at;
+  }
+}
