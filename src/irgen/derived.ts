@@ -64,9 +64,10 @@ function make(g: Generator, name: string, type: TypeId): void {
       const otherSecond = g.second;
       if (name === "eq") b.return([compareValues(g, B.Equal, type, a, aSecond, other, otherSecond)]);
       else {
-        // Less, Equal, Greater are 0, 1, 2.
+        // Less, Equal, Greater are 0, 1, 2; of text the order is any number of the right sign.
         const order = orderValues(g, type, a, aSecond, other, otherSecond);
-        b.return([b.typed(Op.trunc, Type.i8, b.emit(Op.add, order, b.f.int(Type.i64, 1)))]);
+        const zero = b.f.int(Type.i64, 0);
+        b.return([b.emit(Op.add, b.emit(Op.sge, order, zero), b.emit(Op.sgt, order, zero))]);
       }
       break;
     }
