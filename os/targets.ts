@@ -77,6 +77,11 @@ export function findTarget(spelling: string, wanted?: string): TargetLookup {
   return { ok: false, message: `there is no target '${spelling}' with the C library '${libc}'`, advice: `for ${os} on ${architecture} LANGLIBC is ${[...new Set(rows.map((row) => row.libc))].join(" or ")}` };
 }
 
+/** A row for each operating system and architecture: the one that its plain name finds, or the one with that C library where there is one. */
+export function everyTarget(libc?: string): readonly TargetRow[] {
+  return targets.filter((row) => row === targets.find((other) => other.os === row.os && other.architecture === row.architecture && (libc === undefined || other.libc === libc)));
+}
+
 /** The row of the machine that this runs on; undefined where programs can be built but not run. */
 export function hostTarget(platform: string, arch: string): TargetRow | undefined {
   return targets.find((row) => row.host.platform === platform && row.host.arch === arch);

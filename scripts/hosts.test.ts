@@ -27,6 +27,9 @@ const builds: readonly (readonly string[])[] = [
 ];
 const small = builds.slice(0, 2);
 
+/** Which C libraries to ask for, to have every row of the table. */
+const libraries = [...new Set(targets.map(({ libc }) => libc))];
+
 /** The SHA-256 of every executable, by its name; built by `command`. */
 function hashes(host: string, command: readonly string[], chosen = builds, environment: Readonly<Record<string, string>> = {}): Record<string, string> {
   const found: Record<string, string> = {};
@@ -34,8 +37,10 @@ function hashes(host: string, command: readonly string[], chosen = builds, envir
     const to = join(folder, `${host}-${index}`);
     mkdirSync(to, { recursive: true });
     const [program, ...args] = [...command, "build", ...words, "--target", "all", "-o", join(to, "p")];
-    const ended = spawnSync(program as string, args, { cwd: root, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment } });
-    if (ended.status !== 0) throw new Error(`${host}: ${[program, ...args].join(" ")} ended with ${ended.status ?? ended.signal}: ${ended.stderr}`);
+    for (const LANGLIBC of libraries) {
+      const ended = spawnSync(program as string, args, { cwd: root, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment, LANGLIBC } });
+      if (ended.status !== 0) throw new Error(`${host}: ${[program, ...args].join(" ")} ended with ${ended.status ?? ended.signal}: ${ended.stderr}`);
+    }
     for (const name of readdirSync(to)) found[`${words.join(" ")} → ${name}`] = createHash("sha256").update(readFileSync(join(to, name))).digest("hex");
   });
   return found;

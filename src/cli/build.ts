@@ -1,6 +1,6 @@
 /** `lang FILE -o OUT`, `lang build`. */
 
-import { targets } from "../../os/targets.ts";
+import { everyTarget } from "../../os/targets.ts";
 import { host, writeWhole } from "../driver/host.ts";
 import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
 import { standardInput } from "./arguments.ts";
@@ -20,11 +20,11 @@ export async function build(files: readonly string[], options: CommonOptions): P
   return status;
 }
 
-/** `--target all`: a program for every target of the table, each beside the others under its target's name. */
+/** `--target all`: a program for every operating system and architecture, each beside the others under its target's name. */
 function buildAll(file: string, options: CommonOptions, style: Style, compile: Compile): number {
   const stem = options.output ?? defaultStem(file);
   let status = 0;
-  for (const { name, executableEnding } of targets) status = Math.max(status, buildOne(file, { ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }, style, compile));
+  for (const { name, executableEnding } of everyTarget(process.env["LANGLIBC"])) status = Math.max(status, buildOne(file, { ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }, style, compile));
   return status;
 }
 
