@@ -88,7 +88,7 @@ function codesAt(bytes: Uint8Array, at: number, limit: number): { readonly place
 }
 
 /** Entries rise, lie in code and do not overlap, and their unwind information is right for the code. */
-export function verifyUnwindArm64(file: PeFile, bytes: Uint8Array, rule: Rule): void {
+export function verifyUnwindArm64(file: Pick<PeFile, "functions" | "sections" | "headerSize">, bytes: Uint8Array, rule: Rule): void {
   const code = file.sections.filter((s) => (s.flags & SectionFlag.execute) !== 0);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let last = 0;
