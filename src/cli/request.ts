@@ -4,7 +4,7 @@ import { findTarget, hostTarget, targets, type TargetRow } from "../../os/target
 import { iconProblem } from "../driver/images.ts";
 import { readSource } from "../driver/host.ts";
 import { llvmTriple } from "../driver/llvmTriple.ts";
-import { marchFeatures } from "../driver/march.ts";
+import { marchExamples, marchFeatures } from "../driver/march.ts";
 import type { BuildRequest, ImageOptions, OutputKind, ToolOptions } from "../driver/request.ts";
 import type { Level } from "../opt/pipeline.ts";
 import { writeError } from "./output.ts";
@@ -57,8 +57,8 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
   if ("message" in target) return wrong(target.message, [target.advice], "E0804");
   const level = options.level ?? "O1";
   if (!levels.includes(level)) return wrong(`'-${level}' is no level of optimisation`, ["the levels are -O0, -O1, -O2 (-O3 means the same) and -Os"]);
-  const features = marchFeatures(options.march ?? "");
-  if (features === undefined) return wrong(`'${options.march ?? ""}' is no processor or feature of ${target.architecture}`, ["for example -march=x86-64-v3, or -march=x86-64+bmi2+fma"]);
+  const features = marchFeatures(options.march ?? "", target.architecture);
+  if (features === undefined) return wrong(`'${options.march ?? ""}' is no processor or feature of ${target.architecture}`, [marchExamples[target.architecture]]);
   let output = fallback;
   if (options.emit !== undefined) {
     const kind = emitKinds[options.emit];

@@ -43,7 +43,9 @@ b0(v1: ${t}, v2: ${t}):
   return v14
 }
 `;
-  agree(["i8", "i16", "i32", "i64"].map(of).join(""), ["i8", "i16", "i32", "i64"].flatMap((t) => [call(`swap_${t}`, 5n, 9n), call(`swap_${t}`, -7n, 100n)]));
+  for (const features of [[], ["lse"]]) {
+    agree(["i8", "i16", "i32", "i64"].map(of).join(""), ["i8", "i16", "i32", "i64"].flatMap((t) => [call(`swap_${t}`, 5n, 9n), call(`swap_${t}`, -7n, 100n)]), features);
+  }
 });
 
 test("switches: dense, sparse, of one byte, of large numbers", () => {

@@ -159,9 +159,20 @@ function loop(kind: "copy" | "move" | "fill"): Emit {
 
 const exclusive = (name: string, width: number): number => memoryWord(`${name}_${8 << width}`);
 
+/** One instruction of the Large System Extensions. Operands as below. */
+function atomicAtOnce(e: MachineEmitter, i: number, kind: number): void {
+  const [d, address, value] = [e.place(i, 0), e.place(i, 1), e.place(i, 2)];
+  const width = e.mf.width[i];
+  const name = kind === M.atomicCompare ? "casal" : kind === M.atomicAdd ? "ldaddal" : "swpal";
+  if (kind !== M.atomicCompare) return e.asm.emit(exclusive(name, width) | (value << 16) | (address << 5) | d);
+  e.asm.rrr(word("orr_shifted"), 1, d, ZR, value);
+  e.asm.emit(exclusive(name, width) | (d << 16) | (address << 5) | e.place(i, 3));
+}
+
 /** Operands: result, address, value (expected, new). Load-exclusive, store-exclusive, again. */
 function atomicLoop(kind: number): Emit {
   return (e, i) => {
+    if (e.atomics) return atomicAtOnce(e, i, kind);
     const { asm, mf } = e;
     const width = mf.width[i];
     const [d, address, value] = [e.place(i, 0), e.place(i, 1), e.place(i, 2)];

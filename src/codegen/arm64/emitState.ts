@@ -50,6 +50,8 @@ const FMOV_X_D = word("fmov_x_d");
 export class EmitState {
   readonly asm: Assembler;
   readonly context: CompilerContext;
+  /** Whether the processor has the Large System Extensions. */
+  readonly atomics: boolean;
   f!: IrFunction;
   mf!: MachineFunction;
   slotAt = new Int32Array(64);
@@ -60,6 +62,7 @@ export class EmitState {
   constructor(asm: Assembler, context: CompilerContext) {
     this.asm = asm;
     this.context = context;
+    this.atomics = context.options.features?.includes("lse") === true;
   }
 
   /** Register of operand `k` of instruction `i`; a constant, which can only be 0, is the zero register. */
