@@ -1,11 +1,16 @@
 /** Makes the single executable of the compiler, with std/, os/ and the conformance suite inside, for this machine or another. */
 
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BunPlugin } from "bun";
 import { bakedGroupsModule, bakedTableModule } from "../encoders/x86_64/bake.ts";
 import { constantTables, inlineConstants } from "./inlineConstants.ts";
+import { targets } from "../os/targets.ts";
+import { libraryPaths } from "../src/driver/embedded.ts";
+import { summarise } from "../src/driver/frontEnd.ts";
+import { host } from "../src/driver/host.ts";
+import { makePrebuilt, prebuiltLevels } from "../src/driver/prebuilt.ts";
 import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -22,11 +27,34 @@ function sources(folder: string, prefix = ""): Record<string, string> {
 const library = { ...sources("std", "std/"), ...sources("os", "os/") };
 const indexes = Object.fromEntries(Object.entries(library).map(([path, text]) => [path, indexDeclarations(new TextEncoder().encode(text))]));
 
+const firstTarget = targets[0];
+if (firstTarget === undefined) throw new Error("scripts/bundle: no target");
+const summaries = Object.fromEntries(Object.entries(summarise(libraryPaths(), firstTarget, host)).map(([path, texts]) => [path, JSON.stringify(texts)]));
+
+/** What the executable carries of the library as machine code: a file a target and level, which a build opens if it wants it. Gives the module that names them. */
+function makePrebuiltModule(): string {
+  const folder = join(root, "dist/prebuilt");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const program = new Uint8Array(readFileSync(join(root, "scripts/prebuilt.lang")));
+  const names = targets.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
+  for (const target of targets) for (const level of prebuiltLevels) writeFileSync(join(folder, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
+  const imports = names.map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
+  return `${imports.join("\n")}\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: file${i}`).join(", ")} };\n`;
+}
+
 /** The module's source, with its empty tables filled in their order. */
 function filled(path: string, ...tables: readonly object[]): { contents: string; loader: "ts" } {
   const pieces = readFileSync(path, "utf8").split("= undefined;");
   if (pieces.length !== tables.length + 1) throw new Error(`scripts/build: ${path} has no place for its tables`);
   return { contents: pieces.map((piece, i) => (i < tables.length ? `${piece}= ${JSON.stringify(tables[i])};` : piece)).join(""), loader: "ts" };
+}
+
+let madeModule: string | undefined;
+
+/** The same for every executable made by this process. */
+function prebuiltModule(): string {
+  return (madeModule ??= makePrebuiltModule());
 }
 
 const constants = await constantTables(root.replace(/\/$/, ""));
@@ -35,7 +63,8 @@ const constants = await constantTables(root.replace(/\/$/, ""));
 const embed: BunPlugin = {
   name: "embed",
   setup(build) {
-    build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => filled(path, library, indexes));
+    build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => filled(path, library, indexes, summaries));
+    build.onLoad({ filter: /src\/driver\/prebuiltFiles\.ts$/ }, () => ({ contents: prebuiltModule(), loader: "ts" }));
     build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => filled(path, sources("conformance")));
   },
 };

@@ -22,7 +22,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/codegen": ["src/ir", "src/analysis", "src/link", "encoders"],
   "src/link": ["formats", "encoders"],
   "src/debug": ["src/link"],
-  "src/driver": ["src/irgen", "src/check", "src/syntax", "src/source", "src/ir", "src/analysis", "src/opt", "src/codegen", "src/debug", "src/link", "encoders", "formats", "os"],
+  "src/prebuilt": ["src/irgen", "src/ir", "src/codegen", "src/link"],
+  "src/driver": ["src/irgen", "src/check", "src/syntax", "src/source", "src/ir", "src/analysis", "src/opt", "src/codegen", "src/debug", "src/prebuilt", "src/link", "encoders", "formats", "os"],
   "src/cli": ["src/driver", "src/source", "src/opt", "conformance", "os", "package.json"],
   conformance: [],
 };

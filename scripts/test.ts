@@ -64,7 +64,10 @@ async function runTool(name: string, command: readonly string[], total: Count): 
 const sample = 40;
 const sampleTime = 120;
 
-/** The conformance suite: whole on this machine, a sample on every other target that runs here. Each row counts as a test; what did not run is said, and counts as nothing. */
+/** What is shipped: with prebuilt functions of std, which the compiler run from source does without. */
+const executable = join(root, "dist/lang");
+
+/** The conformance suite: whole on this machine by the executable, a sample on every other target that runs here. Each row counts as a test; what did not run is said, and counts as nothing. */
 async function runSuite(seed: number, total: Count): Promise<void> {
   console.log(`conformance: this machine's target whole; of the others ${sample} programs each by seed ${seed} (npm run test:all runs everything)`);
   const rows = matrixRows();
@@ -78,7 +81,7 @@ async function runSuite(seed: number, total: Count): Promise<void> {
     const start = performance.now();
     const { rows: ended, problem } = await runRow(row, row.own ? { seed } : { seed, sample, seconds: Math.ceil(left / others / 1000) }, ({ outcome, path, level, details }) => {
       if (outcome === "failed") console.log(`FAILED conformance/${path} for ${row.name} -${level}\n${details.map((detail) => `    ${detail}`).join("\n")}`);
-    });
+    }, row.own ? [executable] : undefined);
     if (!row.own) {
       others--;
       left = Math.max(0, left - (performance.now() - start));
@@ -96,6 +99,7 @@ async function runSuite(seed: number, total: Count): Promise<void> {
 
 const total: Count = { passed: 0, failed: 0 };
 const files = testFiles();
+if (wanted.length === 0) await runTool("the executable (dist/lang)", [process.execPath, join(root, "scripts/build.ts")], total);
 if (wanted.length === 0) await runTool("types (tsc)", [process.execPath, "x", "tsc", "--noEmit"], total);
 let next = 0;
 await Promise.all(Array.from({ length: availableParallelism() }, async () => {

@@ -24,12 +24,15 @@ export interface RowResult {
   readonly problem: string | undefined;
 }
 
-/** Runs the row; `onRow` is told of each program as it ends. */
-export async function runRow(row: MatrixRow, options: RunOptions, onRow: (row: Row) => void): Promise<RowResult> {
+/** The compiler of the checkout, run from source. */
+const fromSource: readonly string[] = [process.execPath, join(root, "src/cli/main.ts")];
+
+/** Runs the row with the compiler that `compiler` starts; `onRow` is told of each program as it ends. */
+export async function runRow(row: MatrixRow, options: RunOptions, onRow: (row: Row) => void, compiler = fromSource): Promise<RowResult> {
   const words = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
   // The variables that choose a target are the row's.
   const { LANGOS: _os, LANGBE: _backend, LANGLIBC: _libc, ...environment } = process.env;
-  const child = Bun.spawn([process.execPath, join(root, "src/cli/main.ts"), "conformance", "--json", `--target=${row.target.name}`, ...words], {
+  const child = Bun.spawn([...compiler, "conformance", "--json", `--target=${row.target.name}`, ...words], {
     cwd: root, stdout: "pipe", stderr: "pipe", env: { ...environment, ...(row.llvm ? { LANGBE: "llvm" } : {}) },
   });
   const errors = new Response(child.stderr).text();

@@ -71,6 +71,8 @@ export class LoopStack {
   base = 0;
 }
 
+export type LibrarySummary = (file: string, offset: number) => string | undefined;
+
 export class Checker {
   readonly ast: Ast;
   readonly names: Interner;
@@ -83,6 +85,8 @@ export class Checker {
   readonly typeNames: TypeNames;
   readonly target: TargetFacts;
   readonly evaluate: Evaluate | undefined;
+  /** The borrow summary of a function of the library, if it is known without its body: by its file and the offset of its declaration. */
+  readonly librarySummary: LibrarySummary | undefined;
   /** Parses the body of a function that was skipped; nothing for one that was not. */
   readonly parseBody: (f: Node) => void;
 
@@ -180,7 +184,7 @@ export class Checker {
 
   constructor(parts: {
     ast: Ast; names: Interner; sources: SourceMap; types: TypeTable; program: CheckedProgram; diagnostics: Diagnostics; layouts: Layouts;
-    typeNames: TypeNames; target: TargetFacts; evaluate: Evaluate | undefined; parseBody: (f: Node) => void; unit: Unit;
+    typeNames: TypeNames; target: TargetFacts; evaluate: Evaluate | undefined; librarySummary?: LibrarySummary | undefined; parseBody: (f: Node) => void; unit: Unit;
   }) {
     this.ast = parts.ast;
     this.names = parts.names;
@@ -193,6 +197,7 @@ export class Checker {
     this.typeNames = parts.typeNames;
     this.target = parts.target;
     this.evaluate = parts.evaluate;
+    this.librarySummary = parts.librarySummary;
     this.parseBody = parts.parseBody;
     this.unit = parts.unit;
   }

@@ -20,13 +20,13 @@ export function prepare(c: Checker, n: Node): boolean {
   return false;
 }
 
-/** Checks a function's body and computes the constants that it and what it calls name. */
+/** Checks a function's body and computes the constants that it names. */
 export function prepareFunction(c: Checker, f: FunctionDefinition): void {
   const target = f.definedBy ?? f;
   checkBody(c, target);
   if (c.prepared.has(target) || target.origin !== "lang" || !target.bodyChecked) return;
   c.prepared.add(target);
-  if (c.ast.kind[target.node] === Kind.Function) visit(c, c.ast.body(target.node), c.prepared, { global: undefined });
+  if (c.ast.kind[target.node] === Kind.Function) visit(c, c.ast.body(target.node), undefined, { global: undefined });
 }
 
 /** A variable global that a function of the user's names. */
@@ -34,7 +34,8 @@ interface Refusal {
   global: GlobalDefinition | undefined;
 }
 
-function visit(c: Checker, root: Node, seen: Set<FunctionDefinition>, refusal: Refusal): boolean {
+/** `seen`: functions looked into already; undefined: what is called does not matter. */
+function visit(c: Checker, root: Node, seen: Set<FunctionDefinition> | undefined, refusal: Refusal): boolean {
   const { ast, program } = c;
   const from = ast.start[root] as number;
   const pending: FunctionDefinition[] = [];
@@ -48,7 +49,7 @@ function visit(c: Checker, root: Node, seen: Set<FunctionDefinition>, refusal: R
     const definition = c.definition(meaningIndex(m));
     if (definition.kind === "function") {
       const target = definition.definedBy ?? definition;
-      if (kind !== Kind.Closure && !seen.has(target)) {
+      if (kind !== Kind.Closure && seen?.has(target) === false) {
         seen.add(target);
         pending.push(target);
       }

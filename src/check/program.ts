@@ -9,7 +9,7 @@ import { checkBody } from "./bodies.ts";
 import { builtinFunctions } from "./builtins.ts";
 import { CheckedProgram } from "./checkedProgram.ts";
 import { ensureValueType, valueOf } from "./constants.ts";
-import { Checker, Progress, columnSet, declaredIn, type TargetFacts, type Unit } from "./context.ts";
+import { Checker, Progress, columnSet, declaredIn, type LibrarySummary, type TargetFacts, type Unit } from "./context.ts";
 import type { Definition, DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
 import { checkImpl } from "./conformance.ts";
 import { prepareFunction } from "./dependencies.ts";
@@ -20,6 +20,8 @@ import type { Evaluate } from "./evaluator.ts";
 import { Layouts } from "./layout.ts";
 import { checkOwnership } from "./ownership/check.ts";
 import { dumpOwnership } from "./ownership/dump.ts";
+import { librarySummaries } from "./ownership/librarySummaries.ts";
+import type { SummaryTexts } from "./ownership/summaryText.ts";
 import { checkMain } from "./main.ts";
 import { Loader, type LoadedModule, type ModuleHost, type Parse } from "./modules.ts";
 import { checkDerives, checkFinite, ensureAlias, ensureFunction, ensureStructure, unitOf } from "./signatures.ts";
@@ -42,6 +44,9 @@ export interface CheckRequest {
   readonly evaluate?: Evaluate;
   /** Takes what `--dump-ownership` prints. */
   readonly onOwnership?: ((text: string) => void) | undefined;
+  readonly librarySummary?: LibrarySummary | undefined;
+  /** Takes the summaries of the library's functions, checked whole. */
+  readonly onSummaries?: ((summaries: SummaryTexts) => void) | undefined;
   /** The program is to have a `main`. */
   readonly needsMain: boolean;
   /** Checks the library's declarations and bodies, too, reached or not: for its own tests. */
@@ -59,7 +64,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     index: -1, root: 0 as FileId, library: true, names: new Int32Array(0), variants: new Int32Array(0), pending: undefined, asked: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
   };
   const c = new Checker({
-    ast, names, sources, types, program, diagnostics, target: request.target, evaluate: request.evaluate,
+    ast, names, sources, types, program, diagnostics, target: request.target, evaluate: request.evaluate, librarySummary: request.librarySummary,
     layouts: new Layouts(types, definitions), typeNames: new TypeNames(types, definitions, names),
     parseBody: (f) => deferred.parseBody(ast, f), unit: nowhere,
   });
@@ -108,6 +113,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   for (const definition of definitions) if (definition.kind === "struct" || definition.kind === "enum") if (c.signatures[definition.id] === 2) checkFinite(c, definition, finite);
   checkOwnership(c);
   request.onOwnership?.(dumpOwnership(c));
+  request.onSummaries?.(librarySummaries(c));
   warnUnusedImports(c);
   diagnostics.list.sort((a, b) => a.span.start - b.span.start);
   return program;
@@ -118,9 +124,9 @@ function isGroup(bytes: Uint8Array, start: number): boolean {
   return /^(?:impl|(?:pub )?trait)\b/.test(new TextDecoder().decode(bytes.subarray(start, start + 12)));
 }
 
-/** Checks what was reached and is not checked yet. */
+/** Checks what was reached and is not checked yet; the library's functions wait until somebody makes them or asks what they borrow. */
 function drain(c: Checker): void {
-  for (let f = c.queue.pop(); f !== undefined; f = c.queue.pop()) checkReachedBody(c, f);
+  for (let f = c.queue.pop(); f !== undefined; f = c.queue.pop()) if (!unitOf(c, f).library) checkReachedBody(c, f);
 }
 
 function checkReachedBody(c: Checker, f: FunctionDefinition): void {

@@ -21,7 +21,7 @@ import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.
 import { displayName } from "../irgen/mangle.ts";
 import type { ObjectFile } from "../link/object.ts";
 import { printAssembly } from "../link/assembly.ts";
-import { assemblyPrinters } from "./assemblyPrinters.ts";
+import { x86_64Assembly } from "../link/assembly_x86_64.ts";
 import { runPipeline } from "../opt/pipeline.ts";
 import type { SourceFile } from "../source/sourceMap.ts";
 import { dumpAst, dumpTokens } from "../syntax/dump.ts";
@@ -34,8 +34,14 @@ import { codeTargets } from "./codeTargets.ts";
 import { imageOf, unwindTablesOf } from "./images.ts";
 import { entryName, linkExecutable } from "./linkExecutable.ts";
 import { printLlvm } from "./llvm.ts";
+import { prebuiltFor } from "./prebuilt.ts";
+import { pull } from "../prebuilt/pull.ts";
+import type { PrebuiltLibrary } from "../prebuilt/library.ts";
 
 const encoder = new TextEncoder();
+
+/** By the code generator, and by prebuilt code. */
+const calledFromOutside = [...memoryFunctions, "lang_buffer_put"];
 
 /** Does what the request says. Whatever the user did wrong is in the answer; a throw is a bug of ours. */
 export function build(request: BuildRequest, host: BuildHost): BuildAnswer {
@@ -49,6 +55,7 @@ class Build {
   private readonly times: StageTime[] = [];
   private tests: BuildAnswer["tests"] = [];
   private lastTime: number;
+  private prebuilt: PrebuiltLibrary | undefined;
 
   constructor(request: BuildRequest, host: BuildHost) {
     this.request = request;
@@ -86,7 +93,7 @@ class Build {
     if (typeof object === "string") return this.text(object);
     switch (this.request.output) {
       case "assembly":
-        return this.text(printAssembly(object, assemblyPrinters[object.machine]));
+        return this.text(printAssembly(object, x86_64Assembly));
       case "object":
         return this.object(object);
       default:
@@ -100,12 +107,14 @@ class Build {
     const { level } = request;
     const direct = level === "O0" && request.output !== "ir" && request.output !== "llvm" && request.tools.dumps.length === 0 && !request.tools.verifyIr;
     let compiler: CodeGenerator | undefined;
+    this.prebuilt = prebuiltFor(request, this.host);
     const g = createGenerator(program, front.names, front.sources, {
       variablesInMemory: level === "O0",
       unchecked: request.unchecked,
       tests: request.tests,
       noSystemCalls: request.target.systemCalls === "none",
       reuse: direct,
+      prebuilt: this.prebuilt,
       onFunction: direct ? (f) => (compiler as CodeGenerator).compileFunction(f) : undefined,
     });
     if (direct) compiler = this.codeGenerator(g.module);
@@ -157,6 +166,7 @@ class Build {
     // What is linked by others brings its own start.
     if (request.output === "executable") compiler.emitEntry(module.declareFunction(entryName, module.signature([], []), "exported"), entry);
     const { object, builder, trace, textSection, objectSymbol } = compiler.finish();
+    if (this.prebuilt !== undefined) pull(this.prebuilt, { module, builder, trace, textSection, objectSymbol, positionOf: (file, offset) => this.positionOf(file, offset) });
     const names = { name: (symbol: number) => displayName(module.nameOf(symbol as SymbolId)), objectSymbol: (symbol: number) => objectSymbol(symbol as SymbolId) };
     const places = new Places(front.sources.files);
     addTraceTable(builder, trace, module.inlineSites, names, places);
@@ -169,6 +179,13 @@ class Build {
     if (request.image?.tiny !== true) unwindTablesOf(request.target)?.(builder, textSection, trace, names, codeTargets[request.target.architecture].instructionLength);
     this.lap("tables");
     return object;
+  }
+
+  /** The position of a byte of a file of the library, read or not. */
+  private positionOf(path: string, offset: number): number {
+    const { sources } = this.front;
+    const file = sources.files.find((known) => known.path === path) ?? sources.add(path, this.host.library(path) ?? new Uint8Array(0));
+    return file.base + offset;
   }
 
   private codeGenerator(module: Module): CodeGenerator {
@@ -196,7 +213,7 @@ class Build {
     if (this.dumps("ir")) tools.onDump("ir", printModule(module));
     const result = runPipeline(module, request.level, {
       // The code generator's calls of the memory functions are not in the IR.
-      roots: [entry, ...memoryFunctions.flatMap((name) => module.find(name) ?? [])],
+      roots: [entry, ...calledFromOutside.flatMap((name) => module.find(name) ?? [])],
       now: tools.timePasses ? () => host.now() : undefined,
       verifyEach: tools.verifyIr,
       stopAfter: tools.stopAfter,

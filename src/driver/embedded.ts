@@ -11,6 +11,8 @@ import { type DeclarationIndex, indexDeclarations } from "../syntax/declarationI
 /** By path from the root; filled by the bundler, as is the next. */
 const files: Readonly<Record<string, string>> | undefined = undefined;
 const indexes: Readonly<Record<string, DeclarationIndex>> | undefined = undefined;
+/** Borrow summaries of a file's functions by the offset of the declaration, as JSON. */
+const summaries: Readonly<Record<string, string>> | undefined = undefined;
 
 const encoder = new TextEncoder();
 
@@ -42,4 +44,15 @@ export function embeddedIndex(path: string): DeclarationIndex | undefined {
   if (table !== undefined) return table[path];
   const bytes = embeddedFile(path);
   return bytes === undefined ? undefined : indexDeclarations(bytes);
+}
+
+const parsedSummaries = new Map<string, Readonly<Record<string, string>>>();
+
+/** The borrow summary of the function that is declared at `offset` bytes of such a file; undefined in a checkout, where it is found from the body. */
+export function embeddedSummary(path: string, offset: number): string | undefined {
+  const table: Readonly<Record<string, string>> | undefined = summaries;
+  if (table === undefined) return undefined;
+  let parsed = parsedSummaries.get(path);
+  if (parsed === undefined) parsedSummaries.set(path, (parsed = JSON.parse(table[path] ?? "{}") as Readonly<Record<string, string>>));
+  return parsed[offset];
 }

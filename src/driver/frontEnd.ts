@@ -9,7 +9,10 @@ import { Interner } from "../source/interner.ts";
 import { SourceMap, type SourceFile } from "../source/sourceMap.ts";
 import { Ast } from "../syntax/ast.ts";
 import type { BuildHost } from "./host.ts";
-import type { BuildRequest, Failure } from "./request.ts";
+import type { TargetRow } from "../../os/targets.ts";
+import type { TargetFacts } from "../check/context.ts";
+import type { SummaryTexts } from "../check/ownership/summaryText.ts";
+import { noTools, type BuildRequest, type Failure } from "./request.ts";
 
 export interface FrontEnd {
   readonly ast: Ast;
@@ -41,20 +44,41 @@ function readRoot(path: string, host: BuildHost, failures: Failure[]): Uint8Arra
 /** Checks the program; what is wrong with it is in `diagnostics`. */
 export function checkSources(front: FrontEnd, root: SourceFile, request: BuildRequest, host: BuildHost): CheckedProgram {
   const { ast, names, sources, diagnostics } = front;
-  const { target } = request;
   const files = new Files(sources, host, root, request.checkMemory === true);
   return checkProgram({
     ast, names, sources, diagnostics,
     root: { file: root, library: false },
     prelude: files.library("std/core.lang"),
     host: files,
-    target: {
-      OS: target.os, ARCH: target.architecture, BACKEND: target.backend, LIBC: target.libc, DEBUG: request.debug, TARGET: target.name,
-    },
+    target: factsOf(request),
     evaluate: createEvaluator(names, sources),
+    librarySummary: host.librarySummary === undefined ? undefined : (path, offset) => host.librarySummary?.(path, offset),
     onOwnership: request.tools.dumpOwnership ? (text) => request.tools.onDump("ownership", text) : undefined,
     needsMain: needsMain(request),
   });
+}
+
+/** The borrow summaries of all functions of the library, for the executable to carry. */
+export function summarise(paths: readonly string[], target: TargetRow, host: BuildHost): SummaryTexts {
+  // What the prelude includes is there already.
+  const prelude = new TextDecoder().decode(host.library("std/core.lang"));
+  const modules = paths.filter((path) => path !== "std/core.lang" && path.split("/").length === 2 && !/_check|heap_report/.test(path) && !prelude.includes(JSON.stringify(path)));
+  const bytes = new TextEncoder().encode(modules.map((path, i) => `import ${JSON.stringify(path)} as m${i}\n`).join(""));
+  const request: BuildRequest = { path: "/nowhere/all.lang", bytes, target, level: "O0", output: "nothing", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools };
+  const { ast, names, sources, diagnostics, root } = openProgram(request, host);
+  if (root === undefined) throw new Error("driver/frontEnd.summarise: no program");
+  const files = new Files(sources, host, root, false);
+  let found: SummaryTexts = {};
+  checkProgram({
+    ast, names, sources, diagnostics, root: { file: root, library: false }, prelude: files.library("std/core.lang"), host: files, target: factsOf(request),
+    evaluate: createEvaluator(names, sources), needsMain: false, wholeLibrary: true, onSummaries: (summaries) => { found = summaries; },
+  });
+  if (diagnostics.errorCount > 0) throw new Error(`driver/frontEnd.summarise: ${JSON.stringify(diagnostics.list.find(({ severity }) => severity === "error"))}`);
+  return found;
+}
+
+function factsOf({ target, debug }: BuildRequest): TargetFacts {
+  return { OS: target.os, ARCH: target.architecture, BACKEND: target.backend, LIBC: target.libc, DEBUG: debug, TARGET: target.name };
 }
 
 /** A program is to have a `main`, unless it is one of tests or an object for others. */

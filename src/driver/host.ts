@@ -3,7 +3,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, renameSync, statSync, unlinkSync, writeSync, fsyncSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { DeclarationIndex } from "../syntax/declarationIndex.ts";
-import { embeddedFile, embeddedIndex } from "./embedded.ts";
+import { PrebuiltLibrary } from "../prebuilt/library.ts";
+import { embeddedFile, embeddedIndex, embeddedSummary } from "./embedded.ts";
+import { prebuiltFiles } from "./prebuiltFiles.ts";
 
 export type FileResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string; readonly missing: boolean };
 
@@ -15,6 +17,10 @@ export interface BuildHost {
   library(path: string): Uint8Array | undefined;
   /** Where the declarations of a file of the library stand, so that only those that are named are read. Without it, files are read whole. */
   libraryIndex?(path: string): DeclarationIndex | undefined;
+  /** The borrow summary of the function that is declared at `offset` bytes of a file of the library. Without it, summaries are found from bodies. */
+  librarySummary?(path: string, offset: number): string | undefined;
+  /** The prebuilt part of the library for a target and a level. Without it, all is compiled from source. */
+  prebuilt?(target: string, level: string): PrebuiltLibrary | undefined;
   /** The same string for the same file, however it is spelled. */
   identity(path: string): string;
   /** The folder that relative paths start from, for debug information. */
@@ -30,6 +36,11 @@ export const host: BuildHost = {
   read: readSource,
   library: (path) => embeddedFile(path),
   libraryIndex: (path) => embeddedIndex(path),
+  librarySummary: (path, offset) => embeddedSummary(path, offset),
+  prebuilt: (target, level) => {
+    const path = prebuiltFiles[`${target}-${level}`];
+    return path === undefined ? undefined : PrebuiltLibrary.decode(new Uint8Array(readFileSync(path)));
+  },
   identity: (path) => resolve(path),
   folder: () => process.cwd(),
   now: () => performance.now(),

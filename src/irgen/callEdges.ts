@@ -10,6 +10,29 @@ export class CallEdges {
     this.edges.push(caller, callee);
   }
 
+  /** Every call noted, some perhaps several times. */
+  forEach(visit: (caller: SymbolId, callee: SymbolId) => void): void {
+    for (let i = 0; i < this.edges.length; i += 2) visit(this.edges[i] as SymbolId, this.edges[i + 1] as SymbolId);
+  }
+
+  /** The functions that come back to themselves, or call one that does. */
+  repeating(): Set<SymbolId> {
+    const { edges } = this;
+    const found = new Set(edges as SymbolId[]);
+    // Who calls only functions that end, ends.
+    for (let changed = true; changed; ) {
+      changed = false;
+      const going = new Set<SymbolId>();
+      for (let i = 0; i < edges.length; i += 2) if (found.has(edges[i] as SymbolId) && found.has(edges[i + 1] as SymbolId)) going.add(edges[i] as SymbolId);
+      for (const symbol of found) {
+        if (going.has(symbol)) continue;
+        found.delete(symbol);
+        changed = true;
+      }
+    }
+    return found;
+  }
+
   /** True if some function of the `count` that there are reaches itself. Linear. */
   hasCycle(count: number): boolean {
     const { edges } = this;

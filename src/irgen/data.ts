@@ -54,8 +54,10 @@ export class DataPool {
     if (known !== undefined) return known;
     const { module, names, layouts, sources } = this.g;
     const path = sources.files[definition.file]?.path.replace(/\.lang$/, "") ?? "";
-    const symbol = module.declareData(mangle([path, names.name(definition.name)]), "local");
+    const name = mangle([path, names.name(definition.name)]);
+    const symbol = module.declareData(name, "local");
     this.globals.set(definition.id, symbol);
+    if (this.g.options.prebuilt?.hasData(name) === true && (path.startsWith("std/") || path.startsWith("os/"))) return symbol;
     const size = Math.max(1, layouts.size(definition.type));
     const { value } = definition;
     const zero = value === undefined || (value.references.length === 0 && isZero(value.bytes));

@@ -24,7 +24,8 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   if (ast.body(definition.node) === 0) {
     throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' has no body`);
   }
-  if (!definition.bodyChecked) program.ensureChecked(definition);
+  // While constants are computed, those that a checked body names may not be known yet.
+  if (!definition.bodyChecked || g.options.answered !== undefined) program.ensureChecked(definition);
   if (!definition.bodyChecked) throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' was not checked`);
   g.b.position = ast.start[definition.node] as number;
   g.begin(symbol);

@@ -7,7 +7,7 @@
  */
 
 import type { CheckedProgram } from "../check/checkedProgram.ts";
-import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "../check/checkedProgram.ts";
+import { LocalFlag } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition, LocalId } from "../check/definitions.ts";
 import { Layouts } from "../check/layout.ts";
 import { fieldTypeIn, Substitution } from "../check/substitute.ts";
@@ -24,6 +24,7 @@ import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
 import { makeForwarder } from "./forwarder.ts";
 import type { Cleanup, Owned } from "./owned.ts";
+import { usePrebuilt, type MadeFunctions, type Prebuilt } from "./prebuilt.ts";
 import { Shape, Shapes } from "./shape.ts";
 import { Signatures } from "./signatures.ts";
 import { SymbolNames } from "./symbolNames.ts";
@@ -44,6 +45,10 @@ export interface GeneratorOptions {
   readonly reuse?: boolean | undefined;
   /** Functions of std that whoever runs the module answers: they are declared only. */
   readonly answered?: readonly string[] | undefined;
+  /** Functions of the library that are machine code already. */
+  readonly prebuilt?: Prebuilt | undefined;
+  /** Takes down what is made, for making such a library. */
+  readonly made?: MadeFunctions | undefined;
 }
 
 /** Bytes of stack slots beyond which a function counts as one that may exhaust the stack. */
@@ -125,7 +130,7 @@ export class Generator {
   /** Of instances of generic functions, and of what stands within them: by definition and type arguments. */
   private readonly instanceSymbols = new Map<string, SymbolId>();
   /** Who calls whom: recursion may exhaust the stack. */
-  private readonly calls = new CallEdges();
+  readonly calls = new CallEdges();
   private readonly valueSymbols = new Map<DefinitionId, SymbolId>();
   private readonly queue: { readonly make: () => void; readonly substitution: Substitution | undefined }[] = [];
   private recycled: IrFunction | undefined;
@@ -213,6 +218,8 @@ export class Generator {
     const isAnswered = this.options.answered?.includes(name) === true;
     const imported = target.origin === "extern" || target.origin === "import" || isAnswered;
     if (imported && !isAnswered && !this.signatures.passesAsC(target)) this.unsupported.push({ node: target.node, what: "structs like these as arguments and results of C functions are" });
+    const { made, prebuilt } = this.options;
+    const isPrebuilt = prebuilt !== undefined && !imported && usePrebuilt(this, prebuilt, target, args, name);
     const symbol = this.module.declareFunction(name, this.signatures.of(target, substitution), imported ? "imported" : isC ? "exported" : "local", {
       // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
       inline: target.result === T.never ? "never" : "auto",
@@ -222,7 +229,8 @@ export class Generator {
     });
     if (args.length === 0) this.symbols.set(target.id, symbol);
     else this.instanceSymbols.set(key, symbol);
-    if (!imported) this.enqueueAs(substitution, () => this.makeBody(target, symbol));
+    made?.definitions.set(symbol, { definition: target, args });
+    if (!imported && !isPrebuilt) this.enqueueAs(substitution, () => this.makeBody(target, symbol));
     return symbol;
   }
 
@@ -376,7 +384,8 @@ export class Generator {
     let frame = 0;
     for (let slot = 0; slot < f.slotCount; slot++) frame += f.slotSize[slot] as number;
     this.largestFrame = Math.max(this.largestFrame, frame);
-    const { onFunction, reuse } = this.options;
+    const { onFunction, reuse, made } = this.options;
+    made?.takeDown(this, f.symbol, frame > largeFrame);
     if (onFunction !== undefined) onFunction(f);
     if (reuse === true) {
       this.recycled = f;
@@ -476,17 +485,6 @@ export class Generator {
   homeOf(local: LocalId): number { return this.homeKind[local] as number; }
   slotOf(local: LocalId): Value { return this.homeFirst[local] as Value; }
   forgetLocal(local: LocalId): void { this.homeKind[local] = Home.None; }
-
-  /** The local that a place is, if that lives in a variable of the IR; 0 otherwise. */
-  variableOf(place: Node): LocalId | 0 {
-    let at = place;
-    while (this.ast.kind[at] === Kind.Paren) at = this.ast.operand(at);
-    if (this.ast.kind[at] !== Kind.Name) return 0;
-    const means = this.program.meaningOf(at);
-    if (meaningKind(means) !== MeaningKind.Local) return 0;
-    const local = meaningIndex(means) as LocalId;
-    return this.homeOf(local) === Home.Variable ? local : 0;
-  }
 
   readLocal(local: LocalId): Value {
     const type = this.program.localType(local);

@@ -20,6 +20,7 @@ import { floatConstant, integerConstant } from "./literals.ts";
 import { borrow } from "./places.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
+import { variableOf } from "./variables.ts";
 
 register({ Unary: unary, Binary: binary, Assign: assign, Cast: emitCast });
 registerMemory({
@@ -352,7 +353,7 @@ function assignPlain(g: Generator, place: Node, value: Node): void {
     renewed(g, owner);
     return;
   }
-  const local = g.variableOf(place);
+  const local = variableOf(g, place);
   if (local !== 0) {
     const result = emit(g, value);
     g.writeLocal(local, result, g.second);
@@ -376,7 +377,7 @@ function assignPlain(g: Generator, place: Node, value: Node): void {
 function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: number): void {
   const { ast, b, types } = g;
   const type = g.program.typeOf(place);
-  const local = g.variableOf(place);
+  const local = variableOf(g, place);
   const isShift = operator === B.ShiftLeft || operator === B.ShiftRight;
   g.deferredChecks = [];
   const pointer = local !== 0 ? (0 as Value) : emitPlace(g, place);

@@ -11,6 +11,7 @@ import { emitPlace } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { wholeAfter, type Owned } from "./owned.ts";
 import { Shape } from "./shape.ts";
+import { variableOf } from "./variables.ts";
 
 /** The method that an operator's node calls; undefined where the operator is the language's own. */
 export function overloadOf(g: Generator, n: Node): Instance | undefined {
@@ -47,7 +48,7 @@ export function overloadedAssignment(g: Generator, n: Node, method: Instance): v
   const place = ast.left(n);
   const type = g.program.typeOf(place);
   const types = parameterTypes(g, method);
-  const local = g.variableOf(place);
+  const local = variableOf(g, place);
   const target = local === 0 ? emitPlace(g, place) : (0 as Value);
   const address = local === 0 ? g.addressAt(target, g.offset) : (0 as Value);
   const values: Value[] = [];

@@ -31,9 +31,6 @@ export interface AssemblyOptions {
   readonly printCode: PrintCode;
   /** Names that mean something else as an operand, such as registers: they are printed under an alias. */
   isReserved(name: string): boolean;
-  /** Directives around a section's code. */
-  readonly before: readonly string[];
-  readonly after: readonly string[];
 }
 
 /** The directive and expression of each kind in data; text around `SYMBOL+ADDEND` is in `before` and `after`. */
@@ -117,10 +114,10 @@ function sectionLines(object: ObjectFile, section: ObjectSection, names: Names, 
   if (section.kind === "text") {
     const { content, relocations } = foldLocal(object, section);
     const nameAt = localNames(object, section, names);
-    lines.push(...options.before, ...options.printCode({
+    lines.push("\t.intel_syntax noprefix", ...options.printCode({
       content, relocations, symbolName: (symbol) => names.operand(symbol), nameAt: (offset) => nameAt.get(offset),
       linesAt: (offset) => labels.get(offset), labelled: [...labels.keys()].sort((a, b) => a - b),
-    }), ...options.after);
+    }), "\t.att_syntax prefix");
     return lines;
   }
   const cuts = [...labels.keys()].filter((offset) => offset <= section.size).sort((a, b) => a - b);

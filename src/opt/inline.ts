@@ -165,12 +165,7 @@ class InlineFacts {
   costOf(f: IrFunction): number {
     const known = this.costs.get(f);
     if (known !== undefined) return known;
-    let cost = 0;
-    for (const block of f.order) {
-      // A path to a trap costs room, but no time.
-      const weight = isCold(f, block) ? 0.25 : 1;
-      for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) cost += weight * costOfOp(f, v as Value);
-    }
+    const cost = costOfFunction(f);
     this.costs.set(f, cost);
     return cost;
   }
@@ -208,6 +203,22 @@ class InlineFacts {
     for (let i = 0; i < f.listLength(list); i++) if (f.isConst(f.listItem(list, i))) saved += 2;
     return cost <= limit.callee + saved + known ? callee : undefined;
   }
+}
+
+/** About how many instructions a copy of the function would be. */
+function costOfFunction(f: IrFunction): number {
+  let cost = 0;
+  for (const block of f.order) {
+    // A path to a trap costs room, but no time.
+    const weight = isCold(f, block) ? 0.25 : 1;
+    for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) cost += weight * costOfOp(f, v as Value);
+  }
+  return cost;
+}
+
+/** Whether calls of the function may be worth a copy of it at -O1, with constant arguments at the best. */
+export function mayBeInlined(f: IrFunction): boolean {
+  return costOfFunction(f) <= limits.ordinary.callee + 2 + f.paramCount(f.order[0] as Block) * 1.5;
 }
 
 function costOfOp(f: IrFunction, v: Value): number {

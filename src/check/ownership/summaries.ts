@@ -12,6 +12,7 @@ import type { LoanSets } from "./loanSets.ts";
 import { Liveness } from "./liveness.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
+import { summaryOf } from "./summaryText.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** Lists of 2i (what argument i itself refers to) and 2i + 1 (what is stored behind it). */
@@ -69,6 +70,11 @@ export class Summaries {
     return this.done.get(f) ?? emptySummary;
   }
 
+  /** As `of`; undefined for a function of which nothing can come out. */
+  known(f: FunctionDefinition): Summary | undefined {
+    return this.isNeeded(f) ? this.of(f) : undefined;
+  }
+
   /** Makes sure that the summaries of all callees of a flow are known. */
   prepare(flow: Flow): void {
     for (const callee of this.calleesOf(flow)) this.ensure(callee);
@@ -110,6 +116,11 @@ export class Summaries {
     const stack: Frame[] = [];
     const frames: Frame[] = [];
     const enter = (f: FunctionDefinition): void => {
+      const carried = this.carried(f);
+      if (carried !== undefined) {
+        this.done.set(f, carried);
+        return;
+      }
       if (f.origin === "lang" && !f.bodyChecked && this.isLibrary(f)) this.c.program.ensureChecked(f);
       // Whoever calls a trait's method knows only its declaration.
       if (!this.hasBody(f) || f.trait !== 0) {
@@ -150,6 +161,15 @@ export class Summaries {
       }
       this.solveGroup(group);
     }
+  }
+
+  /** The summary of a function of the library that the executable carries. */
+  private carried(f: FunctionDefinition): Summary | undefined {
+    const { c } = this;
+    if (c.librarySummary === undefined || f.trait !== 0 || !this.isLibrary(f)) return undefined;
+    const file = c.sources.files[f.file];
+    const text = file === undefined ? undefined : c.librarySummary(file.path, (c.ast.start[f.node] as number) - file.base);
+    return text === undefined ? undefined : summaryOf(text);
   }
 
   private isLibrary(f: FunctionDefinition): boolean {

@@ -15,7 +15,7 @@ import { registerFile } from "./registerFile.ts";
 import { Selector } from "./select.ts";
 
 export class OptimizingCompiler {
-  readonly asm = new Assembler(1 << 20);
+  readonly asm = new Assembler(1 << 16);
   private readonly context: CompilerContext;
   private readonly selector: Selector;
   private readonly allocation = new Allocation(registerFile);

@@ -1,0 +1,16 @@
+/** Borrow summaries as text. */
+
+import type { Summary } from "./summaries.ts";
+
+/** By file and by the offset of the function's declaration in it, in bytes. */
+export type SummaryTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Lists parted by `|`: the result's, then each parameter's. */
+export function summaryText({ result, contents }: Summary): string {
+  return [result, ...contents].map((list) => list.join()).join("|");
+}
+
+export function summaryOf(text: string): Summary {
+  const [result = [], ...contents] = text.split("|").map((list) => (list === "" ? [] : list.split(",").map(Number)));
+  return { result, contents, isEmpty: result.length === 0 && contents.every((list) => list.length === 0) };
+}

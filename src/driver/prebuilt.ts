@@ -1,0 +1,74 @@
+/** The prebuilt part of the library: made when the executable is bundled, used by ordinary builds. */
+
+import type { TargetRow } from "../../os/targets.ts";
+import { CodeGenerator } from "../codegen/generate.ts";
+import type { SymbolId } from "../ir/function.ts";
+import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.ts";
+import { MadeFunctions, Needs, mayBePrebuilt } from "../irgen/prebuilt.ts";
+import type { Module } from "../ir/module.ts";
+import { mayBeInlined } from "../opt/inline.ts";
+import { runPipeline, type Level } from "../opt/pipeline.ts";
+import { makeLibrary } from "../prebuilt/make.ts";
+import type { PrebuiltLibrary } from "../prebuilt/library.ts";
+import type { SourceMap } from "../source/sourceMap.ts";
+import { codeTargets } from "./codeTargets.ts";
+import { checkSources, openProgram } from "./frontEnd.ts";
+import type { BuildHost } from "./host.ts";
+import { noTools, type BuildRequest } from "./request.ts";
+
+/** The levels that libraries are made for: at the others, passes see a program whole. */
+export const prebuiltLevels: readonly Level[] = ["O0", "O1"];
+
+/** The library for an ordinary build; undefined where the build looks at stages, differs in what it checks, or has all in view. */
+export function prebuiltFor(request: BuildRequest, host: BuildHost): PrebuiltLibrary | undefined {
+  const { tools } = request;
+  const isOrdinary = request.output === "executable" && !request.debug && !request.unchecked && request.checkMemory !== true && request.features.length === 0
+    && !tools.verifyIr && tools.dumps.length === 0 && tools.stopAfter === undefined && tools.optLimit === undefined;
+  return isOrdinary && prebuiltLevels.includes(request.level) ? host.prebuilt?.(request.target.name, request.level) : undefined;
+}
+
+/** A library of what the program `bytes` reaches of std. Throws if that is wrong: it is ours. */
+export function makePrebuilt(bytes: Uint8Array, target: TargetRow, level: Level, host: BuildHost): PrebuiltLibrary {
+  const request: BuildRequest = { path: "prebuilt.lang", bytes, target, level, output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools };
+  const front = openProgram(request, host);
+  if (front.root === undefined) throw new Error("driver/prebuilt.makePrebuilt: no program");
+  const program = checkSources(front, front.root, request, host);
+  const [mistake] = front.diagnostics.list.filter(({ severity }) => severity === "error");
+  if (mistake !== undefined) throw new Error(`driver/prebuilt.makePrebuilt: ${mistake.code} ${mistake.message} at ${JSON.stringify(front.sources.place(mistake.span.start))}`);
+  const made = new MadeFunctions();
+  const g = createGenerator(program, front.names, front.sources, { variablesInMemory: level === "O0", unchecked: false, noSystemCalls: target.systemCalls === "none", made });
+  const entry = finishProgram(g);
+  const { module } = g;
+  for (const name of memoryFunctions) g.runtime(name);
+  g.drain();
+  const callable = new Map<SymbolId, number>();
+  for (const [symbol, { definition, args }] of made.definitions) {
+    if (module.functions.has(symbol) && mayBePrebuilt(g, definition, args, module.nameOf(symbol))) callable.set(symbol, front.ast.start[definition.node] as number);
+  }
+  // A program's own stands for it.
+  const ownOfProgram = module.find("lang_buffer_put");
+  if (ownOfProgram !== undefined) module.attributes[ownOfProgram] = { inline: "never", cold: false, noreturn: false };
+  runPipeline(module, level, { roots: [entry, ...callable.keys()] });
+  for (const symbol of callable.keys()) if (level !== "O0" && isSmall(module, symbol)) callable.delete(symbol);
+  for (const symbol of g.calls.repeating()) made.needs.set(symbol, (made.needs.get(symbol) ?? 0) | Needs.stackGuard);
+  const compiler = new CodeGenerator(codeTargets[target.architecture], module, { level, platform: target, atoms: level !== "O0", features: [] });
+  for (const f of module.functions.values()) compiler.compileFunction(f);
+  const { builder, trace, objectSymbol } = compiler.finish();
+  const calls: [SymbolId, SymbolId][] = [];
+  g.calls.forEach((caller, callee) => calls.push([caller, callee]));
+  return makeLibrary({ module, builder, trace, objectSymbol, callable, needs: made.needs, calls, placeOf: (position) => placeOf(front.sources, position) });
+}
+
+function placeOf(sources: SourceMap, position: number): { file: string; offset: number } | undefined {
+  const file = sources.files.find(({ base, bytes }) => position >= base && position <= base + bytes.length);
+  return file === undefined ? undefined : { file: file.path, offset: position - file.base };
+}
+
+/** It may be worth having within its callers: each program makes it itself. */
+function isSmall(module: Module, symbol: SymbolId): boolean {
+  const f = module.functions.get(symbol);
+  const attributes = module.attributes[symbol];
+  if (f === undefined) return true;
+  if (attributes?.inline === "never") return false;
+  return attributes?.inline === "always" || mayBeInlined(f);
+}
