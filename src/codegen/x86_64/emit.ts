@@ -166,7 +166,7 @@ export class MachineEmitter extends EmitState {
     const { mf, allocation } = this;
     if (mf.frameBlock === 0 || this.frame === 0 || this.forWindows) return false;
     const saved = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
-    const harmless = (place: number, cold: boolean): boolean => place < FIRST_STACK && (cold || ((saved >>> place) & 1) === 0 || place >= 32);
+    const harmless = (place: number, cold: boolean): boolean => place < 0 || (place < FIRST_STACK && (cold || ((saved >>> place) & 1) === 0 || place >= 32));
     for (let block = 0; block < mf.blockCount; block++) {
       if (mf.framed[block] === 1) continue;
       const cold = mf.cold[block] === 1;

@@ -1,0 +1,103 @@
+/** Which instructions functions become: the rows of the encoder's table, in order, up to the stubs of failed checks. */
+import { expect, test } from "bun:test";
+import { findRow } from "../../../encoders/arm64/table.ts";
+import { generate } from "../generate.ts";
+import type { Level } from "../options.ts";
+import { parse } from "../testing.ts";
+import { arm64 } from "./target.ts";
+
+/** The rows of function `f`, the last one of `text`. */
+function rowsOf(text: string, level: Level = "O1"): string {
+  const module = parse(`trap t\n${text}`);
+  const { object, trace, textSection } = generate(arm64, module, [...module.functions.keys()], { level, verify: true });
+  const f = trace.functionCount - 1;
+  const code = object.sections[textSection].content();
+  const view = new DataView(code.buffer, code.byteOffset + trace.functionStart[f], trace.functionSize[f]);
+  const names = Array.from({ length: view.byteLength / 4 }, (_, i) => findRow(view.getInt32(i * 4, true))?.name ?? "?");
+  return names.join(" ").replace(/( udf)+$/, "");
+}
+
+/** Of a function of two numbers whose body is these lines. */
+const body = (lines: string, type = "i64", result = type): string => rowsOf(`func @f(${type}, ${type}) -> ${result} {\nb0(v1: ${type}, v2: ${type}):\n${lines.split("; ").map((line) => `  ${line}`).join("\n")}\n}\n`);
+
+const cases: readonly (readonly [string, string, string?, string?])[] = [
+  // second operands
+  ["v3: i64 = shl v2, 3; v4: i64 = add v1, v3; return v4", "add_shifted ret"],
+  ["v3: i64 = lshr v1, 3; v4: i64 = xor v3, v2; return v4", "eor_shifted ret"],
+  ["v3: i64 = rotr v2, 3; v4: i64 = or v1, v3; return v4", "orr_shifted ret"],
+  ["v3: i64 = xor v2, -1; v4: i64 = and v1, v3; return v4", "bic_shifted ret"],
+  ["v3: i64 = xor v2, -1; return v3", "orn_shifted ret"],
+  ["v3: i32 = trunc v2; v4: i64 = sext v3; v5: i64 = shl v4, 2; v6: i64 = sub v1, v5; return v6", "sub_extended ret"],
+  ["v3: i64 = add v1, -7; return v3", "sub_immediate ret"],
+  ["v3: i64 = and v1, 255; return v3", "and_immediate ret"],
+  ["v3: i64 = sub 0, v1; return v3", "sub_shifted ret"],
+  ["v3: i64 = mul v1, v2; v4: i64 = add v3, v1; return v4", "madd ret"],
+  ["v3: i64 = mul v1, v2; v4: i64 = sub v1, v3; return v4", "msub ret"],
+  // fields
+  ["v3: i64 = lshr v1, 5; v4: i64 = and v3, 1023; return v4", "ubfm ret"],
+  ["v3: i32 = add v1, v2; v4: i64 = zext v3; return v4", "add_shifted ret", "i32", "i64"],
+  ["v3: i64 = sext v1; return v3", "sbfm ret", "i32", "i64"],
+  // constants
+  ["return 4294967296", "movz ret"],
+  ["return -2", "movn ret"],
+  ["return 6148914691236517205", "orr_immediate ret"],
+  ["return 19088743", "movz movk ret"],
+  ["return 1.5:f64", "fmov_immediate ret", "f64"],
+  ["return 0.0:f64", "movi_d ret", "f64"],
+  // conditions
+  ["v3: i8 = slt v1, v2; return v3", "subs_shifted csinc ret", "i64", "i8"],
+  ["v3: i8 = eq v1, -4; return v3", "adds_immediate csinc ret", "i64", "i8"],
+  ["v3: i8 = slt v1, v2; v4: i64 = select v3, v1, v2; return v4", "subs_shifted csel ret"],
+  ["v3: i8 = slt v1, v2; v4: i64 = add v2, 1; v5: i64 = select v3, v1, v4; return v5", "subs_shifted csinc ret"],
+  ["v3: i8 = slt v1, v2; v4: i64 = sub 0, v2; v5: i64 = select v3, v4, v1; return v5", "subs_shifted csneg ret"],
+  ["v3: i8 = eq v1, 5; v4: i8 = ult v2, v1; v5: i8 = and v3, v4; return v5", "subs_immediate ccmp_register csinc ret", "i64", "i8"],
+  // checks
+  ["v3: i64 = sadd.trap v1, v2, t; return v3", "adds_shifted b_cond ret"],
+  ["v3: i64 = ssub.trap v1, 9, t; return v3", "subs_immediate b_cond ret"],
+  ["v3: i64 = smul.trap v1, v2, t; return v3", "madd smulh subs_shifted b_cond orr_shifted ret"],
+  ["v3: i32 = smul.trap v1, v2, t; return v3", "smaddl subs_extended b_cond ret", "i32"],
+  ["v3: i8 = eq v1, 0; trap.if v3, t; return v2", "cbz orr_shifted ret"],
+  ["v3: i64 = and v1, 64; v4: i8 = ne v3, 0; trap.if v4, t; return v2", "tbnz orr_shifted ret"],
+  ["v3: i8 = slt v1, 0; trap.if v3, t; return v2", "tbnz orr_shifted ret"],
+];
+for (const [lines, expected, type, result] of cases) test(lines, () => expect(body(lines, type, result)).toBe(expected));
+
+test("accesses: offsets, indexes, symbols, pairs, zeros, with sign", () => {
+  const of = (lines: string): string => rowsOf(`data @word size 8 align 8 writable\nfunc @f(ptr, i64) -> i64 {\nb0(v1: ptr, v2: i64):\n${lines}\n}\n`);
+  expect(of("  v3: i64 = load v1, 32\n  return v3")).toBe("ldr_x_unsigned ret");
+  expect(of("  v3: i64 = load v1, -8\n  return v3")).toBe("ldr_x_unscaled ret");
+  expect(of("  v3: i64 = shl v2, 3\n  v4: ptr = ptr.add v1, v3\n  v5: i64 = load v4\n  return v5")).toBe("ldr_x_register ret");
+  expect(of("  v3: i64 = load @word\n  return v3")).toBe("adrp ldr_x_unsigned ret");
+  expect(of("  v3: i64 = load @word, 1\n  return v3")).toBe("adrp add_immediate ldr_x_unsigned ret");
+  expect(of("  store v2, v1\n  store 0:i64, v1, 8\n  return v2")).toBe("stp_x_offset orr_shifted ret");
+  expect(of("  v3: i64 = load v1, 16\n  v4: i64 = load v1, 24\n  v5: i64 = add v3, v4\n  return v5")).toBe("ldp_x_offset add_shifted ret");
+  expect(of("  v3: i16 = load v1\n  v4: i64 = sext v3\n  return v4")).toBe("ldrsh_x_unsigned ret");
+  expect(of("  v3: i8 = load v1\n  v4: i64 = zext v3\n  return v4")).toBe("ldrb_unsigned ret");
+});
+
+test("a loop steps its pointer with the access, and keeps what is long to make in a register", () => {
+  const text = `func @f(ptr, i64) -> i64 {
+b0(v1: ptr, v2: i64):
+  jump b1(v1, v2, 0)
+b1(v3: ptr, v4: i64, v5: i64):
+  v6: i64 = load v3
+  v7: i64 = mul v6, 1234567
+  v8: i64 = xor v5, v7
+  v9: ptr = ptr.add v3, 8
+  v10: i64 = add v4, -1
+  v11: i8 = ne v10, 0
+  branch v11, b1(v9, v10, v8), b2
+b2:
+  return v8
+}
+`;
+  expect(rowsOf(text)).toBe("movz movk movz ldr_x_unsigned madd eor_shifted add_immediate sub_immediate cbnz orr_shifted ret".replace("ldr_x_unsigned", "ldr_x_post").replace("add_immediate ", ""));
+});
+
+test("frames: none, of a leaf, of pairs, later than at the entry", () => {
+  expect(rowsOf("func @f(i64) -> i64 {\n  slot s0 24 align 8\nb0(v1: i64):\n  store v1, s0, 16\n  v2: i64 = load s0, 16\n  return v2\n}\n")).toBe("sub_immediate str_x_unsigned ldr_x_unsigned add_immediate ret");
+  expect(rowsOf("import func @g(i64) -> i64\nfunc @f(i64) -> i64 {\nb0(v1: i64):\n  v2: i64 = call @g(v1)\n  v3: i64 = add v2, v1\n  return v3\n}\n"))
+    .toBe("stp_x_pre stp_x_pre orr_shifted bl add_shifted ldp_x_post ldp_x_post ret");
+  expect(rowsOf("import func @g(i64) -> i64\nfunc @f(i64) -> i64 {\nb0(v1: i64):\n  v2: i8 = eq v1, 0\n  branch v2, b1, b2\nb1:\n  return 0\nb2:\n  v3: i64 = call @g(v1)\n  return v3\n}\n"))
+    .toBe("cbnz movz ret stp_x_pre bl ldp_x_post ret");
+});
