@@ -21,13 +21,14 @@ const SITE_26 = 0;
 const SITE_19 = 1;
 const SITE_14 = 2;
 const SITE_ADR = 3;
+const SITE_LITERAL = 4;
 /** Words that a branch may reach, in each direction, by site kind. */
-const architectural: readonly number[] = [1 << 25, 1 << 18, 1 << 13, 1 << 18];
+const architectural: readonly number[] = [1 << 25, 1 << 18, 1 << 13, 1 << 18, 1 << 18];
 
 export class Assembler extends CodeBuffer {
   private readonly reaches: readonly number[];
 
-  /** `reaches`: for tests, shorter ones: in words, of b, of b.cond and cbz, of tbz, of adr. */
+  /** `reaches`: for tests, shorter ones: in words, of b, of b.cond and cbz, of tbz, of adr, of a literal. */
   constructor(capacity?: number, reaches = architectural) {
     super(capacity);
     this.reaches = reaches;
@@ -141,6 +142,11 @@ export class Assembler extends CodeBuffer {
     this.emit(row | ((units & 127) << 15) | (t2 << 10) | (n << 5) | t);
   }
 
+  /** Exclusive stores and the Large System Extensions: s, t, [n]. */
+  atomic(row: number, s: number, t: number, n: number): void {
+    this.emit(row | (s << 16) | (n << 5) | t);
+  }
+
   // ── symbols ──
 
   callSymbol(symbol: number): void {
@@ -201,6 +207,12 @@ export class Assembler extends CodeBuffer {
     this.emit(ADR | d);
   }
 
+  /** A load of what stands at a label: `ldr_literal_x` and its kin. */
+  literal(row: number, t: number, label: Label): void {
+    this.addSite(this.length, SITE_LITERAL, label);
+    this.emit(row | t);
+  }
+
   beginRegion(): void {
     this.startRegion();
   }
@@ -218,7 +230,7 @@ export class Assembler extends CodeBuffer {
       const kind = siteKind[i];
       const words = distance >> 2;
       if (words < -reaches[kind] || words >= reaches[kind]) throw new Error(`encoders/arm64/assembler.endRegion: a function of ${this.length - this.regionStart} bytes`);
-      const field = kind === SITE_26 ? words & 0x3ffffff : kind === SITE_19 ? (words & 0x7ffff) << 5 : kind === SITE_14 ? (words & 0x3fff) << 5
+      const field = kind === SITE_26 ? words & 0x3ffffff : kind === SITE_19 || kind === SITE_LITERAL ? (words & 0x7ffff) << 5 : kind === SITE_14 ? (words & 0x3fff) << 5
         : ((distance & 3) << 29) | (((distance >> 2) & 0x7ffff) << 5);
       this.patch32(at, this.wordAt(at) | field);
     }

@@ -5,7 +5,8 @@
 import { expect, test } from "bun:test";
 import { Instruction, decode } from "./decoder.ts";
 import { NO_SYMBOLS, disassemble, instructionText } from "./disassembler.ts";
-import { allCases, compose } from "./testing/cases.ts";
+import { compose } from "./encode.ts";
+import { allCases } from "./testing/cases.ts";
 import { assembleWithLlvmMc } from "./testing/oracles.ts";
 
 const path = new URL("fixtures/instructions.txt", import.meta.url).pathname;

@@ -4,6 +4,7 @@
  */
 import { Instruction, decode } from "../decoder.ts";
 import { NO_SYMBOLS, instructionText, isCanonical } from "../disassembler.ts";
+import { compose } from "../encode.ts";
 import { allRowNames, rowOf } from "../table.ts";
 import type { Field, Row } from "../table.ts";
 
@@ -14,18 +15,6 @@ export interface Case {
 }
 
 const registerFields = new Set(["rd", "rn", "rm", "ra", "rt", "rt2", "rs"]);
-
-/** A word of the row with these fields; those not given are zero. Fields that stand twice are equal. */
-export function compose(row: Row, values: Readonly<Record<string, number>>): number {
-  let word = row.value;
-  for (const [name, field] of Object.entries(row.fields)) word |= place(field, values[name] ?? 0);
-  for (const [first, second] of row.twins) word |= place(second, (word >>> first.at) & (2 ** first.width - 1));
-  return word | 0;
-}
-
-function place(field: Field, value: number): number {
-  return (value & (2 ** field.width - 1)) << field.at;
-}
 
 /** Values of a field that is no register: all of a narrow one, else its borders and single bits. */
 function valuesOf({ width }: Field, small: boolean): readonly number[] {
