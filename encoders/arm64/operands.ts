@@ -155,9 +155,10 @@ function index(i: Instruction, log: number): string {
   return `${register}, ${extendNames[option]}${amount}`;
 }
 
-function distance(i: Instruction): number {
-  const field = i.has("imm26") ? "imm26" : i.has("imm19") ? "imm19" : "imm14";
-  return i.signed(field) * 4;
+/** How far away the place is that a branch, adr or literal names, in bytes; undefined for other instructions. */
+export function distanceOf(i: Instruction): number | undefined {
+  for (const field of ["imm26", "imm19", "imm14"]) if (i.has(field)) return i.signed(field) * 4;
+  return i.row?.mnemonic === "adr" ? near(i) : undefined;
 }
 
 const near = (i: Instruction): number => (i.signed("immhi") << 2) | i.field("immlo");
@@ -171,7 +172,7 @@ const float8 = (i: Instruction): string => {
 const kinds: Readonly<Record<string, Operand>> = {
   COND: operand((i) => conditionNames[i.field("cond")] as string),
   INVERSE: operand((i) => conditionNames[i.field("cond") ^ 1] as string),
-  LABEL: operand((i, around) => around.reference ?? around.target(distance(i))),
+  LABEL: operand((i, around) => around.reference ?? around.target(distanceOf(i) ?? 0)),
   NEAR: operand((i, around) => around.reference ?? around.target(near(i))),
   PAGE: operand((i, around) => around.reference ?? `#${near(i) * 4096}`),
   TESTED: operand((i) => generalName(i.field("b5") === 1 ? "x" : "w", i.field("rt"), false)),

@@ -21,7 +21,7 @@ import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.
 import { displayName } from "../irgen/mangle.ts";
 import type { ObjectFile } from "../link/object.ts";
 import { printAssembly } from "../link/assembly.ts";
-import { x86_64Assembly } from "../link/assembly_x86_64.ts";
+import { assemblyPrinters } from "./assemblyPrinters.ts";
 import { runPipeline } from "../opt/pipeline.ts";
 import type { SourceFile } from "../source/sourceMap.ts";
 import { dumpAst, dumpTokens } from "../syntax/dump.ts";
@@ -93,7 +93,7 @@ class Build {
     if (typeof object === "string") return this.text(object);
     switch (this.request.output) {
       case "assembly":
-        return this.text(printAssembly(object, x86_64Assembly));
+        return this.text(printAssembly(object, assemblyPrinters[object.machine]));
       case "object":
         return this.object(object);
       default:

@@ -4,8 +4,10 @@ import { describe, expect, test } from "bun:test";
 import { generate } from "../codegen/generate.ts";
 import { RandomModule } from "../codegen/randomFunction.ts";
 import { parse } from "../codegen/testing.ts";
+import { arm64 } from "../codegen/arm64/target.ts";
 import { x86_64 } from "../codegen/x86_64/target.ts";
 import { printAssembly } from "./assembly.ts";
+import { arm64Assembly } from "./assembly_arm64.ts";
 import { x86_64Assembly } from "./assembly_x86_64.ts";
 import { Binding, ObjectBuilder, SymbolType, Visibility } from "./object.ts";
 import type { ObjectFile } from "./object.ts";
@@ -96,21 +98,43 @@ describe("assembly text", () => {
   }
 });
 
-test("as makes of generated code what we make", () => {
-  if (!has("as")) return console.log("not run, for want of as");
-  inFolder((folder) => {
-    for (const kind of ["integers", "floats", "wide"] as const) {
-      for (let seed = 1; seed <= 3; seed++) {
-        const random = new RandomModule(seed, { floats: kind === "floats", wide: kind === "wide" });
-        const module = parse(random.text);
-        for (const level of ["O0", "O1", "O2", "Os"] as const) {
-          const { object } = generate(x86_64, module, [...module.functions.keys()], { level });
-          writeFileSync(join(folder, "a.s"), printAssembly(object, x86_64Assembly));
-          const ran = run(folder, ["as", "--fatal-warnings", "a.s", "-o", "a.o"]);
-          expect({ kind, seed, level, err: ran.err }).toEqual({ kind, seed, level, err: "" });
-          expect({ kind, seed, level, object: describeObject(readFileSync(join(folder, "a.o"))) }).toEqual({ kind, seed, level, object: describeObject(writeObject(object)) });
+for (const [target, options, command] of [
+  [x86_64, x86_64Assembly, ["as", "--fatal-warnings", "a.s", "-o", "a.o"]],
+  [arm64, arm64Assembly, ["aarch64-linux-gnu-as", "--fatal-warnings", "a.s", "-o", "a.o"]],
+] as const) {
+  test(`as makes of generated code for ${target.machine} what we make`, () => {
+    if (!has(command[0])) return console.log(`not run, for want of ${command[0]}`);
+    inFolder((folder) => {
+      for (const kind of ["integers", "floats", "wide"] as const) {
+        for (let seed = 1; seed <= 3; seed++) {
+          const random = new RandomModule(seed, { floats: kind === "floats", wide: kind === "wide" });
+          const module = parse(random.text);
+          for (const level of ["O0", "O1", "O2", "Os"] as const) {
+            const { object } = generate(target, module, [...module.functions.keys()], { level });
+            writeFileSync(join(folder, "a.s"), printAssembly(object, options));
+            const ran = run(folder, command);
+            expect({ kind, seed, level, err: ran.err }).toEqual({ kind, seed, level, err: "" });
+            expect({ kind, seed, level, object: describeObject(readFileSync(join(folder, "a.o"))) }).toEqual({ kind, seed, level, object: describeObject(writeObject(object)) });
+          }
         }
       }
-    }
+    });
+  });
+}
+
+test("symbols named like registers of arm64 are printed under another name", () => {
+  if (!has("aarch64-linux-gnu-as")) return console.log("not run, for want of aarch64-linux-gnu-as");
+  const object = new ObjectBuilder("registers", "arm64");
+  const text = object.section("text", ".text", 4);
+  // bl; adrp x0; ldr x0, [x0]; b
+  object.append(text, hex("00000094 00000090 000040f9 00000014"));
+  for (const [i, [name, kind]] of ([["x0", RelocationKind.arm64Call26], ["sp", RelocationKind.arm64Page21], ["v3", RelocationKind.arm64Load12], ["wzr", RelocationKind.arm64Call26]] as const).entries()) {
+    object.relocate(text, i * 4, kind, object.symbol(name, Binding.global), 8);
+  }
+  const made = object.finish();
+  inFolder((folder) => {
+    writeFileSync(join(folder, "a.s"), printAssembly(made, arm64Assembly));
+    expect(run(folder, ["aarch64-linux-gnu-as", "--fatal-warnings", "a.s", "-o", "a.o"]).err).toBe("");
+    expect(describeObject(readFileSync(join(folder, "a.o")))).toEqual(describeObject(writeObject(made)));
   });
 });

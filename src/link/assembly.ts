@@ -31,6 +31,9 @@ export interface AssemblyOptions {
   readonly printCode: PrintCode;
   /** Names that mean something else as an operand, such as registers: they are printed under an alias. */
   isReserved(name: string): boolean;
+  /** Directives around a section's code. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 }
 
 /** The directive and expression of each kind in data; text around `SYMBOL+ADDEND` is in `before` and `after`. */
@@ -114,10 +117,10 @@ function sectionLines(object: ObjectFile, section: ObjectSection, names: Names, 
   if (section.kind === "text") {
     const { content, relocations } = foldLocal(object, section);
     const nameAt = localNames(object, section, names);
-    lines.push("\t.intel_syntax noprefix", ...options.printCode({
+    lines.push(...options.before, ...options.printCode({
       content, relocations, symbolName: (symbol) => names.operand(symbol), nameAt: (offset) => nameAt.get(offset),
       linesAt: (offset) => labels.get(offset), labelled: [...labels.keys()].sort((a, b) => a - b),
-    }), "\t.att_syntax prefix");
+    }), ...options.after);
     return lines;
   }
   const cuts = [...labels.keys()].filter((offset) => offset <= section.size).sort((a, b) => a - b);

@@ -49,4 +49,4 @@ function printCode(code: CodeListing): readonly string[] {
 }
 
 /** For `printAssembly` of an x86_64 object. */
-export const x86_64Assembly: AssemblyOptions = { printCode, isReserved };
+export const x86_64Assembly: AssemblyOptions = { printCode, isReserved, before: ["\t.intel_syntax noprefix"], after: ["\t.att_syntax prefix"] };

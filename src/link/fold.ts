@@ -2,6 +2,7 @@
 import { Binding, Relocations, SymbolType } from "./object.ts";
 import type { ObjectFile, ObjectSection, SymbolId } from "./object.ts";
 import { RelocationKind } from "./relocationKind.ts";
+import { patchArm64 } from "./patch_arm64.ts";
 import { plainField } from "./relocate.ts";
 
 export interface Folded {
@@ -23,8 +24,10 @@ export function foldLocal(object: ObjectFile, section: ObjectSection): Folded {
   for (let i = 0; i < count; i++) {
     const s = symbol[i] as SymbolId;
     const k = kind[i] as RelocationKind;
-    if (symbols.section(s) === section.id && symbols.binding(s) === Binding.local && symbols.type(s) !== SymbolType.threadLocal && plainField(k) === "relative") {
-      fill(content, offset[i], k, symbols.offset(s) + addend[i] - offset[i]);
+    if (symbols.section(s) === section.id && symbols.binding(s) === Binding.local && symbols.type(s) !== SymbolType.threadLocal && (plainField(k) === "relative" || k === RelocationKind.arm64Call26)) {
+      const distance = symbols.offset(s) + addend[i] - offset[i];
+      if (k !== RelocationKind.arm64Call26) fill(content, offset[i], k, distance);
+      else if (!patchArm64(content, offset[i], k, distance, 0)) throw new Error(`link/fold.foldLocal: a branch over ${distance} bytes`);
     } else {
       relocations.add(offset[i], k, s, addend[i]);
     }

@@ -105,6 +105,8 @@ export function describeObject(bytes: Uint8Array): string[] {
     for (let i = 0; i < r.count; i++) lines.push(`${s.name}+${r.offset[i]} type ${r.type[i]} ${symbols.names[r.symbol[i]]} ${r.addend[i]}`);
   }
   for (let i = 0; i < symbols.count; i++) {
+    // what arm64's assemblers say of code and data within a section
+    if (/^\$[xd](\.|$)/.test(symbols.names[i])) continue;
     // `as` names the table when it sees @GOTPCREL; nothing refers to that
     if ((symbols.info[i] & 15) === 3 || symbols.names[i] === "_GLOBAL_OFFSET_TABLE_") continue;
     const where = symbols.section[i] < 0 ? symbols.section[i] : sections[symbols.section[i]].name;

@@ -33,6 +33,11 @@ function typeOf(machine: Machine, kind: number, content: Uint8Array, at: number)
   return type;
 }
 
+/** Kinds that fill a field of an arm64 instruction. In a merged section they name their symbol if they have an addend: as assemblers have it. */
+function arm64Field(kind: number): boolean {
+  return kind === RelocationKind.arm64Page21 || kind === RelocationKind.arm64Add12 || kind === RelocationKind.arm64Load12;
+}
+
 /** What one section refers to by relocations, after settling. */
 interface Settled {
   readonly content: Uint8Array;
@@ -79,7 +84,7 @@ function settle(object: ObjectFile, section: ObjectSection): Settled {
     columns.type[i] = typeOf(object.machine, kind[i], content, offset[i]);
     columns.symbol[i] = s;
     if (where < 0 || symbols.binding(s) !== Binding.local || symbols.type(s) === SymbolType.threadLocal) continue;
-    const field = plainField(kind[i]);
+    const field = arm64Field(kind[i]) ? (addend[i] === 0 ? "absolute" : "relative") : plainField(kind[i]);
     // in a merged section the addend must not count from the section: the distance to the next instruction is in it
     if (field === undefined || (field === "relative" && sections[where].merge !== "none")) continue;
     columns.symbol[i] = symbols.count + where;
