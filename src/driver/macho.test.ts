@@ -194,14 +194,23 @@ for (const row of targets.filter(({ os, libc }) => os === "macos" && libc === "l
             return a +% b +% (total as i32) +% (zeroed[total] as i32)
         }
         @export("scale") func scale(a f64, b i64, c f64, d i32, e i64, f f64) f64 { return a * (b as f64) + c + (d as f64) + (e as f64) * f }
+        extern func blend(n i32, ...) f64
+        extern func many(a i8, b i16, c i32, d i64, e i64, f i64, g i64, h i64, i i8, j i16, k i32, l f32, m f64) i64
+        @export("blended") func blended(n i32) f64 { return blend(n, 1.5, 10i64, 2.25, 20i64, 0.25, 30i64, 4.0, 40i64, 8.5, 50i64) }
+        @export("spread") func spread() i64 { return many(1, 2, 3, 4, 5, 6, 7, 8, -9, 10, -11, 2.5, 3.5) }
         @export("packed") func packed(a i64, b i64, c i64, d i64, e i64, f i64, g i64, h i64, i i8, j i16, k i8, l i32) i64 {
             return a + b + c + d + e + f + g + h + (i as i64) * 2 + (j as i64) * 3 + (k as i64) * 5 + (l as i64) * 7
         }`;
-      writeFileSync(join(folder, "m.c"), `int add(int, int); double scale(double, long, double, int, long, double);
+      writeFileSync(join(folder, "m.c"), `#include <stdarg.h>
+        double blended(int); long long spread(void);
+        double blend(int n, ...) { va_list l; va_start(l, n); double d = 0; for (int i = 0; i < n; i++) { d += va_arg(l, double); d += (double)va_arg(l, long long); } va_end(l); return d; }
+        long long many(signed char a, short b, int c, long long d, long long e, long long f, long long g, long long h, signed char i, short j, int k, float l, double m) {
+          return a + b + c + d + e + f + g + h + i * 2 + j * 3 + k * 5 + (int)(l * 2) + (int)(m * 2); }
+int add(int, int); double scale(double, long, double, int, long, double);
         long packed(long, long, long, long, long, long, long, long, signed char, short, signed char, int);
         long lang_main(void) { return 0; }
         int main(void) { int r = add(2, 3) + add(1, 1); double d = scale(2.0, 3, 0.5, 1, 4, 2.0);
-          return (r + (int)(d * 2) + (int)packed(1, 2, 3, 4, 5, 6, 7, 8, -9, 10, -11, 12)) & 127; }`);
+          return (r + (int)(d * 2) + (int)packed(1, 2, 3, 4, 5, 6, 7, 8, -9, 10, -11, 12) + (int)(blended(5) * 2) + (int)spread()) & 127; }`);
       writeFileSync(join(folder, "libSystem.tbd"), `--- !tapi-tbd
 tbd-version:     4
 targets:         [ x86_64-macos, arm64-macos ]
@@ -211,7 +220,7 @@ exports:
     symbols:     [ dyld_stub_binder, __exit, _write, ___error, _isatty, _mmap, _munmap, _sigaltstack, _sigaction, _exit ]
 ...
 `);
-      start("clang", ["-target", `${arch}-apple-macos12`, "-c", "-O1", "-fno-builtin", "m.c", "-o", "m.o"]);
+      start("clang", ["-target", `${arch}-apple-macos12`, "-c", "-O1", "-fno-builtin", "-fno-stack-protector", "m.c", "-o", "m.o"]);
       for (const level of ["O0", "O1", "O2", "Os"] as const) {
         writeFileSync(join(folder, "add.o"), compile(source, row.name, { level, output: "object", debug: level === "O2" }));
         start(linker, ["-arch", arch, "-platform_version", "macos", "12.0", "15.0", "-adhoc_codesign", "m.o", "add.o", "libSystem.tbd", "-o", "mix"]);
@@ -221,8 +230,8 @@ exports:
         const runner = runnerOf(row);
         if (runner.kind !== "under") continue;
         const ended = spawnSync(runner.command[0] as string, [...runner.command.slice(1), join(folder, "mix")], { encoding: "utf8", timeout: 60_000 });
-        // add: 5 + 10 + 12 and 2 + 15 + 9; scale: 15.5; packed: 36 - 18 + 30 - 55 + 84
-        expect([level, ended.status, ended.stderr]).toEqual([level, (27 + 26 + 31 + 77) & 127, ""]);
+        // add: 5 + 10 + 12 and 2 + 15 + 9; scale: 15.5; packed: 36 - 18 + 30 - 55 + 84; blended: 16.5 + 150; spread: 36 - 18 + 30 - 55 + 5 + 7
+        expect([level, ended.status, ended.stderr]).toEqual([level, (27 + 26 + 31 + 77 + 333 + 5) & 127, ""]);
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });

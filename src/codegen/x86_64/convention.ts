@@ -42,6 +42,13 @@ export interface Placement {
   readonly floatRegisters: number;
 }
 
+/**
+ * Windows passes what is variadic in both classes: the integer register that a floating argument in `place` is wanted in, too; -1 for none.
+ */
+export function windowsTwin(place: number): number {
+  return place >= XMM0 && place < XMM0 + windowsIntegers.length ? (windowsIntegers[place - XMM0] as number) : -1;
+}
+
 /** The parameters of a signature with 128-bit integers as two words. */
 export function flattened(types: readonly Type[]): readonly Type[] {
   return types.includes(Type.i128) ? types.flatMap((type) => (type === Type.i128 ? [Type.i64, Type.i64] : [type])) : types;

@@ -5,7 +5,7 @@ import { DISP32, R10, R8, R9, RAX, RDI, RDX, RSI, RSP } from "../../../encoders/
 import type { List, SymbolId } from "../../ir/function.ts";
 import { Op } from "../../ir/ops.ts";
 import type { Signature } from "../../ir/module.ts";
-import { XMM0 } from "./convention.ts";
+import { XMM0, windowsTwin } from "./convention.ts";
 import type { Placement } from "./convention.ts";
 import type { FastCompiler, Handlers } from "./fast.ts";
 import { testCondition } from "./fastInteger.ts";
@@ -139,7 +139,10 @@ function call(c: FastCompiler, v: number): void {
     bring(c, f.listLength(list as List), (i) => f.pool[list + 1 + i], placement.places);
     c.loadRegister(SCRATCH, spareHome(c));
   } else bring(c, f.listLength(list as List), (i) => f.pool[list + 1 + i], placement.places);
-  if (signature.variadic) asm.ri(rows.movR32I32, RAX, placement.floatRegisters);
+  if (signature.variadic) {
+    asm.ri(rows.movR32I32, RAX, placement.floatRegisters);
+    if (c.context.options.platform?.calls === "windows") for (const place of placement.places) if (windowsTwin(place) >= 0) c.move(windowsTwin(place), place);
+  }
   if (direct) asm.callSymbol(f.a[v]);
   else asm.r(rows.callRegister, SCRATCH);
   recordSite(c, f.position[v], f.site[v]);

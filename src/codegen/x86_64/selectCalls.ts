@@ -5,6 +5,7 @@ import type { SymbolId, Value } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import { Op } from "../../ir/ops.ts";
 import { Constraint, Role } from "../machine.ts";
+import { windowsTwin } from "./convention.ts";
 import type { Placement } from "./convention.ts";
 import { M } from "./machineOps.ts";
 import { CLOBBER_CALL, CLOBBER_SYSCALL, CLOBBER_SYSCALL_TWO } from "./registerFile.ts";
@@ -74,6 +75,7 @@ function call(s: Selector, v: number): void {
   const results = s.placements.resultsOf(id, signature).places;
   s.hasCalls = true;
   storeStackArguments(s, v, args, placement);
+  const twins = signature.variadic && context.options.platform?.calls === "windows" ? makeTwins(s, args, placement) : [];
   const target = direct ? 0 : s.inRegister(f.a[v]);
   const row = s.row(direct ? M.call : M.callRegister, 3, v);
   mf.clobbers[row] = CLOBBER_CALL;
@@ -88,6 +90,22 @@ function call(s: Selector, v: number): void {
     if (s.registerOf[next] !== 0) s.defFixed(s.registerOf[next], results[f.b[next]]);
   }
   addArguments(s, args, placement);
+  for (const { register, place } of twins) s.useFixed(register, place);
+}
+
+/** Windows' variadic calls: floating arguments in integer registers too, before the call's row. */
+function makeTwins(s: Selector, args: readonly number[], placement: Placement): { readonly register: number; readonly place: number }[] {
+  const { f, mf } = s;
+  return args.flatMap((arg, i) => {
+    const place = windowsTwin(placement.places[i]);
+    if (place < 0) return [];
+    const register = mf.newRegister(0);
+    const from = s.inRegister(arg);
+    s.row(M.fromFloatBits, widthOfType[f.type[arg]], s.root);
+    s.def(register);
+    s.use(from);
+    return [{ register, place }];
+  });
 }
 
 /** A call of a routine that the front end declares, with these values. */
