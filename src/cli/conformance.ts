@@ -26,7 +26,7 @@ import { writeError, writeOutput } from "./output.ts";
 
 const runTimeout = 20_000;
 /** A process that is silent for so long hangs in the compiler. */
-const silence = 60_000;
+const silence = 120_000;
 const allLevels: readonly Level[] = ["O0", "O1", "O2", "Os"];
 /** Set in the environment of a worker: it takes numbers of jobs from its input, and prints rows. */
 const workerVariable = "LANG_CONFORMANCE_WORKER";
