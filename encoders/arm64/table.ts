@@ -15,6 +15,7 @@ import { parseRow } from "./parseRow.ts";
 import type { Row } from "./parseRow.ts";
 import { atomicRows } from "./rows/atomic.ts";
 import { branchRows } from "./rows/branch.ts";
+import { cryptoRows } from "./rows/crypto.ts";
 import { floatRows } from "./rows/float.ts";
 import { integerRows } from "./rows/integer.ts";
 import { memoryRows } from "./rows/memory.ts";
@@ -22,14 +23,15 @@ import { structureRows } from "./rows/structure.ts";
 import { vectorRows } from "./rows/vector.ts";
 import { vectorFloatRows } from "./rows/vectorFloat.ts";
 import { vectorLaneRows } from "./rows/vectorLane.ts";
+import { vectorScalarRows } from "./rows/vectorScalar.ts";
 import { vectorShiftRows } from "./rows/vectorShift.ts";
 
 export type { Field, Row } from "./parseRow.ts";
 
 type Texts = Readonly<Record<string, string>>;
-const groups: readonly Texts[] = [
-  branchRows, integerRows, memoryRows, atomicRows, floatRows, vectorRows, vectorFloatRows, vectorLaneRows, vectorShiftRows, structureRows,
-];
+const groups: Texts[] = [branchRows, integerRows, memoryRows, atomicRows, floatRows, vectorRows, vectorFloatRows, vectorLaneRows, vectorShiftRows];
+/** Groups that are made only when a name is in none of those above. */
+const rare: (() => Texts)[] = [structureRows, vectorScalarRows, cryptoRows];
 
 type Named = typeof integerRows & typeof branchRows & typeof floatRows & typeof vectorRows & typeof vectorFloatRows & typeof vectorLaneRows & typeof vectorShiftRows;
 type Arranged<Name> = Name extends `${infer Stem}_T` ? `${Stem}_${ArrangementName}` : Name;
@@ -59,7 +61,14 @@ function textOf(name: string): string {
     const text = group[family];
     if (text !== undefined && arrangementsOf(text).includes(arrangement)) return arranged(text, arrangement);
   }
+  if (makeRare()) return textOf(name);
   throw new Error(`encoders/arm64/table.rowOf: there is no row ${name}`);
+}
+
+function makeRare(): boolean {
+  const made = rare.splice(0).map((make) => make());
+  groups.push(...made);
+  return made.length > 0;
 }
 
 /** The fixed bits of a row; the assembler adds the fields. */
@@ -74,6 +83,7 @@ export function memoryWord(name: string): number {
 
 /** Every name, group by group, families as their rows. */
 export function allRowNames(): string[] {
+  makeRare();
   const names: string[] = [];
   for (const group of groups) {
     for (const [name, text] of Object.entries(group)) {

@@ -17,6 +17,10 @@ export const branchRows = {
   brk: "11010100 001 imm16:16 00000 | brk #imm16",
   hlt: "11010100 010 imm16:16 00000 | hlt #imm16",
   udf: "0000000000000000 imm16:16 | udf #imm16",
+  dcps1: "11010100 101 imm16:16 00001 | dcps1 #imm16 | ?imm16=0 dcps1",
+  dcps2: "11010100 101 imm16:16 00010 | dcps2 #imm16 | ?imm16=0 dcps2",
+  dcps3: "11010100 101 imm16:16 00011 | dcps3 #imm16 | ?imm16=0 dcps3",
+  drps: "1101011 0101 11111 000000 11111 00000 | drps",
   eret: "1101011 0100 11111 000000 11111 00000 | eret",
 
   hint: "1101 0101 0000 0011 0010 number:7 11111 | hint #number",
@@ -33,6 +37,10 @@ export const branchRows = {
 
   mrs: "1101 0101 0011 sysreg:15 rt:5 | mrs Xt, SYSREG",
   msr: "1101 0101 0001 sysreg:15 rt:5 | msr SYSREG, Xt",
+  msr_spsel: "1101 0101 0000 0 000 0100 000 crm:1 101 11111 | msr spsel, #crm",
+  msr_daifset: "1101 0101 0000 0 011 0100 crm:4 110 11111 | msr daifset, #crm",
+  msr_daifclr: "1101 0101 0000 0 011 0100 crm:4 111 11111 | msr daifclr, #crm",
+  sysl: "1101 0101 0010 1 op1:3 crn:4 crm:4 op2:3 rt:5 | sysl Xt, #op1, CRN, CRM, #op2",
   sys: "1101 0101 0000 1 op1:3 crn:4 crm:4 op2:3 rt:5 | sys #op1, CRN, CRM, #op2, Xt"
     + " | ?op1=3&crn=7&crm=4&op2=1 dc zva, Xt | ?op1=3&crn=7&crm=10&op2=1 dc cvac, Xt | ?op1=3&crn=7&crm=11&op2=1 dc cvau, Xt"
     + " | ?op1=3&crn=7&crm=14&op2=1 dc civac, Xt | ?op1=3&crn=7&crm=5&op2=1 ic ivau, Xt",

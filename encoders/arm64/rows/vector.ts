@@ -58,7 +58,6 @@ export const vectorRows = {
 
   add_d: scalar("add", 0, "10000"), sub_d: scalar("sub", 1, "10000"), cmgt_d: scalar("cmgt", 0, "00110"), cmhi_d: scalar("cmhi", 1, "00110"), cmge_d: scalar("cmge", 0, "00111"),
   cmhs_d: scalar("cmhs", 1, "00111"), sshl_d: scalar("sshl", 0, "01000"), ushl_d: scalar("ushl", 1, "01000"), cmtst_d: scalar("cmtst", 0, "10001"), cmeq_d: scalar("cmeq", 1, "10001"),
-  sqadd_d: scalar("sqadd", 0, "00001"), uqadd_d: scalar("uqadd", 1, "00001"), sqsub_d: scalar("sqsub", 0, "00101"), uqsub_d: scalar("uqsub", 1, "00101"),
   srshl_d: scalar("srshl", 0, "01010"), urshl_d: scalar("urshl", 1, "01010"),
   abs_d: scalarTwo("abs", 0, "01011"), neg_d: scalarTwo("neg", 1, "01011"), cmgt_zero_d: scalarTwo("cmgt", 0, "01000", ", #0"), cmge_zero_d: scalarTwo("cmge", 1, "01000", ", #0"),
   cmeq_zero_d: scalarTwo("cmeq", 0, "01001", ", #0"), cmle_zero_d: scalarTwo("cmle", 1, "01001", ", #0"), cmlt_zero_d: scalarTwo("cmlt", 0, "01010", ", #0"),
