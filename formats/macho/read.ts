@@ -39,6 +39,7 @@ export interface MachFile {
   readonly segments: readonly ReadSegment[];
   readonly libraries: readonly string[];
   readonly dylinker: string | undefined;
+  /** From the header, by LC_MAIN or, before that, LC_UNIXTHREAD. */
   readonly entryOffset: number | undefined;
   readonly stackSize: number;
   readonly uuid: Uint8Array | undefined;
@@ -71,7 +72,7 @@ export function readMacho(bytes: Uint8Array): MachResult {
   const segments: ReadSegment[] = [];
   const libraries: string[] = [];
   const parts: Record<string, { offset: number; size: number }> = {};
-  const found: { dylinker?: string; entry?: number; stack?: number; uuid?: Uint8Array; platform?: number; minimum?: number; kit?: number; symbols?: MachFile["symbols"] } = {};
+  const found: { dylinker?: string; entry?: number; instruction?: number; stack?: number; uuid?: Uint8Array; platform?: number; minimum?: number; kit?: number; symbols?: MachFile["symbols"] } = {};
   for (const { command, offset, size } of commands) {
     switch (command) {
       case Command.segment64: {
@@ -94,6 +95,10 @@ export function readMacho(bytes: Uint8Array): MachResult {
         found.stack = main.stacksize;
         break;
       }
+      case Command.unixThread:
+        // flavor, count, then the registers of x86_64: rip is the 17th
+        if (r.demand(size === 184, "thread_command.cmdsize", offset + 4, `${size} is not that of x86_THREAD_STATE64`)) found.instruction = r.u64(offset + 144, "thread_command.rip");
+        break;
       case Command.uuid:
         if (r.has(offset, UUID_COMMAND_SIZE, "uuid_command")) found.uuid = bytes.slice(offset + 8, offset + 24);
         break;
@@ -124,6 +129,7 @@ export function readMacho(bytes: Uint8Array): MachResult {
       }
     }
   }
+  if (found.instruction !== undefined) found.entry ??= found.instruction - (segments.find((s) => s.name === "__TEXT")?.address ?? 0);
   const fixups = parts["fixups"] === undefined ? undefined : readFixups(r, parts["fixups"], segments);
   if (r.error !== undefined) return { ok: false, error: r.error };
   return {

@@ -35,8 +35,10 @@ export function verifyMacho(file: MachFile, bytes: Uint8Array): string[] {
     const exact = exactSizes[command];
     rule(exact === undefined || size === exact, `cmdsize: ${size} for command 0x${command.toString(16)}, which has ${exact}`);
   }
-  rule(count(Command.main) === 1, "LC_MAIN: not there once");
-  rule(count(Command.unixThread) === 0, "LC_UNIXTHREAD: beside LC_MAIN");
+  // arm64 has known LC_MAIN only; on x86_64 dyld still honours what was before
+  const threads = arm ? 0 : count(Command.unixThread);
+  rule(count(Command.main) + threads === 1, "LC_MAIN: not there once");
+  rule(count(Command.unixThread) === threads && (threads === 0 || count(Command.main) === 0), "LC_UNIXTHREAD: beside LC_MAIN");
   rule(count(Command.uuid) === 1, "LC_UUID: not there once (macOS 26 refuses the program)");
   rule(file.uuid?.some((byte) => byte !== 0) === true, "LC_UUID: all zero");
   rule(count(Command.buildVersion) + count(Command.versionMinMacos) === 1, "LC_BUILD_VERSION: not there once");

@@ -186,9 +186,9 @@ exports:
 
 const go = spawnSync("go", ["version"]).status === 0;
 
-test("what Go's linker makes for arm64 is accepted by the verifier but for its age, runs with its threads, and is refused when changed", () => {
-  const loader = loaders.find(({ target }) => target.architecture === "arm64");
-  if (loader === undefined || !go) return expect("go or qemu-aarch64 is not installed").toBeTruthy();
+for (const loader of loaders) test(`what Go's linker makes for ${loader.target.name} is accepted by the verifier but for its age, runs with its threads, and is refused when changed`, () => {
+  if (!go) return expect("go is not installed").toBeTruthy();
+  const arm = loader.target.architecture === "arm64";
   const folder = mkdtempSync(join(tmpdir(), "lang-go-"));
   try {
     writeFileSync(join(folder, "go.mod"), "module hello\ngo 1.19\n");
@@ -229,15 +229,15 @@ func main() {
 	os.Exit(7)
 }
 `);
-    const built = spawnSync("nice", ["-n", "15", "go", "build", "-o", "image", "."], { cwd: folder, encoding: "utf8", env: { ...process.env, GOOS: "darwin", GOARCH: "arm64", CGO_ENABLED: "0" } });
+    const built = spawnSync("nice", ["-n", "15", "go", "build", "-buildmode", arm ? "exe" : "pie", "-o", "image", "."], { cwd: folder, encoding: "utf8", env: { ...process.env, GOOS: "darwin", GOARCH: arm ? "arm64" : "amd64", CGO_ENABLED: "0" } });
     if (built.status !== 0) throw new Error(built.stderr);
     const bytes = new Uint8Array(readFileSync(join(folder, "image")));
     const read = readMacho(bytes);
     if (!read.ok) throw new Error(`${read.error.field}: ${read.error.problem}`);
-    // Go 1.19 writes no UUID, and signs before LC_CODE_SIGNATURE's command is last; what is made for macOS 11 is not asked for more
-    for (const problem of verifyMacho(read.file, bytes)) expect(problem).toMatch(/^LC_UUID|sizeofcmds: fewer than 32|^exports|^LC_DYSYMTAB|__LINKEDIT/);
+    for (const problem of verifyMacho(read.file, bytes)) expect(problem).toMatch(/^LC_UUID: /);
     expect(loader.run(bytes)).toEqual({ status: 7, out: "28 10 [one] set\nrecovered: runtime error: invalid memory address or nil pointer dereference\nopen /nowhere: no such file or directory\n", err: "" });
-    for (const at of [0x5000, bytes.length >> 1, (read.file.parts["signature"]?.offset ?? 0) - 100]) {
+    // x86_64 has no signature
+    if (arm) for (const at of [0x5000, bytes.length >> 1, (read.file.parts["signature"]?.offset ?? 0) - 100]) {
       const bad = bytes.slice();
       bad[at] ^= 4;
       expect([at, loader.run(bad)]).toEqual([at, { status: 137, out: "", err: "refused: CodeDirectory: has another hash for a page\n" }]);
