@@ -1,6 +1,7 @@
 /** The way in: from a parsed root file to a checked program. */
 
 import type { Ast, NameId, Node } from "../syntax/ast.ts";
+import { skippedFrom } from "../syntax/lexer.ts";
 import { DeferredBodies, parseFile } from "../syntax/parser.ts";
 import type { Diagnostics } from "../source/diagnostics.ts";
 import { Names, type Interner } from "../source/interner.ts";
@@ -70,10 +71,10 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   });
   declareUniverse(c);
   const parse: Parse = (module, start, end) => {
-    const { file, library } = module;
+    const { file, library, index } = module;
     const node = start === undefined
       ? parseFile(ast, names, file, diagnostics, library ? { deferred } : {})
-      : parseFile(ast, names, { ...file, bytes: file.bytes.subarray(start, end), base: file.base + start }, diagnostics, isGroup(file.bytes, start) ? { deferred } : {});
+      : parseFile(ast, names, { ...file, bytes: file.bytes.subarray(start, end), base: file.base + start }, diagnostics, mayDefer(file.bytes, start) ? { deferred, skipped: index === undefined ? undefined : skippedFrom(index.bodies, start) } : {});
     c.syntaxErrors = diagnostics.list.filter((one) => one.severity === "error" && one.code < "E02").map((one) => one.span.start);
     return node;
   };
@@ -119,10 +120,12 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   return program;
 }
 
-/** A trait or an impl, of which a program needs few methods: their bodies wait. */
-function isGroup(bytes: Uint8Array, start: number): boolean {
-  return /^(?:impl|(?:pub )?trait)\b/.test(new TextDecoder().decode(bytes.subarray(start, start + 12)));
+/** A function, whose body may not be needed, or a trait or an impl, of which a program needs few methods: their bodies wait. */
+function mayDefer(bytes: Uint8Array, start: number): boolean {
+  return /^(?:impl|(?:pub )?(?:trait|func))\b/.test(latin1.decode(bytes.subarray(start, start + 12)));
 }
+
+const latin1 = new TextDecoder("latin1");
 
 /** Checks what was reached and is not checked yet; the library's functions wait until somebody makes them or asks what they borrow. */
 function drain(c: Checker): void {

@@ -39,3 +39,14 @@ test("every declaration of the library is in the index, in one piece", () => {
     }
   }
 });
+
+test("the bodies of functions are known, of methods too, and nothing else is taken for one", () => {
+  const bodies = (text: string) => {
+    const { bodies: found } = indexDeclarations(new TextEncoder().encode(text));
+    return Array.from({ length: found.length / 2 }, (_, i) => text.slice(found[2 * i], found[2 * i + 1]));
+  };
+  expect(bodies('func f(x i64) i64 {\n  let g = |y| { y }\n  "}"\n}\nstruct S { a i64 }\nimpl[T] S {\n  func m(&self) {}\n  pub func n(self, h func(i64) i64) func(i64) i64 { h }\n}\ntrait R { func a(self)\n func b(self) { 1 } }\n')).toEqual([
+    '{\n  let g = |y| { y }\n  "}"\n}', "{}", "{ h }", "{ 1 }",
+  ]);
+  expect(bodies('func os_x() i64\ntest "t" { assert(true) }\nfunc os_y()\n#if DEBUG { func g() { } }\nextern func e(x i32)\nconst A = { 1 }\nenum E { A }\n')).toEqual([]);
+});

@@ -15,6 +15,8 @@ export interface DeclarationIndex {
   readonly names: readonly string[];
   /** For each name, the first byte of its declaration and the one behind its last. */
   readonly ranges: readonly number[];
+  /** The bodies of functions, from `{` to behind `}`, rising: whoever reads a declaration may pass them over until somebody asks for one. */
+  readonly bodies: readonly number[];
 }
 
 /** The index of a file without mistakes. */
@@ -42,7 +44,38 @@ export function indexDeclarations(bytes: Uint8Array): DeclarationIndex {
       ranges.push(start, end);
     }
   }
-  return { names: found, ranges };
+  return { names: found, ranges, bodies: bodiesOf(tokens) };
+}
+
+/** Bodies of functions that stand by themselves or in an impl or a trait. */
+function bodiesOf(tokens: Tokens): number[] {
+  const found: number[] = [];
+  const visit = (from: number, end: number): void => {
+    let isFunction = false;
+    for (let row = from; row < end; ) {
+      const kind = tokens.kind[row] as number;
+      const next = behind(tokens, row);
+      if (kind === T.func) isFunction = true;
+      else if (kind === T.impl || kind === T.trait || kind === T.struct || kind === T.enum || kind === T.const || kind === T.var || kind === T.type || kind === T["#"] || (kind === T.Name && tokens.kind[row + 1] === T.String)) isFunction = false;
+      if (kind === T["{"] && isFunction) {
+        found.push((tokens.start[row] as number) - 1, (tokens.end[next - 1] as number) - 1);
+        isFunction = false;
+      } else if (kind === T["{"] && opensGroup(tokens, row)) visit(row + 1, next - 1);
+      row = next;
+    }
+  };
+  visit(0, tokens.count);
+  return found;
+}
+
+/** The `{` in the row is that of an impl or a trait. */
+function opensGroup(tokens: Tokens, row: number): boolean {
+  for (let at = row - 1; at >= 0; at--) {
+    const kind = tokens.kind[at];
+    if (kind === T.impl || kind === T.trait) return true;
+    if (kind === T["}"] || kind === T["{"] || kind === T.struct || kind === T.enum || kind === T.func || kind === T["#"]) return false;
+  }
+  return false;
 }
 
 /** The row behind a token, or behind the bracket that it opens. */

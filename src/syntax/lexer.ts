@@ -29,6 +29,30 @@ for (const s of operatorSpellings) {
   longer[shorter * 128 + s.charCodeAt(s.length - 1)] = T[s];
 }
 
+/** A file, or a part of one. */
+export type Text = Pick<SourceFile, "bytes" | "base">;
+
+/** What is passed over: the bytes of the file in `ranges` (from `{` to behind `}`, in pairs, rising), of which the pair at `first` is the next; `offset` is where the text at hand begins in the file. */
+export interface Skipped {
+  readonly ranges: readonly number[];
+  readonly first: number;
+  readonly offset: number;
+}
+
+const nothingSkipped: Skipped = { ranges: [], first: 0, offset: 0 };
+
+/** The part of a file's skipped ranges for a text that begins at `offset`. */
+export function skippedFrom(ranges: readonly number[], offset: number): Skipped {
+  let low = 0;
+  let high = ranges.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle * 2] as number) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return { ranges, first: low * 2, offset };
+}
+
 export class Lexer {
   readonly tokens: Tokens;
   /** The file's bytes, and zeros behind them, so that looking one or three bytes ahead needs no test. */
@@ -59,7 +83,13 @@ export class Lexer {
   readonly names: Interner;
   readonly diagnostics: Diagnostics;
 
-  constructor(ast: Ast, names: Interner, file: SourceFile, diagnostics: Diagnostics) {
+  /** Where the next part is that is passed over. */
+  private nextSkipped: number;
+  private readonly skipped: Skipped;
+
+  constructor(ast: Ast, names: Interner, file: Text, diagnostics: Diagnostics, skipped: Skipped) {
+    this.skipped = skipped;
+    this.nextSkipped = skipped.first;
     this.ast = ast;
     this.names = names;
     this.diagnostics = diagnostics;
@@ -204,6 +234,10 @@ export class Lexer {
           at = lexNumber(this, at);
           break;
         case 6: // open
+          if (byte === 0x7b && this.skipped.ranges[this.nextSkipped] === at + this.skipped.offset) {
+            at = this.passOver(at);
+            break;
+          }
           this.open(byte === 0x28 ? Bracket.parenthesis : byte === 0x5b ? Bracket.square : Bracket.brace, this.push(single[byte] as number, at, at + 1, 0));
           at++;
           break;
@@ -247,6 +281,15 @@ export class Lexer {
   /** Appends a name or the keyword that it is. */
   name(from: number, to: number, id: NameId): void {
     this.push(id <= keywordCount ? firstKeyword + id - 1 : T.Name, from, to, id);
+  }
+
+  /** Braces whose inside is passed over: their tokens alone. Returns where it goes on. */
+  private passOver(at: number): number {
+    const end = (this.skipped.ranges[this.nextSkipped + 1] as number) - this.skipped.offset;
+    this.nextSkipped += 2;
+    const opener = this.push(T["{"], at, at + 1, 0);
+    this.tokens.value[opener] = this.push(T["}"], end - 1, end, opener);
+    return end;
   }
 
   /**
@@ -377,6 +420,6 @@ function startOfText(bytes: Uint8Array): number {
 }
 
 /** Lexes a whole file. Mistakes go to `diagnostics`; the tokens end in EndOfFile in any case. */
-export function lex(ast: Ast, names: Interner, file: SourceFile, diagnostics: Diagnostics): Tokens {
-  return new Lexer(ast, names, file, diagnostics).run();
+export function lex(ast: Ast, names: Interner, file: Text, diagnostics: Diagnostics, skipped: Skipped = nothingSkipped): Tokens {
+  return new Lexer(ast, names, file, diagnostics, skipped).run();
 }

@@ -4,7 +4,7 @@ import type { Diagnostics } from "../source/diagnostics.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceFile } from "../source/sourceMap.ts";
 import { type Ast, Flag, Kind, type Node } from "./ast.ts";
-import { lex } from "./lexer.ts";
+import { lex, type Skipped } from "./lexer.ts";
 import { parseBlock } from "./parseBlocks.ts";
 import { parseDeclarations } from "./parseDeclarations.ts";
 import { Parser } from "./parserState.ts";
@@ -13,6 +13,8 @@ import type { Tokens } from "./token.ts";
 export interface ParseOptions {
   /** Skips the bodies of functions and keeps what is needed to parse each when it is asked for. */
   readonly deferred?: DeferredBodies;
+  /** With `deferred`: the bodies, which need not even be lexed (declarationIndex.ts). */
+  readonly skipped?: Skipped | undefined;
 }
 
 /** The tokens of files whose function bodies are parsed on demand (std, of which a program reaches little). */
@@ -40,8 +42,7 @@ export class DeferredBodies {
       if ((this.parsers[middle] as Parser).base <= position) low = middle;
       else high = middle - 1;
     }
-    const p = this.parsers[low] as Parser;
-    p.jump(ast.c[node] as number);
+    const p = this.inside(this.parsers[low] as Parser, ast.c[node] as number);
     p.panicking = false;
     p.depth = 0;
     p.halted = false;
@@ -52,13 +53,26 @@ export class DeferredBodies {
     ast.c[node] = body;
     ast.flags[node] = (ast.flags[node] as number) & ~Flag.deferredBody;
   }
+
+  /** A parser that stands before the body whose `{` is in the row; what was passed over is lexed now. */
+  private inside(p: Parser, row: number): Parser {
+    const { ast, names, tokens, diagnostics } = p;
+    const start = (tokens.start[row] as number) - p.base;
+    const end = (tokens.end[row + 1] as number) - p.base;
+    if (tokens.value[row] !== row + 1 || end - start === 2) {
+      p.jump(row);
+      return p;
+    }
+    const text = { bytes: p.bytes.subarray(start, end), base: p.base + start };
+    return new Parser(ast, names, lex(ast, names, text, diagnostics), diagnostics, text.bytes, text.base, false);
+  }
 }
 
 /**
  * Lexes and parses a file into `ast`; returns its File node. Mistakes go to `diagnostics`, and stand in the tree as Error nodes.
  */
 export function parseFile(ast: Ast, names: Interner, file: SourceFile, diagnostics: Diagnostics, options: ParseOptions = {}): Node {
-  return parseTokens(ast, names, lex(ast, names, file, diagnostics), file, diagnostics, options);
+  return parseTokens(ast, names, lex(ast, names, file, diagnostics, options.skipped), file, diagnostics, options);
 }
 
 /** As `parseFile`, for a file that was lexed into the same `ast` already. */
