@@ -1,7 +1,7 @@
 /** `lang FILE -o OUT`, `lang build`. */
 
 import { everyTarget } from "../../os/targets.ts";
-import { host, writeWhole } from "../driver/host.ts";
+import { host, readingOnce, writeWhole, type BuildHost } from "../driver/host.ts";
 import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
 import { standardInput } from "./arguments.ts";
 import { compiler, type Compile } from "./backend.ts";
@@ -16,19 +16,20 @@ export async function build(files: readonly string[], options: CommonOptions): P
   if (files.length > 1 && options.output !== undefined) return usageError("-o names one output, but several files are given", style);
   const compile = await compiler();
   let status = 0;
-  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style, compile) : buildOne(file, options, style, compile));
+  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style, compile) : buildOne(file, options, style, compile, host));
   return status;
 }
 
 /** `--target all`: a program for every operating system and architecture, each beside the others under its target's name. */
 function buildAll(file: string, options: CommonOptions, style: Style, compile: Compile): number {
   const stem = options.output ?? defaultStem(file);
+  const files = readingOnce(host);
   let status = 0;
-  for (const { name, executableEnding } of everyTarget(process.env["LANGLIBC"])) status = Math.max(status, buildOne(file, { ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }, style, compile));
+  for (const { name, executableEnding } of everyTarget(process.env["LANGLIBC"])) status = Math.max(status, buildOne(file, { ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }, style, compile, files));
   return status;
 }
 
-function buildOne(file: string, options: CommonOptions, style: Style, compile: Compile): number {
+function buildOne(file: string, options: CommonOptions, style: Style, compile: Compile, files: BuildHost): number {
   const path = file === standardInput ? "-" : file;
   const asked = requestOf(path, options, "executable");
   if (!asked.ok) {
@@ -36,7 +37,7 @@ function buildOne(file: string, options: CommonOptions, style: Style, compile: C
     return 2;
   }
   const { request } = asked;
-  const answer = compile(request, host);
+  const answer = compile(request, files);
   const failed = report(answer, style);
   if (request.tools.timePasses) printTimes(answer.times, style);
   if (failed) return 1;
@@ -49,7 +50,7 @@ function buildOne(file: string, options: CommonOptions, style: Style, compile: C
   const output = options.output ?? defaultName(path, request);
   const problem = writeWhole(output, answer.bytes, request.output === "executable");
   if (problem !== undefined) return cannotWrite(output, problem, style);
-  return options.keepTemps === true ? writeStages(request, output, style, compile) : 0;
+  return options.keepTemps === true ? writeStages(request, output, style, compile, files) : 0;
 }
 
 function cannotWrite(output: string, problem: string, style: Style): number {
@@ -76,11 +77,11 @@ function defaultName(path: string, request: BuildRequest): string {
 }
 
 /** --keep-temps: the stages before the output, beside it. */
-function writeStages(request: BuildRequest, output: string, style: Style, compile: Compile): number {
+function writeStages(request: BuildRequest, output: string, style: Style, compile: Compile, files: BuildHost): number {
   const stages = { ir: ".ir", assembly: ".s", object: ".o" } as const;
   for (const [kind, ending] of Object.entries(stages)) {
     if (kind === request.output) continue;
-    const answer: BuildAnswer = compile({ ...request, output: kind as keyof typeof stages }, host);
+    const answer: BuildAnswer = compile({ ...request, output: kind as keyof typeof stages }, files);
     if (answer.bytes === undefined) return 1;
     const problem = writeWhole(`${output}${ending}`, answer.bytes, false);
     if (problem !== undefined) return cannotWrite(`${output}${ending}`, problem, style);

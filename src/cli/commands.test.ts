@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { everyTarget } from "../../os/targets.ts";
 import { inFolder, lang } from "./testing.ts";
 
 setDefaultTimeout(120_000);
@@ -11,6 +12,14 @@ const wrong = "func main() {\n    let x i64 = true\n}\n";
 const run = (program: string, args: readonly string[] = []) => spawnSync(program, args, { encoding: "utf8" });
 
 describe("building", () => {
+  test("for all targets, a program for each system and architecture, from standard input too", () => {
+    inFolder({}, (folder) => {
+      expect(lang(["build", "-", "--target", "all", "-o", "p"], { cwd: folder, input: hello })).toEqual({ status: 0, stdout: "", stderr: "" });
+      expect(readdirSync(folder).sort()).toEqual(everyTarget().map(({ name, executableEnding }) => `p-${name}${executableEnding}`).sort());
+      expect(readdirSync(folder).filter((name) => statSync(join(folder, name)).size === 0)).toEqual([]);
+    });
+  });
+
   test("lang FILE -o OUT writes an executable", () => inFolder({ "hello.lang": hello }, (cwd) => {
     expect(lang(["hello.lang", "-o", "greet"], { cwd })).toEqual({ status: 0, stdout: "", stderr: "" });
     expect(run(join(cwd, "greet")).stdout).toBe("hello\n");

@@ -46,6 +46,20 @@ export const host: BuildHost = {
   now: () => performance.now(),
 };
 
+/** The same host, which reads each file once: for several builds of one program. So all see the same text, and standard input suffices for all. */
+export function readingOnce(host: BuildHost): BuildHost {
+  const files = new Map<string, FileResult>();
+  const library = new Map<string, Uint8Array | undefined>();
+  const once = <T>(known: Map<string, T>, path: string, read: (path: string) => T): T => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const found = read(path);
+    known.set(path, found);
+    return found;
+  };
+  return { ...host, read: (path) => once(files, path, host.read), library: (path) => once(library, path, host.library) };
+}
+
 /** A program from this size on takes long enough to build that compiling the compiler's own code pays. */
 const largeSource = 1 << 15;
 

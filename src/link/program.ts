@@ -78,7 +78,9 @@ export class Program {
     this.live = new Uint8Array(this.sectionCount);
     this.content = this.sections.map((s) => s.content());
     this.relocations = this.sections.map((s) => s.relocations);
-    this.size = Float64Array.from(this.sections, (s) => s.size);
+    // Not Float64Array.from, whose iteration takes half a millisecond in a fresh process.
+    this.size = new Float64Array(this.sectionCount);
+    for (let i = 0; i < this.sectionCount; i++) this.size[i] = this.sections[i].size;
     objects.forEach((_, o) => this.sectionObject.fill(o, this.sectionBase[o], this.sectionBase[o + 1]));
   }
 
