@@ -172,7 +172,7 @@ export class OwnershipCheck {
     // What the body allocates, as one more parameter.
     flow.parameters.push(paths.root(Root.content, T.error, f.parameters.length));
     flow.contents.push(paths.root(Root.content, T.str, f.parameters.length));
-    if (facts.holds(f.result)) flow.result = paths.root(Root.result, f.result, 0);
+    if (facts.holds(f.result) || (flow.isLibrary && facts.isRawPointer(f.result))) flow.result = paths.root(Root.result, f.result, 0);
     if (c.ast.kind[f.node] === Kind.Closure) this.parameterPatterns(l, f);
     if (c.ast.kind[body] === Kind.Block) statements(l, body, flow.result);
     else value(l, body, flow.result);

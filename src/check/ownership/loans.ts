@@ -375,7 +375,7 @@ export class LoanSolver {
       if (loan === strayMark) return true;
       const place = loan < flow.firstLoan ? (flow.contents[loan >> 1] as PathId) : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).place;
       const target = flow.paths.typeOf(place);
-      if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, target);
+      if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned ? facts.elementOf(target) : target);
       const parameter = flow.definition.parameters[loan >> 1];
       return parameter === undefined || facts.pointees.mayShare(type, parameter);
     });

@@ -7,7 +7,7 @@ import { intrinsicNames } from "../intrinsics.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Op, StatementFlag, type Call } from "./flow.ts";
 import { condition } from "./lowerControl.ts";
-import { inspect, operand, part, placeOrValue } from "./lowerExpressions.ts";
+import { held, inspect, isQuiet, look, operand, part, placeOrValue, used } from "./lowerExpressions.ts";
 import { takePayload, tryWith } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
 import { noPath, variantStep, type PathId } from "./paths.ts";
@@ -61,7 +61,7 @@ function calledDefinition(l: Lowering, callee: Node): Definition | undefined {
 /** Adds the call if anything can come of it: arguments that hold something must live until here. */
 export function emitCall(l: Lowering, call: Call, to: PathId): void {
   if (l.block < 0) return;
-  const holds = l.facts.holds(call.result);
+  const holds = l.facts.holds(call.result) || (l.flow.isLibrary && l.facts.isRawPointer(call.result));
   if (!holds && call.args.every((path) => path === noPath)) return;
   l.flow.calls.push(call);
   l.emit(Op.call, holds ? to : noPath, l.flow.calls.length - 1, call.node);
@@ -74,8 +74,10 @@ function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition,
   const args: PathId[] = [];
   // The receiver's place first, its borrow behind the arguments.
   const receiver = isMethod ? receiverPlace(l, ast.operand(callee), selfOf(l, f, callee)) : noPath;
+  const keeper = isMethod && !nodes.every((node) => isQuiet(l, node)) ? held(l, receiver, callee) : noPath;
   if (first !== 0) args.push(firstPath);
   for (const node of nodes) args.push(operand(l, node));
+  used(l, keeper, callee);
   if (isMethod) args.unshift(receive(l, receiver, f, ast.operand(callee)));
   if (l.block < 0) return;
   if (f.name === l.facts.spawnName && l.facts.isLibrary(f)) leaveThread(l, n, args);
@@ -197,6 +199,9 @@ function callBuiltin(l: Lowering, n: Node, name: string, first: Node, firstPath:
     case "syscall":
       for (const node of all) if (node !== first) operand(l, node);
       return;
+    case "assert_eq":
+      lookAtAll(l, n, all.filter((node) => node !== first));
+      return;
     default:
       for (const node of all) looked(node);
   }
@@ -246,10 +251,24 @@ function resultOf(l: Lowering, callee: Node): TypeId {
 export function lowerFormat(l: Lowering, n: Node): void {
   const { ast } = l.c;
   const parts = ast.elements(n);
+  const pieces: Node[] = [];
   for (let i = 0; i < ast.length(parts); i++) {
     const piece = ast.item(parts, i);
-    if (ast.kind[piece] === Kind.FormatPiece) inspect(l, ast.operand(piece));
+    if (ast.kind[piece] === Kind.FormatPiece) pieces.push(ast.operand(piece));
   }
+  lookAtAll(l, n, pieces);
+}
+
+/** Looks at values one after the other; then all are used. */
+function lookAtAll(l: Lowering, n: Node, nodes: readonly Node[]): void {
+  let last = nodes.length - 1;
+  while (last > 0 && isQuiet(l, nodes[last] as Node)) last--;
+  const kept: PathId[] = [];
+  nodes.forEach((node, i) => {
+    if (i < last) kept.push(look(l, node));
+    else inspect(l, node);
+  });
+  for (const path of kept) used(l, path, n);
 }
 
 /** A closure holds what it captures: references to variables, or their values. */
@@ -323,11 +342,13 @@ export function operatorCall(l: Lowering, n: Node): PathId | undefined {
   const isByValue = f.receiver === "value" && kind !== Kind.Assign;
   const receiver = isByValue ? operand(l, left) : placeOrValue(l, left);
   let other: PathId = noPath;
+  const keeper = isByValue || right === 0 || isQuiet(l, right) ? noPath : held(l, receiver, left);
   if (right !== 0) {
     const wantsReference = f.parameters[1] !== undefined && types.kindOf(f.parameters[1]) === TypeKind.Reference;
     if (wantsReference) inspect(l, right);
     else other = operand(l, right);
   }
+  used(l, keeper, left);
   if (l.block < 0) return noPath;
   let subject = receiver;
   if (!isByValue && receiver !== noPath) {

@@ -3,7 +3,7 @@
 import { BinaryOperator, Kind, UnaryOperator, kinds, type KindName, type Node } from "../../syntax/ast.ts";
 import { BuiltinMember, MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { LocalId } from "../definitions.ts";
-import { T, TypeKind, type TypeId } from "../types.ts";
+import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
 import { Op, StatementFlag } from "./flow.ts";
 import { lowerCall, lowerClosure, lowerFormat, lowerIntrinsic, lowerPipe, operatorCall } from "./lowerCalls.ts";
 import { lowerIf, lowerLogical, lowerLoop, lowerMatch, lowerWhile } from "./lowerControl.ts";
@@ -11,7 +11,7 @@ import { lowerFor } from "./lowerLoops.ts";
 import { lowerAssign, lowerBlock, lowerBreak, lowerContinue, lowerReturn, lowerTry, lowerUnwrap } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
 import { meansField } from "../members.ts";
-import { Step, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
+import { Step, Way, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
 
 /** The value of `n`, converted as its place wants it, goes to `to`; 0: only what it does counts. */
 export function value(l: Lowering, n: Node, to: PathId, flags = 0): void {
@@ -59,6 +59,67 @@ export function inspect(l: Lowering, n: Node, flags = 0): void {
     return;
   }
   operand(l, n);
+}
+
+/**
+ * Looks at the value, which is used once more behind what is evaluated next: what it refers to, or lies in, stays as it is until `used`.
+ * Gives what holds it meanwhile, 0 if nothing must.
+ */
+export function look(l: Lowering, n: Node): PathId {
+  if (l.block < 0) return noPath;
+  const at = l.unparenthesised(n);
+  if (!isPlaceKind(l, at)) return operand(l, n);
+  const path = l.throughReferences(place(l, at));
+  if (path === noPath) return noPath;
+  const type = l.flow.paths.typeOf(path);
+  if (isScalar(type) && type !== T.str) {
+    l.emit(Op.read, 0, path, n);
+    return noPath;
+  }
+  const to = l.temporary(l.c.types.reference(type, false), n);
+  l.borrow(path, false, to, n);
+  return to;
+}
+
+/** What was looked at is used now. */
+export function used(l: Lowering, path: PathId, n: Node): void {
+  if (path !== noPath) l.emit(Op.keep, 0, path, n);
+}
+
+/** Nothing changes while it is evaluated: names, fields and literals. */
+export function isQuiet(l: Lowering, n: Node): boolean {
+  const { ast } = l.c;
+  switch (ast.kind[n]) {
+    case Kind.Name: case Kind.Integer: case Kind.Float: case Kind.Bool: case Kind.Char: case Kind.Byte: case Kind.String: case Kind.Nil: case Kind.VariantName:
+      return true;
+    case Kind.Paren: case Kind.Field: case Kind.TupleField: case Kind.Unary: case Kind.Cast:
+      return isQuiet(l, ast.operand(n));
+    case Kind.Binary:
+      return ast.operator(n) !== BinaryOperator.LogicalAnd && isQuiet(l, ast.left(n)) && isQuiet(l, ast.right(n));
+    case Kind.Index:
+      return isQuiet(l, ast.operand(n)) && isQuiet(l, ast.item(ast.arguments(n), 0));
+    default:
+      return false;
+  }
+}
+
+/**
+ * The way to a place was taken, and something else is evaluated before the place is used: what owns it stays as it is until `used`, and
+ * what references lead there stay borrowed.
+ */
+export function held(l: Lowering, path: PathId, n: Node): PathId {
+  const { paths } = l.flow;
+  if (path === noPath || l.block < 0 || !paths.goes(path, Way.deref | Way.owned) || paths.goes(path, Way.raw)) return noPath;
+  if (!paths.goes(path, Way.owned)) {
+    // Only references: they may be assigned meanwhile, but what they referred to is not given away.
+    const base = paths.baseOf(path);
+    const to = l.temporary(paths.typeOf(base), n);
+    l.emit(Op.copy, to, base, n);
+    return to;
+  }
+  const to = l.temporary(l.c.types.reference(paths.typeOf(path), false), n);
+  l.borrow(path, false, to, n);
+  return to;
 }
 
 function converted(l: Lowering, n: Node, wanted: TypeId, to: PathId, flags: number): void {
@@ -157,8 +218,12 @@ export function place(l: Lowering, n: Node): PathId {
       const called = operatorCall(l, n);
       if (called !== undefined) return called;
       const base = placeOrValue(l, ast.operand(n));
-      value(l, ast.item(ast.arguments(n), 0), noPath);
-      return l.field(elements(l, base), Step.index, program.typeOf(n));
+      const at = elements(l, base);
+      const subscript = ast.item(ast.arguments(n), 0);
+      const keeper = isQuiet(l, subscript) ? noPath : held(l, at, ast.operand(n));
+      value(l, subscript, noPath);
+      used(l, keeper, n);
+      return l.field(at, Step.index, program.typeOf(n));
     }
     case Kind.Unary: {
       const called = operatorCall(l, n);
@@ -340,13 +405,16 @@ function binary(l: Lowering, n: Node, to: PathId): void {
   // Pointer arithmetic hands on where the pointer came from.
   const keeps = to !== noPath && l.facts.isRawPointer(l.c.program.typeOf(n)) ? to : noPath;
   const bottom = spine[spine.length - 1] as Node;
-  if (isComparison(ast.operator(bottom))) inspect(l, ast.left(bottom));
-  else value(l, ast.left(bottom), keeps);
+  let kept: PathId = noPath;
+  if (!isComparison(ast.operator(bottom))) value(l, ast.left(bottom), keeps);
+  else if (isQuiet(l, ast.right(bottom))) inspect(l, ast.left(bottom));
+  else kept = look(l, ast.left(bottom));
   for (let i = spine.length - 1; i >= 0; i--) {
     const node = spine[i] as Node;
     if (isComparison(ast.operator(node))) inspect(l, ast.right(node));
     else value(l, ast.right(node), noPath);
   }
+  used(l, kept, n);
 }
 
 function isComparison(operator: number): boolean {
@@ -368,8 +436,11 @@ function index(l: Lowering, n: Node, to: PathId): void {
 function slice(l: Lowering, n: Node, to: PathId): void {
   const { ast, program, types } = l.c;
   const base = placeOrValue(l, ast.operand(n));
-  range(l, ast.item(ast.arguments(n), 0));
   const at = elements(l, base);
+  const bounds = ast.item(ast.arguments(n), 0);
+  const keeper = (ast.left(bounds) === 0 || isQuiet(l, ast.left(bounds))) && (ast.right(bounds) === 0 || isQuiet(l, ast.right(bounds))) ? noPath : held(l, at, ast.operand(n));
+  range(l, bounds);
+  used(l, keeper, n);
   if (at === noPath) return;
   l.borrow(at, types.isMutable(program.typeOf(n)), to, n);
 }

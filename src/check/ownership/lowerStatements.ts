@@ -6,7 +6,7 @@ import type { LocalId } from "../definitions.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Op, StatementFlag } from "./flow.ts";
 import { bindPattern, testPattern } from "./lowerPatterns.ts";
-import { operand, own, place, placeOrValue, value } from "./lowerExpressions.ts";
+import { held, isQuiet, operand, own, place, placeOrValue, used, value } from "./lowerExpressions.ts";
 import { emitCall, operatorCall } from "./lowerCalls.ts";
 import type { Lowering } from "./lowering.ts";
 import { Root, Way, noPath, variantStep, type PathId } from "./paths.ts";
@@ -197,21 +197,24 @@ export function lowerAssign(l: Lowering, n: Node): void {
       return;
     }
     const path = place(l, left);
+    const keeper = isQuiet(l, right) ? noPath : held(l, path, left);
     value(l, right, noPath);
+    used(l, keeper, n);
     if (path !== noPath) l.emit(Op.assign, accessed(l, path), 0, n);
     return;
   }
-  const path = place(l, left);
+  // The value first, then the place.
   const type = program.typeOf(left);
-  const isGlobal = path === noPath && isGlobalPlace(l, left);
   if (!l.facts.isTracked(type)) {
     value(l, right, noPath);
+    const path = place(l, left);
     if (path !== noPath) l.emit(Op.assign, accessed(l, path), 0, n);
     return;
   }
   const from = l.temporary(type, right);
   value(l, right, from);
-  if (isGlobal) {
+  const path = place(l, left);
+  if (path === noPath && isGlobalPlace(l, left)) {
     l.emit(Op.escape, 0, from, n);
     return;
   }

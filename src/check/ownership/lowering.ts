@@ -194,12 +194,22 @@ export class Lowering {
     } else if (this.facts.isMutableBorrow(type)) {
       if (paths.goes(path, Way.shared) && !paths.goes(path, Way.raw)) this.refusals.mutableBehindShared(this.flow, path, n);
       this.borrow(this.deref(path), true, to, n, flags);
+    } else if (to !== noPath && this.isOwnView(path)) {
+      this.borrow(path, false, to, n, flags);
     } else if (this.facts.isCopy(type)) {
       if (to !== noPath && (this.facts.holds(type) || this.facts.isRawPointer(type))) this.emit(this.facts.isRawPointer(type) ? Op.raw : Op.copy, to, path, n, flags);
       else this.emit(Op.read, 0, path, n, flags);
     } else {
       this.move(path, to, n, flags);
     }
+  }
+
+  /** The text of a String, the slice of a List: a value that refers to what the owner has. That of a Box[str] is a value like others. */
+  private isOwnView(path: PathId): boolean {
+    const { paths } = this.flow;
+    const type = paths.typeOf(path);
+    if (paths.stepOf(path) !== Step.owned || (type !== T.str && !this.facts.isBorrow(type))) return false;
+    return !this.facts.isOwner(paths.typeOf(paths.parent(path)));
   }
 
   move(path: PathId, to: PathId, n: Node, flags = 0): void {

@@ -91,8 +91,10 @@ export class Summaries {
       this.needed.set(f, needs);
       return needs;
     }
-    const holders = f.parameters.filter((type) => facts.holds(type)).length;
-    const needed = holders > 0 && (facts.holds(f.result) || (holders > 1 && f.parameters.some((type) => facts.holdsBehind(type))) || f.parameters.some((type) => facts.isFunction(type)));
+    // The library hands on through raw pointers, also those to bytes.
+    const carries = (type: TypeId): boolean => facts.holds(type) || (facts.isRawPointer(type) && this.isLibrary(f));
+    const holders = f.parameters.filter(carries).length;
+    const needed = holders > 0 && (carries(f.result) || (holders > 1 && f.parameters.some((type) => facts.holdsBehind(type))) || f.parameters.some((type) => facts.isFunction(type)));
     this.needed.set(f, needed);
     return needed;
   }

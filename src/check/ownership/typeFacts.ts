@@ -102,6 +102,12 @@ export class TypeFacts {
 
   get types(): TypeTable { return this.c.types; }
 
+  /** What lies where a slice or text stands for what its owner owns; else the type itself. */
+  elementOf(type: TypeId): TypeId {
+    if (type === T.str) return T.u8;
+    return this.c.types.kindOf(type) === TypeKind.Slice ? this.c.types.inner(type) : type;
+  }
+
   /** `&T`, `&mut T`, `[]T`, `[]mut T`. */
   isBorrow(type: TypeId): boolean {
     const kind = this.c.types.kindOf(type);
