@@ -236,7 +236,7 @@ export class Generator {
 
   /** What passes know of the allocator and of counts of owners. The checking allocator is to see every block. */
   private memoryRole(definition: FunctionDefinition, name: string): MemoryRole | undefined {
-    const role = memoryRoleOf[name];
+    const role = name.startsWith("lang_") ? memoryRoleOf[name] : undefined;
     return role !== undefined && this.sources.files[definition.file]?.path !== "std/heap_check.lang" ? role : undefined;
   }
 
