@@ -50,6 +50,6 @@ export function displayName(symbol: string): string {
   const copy = symbol.indexOf(".for.");
   const name = copy < 0 ? symbol.slice(dot + 1) : symbol.slice(dot + 1, copy);
   if (!name.includes("_")) return name;
-  if (!/_[0-9a-f]/.test(name)) return name.replaceAll("__", "_");
+  if (!name.replaceAll("__", "").includes("_")) return name.replaceAll("__", "_");
   return demangle(copy < 0 ? symbol : symbol.slice(0, copy)).slice(1).join(".");
 }
