@@ -76,6 +76,29 @@ test("the end of the stack, and an access that fails, are the program's to handl
   expect(wild.status).not.toBe(0);
 }, 60_000);
 
+const script = spawnSync("script", ["--version"]).status === 0;
+
+test("text for the console goes there in whole characters, and comes from there", () => {
+  if (command === undefined || !script) return expect("this machine has no loader, or no terminal to lend").toBeTruthy();
+  const folder = mkdtempSync(join(tmpdir(), "lang-console-"));
+  try {
+    writeFileSync(join(folder, "image.exe"), compile(`
+      func main() {
+          var i i64 = 0
+          while i < 300 {
+              print("ä€🎉x")
+              i += 1
+          }
+          println("")
+          println(f"got {readln() ?? "none"}")
+      }`));
+    const ended = spawnSync("script", ["-qc", [...command, join(folder, "image.exe")].join(" "), "/dev/null"], { encoding: "utf8", input: "zeile ü 🎉\n", timeout: 30_000 });
+    expect([ended.stdout.split("ä€🎉x").length, ended.stdout.includes("\ufffd"), ended.stdout.includes("got zeile ü 🎉")]).toEqual([301, false, true]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
+
 test("what Windows refuses is refused, with the field named", () => {
   if (command === undefined) return expect("this machine has no loader").toBeTruthy();
   const good = compile(source);
