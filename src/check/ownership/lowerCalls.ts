@@ -200,7 +200,7 @@ function callBuiltin(l: Lowering, n: Node, name: string, first: Node, firstPath:
       for (const node of all) if (node !== first) operand(l, node);
       return;
     case "assert_eq":
-      lookAtAll(l, n, all.filter((node) => node !== first));
+      lookAtAll(l, n, all.filter((node) => node !== first), false);
       return;
     default:
       for (const node of all) looked(node);
@@ -256,16 +256,16 @@ export function lowerFormat(l: Lowering, n: Node): void {
     const piece = ast.item(parts, i);
     if (ast.kind[piece] === Kind.FormatPiece) pieces.push(ast.operand(piece));
   }
-  lookAtAll(l, n, pieces);
+  lookAtAll(l, n, pieces, true);
 }
 
 /** Looks at values one after the other; then all are used. */
-function lookAtAll(l: Lowering, n: Node, nodes: readonly Node[]): void {
+function lookAtAll(l: Lowering, n: Node, nodes: readonly Node[], copies: boolean): void {
   let last = nodes.length - 1;
   while (last > 0 && isQuiet(l, nodes[last] as Node)) last--;
   const kept: PathId[] = [];
   nodes.forEach((node, i) => {
-    if (i < last) kept.push(look(l, node));
+    if (i < last) kept.push(look(l, node, copies));
     else inspect(l, node);
   });
   for (const path of kept) used(l, path, n);

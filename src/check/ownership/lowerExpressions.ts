@@ -63,16 +63,23 @@ export function inspect(l: Lowering, n: Node, flags = 0): void {
 
 /**
  * Looks at the value, which is used once more behind what is evaluated next: what it refers to, or lies in, stays as it is until `used`.
- * Gives what holds it meanwhile, 0 if nothing must.
+ * Gives what holds it meanwhile, 0 if nothing must. `copies`: what drops nothing is copied at once, as `print` does.
  */
-export function look(l: Lowering, n: Node): PathId {
+export function look(l: Lowering, n: Node, copies: boolean): PathId {
   if (l.block < 0) return noPath;
   const at = l.unparenthesised(n);
   if (!isPlaceKind(l, at)) return operand(l, n);
-  const path = l.throughReferences(place(l, at));
+  const named = place(l, at);
+  const path = l.throughReferences(named);
   if (path === noPath) return noPath;
   const type = l.flow.paths.typeOf(path);
-  if (isScalar(type) && type !== T.str) {
+  const isCopied = copies && named === path && !l.facts.needsDrop(type);
+  if (isCopied && l.facts.holds(type)) {
+    const to = l.temporary(type, n);
+    l.emit(Op.copy, to, path, n);
+    return to;
+  }
+  if (isCopied || (isScalar(type) && type !== T.str)) {
     l.emit(Op.read, 0, path, n);
     return noPath;
   }
@@ -408,7 +415,7 @@ function binary(l: Lowering, n: Node, to: PathId): void {
   let kept: PathId = noPath;
   if (!isComparison(ast.operator(bottom))) value(l, ast.left(bottom), keeps);
   else if (isQuiet(l, ast.right(bottom))) inspect(l, ast.left(bottom));
-  else kept = look(l, ast.left(bottom));
+  else kept = look(l, ast.left(bottom), false);
   for (let i = spine.length - 1; i >= 0; i--) {
     const node = spine[i] as Node;
     if (isComparison(ast.operator(node))) inspect(l, ast.right(node));
