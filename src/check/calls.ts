@@ -20,7 +20,7 @@ import { tryResult, unwrapResult } from "./jumps.ts";
 import { immutability, isPlace, markAssigned, throughPointer } from "./places.ts";
 import { isLiteralType, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
-import { ensureFunction, ensureStructure } from "./signatures.ts";
+import { ensureFunction, ensureStructure, hasC } from "./signatures.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
 
@@ -264,7 +264,7 @@ function variadicArgument(c: Checker, n: Node, checked: boolean): void {
     program.setWanted(n, base);
   } else if (types.kindOf(type) === TypeKind.Reference) {
     program.setWanted(n, types.pointer(types.inner(type)));
-  } else if (base !== T.f64 && types.kindOf(type) !== TypeKind.Pointer && !(types.kindOf(type) === TypeKind.Function && types.isExternal(type))) {
+  } else if (base !== T.f64 && types.kindOf(type) !== TypeKind.Pointer && !(types.kindOf(type) === TypeKind.Function && types.isExternal(type)) && !(types.kindOf(type) === TypeKind.Struct && hasC(c, type))) {
     c.error("E0342", n, `C cannot be passed a ${c.typeName(type)} behind ...`, { advice: type === T.str ? ["pass s.ptr, and s.len beside it"] : [] });
   }
 }

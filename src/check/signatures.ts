@@ -157,7 +157,8 @@ function checkForeign(c: Checker, f: FunctionDefinition, list: ReturnType<Checke
   if (result !== 0 && f.result !== T.void && f.result !== T.never && !hasC(c, f.result)) c.error("E0340", result, `C has no type like ${c.typeName(f.result)}`);
 }
 
-function hasC(c: Checker, type: TypeId): boolean {
+/** C has a type like this. */
+export function hasC(c: Checker, type: TypeId): boolean {
   const { types } = c;
   if (type === T.error) return true;
   switch (types.kindOf(type)) {

@@ -2,6 +2,7 @@
 
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
+import { Op } from "../ir/ops.ts";
 import type { Machine } from "../link/object.ts";
 import type { ObjectWriter } from "./objectWriter.ts";
 import type { CodegenOptions } from "./options.ts";
@@ -33,4 +34,9 @@ export interface Target {
   /** Bytes of the instruction at `at` of `code[0, end)`; 0 if there is none. */
   instructionLength(code: Uint8Array, at: number, end: number): number;
   createCompiler(context: CompilerContext): FunctionCompiler;
+}
+
+/** The symbol whose address a value is, −1 for any other: an indirect call of one with a signature of its own (C's variadic functions) is a direct one. */
+export function directTarget(f: IrFunction, pointer: number): number {
+  return f.op[pointer] === Op.address && f.b[pointer] === 0 ? (f.a[pointer] as number) : -1;
 }

@@ -112,6 +112,7 @@ class Build {
       variablesInMemory: level === "O0",
       unchecked: request.unchecked,
       tests: request.tests,
+      foreign: request.target,
       noSystemCalls: request.target.systemCalls === "none",
       reuse: direct,
       prebuilt: this.prebuilt,
@@ -119,9 +120,6 @@ class Build {
     });
     if (direct) compiler = this.codeGenerator(g.module);
     const entry = finishProgram(g);
-    if (request.output === "object" || request.output === "assembly") {
-      for (const definition of program.definitions) if (definition?.kind === "function" && definition.exported) g.checkExport(definition);
-    }
     for (const { node, name } of g.endless) {
       const start = front.ast.start[node] as number;
       front.diagnostics.error("E0354", { start, end: start + 4 }, `${front.names.name(name)} would need endlessly many instances: it calls itself, perhaps through others, with ever greater types`);

@@ -36,7 +36,7 @@ export function makePrebuilt(bytes: Uint8Array, target: TargetRow, level: Level,
   const [mistake] = front.diagnostics.list.filter(({ severity }) => severity === "error");
   if (mistake !== undefined) throw new Error(`driver/prebuilt.makePrebuilt: ${mistake.code} ${mistake.message} at ${JSON.stringify(front.sources.place(mistake.span.start))}`);
   const made = new MadeFunctions();
-  const g = createGenerator(program, front.names, front.sources, { variablesInMemory: level === "O0", unchecked: false, noSystemCalls: target.systemCalls === "none", made });
+  const g = createGenerator(program, front.names, front.sources, { variablesInMemory: level === "O0", unchecked: false, foreign: target, noSystemCalls: target.systemCalls === "none", made });
   const entry = finishProgram(g);
   const { module } = g;
   for (const name of memoryFunctions) g.runtime(name);

@@ -12,6 +12,16 @@ export interface Signature {
   readonly convention: Convention;
   /** C variadic: the arguments after `parameters` are the variable ones. */
   readonly variadic: boolean;
+  /** Where a front end that knows the target's C ABI wants all of it; without, the code generator places scalars in order. */
+  readonly passing?: Passing | undefined;
+}
+
+/** Places of a C function's parameters and results: a register by the code generator's number, or −1 − offset for the stack at that offset. */
+export interface Passing {
+  readonly parameters: readonly number[];
+  readonly results: readonly number[];
+  /** Bytes of stack arguments. */
+  readonly stackSize: number;
 }
 
 /** `local`: seen in this module only. `exported`: defined here, seen by others. `imported`: defined elsewhere. */
@@ -89,12 +99,13 @@ export class Module {
   private readonly signatureIds = new Map<string, SignatureId>();
   private readonly symbolIds = new Map<string, SymbolId>();
 
-  signature(parameters: readonly Type[], results: readonly Type[], convention: Convention = "lang", variadic = false): SignatureId {
-    const key = `${convention}${variadic ? "+" : ""}(${parameters.join()})${results.join()}`;
+  signature(parameters: readonly Type[], results: readonly Type[], convention: Convention = "lang", variadic = false, passing?: Passing): SignatureId {
+    const places = passing === undefined ? "" : `@${passing.parameters.join()}>${passing.results.join()}>${passing.stackSize}`;
+    const key = `${convention}${variadic ? "+" : ""}(${parameters.join()})${results.join()}${places}`;
     const known = this.signatureIds.get(key);
     if (known !== undefined) return known;
     const id = this.signatures.length as SignatureId;
-    this.signatures.push({ parameters, results, convention, variadic });
+    this.signatures.push({ parameters, results, convention, variadic, passing });
     this.signatureIds.set(key, id);
     return id;
   }

@@ -441,5 +441,19 @@ function parseSignature(scan: Scanner, module: Module): SignatureId {
   let results: Type[] = [];
   if (scan.accept("->")) results = scan.peek().text === "(" ? types().types : [parseType(scan)];
   const convention: Convention = scan.accept("c") ? "c" : "lang";
-  return module.signature(parameters.types, results, convention, parameters.variadic);
+  if (!scan.accept("at")) return module.signature(parameters.types, results, convention, parameters.variadic);
+  const places = (): number[] => {
+    const found: number[] = [];
+    scan.expect("(");
+    if (scan.accept(")")) return found;
+    do found.push(scan.accept("stack") ? -1 - scan.integer() : scan.integer());
+    while (scan.accept(","));
+    scan.expect(")");
+    return found;
+  };
+  const into = places();
+  scan.expect("->");
+  const out = places();
+  if (into.length !== parameters.types.length || out.length !== results.length) throw scan.error("every parameter and every result has one place");
+  return module.signature(parameters.types, results, convention, parameters.variadic, { parameters: into, results: out, stackSize: scan.integer() });
 }

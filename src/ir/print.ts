@@ -65,7 +65,13 @@ export function signatureText(signature: Signature): string {
   const parameters = signature.parameters.map((type) => typeNames[type] as string);
   if (signature.variadic) parameters.push("...");
   const results = signature.results.map((type) => typeNames[type]);
-  return `(${parameters.join(", ")})${results.length === 0 ? "" : results.length === 1 ? ` -> ${results[0]}` : ` -> (${results.join(", ")})`}${signature.convention === "c" ? " c" : ""}`;
+  return `(${parameters.join(", ")})${results.length === 0 ? "" : results.length === 1 ? ` -> ${results[0]}` : ` -> (${results.join(", ")})`}${signature.convention === "c" ? " c" : ""}${passingText(signature)}`;
+}
+
+function passingText({ passing }: Signature): string {
+  if (passing === undefined) return "";
+  const places = (list: readonly number[]): string => `(${list.map((place) => (place >= 0 ? `${place}` : `stack ${-1 - place}`)).join(", ")})`;
+  return ` at ${places(passing.parameters)} -> ${places(passing.results)} ${passing.stackSize}`;
 }
 
 function headerText(module: Module, symbol: SymbolId): string {

@@ -4,7 +4,7 @@ import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.
 import type { Instance } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
 import { T, TypeKind, type TypeId } from "../check/types.ts";
-import { ValueFlag, type Value } from "../ir/function.ts";
+import { ValueFlag, type SymbolId, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
@@ -130,10 +130,21 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   wholeAfter(g, pending);
   if (!g.reachable) return g.nothing(result);
   g.b.position = ast.start[n] as number;
-  if (!types.isExternal(type)) values.push(environment);
   g.callsIndirectly = true;
-  const done = g.b.callIndirect(code, g.valueSignature(type), values);
+  const adapter = types.isExternal(type) ? g.pointerAdapter(type, argumentTypes(g, types.items(type), argumentsOf(g, call, first))) : undefined;
+  if (adapter !== undefined) values.push(code);
+  else if (!types.isExternal(type)) values.push(environment);
+  const done = adapter !== undefined ? g.b.call(adapter, values) : g.b.callIndirect(code, g.valueSignature(type), values);
   return takeResult(g, done, result, target, into !== 0);
+}
+
+/** Types of all arguments of a call of a C function: those declared, then of the variable ones as C promotes them. */
+function argumentTypes(g: Generator, declared: readonly TypeId[], nodes: readonly Node[]): readonly TypeId[] {
+  return nodes.map((node, i) => {
+    if (i < declared.length) return declared[i] as TypeId;
+    const type = finalType(g, node);
+    return type === T.f32 ? T.f64 : g.shapes.of(type) === Shape.Scalar && g.layouts.size(type) < 4 ? T.i32 : type;
+  });
 }
 
 function namesType(g: Generator, n: Node): boolean {
@@ -166,15 +177,17 @@ function callFunction(g: Generator, n: Node, definition: FunctionDefinition, arg
   wholeAfter(g, pending);
   if (!g.reachable) return g.nothing(result);
   g.b.position = ast.start[n] as number;
-  return finishCall(g, callee, values, result, target, into !== 0);
+  const nodes = definition.variadic ? Array.from({ length: ast.length(list) }, (_, i) => ast.item(list, i)) : [];
+  const variadic = definition.variadic ? g.variadicAdapter(definition, argumentTypes(g, definition.parameters, first === 0 ? nodes : [first, ...nodes])) : undefined;
+  return finishCall(g, callee, values, result, target, into !== 0, variadic);
 }
 
 /** Calls what a callee stands for with the values of all parameters. */
-function finishCall(g: Generator, callee: Callee, values: Value[], result: TypeId, target: Value, stored: boolean): Value {
+function finishCall(g: Generator, callee: Callee, values: Value[], result: TypeId, target: Value, stored: boolean, variadic?: SymbolId): Value {
   const { b } = g;
   if (callee.kind === "dyn") return takeResult(g, callDynamic(g, callee.method, callee.args, values, target !== 0 && g.shapes.pieces(result) === undefined), result, target, stored);
   if (callee.kind === "derived") return takeResult(g, b.call(derivedSymbol(g, callee.name, callee.type), values), result, target, stored);
-  const symbol = g.symbolOf(callee.function, callee.args);
+  const symbol = variadic ?? g.symbolOf(callee.function, callee.args);
   g.noteCall(symbol);
   const call = b.call(symbol, values);
   if (result === T.never) {

@@ -42,7 +42,7 @@ export function finishProgram(g: Generator): SymbolId {
   g.drain();
   // What is exported to C is reached from outside.
   for (const definition of program.definitions) {
-    if (definition !== undefined && definition.kind === "function" && definition.exported && definition.bodyChecked && definition.origin === "lang") g.symbolOf(definition);
+    if (definition !== undefined && definition.kind === "function" && definition.exported && definition.bodyChecked && definition.origin === "lang") g.cSymbolOf(definition);
   }
   g.drain();
   if (g.options.tests === true) for (const test of program.tests) g.symbolOf(test.function);

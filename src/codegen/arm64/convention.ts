@@ -57,16 +57,23 @@ export class Placements {
   }
 
   argumentsOf(id: number, signature: Signature): Placement {
-    return (this.args[id] ??= place(signature.parameters, signature.convention === "c" ? this.calls : "system"));
+    return (this.args[id] ??= signature.passing === undefined
+      ? place(signature.parameters, signature.convention === "c" ? this.calls : "system")
+      : { places: Int32Array.from(signature.passing.parameters), stackSize: signature.passing.stackSize });
+  }
+
+  /** Where the arguments of a call go; a variadic call is placed by those that it has. */
+  ofCall(f: IrFunction, args: number, id: number, signature: Signature): Placement {
+    return signature.variadic && signature.passing === undefined ? this.variadic(f, args, signature) : this.argumentsOf(id, signature);
   }
 
   /** A C variadic call: the types are those of the actual arguments. */
-  variadic(f: IrFunction, args: number, signature: Signature): Placement {
+  private variadic(f: IrFunction, args: number, signature: Signature): Placement {
     return place(Array.from({ length: f.listLength(args as List) }, (_, i) => f.typeOf(f.listItem(args as List, i))), this.calls, signature.parameters.length);
   }
 
   resultsOf(id: number, signature: Signature): Placement {
-    const made = (this.results[id] ??= place(signature.results));
+    const made = (this.results[id] ??= signature.passing === undefined ? place(signature.results) : { places: Int32Array.from(signature.passing.results), stackSize: 0 });
     if (made.stackSize > 0) throw new Error("codegen/arm64/convention.resultsOf: more results than registers; return them through a pointer");
     return made;
   }

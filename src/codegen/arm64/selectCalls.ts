@@ -8,6 +8,7 @@ import { V0 } from "./convention.ts";
 import type { Placement } from "./convention.ts";
 import { M } from "./machineOps.ts";
 import { CLOBBER_CALL, CLOBBER_SECOND } from "./registerFile.ts";
+import { directTarget } from "../target.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
 
@@ -81,19 +82,21 @@ function endsProgram(s: Selector, v: number): boolean {
 function call(s: Selector, v: number): void {
   const { f, mf, context } = s;
   const { module } = context;
-  const direct = f.op[v] === Op.call;
-  const id = (direct ? module.functionSignatures[f.a[v]] : f.c[v]) as number;
+  const named = f.op[v] === Op.call;
+  const symbol = named ? f.a[v] : directTarget(f, f.a[v]);
+  const direct = symbol >= 0;
+  const id = (named ? module.functionSignatures[symbol] : f.c[v]) as number;
   const signature = module.signatures[id] as Signature;
   const args = listItems(s, f.b[v]);
-  const placement = signature.variadic ? s.placements.variadic(f, f.b[v], signature) : s.placements.argumentsOf(id, signature);
+  const placement = s.placements.ofCall(f, f.b[v], id, signature);
   const results = s.placements.resultsOf(id, signature).places;
   if (!endsProgram(s, v)) s.hasCalls = true;
   storeStackArguments(s, v, args, placement, signature.convention === "c" && context.options.platform?.calls === "apple" ? signature.parameters.length : 0);
-  const integers = signature.variadic ? asIntegers(s, args, placement) : undefined;
+  const integers = signature.variadic && signature.passing === undefined ? asIntegers(s, args, placement) : undefined;
   const target = direct ? 0 : s.inRegister(f.a[v]);
   const row = s.row(direct ? M.call : M.callRegister, 3, v);
   mf.clobbers[row] = CLOBBER_CALL;
-  if (direct) mf.symbol[row] = f.a[v];
+  if (direct) mf.symbol[row] = symbol;
   else s.use(target);
   if (results.length > 0) s.defFixed(s.registerOf[v], results[0]);
   for (let next = f.next[v]; next !== 0 && f.op[next] === Op.result; next = f.next[next]) {

@@ -100,6 +100,11 @@ function placeByNumber(types: readonly Type[]): Placement {
   return { places, stackSize: (Math.max(SHADOW_SPACE, types.length * 8) + 15) & ~15, floatRegisters: 0 };
 }
 
+/** What the front end has placed already. */
+function placedAs({ passing }: Signature): Placement | undefined {
+  return passing && { places: Int32Array.from(passing.parameters), stackSize: passing.stackSize, floatRegisters: passing.parameters.filter(isFloatRegister).length };
+}
+
 /** Placements by signature, worked out once. */
 export class Placements {
   private readonly calls: Platform["calls"];
@@ -111,17 +116,24 @@ export class Placements {
   }
 
   argumentsOf(id: number, signature: Signature): Placement {
-    return (this.args[id] ??= placeArguments(signature.parameters, signature.convention, this.calls));
+    return (this.args[id] ??= placedAs(signature) ?? placeArguments(signature.parameters, signature.convention, this.calls));
+  }
+
+  /** Where the arguments of a call go; a variadic call is placed by those that it has. */
+  ofCall(f: IrFunction, args: number, id: number, signature: Signature): Placement {
+    return signature.variadic && signature.passing === undefined ? this.variadic(f, args) : this.argumentsOf(id, signature);
   }
 
   /** A C variadic call: the types are those of the actual arguments, which lie in list `args` of `f`. */
-  variadic(f: IrFunction, args: number): Placement {
+  private variadic(f: IrFunction, args: number): Placement {
     const types: Type[] = [];
     for (let i = 0; i < f.listLength(args as List); i++) types.push(f.typeOf(f.listItem(args as List, i)));
     return placeArguments(types, "c", this.calls);
   }
 
   resultsOf(id: number, signature: Signature): Placement {
-    return (this.results[id] ??= placeResults(signature.results, signature.convention));
+    return (this.results[id] ??= signature.passing === undefined
+      ? placeResults(signature.results, signature.convention)
+      : { places: Int32Array.from(signature.passing.results), stackSize: 0, floatRegisters: 0 });
   }
 }

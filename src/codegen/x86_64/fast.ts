@@ -195,7 +195,7 @@ export class FastCompiler extends FastState {
               uses[x]++;
               if (blocks[x] !== block) cross[x] = 1;
             }
-            if (length > inRegisters && ((opEffects[op] as number) & Effect.calls) !== 0) {
+            if (((opEffects[op] as number) & Effect.calls) !== 0 && (length > inRegisters || this.isPlaced(v))) {
               const size = this.callPlacement(v).stackSize;
               if (size > outgoing) outgoing = size;
             }
@@ -217,6 +217,14 @@ export class FastCompiler extends FastState {
     return outgoing;
   }
 
+  /** The front end says where the arguments of this call go. */
+  private isPlaced(v: number): boolean {
+    const { f } = this;
+    const { signatures, functionSignatures } = this.context.module;
+    const id = (f.op[v] === Op.call ? functionSignatures[f.a[v] as number] : f.op[v] === Op["call.indirect"] ? f.c[v] : -1) as number;
+    return signatures[id]?.passing !== undefined;
+  }
+
   /** Where the arguments of a call go. A variadic call is placed by its actual arguments. */
   callPlacement(v: number): Placement {
     const { f, context, placements } = this;
@@ -225,8 +233,7 @@ export class FastCompiler extends FastState {
     const id = (direct ? module.functionSignatures[f.a[v] as number] : f.c[v]) as number;
     const signature = module.signatures[id];
     if (signature === undefined) throw new Error("codegen/x86_64/fast: a call without signature");
-    if (!signature.variadic) return placements.argumentsOf(id, signature);
-    return placements.variadic(f, f.b[v] as number);
+    return placements.ofCall(f, f.b[v] as number, id, signature);
   }
 
   private placeSlots(): void {

@@ -5,6 +5,7 @@ import { DISP32, R10, R8, R9, RAX, RDI, RDX, RSI, RSP } from "../../../encoders/
 import type { List, SymbolId } from "../../ir/function.ts";
 import { Op } from "../../ir/ops.ts";
 import type { Signature } from "../../ir/module.ts";
+import { directTarget } from "../target.ts";
 import { XMM0, windowsTwin } from "./convention.ts";
 import type { Placement } from "./convention.ts";
 import type { FastCompiler, Handlers } from "./fast.ts";
@@ -124,8 +125,10 @@ function takeResults(c: FastCompiler, v: number, placement: Placement): void {
 function call(c: FastCompiler, v: number): void {
   const { f, asm } = c;
   const { module } = c.context;
-  const direct = f.op[v] === Op.call;
-  const id = (direct ? module.functionSignatures[f.a[v]] : f.c[v]) as number;
+  const named = f.op[v] === Op.call;
+  const symbol = named ? f.a[v] : directTarget(f, f.a[v]);
+  const direct = symbol >= 0;
+  const id = (named ? module.functionSignatures[symbol] : f.c[v]) as number;
   const signature = module.signatures[id] as Signature;
   const list = f.b[v];
   const placement = c.callPlacement(v);
@@ -141,9 +144,9 @@ function call(c: FastCompiler, v: number): void {
   } else bring(c, f.listLength(list as List), (i) => f.pool[list + 1 + i], placement.places);
   if (signature.variadic) {
     asm.ri(rows.movR32I32, RAX, placement.floatRegisters);
-    if (c.context.options.platform?.calls === "windows") for (const place of placement.places) if (windowsTwin(place) >= 0) c.move(windowsTwin(place), place);
+    if (c.context.options.platform?.calls === "windows" && signature.passing === undefined) for (const place of placement.places) if (windowsTwin(place) >= 0) c.move(windowsTwin(place), place);
   }
-  if (direct) asm.callSymbol(f.a[v]);
+  if (direct) asm.callSymbol(symbol);
   else asm.r(rows.callRegister, SCRATCH);
   recordSite(c, f.position[v], f.site[v]);
   afterCall(c, list);

@@ -9,6 +9,7 @@ import { windowsTwin } from "./convention.ts";
 import type { Placement } from "./convention.ts";
 import { M } from "./machineOps.ts";
 import { CLOBBER_CALL, CLOBBER_SYSCALL, CLOBBER_SYSCALL_TWO } from "./registerFile.ts";
+import { directTarget } from "../target.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
 
@@ -67,19 +68,21 @@ function listItems(s: Selector, list: number): number[] {
 function call(s: Selector, v: number): void {
   const { f, mf, context } = s;
   const { module } = context;
-  const direct = f.op[v] === Op.call;
-  const id = (direct ? module.functionSignatures[f.a[v]] : f.c[v]) as number;
+  const named = f.op[v] === Op.call;
+  const symbol = named ? f.a[v] : directTarget(f, f.a[v]);
+  const direct = symbol >= 0;
+  const id = (named ? module.functionSignatures[symbol] : f.c[v]) as number;
   const signature = module.signatures[id] as Signature;
   const args = listItems(s, f.b[v]);
-  const placement = signature.variadic ? s.placements.variadic(f, f.b[v]) : s.placements.argumentsOf(id, signature);
+  const placement = s.placements.ofCall(f, f.b[v], id, signature);
   const results = s.placements.resultsOf(id, signature).places;
   s.hasCalls = true;
   storeStackArguments(s, v, args, placement);
-  const twins = signature.variadic && context.options.platform?.calls === "windows" ? makeTwins(s, args, placement) : [];
+  const twins = signature.variadic && signature.passing === undefined && context.options.platform?.calls === "windows" ? makeTwins(s, args, placement) : [];
   const target = direct ? 0 : s.inRegister(f.a[v]);
   const row = s.row(direct ? M.call : M.callRegister, 3, v);
   mf.clobbers[row] = CLOBBER_CALL;
-  if (direct) mf.symbol[row] = f.a[v];
+  if (direct) mf.symbol[row] = symbol;
   else s.useAny(target);
   if (signature.variadic) {
     mf.immediate[row] = 1 + placement.floatRegisters;

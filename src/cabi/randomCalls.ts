@@ -1,0 +1,181 @@
+/**
+ * Random C signatures as two programs that call each other: one in the language, one in C. Each function checks what arrives, each caller what
+ * comes back, and both report by number what is wrong. For the differential test.
+ */
+
+export interface CallPrograms {
+  readonly lang: string;
+  readonly c: string;
+  readonly signatures: readonly string[];
+}
+
+interface Scalar {
+  readonly lang: string;
+  readonly c: string;
+  /** A value by a number, as both languages write it. */
+  readonly value: (n: number) => string;
+}
+
+interface Struct {
+  readonly name: string;
+  readonly fields: readonly { readonly name: string; readonly type: FieldType; readonly count: number }[];
+}
+
+type FieldType = Scalar | Struct;
+
+const scalars: readonly Scalar[] = [
+  { lang: "i8", c: "signed char", value: (n) => `${(n % 256) - 128}` },
+  { lang: "u8", c: "unsigned char", value: (n) => `${n % 256}` },
+  { lang: "i16", c: "short", value: (n) => `${((n * 257) % 65536) - 32768}` },
+  { lang: "u16", c: "unsigned short", value: (n) => `${(n * 257) % 65536}` },
+  { lang: "i32", c: "int", value: (n) => `${((n * 7654321) % 2147483647) - 1073741824}` },
+  { lang: "u32", c: "unsigned", value: (n) => `${(n * 7654321) % 4294967295}` },
+  { lang: "i64", c: "long long", value: (n) => `${n * 98765432123 - 40000000000000}` },
+  { lang: "u64", c: "unsigned long long", value: (n) => `${n * 98765432123}` },
+  { lang: "f32", c: "float", value: (n) => `${n}.25` },
+  { lang: "f64", c: "double", value: (n) => `${n}.125` },
+  { lang: "f32", c: "float", value: (n) => `${n}.5` },
+  { lang: "f64", c: "double", value: (n) => `${n}.75` },
+];
+
+const isStruct = (type: FieldType): type is Struct => "fields" in type;
+
+class Random {
+  private state: number;
+  constructor(seed: number) {
+    this.state = seed | 1;
+  }
+  below(limit: number): number {
+    this.state = (Math.imul(this.state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((this.state / 4294967296) * limit);
+  }
+  one<T>(list: readonly T[]): T {
+    return list[this.below(list.length)] as T;
+  }
+}
+
+function randomStructs(random: Random, count: number): Struct[] {
+  const structs: Struct[] = [];
+  for (let s = 0; s < count; s++) {
+    const alike = random.below(3) === 0 ? random.one(scalars.filter((scalar) => scalar.lang.startsWith("f") || random.below(4) === 0)) : undefined;
+    const fields = Array.from({ length: 1 + random.below(s % 4 === 0 ? 7 : 3) }, (_, i) => {
+      const type: FieldType = alike ?? (structs.length > 0 && random.below(6) === 0 ? random.one(structs.slice(0, 8)) : random.one(scalars));
+      return { name: `m${i}`, type, count: random.below(8) === 0 ? 1 + random.below(4) : 0 };
+    });
+    structs.push({ name: `S${s}`, fields });
+  }
+  return structs;
+}
+
+/** Every scalar of a value: how it is reached behind a name, and its value. */
+function leaves(type: FieldType, path: string, next: () => number, into: { path: string; type: Scalar; value: string }[]): void {
+  if (!isStruct(type)) {
+    into.push({ path, type, value: type.value(next()) });
+    return;
+  }
+  for (const { name, type: inner, count } of type.fields) {
+    if (count === 0) leaves(inner, `${path}.${name}`, next, into);
+    for (let i = 0; i < count; i++) leaves(inner, `${path}.${name}[${i}]`, next, into);
+  }
+}
+
+function langLiteral(type: FieldType, next: () => number): string {
+  if (!isStruct(type)) return type.value(next());
+  const fields = type.fields.map(({ name, type: inner, count }) => `${name}: ${count === 0 ? langLiteral(inner, next) : `[${Array.from({ length: count }, () => langLiteral(inner, next)).join(", ")}]`}`);
+  return `${type.name} { ${fields.join(", ")} }`;
+}
+
+function cLiteral(type: FieldType, next: () => number): string {
+  if (!isStruct(type)) return cValue(type, type.value(next()));
+  const fields = type.fields.map(({ type: inner, count }) => (count === 0 ? cLiteral(inner, next) : `{${Array.from({ length: count }, () => cLiteral(inner, next)).join(", ")}}`));
+  return `{${fields.join(", ")}}`;
+}
+
+function cValue(type: Scalar, value: string): string {
+  return type.lang.startsWith("f") ? (type.lang === "f32" ? `${value}f` : value) : `${value}${type.lang === "u64" ? "ull" : type.lang.endsWith("64") ? "ll" : type.lang === "u32" ? "u" : ""}`;
+}
+
+function counter(start: number): () => number {
+  let n = start;
+  return () => 1 + (n++ % 100);
+}
+
+const nameOf = (type: FieldType, language: "lang" | "c"): string => (isStruct(type) ? type.name : type[language]);
+
+/** What C makes of a variable argument. */
+function promoted(type: FieldType): FieldType {
+  if (isStruct(type)) return type;
+  if (type.lang === "f32") return scalars[9] as Scalar;
+  return /8|16/.test(type.lang) ? (scalars[4] as Scalar) : type;
+}
+
+export function randomCalls(seed: number, count: number): CallPrograms {
+  const random = new Random(seed);
+  const structs = randomStructs(random, Math.min(150, count));
+  const lang: string[] = ["extern func bad(number i32, leaf i32)"];
+  const c: string[] = ["#include <stdarg.h>", "extern void bad(int, int);"];
+  const langCalls: string[] = [];
+  const cCalls: string[] = [];
+  const signatures: string[] = [];
+  for (const { name, fields } of structs) {
+    lang.push(`struct ${name} { ${fields.map((field) => `${field.name} ${field.count === 0 ? "" : `[${field.count}]`}${nameOf(field.type, "lang")}`).join(", ")} }`);
+    c.push(`typedef struct ${name} { ${fields.map((field) => `${nameOf(field.type, "c")} ${field.name}${field.count === 0 ? "" : `[${field.count}]`};`).join(" ")} } ${name};`);
+  }
+  const type = (): FieldType => (random.below(2) === 0 ? random.one(structs) : random.one(scalars));
+  for (let i = 0; i < count; i++) {
+    const parameters = Array.from({ length: random.below(random.below(4) === 0 ? 14 : 6) }, type);
+    const result = random.below(8) === 0 ? undefined : type();
+    const variable = i % 4 === 3 ? Array.from({ length: 1 + random.below(8) }, () => promoted(type())) : [];
+    if (variable.length > 0 && parameters.length === 0) parameters.push(scalars[4] as Scalar);
+    // A narrow last parameter is no place to start from (C11 7.16.1.4).
+    if (variable.length > 0) parameters[parameters.length - 1] = promoted(parameters[parameters.length - 1] as FieldType);
+    signatures.push(`${result === undefined ? "void" : nameOf(result, "c")} (${[...parameters.map((p) => nameOf(p, "c")), ...(variable.length > 0 ? ["...", ...variable.map((p) => nameOf(p, "c"))] : [])].join(", ")})`);
+    const start = i * 7;
+    const all = [...parameters, ...variable];
+    const langParameters = parameters.map((p, k) => `a${k} ${nameOf(p, "lang")}`);
+    const cParameters = parameters.map((p, k) => `${nameOf(p, "c")} a${k}`);
+    const langResult = result === undefined ? "" : ` ${nameOf(result, "lang")}`;
+    const cResult = result === undefined ? "void" : nameOf(result, "c");
+    const expected: { path: string; type: Scalar; value: string }[] = [];
+    const next = counter(start);
+    all.forEach((p, k) => leaves(p, `a${k}`, next, expected));
+    const returned: { path: string; type: Scalar; value: string }[] = [];
+    if (result !== undefined) leaves(result, "r", counter(start + 3), returned);
+    const langCheck = (list: typeof expected, from: number): string => list.map((leaf, k) => `    if ${leaf.path} != ${leaf.value} { bad(${i}, ${from + k}) }`).join("\n");
+    const cCheck = (list: typeof expected, from: number): string => list.map((leaf, k) => `  if (${leaf.path} != (${leaf.type.c})${cValue(leaf.type, leaf.value)}) bad(${i}, ${from + k});`).join("\n");
+    const cReturn = result === undefined ? "" : `  ${cResult} r = ${cLiteral(result, counter(start + 3))};\n  return r;`;
+    // From us to C.
+    lang.push(`extern func c${i}(${[...langParameters, ...(variable.length > 0 ? ["..."] : [])].join(", ")})${langResult}`);
+    const arguments_ = counter(start);
+    const langArguments = all.map((p, k) => (k < parameters.length || isStruct(p) ? langLiteral(p, arguments_) : `${langLiteral(p, arguments_)} as ${p.lang}`)).join(", ");
+    langCalls.push(result === undefined ? `    c${i}(${langArguments})` : `    { let r = c${i}(${langArguments})\n${langCheck(returned, 1000)}\n }`);
+    const take = variable.length === 0 ? "" : `  va_list l; va_start(l, a${parameters.length - 1});\n${variable.map((p, k) => `  ${nameOf(p, "c")} a${parameters.length + k} = va_arg(l, ${nameOf(p, "c")});`).join("\n")}\n`;
+    c.push(`${cResult} c${i}(${[...cParameters, ...(variable.length > 0 ? ["..."] : [])].join(", ") || "void"}) {\n${take}${cCheck(expected, 0)}\n${cReturn}\n}`);
+    if (variable.length > 0) continue;
+    // From C to us: by name, or by an address that we give.
+    const byAddress = i % 2 === 0;
+    lang.push(`${byAddress ? "" : `@export("l${i}") `}func l${i}(${langParameters.join(", ")})${langResult} {\n${langCheck(expected, 2000)}\n${result === undefined ? "" : `    return ${langLiteral(result, counter(start + 3))}\n`}}`);
+    const values = counter(start);
+    const prepare = parameters.map((p, k) => `  ${nameOf(p, "c")} a${k} = ${cLiteral(p, values)};`).join("\n");
+    const call = (callee: string): string => `${prepare}\n  ${result === undefined ? "" : `${cResult} r = `}${callee}(${parameters.map((_, k) => `a${k}`).join(", ")});\n${cCheck(returned, 3000)}`;
+    const types = cParameters.join(", ") || "void";
+    if (byAddress) {
+      lang.push(`extern func back${i}(f extern func(${parameters.map((p) => nameOf(p, "lang")).join(", ")})${langResult})`);
+      langCalls.push(`    back${i}(l${i})`);
+      // Called on by us, through the pointer that C gives back.
+      c.push(`void back${i}(${cResult} (*f)(${types})) {\n${call("f")}\n}`);
+    } else {
+      c.push(`extern ${cResult} l${i}(${types});`);
+      cCalls.push(`__attribute__((noinline)) static void call${i}(void) {\n${call(`l${i}`)}\n}`);
+    }
+  }
+  // In pieces, so that no function is too long to compile quickly.
+  const runs: string[] = [];
+  for (let at = 0; at < langCalls.length; at += 20) {
+    lang.push(`func run${runs.length}() {\n${langCalls.slice(at, at + 20).join("\n")}\n}`);
+    runs.push(`run${runs.length}()`);
+  }
+  lang.push(`@export("run_lang") func run_lang() {\n${runs.map((run) => `    ${run}`).join("\n")}\n}`);
+  c.push(...cCalls, `void run_c(void) {\n${cCalls.map((text) => `  ${/call\d+/.exec(text)?.[0] ?? ""}();`).join("\n")}\n}`);
+  return { lang: lang.join("\n") + "\n", c: c.join("\n") + "\n", signatures };
+}
