@@ -54,7 +54,7 @@ const ways: readonly Way[] = [
 ];
 
 function run(folder: string, command: readonly string[]): { status: number | null; text: string } {
-  const done = spawnSync(command[0] as string, command.slice(1), { cwd: folder, encoding: "utf8", timeout: 60_000 });
+  const done = spawnSync(command[0] as string, command.slice(1), { cwd: folder, encoding: "utf8", timeout: 240_000 });
   return { status: done.status, text: done.stdout + done.stderr };
 }
 
@@ -83,6 +83,6 @@ describe("random C signatures", () => {
       } finally {
         if (process.env["KEEP"] === undefined) rmSync(folder, { recursive: true });
       }
-    }, 60_000);
+    }, 300_000);
   }
 });

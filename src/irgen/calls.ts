@@ -13,6 +13,7 @@ import { emitBuiltin } from "./builtins.ts";
 import { convertNumber } from "./convert.ts";
 import { emit, emitInto, emitOwn, emitOwnInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
+import { pointerAdapter, variadicAdapter } from "./foreign.ts";
 import type { Generator } from "./generator.ts";
 import { isVariantMeaning, variantInto, variantValue } from "./literals.ts";
 import { callDynamic, calleeOf, type Callee } from "./callees.ts";
@@ -131,7 +132,7 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   if (!g.reachable) return g.nothing(result);
   g.b.position = ast.start[n] as number;
   g.callsIndirectly = true;
-  const adapter = types.isExternal(type) ? g.pointerAdapter(type, argumentTypes(g, types.items(type), argumentsOf(g, call, first))) : undefined;
+  const adapter = types.isExternal(type) ? pointerAdapter(g, type, argumentTypes(g, types.items(type), argumentsOf(g, call, first))) : undefined;
   if (adapter !== undefined) values.push(code);
   else if (!types.isExternal(type)) values.push(environment);
   const done = adapter !== undefined ? g.b.call(adapter, values) : g.b.callIndirect(code, g.valueSignature(type), values);
@@ -178,7 +179,7 @@ function callFunction(g: Generator, n: Node, definition: FunctionDefinition, arg
   if (!g.reachable) return g.nothing(result);
   g.b.position = ast.start[n] as number;
   const nodes = definition.variadic ? Array.from({ length: ast.length(list) }, (_, i) => ast.item(list, i)) : [];
-  const variadic = definition.variadic ? g.variadicAdapter(definition, argumentTypes(g, definition.parameters, first === 0 ? nodes : [first, ...nodes])) : undefined;
+  const variadic = definition.variadic ? variadicAdapter(g, definition, argumentTypes(g, definition.parameters, first === 0 ? nodes : [first, ...nodes])) : undefined;
   return finishCall(g, callee, values, result, target, into !== 0, variadic);
 }
 

@@ -9,6 +9,7 @@ import { Type, typeSize } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { emitOwn, emitOwnInto, emitPlace } from "./dispatch.ts";
 import { derefed, tableFor } from "./deref.ts";
+import { cSymbolOf } from "./foreign.ts";
 import type { Generator } from "./generator.ts";
 import { arrayAsSlice } from "./literals.ts";
 import { Shape } from "./shape.ts";
@@ -42,7 +43,7 @@ export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value 
     const found = throughDerefs(g, g.addressAt(place, g.offset), 0 as Value, types.reference(from, false), to);
     if (found !== undefined) return found;
   }
-  if (types.kindOf(to) === TypeKind.Function && types.isExternal(to) && !types.isExternal(from)) return g.b.f.address(g.cSymbolOf(namedFunction(g, n)));
+  if (types.kindOf(to) === TypeKind.Function && types.isExternal(to) && !types.isExternal(from)) return g.b.f.address(cSymbolOf(g, namedFunction(g, n)));
   const value = emitOwn(g, n);
   return convertValue(g, value, g.second, from, to);
 }
@@ -253,7 +254,7 @@ export function emitCast(g: Generator, n: Node): Value {
   // The address of a named function: as C calls it, or the code itself as a number or pointer.
   if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && g.shapes.of(to) === Shape.Scalar) {
     const named = meaningKind(program.meaningOf(stripped(g, operand))) === MeaningKind.Definition;
-    if (named && types.kindOf(to) === TypeKind.Function) return g.b.f.address(g.cSymbolOf(namedFunction(g, operand)));
+    if (named && types.kindOf(to) === TypeKind.Function) return g.b.f.address(cSymbolOf(g, namedFunction(g, operand)));
     return resize(g, emitOwn(g, operand), g.shapes.scalar(to), false);
   }
   let value = wanted === 0 || wanted === program.typeOf(operand) ? emitOwn(g, operand) : convert(g, operand, program.typeOf(operand), wanted);

@@ -6,6 +6,7 @@ import type { TypeId } from "../check/types.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { DataRelocation } from "../ir/module.ts";
 import { mangle } from "./mangle.ts";
+import { cSymbolOf } from "./foreign.ts";
 import type { Generator } from "./generator.ts";
 
 export class DataPool {
@@ -78,7 +79,7 @@ export class DataPool {
     return value.references.map(({ offset, target, addend, foreign }) => ({
       offset,
       addend,
-      symbol: !("kind" in target) ? this.referenced(target) : foreign === true ? this.g.cSymbolOf(target) : this.g.valueSymbolOf(target),
+      symbol: !("kind" in target) ? this.referenced(target) : foreign === true ? cSymbolOf(this.g, target) : this.g.valueSymbolOf(target),
     }));
   }
 

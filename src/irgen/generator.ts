@@ -23,7 +23,8 @@ import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
 import type { CTarget } from "../cabi/place.ts";
-import { callingAdapter, canPass, isPlain, isPlainExport, makeCallable, placedSignature, type CFunction } from "./cCalls.ts";
+import { callingAdapter, isPlain, isPlainExport } from "./cCalls.ts";
+import { cFunction, checkPassing, foreignSignature, foreignSymbol } from "./foreign.ts";
 import { makeForwarder } from "./forwarder.ts";
 import type { Cleanup, Owned } from "./owned.ts";
 import { usePrebuilt, type MadeFunctions, type Prebuilt } from "./prebuilt.ts";
@@ -223,16 +224,16 @@ export class Generator {
     if (existing !== undefined && !isForeign) return existing;
     const isAnswered = this.options.answered?.includes(name) === true;
     const imported = isForeign || isAnswered;
-    if (isForeign || target.exported) this.checkPassing(target);
+    if (isForeign || target.exported) checkPassing(this, target);
     if (isForeign && !isPlain(this, cFunction(target)) && !target.variadic) {
-      const adapter = callingAdapter(this, cFunction(target), `${name}.call`, this.foreignSymbol(target, name));
+      const adapter = callingAdapter(this, cFunction(target), `${name}.call`, foreignSymbol(this, target, name));
       this.symbols.set(target.id, adapter);
       return adapter;
     }
     if (existing !== undefined) return existing;
     const { made, prebuilt } = this.options;
     const isPrebuilt = prebuilt !== undefined && !imported && usePrebuilt(this, prebuilt, target, args, name);
-    const symbol = this.module.declareFunction(name, isC ? this.foreignSignature(target) : this.signatures.of(target, substitution), imported ? "imported" : isC ? "exported" : "local", {
+    const symbol = this.module.declareFunction(name, isC ? foreignSignature(this, target) : this.signatures.of(target, substitution), imported ? "imported" : isC ? "exported" : "local", {
       // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
       inline: target.result === T.never ? "never" : "auto",
       cold: target.result === T.never,
@@ -284,39 +285,6 @@ export class Generator {
 
   // ── signatures ──
 
-  private checkPassing(definition: FunctionDefinition): void {
-    if (!canPass(this, cFunction(definition))) this.unsupported.push({ node: definition.node, what: "structs of more than 8 KiB as arguments of C functions are" });
-  }
-
-  /** How C is told of a declared function. */
-  private foreignSignature(definition: FunctionDefinition): SignatureId {
-    const f = cFunction(definition);
-    const plain = definition.origin === "lang" ? isPlainExport(this, f) : isPlain(this, f) || definition.variadic;
-    return plain ? this.signatures.c(f.parameters, f.result, f.variadic) : placedSignature(this, f);
-  }
-
-  /** The symbol of a C function itself. */
-  private foreignSymbol(definition: FunctionDefinition, name: string): SymbolId {
-    const known = this.module.find(name);
-    if (known !== undefined) return known;
-    return this.module.declareFunction(name, this.foreignSignature(definition), "imported", { inline: "never", cold: definition.result === T.never, noreturn: definition.result === T.never });
-  }
-
-  /** What calls a variadic C function with arguments of these types; undefined where it can be called as it is. */
-  variadicAdapter(definition: FunctionDefinition, types: readonly TypeId[]): SymbolId | undefined {
-    const f: CFunction = { parameters: types, result: definition.result, variadic: true, fixed: definition.parameters.length };
-    if (isPlain(this, f)) return undefined;
-    if (!canPass(this, f)) this.checkPassing(definition);
-    const target = this.symbolOf(definition);
-    return callingAdapter(this, f, `${this.module.nameOf(target)}.call(${types.join()})`, target);
-  }
-
-  /** What calls a C function by its address, given last; undefined where that can be called as it is. `types`: those of all arguments. */
-  pointerAdapter(type: TypeId, types: readonly TypeId[]): SymbolId | undefined {
-    const f: CFunction = { parameters: types, result: this.types.inner(type), variadic: this.types.isVariadic(type), fixed: this.types.listLength(type) };
-    return isPlain(this, f) ? undefined : callingAdapter(this, f, `.call.t${type}(${types.join()})`, undefined);
-  }
-
   /** A function type's code pointer takes the environment last. */
   valueSignature(type: TypeId): SignatureId {
     if (this.types.isExternal(type)) return this.signatures.c(this.types.items(type), this.types.inner(type), this.types.isVariadic(type));
@@ -341,23 +309,6 @@ export class Generator {
     // A closure is called through values only: its own code takes the environment.
     if (target === undefined) this.enqueueAs(substitution, () => this.makeBody(definition, symbol));
     else this.enqueue(() => makeForwarder(this, symbol, target, result, 1));
-    return symbol;
-  }
-
-  /** A function as C calls it: itself where its convention is C's, else a function of that convention around it. */
-  cSymbolOf(definition: FunctionDefinition, args: readonly TypeId[] = none): SymbolId {
-    const target = this.symbolOf(definition, args);
-    if (definition.origin === "extern" || definition.origin === "import") return this.foreignSymbol(definition, this.symbolNames.of(definition, true, undefined));
-    if (this.module.signatureOf(target).convention === "c") return target;
-    const name = definition.exported ? this.symbolNames.of(definition, true, undefined) : `${this.module.nameOf(target)}.c`;
-    const known = this.module.find(name);
-    if (known !== undefined) return known;
-    const substitution = this.program.substitutionFor(definition, args);
-    const see = (type: TypeId): TypeId => (substitution === undefined ? type : substitution.apply(type));
-    const f: CFunction = { parameters: definition.parameters.map(see), result: see(definition.result), variadic: false, fixed: definition.parameters.length };
-    const plain = isPlainExport(this, f);
-    const symbol = this.module.declareFunction(name, plain ? this.signatures.c(f.parameters, f.result, false) : placedSignature(this, f), definition.exported ? "exported" : "local");
-    this.enqueue(() => (plain ? makeForwarder(this, symbol, target, f.result, 0) : makeCallable(this, f, symbol, target)));
     return symbol;
   }
 
@@ -627,9 +578,6 @@ export class Generator {
 
 const none: readonly TypeId[] = [];
 
-function cFunction({ parameters, result, variadic }: FunctionDefinition): CFunction {
-  return { parameters, result, variadic, fixed: parameters.length };
-}
 
 function instanceKey(id: DefinitionId, args: readonly TypeId[]): string {
   return `${id}:${args.join(",")}`;

@@ -5,6 +5,7 @@ import type { SymbolId } from "../ir/function.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
 import { makeBufferPut, makeEmpty, makeFunction, makeMain, makeTestMain } from "./functions.ts";
+import { cSymbolOf } from "./foreign.ts";
 import { Generator, type GeneratorOptions } from "./generator.ts";
 // The topics register their emitters.
 import "./blocks.ts";
@@ -42,7 +43,7 @@ export function finishProgram(g: Generator): SymbolId {
   g.drain();
   // What is exported to C is reached from outside.
   for (const definition of program.definitions) {
-    if (definition !== undefined && definition.kind === "function" && definition.exported && definition.bodyChecked && definition.origin === "lang") g.cSymbolOf(definition);
+    if (definition !== undefined && definition.kind === "function" && definition.exported && definition.bodyChecked && definition.origin === "lang") cSymbolOf(g, definition);
   }
   g.drain();
   if (g.options.tests === true) for (const test of program.tests) g.symbolOf(test.function);

@@ -11,6 +11,7 @@ import { resize } from "./convert.ts";
 import { derefed } from "./deref.ts";
 import { emit, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory, registerPlaces } from "./emitters.ts";
+import { cSymbolOf } from "./foreign.ts";
 import { Home, type Generator } from "./generator.ts";
 import { variantInto, variantValue } from "./literals.ts";
 import { overloadOf, overloadedIndex } from "./overloaded.ts";
@@ -78,7 +79,7 @@ function definitionValue(g: Generator, n: Node, id: DefinitionId): Value {
   const type = g.program.typeOf(n);
   switch (definition.kind) {
     case "function": {
-      if (g.types.isExternal(type)) return g.b.f.address(g.cSymbolOf(definition, g.program.argsOf(n)));
+      if (g.types.isExternal(type)) return g.b.f.address(cSymbolOf(g, definition, g.program.argsOf(n)));
       const code = g.b.f.address(g.valueSymbolOf(definition, g.program.argsOf(n)));
       g.second = g.b.f.int(Type.ptr, 0);
       return code;

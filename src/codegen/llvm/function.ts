@@ -10,7 +10,7 @@ import { Type, isFloat, typeSize } from "../../ir/types.ts";
 import { binary, checked, comparisons, conversions, intrinsics, shifts } from "./operations.ts";
 import type { LlvmPlatform } from "./platform.ts";
 import type { CallSites } from "./sites.ts";
-import { addressText, constantText, conventionText, flat, functionType, globalName, resultText, signatureAt, typeText } from "./text.ts";
+import { addressText, constantText, conventionText, flat, functionType, globalName, resultText, signatureAt, stackWords, typeText } from "./text.ts";
 
 /** What a function needs to know of the rest. */
 export interface FunctionContext {
@@ -61,9 +61,21 @@ export class FunctionText {
       text.push(`  %s${slot}${this.context.typed ? ".all" : ""} = alloca ${shape}, align ${Math.max(1, f.slotAlignment[slot] as number)}`);
       if (this.context.typed) text.push(`  %s${slot} = bitcast ${shape}* %s${slot}.all to ptr`);
     }
-    text.push(`  br label %b${f.order[0]}`);
+    text.push(...this.stackParameters(), `  br label %b${f.order[0]}`);
     f.order.forEach((block, at) => text.push(`b${block}:`, ...this.phis(block, at === 0), ...(bodies[at] as string[])));
     return [...text, ...this.cold].join("\n");
+  }
+
+  /** What C passed on the stack comes as one block of words. */
+  private stackParameters(): string[] {
+    const signature = signatureAt(this.module, this.f.signature);
+    const words = stackWords(signature);
+    const first = signature.parameters.length - words;
+    return Array.from({ length: words }, (_, i) => i).flatMap((i) => {
+      const shape = `[${words} x i64]`;
+      const at = this.context.typed ? "i64* " : "ptr ";
+      return [`  %stack${i} = getelementptr ${shape}, ${this.context.typed ? `${shape}*` : "ptr"} %stack, i64 0, i64 ${i}`, `  %p${first + i} = load i64, ${at}%stack${i}`];
+    });
   }
 
   private phis(block: Block, first: boolean): string[] {
@@ -260,7 +272,7 @@ export class FunctionText {
         if (this.context.typed) {
           const pointer = target;
           target = this.fresh();
-          this.emit(`${target} = bitcast ptr ${pointer} to ${functionType(signature)}*`);
+          this.emit(`${target} = bitcast ptr ${pointer} to ${functionType(signature, this.context.typed)}*`);
         }
         return this.call(v, signature, target, f.b[v] as List);
       }
@@ -355,14 +367,34 @@ export class FunctionText {
       const type = parameters[i] ?? this.f.typeOf(item);
       return `${typeText(type)} ${this.as(item, type)}`;
     });
+    const words = stackWords(signature);
+    const saved = words > 0 ? this.stackArguments(args.splice(args.length - words)) : undefined;
+    if (saved !== undefined) args.push(saved.argument);
     const result = resultText(signature);
     const flags = this.f.flags[v] as number;
     const several = flat(signature.results).length > 1;
     const fact = this.f.typeOf(v) === Type.ptr && !several && (flags & ValueFlag.nonnull) !== 0 ? "nonnull " : "";
-    const shape = signature.variadic ? `${result} (${[...parameters.map(typeText), "..."].join(", ")})` : result;
+    const shape = signature.variadic ? functionType(signature, this.context.typed) : result;
     const name = result === "void" ? "" : several ? `%r${v} = ` : `%v${v} = `;
     this.emit(`${name}call ${conventionText(signature)}${fact}${shape} ${target}(${args.join(", ")})${(flags & ValueFlag.noreturn) !== 0 ? " noreturn" : ""}`);
     if (several) this.emit(`%v${v} = extractvalue ${result} %r${v}, 0`);
+    if (saved !== undefined) this.emit(`call void ${this.intrinsic("stackrestore", "void", ["ptr"])}(ptr ${saved.stack})`);
+  }
+
+  /** Lays out the words that C gets on the stack; LLVM copies them to their place. */
+  private stackArguments(words: readonly string[]): { readonly argument: string; readonly stack: string } {
+    const stack = this.fresh();
+    this.emit(`${stack} = call ptr ${this.intrinsic("stacksave", "ptr", [])}()`);
+    const shape = `[${words.length} x i64]`;
+    const pointer = this.context.typed ? `${shape}*` : "ptr";
+    const block = this.fresh();
+    this.emit(`${block} = alloca ${shape}, align 16`);
+    words.forEach((word, i) => {
+      const at = this.fresh();
+      this.emit(`${at} = getelementptr ${shape}, ${pointer} ${block}, i64 0, i64 ${i}`);
+      this.emit(`store ${word}, ${this.context.typed ? "i64*" : "ptr"} ${at}`);
+    });
+    return { argument: `${pointer} byval(${shape}) align 8 ${block}`, stack };
   }
 
   // ── ends of blocks ──

@@ -15,7 +15,7 @@ import { FunctionText } from "./function.ts";
 import { entryLines, llvmPlatform, type LlvmPlatform } from "./platform.ts";
 import { entryText, memoryText } from "./runtime.ts";
 import { CallSites } from "./sites.ts";
-import { addressText, conventionText, escaped, flat, globalName, resultText, signatureAt, typeText } from "./text.ts";
+import { addressText, conventionText, escaped, globalName, parameterTypes, resultText, signatureAt, stackWords, typeText } from "./text.ts";
 
 export interface LlvmOptions {
   /** Pointers say what they point to: LLVM 14 wants that, 15 and 16 understand it, later ones do not. */
@@ -79,7 +79,7 @@ class ModuleText {
       if (kind === "data") globals.push(`${globalName(name)} = external global i8`);
       else {
         const signature = module.signatureOf(symbol);
-        const parameters = [...flat(signature.parameters).map(typeText), ...(signature.variadic ? ["..."] : [])];
+        const parameters = parameterTypes(signature, options.typedPointers);
         globals.push(`declare ${conventionText(signature)}${resultText(signature)} ${globalName(name)}(${parameters.join(", ")})`);
       }
     });
@@ -123,8 +123,9 @@ class ModuleText {
     for (let p = f.firstParam[f.order[0] as number] as number; p !== 0; p = f.next[p] as number) {
       const facts = f.flags[p] as number;
       const words = f.type[p] !== Type.ptr ? "" : `${(facts & ValueFlag.nonnull) !== 0 ? "nonnull " : ""}${(facts & ValueFlag.noalias) !== 0 ? "noalias " : ""}${(facts & ValueFlag.readonly) !== 0 ? "readonly " : ""}`;
-      parameters.push(`${typeText(f.type[p] as Type)} ${words}%p${index++}`);
+      if (index < signature.parameters.length - stackWords(signature) || signature.passing === undefined) parameters.push(`${typeText(f.type[p] as Type)} ${words}%p${index++}`);
     }
+    if (stackWords(signature) > 0) parameters.push(`${parameterTypes(signature, this.options.typedPointers).at(-1) as string} %stack`);
     const name = module.nameOf(f.symbol);
     const attributes = module.attributes[f.symbol];
     const linkage = module.symbols[f.symbol]?.linkage === "exported" ? "dso_local " : "internal ";

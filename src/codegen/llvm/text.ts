@@ -27,7 +27,7 @@ export function escaped(bytes: Uint8Array): string {
 export function addressText(module: Module, symbol: SymbolId, offset: number, typed: boolean): string {
   const plain = globalName(module.nameOf(symbol));
   // Data has an alias that points to bytes.
-  const name = typed && module.symbols[symbol]?.kind === "function" ? `bitcast (${functionType(module.signatureOf(symbol))}* ${plain} to ptr)` : plain;
+  const name = typed && module.symbols[symbol]?.kind === "function" ? `bitcast (${functionType(module.signatureOf(symbol), typed)}* ${plain} to ptr)` : plain;
   return offset === 0 ? name : `getelementptr (i8, ptr ${name}, i64 ${offset})`;
 }
 
@@ -61,8 +61,21 @@ export function resultText(signature: Signature): string {
   return results.length === 1 ? typeText(first) : `{ ${results.map(typeText).join(", ")} }`;
 }
 
-export function functionType(signature: Signature): string {
-  return `${resultText(signature)} (${[...flat(signature.parameters).map(typeText), ...(signature.variadic ? ["..."] : [])].join(", ")})`;
+/** Words that a C function takes on the stack: LLVM gets them as one argument that is copied there. */
+export function stackWords({ passing }: Signature): number {
+  return passing === undefined ? 0 : passing.parameters.filter((place) => place < 0).length;
+}
+
+/** The types of a function's parameters; a variadic function with places names all of them, so that each goes where it should. */
+export function parameterTypes(signature: Signature, typed: boolean): string[] {
+  const words = stackWords(signature);
+  const types = flat(signature.parameters).slice(0, signature.parameters.length - words).map(typeText);
+  if (words > 0) types.push(`${typed ? `[${words} x i64]*` : "ptr"} byval([${words} x i64]) align 8`);
+  return signature.variadic ? [...types, "..."] : types;
+}
+
+export function functionType(signature: Signature, typed: boolean): string {
+  return `${resultText(signature)} (${parameterTypes(signature, typed).map((type) => type.replace(/ byval.*/, "")).join(", ")})`;
 }
 
 /** Our own convention is LLVM's fast one, on both sides of every call. */
