@@ -70,6 +70,7 @@ function verifySegments(file: MachFile, bytes: Uint8Array, page: number, arm: bo
   rule(zero !== undefined && zero.address === 0 && zero.fileSize === 0 && zero.protection === 0 && zero.maximumProtection === 0, "__PAGEZERO: not there, or not empty");
   rule((zero?.memorySize ?? 0) >= (arm ? 0x1_0000_0000 : 0x1000), "__PAGEZERO.vmsize: too small");
   rule(text !== undefined && text.offset === 0 && text.protection === (Protection.read | Protection.execute), "__TEXT: does not start the file, readable and executable");
+  rule(!arm || (file.entryOffset ?? 0) % 4 === 0, "LC_MAIN.entryoff: no multiple of 4");
   const firstSection = Math.min(...(text?.sections ?? []).map((s) => s.offset));
   rule(32 + file.commandsSize + 32 <= firstSection, "sizeofcmds: fewer than 32 bytes are left before the first section");
   rule(text !== undefined && file.entryOffset !== undefined && file.entryOffset >= 32 + file.commandsSize && file.entryOffset < text.fileSize, "LC_MAIN.entryoff: not in __TEXT behind the load commands");

@@ -75,7 +75,7 @@ for (const { target: { name, architecture }, run } of loaders) test(`what macOS 
     }
     throw new Error(`no segment ${wanted}`);
   };
-  const cases: readonly [string, (v: DataView) => void][] = [
+  const cases: readonly (readonly [string, (v: DataView) => void])[] = [
     ["magic", (v) => v.setUint8(0, 0)],
     ["cputype", (v) => v.setUint8(4, architecture === "arm64" ? 7 : 12)],
     ["flags: lack MH_PIE", (v) => v.setUint32(24, 0x85, true)],
@@ -85,6 +85,7 @@ for (const { target: { name, architecture }, run } of loaders) test(`what macOS 
     ["LC_LOAD_DYLIB.name", (v) => v.setUint8(command(0xc) + 30, 0x41)],
     ["cmdsize", (v) => v.setUint32(command(0x1b) + 4, 20, true)],
     ["LC_MAIN.entryoff", (v) => v.setUint32(command(0x8000_0028) + 8, 0x100_0000, true)],
+    ...(architecture === "arm64" ? [["LC_MAIN.entryoff: is no multiple of 4", (v: DataView) => v.setUint8(command(0x8000_0028) + 8, v.getUint8(command(0x8000_0028) + 8) | 2)] as const] : []),
     ["another hash for a page", (v) => v.setUint8(0x7f8, v.getUint8(0x7f8) ^ 1)],
     ["__DATA_CONST.flags", (v) => v.setUint32(segment("__DATA_CONST") + 68, 0, true)],
     ["__TEXT.initprot", (v) => v.setUint32(segment("__TEXT") + 60, 7, true)],
