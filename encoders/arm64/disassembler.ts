@@ -17,6 +17,8 @@ export interface Symboliser {
   fixup(at: number): SymbolReference | undefined;
   /** A name for an offset in the code, where a branch, adr or literal leads; undefined for none. */
   target(offset: number): string | undefined;
+  /** Whether parts of addresses are Apple's `symbol@PAGE` and `symbol@PAGEOFF`. */
+  readonly apple?: boolean;
 }
 
 export const NO_SYMBOLS: Symboliser = { fixup: () => undefined, target: () => undefined };
@@ -43,6 +45,8 @@ export function instructionText(instruction: Instruction, at: number, symbols: S
   const reference = symbols.fixup(at);
   const around = {
     reference: reference === undefined ? undefined : sum(reference.name, reference.addend),
+    page: reference === undefined ? undefined : sum(symbols.apple === true ? `${reference.name}@PAGE` : reference.name, reference.addend),
+    low: reference === undefined ? undefined : symbols.apple === true ? sum(`${reference.name}@PAGEOFF`, reference.addend) : `:lo12:${sum(reference.name, reference.addend)}`,
     target: (distance: number) => symbols.target(at + distance) ?? sum(".", distance),
   };
   const { mnemonic, operands } = aliasOf(instruction) ?? (instruction.row as Row);

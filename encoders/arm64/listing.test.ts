@@ -45,6 +45,12 @@ test("a function as text", () => {
   ]);
 });
 
+test("Apple names the parts of addresses otherwise", () => {
+  const asm = sample(true);
+  const lines = listRegion({ bytes: asm.bytes, start: 0, end: asm.length, fixups: asm, labelPrefix: "L", apple: true, symbolName: (symbol) => `_${symbols[symbol] as string}`, nameAt: () => undefined });
+  expect(lines.map((line) => line.trim()).slice(3, 6)).toEqual(["adrp x1, _table@PAGE+8", "add x1, x1, _table@PAGEOFF+8", "bl _callee"]);
+});
+
 for (const [name, has, assemble] of [["as", hasAs, assembleWithAs], ["llvm-mc", hasLlvmMc, assembleWithLlvmMc]] as const) {
   if (!has) continue;
   test(`${name} makes the same words of it`, () => {

@@ -27,6 +27,8 @@ export interface ListingInput {
   nameAt(offset: number): string | undefined;
   /** Prefix of the labels made up here, followed by a number: ".L" or ".Lmain." */
   readonly labelPrefix: string;
+  /** Whether parts of addresses are Apple's `symbol@PAGE` and `symbol@PAGEOFF`; else they are as in ELF and COFF. */
+  readonly apple?: boolean;
   /** Called before each instruction, to add lines of one's own (a symbol's label, a source line); undefined for none. */
   linesAt?(offset: number): readonly string[] | undefined;
 }
@@ -40,6 +42,7 @@ export function listRegion(input: ListingInput): string[] {
   const symbols: Symboliser = {
     fixup: (at) => references.get(at),
     target: (offset) => labels.get(offset) ?? input.nameAt(offset),
+    apple: input.apple === true,
   };
   const announced = new Set<string>([""]);
   const lines: string[] = [];

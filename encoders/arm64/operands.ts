@@ -22,6 +22,9 @@ export interface Surroundings {
   target(distance: number): string;
   /** `symbol+addend` where a fixup covers the instruction. */
   readonly reference: string | undefined;
+  /** The page of that, and what is left of it within. */
+  readonly page: string | undefined;
+  readonly low: string | undefined;
 }
 
 /** Text of an operand; "" is left out with the comma before it. */
@@ -90,7 +93,7 @@ function joined(i: Instruction, names: string): number {
 function numberOperand(names: string, unit: number, last: boolean): Operand {
   const signed = names.startsWith("simm");
   const text = (i: Instruction, around: Surroundings): string => {
-    if (names === "imm12" && around.reference !== undefined) return `:lo12:${around.reference}`;
+    if (names === "imm12" && around.low !== undefined) return around.low;
     const value = (signed ? i.signed(names) : joined(i, names)) * unit;
     return value === 0 && last ? "" : `#${value}`;
   };
@@ -174,7 +177,7 @@ const kinds: Readonly<Record<string, Operand>> = {
   INVERSE: operand((i) => conditionNames[i.field("cond") ^ 1] as string),
   LABEL: operand((i, around) => around.reference ?? around.target(distanceOf(i) ?? 0)),
   NEAR: operand((i, around) => around.reference ?? around.target(near(i))),
-  PAGE: operand((i, around) => around.reference ?? `#${near(i) * 4096}`),
+  PAGE: operand((i, around) => around.page ?? `#${near(i) * 4096}`),
   TESTED: operand((i) => generalName(i.field("b5") === 1 ? "x" : "w", i.field("rt"), false)),
   BARRIER: operand((i) => barrierNames[i.field("crm")] || `#${i.field("crm")}`),
   SYSREG: operand((i) => systemRegisterName(i.field("sysreg"), (i.row as Row).mnemonic === "mrs")),
@@ -182,7 +185,7 @@ const kinds: Readonly<Record<string, Operand>> = {
   CRM: operand((i) => `c${i.field("crm")}`),
   PREFETCH: operand((i) => prefetchName(i.field("rt")) ?? `#${i.field("rt")}`),
   /** Of add and subtract: possibly shifted left by 12. */
-  IMM12: operand((i, around) => (around.reference !== undefined ? `:lo12:${around.reference}` : `#${i.field("imm12")}${i.field("sh") === 1 ? ", lsl #12" : ""}`)),
+  IMM12: operand((i, around) => (around.low ?? `#${i.field("imm12")}${i.field("sh") === 1 ? ", lsl #12" : ""}`)),
   SHIFT: operand(shifted, (i) => i.field("shift") === 3 || tooFar(i)),
   ROTATE: operand(shifted, tooFar),
   EXTENDED: operand(extended, (i) => i.field("imm3") > 4),

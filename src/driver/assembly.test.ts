@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findTarget } from "../../os/targets.ts";
 import { describeObject, has, inFolder, run } from "../link/testing.ts";
+import { laidOut } from "../link/testingLayout.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
 import { noTools, type OutputKind } from "./request.ts";
@@ -46,4 +47,33 @@ for (const [target, commands, levels] of [
       });
     });
   }
+}
+
+for (const [target, triple] of [
+  ["macos-x86_64", "x86_64-apple-macos12"], ["macos-arm64", "arm64-apple-macos12"], ["windows-x86_64", "x86_64-windows-gnu"], ["windows-arm64", "aarch64-windows-gnu"],
+] as const) {
+  test(`llvm-mc makes of the examples for ${target} what comes to the same as what we make`, () => {
+    if (!has("llvm-mc")) return console.log("not run, for want of llvm-mc");
+    inFolder((folder) => {
+      for (const [name, level] of [["hello", "O0"], ["json_pretty", "O2"], ["nbody", "O1"], ["sha256", "Os"]] as const) {
+        const path = join(examples, `${name}.lang`);
+        // It writes the operands of xchg the other way round than GNU as.
+        const text = new TextDecoder().decode(built(target, path, level, "assembly")).replaceAll(/\txchg (\w+), (\w+)$/gm, "\txchg $2, $1");
+        writeFileSync(join(folder, "a.s"), text);
+        expect([name, run(folder, ["llvm-mc", `-triple=${triple}`, "-filetype=obj", "a.s", "-o", "a.o"]).err]).toEqual([name, ""]);
+        const [ours, theirs] = [laidOut(built(target, path, level, "object")), laidOut(readFileSync(join(folder, "a.o")))];
+        expect([name, Object.keys(theirs).sort()]).toEqual([name, Object.keys(ours).sort()]);
+        for (const section of Object.keys(ours)) expect([name, section, differing(ours[section] as string, theirs[section] as string)]).toEqual([name, section, ""]);
+      }
+    });
+  });
+}
+
+/** Where two texts differ first. */
+function differing(ours: string, theirs: string): string {
+  if (ours === theirs) return "";
+  let at = 0;
+  while (ours[at] === theirs[at]) at++;
+  at &= ~7;
+  return `of ${ours.length / 2} and ${theirs.length / 2} bytes, at ${(at / 2).toString(16)}: ours ${ours.slice(at, at + 16)}, theirs ${theirs.slice(at, at + 16)}`;
 }

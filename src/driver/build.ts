@@ -93,7 +93,7 @@ class Build {
     if (typeof object === "string") return this.text(object);
     switch (this.request.output) {
       case "assembly":
-        return this.text(printAssembly(object, assemblyPrinters[object.machine]));
+        return this.text(printAssembly(object, assemblyPrinters[object.machine], imageOf(this.request).dialect));
       case "object":
         return this.object(object);
       default:

@@ -17,6 +17,8 @@ import type { ObjectBuilder, ObjectFile, SectionId } from "../link/object.ts";
 import { peExecutable } from "../link/pe.ts";
 import { writeCoff } from "../link/writeCoff.ts";
 import { writeMacho } from "../link/writeMacho.ts";
+import { coffDialect, elfDialect, machoDialect } from "../link/assemblyDialects.ts";
+import type { AssemblyDialect } from "../link/assemblyDialects.ts";
 import { writeObject } from "../link/writeObject.ts";
 import { buildResources, iconResources, manifestResource, versionResource } from "../../formats/pe/resources.ts";
 import type { Resource } from "../../formats/pe/resources.ts";
@@ -26,6 +28,8 @@ export interface ImageOfTarget {
   readonly format: ImageFormat;
   /** The bytes of a relocatable object. */
   readonly writeObject: (object: ObjectFile) => Uint8Array;
+  /** How assembly text for it is written. */
+  readonly dialect: AssemblyDialect;
   readonly imports?: ImportSource;
 }
 
@@ -40,12 +44,13 @@ export function unwindTablesOf({ format, architecture }: TargetRow): UnwindTable
 
 /** By the row's `format`. */
 const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => ImageOfTarget>> = {
-  elf: () => ({ format: elfExecutable, writeObject }),
+  elf: () => ({ format: elfExecutable, writeObject, dialect: elfDialect }),
   macho: ({ target, image = {} }) => {
     const libraryName = (symbol: string): string | undefined => libSystemSymbol(symbol, target.architecture);
     return {
       format: machoExecutable(image),
       writeObject: (object) => writeMacho(object, libraryName),
+      dialect: machoDialect(libraryName),
       imports: (symbol) => {
         const name = libraryName(symbol);
         return name === undefined ? undefined : { library: LIBSYSTEM, name };
@@ -54,6 +59,7 @@ const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => Im
   },
   pe: ({ image = {} }) => ({
     writeObject: writeCoff,
+    dialect: coffDialect,
     format: peExecutable({ ...image, resources: resourcesOf(image) }),
     imports: (name) => {
       const library = windowsLibraryOf(name);

@@ -1,12 +1,12 @@
 /**
- * An object as text for GNU `as`, such that assembling it gives the section bytes and relocations that `writeObject` writes. Code is printed by
+ * An object as text for assemblers (GNU `as`, llvm-mc), such that assembling it gives the section bytes and relocations that `writeObject` writes. Code is printed by
  * whoever knows the instructions; everything else is printed here.
  */
 import { foldLocal } from "./fold.ts";
-import { Binding, COMMON, SymbolType, UNDEFINED, Visibility } from "./object.ts";
-import type { Machine, ObjectFile, ObjectSection, Relocations, SectionKind, SymbolId } from "./object.ts";
-import { relocatableSection } from "./relocatableSection.ts";
-import type { RelocationKindName } from "./relocationKind.ts";
+import { elfDialect, quoted } from "./assemblyDialects.ts";
+import type { AssemblyDialect } from "./assemblyDialects.ts";
+import { Binding, SymbolType, UNDEFINED } from "./object.ts";
+import type { ObjectFile, ObjectSection, Relocations, SymbolId } from "./object.ts";
 import { relocationKindNames } from "./relocationKind.ts";
 
 /** What a printer of code is given, section by section. */
@@ -21,6 +21,9 @@ export interface CodeListing {
   nameAt(offset: number): string | undefined;
   /** Lines that belong before the instruction at `offset`: labels with their directives. */
   linesAt(offset: number): readonly string[] | undefined;
+  /** How the dialect names parts of addresses, and what begins a local label: see assemblyDialects.ts. */
+  readonly apple: boolean;
+  readonly localPrefix: string;
   /** Where `linesAt` says something, ascending. */
   readonly labelled: readonly number[];
 }
@@ -36,25 +39,12 @@ export interface AssemblyOptions {
   readonly after: readonly string[];
 }
 
-/** The directive and expression of each kind in data; text around `SYMBOL+ADDEND` is in `before` and `after`. */
-const fields: Readonly<Record<Machine, Partial<Record<RelocationKindName, readonly [directive: string, modifier: string, after: string, width: number]>>>> = {
-  x86_64: {
-    abs64: [".quad", "", "", 8], abs32: [".long", "", "", 4], abs16: [".word", "", "", 2], abs8: [".byte", "", "", 1],
-    pc64: [".quad", "", "-.", 8], pc32: [".long", "", "-.", 4], call32: [".long", "@PLT", "-.", 4], pc16: [".word", "", "-.", 2], pc8: [".byte", "", "-.", 1],
-    gotpcrel: [".long", "@GOTPCREL", "", 4], threadOffset32: [".long", "@tpoff", "", 4], gotThreadOffset: [".long", "@gottpoff", "", 4],
-    size32: [".long", "@size", "", 4], size64: [".quad", "@size", "", 8],
-  },
-  arm64: {
-    abs64: [".xword", "", "", 8], abs32: [".word", "", "", 4], abs16: [".hword", "", "", 2], pc64: [".xword", "", "-.", 8], pc32: [".word", "", "-.", 4],
-  },
-};
-
 /** The whole text. */
-export function printAssembly(object: ObjectFile, options: AssemblyOptions): string {
-  const names = new Names(object, options);
+export function printAssembly(object: ObjectFile, options: AssemblyOptions, dialect = elfDialect): string {
+  const names = new Names(object, options, dialect);
   const lines: string[] = [];
-  for (const section of object.sections) lines.push("", ...sectionLines(object, section, names, options));
-  lines.push("", ...outsideLines(object, names), ...names.aliases, '\t.section .note.GNU-stack,"",@progbits', "");
+  for (const section of object.sections) lines.push("", ...sectionLines(object, section, names, options, dialect));
+  lines.push("", ...outsideLines(object, names, dialect), ...names.aliases, ...dialect.end);
   return lines.join("\n").trimStart();
 }
 
@@ -64,9 +54,11 @@ class Names {
   private readonly labels: string[] = [];
   private readonly operands: (string | undefined)[] = [];
   private readonly options: AssemblyOptions;
+  private readonly localPrefix: string;
 
-  constructor(object: ObjectFile, options: AssemblyOptions) {
+  constructor(object: ObjectFile, options: AssemblyOptions, dialect: AssemblyDialect) {
     this.options = options;
+    this.localPrefix = dialect.localPrefix;
     const { symbols } = object;
     const taken = new Set<string>();
     for (let i = 0; i < symbols.count; i++) {
@@ -77,13 +69,14 @@ class Names {
       let name = symbols.name(s);
       if (symbols.binding(s) === Binding.local && symbols.section(s) !== UNDEFINED) {
         if (name === "") name = `.Lunnamed.${i}`;
-        if (symbols.type(s) === SymbolType.section) name = object.sections[symbols.section(s)].name;
+        if (symbols.type(s) === SymbolType.section) name = dialect.sectionsAreSymbols ? object.sections[symbols.section(s)].name : `${dialect.localPrefix}section.${symbols.section(s)}`;
         else {
           for (let n = 1; taken.has(name); n++) name = `${symbols.name(s)}.${n}`;
           taken.add(name);
         }
       }
-      this.labels.push(quoted(name));
+      const isOwn = symbols.type(s) === SymbolType.section;
+      this.labels.push(quoted(isOwn ? name : dialect.name(name, symbols.section(s) !== UNDEFINED)));
     }
   }
 
@@ -96,7 +89,7 @@ class Names {
     if (made !== undefined) return made;
     let name = this.labels[symbol];
     if (this.options.isReserved(name)) {
-      const alias = `.Lalias.${name}`;
+      const alias = `${this.localPrefix}alias.${name}`;
       this.aliases.push(`\t.set ${alias}, ${name}`);
       name = alias;
     }
@@ -105,28 +98,24 @@ class Names {
   }
 }
 
-function quoted(name: string): string {
-  return /^[A-Za-z_.$][\w.$]*$/.test(name) ? name : `"${name.replaceAll(/["\\]/g, "\\$&")}"`;
-}
-
-function sectionLines(object: ObjectFile, section: ObjectSection, names: Names, options: AssemblyOptions): string[] {
-  const labels = labelLines(object, section, names);
-  const { name, kind } = relocatableSection(section);
-  const lines = [`\t.section ${quoted(name)},${sectionTraits(section, kind)}`];
+function sectionLines(object: ObjectFile, section: ObjectSection, names: Names, options: AssemblyOptions, dialect: AssemblyDialect): string[] {
+  const labels = labelLines(object, section, names, dialect);
+  const lines = [dialect.section(section)];
   if (section.alignment > 1) lines.push(`\t.balign ${section.alignment}`);
+  if (!dialect.sectionsAreSymbols && section.kind === "info") lines.push(`${dialect.localPrefix}section.${section.id}:`);
   if (section.kind === "text") {
     const { content, relocations } = foldLocal(object, section);
     const nameAt = localNames(object, section, names);
     lines.push(...options.before, ...options.printCode({
       content, relocations, symbolName: (symbol) => names.operand(symbol), nameAt: (offset) => nameAt.get(offset),
-      linesAt: (offset) => labels.get(offset), labelled: [...labels.keys()].sort((a, b) => a - b),
+      linesAt: (offset) => labels.get(offset), apple: dialect.apple, localPrefix: dialect.localPrefix, labelled: [...labels.keys()].sort((a, b) => a - b),
     }), ...options.after);
     return lines;
   }
   const cuts = [...labels.keys()].filter((offset) => offset <= section.size).sort((a, b) => a - b);
   let at = 0;
   for (const cut of [...cuts, section.size]) {
-    if (cut > at) lines.push(...(section.hasContent ? dataLines(object, section, at, cut, names) : [`\t.zero ${cut - at}`]));
+    if (cut > at) lines.push(...(section.hasContent ? dataLines(object, section, at, cut, names, dialect) : [`\t.zero ${cut - at}`]));
     if (cut >= at) lines.push(...(labels.get(cut) ?? []));
     labels.delete(cut);
     at = Math.max(at, cut);
@@ -134,16 +123,8 @@ function sectionLines(object: ObjectFile, section: ObjectSection, names: Names, 
   return lines;
 }
 
-function sectionTraits(section: ObjectSection, kind: SectionKind): string {
-  const letters: Readonly<Record<SectionKind, string>> = { text: "ax", rodata: "a", relro: "aw", data: "aw", bss: "aw", tls: "awT", tlsZero: "awT", info: "" };
-  const merge = section.merge === "none" ? "" : section.merge === "constants" ? "M" : "MS";
-  const retain = section.retain ? "R" : "";
-  const entry = merge === "" ? "" : `,${section.entrySize}`;
-  return `"${letters[kind]}${merge}${retain}",@${section.hasContent ? "progbits" : "nobits"}${entry}`;
-}
-
 /** By offset: the directives and labels of the symbols there. */
-function labelLines(object: ObjectFile, section: ObjectSection, names: Names): Map<number, string[]> {
+function labelLines(object: ObjectFile, section: ObjectSection, names: Names, dialect: AssemblyDialect): Map<number, string[]> {
   const { symbols } = object;
   const found = new Map<number, string[]>();
   for (let i = 0; i < symbols.count; i++) {
@@ -151,26 +132,10 @@ function labelLines(object: ObjectFile, section: ObjectSection, names: Names): M
     if (symbols.section(s) !== section.id || symbols.type(s) === SymbolType.section) continue;
     const name = names.label(s);
     const lines = found.get(symbols.offset(s)) ?? [];
-    lines.push(...traitLines(object, s, name), `${name}:`);
-    if (symbols.size(s) > 0) lines.push(`\t.size ${name}, ${symbols.size(s)}`);
+    lines.push(...dialect.before(object, s, name), `${name}:`, ...dialect.after(object, s, name));
     found.set(symbols.offset(s), lines);
   }
   return found;
-}
-
-const typeNames: Partial<Record<SymbolType, string>> = {
-  [SymbolType.function]: "function", [SymbolType.object]: "object", [SymbolType.threadLocal]: "tls_object",
-};
-
-function traitLines(object: ObjectFile, s: SymbolId, name: string): string[] {
-  const { symbols } = object;
-  const lines: string[] = [];
-  if (symbols.binding(s) === Binding.global) lines.push(`\t.globl ${name}`);
-  if (symbols.binding(s) === Binding.weak) lines.push(`\t.weak ${name}`);
-  if (symbols.visibility(s) === Visibility.hidden) lines.push(`\t.hidden ${name}`);
-  const type = typeNames[symbols.type(s)];
-  if (type !== undefined) lines.push(`\t.type ${name}, @${type}`);
-  return lines;
 }
 
 function localNames(object: ObjectFile, section: ObjectSection, names: Names): Map<number, string> {
@@ -184,23 +149,16 @@ function localNames(object: ObjectFile, section: ObjectSection, names: Names): M
 }
 
 /** What the object says of symbols in no section: weak references, absolute and common ones. */
-function outsideLines(object: ObjectFile, names: Names): string[] {
-  const { symbols } = object;
+function outsideLines(object: ObjectFile, names: Names, dialect: AssemblyDialect): string[] {
   const lines: string[] = [];
-  for (let i = 0; i < symbols.count; i++) {
+  for (let i = 0; i < object.symbols.count; i++) {
     const s = i as SymbolId;
-    const section = symbols.section(s);
-    if (section >= 0) continue;
-    const name = names.label(s);
-    if (section === UNDEFINED) {
-      if (symbols.binding(s) === Binding.weak) lines.push(`\t.weak ${name}`);
-    } else if (section === COMMON) lines.push(`\t.comm ${name}, ${symbols.size(s)}, ${symbols.offset(s)}`);
-    else lines.push(...traitLines(object, s, name), `\t.set ${name}, ${symbols.offset(s)}`);
+    if (object.symbols.section(s) < 0) lines.push(...dialect.outside(object, s, names.label(s)));
   }
   return lines;
 }
 
-function dataLines(object: ObjectFile, section: ObjectSection, from: number, to: number, names: Names): string[] {
+function dataLines(object: ObjectFile, section: ObjectSection, from: number, to: number, names: Names, dialect: AssemblyDialect): string[] {
   const { relocations } = section;
   const content = section.content();
   const order = Array.from({ length: relocations.count }, (_, i) => i).filter((i) => relocations.offset[i] >= from && relocations.offset[i] < to);
@@ -211,7 +169,7 @@ function dataLines(object: ObjectFile, section: ObjectSection, from: number, to:
     const offset = relocations.offset[i];
     const kind = relocationKindNames[relocations.kind[i]];
     if (kind === "none") continue;
-    const field = fields[object.machine][kind];
+    const field = dialect.field(object, kind, relocations.symbol[i] as SymbolId);
     if (field === undefined) throw new Error(`link/assembly.dataLines: ${kind} in data`);
     const [directive, modifier, after, width] = field;
     lines.push(...byteLines(content.subarray(at, offset)));

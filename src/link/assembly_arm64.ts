@@ -21,7 +21,8 @@ function printCode(code: CodeListing): readonly string[] {
     },
     symbolName: (symbol) => code.symbolName(symbol as SymbolId),
     nameAt: (offset) => code.nameAt(offset),
-    labelPrefix: ".L",
+    labelPrefix: code.localPrefix,
+    apple: code.apple,
     linesAt: (offset) => code.linesAt(offset),
   });
   return [...lines, ...(code.linesAt(content.length) ?? [])];

@@ -42,7 +42,7 @@ function printCode(code: CodeListing): readonly string[] {
     },
     symbolName: (symbol) => code.symbolName(symbol as SymbolId),
     nameAt: (offset) => code.nameAt(offset),
-    labelPrefix: ".L",
+    labelPrefix: code.localPrefix,
     linesAt: (offset) => code.linesAt(offset),
   });
   return [...lines, ...(code.linesAt(content.length) ?? [])];
