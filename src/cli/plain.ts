@@ -3,7 +3,7 @@
  * full, each once, its files. Anything else (help, mistakes, rare spellings) is that library's, in usage.ts.
  */
 
-import { commands, type CommandRow, type Options } from "./commands.ts";
+import { commands, type CommandRow, type OptionRow, type Options } from "./commands.ts";
 
 export interface PlainCommand {
   readonly name: string;
@@ -19,13 +19,25 @@ export function readPlain(argv: readonly string[]): PlainCommand | undefined {
   const own = end < 0 ? argv : argv.slice(0, end);
   const given: { readonly name: string; readonly value: string | undefined }[] = [];
   const words: string[] = [];
-  for (const word of own) {
-    if (!word.startsWith("-")) words.push(word);
-    else if (!word.startsWith("--")) return undefined;
-    else {
-      const equals = word.indexOf("=");
-      given.push({ name: camelCase(equals < 0 ? word.slice(2) : word.slice(2, equals)), value: equals < 0 ? undefined : word.slice(equals + 1) });
+  // Known at once where it stands first, or where a file does.
+  const first = own[0]?.startsWith("-") === false ? commands.find(({ name }) => name === own[0]) ?? commands[0] : undefined;
+  for (let i = 0; i < own.length; i++) {
+    const word = own[i] as string;
+    if (!word.startsWith("-")) {
+      words.push(word);
+      continue;
     }
+    if (!word.startsWith("--")) return undefined;
+    const equals = word.indexOf("=");
+    const name = camelCase(equals < 0 ? word.slice(2) : word.slice(2, equals));
+    let value = equals < 0 ? undefined : word.slice(equals + 1);
+    // A value that is a word of its own, behind a command that says so: `build prog.lang --target all`.
+    const next = own[i + 1];
+    if (value === undefined && next !== undefined && !next.startsWith("-") && first !== undefined && (optionOf(first, name)?.value ?? "") !== "") {
+      value = next;
+      i++;
+    }
+    given.push({ name, value });
   }
   let command = commands.find(({ name }) => name === words[0]);
   if (command === undefined) command = commands[0] as CommandRow;
@@ -37,13 +49,17 @@ export function readPlain(argv: readonly string[]): PlainCommand | undefined {
     if (name === "json" && value === undefined) options[name] = true;
     else if (name === "color" && value !== undefined) options[name] = value;
     else {
-      const row = command.options.find((option) => camelCase(option.name) === name);
-      // A value that is a word of its own, or none: not plain.
+      const row = optionOf(command, name);
+      // A value where none belongs, or none where one does: not plain.
       if (row === undefined || (row.value === "") !== (value === undefined) || value === "") return undefined;
       options[name] = value ?? true;
     }
   }
   return { name: command.name, words, rest: end < 0 ? [] : argv.slice(end + 1), options };
+}
+
+function optionOf(command: CommandRow, name: string): OptionRow | undefined {
+  return command.options.find((option) => camelCase(option.name) === name);
 }
 
 function fits({ name, takes }: CommandRow, count: number): boolean {
