@@ -15,10 +15,10 @@ setDefaultTimeout(120_000);
 
 const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
 
-function built(name: string, path: string, level: "O0" | "O1" | "O2" | "Os", output: OutputKind): Uint8Array {
+function built(name: string, path: string, level: "O0" | "O1" | "O2" | "Os", output: OutputKind, debug = false): Uint8Array {
   const found = findTarget(name);
   if (!found.ok) throw new Error(found.message);
-  const answer = build({ path, target: found.target, level, output, features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools }, host);
+  const answer = build({ path, target: found.target, level, output, features: [], unchecked: false, strip: false, debug, tests: false, tools: noTools }, host);
   if (answer.bytes === undefined) throw new Error(`${path} does not build: ${answer.diagnostics.map(({ message }) => message).join()}${answer.failures.map(({ message }) => message).join()}`);
   return answer.bytes;
 }
@@ -49,19 +49,31 @@ for (const [target, commands, levels] of [
   }
 }
 
+for (const [target, tool] of [["linux-x86_64", "as"], ["linux-arm64", "aarch64-linux-gnu-as"]] as const) {
+  test(`debug information for ${target} too`, () => {
+    if (!has(tool)) return console.log(`not run, for want of ${tool}`);
+    inFolder((folder) => {
+      const path = join(examples, "hello.lang");
+      writeFileSync(join(folder, "a.s"), built(target, path, "O0", "assembly", true));
+      expect(run(folder, [tool, "--fatal-warnings", "a.s", "-o", "a.o"]).err).toBe("");
+      expect(describeObject(readFileSync(join(folder, "a.o")))).toEqual(describeObject(built(target, path, "O0", "object", true)));
+    });
+  });
+}
+
 for (const [target, triple] of [
   ["macos-x86_64", "x86_64-apple-macos12"], ["macos-arm64", "arm64-apple-macos12"], ["windows-x86_64", "x86_64-windows-gnu"], ["windows-arm64", "aarch64-windows-gnu"],
 ] as const) {
   test(`llvm-mc makes of the examples for ${target} what comes to the same as what we make`, () => {
     if (!has("llvm-mc")) return console.log("not run, for want of llvm-mc");
     inFolder((folder) => {
-      for (const [name, level] of [["hello", "O0"], ["json_pretty", "O2"], ["nbody", "O1"], ["sha256", "Os"]] as const) {
+      for (const [name, level, debug] of [["hello", "O0", true], ["json_pretty", "O2", false], ["nbody", "O1", false], ["sha256", "Os", false]] as const) {
         const path = join(examples, `${name}.lang`);
         // It writes the operands of xchg the other way round than GNU as.
-        const text = new TextDecoder().decode(built(target, path, level, "assembly")).replaceAll(/\txchg (\w+), (\w+)$/gm, "\txchg $2, $1");
+        const text = new TextDecoder().decode(built(target, path, level, "assembly", debug)).replaceAll(/\txchg (\w+), (\w+)$/gm, "\txchg $2, $1");
         writeFileSync(join(folder, "a.s"), text);
         expect([name, run(folder, ["llvm-mc", `-triple=${triple}`, "-filetype=obj", "a.s", "-o", "a.o"]).err]).toEqual([name, ""]);
-        const [ours, theirs] = [laidOut(built(target, path, level, "object")), laidOut(readFileSync(join(folder, "a.o")))];
+        const [ours, theirs] = [laidOut(built(target, path, level, "object", debug)), laidOut(readFileSync(join(folder, "a.o")))];
         expect([name, Object.keys(theirs).sort()]).toEqual([name, Object.keys(ours).sort()]);
         for (const section of Object.keys(ours)) expect([name, section, differing(ours[section] as string, theirs[section] as string)]).toEqual([name, section, ""]);
       }

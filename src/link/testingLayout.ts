@@ -81,7 +81,9 @@ function coffParts(view: DataView): { parts: Part[]; symbols: Symbol[]; machine:
       return { at: view.getUint32(place, true), symbol: view.getUint32(place + 4, true), type: view.getUint16(place + 8, true), length: 0, external: true };
     });
     const content = (flags & 0x80) !== 0 ? new Uint8Array(size) : copy(view, contentAt, size);
-    parts.push({ name: textAt(view, at, 8), alignment: 1 << Math.max(0, ((flags >>> 20) & 15) - 1), content, claimed: 0, relocations, address: 0 });
+    const short = textAt(view, at, 8);
+    const name = short.startsWith("/") ? textAt(view, stringsAt + Number(short.slice(1)), 1000) : short;
+    parts.push({ name, alignment: 1 << Math.max(0, ((flags >>> 20) & 15) - 1), content, claimed: 0, relocations, address: 0 });
   }
   const symbols: Symbol[] = [];
   for (let i = 0; i < symbolCount; i++) {
@@ -163,7 +165,13 @@ function fillMacho(part: Part, parts: readonly Part[], symbols: readonly Symbol[
       addend = (symbol << 8) >> 8;
       continue;
     }
-    if (!external) throw new Error(`link/testingLayout.fillMacho: ${part.name}+${at} names a section`);
+    if (!external) {
+      // The field has the address that the file gave the place.
+      const target = parts[symbol - 1] as Part;
+      if (kind !== "address" || length !== 3) throw new Error(`link/testingLayout.fillMacho: ${part.name}+${at} names a section`);
+      view.setBigInt64(at, view.getBigInt64(at, true) + BigInt(target.address - target.claimed), true);
+      continue;
+    }
     const [s, p] = [addressOf(symbols[symbol] as Symbol, parts) + addend, part.address + at];
     addend = 0;
     switch (kind) {
