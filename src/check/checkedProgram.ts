@@ -116,6 +116,9 @@ export class CheckedProgram {
 
   private readonly captures = new Map<Node, { readonly captures: readonly Capture[]; readonly owned: boolean }>();
 
+  /** Whether a file is one of the library's own: a user's may be called the same. Set by checkProgram. */
+  isLibrary: (file: number) => boolean = () => false;
+
   /**
    * Checks the body of a function of `std/` that nothing in the user's files reaches but `irgen` needs (print_str, a panic handler, …).
    * The checker sets it; afterwards `bodyChecked` tells whether the function may be generated. Bodies of the user's files are checked already.

@@ -85,6 +85,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   program.reserve();
   c.unit = main;
   program.queries = queriesOf(c);
+  program.isLibrary = (file) => c.unitOfFile[file]?.library === true;
   loader.declareImpls();
   c.boundsKnown = true;
   program.ensureChecked = (f) => {

@@ -53,12 +53,11 @@ export class DataPool {
   global(definition: GlobalDefinition): SymbolId {
     const known = this.globals.get(definition.id);
     if (known !== undefined) return known;
-    const { module, names, layouts, sources } = this.g;
-    const path = sources.files[definition.file]?.path.replace(/\.lang$/, "") ?? "";
-    const name = mangle([path, names.name(definition.name)]);
+    const { module, names, layouts } = this.g;
+    const name = mangle([this.g.symbolNames.moduleName(definition.file), names.name(definition.name)]);
     const symbol = module.declareData(name, "local");
     this.globals.set(definition.id, symbol);
-    if (this.g.options.prebuilt?.hasData(name) === true && (path.startsWith("std/") || path.startsWith("os/"))) return symbol;
+    if (this.g.options.prebuilt?.hasData(name) === true && this.g.program.isLibrary(definition.file)) return symbol;
     const size = Math.max(1, layouts.size(definition.type));
     const { value } = definition;
     const zero = value === undefined || (value.references.length === 0 && isZero(value.bytes));

@@ -23,8 +23,7 @@ const ownOfPrograms = new Set(["lang_start", "lang_main", "lang_buffer_put"]);
 
 /** True if the function may come from, or go into, a prebuilt library: one of std or os, that takes no functions (calls with a closure are worth a copy of their own). */
 export function mayBePrebuilt(g: Generator, definition: FunctionDefinition, args: readonly TypeId[], name: string): boolean {
-  const path = g.sources.files[definition.file]?.path ?? "";
-  if (!(path.startsWith("std/") || path.startsWith("os/")) || ownOfPrograms.has(name) || definition.origin === "extern" || definition.origin === "import") return false;
+  if (!g.program.isLibrary(definition.file) || ownOfPrograms.has(name) || definition.origin === "extern" || definition.origin === "import") return false;
   const isFunction = (type: TypeId): boolean => g.types.kindOf(type) === TypeKind.Function;
   return !definition.parameters.some(isFunction) && !args.some((type) => isFunction(type) || g.types.items(type).some(isFunction));
 }

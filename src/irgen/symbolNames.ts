@@ -28,10 +28,16 @@ export class SymbolNames {
     this.names = new TypeNames(program.types, program.definitions, interner, ({ file }) => this.moduleOf(file));
   }
 
+  /** A file's path without its ending; a user's file that is called as one of the library's is another module. */
+  moduleName(file: number): string {
+    const path = this.sources.files[file]?.path.replace(/\.lang$/, "") ?? "";
+    return /^(?:std|os)\//.test(path) && !this.program.isLibrary(file) ? `./${path}` : path;
+  }
+
   /** What tells a type's name from the same name elsewhere: its module, unless that is std's. */
   private moduleOf(file: number): string {
     const path = this.sources.files[file]?.path ?? "";
-    return path.startsWith("std/") ? "" : `${path.replace(/\.lang$/, "")}.`;
+    return path.startsWith("std/") && this.program.isLibrary(file) ? "" : `${path.replace(/\.lang$/, "")}.`;
   }
 
   /** A name for a function that no source has; said twice, it is made different. */
@@ -50,10 +56,9 @@ export class SymbolNames {
     // Closures and tests have no name of their own: they are called by their place.
     const place = kind === Kind.Closure || kind === Kind.Test ? this.sources.place(this.program.ast.start[definition.node] as number) : undefined;
     let name = place === undefined ? this.interner.name(definition.name) : `${kind === Kind.Test ? "test" : "closure"} ${place.line}:${place.column}`;
-    const file = this.sources.files[definition.file];
-    if (name.startsWith("lang_") && file?.path.startsWith("std/") === true && substitution === undefined) return name;
+    if (name.startsWith("lang_") && this.program.isLibrary(definition.file) && substitution === undefined) return name;
     let prefix = this.modulePrefixes[definition.file];
-    if (prefix === undefined) this.modulePrefixes[definition.file] = prefix = mangle([file === undefined ? "" : file.path.replace(/\.lang$/, "")]);
+    if (prefix === undefined) this.modulePrefixes[definition.file] = prefix = mangle([this.moduleName(definition.file)]);
     // The type arguments that the owner's name does not show.
     const owner = definition.owner === 0 ? (0 as TypeId) : (substitution?.apply(definition.owner) ?? definition.owner);
     const own = substitution === undefined ? none : owner === 0 ? substitution.args : substitution.args.slice(definition.typeParameters.findLastIndex((id) => this.mentions(definition.owner, id)) + 1);
@@ -79,7 +84,7 @@ export class SymbolNames {
     if (trait === undefined) return "";
     const declared = this.program.definition(trait.trait);
     // The library's traits have methods of different names; two of a program's own may have the same for one type.
-    if (trait.args.length === 0 && !isForced && this.sources.files[declared.file]?.path.startsWith("std/") === true) return "";
+    if (trait.args.length === 0 && !isForced && this.program.isLibrary(declared.file)) return "";
     const args = trait.args.map((arg) => this.label(substitution?.apply(arg) ?? arg));
     return ` as ${this.interner.name(declared.name)}${args.length === 0 ? "" : `[${args.join(", ")}]`}`;
   }

@@ -80,6 +80,7 @@ export class ProgramView {
   localHas(local: LocalId, flag: number): boolean { return this.checked.localHas(local, flag); }
   capturesOf(closure: Node): readonly Capture[] { return this.checked.capturesOf(closure); }
   ownsCaptures(closure: Node): boolean { return this.checked.ownsCaptures(closure); }
+  isLibrary(file: number): boolean { return this.checked.isLibrary(file); }
   ensureChecked(definition: FunctionDefinition): void { this.checked.ensureChecked(definition); }
   preludeFunction(name: string): FunctionDefinition | undefined { return this.checked.preludeFunction(name); }
   needsDrop(type: TypeId): boolean { return this.checked.needsDrop(type); }

@@ -93,6 +93,15 @@ test("a library is read back as it was written, and serves only the functions th
   expect(again.callable(name, "std/print.lang", offset)).toBe(-1);
 });
 
+test("a user's file that is called as one of the library's is the user's", () => {
+  const files = new Map<string, string>();
+  const mine: BuildHost = { ...carrying, read: (path) => (files.has(path) ? { ok: true, bytes: new TextEncoder().encode(files.get(path)) } : host.read(path)) };
+  const text = 'import "std/hex" as hex\nfunc main() { println(hex.encode("abc".bytes())) }\n';
+  files.set("std/hex.lang", "pub func encode(bytes []u8) str {\n    \"mine\"\n}\n");
+  if (hostTarget(process.platform, process.arch) === target) expect(run(compile(text, "O1", mine).bytes)).toBe("0 mine\n ");
+  expect(compile(text, "O1", mine).messages).toBe("");
+});
+
 test("what a function needs of its program is known through all that it calls", () => {
   const library = libraries.get("O1") as PrebuiltLibrary;
   const needs = (ending: string): number => library.needs(Object.entries(library.header.callable).find(([name]) => name.endsWith(ending))?.[1] ?? -1);
