@@ -17,6 +17,7 @@ import { atomicRows } from "./rows/atomic.ts";
 import { branchRows } from "./rows/branch.ts";
 import { cryptoRows } from "./rows/crypto.ts";
 import { floatRows } from "./rows/float.ts";
+import { halfRows } from "./rows/half.ts";
 import { integerRows } from "./rows/integer.ts";
 import { memoryRows } from "./rows/memory.ts";
 import { structureRows } from "./rows/structure.ts";
@@ -31,7 +32,7 @@ export type { Field, Row } from "./parseRow.ts";
 type Texts = Readonly<Record<string, string>>;
 const groups: Texts[] = [branchRows, integerRows, memoryRows, atomicRows, floatRows, vectorRows, vectorFloatRows, vectorLaneRows, vectorShiftRows];
 /** Groups that are made only when a name is in none of those above. */
-const rare: (() => Texts)[] = [structureRows, vectorScalarRows, cryptoRows];
+const rare: (() => Texts)[] = [structureRows, vectorScalarRows, cryptoRows, halfRows];
 
 type Named = typeof integerRows & typeof branchRows & typeof floatRows & typeof vectorRows & typeof vectorFloatRows & typeof vectorLaneRows & typeof vectorShiftRows;
 type Arranged<Name> = Name extends `${infer Stem}_T` ? `${Stem}_${ArrangementName}` : Name;

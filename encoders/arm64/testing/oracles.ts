@@ -6,7 +6,7 @@ import { readElf } from "../../../formats/elf/read.ts";
 
 export const hasLlvmMc = Bun.which("llvm-mc") !== null;
 export const hasAs = Bun.which("aarch64-linux-gnu-as") !== null;
-const attributes = "-mattr=+lse,+crc,+rcpc,+aes,+sha2,+el3";
+const attributes = "-mattr=+lse,+crc,+rcpc,+aes,+sha2,+fullfp16,+el3";
 
 function inFolder<T>(action: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "lang-encoders-"));
@@ -46,7 +46,7 @@ export function assembleWithLlvmMc(instructions: readonly string[]): number[] {
 export function assembleWithAs(instructions: readonly string[]): number[] {
   return inFolder((folder) => {
     writeFileSync(join(folder, "a.s"), `${instructions.join("\n")}\n`);
-    run(["aarch64-linux-gnu-as", "-march=armv8-a+lse+crc+rcpc+aes+sha2", "-o", join(folder, "a.o"), join(folder, "a.s")]);
+    run(["aarch64-linux-gnu-as", "-march=armv8-a+lse+crc+rcpc+aes+sha2+fp16", "-o", join(folder, "a.o"), join(folder, "a.s")]);
     return wordsOf(join(folder, "a.o"));
   });
 }
