@@ -1,4 +1,4 @@
-/** Some 220,000 instructions against the tools of this machine; where a tool is missing, its test is not there. */
+/** Some 240,000 instructions against the tools of this machine; where a tool is missing, its test is not there. */
 import { expect, test } from "bun:test";
 import { Instruction, decode } from "./decoder.ts";
 import { allCases } from "./testing/cases.ts";
