@@ -70,7 +70,7 @@ export class Selector extends ConditionSelector {
       this.memorySymbol = f.a[base];
       return;
     }
-    if (f.op[base] === Op["ptr.add"] && displacement === 0 && !this.isConstant(this.strip(f.a[base])) ) {
+    if (f.op[base] === Op["ptr.add"] && displacement === 0 && (!this.isConstant(this.strip(f.a[base])) || this.uses[base] === 1)) {
       let index = this.strip(f.b[base]);
       let scaled = 0;
       if (f.op[index] === Op.shl && f.type[index] === Type.i64 && f.op[f.b[index]] === Op.const && f.a[f.b[index]] === log && log > 0) {
@@ -91,14 +91,15 @@ export class Selector extends ConditionSelector {
       this.memoryScale = (option << 1) | scaled;
       return;
     }
-    if (f.op[base] === Op.address) {
+    const waiting = f.op[base] === Op.address ? this.inLoopRegister(base) : 0;
+    if (f.op[base] === Op.address && waiting === 0) {
       this.memoryShape = Memory.symbol;
       this.memorySymbol = f.a[base];
       this.memoryDisplacement = displacement + f.b[base];
       return;
     }
     this.memoryShape = Memory.base;
-    this.memoryBase = this.inRegister(base);
+    this.memoryBase = waiting !== 0 ? waiting : this.inRegister(base);
   }
 
   addMemory(row: number): void {

@@ -51,7 +51,13 @@ export abstract class OperandSelector extends SelectorBase {
 
   override inRegister(v: number): number {
     const c = this.strip(v);
-    if (!this.isConstant(c) || !this.hoistable(c)) return super.inRegister(c);
+    const waiting = this.isConstant(c) ? this.inLoopRegister(c) : 0;
+    return waiting !== 0 ? waiting : super.inRegister(c);
+  }
+
+  /** The register in which constant `c` waits through the loop that is being selected; 0 if it is made where it is used. */
+  inLoopRegister(c: number): number {
+    if (!this.hoistable(c)) return 0;
     const { hoisted } = this;
     const block = this.blocks.outside[this.f.block[this.root]];
     let sameClass = 0;
@@ -59,7 +65,7 @@ export abstract class OperandSelector extends SelectorBase {
       if (hoisted[i] === block && hoisted[i + 1] === c) return hoisted[i + 2] as number;
       if (isFloat(this.f.type[hoisted[i + 1] as number]) === isFloat(this.f.type[c])) sameClass++;
     }
-    if (block < 0 || sameClass === MOST_HOISTED) return super.inRegister(c);
+    if (block < 0 || sameClass === MOST_HOISTED) return 0;
     const register = this.mf.newRegister(isFloat(this.f.type[c]) ? 1 : 0);
     hoisted.push(block, c, register);
     return register;
