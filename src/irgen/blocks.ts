@@ -1,9 +1,10 @@
 /** Blocks, statements, `let`, `defer`, `return`, and `if` as statement and expression. */
 
+import { borrowsDirectly } from "../check/temporaries.ts";
 import { T, TypeKind, type TypeId } from "../check/types.ts";
 import type { Block, Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
-import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
 import { bindsNames, emitConditionChain, makesTemporaries } from "./conditions.ts";
 import { emit, emitEffect, emitInto, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
@@ -225,7 +226,7 @@ function letStatement(g: Generator, n: Node): Value {
   const mark = temporariesMark(g);
   bindInitialiser(g, pattern, value, type);
   // What is borrowed where it is made lives as long as the variable.
-  if (ast.kind[value] === Kind.Unary && ast.unaryOperator(value) >= UnaryOperator.Borrow && g.scopes.length > 0) keepTemporaries(g, mark);
+  if (g.scopes.length > 0 && borrowsDirectly(ast, value)) keepTemporaries(g, mark);
   return 0 as Value;
 }
 

@@ -3,10 +3,10 @@
 import { Kind, type Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition, LocalId } from "../definitions.ts";
-import { T } from "../types.ts";
+import { T, TypeKind } from "../types.ts";
 import { ConflictReport } from "./conflictReport.ts";
 import { Conflicts } from "./conflicts.ts";
-import { Graph, Op, type Flow } from "./flow.ts";
+import { Graph, Op, type Flow, type Lent } from "./flow.ts";
 import { Liveness } from "./liveness.ts";
 import { checkImplementation } from "./implementations.ts";
 import { Interest } from "./interest.ts";
@@ -85,6 +85,7 @@ export class OwnershipCheck {
     const { c, summaries } = this;
     const flow = this.flowOf(f);
     const graph = new Graph(flow);
+    for (const lent of flow.lent) this.checkLent(lent);
     if (flow.moves > 0) new Moves(c, this.facts, flow, graph).check();
     if (flow.loans.length === 0 && !this.escapes(flow)) return;
     summaries.prepare(flow);
@@ -93,6 +94,17 @@ export class OwnershipCheck {
     solver.run();
     const report = new ConflictReport(c, flow, graph, solver, liveness, summaries);
     new Conflicts(flow, graph, solver, liveness, report).check();
+  }
+
+  /** A function value whose result outlives what it is given does not refer to that. */
+  private checkLent({ node, f, type, parameters }: Lent): void {
+    const { c, facts } = this;
+    const { types } = c;
+    if (types.kindOf(type) !== TypeKind.Function || !facts.holds(types.inner(type))) return;
+    const hands = f === undefined
+      ? parameters.some((i) => facts.pointees.mayPointInto(types.inner(type), types.inner(types.listItem(type, i))))
+      : this.summaries.resultOf(f).some((one) => (one & 1) === 0 && parameters.includes(one >> 1));
+    if (hands) c.error("E0408", node, "what this function returns refers to what it is given, which it has only for the call", { advice: ["return a copy or a clone"] });
   }
 
   private escapes(flow: Flow): boolean {

@@ -11,8 +11,10 @@ import { Op, type Flow, type Graph, type Loan } from "./flow.ts";
 import { LiveSet, type Liveness } from "./liveness.ts";
 import type { LoanSolver } from "./loans.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
-import type { Summaries } from "./summaries.ts";
+import { lentMark, strayMark, type Summaries } from "./summaries.ts";
 import type { Call } from "./flow.ts";
+
+const marks = [strayMark, lentMark] as const;
 
 export class Conflict {
   readonly statement: number;
@@ -154,15 +156,16 @@ export class ConflictReport {
     }
   }
 
-  mayStray(call: number): boolean { return this.summaries.strays(this.flow.calls[call] as Call).length > 0; }
+  mayStray(call: number): boolean { return marks.some((mark) => this.summaries.strays(this.flow.calls[call] as Call, mark).length > 0); }
 
   /** A function gives a closure references to its own variables, and the closure keeps what it is given. */
   strays(s: number): void {
     const { c, flow, solver } = this;
     const call = flow.calls[flow.b[s] as number] as Call;
-    if (!this.summaries.strays(call).some((i) => solver.keepsStrays(call, i))) return;
+    const mark = marks.find((one) => this.summaries.strays(call, one).some((i) => solver.keepsStrays(call, i, one)));
+    if (mark === undefined) return;
     const name = call.callee === undefined ? "the function" : c.nameText(call.callee.name);
-    c.error("E0408", call.node, `${name} gives this closure references to its own variables, and the closure keeps what it is given`, {
+    c.error("E0408", call.node, mark === strayMark ? `${name} gives this closure references to its own variables, and the closure keeps what it is given` : `${name} lends this closure what it is given for the call only, and the closure keeps it`, {
       labels: call.callee === undefined ? [] : c.declaredAt(call.callee), advice: ["let the closure keep a copy or a clone"],
     });
   }

@@ -76,6 +76,15 @@ export interface Call {
   readonly result: TypeId;
 }
 
+/** A function value that is given references which end with the call, though its result's type says nothing of them. */
+export interface Lent {
+  readonly node: Node;
+  /** Undefined: it is known by its type only. */
+  readonly f: FunctionDefinition | undefined;
+  readonly type: TypeId;
+  readonly parameters: readonly number[];
+}
+
 export class Flow {
   readonly definition: FunctionDefinition;
   /** A body of the library, which is only looked at for its summary. */
@@ -93,6 +102,7 @@ export class Flow {
   readonly calls: Call[] = [];
   /** Closures that are made here and capture something. */
   readonly closures: FunctionDefinition[] = [];
+  readonly lent: Lent[] = [];
   /** By root: numbers of its loans. */
   readonly loansOf = new Map<PathId, number[]>();
 

@@ -9,7 +9,7 @@ import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
 import { T, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { strayMark, type Summaries } from "./summaries.ts";
+import { lentMark, strayMark, type Summaries } from "./summaries.ts";
 
 export class LoanSolver {
   readonly flow: Flow;
@@ -372,7 +372,7 @@ export class LoanSolver {
       if (facts.isBorrow(type)) type = this.types.inner(type);
     }
     return sets.filter(set, (loan) => {
-      if (loan === strayMark) return true;
+      if (loan === strayMark || loan === lentMark) return true;
       const place = loan < flow.firstLoan ? (flow.contents[loan >> 1] as PathId) : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).place;
       const target = flow.paths.typeOf(place);
       if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned ? facts.elementOf(target) : target);
@@ -407,6 +407,16 @@ export class LoanSolver {
     this.storeBehind(sets.filter(reached, (loan) => loan >= flow.firstLoan), all);
   }
 
+  /** The library lends what lies behind a shared reference by `&mut`, as a Cell does: only for the call. */
+  private isInnerChange(argument: PathId | undefined, set: SetId): boolean {
+    const { flow, facts, sets, types } = this;
+    if (!flow.isLibrary || argument === undefined || argument === noPath || !facts.isMutableBorrow(flow.paths.typeOf(argument))) return false;
+    return sets.of(this.closure(set)).some((loan) => {
+      const parameter = loan < flow.firstLoan ? flow.definition.parameters[loan >> 1] : undefined;
+      return parameter !== undefined && facts.isBorrow(parameter) && !types.isMutable(parameter);
+    });
+  }
+
   /** Notes for the summary what is stored behind the parameters that `reached` leads to. */
   private note(reached: SetId, stored: SetId): void {
     const { flow, sets, result } = this;
@@ -423,14 +433,14 @@ export class LoanSolver {
   }
 
   /** Argument `i` of a call leads to places of this body in which a closure may store what it is given. */
-  keepsStrays(call: Call, i: number): boolean {
+  keepsStrays(call: Call, i: number, mark: number): boolean {
     const { flow, sets } = this;
     const argument = call.args[i];
     if (argument === undefined || argument === noPath) return false;
     return sets.of(this.closure(this.held(argument))).some((loan) => {
       if (loan < flow.firstLoan) return false;
       const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
-      return closure !== undefined && this.summaries.storesInCaptures(closure) && this.facts.holds(flow.paths.typeOf(place));
+      return closure !== undefined && this.summaries.storesInCaptures(closure, mark) && this.facts.holds(flow.paths.typeOf(place));
     });
   }
 
@@ -457,9 +467,13 @@ export class LoanSolver {
         return;
     }
     const summary = this.summaries.ofCall(call);
-    if (call.rule === "value") this.storeInFunction(held(args.length - 1), args.slice(0, -1).map((_, i) => held(i)));
+    if (call.rule === "value") {
+      const given = args.slice(0, -1).map((_, i) => held(i));
+      this.storeInFunction(held(args.length - 1), given);
+      if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.closure(this.behind(held(args.length - 1), [])), sets.one(lentMark));
+    }
     if (summary.isEmpty) return;
-    for (const i of this.summaries.strays(call)) this.note(this.closure(held(i)), sets.one(strayMark));
+    for (const mark of [strayMark, lentMark]) for (const i of this.summaries.strays(call, mark)) this.note(this.closure(held(i)), sets.one(mark));
     const resolve = (from: readonly number[]): SetId => {
       let set: SetId = emptySet;
       for (const one of from) set = sets.union(set, (one & 1) === 0 ? held(one >> 1) : this.closure(this.behind(held(one >> 1), [])));

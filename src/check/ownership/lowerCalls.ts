@@ -78,10 +78,27 @@ function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition,
   if (first !== 0) args.push(firstPath);
   for (const node of nodes) args.push(operand(l, node));
   used(l, keeper, callee);
+  if (f.typeParameters.length > 0) nodes.forEach((node, i) => lend(l, f, node, f.parameters[i + (isMethod ? 1 : 0) + (first === 0 ? 0 : 1)]));
   if (isMethod) args.unshift(receive(l, receiver, f, ast.operand(callee)));
   if (l.block < 0) return;
   if (f.name === l.facts.spawnName && l.facts.isLibrary(f)) leaveThread(l, n, args);
   emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n) }, to);
+}
+
+/** `func with[R](&self, f func(&T) R) R`: what f is given ends with its call, so R must not refer to it. */
+function lend(l: Lowering, callee: FunctionDefinition, n: Node, parameter: TypeId | undefined): void {
+  const { ast, program, types } = l.c;
+  if (parameter === undefined || l.flow.isLibrary || types.kindOf(parameter) !== TypeKind.Function) return;
+  const result = types.inner(parameter);
+  if (!types.hasParameter(result) || l.facts.writesReference(result)) return;
+  // The library compares the keys of a sort while the items stay where they are.
+  if (l.facts.isLibrary(callee) && !l.facts.holds(callee.result)) return;
+  const parameters = types.items(parameter).flatMap((type, i) => (l.facts.isBorrow(type) ? [i] : []));
+  if (parameters.length === 0) return;
+  const at = l.unparenthesised(n);
+  const m = program.meaningOf(at);
+  const definition = meaningKind(m) === MeaningKind.Definition || ast.kind[at] === Kind.Closure ? l.c.definition(meaningIndex(m)) : undefined;
+  l.flow.lent.push({ node: n, f: definition?.kind === "function" ? definition : undefined, type: program.typeOf(n), parameters });
 }
 
 /** What a thread is given may be used when this function is left. */

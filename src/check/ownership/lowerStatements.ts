@@ -1,8 +1,9 @@
 /** Blocks, declarations, assignments, and what leaves: return, break, continue, `?`. */
 
-import { Kind, UnaryOperator, type Node } from "../../syntax/ast.ts";
+import { Kind, type Node } from "../../syntax/ast.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { LocalId } from "../definitions.ts";
+import { borrowsDirectly } from "../temporaries.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Op, StatementFlag } from "./flow.ts";
 import { bindPattern, testPattern } from "./lowerPatterns.ts";
@@ -111,7 +112,7 @@ function lowerLet(l: Lowering, n: Node): void {
   }
   const wanted = program.wantedOf(initialiser);
   const subject = wanted === 0 ? placeOrValue(l, initialiser) : operand(l, initialiser);
-  extend(l, initialiser, from);
+  if (otherwise === 0) extend(l, initialiser, from);
   if (otherwise !== 0) {
     const fails = l.newBlock();
     const matches = l.newBlock();
@@ -123,7 +124,10 @@ function lowerLet(l: Lowering, n: Node): void {
     l.startBlock(matches);
   }
   bindPattern(l, pattern, subject);
-  if (subject !== noPath && l.flow.paths.kindOf(l.flow.paths.rootOf(subject)) === Root.temporary) keepAll(l, from);
+  if (subject !== noPath && l.flow.paths.kindOf(l.flow.paths.rootOf(subject)) === Root.temporary) {
+    // What is dropped ends with the statement all the same, as irgen has it.
+    for (const path of l.temporaries.slice(from)) if (!l.facts.needsDrop(l.flow.paths.typeOf(path))) l.keepTemporary(path);
+  }
   l.endTemporaries(from, n);
 }
 
@@ -134,36 +138,11 @@ function isPlain(l: Lowering, n: Node): boolean {
 
 /** What a `let` borrows of a temporary directly lives as long as the variable. */
 function extend(l: Lowering, initialiser: Node, from: number): void {
-  if (borrowsDirectly(l, initialiser)) keepAll(l, from);
+  if (borrowsDirectly(l.c.ast, initialiser)) keepAll(l, from);
 }
 
 function keepAll(l: Lowering, from: number): void {
-  // What is dropped ends with the statement all the same, as irgen has it.
-  for (const path of l.temporaries.slice(from)) if (!l.facts.needsDrop(l.flow.paths.typeOf(path))) l.keepTemporary(path);
-}
-
-/** `&value`, perhaps within a struct, tuple, array or variant. */
-function borrowsDirectly(l: Lowering, n: Node): boolean {
-  const { ast } = l.c;
-  switch (ast.kind[n]) {
-    case Kind.Paren:
-      return borrowsDirectly(l, ast.operand(n));
-    case Kind.Unary:
-      return ast.unaryOperator(n) === UnaryOperator.Borrow || ast.unaryOperator(n) === UnaryOperator.BorrowMutable;
-    case Kind.StructLiteral: {
-      const inits = ast.inits(n);
-      for (let i = 0; i < ast.length(inits); i++) if (borrowsDirectly(l, ast.operand(ast.item(inits, i)))) return true;
-      return false;
-    }
-    case Kind.Tuple:
-    case Kind.Array: {
-      const list = ast.elements(n);
-      for (let i = 0; i < ast.length(list); i++) if (borrowsDirectly(l, ast.item(list, i))) return true;
-      return false;
-    }
-    default:
-      return false;
-  }
+  for (const path of l.temporaries.slice(from)) l.keepTemporary(path);
 }
 
 function lowerDefer(l: Lowering, n: Node): void {

@@ -26,6 +26,9 @@ export interface Summary {
 /** Among what is stored through a function value: references to variables of the function that calls it. */
 export const strayMark = 1 << 20;
 
+/** Likewise: references which the closure has only for the call, though what they point at stays. */
+export const lentMark = 1 << 21;
+
 export const emptySummary: Summary = { result: [], contents: [], isEmpty: true };
 
 function summary(result: readonly number[], contents: readonly (readonly number[])[]): Summary {
@@ -73,6 +76,12 @@ export class Summaries {
   /** As `of`; undefined for a function of which nothing can come out. */
   known(f: FunctionDefinition): Summary | undefined {
     return this.isNeeded(f) ? this.of(f) : undefined;
+  }
+
+  /** What the function's result may hold of its arguments, also where no call goes by it. */
+  resultOf(f: FunctionDefinition): readonly number[] {
+    this.ensure(f);
+    return this.done.get(f)?.result ?? [];
   }
 
   /** Makes sure that the summaries of all callees of a flow are known. */
@@ -209,7 +218,7 @@ export class Summaries {
       // What lies in memory that was allocated here is held by whoever holds that.
       let all = set as Parameters<LoanSets["of"]>[0];
       if (sets.of(all).some((loan) => loan >> 1 === heap >> 1)) all = sets.union(all, solver.result.contents[count] as typeof all);
-      return sets.of(all).filter((loan) => (loan < heap || loan === strayMark) && loan !== without);
+      return sets.of(all).filter((loan) => (loan < heap || loan === strayMark || loan === lentMark) && loan !== without);
     };
     return summary(outside(solver.result.value, -1), solver.result.contents.slice(0, count).map((set, i) => (flow.parameters[i] === noPath ? [] : outside(set, i * 2 + 1))));
   }
@@ -256,17 +265,20 @@ export class Summaries {
   }
 
   /** Arguments of the call that are function values, and are given references to the callee's own variables. */
-  strays(call: Call): readonly number[] {
+  strays(call: Call, mark = strayMark): readonly number[] {
     if (call.rule !== "summary" || call.callee === undefined) return [];
     const known = this.done.get(call.callee);
-    return known === undefined ? [] : known.contents.flatMap((items, i) => (items.includes(strayMark) ? [i] : []));
+    return known === undefined ? [] : known.contents.flatMap((items, i) => (items.includes(mark) ? [i] : []));
   }
 
   /** A closure may store its arguments in what it captured. */
-  storesInCaptures(closure: FunctionDefinition): boolean {
+  storesInCaptures(closure: FunctionDefinition, mark = strayMark): boolean {
     if (!this.isNeeded(closure)) return false;
     const known = this.done.get(closure);
-    return known === undefined || (known.contents[closure.parameters.length] ?? []).length > 0;
+    if (known === undefined) return true;
+    const stored = known.contents[closure.parameters.length] ?? [];
+    // Of what is lent, the reference itself matters: what is stored behind it was there before.
+    return mark === strayMark ? stored.length > 0 : stored.some((one) => (one & 1) === 0 && one < closure.parameters.length * 2);
   }
 }
 
