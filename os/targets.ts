@@ -5,7 +5,7 @@
 
 export type Os = "linux" | "macos" | "windows";
 export type Architecture = "x86_64" | "arm64";
-export type Libc = "none" | "libc";
+export type Libc = "none" | "libc" | "musl";
 
 export interface TargetRow {
   /** `OS-ARCHITECTURE`, the name by which messages call it. */
@@ -23,10 +23,15 @@ export interface TargetRow {
   readonly calls: "system" | "apple" | "windows";
   /** Whether memory below the stack pointer may be used by code that calls nothing. */
   readonly redZone: boolean;
-  /** What the process entry finds: the kernel's block of arguments at the stack pointer, the arguments of C's `main`, or nothing. */
-  readonly entry: "stack" | "main" | "nothing";
+  /** What the process entry finds: the kernel's block of arguments at the stack pointer, the arguments of C's `main`, those with argv
+   * in the kernel's block, or nothing. */
+  readonly entry: "stack" | "main" | "argv" | "nothing";
   /** How a failed system call says so: by a negative result, or by the carry flag; "none": programs make none. */
   readonly systemCalls: "negative" | "carry" | "none";
+  /** Who loads a dynamic executable; undefined where that is not said in the file, or nobody does. */
+  readonly interpreter?: string;
+  /** The C library's file, by the name that its loader knows. */
+  readonly library?: string;
   /** The ending of an executable's name. */
   readonly executableEnding: string;
   /** How node names the machine that it runs on: process.platform, process.arch. */
@@ -41,6 +46,8 @@ const windows = { os: "windows", libc: "none", format: "pe", calls: "windows", r
 export const targets: readonly TargetRow[] = [
   { ...linux, name: "linux-x86_64", architecture: "x86_64", backend: "x86", layer: "os/linux_x86_64.lang", host: { platform: "linux", arch: "x64" } },
   { ...linux, name: "linux-arm64", architecture: "arm64", backend: "arm64", redZone: false, layer: "os/linux_arm64.lang", host: { platform: "linux", arch: "arm64" } },
+  ...linuxWith("libc", "libc.so.6", "/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"),
+  ...linuxWith("musl", "libc.so", "/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"),
   { ...macos, name: "macos-x86_64", architecture: "x86_64", backend: "x86", layer: "os/macos_libc.lang", host: { platform: "darwin", arch: "x64" } },
   { ...macos, name: "macos-x86_64-none", libc: "none", architecture: "x86_64", backend: "x86", layer: "os/macos_x86_64.lang", host: { platform: "darwin", arch: "x64" } },
   { ...macos, name: "macos-arm64", architecture: "arm64", backend: "arm64", redZone: false, layer: "os/macos_libc.lang", host: { platform: "darwin", arch: "arm64" } },
@@ -49,12 +56,20 @@ export const targets: readonly TargetRow[] = [
   { ...windows, name: "windows-arm64", architecture: "arm64", backend: "arm64", layer: "os/windows_arm64.lang", host: { platform: "win32", arch: "arm64" } },
 ];
 
+/** Both architectures with a C library, which is not needed to build: the executable names its loader and its file. */
+function linuxWith(libc: Libc, library: string, x86_64: string, arm64: string): readonly TargetRow[] {
+  return [
+    { ...linux, libc, library, entry: "argv", name: `linux-x86_64-${libc}`, architecture: "x86_64", backend: "x86", layer: "os/linux_x86_64.lang", host: { platform: "linux", arch: "x64" }, interpreter: x86_64 },
+    { ...linux, libc, library, entry: "argv", name: `linux-arm64-${libc}`, architecture: "arm64", backend: "arm64", redZone: false, layer: "os/linux_arm64.lang", host: { platform: "linux", arch: "arm64" }, interpreter: arm64 },
+  ];
+}
+
 /** Other tools' words for the parts of a target's name. */
 const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "macos", macos: "macos", macosx: "macos", osx: "macos", windows: "windows", win32: "windows", mingw32: "windows" };
 const architectures: Readonly<Record<string, string>> = { x86_64: "x86_64", amd64: "x86_64", x64: "x86_64", x86: "x86_64", "x86-64": "x86_64", arm64: "arm64", aarch64: "arm64", wasm: "wasm", wasm32: "wasm" };
-const libraries: Readonly<Record<string, Libc>> = { none: "none", libc: "libc" };
+const libraries: Readonly<Record<string, Libc>> = { none: "none", libc: "libc", musl: "musl", glibc: "libc" };
 /** Parts that add nothing: vendors and, where we need none, C libraries. */
-const fillers = new Set(["unknown", "pc", "apple", "gnu", "musl", "msvc", "elf", "w64"]);
+const fillers = new Set(["unknown", "pc", "apple", "gnu", "msvc", "elf", "w64"]);
 
 export type TargetLookup = { readonly ok: true; readonly target: TargetRow } | { readonly ok: false; readonly message: string; readonly advice: string };
 

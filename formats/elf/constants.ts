@@ -18,6 +18,7 @@ export const SegmentFlag = { execute: 1, write: 2, read: 4 } as const;
 /** sh_type */
 export const SectionType = {
   null: 0, progbits: 1, symtab: 2, strtab: 3, rela: 4, note: 7, nobits: 8, rel: 9,
+  dynamic: 6, dynsym: 11, gnuHash: 0x6ffffff6, gnuVerneed: 0x6ffffffe, gnuVersym: 0x6fffffff,
   initArray: 14, finiArray: 15, preinitArray: 16, group: 17, symtabShndx: 18, x86_64Unwind: 0x70000001,
 } as const;
 /** sh_flags */

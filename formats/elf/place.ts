@@ -25,6 +25,8 @@ export interface PlaceOptions {
   readonly pageSize: number;
   /** As few segments as possible: read-only data lies with the code, in one segment with the headers. */
   readonly compact: boolean;
+  /** Program headers that the caller adds. */
+  readonly moreSegments?: number;
 }
 
 export interface Placement {
@@ -53,7 +55,7 @@ interface Group {
 export function placeExecutable(sections: readonly PlacedSection[], options: PlaceOptions): Placement {
   const groups = groupByAccess(sections, options.compact);
   const threadLocal = sections.some((s) => isThreadLocal(s));
-  const segmentCount = groups.length + (threadLocal ? 1 : 0) + 1;
+  const segmentCount = groups.length + (threadLocal ? 1 : 0) + 1 + (options.moreSegments ?? 0);
   const address = new Float64Array(sections.length);
   const offset = new Float64Array(sections.length);
   const segments: ElfSegment[] = [];

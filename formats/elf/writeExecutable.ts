@@ -15,6 +15,10 @@ import type { SymbolTablePlan } from "./symbolTable.ts";
 export interface ExecutableSection extends PlacedSection {
   readonly name: string;
   readonly entrySize: number;
+  /** sh_link: another section; undefined or -1 for none. */
+  readonly link?: number;
+  /** sh_info */
+  readonly info?: number;
 }
 
 export interface ExecutableFile {
@@ -93,7 +97,7 @@ export function writeExecutable(plan: ExecutablePlan, bytes: Uint8Array): void {
     header += SectionHeader.size;
   };
   sections.forEach((s, i) => {
-    writeHeader(s.type, s.flags, placement.address[i], placement.offset[i], s.size, 0, 0, s.alignment, s.entrySize);
+    writeHeader(s.type, s.flags, placement.address[i], placement.offset[i], s.size, (s.link ?? -1) + 1, s.info ?? 0, s.alignment, s.entrySize);
   });
   writeHeader(SectionType.symtab, 0, 0, tables.symtabAt, tables.symbols.size, sections.length + 2, tables.symbols.firstGlobal, 8, 24);
   writeHeader(SectionType.strtab, 0, 0, tables.strtabAt, tables.symbols.strings.content.length, 0, 0, 1, 0);

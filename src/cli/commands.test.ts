@@ -158,7 +158,7 @@ describe("the rest", () => {
   });
 
   test("other tools' names of the target are understood", () => inFolder({ "p.lang": hello }, (cwd) => {
-    for (const target of ["x86_64-linux-gnu", "linux/amd64", "x86_64-unknown-linux-musl", "linux-x86_64"]) {
+    for (const target of ["x86_64-linux-gnu", "linux/amd64", "linux-x86_64"]) {
       expect([target, lang(["p.lang", "-o", "a", `--target=${target}`], { cwd }).status]).toEqual([target, 0]);
     }
     expect(lang(["p.lang", "-o", "a"], { cwd, env: { LANGOS: "linux", LANGBE: "x86" } }).status).toBe(0);

@@ -51,6 +51,7 @@ const writing = [...compiling, ...rows(
   ["emit-asm", "", "The same as --emit=asm"],
   ["emit-ir", "", "The same as --emit=ir"],
   ["tiny", "", "Windows: the smallest file that loaders take, rather than an ordinary one"],
+  ["glibc", "version", "Linux with glibc: the oldest that the program is to run with (2.17 where nothing is said)"],
   ["subsystem", "kind", "Windows: console (the default) or gui"],
   ["icon", "file", "Windows: the executable's icon, an .ico file"],
   ["manifest", "file", "Windows: the executable's manifest"],

@@ -1,6 +1,7 @@
 /** Options of the command line as a build request. */
 
 import { findTarget, hostTarget, targets, type TargetRow } from "../../os/targets.ts";
+import { compareVersions, oldestGlibc } from "../../os/linux_imports.ts";
 import { iconProblem } from "../driver/images.ts";
 import { readSource } from "../driver/host.ts";
 import { llvmTriple } from "../driver/llvmTriple.ts";
@@ -27,6 +28,7 @@ export interface CommonOptions {
   readonly keepTemps?: boolean;
   readonly tiny?: boolean;
   readonly subsystem?: string;
+  readonly glibc?: string;
   readonly icon?: string;
   readonly manifest?: string;
   readonly fileVersion?: string;
@@ -122,7 +124,10 @@ function imageOptions(path: string, options: CommonOptions): { readonly image: I
     return { message: `'${options.fileVersion}' is no version`, advice: "--file-version takes up to four numbers, such as 1.2.3.4" };
   }
   const fileVersion = numbers === undefined ? {} : { fileVersion: [0, 1, 2, 3].map((i) => numbers[i] ?? 0) };
-  return { image: { ...files, ...fileVersion, identifier: base === "-" || base === "" ? "a.out" : base, tiny: options.tiny === true, subsystem: subsystem ?? "console" } };
+  const { glibc } = options;
+  if (glibc !== undefined && !/^2\.\d+$/.test(glibc)) return { message: `'${glibc}' is no version of glibc`, advice: "--glibc says the oldest that the program is to run with, such as 2.17" };
+  if (glibc !== undefined && compareVersions(glibc, oldestGlibc) < 0) return { message: `programs need glibc ${oldestGlibc} at least`, advice: `say --glibc ${oldestGlibc} or later; it is ${oldestGlibc} where nothing is said` };
+  return { image: { ...files, ...(glibc === undefined ? {} : { glibc }), ...fileVersion, identifier: base === "-" || base === "" ? "a.out" : base, tiny: options.tiny === true, subsystem: subsystem ?? "console" } };
 }
 
 function kindOfEnding(name: string): OutputKind | undefined {

@@ -68,6 +68,18 @@ interface Emulator {
   /** Undefined if it is not here; else what gives the command, which may take a moment. */
   readonly find: (target: TargetRow) => (() => readonly string[]) | undefined;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What is not here though the emulator is. */
+  readonly missing?: (target: TargetRow) => string | undefined;
+}
+
+/** Where distributions put another architecture's loader and libraries; QEMU_LD_PREFIX comes first, as for qemu itself. */
+function foreignRoots(): readonly string[] {
+  const own = process.env["QEMU_LD_PREFIX"];
+  return [...(own === undefined ? [] : [own]), "/usr/aarch64-linux-gnu", "/usr/aarch64-linux-musl"];
+}
+
+function foreignRoot(interpreter: string): string | undefined {
+  return foreignRoots().find((root) => existsSync(root + interpreter));
 }
 
 /** By system: its loader in os/loaders/. */
@@ -85,7 +97,13 @@ const emulators: readonly Emulator[] = [
   {
     name: "qemu-aarch64",
     fits: (target, own) => target.os === "linux" && own.os === "linux" && target.architecture === "arm64" && own.architecture === "x86_64",
-    find: findQemu,
+    find: (target) => {
+      const qemu = findQemu();
+      if (qemu === undefined || target.interpreter === undefined) return qemu;
+      const root = foreignRoot(target.interpreter);
+      return root === undefined ? undefined : () => [...qemu(), "-L", root];
+    },
+    missing: ({ interpreter }) => (interpreter === undefined || findQemu() === undefined ? undefined : `${interpreter} of another machine is in none of ${foreignRoots().join(", ")}`),
   },
   {
     name: "our own loader",
@@ -108,7 +126,10 @@ const known = new Map<string, Runner>();
 /** How programs for `target` run here. */
 export function runnerOf(target: TargetRow): Runner {
   const own = hostTarget(process.platform, process.arch);
-  if (own !== undefined && own.os === target.os && own.architecture === target.architecture) return { kind: "native" };
+  if (own !== undefined && own.os === target.os && own.architecture === target.architecture) {
+    if (target.interpreter === undefined || existsSync(target.interpreter)) return { kind: "native" };
+    return { kind: "none", reason: `programs for ${target.name} are loaded by ${target.interpreter}, which is not installed` };
+  }
   let runner = known.get(target.name);
   if (runner === undefined) {
     runner = own === undefined ? { kind: "none", reason: "nothing runs on this machine but the compiler" } : under(target, own);
@@ -121,7 +142,7 @@ function under(target: TargetRow, own: TargetRow): Runner {
   const emulator = emulators.find(({ fits }) => fits(target, own));
   if (emulator === undefined) return { kind: "none", reason: `programs for ${target.name} do not run on this machine` };
   const find = emulator.find(target);
-  if (find === undefined) return { kind: "none", reason: `programs for ${target.name} run here under ${emulator.needs ?? emulator.name}, which is not installed` };
+  if (find === undefined) return { kind: "none", reason: emulator.missing?.(target) ?? `programs for ${target.name} run here under ${emulator.needs ?? emulator.name}, which is not installed` };
   let command: readonly string[] | undefined;
   return {
     kind: "under", name: emulator.name, environment: { ...emulator.environment },

@@ -5,8 +5,9 @@ export interface Platform {
   readonly calls: "system" | "apple" | "windows";
   /** Whether signal handlers leave memory below the stack pointer alone. */
   readonly redZone: boolean;
-  /** What the process entry finds: the kernel's block of arguments at the stack pointer, the arguments of C's `main`, or nothing. */
-  readonly entry: "stack" | "main" | "nothing";
+  /** What the process entry finds: the kernel's block of arguments at the stack pointer, the arguments of C's `main`, those with argv
+   * in the kernel's block, or nothing. */
+  readonly entry: "stack" | "main" | "argv" | "nothing";
   /** How a failed system call says so: by a negative result, or by the carry flag with the error in the result; "none": there are none to make. */
   readonly systemCalls: "negative" | "carry" | "none";
 }

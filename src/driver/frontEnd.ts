@@ -87,7 +87,7 @@ function needsMain(request: BuildRequest): boolean {
 }
 
 /** What stands in for files of the library under `--check-memory`. */
-const checkingFiles: Readonly<Record<string, string | undefined>> = { "std/heap.lang": "std/heap_check.lang", "std/start.lang": "std/start_check.lang" };
+const checkingFiles: Readonly<Record<string, string | undefined>> = { "std/heap.lang": "std/heap_check.lang", "std/heap_libc.lang": "std/heap_check.lang", "std/start.lang": "std/start_check.lang" };
 
 /** Finds included and imported files: beside the file that names them, else in the library. Each is loaded once. */
 class Files implements ModuleHost {

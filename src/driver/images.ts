@@ -3,6 +3,7 @@
 import type { TargetRow } from "../../os/targets.ts";
 import { windowsLibraryOf } from "../../os/windows_imports.ts";
 import { LIBSYSTEM } from "../../formats/macho/constants.ts";
+import { glibcVersion, linuxFunction, oldestGlibc } from "../../os/linux_imports.ts";
 import { libSystemSymbol } from "../../os/macos_imports.ts";
 import type { InstructionLength } from "../debug/stackDepth_x86_64.ts";
 import type { TraceInput } from "../debug/traceInput.ts";
@@ -10,6 +11,8 @@ import type { TraceNames } from "../debug/traceTable.ts";
 import { addWindowsUnwindTables as addUnwind_arm64 } from "../debug/unwindWindows_arm64.ts";
 import { addWindowsUnwindTables as addUnwind_x86_64 } from "../debug/unwindWindows_x86_64.ts";
 import { elfExecutable } from "../link/elf.ts";
+import { elfDynamic } from "../link/elfDynamic.ts";
+import { libcStart, startObject } from "../link/startLibc.ts";
 import type { ImageFormat } from "../link/image.ts";
 import type { ImportSource } from "../link/imports.ts";
 import { machoExecutable } from "../link/macho.ts";
@@ -31,6 +34,9 @@ export interface ImageOfTarget {
   /** How assembly text for it is written. */
   readonly dialect: AssemblyDialect;
   readonly imports?: ImportSource;
+  /** An object that is entered at `entry` and calls the program's own entry, where the loader does not. */
+  readonly start?: (main: string) => ObjectFile;
+  readonly entry?: string;
 }
 
 /** Tables that the system's unwinder wants of each function, where it wants any. */
@@ -44,7 +50,18 @@ export function unwindTablesOf({ format, architecture }: TargetRow): UnwindTable
 
 /** By the row's `format`. */
 const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => ImageOfTarget>> = {
-  elf: () => ({ format: elfExecutable, writeObject, dialect: elfDialect }),
+  elf: ({ target: { interpreter, libc, library, architecture }, image = {} }) => {
+    if (interpreter === undefined || library === undefined || libc === "none") return { format: elfExecutable, writeObject, dialect: elfDialect };
+    const version = (_: string, name: string): string | undefined => (libc === "musl" ? undefined : glibcVersion(architecture, name, image.glibc ?? oldestGlibc));
+    return {
+      format: elfDynamic({ interpreter, libraries: [library], version }),
+      writeObject,
+      dialect: elfDialect,
+      imports: (symbol) => linuxFunction(symbol, libc),
+      start: (main) => startObject(architecture, main),
+      entry: libcStart,
+    };
+  },
   macho: ({ target, image = {} }) => {
     const libraryName = (symbol: string): string | undefined => libSystemSymbol(symbol, target.architecture);
     return {

@@ -12,11 +12,12 @@ export type LinkedExecutable = { readonly ok: true; readonly bytes: Uint8Array<A
 
 export function linkExecutable(objects: readonly ObjectFile[], request: BuildRequest): LinkedExecutable {
   const { target, level } = request;
-  const result = link(objects, {
-    machine: target.architecture, entry: entryName, strip: request.strip, compact: level === "Os",
+  const { start, entry = entryName, ...image } = imageOf(request);
+  const result = link(start === undefined ? objects : [...objects, start(entryName)], {
+    machine: target.architecture, entry, strip: request.strip, compact: level === "Os",
     // At -O0 nothing is made that is not reached.
     removeDead: level !== "O0",
-    ...imageOf(request),
+    ...image,
   });
   if (result.ok) return { ok: true, bytes: result.bytes };
   return { ok: false, failures: result.errors.map(({ code, message, places, advice }) => ({ code, message, advice: [...places.map((place) => `see ${place}`), ...advice] })) };

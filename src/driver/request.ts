@@ -44,6 +44,8 @@ export interface ImageOptions {
   readonly icon?: Uint8Array;
   readonly manifest?: Uint8Array;
   readonly fileVersion?: readonly number[];
+  /** Linux with glibc: the oldest that the program is to run with, such as 2.17. */
+  readonly glibc?: string;
 }
 
 /** What makes the compiler's own work visible. */

@@ -13,7 +13,7 @@ import type { Machine, SectionKind } from "./object.ts";
 export const elfMachine: Readonly<Record<Machine, number>> = { x86_64: ElfMachine.x86_64, arm64: ElfMachine.aarch64 };
 
 /** By architecture: the largest page size a file must run with (x86_64: 4 KiB; arm64 kernels: up to 64 KiB). */
-const pageSize: Readonly<Record<Machine, number>> = { x86_64: 0x1000, arm64: 0x1_0000 };
+export const pageSize: Readonly<Record<Machine, number>> = { x86_64: 0x1000, arm64: 0x1_0000 };
 
 export const elfSectionType: Readonly<Record<SectionKind, number>> = {
   text: SectionType.progbits, rodata: SectionType.progbits, relro: SectionType.progbits, data: SectionType.progbits, bss: SectionType.nobits,
@@ -91,7 +91,7 @@ export const elfExecutable: ImageFormat = {
   },
 };
 
-function imageSymbols(symbols: ImageSymbols): ElfSymbols {
+export function imageSymbols(symbols: ImageSymbols): ElfSymbols {
   const { count, names, binding, type, visibility, address, size, section } = symbols;
   const info = new Uint8Array(count);
   const other = new Uint8Array(count);

@@ -57,7 +57,9 @@ export class OptimizingCompiler {
     }
     // Windows' unwinder ends where this frame's caller is, and not here
     if (entry === "nothing") asm.pair(memoryWord("stp_x_pre"), FP, LR, SP, -2);
-    asm.immediate(word("add_immediate"), 1, 0, SP, 0); // sp is aligned already
+    // C's main gets argv in x1, and argc lies before that in the kernel's block
+    if (entry === "argv") asm.immediate(word("sub_immediate"), 1, 0, 1, 8);
+    else asm.immediate(word("add_immediate"), 1, 0, SP, 0); // sp is aligned already
     asm.callSymbol(start);
     asm.emit(word("udf"));
     asm.endRegion();

@@ -39,6 +39,6 @@ export function llvmPlatform(machine: Target["machine"]): LlvmPlatform {
 
 /** The lines of the entry; targets whose entry is given nothing have no text. */
 export function entryLines(platform: LlvmPlatform, entry: Platform["entry"]): readonly string[] {
-  if (entry === "nothing") throw new Error("codegen/llvm/platform.entryLines: an entry that is given nothing");
+  if (entry === "nothing" || entry === "argv") throw new Error(`codegen/llvm/platform.entryLines: the entry '${entry}'`);
   return platform.entry[entry];
 }

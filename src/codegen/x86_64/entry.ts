@@ -32,7 +32,9 @@ import * as rows from "./rows.ts";
 export function emitEntryCode(asm: Assembler, start: number, entry: Platform["entry"]): void {
   asm.rr(rows.xor.rr[2], RBP, RBP);
   if (entry === "main") for (const register of [RDX, RSI, RDI]) asm.r(rows.push, register);
-  asm.rr(rows.mov64, RDI, RSP);
+  // C's main gets the address of argv, which lies behind argc in the kernel's block.
+  if (entry === "argv") asm.rm(rows.lea64, RDI, RSI, -1, 0, -8);
+  else asm.rr(rows.mov64, RDI, RSP);
   asm.ri(rows.and.ri[3], RSP, -16);
   asm.callSymbol(start);
   asm.op(rows.ud2);
