@@ -37,8 +37,10 @@ function makePrebuiltModule(): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const program = new Uint8Array(readFileSync(join(root, "scripts/prebuilt.lang")));
-  const names = targets.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
-  for (const target of targets) for (const level of prebuiltLevels) writeFileSync(join(folder, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
+  // Those with a C library are compiled from source: the executable would be half as large again.
+  const carried = targets.filter(({ interpreter }) => interpreter === undefined);
+  const names = carried.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
+  for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(folder, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
   const imports = names.map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
   return `${imports.join("\n")}\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: file${i}`).join(", ")} };\n`;
 }
