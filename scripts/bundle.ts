@@ -42,7 +42,9 @@ function makePrebuiltModule(): string {
   const names = carried.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
   for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(folder, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
   const imports = names.map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
-  return `${imports.join("\n")}\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: file${i}`).join(", ")} };\n`;
+  // In an executable the names are whole paths, in a bundle for Node they are beside it.
+  const whole = 'import { fileURLToPath } from "node:url";\nconst whole = (path) => (path.startsWith("./") ? fileURLToPath(new URL(path, import.meta.url)) : path);';
+  return `${imports.join("\n")}\n${whole}\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i})`).join(", ")} };\n`;
 }
 
 /** The module's source, with its empty tables filled in their order. */
@@ -66,7 +68,7 @@ const embed: BunPlugin = {
   name: "embed",
   setup(build) {
     build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => filled(path, library, indexes, summaries));
-    build.onLoad({ filter: /src\/driver\/prebuiltFiles\.ts$/ }, () => ({ contents: prebuiltModule(), loader: "ts" }));
+    build.onLoad({ filter: /src\/driver\/prebuiltFiles\.ts$/ }, () => ({ contents: prebuiltModule(), loader: "js" }));
     build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => filled(path, sources("conformance")));
   },
 };
