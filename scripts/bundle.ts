@@ -1,6 +1,7 @@
 /** Makes the single executable of the compiler, with std/, os/ and the conformance suite inside, for this machine or another. */
 
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BunPlugin } from "bun";
@@ -31,16 +32,43 @@ const firstTarget = targets[0];
 if (firstTarget === undefined) throw new Error("scripts/bundle: no target");
 const summaries = Object.fromEntries(Object.entries(summarise(libraryPaths(), firstTarget, host)).map(([path, texts]) => [path, JSON.stringify(texts)]));
 
-/** What the executable carries of the library as machine code: a file a target and level, which a build opens if it wants it. Gives the module that names them. */
-function makePrebuiltModule(): string {
-  const folder = join(root, "dist/prebuilt");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+/** Those with a C library are compiled from source: the executable would be half as large again. */
+const carried = targets.filter(({ interpreter }) => interpreter === undefined);
+
+/**
+ * The folder of what the executable carries of the library as machine code: a file a target and level, which a build opens if it wants it. Made once for
+ * the same sources; several processes may ask for it at the same time.
+ */
+function prebuiltFolder(): string {
+  const hash = createHash("sha256");
+  for (const folder of ["src", "encoders", "formats", "os", "std", "scripts"]) {
+    for (const path of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
+      if (/\.(ts|lang)$/.test(path) && !path.endsWith(".test.ts")) hash.update(`${folder}/${path}\0`).update(readFileSync(join(root, folder, path))).update("\0");
+    }
+  }
+  const all = join(root, "dist/prebuilt");
+  const folder = join(all, hash.digest("hex").slice(0, 16));
+  if (existsSync(folder)) return folder;
+  mkdirSync(all, { recursive: true });
+  const yesterday = Date.now() - 24 * 3600 * 1000;
+  for (const name of readdirSync(all)) if ((statSync(join(all, name), { throwIfNoEntry: false })?.mtimeMs ?? 0) < yesterday) rmSync(join(all, name), { recursive: true, force: true });
+  const aside = mkdtempSync(join(all, "new-"));
   const program = new Uint8Array(readFileSync(join(root, "scripts/prebuilt.lang")));
-  // Those with a C library are compiled from source: the executable would be half as large again.
-  const carried = targets.filter(({ interpreter }) => interpreter === undefined);
+  for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(aside, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
+  try {
+    renameSync(aside, folder);
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    // Another process was quicker, with the same files.
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
+}
+
+/** The module that names those files. */
+function makePrebuiltModule(): string {
+  const folder = prebuiltFolder();
   const names = carried.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
-  for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(folder, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
   const imports = names.map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
   // In an executable the names are whole paths, in a bundle for Node they are beside it.
   const whole = 'import { fileURLToPath } from "node:url";\nconst whole = (path) => (path.startsWith("./") ? fileURLToPath(new URL(path, import.meta.url)) : path);';
