@@ -4,7 +4,7 @@ import type { Architecture, TargetRow } from "../../os/targets.ts";
 
 const architectures: Readonly<Record<Architecture, string>> = { x86_64: "x86_64", arm64: "aarch64" };
 
-/** LLVM's name of what is built for: Linux without a C library, on every architecture. Undefined where we make no text for LLVM. */
-export function llvmTriple({ target: { os, architecture, libc } }: { readonly target: TargetRow }): string | undefined {
-  return os === "linux" && libc === "none" ? `${architectures[architecture]}-unknown-linux-gnu` : undefined;
+/** LLVM's name of what is built for: Linux, on every architecture and with every system layer. Undefined where we make no text for LLVM. */
+export function llvmTriple({ target: { os, architecture } }: { readonly target: TargetRow }): string | undefined {
+  return os === "linux" ? `${architectures[architecture]}-unknown-linux-gnu` : undefined;
 }
