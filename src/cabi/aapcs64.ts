@@ -45,13 +45,17 @@ export function placeArm64(call: CCall, variant: Variant): PlacedCall {
       if (!inMemory) float = registers;
       return { kind: "stack", offset: onStack(value.size, value.alignment) };
     }
-    // Windows splits nothing by address that is a variable argument's two words; all else agrees.
     if (value.aggregate && value.size > 16) {
       if (!inMemory && integer < registers) return { kind: "address", register: integer++, offset: 0 };
       return { kind: "address", register: -1, offset: onStack(8, 8) };
     }
     const count = Math.ceil(value.size / 8);
     if (!inMemory && integer + count <= registers) return { kind: "registers", parts: words(value, () => false, () => integer++) };
+    // A variadic function on Windows reads its variable arguments as one piece of memory, registers and stack: the last register is not left empty.
+    if (asIntegers && index >= call.fixed && value.aggregate && integer < registers) {
+      const parts = [{ offset: 0, size: 8, float: false, register: integer++ }];
+      return { kind: "registers", parts, rest: { from: 8, offset: onStack(8, 8) } };
+    }
     if (!inMemory) integer = registers;
     // Apple packs scalars; a composite's words stay words.
     return { kind: "stack", offset: value.aggregate ? onStack(alignUp(value.size, 8), 8) : onStack(value.size, value.alignment) };

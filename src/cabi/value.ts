@@ -23,9 +23,15 @@ export interface Part {
   readonly register: number;
 }
 
+/** The last word of an argument that begins in the last register. */
+export interface StackPart {
+  readonly from: number;
+  readonly offset: number;
+}
+
 /** How an argument travels. `address`: a copy's address does, in `part` or, if that is undefined, at `offset` of the stack. */
 export type Passage =
-  | { readonly kind: "registers"; readonly parts: readonly Part[] }
+  | { readonly kind: "registers"; readonly parts: readonly Part[]; readonly rest?: StackPart }
   | { readonly kind: "stack"; readonly offset: number }
   | { readonly kind: "address"; readonly register: number; readonly offset: number };
 

@@ -136,6 +136,7 @@ function plan(g: Generator, f: CFunction): Plan {
 
 function stackEndOf(passage: Passage, value: CValue): number {
   if (passage.kind === "stack") return passage.offset + value.size;
+  if (passage.kind === "registers") return passage.rest === undefined ? 0 : passage.rest.offset + 8;
   return passage.kind === "address" && passage.register < 0 ? passage.offset + 8 : 0;
 }
 
@@ -201,6 +202,7 @@ function makeCalling(g: Generator, f: CFunction, symbol: SymbolId, target: Symbo
       const slot = memory(g, 8 * Math.ceil(value.size / 8), 8);
       into(slot, 0);
       for (const part of passage.parts) registers.push(loadPart(g, part, slot));
+      if (passage.rest !== undefined) b.store(b.load(Type.i64, slot, passage.rest.from), image, passage.rest.offset - placed.firstStackArgument);
     }
   });
   for (let i = 0; i < stackWords; i++) registers.push(b.load(Type.i64, image, 8 * i));

@@ -1,0 +1,71 @@
+/** Dynamic executables for Linux' C libraries: made without them, run with them where they are, read by readelf. */
+
+import { describe, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { targets } from "../../os/targets.ts";
+import { commandLine, runnerOf } from "../cli/runners.ts";
+
+const program = `struct Div { quot i32, rem i32 }
+struct LongDiv { quot i64, rem i64 }
+extern func printf(f *u8, ...) i32
+extern func fflush(stream *u8) i32
+extern func div(a i32, b i32) Div
+extern func ldiv(a i64, b i64) LongDiv
+extern func strlen(s *u8) usize
+extern func getenv(s *u8) *u8
+extern func qsort(base *u8, n usize, size usize, compare extern func(*u8, *u8) i32)
+extern func cos(x f64) f64
+extern func pow(x f64, y f64) f64
+
+func by_value(a *u8, b *u8) i32 { *(a as *i32) - *(b as *i32) }
+
+func main() i64 {
+    let d = div(17, 5)
+    let l = ldiv(-170, 50)
+    printf("%d %d %ld %ld\\n", d.quot, d.rem, l.quot, l.rem)
+    var xs [5]i32 = [5, 3, 9, 1, 7]
+    qsort(&xs as *u8, 5, 4, by_value)
+    printf("%d %d %d %s %.3f %.1f %zu\\n", xs[0], xs[1], xs[4], getenv("LANG_TEST_WORD"), cos(0.0), pow(2.0, 10.0), strlen("abcde"))
+    fflush(nil)
+    var names List[String] = List.new()
+    for i in 0..100 { names.push(f"name {i}") }
+    println(f"{names.len} {names[99]}")
+    return 3
+}
+`;
+const main = join(import.meta.dir, "../cli/main.ts");
+
+describe("executables with a C library", () => {
+  for (const target of targets.filter((row) => row.interpreter !== undefined)) {
+    test(target.name, () => {
+      const folder = mkdtempSync(join(tmpdir(), "libc-"));
+      try {
+        writeFileSync(join(folder, "p.lang"), program);
+        const file = join(folder, "p");
+        for (const level of ["-O0", "-O1"]) {
+          const built = spawnSync(process.execPath, [main, "build", level, "--target", target.name, "p.lang", "-o", "p"], { cwd: folder, encoding: "utf8" });
+          expect(built.stdout + built.stderr).toBe("");
+          if (existsSync("/usr/bin/readelf")) {
+            const { stdout, stderr } = spawnSync("readelf", ["-aW", file], { encoding: "utf8" });
+            expect(stderr).toBe("");
+            expect(stdout).not.toContain("Warning");
+            expect([...stdout.matchAll(/Name: (GLIBC_\S+)/g)].map(([, version]) => version).sort()).toEqual(target.libc === "musl" ? [] : target.architecture === "x86_64" ? ["GLIBC_2.2.5", "GLIBC_2.2.5"] : ["GLIBC_2.17", "GLIBC_2.17"]);
+          }
+          const runner = runnerOf(target);
+          if (runner.kind === "none") {
+            console.log(`not run: ${runner.reason}`);
+            continue;
+          }
+          const line = commandLine(runner, file, []);
+          const { status, stdout } = spawnSync(line.program, line.args, { encoding: "utf8", env: { ...process.env, ...line.environment, LANG_TEST_WORD: "word" } });
+          expect({ status, stdout }).toEqual({ status: 3, stdout: "3 2 -3 -20\n1 3 9 word 1.000 1024.0 5\n100 name 99\n" });
+        }
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    }, 240_000);
+  }
+});
