@@ -69,7 +69,7 @@ export interface Call {
   /** Undefined: a function value, or what the language brings itself. */
   readonly callee: FunctionDefinition | undefined;
   /** Built into the language: which way what the arguments hold goes. */
-  readonly rule: "summary" | "value" | "union" | "exchange" | "write";
+  readonly rule: "summary" | "value" | "union" | "exchange" | "write" | "copy";
   /** One for each parameter; 0 where the argument holds nothing. The last is the function value itself, if it is one. */
   readonly args: readonly PathId[];
   readonly parameters: readonly TypeId[];

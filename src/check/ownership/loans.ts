@@ -7,7 +7,7 @@ import { Op, StatementFlag, type Call, type Flow, type Graph } from "./flow.ts";
 import { isStrong, type Liveness } from "./liveness.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
-import { T, type TypeTable } from "../types.ts";
+import { T, TypeKind, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import { lentMark, strayMark, type Summaries } from "./summaries.ts";
 
@@ -444,8 +444,47 @@ export class LoanSolver {
     });
   }
 
+  /** Argument `i` is a function value that cannot itself be in the result: only what it returns may. */
+  private handsOnResults(call: Call, i: number): boolean {
+    const { facts, types } = this;
+    const parameter = call.callee?.parameters[i];
+    return parameter !== undefined && types.kindOf(parameter) === TypeKind.Function && call.callee !== undefined && !facts.writesFunction(call.callee.result)
+      && call.callee.parameters.every((type) => !facts.isBorrow(type) || !types.isMutable(type) || !facts.writesFunction(type));
+  }
+
+  /** The loans that a function value hands on by its results: of a closure whose body is known not those of variables that no result refers to. */
+  private ofResults(set: SetId): SetId {
+    const { flow, sets } = this;
+    let found: SetId = emptySet;
+    for (const loan of sets.of(set)) {
+      const closure = loan < flow.firstLoan ? undefined : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).closure;
+      const captures = closure === undefined ? 0 : closure.parameters.length * 2;
+      const result = closure === undefined ? undefined : this.summaries.resultOf(closure);
+      const one = sets.one(loan);
+      if (result === undefined || result.includes(captures)) found = sets.union(found, one);
+      else if (result.includes(captures + 1)) found = sets.union(found, this.closure(this.behind(one, [])));
+    }
+    return found;
+  }
+
+  /** Where the closures behind `set` can store something: not in what they were given before. */
+  private functionsIn(set: SetId): SetId {
+    const { flow, sets, facts } = this;
+    const isFunction = (loan: number): boolean => {
+      if (loan < flow.firstLoan) return loan >> 1 >= flow.definition.parameters.length || facts.isFunctionValue(flow.definition.parameters[loan >> 1]);
+      const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
+      return closure !== undefined || facts.isFunctionValue(flow.paths.typeOf(place));
+    };
+    let all = set;
+    for (;;) {
+      const next = sets.union(all, sets.filter(this.behind(all, []), isFunction));
+      if (next === all) return all;
+      all = next;
+    }
+  }
+
   private call(call: Call, to: PathId): void {
-    const { sets } = this;
+    const { sets, facts } = this;
     const { args } = call;
     const held = (i: number): SetId => (args[i] === undefined || args[i] === noPath ? emptySet : this.held(args[i]));
     switch (call.rule) {
@@ -462,6 +501,9 @@ export class LoanSolver {
         args.forEach((_, i) => this.storeBehind(held(i), all));
         return;
       }
+      case "copy":
+        this.storeBehind(held(0), this.behind(held(1), []));
+        return;
       case "write":
         this.storeBehind(held(0), sets.union(held(1), this.behind(held(1), [])));
         return;
@@ -474,14 +516,16 @@ export class LoanSolver {
     }
     if (summary.isEmpty) return;
     for (const mark of [strayMark, lentMark]) for (const i of this.summaries.strays(call, mark)) this.note(this.closure(held(i)), sets.one(mark));
+    const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.ofResults(held(i)) : held(i));
     const resolve = (from: readonly number[]): SetId => {
       let set: SetId = emptySet;
-      for (const one of from) set = sets.union(set, (one & 1) === 0 ? held(one >> 1) : this.closure(this.behind(held(one >> 1), [])));
+      for (const one of from) set = sets.union(set, (one & 1) === 0 ? given(one >> 1) : this.closure(this.behind(held(one >> 1), [])));
       return set;
     };
     const stored = summary.contents.map((from) => resolve(from));
     stored.forEach((set, i) => {
-      if (set !== emptySet) this.storeBehind(this.closure(held(i)), set);
+      if (set === emptySet) return;
+      this.storeBehind(facts.isFunctionValue(call.parameters[i]) ? this.functionsIn(held(i)) : this.closure(held(i)), set);
     });
     if (to !== noPath) this.put(to, this.fitting(resolve(summary.result), to), 0);
   }

@@ -333,7 +333,7 @@ export function lowerIntrinsic(l: Lowering, n: Node, to: PathId): void {
     case "atomic_store":
     case "memcpy":
     case "memmove":
-      emitCall(l, { node: n, callee: undefined, rule: "write", args, parameters: types, result: T.void }, noPath);
+      emitCall(l, { node: n, callee: undefined, rule: name === "memcpy" || name === "memmove" ? "copy" : "write", args, parameters: types, result: T.void }, noPath);
       return;
     case "realloc":
       if (to !== noPath && target !== undefined && target !== noPath) l.emit(Op.raw, to, target, n);

@@ -4,6 +4,7 @@
  */
 
 import type { Checker } from "../context.ts";
+import type { TraitReference } from "../definitions.ts";
 import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -14,6 +15,8 @@ export class Pointees {
   private readonly c: Checker;
   private readonly facts: TypeFacts;
   private readonly targets = new Map<TypeId, Kinds>();
+  /** What references may refer to that are made in the body at hand: of a type parameter, whose argument the caller chose, none are. */
+  private readonly inner = new Map<TypeId, Kinds>();
   private readonly contents = new Map<TypeId, Kinds>();
 
   constructor(c: Checker, facts: TypeFacts) {
@@ -21,10 +24,11 @@ export class Pointees {
     this.facts = facts;
   }
 
-  /** A value of type `holder` may hold a reference into one of type `target`. */
+  /** A value of type `holder` may hold a reference into one of type `target`, which was borrowed in the body at hand. */
   mayPointInto(holder: TypeId, target: TypeId): boolean {
-    const wanted = this.targetsOf(holder);
+    const wanted = this.targetsOf(holder, this.inner);
     if (wanted === "anything") return true;
+    if (wanted.size === 0) return false;
     const there = this.contentsOf(target);
     if (there === "anything") return true;
     for (const type of wanted) if (there.has(type)) return true;
@@ -33,31 +37,35 @@ export class Pointees {
 
   /** A value of type `holder` may hold a reference that a value of type `other` holds. */
   mayShare(holder: TypeId, other: TypeId): boolean {
-    const wanted = this.targetsOf(holder);
-    const there = this.targetsOf(other);
+    const wanted = this.targetsOf(holder, this.targets);
+    const there = this.targetsOf(other, this.targets);
     if (wanted === "anything" || there === "anything") return true;
-    for (const type of there) if (this.mayPointInto(holder, type)) return true;
+    for (const type of there) {
+      const parts = this.contentsOf(type);
+      if (parts === "anything") return true;
+      for (const one of wanted) if (parts.has(one)) return true;
+    }
     return false;
   }
 
   /** What references within a value refer to; also those behind references. */
-  private targetsOf(type: TypeId): Kinds {
-    const known = this.targets.get(type);
+  private targetsOf(type: TypeId, table: Map<TypeId, Kinds>): Kinds {
+    const known = table.get(type);
     if (known !== undefined) return known;
     const found = new Set<TypeId>();
-    const kinds = this.addTargets(type, found, new Set()) ? found : "anything";
-    this.targets.set(type, kinds);
+    const kinds = this.addTargets(type, found, new Set(), table === this.inner) ? found : "anything";
+    table.set(type, kinds);
     return kinds;
   }
 
   /** False: they may refer to anything. */
-  private addTargets(type: TypeId, found: Set<TypeId>, seen: Set<TypeId>): boolean {
+  private addTargets(type: TypeId, found: Set<TypeId>, seen: Set<TypeId>, isInner: boolean): boolean {
     if (type === T.str) found.add(T.u8);
     if (type === T.error) return false;
     if (isScalar(type) || seen.has(type)) return true;
     seen.add(type);
     const { types } = this.c;
-    const add = (one: TypeId): boolean => this.addTargets(one, found, seen);
+    const add = (one: TypeId): boolean => this.addTargets(one, found, seen, isInner);
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice: {
@@ -79,9 +87,22 @@ export class Pointees {
       case TypeKind.Struct:
       case TypeKind.Enum:
         return types.items(type).every(add) && (this.facts.isOwner(type) || this.facts.fieldTypes(type).every(add));
+      case TypeKind.TypeParameter:
+        return isInner && this.isOpaque(type);
       default:
         return false;
     }
+  }
+
+  /** Nothing makes a value of the type parameter of a reference: no bound names a type, as From[&X] does. */
+  private isOpaque(type: TypeId): boolean {
+    const { c } = this;
+    const isPlain = (bound: TraitReference): boolean => {
+      const trait = c.definition(bound.trait);
+      return bound.args.length === 0 && trait.kind === "trait" && trait.supertraits.every(isPlain);
+    };
+    const definition = c.definition(c.types.definition(type));
+    return definition.kind === "typeParameter" && definition.bounds.every(isPlain);
   }
 
   /** The types of a value's parts, of what it owns, and of what it refers to mutably: through a shared reference nothing is lent. */

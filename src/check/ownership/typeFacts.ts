@@ -135,6 +135,14 @@ export class TypeFacts {
     return this.c.types.kindOf(type) === TypeKind.Function && !this.c.types.isExternal(type);
   }
 
+  /** A function value, or a reference to one. */
+  isFunctionValue(type: TypeId | undefined): boolean {
+    const { types } = this.c;
+    let at = type;
+    while (at !== undefined && types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
+    return at !== undefined && this.isFunction(at);
+  }
+
   /** What a value of this type refers to may itself hold references. */
   holdsInside(type: TypeId): boolean {
     const { types } = this.c;
@@ -223,6 +231,23 @@ export class TypeFacts {
       default:
         return false;
     }
+  }
+
+  /** A function value or trait object is written somewhere in the type. */
+  writesFunction(type: TypeId): boolean {
+    if (isScalar(type) || this.visiting.has(type)) return false;
+    const { types } = this.c;
+    const kind = types.kindOf(type);
+    if (kind === TypeKind.Function || kind === TypeKind.Dyn) return true;
+    if (kind === TypeKind.TypeParameter) return false;
+    this.visiting.add(type);
+    const one = (part: TypeId): boolean => this.writesFunction(part);
+    let answer = false;
+    if (kind === TypeKind.Struct || kind === TypeKind.Enum) answer = types.items(type).some(one) || this.fieldTypes(type).some(one);
+    else if (kind === TypeKind.Tuple) answer = types.items(type).some(one);
+    else answer = one(types.inner(type)) || (kind === TypeKind.Result && one(types.errorType(type)));
+    this.visiting.delete(type);
+    return answer;
   }
 
   /** At the end of its scope something runs. */
