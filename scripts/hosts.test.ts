@@ -18,6 +18,9 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lang-hosts-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Dozens of builds, perhaps emulated, on a machine that has other things to do. */
+const patience = 400_000;
+
 /** What is built, each for all targets: every level, and debug information. The small ones first: an emulated host builds those only. At -O1 there are prebuilt functions of std in it. */
 const builds: readonly (readonly string[])[] = [
   ["examples/hello.lang", "-Os", "--strip"],
@@ -69,7 +72,7 @@ beforeAll(async () => {
   const made = await bundle(join(folder, "lang"));
   if (!made.ok) throw new Error(made.logs.join("\n"));
   wanted = hashes("executable", [join(folder, "lang")]);
-});
+}, patience);
 
 /** Those that have nothing prebuilt in them: from source, all of std is compiled anew. */
 const wholly = () => Object.fromEntries(Object.entries(wanted).filter(([name]) => !name.includes("-O1")));
@@ -86,7 +89,7 @@ describe("the same executables", () => {
 
   test("by Bun from source", () => {
     expect(hashes("source", [process.execPath, "src/cli/main.ts"], fromSource)).toEqual(wholly());
-  });
+  }, patience);
 
   const node = Bun.which("node");
   if (node === null) console.log("not run, for want of node: the same executables by Node");
@@ -94,7 +97,7 @@ describe("the same executables", () => {
     test("by Node, from a bundle", async () => {
       expect(await bundleForNode(join(folder, "node"))).toEqual([]);
       expect(hashes("node", [node, join(folder, "node/main.js")])).toEqual(wanted);
-    });
+    }, patience);
     // Node reads TypeScript by itself from 22.18 on.
     const [major = 0, minor = 0] = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.slice(1).split(".").map(Number);
     if (major > 23 || (major === 22 && minor >= 18)) test("by Node, from source", () => expect(hashes("node-source", [node, "src/cli/main.ts"], fromSource)).toEqual(wholly()));
@@ -107,6 +110,6 @@ describe("the same executables", () => {
       const found = hashes("arm64", arm64, small, { BUN_JSC_useJIT: "0" });
       expect(Object.keys(found)).toHaveLength(small.length * targets.length);
       expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, wanted[name] ?? "absent"])));
-    }, 120_000);
+    }, patience);
   }
 });
