@@ -48,6 +48,7 @@ b0(v1: i32, v2: f64):
   return v1, v5
 }
 import func @"odd name"(ptr, ...) -> i32 c
+import func @placed(ptr, f64, i64, i64) -> (i64, f64) c at (7, 16, stack 0, stack 8) -> (0, 16) 16
 data @table size 32 align 8 writable = "a\\n\\00\\"\\\\\\ff" { 8: @helper, 16: @table+8 }
 import data @environ
 data @zero size 4096 align 16
