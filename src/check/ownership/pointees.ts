@@ -70,7 +70,7 @@ export class Pointees {
       case TypeKind.Reference:
       case TypeKind.Slice: {
         const target = this.element(types.inner(type));
-        found.add(target === T.str ? T.u8 : target);
+        found.add(target);
         if (types.kindOf(target) === TypeKind.Dyn) return false;
         return add(target);
       }
