@@ -21,6 +21,7 @@ import type { Evaluate } from "./evaluator.ts";
 import { Layouts } from "./layout.ts";
 import { checkOwnership } from "./ownership/check.ts";
 import { dumpOwnership } from "./ownership/dump.ts";
+import { functionsToCheck, hasImplementations } from "./ownership/functions.ts";
 import { librarySummaries } from "./ownership/librarySummaries.ts";
 import type { SummaryTexts } from "./ownership/summaryText.ts";
 import { checkMain } from "./main.ts";
@@ -113,7 +114,8 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     drain(c);
   }
   for (const definition of definitions) if (definition.kind === "struct" || definition.kind === "enum") if (c.signatures[definition.id] === 2) checkFinite(c, definition, finite);
-  checkOwnership(c);
+  const toCheck = functionsToCheck(c);
+  if (toCheck.length > 0 || hasImplementations(c)) checkOwnership(c, toCheck);
   request.onOwnership?.(dumpOwnership(c));
   request.onSummaries?.(librarySummaries(c));
   warnUnusedImports(c);

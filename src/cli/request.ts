@@ -2,7 +2,7 @@
 
 import { findTarget, hostTarget, targets, type TargetRow } from "../../os/targets.ts";
 import { compareVersions, oldestGlibc } from "../../os/linux_imports.ts";
-import { iconProblem } from "../driver/images.ts";
+import { iconProblem } from "../driver/imagePe.ts";
 import { readSource } from "../driver/host.ts";
 import { llvmTriple } from "../driver/llvmTriple.ts";
 import { marchExamples, marchFeatures } from "../driver/march.ts";

@@ -20,8 +20,6 @@ import { problemsText, verifyModule } from "../ir/verify.ts";
 import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.ts";
 import { displayName } from "../irgen/mangle.ts";
 import type { ObjectFile } from "../link/object.ts";
-import { printAssembly } from "../link/assembly.ts";
-import { assemblyPrinters } from "./assemblyPrinters.ts";
 import { runPipeline } from "../opt/pipeline.ts";
 import type { SourceFile } from "../source/sourceMap.ts";
 import { dumpAst, dumpTokens } from "../syntax/dump.ts";
@@ -93,7 +91,7 @@ class Build {
     if (typeof object === "string") return this.text(object);
     switch (this.request.output) {
       case "assembly":
-        return this.text(printAssembly(object, assemblyPrinters[object.machine], imageOf(this.request).dialect));
+        return this.text(imageOf(this.request).assembly(object));
       case "object":
         return this.object(object);
       default:

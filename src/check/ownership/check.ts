@@ -9,7 +9,7 @@ import { Conflicts } from "./conflicts.ts";
 import { Graph, Op, type Flow, type Lent } from "./flow.ts";
 import { Liveness } from "./liveness.ts";
 import { checkImplementation } from "./implementations.ts";
-import { Interest } from "./interest.ts";
+import { bodyOf, isLibrary } from "./functions.ts";
 import { LoanSets } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { value } from "./lowerExpressions.ts";
@@ -22,9 +22,9 @@ import { Refusals } from "./refusals.ts";
 import { Summaries } from "./summaries.ts";
 import { TypeFacts } from "./typeFacts.ts";
 
-/** Checks all functions of the user's files. Mistakes are in the checker's diagnostics. */
-export function checkOwnership(c: Checker): void {
-  new OwnershipCheck(c).run();
+/** Checks these functions, and the implementations of traits in the user's files. Mistakes are in the checker's diagnostics. */
+export function checkOwnership(c: Checker, functions: readonly FunctionDefinition[]): void {
+  new OwnershipCheck(c).run(functions);
 }
 
 export class OwnershipCheck {
@@ -45,9 +45,9 @@ export class OwnershipCheck {
     this.summaries = new Summaries(c, this.facts, this.sets, (f) => this.flowOf(f));
   }
 
-  run(): void {
+  run(functions: readonly FunctionDefinition[]): void {
     const { c } = this;
-    for (const f of this.functions()) {
+    for (const f of functions) {
       if (c.diagnostics.full) return;
       this.check(f);
       this.flows.delete(f);
@@ -56,29 +56,6 @@ export class OwnershipCheck {
       if (definition.kind !== "impl" || definition.derived || c.diagnostics.full) continue;
       if (c.unitOfFile[definition.file]?.library !== true) checkImplementation(c, this.summaries, definition);
     }
-  }
-
-  /** The user's functions and tests, in the order of the text. */
-  functions(): FunctionDefinition[] {
-    const { c } = this;
-    const found: FunctionDefinition[] = [];
-    const interest = new Interest(c, this.facts);
-    // New definitions are made while std is looked at.
-    for (const definition of c.definitions.slice()) {
-      if (definition.kind !== "function" || definition.node === 0 || !definition.bodyChecked || definition.origin !== "lang") continue;
-      if (this.isLibrary(definition) || this.bodyOf(definition) === 0) continue;
-      if (this.everything || interest.has(this.bodyOf(definition))) found.push(definition);
-    }
-    return found;
-  }
-
-  private isLibrary(f: FunctionDefinition): boolean {
-    return this.c.unitOfFile[f.file]?.library === true;
-  }
-
-  private bodyOf(f: FunctionDefinition): Node {
-    const kind = this.c.ast.kind[f.node];
-    return kind === Kind.Function || kind === Kind.Test || kind === Kind.Closure ? this.c.ast.body(f.node) : (0 as Node);
   }
 
   check(f: FunctionDefinition): void {
@@ -116,7 +93,7 @@ export class OwnershipCheck {
   flowOf(f: FunctionDefinition): Flow {
     const known = this.flows.get(f);
     if (known !== undefined) return known;
-    this.refusals.isSilent = this.everything || this.isLibrary(f);
+    this.refusals.isSilent = this.everything || isLibrary(this.c, f);
     const flow = this.lower(f);
     this.refusals.isSilent = false;
     this.flows.set(f, flow);
@@ -162,7 +139,7 @@ export class OwnershipCheck {
 
   private lower(f: FunctionDefinition): Flow {
     const { c, facts } = this;
-    const l = new Lowering(c, facts, this.refusals, f, this.isLibrary(f));
+    const l = new Lowering(c, facts, this.refusals, f, isLibrary(c, f));
     installDefers(l);
     l.everything = this.everything && !l.flow.isLibrary;
     const { flow } = l;
@@ -170,7 +147,7 @@ export class OwnershipCheck {
     l.startBlock(l.newBlock());
     l.enterScope();
     // Before parameters are bound: closures may capture them.
-    const body = this.bodyOf(f);
+    const body = bodyOf(c, f);
     this.findClosures(l, body);
     f.parameters.forEach((type, i) => {
       const local = f.parameterLocals[i];

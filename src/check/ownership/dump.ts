@@ -5,6 +5,7 @@ import type { FunctionDefinition, LocalId } from "../definitions.ts";
 import { OwnershipCheck } from "./check.ts";
 import { describe, localName } from "./describe.ts";
 import { Graph, Op, StatementFlag, type Flow, type Loan } from "./flow.ts";
+import { functionsToCheck } from "./functions.ts";
 import { LiveSet, Liveness } from "./liveness.ts";
 import type { SetId } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
@@ -22,7 +23,7 @@ interface Line {
 /** All functions of the user's files, in the order of the text. */
 export function dumpOwnership(c: Checker): string {
   const check = new OwnershipCheck(c, true);
-  return check.functions().map((f) => dumpFunction(check, f)).join("\n");
+  return functionsToCheck(c, true).map((f) => dumpFunction(check, f)).join("\n");
 }
 
 function dumpFunction(check: OwnershipCheck, f: FunctionDefinition): string {

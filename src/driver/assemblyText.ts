@@ -1,0 +1,19 @@
+/** An object as assembly text, in the words of each format's assembler. */
+
+import { printAssembly } from "../link/assembly.ts";
+import { coffDialect, elfDialect, machoDialect } from "../link/assemblyDialects.ts";
+import type { ObjectFile } from "../link/object.ts";
+import { assemblyPrinters } from "./assemblyPrinters.ts";
+
+export function elfAssembly(object: ObjectFile): string {
+  return printAssembly(object, assemblyPrinters[object.machine], elfDialect);
+}
+
+export function coffAssembly(object: ObjectFile): string {
+  return printAssembly(object, assemblyPrinters[object.machine], coffDialect);
+}
+
+/** `libraryName`: what the system's library calls a function. */
+export function machoAssembly(object: ObjectFile, libraryName: (symbol: string) => string | undefined): string {
+  return printAssembly(object, assemblyPrinters[object.machine], machoDialect(libraryName));
+}
