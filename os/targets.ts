@@ -59,8 +59,8 @@ export const targets: readonly TargetRow[] = [
 /** Both architectures with a C library, which is not needed to build: the executable names its loader and its file. */
 function linuxWith(libc: Libc, library: string, x86_64: string, arm64: string): readonly TargetRow[] {
   return [
-    { ...linux, libc, library, entry: "argv", name: `linux-x86_64-${libc}`, architecture: "x86_64", backend: "x86", layer: "os/linux_x86_64.lang", host: { platform: "linux", arch: "x64" }, interpreter: x86_64 },
-    { ...linux, libc, library, entry: "argv", name: `linux-arm64-${libc}`, architecture: "arm64", backend: "arm64", redZone: false, layer: "os/linux_arm64.lang", host: { platform: "linux", arch: "arm64" }, interpreter: arm64 },
+    { ...linux, libc, library, entry: "argv", name: `linux-x86_64-${libc}`, architecture: "x86_64", backend: "x86", layer: "os/libc.lang", host: { platform: "linux", arch: "x64" }, interpreter: x86_64 },
+    { ...linux, libc, library, entry: "argv", name: `linux-arm64-${libc}`, architecture: "arm64", backend: "arm64", redZone: false, layer: "os/libc.lang", host: { platform: "linux", arch: "arm64" }, interpreter: arm64 },
   ];
 }
 
