@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BunPlugin } from "bun";
 import { bakedGroupsModule, bakedTableModule } from "../encoders/x86_64/bake.ts";
+import { deferModules } from "./deferred.ts";
 import { constantTables, inlineConstants } from "./inlineConstants.ts";
 import { targets } from "../os/targets.ts";
 import { libraryPaths } from "../src/driver/embedded.ts";
@@ -111,6 +112,8 @@ const bake: BunPlugin = {
   },
 };
 
+const defer = deferModules(root.replace(/\/$/, ""), (path, source) => inlineConstants(path, source, constants));
+
 /** What Bun calls a platform to make executables for, such as `bun-linux-x64`. */
 export type BunTarget = Bun.Build.CompileTarget;
 
@@ -128,7 +131,7 @@ export async function bundle(output: string, target?: BunTarget): Promise<{ read
   const aside = `${output.slice(0, output.length - ending.length)}.new${ending}`;
   const result = await Bun.build({
     entrypoints: [join(root, "src/cli/main.ts")],
-    plugins: [embed, bake],
+    plugins: [embed, defer, bake],
     minify: { syntax: true, whitespace: true, identifiers: false },
     bytecode: true,
     format: "esm",

@@ -3,7 +3,7 @@
 import { checkProgram } from "../check/program.ts";
 import type { CheckedProgram } from "../check/checkedProgram.ts";
 import type { LoadedModule, LoadFailure, ModuleHost } from "../check/modules.ts";
-import { createEvaluator } from "../irgen/evaluate.ts";
+import { evaluateConstant } from "../irgen/evaluate.ts";
 import { Diagnostics } from "../source/diagnostics.ts";
 import { Interner } from "../source/interner.ts";
 import { SourceMap, type SourceFile } from "../source/sourceMap.ts";
@@ -51,7 +51,7 @@ export function checkSources(front: FrontEnd, root: SourceFile, request: BuildRe
     prelude: files.library("std/core.lang"),
     host: files,
     target: factsOf(request),
-    evaluate: createEvaluator(names, sources),
+    evaluate: (checked, node, type) => evaluateConstant(checked, names, sources, node, type),
     librarySummary: host.librarySummary === undefined ? undefined : (path, offset) => host.librarySummary?.(path, offset),
     onOwnership: request.tools.dumpOwnership ? (text) => request.tools.onDump("ownership", text) : undefined,
     needsMain: needsMain(request),
@@ -71,7 +71,7 @@ export function summarise(paths: readonly string[], target: TargetRow, host: Bui
   let found: SummaryTexts = {};
   checkProgram({
     ast, names, sources, diagnostics, root: { file: root, library: false }, prelude: files.library("std/core.lang"), host: files, target: factsOf(request),
-    evaluate: createEvaluator(names, sources), needsMain: false, wholeLibrary: true, onSummaries: (summaries) => { found = summaries; },
+    evaluate: (checked, node, type) => evaluateConstant(checked, names, sources, node, type), needsMain: false, wholeLibrary: true, onSummaries: (summaries) => { found = summaries; },
   });
   if (diagnostics.errorCount > 0) throw new Error(`driver/frontEnd.summarise: ${JSON.stringify(diagnostics.list.find(({ severity }) => severity === "error"))}`);
   return found;

@@ -63,11 +63,8 @@ function allocated(size: number, alignment: number, memory: InterpreterMemory): 
   return at === undefined ? undefined : [BigInt(at)];
 }
 
-export function createEvaluator(names: Interner, sources: SourceMap): (program: CheckedProgram, node: Node, type: TypeId) => ConstantValue | EvaluationFailure {
-  return (program, node, type) => evaluateNode(program, names, sources, node, type);
-}
-
-function evaluateNode(program: CheckedProgram, names: Interner, sources: SourceMap, node: Node, type: TypeId): ConstantValue | EvaluationFailure {
+/** The value of a checked expression, of this type, at compile time. */
+export function evaluateConstant(program: CheckedProgram, names: Interner, sources: SourceMap, node: Node, type: TypeId): ConstantValue | EvaluationFailure {
   const g = createGenerator(program, names, sources, { variablesInMemory: false, unchecked: false, answered: Object.keys(allocator) });
   const symbol = makeEvaluation(g, node, type, "compile.time");
   g.drain();

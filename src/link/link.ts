@@ -19,7 +19,7 @@ import { providedAddress } from "./provided.ts";
 import { reach } from "./reach.ts";
 import { applyRelocations } from "./relocate.ts";
 import { resolve } from "./resolve.ts";
-import { CALL_REACH, addVeneers } from "./veneers_arm64.ts";
+import { addVeneers } from "./veneers_arm64.ts";
 
 export interface LinkOptions {
   readonly machine: Machine;
@@ -92,7 +92,7 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
   // Where everything goes. From here on all addresses are fixed.
   const format = options.format ?? elfExecutable;
   let outputs = outputSections(program, format.relocatable);
-  const veneers = options.machine === "arm64" ? addVeneers(program, outputs, options.callReach ?? CALL_REACH) : undefined;
+  const veneers = options.machine === "arm64" ? addVeneers(program, outputs, options.callReach) : undefined;
   if (veneers !== undefined) outputs = outputSections(program, format.relocatable);
   const imported = imports === undefined ? [] : liveImports(program, imports);
   const imageOptions = { machine: options.machine, base: options.base ?? format.base, compact: options.compact ?? false, imports: imported };

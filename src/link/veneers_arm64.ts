@@ -12,7 +12,7 @@ import { patchArm64 } from "./patch_arm64.ts";
 import { RelocationKind } from "./relocationKind.ts";
 
 /** How far a call reaches, in bytes, in each direction. */
-export const CALL_REACH = 2 ** 27;
+const CALL_REACH = 2 ** 27;
 
 /** adrp x16, target; add x16, x16, target; br x16 */
 const VENEER = [0x10, 0, 0, 0x90, 0x10, 0x02, 0, 0x91, 0x00, 0x02, 0x1f, 0xd6];
@@ -76,7 +76,7 @@ export class Veneers {
 }
 
 /** Makes room for the veneers that calls need, given how sections will follow one another; undefined if none is needed. */
-export function addVeneers(program: Program, outputs: readonly OutputSection[], reach: number): Veneers | undefined {
+export function addVeneers(program: Program, outputs: readonly OutputSection[], reach = CALL_REACH): Veneers | undefined {
   const texts = outputs.filter(({ kind }) => kind === "text");
   if (texts.reduce((sum, { size }) => sum + size, 0) < reach) return undefined;
   const address = new Float64Array(program.sectionCount).fill(NaN);

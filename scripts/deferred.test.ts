@@ -1,0 +1,30 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deferredGroups, standIn } from "./deferred.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+describe("modules that wait until they are called", () => {
+  const paths = Object.values(deferredGroups).flat();
+
+  test("are there, each in one group, and have functions to be called", () => {
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    expect(paths.filter((path, i) => paths.indexOf(path) !== i)).toEqual([]);
+    expect(paths.filter((path) => !/^export function /m.test(readFileSync(join(root, path), "utf8")))).toEqual([]);
+  });
+
+  test("have a stand-in whose first call loads them, once", async () => {
+    const loads: string[] = [];
+    const text = standIn("group", 1, ["first", "second"]).replaceAll("export let", "let");
+    const make = new Function("require", `${text}\nreturn { first: (...given) => first(...given), second: (...given) => second(...given) };`) as (
+      require: (name: string) => unknown,
+    ) => { first(a: number, b: number): number; second(): string };
+    const { first, second } = make((name) => {
+      loads.push(name);
+      return { module1: { first: (a: number, b: number) => a * b, second: () => "called" } };
+    });
+    expect([first(6, 7), first(2, 3), second(), loads]).toEqual([42, 6, "called", ["deferred:group"]]);
+  });
+});

@@ -1,0 +1,76 @@
+/**
+ * For the bundle: modules that many builds never enter are loaded when one of their functions is first called. Loading a module costs by the functions it
+ * declares, called or not, and a build of a small program calls a third of them. The source imports them as any other module; in the executable a
+ * stand-in declares the same names, and its first call puts the module's own functions in their place.
+ */
+
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { BunPlugin } from "bun";
+
+/**
+ * Modules that are loaded together, by what calls for them. From outside of its group only functions and types of a module can be imported. What only
+ * modules of a group import comes with it.
+ */
+export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
+  // At compile time.
+  interpreter: ["src/irgen/evaluate.ts", "src/ir/interpret.ts", "src/irgen/constants.ts"],
+  // Of C.
+  foreign: ["src/syntax/foreign.ts", "src/irgen/foreign.ts", "src/irgen/cCalls.ts", "src/cabi/place.ts"],
+  // What stops a build.
+  mistakes: ["src/source/suggest.ts", "src/source/render.ts"],
+  // Levels.
+  fast: ["src/codegen/x86_64/fastCompiler.ts"],
+  optimizing: ["src/codegen/x86_64/optimizingCompiler.ts"],
+  wide: ["src/codegen/helpers.ts", "src/codegen/fusedMultiplyAdd.ts"],
+  // Formats.
+  dynamicElf: ["src/driver/imageDynamicElf.ts"],
+  macho: ["src/driver/imageMacho.ts"],
+  pe: ["src/driver/imagePe.ts", "src/debug/unwindWindows_x86_64.ts", "src/debug/unwindWindows_arm64.ts"],
+  objects: ["src/link/writeObject.ts", "src/driver/assemblyText.ts"],
+  veneers: ["src/link/veneers_arm64.ts"],
+  // What somebody asked for.
+  text: ["src/ir/parse.ts", "src/ir/print.ts", "src/ir/verify.ts", "src/check/dump.ts", "src/syntax/dump.ts", "src/codegen/printMachine.ts"],
+  debug: ["src/debug/dwarf.ts", "encoders/x86_64/instructionLength.ts"],
+  llvm: ["src/driver/llvm.ts"],
+};
+
+/** What follows the path of a module to mean itself and not what stands in for it. */
+const own = "?own";
+
+/** The names of the functions that a module exports. */
+function exportedFunctions(source: string): readonly string[] {
+  return [...source.matchAll(/^export (?:async )?function (\w+)/gm)].map(([, name]) => name as string);
+}
+
+/** What stands in for the module at first: its functions, which load it. */
+export function standIn(group: string, at: number, names: readonly string[]): string {
+  const lines = names.map((name) => `export let ${name} = (...given) => (load(), ${name}(...given));`);
+  return `${lines.join("\n")}\nlet loaded = false;\nfunction load() {\n  if (loaded) return;\n  loaded = true;\n  const own = require("deferred:${group}").module${at};\n${names.map((name) => `  ${name} = own.${name};`).join("\n")}\n}\n`;
+}
+
+/** Defers the groups' modules of the project in `root`, whose sources go through `prepare` as all others do. */
+export function deferModules(root: string, prepare: (path: string, source: string) => string): BunPlugin {
+  const places = new Map(Object.entries(deferredGroups).flatMap(([group, paths]) => paths.map((path, at) => [join(root, path), { group, at }] as const)));
+  return {
+    name: "defer",
+    setup(build) {
+      build.onResolve({ filter: /^deferred:/ }, ({ path }) => ({ path: path.slice("deferred:".length), namespace: "deferred" }));
+      build.onLoad({ filter: /./, namespace: "deferred" }, ({ path: group }) => ({
+        contents: (deferredGroups[group] ?? []).map((path, at) => `export * as module${at} from ${JSON.stringify(`${join(root, path)}${own}`)};`).join("\n"),
+        loader: "ts",
+      }));
+      build.onResolve({ filter: /^[./].*\.ts/ }, ({ path, importer }) => {
+        if (path.endsWith(own)) return { path };
+        const place = places.get(join(dirname(importer), path));
+        // Within a group modules know one another.
+        return place !== undefined && importer.endsWith(own) && places.get(importer.slice(0, -own.length))?.group === place.group ? { path: `${join(dirname(importer), path)}${own}` } : undefined;
+      });
+      build.onLoad({ filter: /\.ts\?own$/ }, ({ path }) => ({ contents: prepare(path.slice(0, -own.length), readFileSync(path.slice(0, -own.length), "utf8")), loader: "ts" }));
+      build.onLoad({ filter: /\/(src|encoders|formats|os)\/.*\.ts$/ }, ({ path }) => {
+        const place = places.get(path);
+        return place === undefined ? undefined : { contents: standIn(place.group, place.at, exportedFunctions(readFileSync(path, "utf8"))), loader: "ts" };
+      });
+    },
+  };
+}
