@@ -176,6 +176,8 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
   if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? ast.left(n) : ast.right(n), `${spelling} needs a value, and this has none`);
   if (isNumber(l) && isNumber(r) && l !== r) advice.push(`convert one of them: … as ${c.typeName(l)}`);
   if (l === T.str && r === T.str && operator === Op.Add) advice.push("texts are joined by f\"{a}{b}\"");
+  const added = c.definitionBehind(l);
+  if (r === T.str && operator === Op.Add && added?.name === Names.String && c.unitOfFile[added.file] === c.prelude) advice.push("append it: ….push_str(…), or join them: f\"{a}{b}\"");
   if (l === r && c.types.kindOf(l) === TypeKind.TypeParameter) {
     const row = operatorTraits[operator];
     if (row !== undefined) advice.push(`bound it: ${c.typeName(l)}: ${c.nameText(row[0])}`);

@@ -6,6 +6,7 @@ import { holdsFunction, markMoving } from "./captures.ts";
 import { checkStatements, declare, leaveScope } from "./blocks.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
 import { hasEffect } from "./effects.ts";
+import { OpenLets, startAgain } from "./openLets.ts";
 import { ensureFunction, isolated, unitOf } from "./signatures.ts";
 import { T, type TypeId } from "./types.ts";
 
@@ -25,7 +26,14 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
     c.parseBody(f.node);
     program.reserve();
   }
-  isolated(c, unitOf(c, f), f.owner, checkInside, f);
+  const unit = unitOf(c, f);
+  const outer = c.openLets;
+  const lets = unit.library ? undefined : new OpenLets();
+  c.openLets = lets;
+  const mark = diagnostics.mark();
+  do isolated(c, unit, f.owner, checkInside, f);
+  while (lets !== undefined && startAgain(c, f, lets, mark));
+  c.openLets = outer;
   if (diagnostics.errorCount > before) {
     // What a mistake hides is not unused.
     const { list } = diagnostics;

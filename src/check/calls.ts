@@ -12,12 +12,14 @@ import type { Definition, FunctionDefinition, LocalId, VariantDefinition } from 
 import { check, checkAs, infer } from "./expressions.ts";
 import { areTypes, callGeneric, callGenericVariant } from "./genericCalls.ts";
 import { reportUnmet, resolveArguments } from "./generics.ts";
+import { needsType } from "./inference.ts";
 import { throughPointers } from "./members.ts";
 import { findMethod, methodNames, padded, traitOf } from "./methods.ts";
 import { isVisible, resolvePath, findLocal, structureOf } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
 import { immutability, isPlace, markAssigned, throughPointer } from "./places.ts";
+import { tellByCall } from "./openLets.ts";
 import { isLiteralType, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { ensureFunction, ensureStructure, hasC } from "./signatures.ts";
@@ -176,9 +178,8 @@ function recorded(c: Checker, n: Node, type: TypeId): TypeId {
 function anyway(c: Checker, args: List, result: TypeId): TypeId {
   for (let i = 0; i < c.ast.length(args); i++) {
     const argument = c.ast.item(args, i);
-    const kind = c.ast.kind[argument];
     // What needs a hint would only complain of missing it.
-    if (kind !== Kind.VariantName && kind !== Kind.Nil && kind !== Kind.Closure && kind !== Kind.Array) infer(c, argument);
+    if (c.ast.kind[argument] !== Kind.Array && !needsType(c, argument)) infer(c, argument);
   }
   return result;
 }
@@ -226,7 +227,8 @@ function callFunction(c: Checker, n: Node, f: FunctionDefinition, skip: 0 | 1, f
 
 /** The usual case without making a label: what converts by itself. */
 function fitsSilently(c: Checker, n: Node, found: TypeId, wanted: TypeId): boolean {
-  if (found === wanted || found === T.error || found === T.never) return true;
+  if (found === wanted || found === T.never) return true;
+  if (found === T.error) return false;
   if (isLiteralType(found) || !converts(c, found, wanted)) return false;
   c.program.setWanted(n, wanted);
   return true;
@@ -285,6 +287,7 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, 
   const object = ast.operand(field);
   const name = ast.fieldName(field);
   const type = infer(c, object);
+  if (type === T.error && c.openLets !== undefined && c.openLets.open.size > 0) tellByCall(c, n, object, name, args);
   if (type === T.error || type === T.never) return anyway(c, args, T.error);
   const found = findMethod(c, type, name);
   if (found === undefined) return withoutMethod(c, field, throughPointers(c, type), args);
@@ -336,6 +339,9 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
     anyway(c, args, T.error);
     return c.errorAt("E0205", c.tail(callee, name), `${text} is a field of ${c.typeName(base)}, not a method`, { advice: [`call the function in it: (….${text})(…)`] });
   }
+  if (field !== undefined && ast.length(args) === 0) {
+    return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
+  }
   if ((name === Names.len || name === Names.ptr) && (base === T.str || types.kindOf(base) === TypeKind.Array || types.kindOf(base) === TypeKind.Slice)) {
     anyway(c, args, T.error);
     return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
@@ -345,7 +351,12 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   const owner = c.definitionBehind(base);
   const traits = (c.traitMethods.get(name) ?? []).map((method) => traitOf(c, method)).filter((trait) => trait !== undefined);
   const trait = traits[0];
-  const advice = trait !== undefined
+  // Where all that have its bound have the trait, the bound is what is missing.
+  const bound = trait?.implementations.get(0)?.[0]?.typeParameters.map((id) => c.definition(id)).find((one) => one.kind === "typeParameter")?.bounds[0];
+  const missing = bound === undefined ? undefined : c.definition(bound.trait);
+  const advice = missing !== undefined && owner?.kind !== "typeParameter" && owner !== undefined && c.unitOfFile[owner.file]?.library !== true
+    ? [`what is ${c.nameText(missing.name)} has it: derive that, ${c.nameText(owner.name)}: ${c.nameText(missing.name)}, or write an impl`]
+    : trait !== undefined
     ? [owner?.kind === "typeParameter" ? `${c.nameText(trait.name)} has it: bound the parameter, ${c.typeName(base)}: ${c.nameText(trait.name)}` : `${c.nameText(trait.name)} has it, and ${c.typeName(base)} has no impl of that`]
     : near === undefined ? [] : [`did you mean ${near}?`];
   return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });

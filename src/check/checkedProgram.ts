@@ -202,6 +202,13 @@ export class CheckedProgram {
   /** The closure owns what it captures (`move`, written or implied): its environment is allocated. */
   ownsCaptures(n: Node): boolean { return this.captures.get(n)?.owned ?? false; }
 
+  /** Forgets what is recorded at a run of nodes. */
+  forget(first: Node, last: Node): void {
+    for (const column of [this.type, this.wanted, this.meanings, this.instances]) column.fill(0, first, last + 1);
+    for (const node of this.iterations.keys()) if (node >= first && node <= last) this.iterations.delete(node);
+    for (const node of this.captures.keys()) if (node >= first && node <= last) this.captures.delete(node);
+  }
+
   addLocal(type: TypeId, flags: number, node: Node): LocalId {
     const local = this.localCount++;
     if (local === this.localTypes.length) {

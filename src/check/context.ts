@@ -17,6 +17,7 @@ import type {
 import type { Evaluate } from "./evaluator.ts";
 import type { Layouts } from "./layout.ts";
 import type { PendingDeclaration } from "./modules.ts";
+import type { OpenLets } from "./openLets.ts";
 import { Scopes } from "./scopes.ts";
 import type { TypeNames } from "./typeNames.ts";
 import { T, TypeKind, type TypeId, type TypeTable } from "./types.ts";
@@ -177,6 +178,8 @@ export class Checker {
   closure: ClosureFrame | undefined = undefined;
   /** Closures that own what they capture although `move` is not written: results of functions, arguments of spawn. */
   readonly movingClosures = new Set<Node>();
+  /** Variables of the body whose types are told by later uses. */
+  openLets: OpenLets | undefined = undefined;
   inFunction = false;
   inDefer = false;
   /** The code checked last always leaves: what follows cannot be reached. */

@@ -7,6 +7,7 @@ import type { Checker } from "./context.ts";
 import { coerce, converts, mismatch } from "./convert.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { check, checkAs, infer } from "./expressions.ts";
+import { needsType } from "./inference.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
@@ -20,8 +21,9 @@ export function checkCondition(c: Checker, n: Node): void {
     program.setType(n, T.bool);
     const value = ast.conditionValue(n);
     const type = infer(c, value);
+    const errors = c.diagnostics.errorCount;
     matchScrutinee(c, value, ast.pattern(n), type);
-    if (type !== T.error && type !== T.never && isIrrefutable(c, ast.pattern(n))) {
+    if (c.diagnostics.errorCount === errors && type !== T.error && type !== T.never && isIrrefutable(c, ast.pattern(n))) {
       c.warning("W0106", c.span(ast.pattern(n)), "this pattern always matches", ["use let"]);
     }
     return;
@@ -70,16 +72,17 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
   let type: TypeId = 0 as TypeId;
   let typed: Node = 0 as Node;
   let isLast = false;
-  let at = n;
+  const order = expected === 0 ? branchOrder(c, n) : undefined;
+  let at = order === undefined ? n : (order[0] as Node);
   let conditionDiverges = false;
-  for (;;) {
+  for (let i = 1; ; i++) {
     if (ast.kind[at] === Kind.If) {
       const outer = c.scopes.enter();
       checkCondition(c, ast.condition(at));
       if (at === n) conditionDiverges = c.diverges;
       c.diverges = false;
       const block = ast.thenBlock(at);
-      const found = check(c, block, hintOf(c, expected, type));
+      const found = check(c, block, hintOf(c, expected, type, block));
       leaveScope(c, outer);
       allDiverge &&= c.diverges;
       if (type === 0 || type === T.never) {
@@ -88,17 +91,21 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
       } else {
         type = unify(c, type, typed, block, found, expected);
       }
-      const next = ast.elseBlock(at);
-      if (next === 0) break;
-      at = next;
     } else {
       isLast = true;
       c.diverges = false;
-      const found = check(c, at, hintOf(c, expected, type));
+      const found = check(c, at, hintOf(c, expected, type, at));
       allDiverge &&= c.diverges;
-      type = type === T.never ? found : unify(c, type, typed, at, found, expected);
-      break;
+      if (type === 0 || type === T.never) {
+        type = found;
+        typed = at;
+      } else {
+        type = unify(c, type, typed, at, found, expected);
+      }
     }
+    const next = order !== undefined ? (order[i] ?? (0 as Node)) : ast.kind[at] === Kind.If ? ast.elseBlock(at) : (0 as Node);
+    if (next === 0) break;
+    at = next;
   }
   c.diverges = before || conditionDiverges || (isLast && allDiverge);
   if (!isLast) {
@@ -123,10 +130,38 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
 }
 
 /** What a further branch is expected to be: what is wanted of all, else what the one before is, which tells `None` and the like their type. */
-function hintOf(c: Checker, expected: TypeId, before: TypeId): TypeId {
+function hintOf(c: Checker, expected: TypeId, before: TypeId, n: Node): TypeId {
   if (expected !== 0 || before === 0) return expected;
   const kind = c.types.kindOf(before);
-  return kind === TypeKind.Optional || kind === TypeKind.Result || kind === TypeKind.Enum ? before : expected;
+  if (kind === TypeKind.Optional || kind === TypeKind.Result || kind === TypeKind.Enum) return before;
+  return before > T.void && !isLiteralType(before) && needsType(c, lastOf(c, n)) ? before : expected;
+}
+
+/**
+ * The branches of an `if` of which nothing is wanted, in the order in which they are checked: those that take their type from the others come last.
+ * Undefined if that is the order in which they stand.
+ */
+function branchOrder(c: Checker, n: Node): readonly Node[] | undefined {
+  const { ast } = c;
+  const first: Node[] = [];
+  const later: Node[] = [];
+  for (let at = n; at !== 0; at = ast.kind[at] === Kind.If ? ast.elseBlock(at) : (0 as Node)) {
+    (needsType(c, lastOf(c, ast.kind[at] === Kind.If ? ast.thenBlock(at) : at)) ? later : first).push(at);
+  }
+  return later.length === 0 || first.length === 0 ? undefined : [...first, ...later];
+}
+
+/** The arms of a match likewise. */
+function armOrder(c: Checker, n: Node): readonly Node[] | undefined {
+  const { ast } = c;
+  const arms = ast.arms(n);
+  const first: Node[] = [];
+  const later: Node[] = [];
+  for (let i = 0; i < ast.length(arms); i++) {
+    const arm = ast.item(arms, i);
+    (needsType(c, lastOf(c, ast.armBody(arm))) ? later : first).push(arm);
+  }
+  return later.length === 0 || first.length === 0 ? undefined : [...first, ...later];
 }
 
 function settleLiteral(c: Checker, n: Node, type: TypeId): void {
@@ -189,8 +224,9 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
   const wasBound = c.boundByReference;
   c.boundByReference = false;
   if (subject === T.void && ast.kind[scrutinee] !== Kind.Tuple) c.error("E0334", scrutinee, "match needs a value, and this has none");
+  const order = expected === 0 ? armOrder(c, n) : undefined;
   for (let i = 0; i < ast.length(arms); i++) {
-    const arm = ast.item(arms, i);
+    const arm = order?.[i] ?? ast.item(arms, i);
     const outer = c.scopes.enter();
     c.diverges = false;
     c.boundMutably = false;
@@ -207,7 +243,7 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
       checkDropped(c, body);
       found = c.diverges ? T.never : program.typeOf(body) === T.error ? T.error : T.void;
     } else {
-      found = expected === 0 ? check(c, body, hintOf(c, expected, type)) : checkAs(c, body, expected);
+      found = expected === 0 ? check(c, body, hintOf(c, expected, type, body)) : checkAs(c, body, expected);
       if (c.diverges) found = T.never;
     }
     leaveScope(c, outer);
@@ -220,6 +256,7 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
     }
     program.setType(arm, type);
   }
+  if (order !== undefined) for (const arm of order) program.setType(arm, type);
   if (c.boundByReference && isPlace(c, scrutinee)) {
     markAddressTaken(c, scrutinee);
   }

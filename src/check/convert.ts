@@ -6,6 +6,7 @@ import type { Checker } from "./context.ts";
 import { derefTarget, derefsMutably, findImpl } from "./implementations.ts";
 import { settle } from "./settle.ts";
 import { Names } from "../source/interner.ts";
+import { tellByPlace } from "./openLets.ts";
 import { isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, scalarSize, type TypeId } from "./types.ts";
 
@@ -116,6 +117,7 @@ function sameSignature(c: Checker, one: TypeId, other: TypeId): boolean {
  */
 export function coerce(c: Checker, n: Node, wanted: TypeId, cause?: Label): TypeId {
   const from = c.program.typeOf(n);
+  if (from === T.error && c.openLets !== undefined && c.openLets.open.size > 0) tellByPlace(c, n, wanted);
   if (from === wanted || from === T.never || from === T.error) return wanted;
   if (wanted === T.error) return from;
   if (from === T["integer literal"] || from === T["float literal"]) {
@@ -172,6 +174,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
+  else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut " : "&"}…`);
   else advice.push(...ownedFrom(c, base, wanted));
   const dyn = c.types.kindOf(wanted) === TypeKind.Reference ? c.types.inner(wanted) : c.types.kindOf(wanted) === TypeKind.Struct && c.types.listLength(wanted) === 1 ? c.types.listItem(wanted, 0) : wanted;
   if (c.types.kindOf(dyn) === TypeKind.Dyn && c.types.kindOf(found) === c.types.kindOf(wanted) && found !== wanted) {

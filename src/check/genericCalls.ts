@@ -6,6 +6,7 @@ import { argumentNodes, checkSolved, functionName, solveCall, type Call } from "
 import type { EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
 import { match, substitute } from "./matching.ts";
 import { padded } from "./methods.ts";
+import { leaveOpen } from "./openLets.ts";
 import { findLocal, resolvePath } from "./names.ts";
 import { looksLikeType } from "./typeNodes.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
@@ -34,6 +35,10 @@ export function callGeneric(c: Checker, n: Node, callee: Node, f: FunctionDefini
   if (isFine) {
     const own = f.typeParameters.slice(f.outerParameters).map((id) => c.nameText(c.definition(id).name)).join(", ");
     const written = f.implementation === 0 ? `${c.nameText(f.name)}[${own}](…)` : own === "" ? "give the variable a type" : `….${c.nameText(f.name)}[${own}](…)`;
+    if (found.includes(0 as TypeId) && leaveOpen(c, n, () => substitute(types, f.result, f.typeParameters, found))) {
+      setInstance(c, callee, f, found.map((type) => (type === 0 ? T.error : type)));
+      return T.error;
+    }
     if (!checkSolved(c, n, name, f.typeParameters, found, written)) {
       setInstance(c, callee, f, found.map((type) => (type === 0 ? T.error : type)));
       return T.error;
@@ -81,7 +86,7 @@ export function genericVariantValue(c: Checker, n: Node, variant: VariantDefinit
     if (kind === TypeKind.Enum && types.definition(at) === owner.id && !types.hasVariable(at)) return at;
     if (kind !== TypeKind.Optional && kind !== TypeKind.Reference) break;
   }
-  if (expected === T.error) return T.error;
+  if (expected === T.error || leaveOpen(c, n, () => types.enum(owner.id, owner.typeParameters.map((_, i) => seeds?.[i] || types.variable(0))))) return T.error;
   const names = owner.typeParameters.map((id) => c.nameText(c.definition(id).name)).join(", ");
   return c.error("E0307", n, `nothing here says what ${names} of ${c.nameText(owner.name)} ${owner.typeParameters.length === 1 ? "is" : "are"}`, {
     labels: c.declaredAt(owner), advice: [`write it: ${c.nameText(owner.name)}[…].${c.nameText(variant.name)}`],

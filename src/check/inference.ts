@@ -14,6 +14,7 @@ import { check } from "./expressions.ts";
 import { reportUnmet } from "./generics.ts";
 import { derefTarget, solveBounds } from "./implementations.ts";
 import { fits, match, substitute } from "./matching.ts";
+import { tellByPlace } from "./openLets.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
@@ -52,7 +53,7 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
         solve(j);
       }
     }
-    matchArgument(c, wanted[i] as TypeId, program.typeOf(args[i] as Node), parameters, found);
+    matchLiteral(c, args[i] as Node, wanted[i] as TypeId, program.typeOf(args[i] as Node), parameters, found);
   };
   for (let i = 0; i < args.length; i++) {
     const argument = args[i] as Node;
@@ -98,8 +99,11 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
   for (let i = 0; i < args.length; i++) {
     const argument = args[i] as Node;
     const type = program.typeOf(argument);
-    if (type === T.error) isFine = false;
     const to = partly(i);
+    if (type === T.error) {
+      isFine = false;
+      if (c.openLets !== undefined && c.openLets.open.size > 0 && !types.hasVariable(to)) tellByPlace(c, argument, to);
+    }
     if (type === to || type === T.error) continue;
     // While something is unknown, only what certainly differs is a mistake.
     if (types.hasVariable(to) && (fits(types, to, type) || type === T.void)) continue;
@@ -140,7 +144,7 @@ function isBuilt(c: Checker, n: Node): boolean {
 }
 
 /** Without a type these mean nothing: closures whose parameters have none, None, .Variant, nil, []. */
-function needsType(c: Checker, n: Node): boolean {
+export function needsType(c: Checker, n: Node): boolean {
   const { ast } = c;
   switch (ast.kind[n]) {
     case Kind.VariantName:
@@ -173,6 +177,14 @@ function needsType(c: Checker, n: Node): boolean {
 function isCapital(c: Checker, name: NameId): boolean {
   const first = c.names.firstByte(name);
   return first >= 65 && first <= 90;
+}
+
+/** As `matchArgument`, and an array literal serves as a slice. */
+function matchLiteral(c: Checker, n: Node, pattern: TypeId, actual: TypeId, parameters: readonly DefinitionId[], found: TypeId[]): void {
+  const { types, ast } = c;
+  const isArray = ast.kind[n] === Kind.Array || ast.kind[n] === Kind.ArrayRepeat;
+  const asSlice = isArray && types.kindOf(pattern) === TypeKind.Slice && types.kindOf(actual) === TypeKind.Array;
+  matchArgument(c, asSlice ? types.inner(pattern) : pattern, asSlice ? types.inner(actual) : actual, parameters, found);
 }
 
 /** As `match`, and borrows serve as what they convert to: &mut T as &T, &[N]T and &List[T] as []T, a func as a mut func. */

@@ -60,14 +60,19 @@ export function methodOf(c: Checker, type: TypeId, name: NameId): FoundMethod | 
   return ofTraits(c, type, name) ?? refused;
 }
 
+/** A program's own traits win over the library's, as its names do. */
 function ofTraits(c: Checker, type: TypeId, name: NameId): FoundMethod | undefined {
   let found: FoundMethod | undefined;
+  let isLibrarys = false;
   for (const method of traitMethods(c, name)) {
     const trait = c.definition(method.trait as DefinitionId);
     if (trait.kind !== "trait") continue;
     const implementation = findImpl(c, type, trait, []);
     if (implementation === undefined) continue;
-    if (found !== undefined) return { ...found, rival: trait };
+    const ofLibrary = c.unitOfFile[trait.file]?.library === true;
+    if (found !== undefined && ofLibrary === isLibrarys) return { ...found, rival: trait };
+    if (found !== undefined && ofLibrary) continue;
+    isLibrarys = ofLibrary;
     const own = implementation.implementation?.methods.find((one) => one.name === name);
     const written = implementation.implementation;
     if (own !== undefined && written !== undefined) {

@@ -9,6 +9,7 @@ import type { Checker } from "./context.ts";
 import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
 import { genericValue, genericVariantValue } from "./genericCalls.ts";
 import { findDeclared, findLocal, findVariant, nearName, structureOf, variantOf } from "./names.ts";
+import { leaveOpen } from "./openLets.ts";
 import { ensureFunction, ensureStructure } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
 import { kindInWords, ownedTypes } from "./typeNodes.ts";
@@ -147,6 +148,7 @@ function variantValue(c: Checker, n: Node, variant: VariantDefinition, expected:
       if (types.kindOf(expected) === TypeKind.Optional) return expected;
       if (expected === T.error) return T.error;
       if (expected !== 0 && expected !== T.void) return c.error("E0301", n, `expected ${c.typeName(expected)}, found None`);
+      if (leaveOpen(c, n, () => c.types.optional(c.types.variable(0)))) return T.error;
       return c.error("E0307", n, "the type of this None is not known", { advice: ["write the type: let x ?T = None"] });
     }
     return c.error("E0333", n, `${c.nameText(variant.name)} has a part: ${c.nameText(variant.name)}(…)`);

@@ -12,6 +12,7 @@ import { coerce, converts } from "./convert.ts";
 import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
 import { optionalBehind } from "./jumps.ts";
 import { checkSlice, isRangeIndex } from "./members.ts";
+import { tellByValue } from "./openLets.ts";
 import { immutability, isGlobalPlace, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 import { fit, isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
@@ -383,7 +384,8 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   const type = infer(c, place);
   if (wasUsed !== undefined && !wasUsed) unuse(c, place);
   if (type === T.error) {
-    infer(c, value);
+    const found = infer(c, value);
+    if (operator === 0 && c.openLets !== undefined && c.openLets.open.size > 0) tellByValue(c, place, value, found);
     return T.void;
   }
   if (!isPlace(c, place)) {

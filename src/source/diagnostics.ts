@@ -27,6 +27,12 @@ export interface Diagnostic {
 export const errorLimit = 20;
 
 /** Where a compilation collects its diagnostics. Two errors at the same start are one: the later is taken for a consequence. */
+/** How much had been reported at some time. */
+export interface Mark {
+  readonly length: number;
+  readonly errors: number;
+}
+
 export class Diagnostics {
   readonly list: Diagnostic[] = [];
   errorCount = 0;
@@ -41,6 +47,17 @@ export class Diagnostics {
 
   warning(code: ErrorCode, span: Span, message: string, more: { labels?: readonly Label[]; advice?: readonly string[] } = {}): void {
     this.list.push({ code, severity: "warning", message, span, labels: more.labels ?? [], advice: more.advice ?? [] });
+  }
+
+  /** The state now, for `backTo`. */
+  mark(): Mark {
+    return { length: this.list.length, errors: this.errorCount };
+  }
+
+  /** Forgets what was reported since `mark`. */
+  backTo(mark: Mark): void {
+    for (const one of this.list.splice(mark.length)) if (one.severity === "error") this.errorStarts.delete(one.span.start);
+    this.errorCount = mark.errors;
   }
 
   get full(): boolean {

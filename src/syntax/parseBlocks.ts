@@ -1,11 +1,11 @@
 /** Blocks and what is made of them: if, match, loops. */
 
 import type { NameId } from "../source/interner.ts";
-import { Kind, type Node } from "./ast.ts";
+import { BinaryOperator, Kind, type Node } from "./ast.ts";
 import { parseExpression, parseExpressionOrAssignment, refuseAssignment } from "./parseExpressions.ts";
 import { parsePattern } from "./parsePatterns.ts";
 import { declarationFollows, parseStatement, recoverStatement } from "./parseStatements.ts";
-import type { Parser } from "./parserState.ts";
+import { Head, type HeadKind, type Parser } from "./parserState.ts";
 import { T } from "./token.ts";
 
 export function isLoop(kind: number): boolean {
@@ -24,7 +24,7 @@ export function parseBlock(p: Parser, what = ""): Node {
   if (what !== "" && p.breaks()) p.slip("E0135", start, p.end(), "this `{` stands on a line of its own, where the statement above has ended", "put `{` at the end of the line above");
   p.advance();
   const head = p.head;
-  p.head = false;
+  p.head = Head.none;
   const from = p.stackCount;
   let result = 0;
   if (p.enter()) {
@@ -52,9 +52,9 @@ function isResult(p: Parser, statement: Node): boolean {
 }
 
 /** The expression in the head of an if, match, while or for: up to the `{` of its block. */
-function parseHead(p: Parser): Node {
+function parseHead(p: Parser, kind: HeadKind = Head.plain): Node {
   const head = p.head;
-  p.head = true;
+  p.head = kind;
   // Heads may nest without brackets: `match match a { … } { … }`.
   const node = p.enter() ? parseExpression(p) : p.missing();
   p.leave();
@@ -62,21 +62,41 @@ function parseHead(p: Parser): Node {
   return node;
 }
 
-/** A condition: an expression, or `let pattern = expression`. */
+/** A condition: an expression, `let pattern = expression`, or several of them joined by `&&`. */
 function parseCondition(p: Parser): Node {
   const { ast } = p;
   const start = p.start();
-  let node: Node;
-  if (p.take(T.let)) {
-    const pattern = parsePattern(p);
-    p.expect(T["="]);
-    const value = parseHead(p);
-    node = ast.add(Kind.LetCondition, 0, start, p.lastEnd, pattern, value);
-  } else {
-    node = parseHead(p);
-    refuseAssignment(p);
+  let bindsNames = p.kind === T.let;
+  let node = bindsNames ? parseLetCondition(p) : parseHead(p, Head.condition);
+  while (p.kind === T["&&"] && !p.breaks() && !p.panicking) {
+    // `a || b && let` would read as if the pattern stood under the `||`.
+    if (!bindsNames && ast.kind[node] === Kind.Binary && ast.operator(node) === BinaryOperator.LogicalOr) refuseEither(p, start, p.lastEnd);
+    bindsNames = true;
+    p.advance();
+    const next = p.kind === T.let ? parseLetCondition(p) : parseHead(p, Head.letValue);
+    node = ast.add(Kind.Binary, 0, start, p.lastEnd, node, next, BinaryOperator.LogicalAnd, 0);
   }
+  if (bindsNames && p.kind === T["||"] && !p.breaks()) {
+    refuseEither(p, p.start(), p.end());
+    p.advance();
+    parseHead(p);
+  }
+  if (!bindsNames) refuseAssignment(p);
   return node;
+}
+
+function refuseEither(p: Parser, start: number, end: number): void {
+  p.slip("E0137", start, end, "`||` does not join conditions with `let`", "put it in parentheses if it belongs to one of the values, or nest the ifs");
+}
+
+/** `let pattern = expression`, up to `&&`, `||` or `{`. */
+function parseLetCondition(p: Parser): Node {
+  const start = p.start();
+  p.advance();
+  const pattern = parsePattern(p);
+  p.expect(T["="]);
+  const value = parseHead(p, Head.letValue);
+  return p.ast.add(Kind.LetCondition, 0, start, p.lastEnd, pattern, value);
 }
 
 /** A chain of `if … else if … else …` of any length: read in a loop, then built from its end. */
@@ -114,7 +134,7 @@ export function parseMatch(p: Parser): Node {
   const scrutinee = parseHead(p);
   refuseAssignment(p);
   const head = p.head;
-  p.head = false;
+  p.head = Head.none;
   const open = p.index;
   const from = p.stackCount;
   if (p.kind === T["{"]) {

@@ -6,7 +6,7 @@
 import { BinaryOperator, Flag, Kind, UnaryOperator, type Node } from "./ast.ts";
 import { parsePostfix, parsePrimary, parsePipeTarget } from "./parsePostfix.ts";
 import { parseType } from "./parseTypes.ts";
-import type { Parser } from "./parserState.ts";
+import { Head, type Parser } from "./parserState.ts";
 import { T, startsExpression, type TokenName } from "./token.ts";
 
 /** From loose to tight. Unary and postfix operators are tighter than all. */
@@ -115,6 +115,7 @@ export function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
     const level = precedence[kind] as number;
     if (level < minimum || level === 0 || p.breaks()) return left;
     if (plainOperator[kind] !== 0) {
+      if (p.head >= Head.condition && endsCondition(p)) return left;
       p.advance();
       const right = parseBinary(p, level + 1);
       left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, operatorOf[kind] as number, 0);
@@ -163,6 +164,12 @@ export function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
       }
     }
   }
+}
+
+/** The operator at hand joins conditions, not values: `&&` before a `let`, any `&&` and `||` behind one. */
+function endsCondition(p: Parser): boolean {
+  if (p.kind !== T["&&"] && p.kind !== T["||"]) return false;
+  return p.head === Head.letValue || (p.kind === T["&&"] && p.peek(1) === T.let);
 }
 
 /** `..` or `..=` is at hand; `from` may be 0. */

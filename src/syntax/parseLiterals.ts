@@ -2,7 +2,7 @@
 
 import { Kind, type Node } from "./ast.ts";
 import { parseExpression, refuseAssignment } from "./parseExpressions.ts";
-import type { Parser } from "./parserState.ts";
+import { Head, type Parser } from "./parserState.ts";
 import { T } from "./token.ts";
 
 /** `()`, `(a)`, `(a,)`, `(a, b)`. */
@@ -11,7 +11,7 @@ export function parseParenthesis(p: Parser): Node {
   const start = p.start();
   const open = p.index;
   const head = p.head;
-  p.head = false;
+  p.head = Head.none;
   p.advance();
   const from = p.stackCount;
   let commas = 0;
@@ -37,7 +37,7 @@ export function parseArray(p: Parser): Node {
   const start = p.start();
   const open = p.index;
   const head = p.head;
-  p.head = false;
+  p.head = Head.none;
   p.advance();
   const from = p.stackCount;
   let count = 0;
@@ -66,7 +66,7 @@ export function parseStructLiteral(p: Parser, start: number, path: Node): Node {
   const { ast } = p;
   const open = p.index;
   const head = p.head;
-  p.head = false;
+  p.head = Head.none;
   p.advance();
   const from = p.stackCount;
   let base = 0;
@@ -106,7 +106,7 @@ export function parseFormatString(p: Parser): Node {
   p.advance();
   const from = p.stackCount;
   const head = p.head;
-  p.head = false;
+  p.head = Head.none;
   if (p.enter()) {
     while (p.kind !== T.FormatEnd && p.kind !== T.EndOfFile) {
       if (p.kind === T.FormatText) {

@@ -137,11 +137,17 @@ export function parseTypeParameters(p: Parser): List {
 }
 
 /** `: Copy, Eq`, or nothing. */
-function parseTraits(p: Parser): List {
+function parseTraits(p: Parser, what: "derives" | "bases" = "derives"): List {
   const from = p.stackCount;
   if (!p.panicking && p.take(T[":"])) {
-    do p.push(parsePathType(p));
-    while (p.take(T[","]));
+    for (;;) {
+      p.push(parsePathType(p));
+      if (p.take(T[","])) continue;
+      if (p.kind !== T["+"] || p.panicking) break;
+      // A trait's bases may be written as bounds are.
+      if (what === "derives") p.slip("E0137", p.start(), p.end(), "derives are separated by commas", "write `: Copy, Eq`");
+      p.advance();
+    }
   }
   return p.list(from);
 }
@@ -161,6 +167,8 @@ function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
     p.push(part(p));
     if (p.panicking) recoverPart(p, row);
     if (p.take(T[","]) || p.kind === T["}"] || p.onNewLine()) continue;
+    // A method's `}` ends it.
+    if (p.kind === T.func && p.tokens.kind[p.index - 1] === T["}"]) continue;
     if (p.kind === T[";"]) {
       p.slip("E0137", p.start(), p.end(), "no `;` stands here", "separate by a comma or a new line");
       p.advance();
@@ -241,10 +249,13 @@ function parseVariant(p: Parser): Node {
   const name = p.expectName("a variant's name");
   if (name === 0) return p.missing();
   const from = p.stackCount;
-  if (p.kind === T["("] && !p.breaks()) {
+  const braced = p.kind === T["{"] && !p.breaks();
+  if (braced) p.slip("E0120", p.start(), p.end(), "the parts of a variant stand in parentheses", "write `Rect(w f64, h f64)`");
+  if (braced || (p.kind === T["("] && !p.breaks())) {
     const open = p.index;
+    const close = braced ? T["}"] : T[")"];
     p.advance();
-    while (!p.listEnds(T[")"], open)) {
+    while (!p.listEnds(close, open)) {
       const fieldStart = p.start();
       let field = 0;
       if (p.kind === T.Name && namedPart(p)) {
@@ -254,11 +265,9 @@ function parseVariant(p: Parser): Node {
       }
       const type = parseType(p);
       p.push(ast.add(Kind.FieldDeclaration, 0, fieldStart, Math.max(fieldStart, p.lastEnd), field, type));
-      if (!p.take(T[","])) break;
+      if (!p.take(T[","]) && !(braced && p.onNewLine())) break;
     }
-    p.close(T[")"], open);
-  } else if (p.kind === T["{"] && !p.breaks()) {
-    p.error("E0120", p.start(), p.end(), "the parts of a variant stand in parentheses", ["write `Rect(w f64, h f64)`"]);
+    p.close(close, open);
   }
   const fields = p.list(from);
   let value = 0;
@@ -285,7 +294,7 @@ export function parseTrait(p: Parser, start: number, flags: number): Node {
   p.advance();
   const name = p.expectName("a trait's name");
   const parameters = parseTypeParameters(p);
-  const base = parseTraits(p);
+  const base = parseTraits(p, "bases");
   const methods = parseMethods(p, "the methods");
   return p.ast.add(Kind.Trait, flags, start, p.lastEnd, name, parameters, methods, base);
 }

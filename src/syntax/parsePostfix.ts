@@ -7,7 +7,7 @@ import { parseClosure } from "./parseClosures.ts";
 import { parseExpression } from "./parseExpressions.ts";
 import { parseArray, parseFormatString, parseParenthesis, parseStructLiteral } from "./parseLiterals.ts";
 import { parseExpressionOrType } from "./parseTypes.ts";
-import type { Parser } from "./parserState.ts";
+import { Head, type Parser } from "./parserState.ts";
 import { T, startsExpression } from "./token.ts";
 
 /**
@@ -172,7 +172,7 @@ function parseArguments(p: Parser): List {
     return 0 as List;
   }
   const head = p.head;
-  p.head = false;
+  p.head = Head.none;
   const from = p.stackCount;
   if (p.enter()) {
     while (!p.listEnds(T[")"], open)) {
@@ -209,7 +209,7 @@ function parseIndex(p: Parser, start: number, object: Node): Node {
 /** Expressions or types up to `close`, whose partner is at row `open`, onto the stack. */
 function parseMixedList(p: Parser, close: number, open: number): void {
   const head = p.head;
-  p.head = false;
+  p.head = Head.none;
   if (p.enter()) {
     while (!p.listEnds(close, open)) {
       p.push(parseExpressionOrType(p));

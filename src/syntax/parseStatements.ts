@@ -8,7 +8,7 @@ import { parseDeclaration } from "./parseDeclarations.ts";
 import { parseExpression, parseExpressionOrAssignment, refuseAssignment } from "./parseExpressions.ts";
 import { parsePattern } from "./parsePatterns.ts";
 import { parseType } from "./parseTypes.ts";
-import type { Parser } from "./parserState.ts";
+import { Head, type Parser } from "./parserState.ts";
 import { T, continues, startsDeclaration, startsStatement, startsType } from "./token.ts";
 
 /** Whether a declaration starts here. `include`, `import` and `test` are names elsewhere. */
@@ -206,7 +206,7 @@ export function parseCompileIfHead(p: Parser): boolean {
 
 export function parseCompileCondition(p: Parser): Node {
   const head = p.head;
-  p.head = true;
+  p.head = Head.plain;
   const condition = parseExpression(p);
   refuseAssignment(p);
   p.head = head;

@@ -2,7 +2,7 @@
 
 import { Flag, Kind, type Node } from "./ast.ts";
 import { parseExpression } from "./parseExpressions.ts";
-import { nestingLimit, type Parser } from "./parserState.ts";
+import { Head, nestingLimit, type Parser } from "./parserState.ts";
 import { T, startsType } from "./token.ts";
 
 /** What can follow the name of a type and belong to it. */
@@ -153,7 +153,7 @@ function parseArrayType(p: Parser): Node {
     return ast.add(Kind.SliceType, mutable ? Flag.mutable : 0, start, p.lastEnd, element);
   }
   const head = p.head;
-  p.head = false;
+  p.head = Head.none;
   const length = parseExpression(p);
   p.head = head;
   if (p.kind === T[";"] && !p.panicking) {

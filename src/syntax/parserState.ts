@@ -10,6 +10,13 @@ import { T, TokenFlag, type TokenKind, type Tokens, canEnd, continues, firstKeyw
 /** Brackets, blocks, types, patterns and unary operators nest this deep; chains of operators have no limit. */
 export const nestingLimit = 256;
 
+/**
+ * In the head of an if, while, for or match, outside brackets, `Name {` is no struct literal. In a condition, `&&` before a `let` ends the
+ * expression besides, and behind `let pattern =` every `&&` and `||` does.
+ */
+export const Head = { none: 0, plain: 1, condition: 2, letValue: 3 } as const;
+export type HeadKind = (typeof Head)[keyof typeof Head];
+
 const firstOperator = T["("];
 
 export class Parser {
@@ -34,8 +41,7 @@ export class Parser {
   stack = new Int32Array(256);
   stackCount = 0;
   depth = 0;
-  /** In the head of an if, while, for or match, outside brackets: `Name {` is no struct literal. */
-  head = false;
+  head: HeadKind = Head.none;
   /** A mistake was reported and the place where parsing can go on has not been found yet: further ones are consequences. */
   panicking = false;
   /** Nesting was too deep, and the rest of the declaration is passed over: the place is the end of the file. */

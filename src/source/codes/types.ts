@@ -16,7 +16,7 @@ export const typeErrors = {
   E0306: { title: "condition is not bool", explanation: `A condition is a bool; numbers and pointers are compared explicitly.
 
     if n != 0 { }` },
-  E0307: { title: "type cannot be inferred", explanation: `Nothing at this statement says which type is meant: write it.
+  E0307: { title: "type cannot be inferred", explanation: `Nothing says which type is meant, neither this statement nor a later use of the variable that it declares: write it.
 
     var best ?i64 = None` },
   E0308: { title: "literal does not fit", explanation: `The literal's value is outside the range of its type.
