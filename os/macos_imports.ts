@@ -22,11 +22,15 @@ const modern: Readonly<Record<string, string>> = { realpath: "realpath$DARWIN_EX
 
 let known: Set<string> | undefined;
 
+/** The names that `libSystemSymbol` knows. */
+export function libSystemNames(): ReadonlySet<string> {
+  return (known ??= new Set(names.split(/\s+/).filter((n) => n !== "")));
+}
+
 /** The symbol in libSystem that `name` means, or undefined. The os layer writes `macos_` before its own, so that they are nobody else's. */
 export function libSystemSymbol(name: string, architecture: string): string | undefined {
-  known ??= new Set(names.split(/\s+/).filter((n) => n !== ""));
   const plain = name.startsWith("macos_") ? name.slice(6) : name;
-  if (!known.has(plain)) return undefined;
+  if (!libSystemNames().has(plain)) return undefined;
   if (architecture === "x86_64" && wideInodes.has(plain)) return `_${plain}$INODE64`;
   return `_${modern[plain] ?? plain}`;
 }

@@ -41,11 +41,20 @@ const libraries: Readonly<Record<string, string>> = {
 
 let byName: Map<string, string> | undefined;
 
+/** The names of all functions, each with its library. */
+function table(): Map<string, string> {
+  if (byName !== undefined) return byName;
+  byName = new Map();
+  for (const [library, names] of Object.entries(libraries)) for (const n of names.split(/\s+/)) if (n !== "") byName.set(n, library);
+  return byName;
+}
+
 /** The library that has function `name`, or undefined. */
 export function windowsLibraryOf(name: string): string | undefined {
-  if (byName === undefined) {
-    byName = new Map();
-    for (const [library, names] of Object.entries(libraries)) for (const n of names.split(/\s+/)) if (n !== "") byName.set(n, library);
-  }
-  return byName.get(name);
+  return table().get(name);
+}
+
+/** The names that `windowsLibraryOf` knows. */
+export function windowsNames(): Iterable<string> {
+  return table().keys();
 }

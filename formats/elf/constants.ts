@@ -11,7 +11,7 @@ export const FileType = { relocatable: 1, executable: 2, shared: 3 } as const;
 export const Machine = { x86_64: 62, aarch64: 183 } as const;
 
 /** p_type */
-export const SegmentType = { null: 0, load: 1, dynamic: 2, interp: 3, note: 4, phdr: 6, tls: 7, gnuStack: 0x6474e551 } as const;
+export const SegmentType = { null: 0, load: 1, dynamic: 2, interp: 3, note: 4, phdr: 6, tls: 7, gnuStack: 0x6474e551, gnuRelro: 0x6474e552 } as const;
 /** p_flags */
 export const SegmentFlag = { execute: 1, write: 2, read: 4 } as const;
 

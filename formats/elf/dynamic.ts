@@ -28,11 +28,12 @@ export interface DynamicTables {
 /** d_tag */
 const Tag = {
   null: 0, needed: 1, strtab: 5, symtab: 6, rela: 7, relasz: 8, relaent: 9, strsz: 10, syment: 11, debug: 21, flags: 30,
-  gnuHash: 0x6ffffef5, versym: 0x6ffffff0, flags1: 0x6ffffffb, verneed: 0x6ffffffe, verneednum: 0x6fffffff,
+  gnuHash: 0x6ffffef5, versym: 0x6ffffff0, relacount: 0x6ffffff9, flags1: 0x6ffffffb, verneed: 0x6ffffffe, verneednum: 0x6fffffff,
 } as const;
-/** DF_BIND_NOW, DF_1_NOW */
+/** DF_BIND_NOW, DF_1_NOW, DF_1_PIE */
 const BIND_NOW = 8;
 const NOW_1 = 1;
+const PIE_1 = 0x8000000;
 
 /** Measures and makes all that needs no addresses. `libraries` are named whether anything is wanted of them or not. */
 export function dynamicTables(interpreter: string, libraries: readonly string[], imports: readonly DynamicImport[]): DynamicTables {
@@ -91,7 +92,7 @@ export function dynamicTables(interpreter: string, libraries: readonly string[],
 
 /** Entries of .dynamic. */
 export function dynamicSize({ libraries, needCount }: DynamicTables): number {
-  return 16 * (libraries.length + 12 + (needCount > 0 ? 3 : 0));
+  return 16 * (libraries.length + 13 + (needCount > 0 ? 3 : 0));
 }
 
 export interface DynamicAddresses {
@@ -103,14 +104,15 @@ export interface DynamicAddresses {
   readonly relocations: number;
 }
 
-export function dynamicSection(tables: DynamicTables, at: DynamicAddresses): Uint8Array {
+/** `pointers`: relocations of the image's own addresses, which come first. */
+export function dynamicSection(tables: DynamicTables, at: DynamicAddresses, pointers: number): Uint8Array {
   const entries: [number, number][] = tables.libraries.map((offset) => [Tag.needed, offset]);
   entries.push(
     [Tag.gnuHash, at.hash], [Tag.strtab, at.strings], [Tag.symtab, at.symbols], [Tag.strsz, tables.strings.length], [Tag.syment, 24],
-    [Tag.rela, at.relocations], [Tag.relasz, 24 * tables.importCount], [Tag.relaent, 24],
+    [Tag.rela, at.relocations], [Tag.relasz, RELOCATION_SIZE * (pointers + tables.importCount)], [Tag.relaent, RELOCATION_SIZE], [Tag.relacount, pointers],
   );
   if (tables.needCount > 0) entries.push([Tag.versym, at.versions], [Tag.verneed, at.needs], [Tag.verneednum, tables.needCount]);
-  entries.push([Tag.flags, BIND_NOW], [Tag.flags1, NOW_1], [Tag.debug, 0], [Tag.null, 0]);
+  entries.push([Tag.flags, BIND_NOW], [Tag.flags1, NOW_1 | PIE_1], [Tag.debug, 0], [Tag.null, 0]);
   const view = new DataView(new ArrayBuffer(16 * entries.length));
   entries.forEach(([tag, value], i) => {
     view.setBigUint64(16 * i, BigInt(tag), true);
@@ -119,14 +121,30 @@ export function dynamicSection(tables: DynamicTables, at: DynamicAddresses): Uin
   return new Uint8Array(view.buffer);
 }
 
-/** .rela.dyn: the loader writes the address of import i to slot i. `type`: R_X86_64_GLOB_DAT 6, R_AARCH64_GLOB_DAT 1025. */
-export function slotRelocations(slots: ArrayLike<number>, type: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(24 * slots.length));
-  for (let i = 0; i < slots.length; i++) {
-    view.setBigUint64(24 * i, BigInt(slots[i]), true);
-    view.setUint32(24 * i + 8, type, true);
-    view.setUint32(24 * i + 12, i + 1, true);
-  }
+/** Bytes of an entry of .rela.dyn. */
+export const RELOCATION_SIZE = 24;
+
+/** Numbers of a machine's relocations: the image's own address plus the addend; the address of a symbol. */
+export interface LoaderRelocations {
+  readonly relative: number;
+  readonly slot: number;
+}
+
+/**
+ * .rela.dyn: to each of `pointers` the loader adds how far it moved the image, what was there being `addends`; to slot i it writes the address of import i.
+ */
+export function loaderRelocations(pointers: Float64Array, addends: Float64Array, slots: Float64Array, { relative, slot }: LoaderRelocations): Uint8Array {
+  const view = new DataView(new ArrayBuffer(RELOCATION_SIZE * (pointers.length + slots.length)));
+  let at = 0;
+  const put = (address: number, type: number, symbol: number, addend: number): void => {
+    view.setBigUint64(at, BigInt(address), true);
+    view.setUint32(at + 8, type, true);
+    view.setUint32(at + 12, symbol, true);
+    view.setBigUint64(at + 16, BigInt(addend), true);
+    at += RELOCATION_SIZE;
+  };
+  for (let i = 0; i < pointers.length; i++) put(pointers[i], relative, 0, addends[i]);
+  for (let i = 0; i < slots.length; i++) put(slots[i], slot, i + 1, 0);
   return new Uint8Array(view.buffer);
 }
 

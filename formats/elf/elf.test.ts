@@ -97,7 +97,7 @@ describe("placing", () => {
         const named = sections.map((s, i) => ({ ...s, name: `.s${i}`, entrySize: 0 }));
         const code = sections.findIndex((s) => (s.flags & SectionFlag.execute) !== 0);
         const plan = planExecutable({
-          machine: Machine.x86_64, entry: code < 0 ? 0x400000 : placement.address[code], sections: named, placement, symbols: symbols([["f", global, func, Math.max(code, 0), 5, 1]]),
+          type: FileType.executable, machine: Machine.x86_64, entry: code < 0 ? 0x400000 : placement.address[code], sections: named, placement, symbols: symbols([["f", global, func, Math.max(code, 0), 5, 1]]),
         });
         const bytes = new Uint8Array(plan.size);
         writeExecutable(plan, bytes);

@@ -16,6 +16,8 @@ export interface PlacedSection {
   readonly flags: number;
   readonly alignment: number;
   readonly size: number;
+  /** Whether the loader, when it has written there, makes it read-only (PT_GNU_RELRO). Such sections come first of the writable. */
+  readonly readOnlyAfter?: boolean;
 }
 
 export interface PlaceOptions {
@@ -45,6 +47,7 @@ export interface Placement {
 
 interface Group {
   readonly flags: number;
+  readonly readOnlyAfter: boolean;
   readonly sections: number[];
 }
 
@@ -55,7 +58,7 @@ interface Group {
 export function placeExecutable(sections: readonly PlacedSection[], options: PlaceOptions): Placement {
   const groups = groupByAccess(sections, options.compact);
   const threadLocal = sections.some((s) => isThreadLocal(s));
-  const segmentCount = groups.length + (threadLocal ? 1 : 0) + 1 + (options.moreSegments ?? 0);
+  const segmentCount = groups.length + (groups.some((g) => g.readOnlyAfter) ? 1 : 0) + (threadLocal ? 1 : 0) + 1 + (options.moreSegments ?? 0);
   const address = new Float64Array(sections.length);
   const offset = new Float64Array(sections.length);
   const segments: ElfSegment[] = [];
@@ -93,12 +96,16 @@ export function placeExecutable(sections: readonly PlacedSection[], options: Pla
       memoryAt = start + s.size;
     }
     fileAt = fileEnd;
+    // What becomes read-only is whole pages; what the file has no bytes for is zero.
+    if (group.readOnlyAfter) memoryAt = alignUp(memoryAt, options.pageSize);
     segments.push({
       type: SegmentType.load, flags: group.flags, offset: startOffset, address: startAddress,
       fileSize: fileEnd - startOffset, memorySize: memoryAt - startAddress, alignment: options.pageSize,
     });
   });
   const end = memoryAt;
+  const readOnlyAfter = groups.findIndex((g) => g.readOnlyAfter);
+  if (readOnlyAfter >= 0) segments.push({ ...segments[readOnlyAfter], type: SegmentType.gnuRelro, flags: SegmentFlag.read, alignment: 1 });
   const threadSize = alignUp(thread.end - thread.address, thread.alignment);
   if (thread.seen) {
     segments.push({
@@ -132,10 +139,11 @@ function groupByAccess(sections: readonly PlacedSection[], compact: boolean): Gr
     if (writable) flags |= SegmentFlag.write;
     else if (executable || compact) flags |= SegmentFlag.execute;
     const last = groups.at(-1);
-    if (last?.flags === flags) last.sections.push(i);
-    else groups.push({ flags, sections: [i] });
+    const readOnlyAfter = s.readOnlyAfter === true;
+    if (last?.flags === flags && last.readOnlyAfter === readOnlyAfter) last.sections.push(i);
+    else groups.push({ flags, readOnlyAfter, sections: [i] });
   });
   // the headers need a segment that nobody can write
-  if (groups.length === 0 || (groups[0].flags & SegmentFlag.write) !== 0) groups.unshift({ flags: SegmentFlag.read, sections: [] });
+  if (groups.length === 0 || (groups[0].flags & SegmentFlag.write) !== 0) groups.unshift({ flags: SegmentFlag.read, readOnlyAfter: false, sections: [] });
   return groups;
 }

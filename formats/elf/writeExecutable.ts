@@ -3,7 +3,7 @@
  * bytes and puts every section's content at its offset, `writeExecutable` adds the headers and tables.
  */
 import { alignUp } from "../align.ts";
-import { CLASS64, FileType, LITTLE_ENDIAN, MAGIC, SectionIndex, SectionType, VERSION } from "./constants.ts";
+import { CLASS64, LITTLE_ENDIAN, MAGIC, SectionIndex, SectionType, VERSION } from "./constants.ts";
 import type { ElfSymbols } from "./file.ts";
 import { FileHeader, ProgramHeader, SectionHeader } from "./layouts.ts";
 import type { PlacedSection, Placement } from "./place.ts";
@@ -22,6 +22,8 @@ export interface ExecutableSection extends PlacedSection {
 }
 
 export interface ExecutableFile {
+  /** e_type: FileType.shared where the loader chooses the address. */
+  readonly type: number;
   /** e_machine */
   readonly machine: number;
   /** Address where the program starts. */
@@ -69,7 +71,7 @@ export function writeExecutable(plan: ExecutablePlan, bytes: Uint8Array): void {
   const headerCount = sections.length + 4;
   FileHeader.write(bytes, 0, {
     e_magic: MAGIC, e_class: CLASS64, e_data: LITTLE_ENDIAN, e_ident_version: VERSION, e_osabi: 0, e_padding: 0,
-    e_type: FileType.executable, e_machine: file.machine, e_version: VERSION, e_entry: file.entry,
+    e_type: file.type, e_machine: file.machine, e_version: VERSION, e_entry: file.entry,
     e_phoff: FileHeader.size, e_shoff: tables?.headersAt ?? 0, e_flags: 0, e_ehsize: FileHeader.size,
     e_phentsize: ProgramHeader.size, e_phnum: placement.segments.length,
     e_shentsize: SectionHeader.size, e_shnum: tables === undefined ? 0 : headerCount, e_shstrndx: tables === undefined ? 0 : headerCount - 1,

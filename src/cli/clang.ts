@@ -49,7 +49,7 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
     const [input, output] = [join(folder, "program.ll"), join(folder, "out")];
     writeFileSync(input, answer.bytes);
     const args = [
-      `--target=${llvmTriple(request) ?? ""}`, `-${request.level}`, ...stop, "-fno-pic", "-ffunction-sections", "-fdata-sections", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", input, "-o", output,
+      `--target=${llvmTriple(request) ?? ""}`, `-${request.level}`, ...stop, request.target.interpreter === undefined ? "-fno-pic" : "-fPIE", "-ffunction-sections", "-fdata-sections", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", input, "-o", output,
     ];
     const ended = processes().spawnSync(clangProgram(), args, { encoding: "utf8" });
     if (ended.status !== 0) return failed(answer, { code: "E0821", message: `clang ${version} refuses the LLVM IR of this program: ${ended.stderr.split("\n").find((line) => line.includes("error")) ?? ended.error?.message ?? "it ended without a word"}`, advice: ["this is a mistake of lang's: please report it; the direct backend (without LANGBE) is not concerned"] });

@@ -5,8 +5,9 @@ import { coffDialect, elfDialect, machoDialect } from "../link/assemblyDialects.
 import type { ObjectFile } from "../link/object.ts";
 import { assemblyPrinters } from "./assemblyPrinters.ts";
 
-export function elfAssembly(object: ObjectFile): string {
-  return printAssembly(object, assemblyPrinters[object.machine], elfDialect);
+/** `libraryName`: what the C library calls a function. */
+export function elfAssembly(object: ObjectFile, libraryName: (symbol: string) => string = (symbol) => symbol): string {
+  return printAssembly(object, assemblyPrinters[object.machine], { ...elfDialect, name: (name, isDefined) => (isDefined ? name : libraryName(name)) });
 }
 
 export function coffAssembly(object: ObjectFile): string {

@@ -2,8 +2,9 @@
 
 import { buildResources, iconResources, manifestResource, versionResource } from "../../formats/pe/resources.ts";
 import type { Resource } from "../../formats/pe/resources.ts";
-import { windowsLibraryOf } from "../../os/windows_imports.ts";
+import { windowsLibraryOf, windowsNames } from "../../os/windows_imports.ts";
 import { peExecutable } from "../link/pe.ts";
+import { suggest } from "../source/suggest.ts";
 import { writeCoff } from "../link/writeCoff.ts";
 import { coffAssembly } from "./assemblyText.ts";
 import type { ImageOfTarget, ImageRequest } from "./images.ts";
@@ -14,6 +15,10 @@ export function peImage({ image = {} }: ImageRequest): ImageOfTarget {
     writeObject: writeCoff,
     assembly: coffAssembly,
     format: peExecutable({ ...image, resources: resourcesOf(image) }),
+    undefinedAdvice: (symbol) => {
+      const near = suggest(symbol, windowsNames());
+      return near === undefined ? [] : [`did you mean '${near}'?`];
+    },
     imports: (name) => {
       const library = windowsLibraryOf(name);
       return library === undefined ? undefined : { library, name };

@@ -24,6 +24,8 @@ export interface ImageOfTarget {
   /** An object as assembly text for it. */
   readonly assembly: (object: ObjectFile) => string;
   readonly imports?: ImportSource;
+  /** What to say of a function that nobody has. */
+  readonly undefinedAdvice?: (symbol: string) => readonly string[];
   /** An object that is entered at `entry` and calls the program's own entry, where the loader does not. */
   readonly start?: (main: string) => ObjectFile;
   readonly entry?: string;
@@ -38,9 +40,14 @@ export function unwindTablesOf({ format, architecture }: TargetRow): UnwindTable
   return unwindTables[`${format} ${architecture}`];
 }
 
+function staticElfImage({ target: { name } }: ImageRequest): ImageOfTarget {
+  const undefinedAdvice = (): string[] => [`${name} has no C library; where a function is glibc's or musl's, say --target ${name}-libc or ${name}-musl, or LANGLIBC=libc or musl`];
+  return { format: elfExecutable, writeObject: (object) => writeObject(object), assembly: (object) => elfAssembly(object), undefinedAdvice };
+}
+
 /** By the row's `format`. */
 const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => ImageOfTarget>> = {
-  elf: (request) => (request.target.interpreter === undefined ? { format: elfExecutable, writeObject, assembly: elfAssembly } : dynamicElfImage(request)),
+  elf: (request) => (request.target.interpreter === undefined ? staticElfImage(request) : dynamicElfImage(request)),
   macho: machoImage,
   pe: peImage,
 };

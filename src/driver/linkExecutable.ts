@@ -12,7 +12,7 @@ export type LinkedExecutable = { readonly ok: true; readonly bytes: Uint8Array<A
 
 export function linkExecutable(objects: readonly ObjectFile[], request: BuildRequest): LinkedExecutable {
   const { target, level } = request;
-  const { start, entry = entryName, ...image } = imageOf(request);
+  const { start, entry = entryName, undefinedAdvice, ...image } = imageOf(request);
   const result = link(start === undefined ? objects : [...objects, start(entryName)], {
     machine: target.architecture, entry, strip: request.strip, compact: level === "Os",
     // At -O0 nothing is made that is not reached.
@@ -20,5 +20,5 @@ export function linkExecutable(objects: readonly ObjectFile[], request: BuildReq
     ...image,
   });
   if (result.ok) return { ok: true, bytes: result.bytes };
-  return { ok: false, failures: result.errors.map(({ code, message, places, advice }) => ({ code, message, advice: [...places.map((place) => `see ${place}`), ...advice] })) };
+  return { ok: false, failures: result.errors.map(({ code, message, symbol, places, advice }) => ({ code, message, advice: [...places.map((place) => `see ${place}`), ...advice, ...(code === "E0807" && symbol !== "" ? (undefinedAdvice?.(symbol) ?? []) : [])] })) };
 }

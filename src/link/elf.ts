@@ -1,6 +1,6 @@
 /** Between the linker's neutral terms and ELF's: the only file here that knows both. */
 import {
-  Machine as ElfMachine, SectionFlag, SectionType, SymbolBinding, SymbolType as ElfSymbolType, SymbolVisibility,
+  FileType, Machine as ElfMachine, SectionFlag, SectionType, SymbolBinding, SymbolType as ElfSymbolType, SymbolVisibility,
 } from "../../formats/elf/constants.ts";
 import { SYMBOL_ABSOLUTE, SYMBOL_COMMON, SYMBOL_UNDEFINED } from "../../formats/elf/file.ts";
 import type { ElfSymbols } from "../../formats/elf/file.ts";
@@ -83,7 +83,7 @@ export const elfExecutable: ImageFormat = {
       threadPointer: placement.threadBlock.address + placement.threadBlock.size,
       finish(entry, symbols) {
         const plan = planExecutable({
-          machine: elfMachine[options.machine], entry, sections, placement, symbols: symbols === undefined ? undefined : imageSymbols(symbols),
+          type: FileType.executable, machine: elfMachine[options.machine], entry, sections, placement, symbols: symbols === undefined ? undefined : imageSymbols(symbols),
         });
         return { size: plan.size, write: (file) => writeExecutable(plan, file) };
       },

@@ -36,6 +36,8 @@ export interface ImageOptions {
   readonly compact: boolean;
   /** In the order of their slots, those of a library together. */
   readonly imports: readonly ImportedFunction[];
+  /** How many addresses of itself the image will hold (LoaderWork.pointers). */
+  readonly pointerCount: () => number;
 }
 
 /** A function of a dynamic library, which the loader finds by name. */

@@ -14,7 +14,7 @@ import type { Machine, ObjectFile, SymbolId } from "./object.ts";
 import { outputSections } from "./outputs.ts";
 import type { OutputSection } from "./outputs.ts";
 import { Program, REMOVED } from "./program.ts";
-import { ownPointers } from "./pointers.ts";
+import { countPointers, fixedAddresses, ownPointers } from "./pointers.ts";
 import { providedAddress } from "./provided.ts";
 import { reach } from "./reach.ts";
 import { applyRelocations } from "./relocate.ts";
@@ -94,8 +94,10 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
   let outputs = outputSections(program, format.relocatable);
   const veneers = options.machine === "arm64" ? addVeneers(program, outputs, options.callReach) : undefined;
   if (veneers !== undefined) outputs = outputSections(program, format.relocatable);
+  const fixed = format.relocatable ? fixedAddresses(program, outputs) : [];
+  if (fixed.length > 0) return { ok: false, errors: fixed };
   const imported = imports === undefined ? [] : liveImports(program, imports);
-  const imageOptions = { machine: options.machine, base: options.base ?? format.base, compact: options.compact ?? false, imports: imported };
+  const imageOptions = { machine: options.machine, base: options.base ?? format.base, compact: options.compact ?? false, imports: imported, pointerCount: () => countPointers(program, outputs, got) };
   const placed = format.place(outputs, imageOptions);
   if (placed.end >= 2 ** 47) {
     return failed({ code: "E0814", symbol: "", message: `the program needs ${placed.end} bytes of address space`, places: [], advice: [] });

@@ -35,7 +35,7 @@ export function outputSections(program: Program, relocatable: boolean): OutputSe
     if (program.live[i] === 0 || program.size[i] === 0) continue;
     const section = program.sections[i];
     const name = familyOf(section.name);
-    const kind = relocatable && section.kind === "rodata" && (program.relocations[i].kinds & addresses) !== 0 ? "relro" : section.kind;
+    const kind = relocatable && section.kind === "rodata" && ((program.relocations[i].kinds & addresses) !== 0 || i === program.gotSection) ? "relro" : section.kind;
     const key = `${kind} ${name}`;
     let output = byName.get(key);
     if (output === undefined) {

@@ -3,7 +3,7 @@
  * find out (who defines a symbol, where it moved) stands in columns by these numbers; the objects stay as they came.
  */
 import { ABSOLUTE, ObjectBuilder, SymbolType } from "./object.ts";
-import type { Machine, ObjectFile, ObjectSection, Relocations, SectionId, SymbolId } from "./object.ts";
+import type { Machine, ObjectFile, ObjectSection, Relocations, SymbolId } from "./object.ts";
 
 /** `definition` of a symbol that nobody defines. */
 export const NOBODY = -1;
@@ -106,10 +106,9 @@ export class Program {
   place(section: number, offset: number): string {
     const o = this.sectionObject[section];
     const object = this.objects[o];
-    const own = (section - this.sectionBase[o]) as SectionId;
     for (let i = 0; i < object.symbols.count; i++) {
       const symbol = i as SymbolId;
-      if (object.symbols.section(symbol) !== own || object.symbols.type(symbol) !== SymbolType.function) continue;
+      if (this.symbolSection[this.symbolBase[o] + i] !== section || object.symbols.type(symbol) !== SymbolType.function) continue;
       const start = this.symbolOffset[this.symbolBase[o] + i];
       if (offset >= start && offset < start + object.symbols.size(symbol)) return `${object.name}: in function ${object.symbols.name(symbol)}`;
     }

@@ -45,10 +45,10 @@ interface Settled {
   readonly relocations: ElfRelocations;
 }
 
-/** The bytes of the .o. */
-export function writeObject(object: ObjectFile): Uint8Array<ArrayBuffer> {
+/** The bytes of the .o. `importName`: what a library calls an undefined symbol. */
+export function writeObject(object: ObjectFile, importName: (symbol: string) => string = (symbol) => symbol): Uint8Array<ArrayBuffer> {
   const settled = object.sections.map((section) => settle(object, section));
-  const { symbols, fileSymbol } = collectSymbols(object, settled);
+  const { symbols, fileSymbol } = collectSymbols(object, settled, importName);
   const sections: ElfSection[] = object.sections.map((s, i) => {
     const { content, relocations } = settled[i];
     for (let r = 0; r < relocations.count; r++) relocations.symbol[r] = fileSymbol[relocations.symbol[r]];
@@ -94,7 +94,7 @@ function settle(object: ObjectFile, section: ObjectSection): Settled {
 }
 
 /** The symbols that the file needs, section symbols first, and where each went by the numbers of `Settled`. */
-function collectSymbols(object: ObjectFile, settled: readonly Settled[]): { symbols: ElfSymbols; fileSymbol: Int32Array } {
+function collectSymbols(object: ObjectFile, settled: readonly Settled[], importName: (symbol: string) => string): { symbols: ElfSymbols; fileSymbol: Int32Array } {
   const { symbols } = object;
   const total = symbols.count + object.sections.length;
   const used = new Uint8Array(total);
@@ -128,7 +128,7 @@ function collectSymbols(object: ObjectFile, settled: readonly Settled[]): { symb
     // an undefined symbol is global or weak in ELF, whatever its maker thought
     const binding = section === UNDEFINED && symbols.binding(s) === Binding.local ? Binding.global : symbols.binding(s);
     const where = section < 0 ? elfSpecialSection(section) : section;
-    add(i, name, elfInfo(binding, symbols.type(s)), elfOther(symbols.visibility(s)), where, symbols.offset(s), symbols.size(s));
+    add(i, section === UNDEFINED ? importName(name) : name, elfInfo(binding, symbols.type(s)), elfOther(symbols.visibility(s)), where, symbols.offset(s), symbols.size(s));
   }
   return { symbols: { count: names.length, names, ...columns }, fileSymbol };
 }

@@ -71,6 +71,8 @@ class ModuleText {
       defined.add(helper.symbol);
       functions.push(this.function(helper));
     }
+    // Linkers have a stub for each function of a library: its address needs no table on Linux.
+    const near = options.triple.includes("linux") ? "dso_local " : "";
     const globals: string[] = [];
     for (const [symbol, data] of module.data) globals.push(this.data(symbol, data));
     module.symbols.forEach(({ name, kind }, index) => {
@@ -80,7 +82,7 @@ class ModuleText {
       else {
         const signature = module.signatureOf(symbol);
         const parameters = parameterTypes(signature, options.typedPointers);
-        globals.push(`declare ${conventionText(signature)}${resultText(signature)} ${globalName(name)}(${parameters.join(", ")})`);
+        globals.push(`declare ${near}${conventionText(signature)}${resultText(signature)} ${globalName(name)}(${parameters.join(", ")})`);
       }
     });
     const features = options.features.length === 0 ? "" : ` "target-features"="${options.features.map((feature) => `+${this.platform.featureNames[feature] ?? feature}`).join(",")}"`;
