@@ -4,6 +4,8 @@ export interface Candidate {
   /** Such as `lang -O2`, `clang -O2 checked`. */
   readonly name: string;
   readonly command: readonly string[];
+  /** More of the environment. lang builds anew in all of them that do not name a cache. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** It takes seconds: never put before the machine's other work. */
   readonly slow?: boolean;
 }
@@ -54,9 +56,9 @@ export function useRealTime(): boolean {
 }
 
 /** Runs a command once; throws `CommandFailed` if it does not end with status 0. */
-export function runOnce({ name, command, slow = false }: Candidate): { readonly milliseconds: number; readonly memory: number; readonly stdout: string } {
+export function runOnce({ name, command, environment = {}, slow = false }: Candidate): { readonly milliseconds: number; readonly memory: number; readonly stdout: string } {
   const start = performance.now();
-  const ended = Bun.spawnSync([...(slow ? [] : prefix), ...command], { stdout: "pipe", stderr: "pipe", stdin: "ignore" });
+  const ended = Bun.spawnSync([...(slow ? [] : prefix), ...command], { stdout: "pipe", stderr: "pipe", stdin: "ignore", env: { ...process.env, LANGCACHE: "off", ...environment } });
   const milliseconds = performance.now() - start;
   if (ended.exitCode !== 0) throw new CommandFailed(name, `status ${ended.exitCode ?? ended.signalCode}\n${ended.stderr.toString().slice(0, 2000)}`);
   return { milliseconds, memory: ended.resourceUsage.maxRSS / 1e6, stdout: ended.stdout.toString() };

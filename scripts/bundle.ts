@@ -36,19 +36,27 @@ const summaries = Object.fromEntries(Object.entries(summarise(libraryPaths(), fi
 /** Those with a C library are compiled from source: the executable would be half as large again. */
 const carried = targets.filter(({ interpreter }) => interpreter === undefined);
 
-/**
- * The folder of what the executable carries of the library as machine code: a file a target and level, which a build opens if it wants it. Made once for
- * the same sources; several processes may ask for it at the same time.
- */
-function prebuiltFolder(): string {
-  const hash = createHash("sha256");
+let knownHash: string | undefined;
+
+/** The hash of everything that the compiler is made of, in hexadecimal. */
+function sourcesHash(): string {
+  if (knownHash !== undefined) return knownHash;
+  const hash = createHash("sha256").update(Bun.version);
   for (const folder of ["src", "encoders", "formats", "os", "std", "scripts"]) {
     for (const path of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
       if (/\.(ts|lang)$/.test(path) && !path.endsWith(".test.ts")) hash.update(`${folder}/${path}\0`).update(readFileSync(join(root, folder, path))).update("\0");
     }
   }
+  return (knownHash = hash.digest("hex"));
+}
+
+/**
+ * The folder of what the executable carries of the library as machine code: a file a target and level, which a build opens if it wants it. Made once for
+ * the same sources; several processes may ask for it at the same time.
+ */
+function prebuiltFolder(): string {
   const all = join(root, "dist/prebuilt");
-  const folder = join(all, hash.digest("hex").slice(0, 16));
+  const folder = join(all, sourcesHash().slice(0, 16));
   if (existsSync(folder)) return folder;
   mkdirSync(all, { recursive: true });
   const yesterday = Date.now() - 24 * 3600 * 1000;
@@ -76,12 +84,14 @@ function makePrebuiltModule(): string {
   return `${imports.join("\n")}\n${whole}\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i})`).join(", ")} };\n`;
 }
 
-/** The module's source, with its empty tables filled in their order. */
-function filled(path: string, ...tables: readonly object[]): { contents: string; loader: "ts" } {
-  const pieces = readFileSync(path, "utf8").split("= undefined;");
-  if (pieces.length !== tables.length + 1) throw new Error(`scripts/build: ${path} has no place for its tables`);
-  return { contents: pieces.map((piece, i) => (i < tables.length ? `${piece}= ${JSON.stringify(tables[i])};` : piece)).join(""), loader: "ts" };
+/** A module's source, with its empty constants filled in their order. */
+function filled(source: string, ...values: readonly (object | string)[]): string {
+  const pieces = source.split("= undefined;");
+  if (pieces.length !== values.length + 1) throw new Error(`scripts/bundle: no place for ${values.length} constants in ${source.slice(0, 100)}`);
+  return pieces.map((piece, i) => (i < values.length ? `${piece}= ${JSON.stringify(values[i])};` : piece)).join("");
 }
+
+const withLibrary = (source: string): string => filled(source, library, indexes, summaries);
 
 let madeModule: string | undefined;
 
@@ -96,9 +106,9 @@ const constants = await constantTables(root.replace(/\/$/, ""));
 const embed: BunPlugin = {
   name: "embed",
   setup(build) {
-    build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => filled(path, library, indexes, summaries));
+    build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => ({ contents: withLibrary(readFileSync(path, "utf8")), loader: "ts" }));
     build.onLoad({ filter: /src\/driver\/prebuiltFiles\.ts$/ }, () => ({ contents: prebuiltModule(), loader: "js" }));
-    build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => filled(path, sources("conformance")));
+    build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => ({ contents: filled(readFileSync(path, "utf8"), sources("conformance")), loader: "ts" }));
   },
 };
 
@@ -106,13 +116,14 @@ const embed: BunPlugin = {
 const bake: BunPlugin = {
   name: "bake",
   setup(build) {
+    build.onLoad({ filter: /src\/driver\/identity\.ts$/ }, ({ path }) => ({ contents: filled(readFileSync(path, "utf8"), sourcesHash()), loader: "ts" }));
     build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
     build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
     build.onLoad({ filter: /\/(src|encoders|formats)\/.*\.ts$/ }, ({ path }) => ({ contents: inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
   },
 };
 
-const defer = deferModules(root.replace(/\/$/, ""), (path, source) => inlineConstants(path, source, constants));
+const defer = deferModules(root.replace(/\/$/, ""), (path, source) => (path.endsWith("src/driver/embedded.ts") ? withLibrary(source) : inlineConstants(path, source, constants)));
 
 /** What Bun calls a platform to make executables for, such as `bun-linux-x64`. */
 export type BunTarget = Bun.Build.CompileTarget;
@@ -131,7 +142,7 @@ export async function bundle(output: string, target?: BunTarget): Promise<{ read
   const aside = `${output.slice(0, output.length - ending.length)}.new${ending}`;
   const result = await Bun.build({
     entrypoints: [join(root, "src/cli/main.ts")],
-    plugins: [embed, defer, bake],
+    plugins: [defer, embed, bake],
     minify: { syntax: true, whitespace: true, identifiers: false },
     bytecode: true,
     format: "esm",

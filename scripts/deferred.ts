@@ -13,7 +13,10 @@ import type { BunPlugin } from "bun";
  * modules of a group import comes with it.
  */
 export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
-  // At compile time.
+  // The compiler and the library's source, which a program that is kept from an earlier build needs not.
+  compiler: ["src/driver/build.ts"],
+  library: ["src/driver/embedded.ts"],
+  // Constants.
   interpreter: ["src/irgen/evaluate.ts", "src/ir/interpret.ts", "src/irgen/constants.ts"],
   // Of C.
   foreign: ["src/syntax/foreign.ts", "src/irgen/foreign.ts", "src/irgen/cCalls.ts", "src/cabi/place.ts"],

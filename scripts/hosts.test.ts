@@ -42,7 +42,7 @@ function hashes(host: string, command: readonly string[], chosen = builds, envir
     mkdirSync(to, { recursive: true });
     const [program, ...args] = [...command, "build", ...words, "--target", "all", "-o", join(to, "p")];
     for (const LANGLIBC of libraries) {
-      const ended = spawnSync(program as string, args, { cwd: root, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment, LANGLIBC } });
+      const ended = spawnSync(program as string, args, { cwd: root, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", LANGCACHE: "off", ...environment, LANGLIBC } });
       if (ended.status !== 0) throw new Error(`${host}: ${[program, ...args].join(" ")} ended with ${ended.status ?? ended.signal}: ${ended.stderr}`);
     }
     for (const name of readdirSync(to)) found[`${words.join(" ")} → ${name}`] = createHash("sha256").update(readFileSync(join(to, name))).digest("hex");

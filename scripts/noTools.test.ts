@@ -17,7 +17,7 @@ const lang = join(folder, "lang");
 /** Calls of the kernel that start a program or a process, of `lang` with these arguments. A thread is none. */
 function starts(args: readonly string[], environment: Readonly<Record<string, string>>): { readonly executed: readonly string[]; readonly forked: readonly string[] } {
   const log = join(folder, "trace");
-  const ended = spawnSync("strace", ["-f", "-qq", "-e", "trace=execve,execveat,fork,vfork,clone,clone3", "-o", log, lang, ...args], { cwd: root, encoding: "utf8", env: environment });
+  const ended = spawnSync("strace", ["-f", "-qq", "-e", "trace=execve,execveat,fork,vfork,clone,clone3", "-o", log, lang, ...args], { cwd: root, encoding: "utf8", env: { LANGCACHE: "off", ...environment } });
   expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: "" });
   const lines = readFileSync(log, "utf8").split("\n");
   return {

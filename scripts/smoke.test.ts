@@ -37,7 +37,7 @@ function notRun(file: string, reason: string): undefined {
 }
 
 function run(command: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  return spawnSync(command[0] as string, command.slice(1), { cwd: folder, encoding: "utf8", timeout: 100_000, env: { ...process.env, ...environment } });
+  return spawnSync(command[0] as string, command.slice(1), { cwd: folder, encoding: "utf8", timeout: 100_000, env: { ...process.env, LANGCACHE: "off", ...environment } });
 }
 
 const sysroot = findSysroot("arm64");

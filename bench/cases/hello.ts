@@ -31,6 +31,7 @@ export function hello(settings: Settings): CaseResult {
     { name: "empty executable", command: [empty] },
     { name: "lang build", command: [lang, "build", join(root, "examples/hello.lang"), "-o", join(folder, "hello")] },
     { name: "lang build --target all", command: [lang, "build", join(root, "examples/hello.lang"), "--target", "all", "-o", join(folder, "hello")] },
+    { name: "lang build, done before", command: [lang, "build", join(root, "examples/hello.lang"), "-o", join(folder, "hello")], environment: { LANGCACHE: join(folder, "cache") } },
     { name: "lang build -O0", command: [lang, "build", "-O0", join(root, "examples/hello.lang"), "-o", join(folder, "hello0")] },
   ];
   for (const peer of peers) {

@@ -3,7 +3,7 @@
 import { build } from "../driver/build.ts";
 import type { BuildHost } from "../driver/host.ts";
 import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
-import { usesLlvm } from "./request.ts";
+import { usesLlvm } from "./target.ts";
 
 export type Compile = (request: BuildRequest, host: BuildHost) => BuildAnswer;
 

@@ -1,11 +1,12 @@
 /** `lang FILE -o OUT`, `lang build`. */
 
-import { everyTarget } from "../../os/targets.ts";
 import { host, readingOnce, writeWhole, type BuildHost } from "../driver/host.ts";
 import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
 import { standardInput } from "./arguments.ts";
 import { compiler, type Compile } from "./backend.ts";
+import { cachePlace, keeping } from "./cache.ts";
 import { failureText, report, styleOf, usageError, type Style } from "./report.ts";
+import { defaultName, eachTarget } from "./names.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { printTimes } from "./times.ts";
 import { writeError, writeOutput } from "./output.ts";
@@ -22,10 +23,9 @@ export async function build(files: readonly string[], options: CommonOptions): P
 
 /** `--target all`: a program for every operating system and architecture, each beside the others under its target's name. */
 function buildAll(file: string, options: CommonOptions, style: Style, compile: Compile): number {
-  const stem = options.output ?? defaultStem(file);
   const files = readingOnce(host);
   let status = 0;
-  for (const { name, executableEnding } of everyTarget(process.env["LANGLIBC"])) status = Math.max(status, buildOne(file, { ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }, style, compile, files));
+  for (const one of eachTarget(file, options)) status = Math.max(status, buildOne(file, one, style, compile, files));
   return status;
 }
 
@@ -37,17 +37,20 @@ function buildOne(file: string, options: CommonOptions, style: Style, compile: C
     return 2;
   }
   const { request } = asked;
-  const answer = compile(request, files);
+  const place = options.keepTemps === true ? undefined : cachePlace(path, options);
+  const kept = place === undefined ? undefined : keeping(place, files);
+  const answer = compile(request, kept?.host ?? files);
   const failed = report(answer, style);
   if (request.tools.timePasses) printTimes(answer.times, style);
   if (failed) return 1;
   if (answer.bytes === undefined) return 0;
+  kept?.keep(answer);
   const toStandardOutput = options.output === "-" || (options.output === undefined && (request.output === "assembly" || request.output === "ir" || request.output === "llvm" || isText(request)) && options.keepTemps !== true);
   if (toStandardOutput) {
     writeOutput(answer.bytes);
     return 0;
   }
-  const output = options.output ?? defaultName(path, request);
+  const output = options.output ?? defaultName(path, request.output, request.target);
   const problem = writeWhole(output, answer.bytes, request.output === "executable");
   if (problem !== undefined) return cannotWrite(output, problem, style);
   return options.keepTemps === true ? writeStages(request, output, style, compile, files) : 0;
@@ -60,20 +63,6 @@ function cannotWrite(output: string, problem: string, style: Style): number {
 
 function isText(request: BuildRequest): boolean {
   return request.output === "tokens" || request.output === "ast" || request.output === "typed";
-}
-
-/** The program's name without folder and ending. */
-function defaultStem(path: string): string {
-  return path === "-" || path === standardInput ? "out" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "");
-}
-
-/** The output's name where -o does not say: the program's, with the ending of its kind. */
-function defaultName(path: string, request: BuildRequest): string {
-  const base = defaultStem(path);
-  const endings: Readonly<Record<string, string>> = { object: ".o", assembly: ".s", ir: ".ir", llvm: ".ll", executable: request.target.executableEnding };
-  const name = `${base}${endings[request.output] ?? `.${request.output}`}`;
-  // A program without the usual ending must not be overwritten by its own executable.
-  return name === path ? `${name}.out` : name;
 }
 
 /** --keep-temps: the stages before the output, beside it. */

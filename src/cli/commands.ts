@@ -89,7 +89,7 @@ export async function runCommand(name: string, words: readonly string[], rest: r
   switch (name) {
     case "":
     case "build":
-      return (await import("./build.ts")).build(words, options);
+      return (await import("./kept.ts")).buildKept(words, options) ?? (await import("./build.ts")).build(words, options);
     case "run":
       return (await import("./run.ts")).run(first, rest, options);
     case "check":

@@ -1,8 +1,11 @@
 /** `lang env`: the configuration, and what each target can do here, derived from the table of targets. */
 
 import { hostTarget, targets, type TargetRow } from "../../os/targets.ts";
+import { compilerIdentity } from "../driver/identity.ts";
+import { cacheFolder } from "./cache.ts";
 import { failureText, styleOf } from "./report.ts";
-import { targetOf, type CommonOptions } from "./request.ts";
+import type { CommonOptions } from "./request.ts";
+import { targetOf } from "./target.ts";
 import { runnerOf } from "./runners.ts";
 import { version } from "./version.ts";
 import { writeError, writeOutput } from "./output.ts";
@@ -21,16 +24,17 @@ export function env(options: CommonOptions): number {
     return 2;
   }
   const own = hostTarget(process.platform, process.arch);
-  const variables = { LANGOS: process.env["LANGOS"] ?? null, LANGBE: process.env["LANGBE"] ?? null, LANGLIBC: process.env["LANGLIBC"] ?? null };
+  const variables = { LANGOS: process.env["LANGOS"] ?? null, LANGBE: process.env["LANGBE"] ?? null, LANGLIBC: process.env["LANGLIBC"] ?? null, LANGCACHE: process.env["LANGCACHE"] ?? null };
   const rows = targets.map((row) => ({ name: row.name, format: row.format, libc: row.libc, build: true, run: runText(row) }));
   if (options.json === true) {
-    writeOutput(`${JSON.stringify({ version, host: own?.name ?? null, target: target.name, variables, targets: rows })}\n`);
+    writeOutput(`${JSON.stringify({ version, host: own?.name ?? null, target: target.name, variables, cache: compilerIdentity === undefined ? null : (cacheFolder() ?? null), targets: rows })}\n`);
     return 0;
   }
   const lines = [
     `version    ${version}`,
     `host       ${own?.name ?? `${process.platform} ${process.arch} (builds only)`}`,
     `target     ${target.name}`,
+    `cache      ${compilerIdentity === undefined ? "none: the compiler runs from its sources" : (cacheFolder() ?? "none")}`,
     ...Object.entries(variables).map(([name, value]) => `${name.padEnd(10)} ${value ?? "(not set)"}`),
     "",
     `${"target".padEnd(18)} format  libc  build  run here`,

@@ -1,6 +1,6 @@
 /** Options of the command line as a build request. */
 
-import { findTarget, hostTarget, targets, type TargetRow } from "../../os/targets.ts";
+import { targets } from "../../os/targets.ts";
 import { compareVersions, oldestGlibc } from "../../os/linux_imports.ts";
 import { iconProblem } from "../driver/imagePe.ts";
 import { readSource } from "../driver/host.ts";
@@ -8,7 +8,9 @@ import { llvmTriple } from "../driver/llvmTriple.ts";
 import { marchExamples, marchFeatures } from "../driver/march.ts";
 import type { BuildRequest, ImageOptions, OutputKind, ToolOptions } from "../driver/request.ts";
 import type { Level } from "../opt/pipeline.ts";
+import { kindOfEnding } from "./endings.ts";
 import { writeError } from "./output.ts";
+import { targetOf, usesLlvm } from "./target.ts";
 
 /** Options as the command-line library hands them over. */
 export interface CommonOptions {
@@ -128,33 +130,4 @@ function imageOptions(path: string, options: CommonOptions): { readonly image: I
   if (glibc !== undefined && !/^2\.\d+$/.test(glibc)) return { message: `'${glibc}' is no version of glibc`, advice: "--glibc says the oldest that the program is to run with, such as 2.17" };
   if (glibc !== undefined && compareVersions(glibc, oldestGlibc) < 0) return { message: `programs need glibc ${oldestGlibc} at least`, advice: `say --glibc ${oldestGlibc} or later; it is ${oldestGlibc} where nothing is said` };
   return { image: { ...files, ...(glibc === undefined ? {} : { glibc }), ...fileVersion, identifier: base === "-" || base === "" ? "a.out" : base, tiny: options.tiny === true, subsystem: subsystem ?? "console" } };
-}
-
-function kindOfEnding(name: string): OutputKind | undefined {
-  const base = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
-  const dot = base.lastIndexOf(".");
-  if (dot <= 0) return "executable";
-  const kinds: Readonly<Record<string, OutputKind>> = { ".o": "object", ".obj": "object", ".s": "assembly", ".ir": "ir", ".ll": "llvm", ".exe": "executable" };
-  return kinds[base.slice(dot)];
-}
-
-/** LANGBE=llvm: machine code is made by clang from LLVM IR text. */
-export function usesLlvm(): boolean {
-  return process.env["LANGBE"] === "llvm";
-}
-
-/** --target wins over the variables LANGOS, LANGBE and LANGLIBC, these over this machine's own. */
-export function targetOf(spelling: string | undefined): TargetRow | { readonly message: string; readonly advice: string } {
-  const { LANGOS, LANGLIBC } = process.env;
-  const LANGBE = usesLlvm() ? undefined : process.env["LANGBE"];
-  const own = hostTarget(process.platform, process.arch);
-  if (spelling !== undefined) {
-    const found = findTarget(spelling, LANGLIBC);
-    return found.ok ? found.target : found;
-  }
-  if (LANGOS === undefined && LANGBE === undefined && LANGLIBC === undefined) {
-    return own ?? { message: `there is no target for this machine (${process.platform} ${process.arch})`, advice: "choose one by --target=linux-x86_64" };
-  }
-  const found = findTarget(`${LANGOS ?? own?.os ?? "linux"}-${LANGBE ?? own?.architecture ?? "x86_64"}`, LANGLIBC);
-  return found.ok ? found.target : found;
 }

@@ -4,37 +4,28 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { host, writeWhole } from "../driver/host.ts";
+import { writeWhole } from "../driver/host.ts";
 import { standardInput } from "./arguments.ts";
-import { compiler } from "./backend.ts";
-import { failureText, report, styleOf } from "./report.ts";
-import { requestOf, type CommonOptions } from "./request.ts";
+import { findKept } from "./kept.ts";
+import { failureText, styleOf } from "./report.ts";
+import type { CommonOptions } from "./request.ts";
 import { commandLine, runnerOf } from "./runners.ts";
-import { printTimes } from "./times.ts";
+import { targetOf } from "./target.ts";
 import { writeError } from "./output.ts";
 
 export async function run(file: string, args: readonly string[], options: CommonOptions): Promise<number> {
   const style = styleOf(options);
-  const asked = requestOf(file === standardInput ? "-" : file, options, "executable");
-  if (!asked.ok) {
-    writeError(`${failureText(asked, style)}\n`);
-    return 2;
-  }
-  const { request } = asked;
-  const runner = runnerOf(request.target);
-  if (runner.kind === "none") {
-    writeError(`${failureText({ code: "E0813", message: runner.reason, advice: ["lang build writes the program for another machine"] }, style)}\n`);
-    return 1;
-  }
-  const compile = await compiler();
-  const answer = compile({ ...request, output: "executable" }, host);
-  const failed = report(answer, style);
-  if (request.tools.timePasses) printTimes(answer.times, style);
-  if (failed || answer.bytes === undefined) return 1;
+  const kept = file === standardInput ? undefined : findKept(file, options);
+  const built = kept ?? (await (await import("./compile.ts")).compileToRun(file, options, style));
+  if (typeof built === "number") return built;
+  const target = targetOf(options.target);
+  if ("message" in target) throw new Error("cli/run.run: built for no target");
+  const runner = runnerOf(target);
+  if (runner.kind === "none") throw new Error("cli/run.run: built for a target that does not run here");
   const folder = mkdtempSync(join(tmpdir(), "lang-run-"));
   try {
-    const program = join(folder, `program${request.target.executableEnding}`);
-    const problem = writeWhole(program, answer.bytes, true);
+    const program = join(folder, `program${target.executableEnding}`);
+    const problem = writeWhole(program, built, true);
     if (problem !== undefined) {
       writeError(`${failureText({ code: "E0803", message: `'${program}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
       return 1;

@@ -1,0 +1,26 @@
+/** What outputs are called where -o does not say. */
+
+import { everyTarget, type TargetRow } from "../../os/targets.ts";
+import type { OutputKind } from "../driver/request.ts";
+import { standardInput } from "./arguments.ts";
+import type { CommonOptions } from "./request.ts";
+
+/** The program's name without folder and ending. */
+function defaultStem(path: string): string {
+  return path === "-" || path === standardInput ? "out" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "");
+}
+
+const endings: Partial<Record<OutputKind, string>> = { object: ".o", assembly: ".s", ir: ".ir", llvm: ".ll" };
+
+/** The output's name where -o does not say: the program's, with the ending of its kind. */
+export function defaultName(path: string, output: OutputKind, target: TargetRow): string {
+  const name = `${defaultStem(path)}${output === "executable" ? target.executableEnding : (endings[output] ?? `.${output}`)}`;
+  // A program without the usual ending must not be overwritten by its own executable.
+  return name === path ? `${name}.out` : name;
+}
+
+/** `--target all` as the options of each of its builds. */
+export function eachTarget(file: string, options: CommonOptions): readonly (CommonOptions & { readonly output: string })[] {
+  const stem = options.output ?? defaultStem(file);
+  return everyTarget(process.env["LANGLIBC"]).map(({ name, executableEnding }) => ({ ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }));
+}
