@@ -16,6 +16,7 @@ import { substitute } from "./matching.ts";
 import { padded } from "./methods.ts";
 import { findDeclared, findVariant, nearName, resolvePath, structureOf, typeOfDefinition, variantOf } from "./names.ts";
 import { enumBehind, nameDefinition, variantAtHand } from "./nameExpressions.ts";
+import { leaveOpen } from "./openLets.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { ensureStructure } from "./signatures.ts";
@@ -158,9 +159,10 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
     }
   }
   if (!isSolved) {
-    const isFine = solveCall(c, { parameters: owner.typeParameters, wanted, result: type, found: args, args: values, first: 0 as Node }, expected, () => undefined);
+    const isFine = solveCall(c, { parameters: owner.typeParameters, wanted, result: type, found: args, args: values, first: 0 as Node, node: n }, expected, () => undefined);
     for (let i = 0; i < ast.length(inits); i++) program.setType(ast.item(inits, i), program.typeOf(ast.operand(ast.item(inits, i))));
     const name = c.nameText(target.name);
+    if (isFine && !isUnknown && args.includes(0 as TypeId) && leaveOpen(c, n, () => substitute(c.types, type, owner.typeParameters, args))) return T.error;
     if (!isFine || isUnknown || !checkSolved(c, ast.path(n), name, owner.typeParameters, args, `${name}[…] { … }`)) return T.error;
   } else if (isGeneric) {
     const unmet = solveBounds(c, owner.typeParameters, args);

@@ -1,5 +1,6 @@
 /** Closures: their types from what is wanted and from their bodies, and what they capture (captures.ts). */
 
+import { Names } from "../source/interner.ts";
 import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import { declare, leaveScope } from "./blocks.ts";
 import { ClosureFrame, captureModes, markMoving, noteLending } from "./captures.ts";
@@ -129,6 +130,12 @@ function declareParameters(c: Checker, n: Node, parameters: readonly TypeId[]): 
     const type = parameters[i] ?? T.error;
     program.setType(parameter, type);
     const pattern = ast.parameterPattern(parameter);
+    if (pattern === 0 && ast.name(parameter) === Names._) {
+      const local = program.addLocal(type, 0, parameter);
+      program.setMeaning(parameter, meaning(MeaningKind.Local, local));
+      locals.push(local);
+      continue;
+    }
     if (pattern === 0) {
       declare(c, parameter, type, 0);
       locals.push((program.meaningOf(parameter) >> 3) as LocalId);

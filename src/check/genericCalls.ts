@@ -29,7 +29,7 @@ export function callGeneric(c: Checker, n: Node, callee: Node, f: FunctionDefini
   const { types } = c;
   const args = argumentNodes(c, first, list);
   const found = padded(seeds, f.typeParameters.length);
-  const call: Call = { parameters: f.typeParameters, wanted: f.parameters.slice(skip), result: f.result, found, args, first };
+  const call: Call = { parameters: f.typeParameters, wanted: f.parameters.slice(skip), result: f.result, found, args, first, node: n };
   const isFine = solveCall(c, call, expected, (index) => label(index + skip));
   const name = functionName(c, f);
   if (isFine) {
@@ -70,8 +70,9 @@ export function genericValue(c: Checker, n: Node, f: FunctionDefinition, seeds: 
 /** The parts of a variant of a generic enum. Gives the enum's type. */
 export function callGenericVariant(c: Checker, n: Node, variant: VariantDefinition, owner: EnumDefinition, seeds: readonly TypeId[] | undefined, first: Node, list: List, expected: TypeId): TypeId {
   const found = padded(seeds ?? [], owner.typeParameters.length);
-  const call: Call = { parameters: owner.typeParameters, wanted: variant.fields.map((field) => field.type), result: owner.type, found, args: argumentNodes(c, first, list), first };
+  const call: Call = { parameters: owner.typeParameters, wanted: variant.fields.map((field) => field.type), result: owner.type, found, args: argumentNodes(c, first, list), first, node: n };
   if (!solveCall(c, call, expected, () => undefined)) return T.error;
+  if (found.includes(0 as TypeId) && leaveOpen(c, n, () => substitute(c.types, owner.type, owner.typeParameters, found))) return T.error;
   const name = `${c.nameText(owner.name)}.${c.nameText(variant.name)}`;
   if (!checkSolved(c, n, name, owner.typeParameters, found, `${c.nameText(owner.name)}[…].${c.nameText(variant.name)}(…)`)) return T.error;
   return substitute(c.types, owner.type, owner.typeParameters, found);

@@ -14,7 +14,7 @@ import { check } from "./expressions.ts";
 import { reportUnmet } from "./generics.ts";
 import { derefTarget, solveBounds } from "./implementations.ts";
 import { fits, match, substitute } from "./matching.ts";
-import { tellByPlace } from "./openLets.ts";
+import { openPart, tellByPlace } from "./openLets.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
@@ -30,9 +30,11 @@ export interface Call {
   /** The arguments; one that is checked already is `first`. */
   readonly args: readonly Node[];
   readonly first: Node;
+  /** The call or literal itself. */
+  readonly node: Node;
 }
 
-const later = { no: 0, literal: 1, hinted: 2 } as const;
+const later = { no: 0, literal: 1, hinted: 2, open: 3 } as const;
 
 /** Checks the arguments and solves the type parameters; false if something was reported. */
 export function solveCall(c: Checker, call: Call, expected: TypeId, label: (index: number) => Label | undefined): boolean {
@@ -91,7 +93,13 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
     if (waiting[i] !== later.hinted) continue;
     if (found.includes(0 as TypeId)) solveBounds(c, parameters, found);
     const hint = partly(i);
-    const type = check(c, args[i] as Node, types.kindOf(hint) === TypeKind.Variable ? (0 as TypeId) : hint);
+    const inside = openPart(c, call.node, args[i] as Node, () => check(c, args[i] as Node, types.kindOf(hint) === TypeKind.Variable ? (0 as TypeId) : hint));
+    if (inside !== 0) {
+      waiting[i] = later.open;
+      matchArgument(c, wanted[i] as TypeId, inside, parameters, found);
+      continue;
+    }
+    const type = program.typeOf(args[i] as Node);
     if (type === T.error) isFine = false;
     solve(i);
   }
@@ -101,6 +109,7 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
     const type = program.typeOf(argument);
     const to = partly(i);
     if (type === T.error) {
+      if (waiting[i] === later.open) continue;
       isFine = false;
       if (c.openLets !== undefined && c.openLets.open.size > 0 && !types.hasVariable(to)) tellByPlace(c, argument, to);
     }
@@ -120,6 +129,11 @@ function literalType(args: readonly Node[], typeOf: (n: Node) => TypeId, waiting
 /** The parameters as the wanted result would have them; undefined if that never fits. */
 function guess(c: Checker, call: Call, expected: TypeId): TypeId[] | undefined {
   const { types } = c;
+  // What a closure gives may be the optional that is wanted, or what is in it; both fit if it is the optional.
+  const own = types.kindOf(call.result) === TypeKind.TypeParameter ? call.parameters.indexOf(types.definition(call.result)) : -1;
+  if (own >= 0 && call.found[own] === 0 && types.kindOf(expected) === TypeKind.Optional && call.wanted.some((type) => types.kindOf(type) === TypeKind.Function && types.inner(type) === call.result) && call.wanted.every((type) => type !== call.result)) {
+    return call.found.map((type, i) => (i === own ? expected : type));
+  }
   for (let at = expected; ; at = types.inner(at)) {
     const found = [...call.found];
     if (types.kindOf(call.result) === types.kindOf(at) || types.kindOf(call.result) === TypeKind.TypeParameter && types.kindOf(at) !== TypeKind.Optional) {

@@ -12,7 +12,7 @@ import type { Checker } from "./context.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
 import { isNumber } from "./convert.ts";
 import { argumentNodes, solveCall } from "./inference.ts";
-import { fits, substitute } from "./matching.ts";
+import { fits, match, substitute } from "./matching.ts";
 import { findMethod, padded } from "./methods.ts";
 import { reach } from "./nameExpressions.ts";
 import { findLocal } from "./names.ts";
@@ -54,28 +54,71 @@ export function leaveOpen(c: Checker, n: Node, type: () => TypeId): boolean {
   return true;
 }
 
+/** Checks a part of the call `n`: if that may be left open, so may the part. Gives the part's open type, 0 if it has none. */
+export function openPart(c: Checker, n: Node, part: Node, check: () => TypeId): TypeId {
+  const lets = c.openLets;
+  if (lets === undefined || n === 0 || lets.hole !== n) {
+    check();
+    return 0 as TypeId;
+  }
+  lets.hole = part;
+  while (c.ast.kind[lets.hole] === Kind.Paren) lets.hole = c.ast.operand(lets.hole);
+  lets.holeType = 0 as TypeId;
+  check();
+  const found = lets.holeType;
+  lets.hole = n;
+  lets.holeType = 0 as TypeId;
+  return found;
+}
+
 /** Declares that the variable at `pattern` is open. */
 export function declareOpen(c: Checker, n: Node, pattern: Node, type: TypeId): void {
   const local = meaningIndex(c.program.meaningOf(pattern)) as LocalId;
   c.openLets?.open.set(local, { let: n, type, weak: undefined });
 }
 
-/** The open variable that `n` names, perhaps borrowed or in parentheses. */
-function openAt(c: Checker, n: Node): { readonly local: LocalId; readonly open: Open; readonly borrowed: boolean } | undefined {
-  const { ast } = c;
-  let borrowed = false;
-  let at = n;
-  for (;;) {
-    if (ast.kind[at] === Kind.Unary && (ast.unaryOperator(at) === UnaryOperator.Borrow || ast.unaryOperator(at) === UnaryOperator.BorrowMutable)) borrowed = true;
-    else if (ast.kind[at] !== Kind.Paren) break;
-    at = ast.operand(at);
+/** A place within an open variable: its type as far as it is known, and what the variable's is if the place's is `type`. */
+interface OpenPlace {
+  readonly local: LocalId;
+  readonly open: Open;
+  readonly type: TypeId;
+  readonly borrowed: boolean;
+  readonly whole: (type: TypeId) => TypeId;
+}
+
+/** The open variable that `n` names, or a field of it; perhaps borrowed or in parentheses. */
+function openAt(c: Checker, n: Node): OpenPlace | undefined {
+  const { ast, types } = c;
+  switch (ast.kind[n]) {
+    case Kind.Unary: {
+      const inner = ast.unaryOperator(n) === UnaryOperator.Borrow || ast.unaryOperator(n) === UnaryOperator.BorrowMutable ? openAt(c, ast.operand(n)) : undefined;
+      return inner === undefined ? undefined : { ...inner, borrowed: true };
+    }
+    case Kind.Paren:
+      return openAt(c, ast.operand(n));
+    case Kind.Name: {
+      const binding = findLocal(c, ast.name(n));
+      if (binding === 0) return undefined;
+      const local = c.scopes.local(binding);
+      const open = c.openLets?.open.get(local);
+      return open === undefined ? undefined : { local, open, type: open.type, borrowed: false, whole: (type) => type };
+    }
+    case Kind.Field: {
+      const object = openAt(c, ast.operand(n));
+      const structure = object === undefined || types.kindOf(object.type) !== TypeKind.Struct ? undefined : c.definitionBehind(object.type);
+      const field = structure?.kind === "struct" ? structure.fields.find((one) => one.name === ast.fieldName(n)) : undefined;
+      if (object === undefined || structure?.kind !== "struct" || field === undefined) return undefined;
+      const known = types.items(object.type).map((type) => (types.hasVariable(type) ? (0 as TypeId) : type));
+      const whole = (type: TypeId): TypeId => {
+        const found = [...known];
+        match(types, field.type, type, structure.typeParameters, found);
+        return object.whole(substitute(types, structure.type, structure.typeParameters, found));
+      };
+      return { ...object, type: substitute(types, field.type, structure.typeParameters, known), whole };
+    }
+    default:
+      return undefined;
   }
-  if (ast.kind[at] !== Kind.Name) return undefined;
-  const binding = findLocal(c, ast.name(at));
-  if (binding === 0) return undefined;
-  const local = c.scopes.local(binding);
-  const open = c.openLets?.open.get(local);
-  return open === undefined ? undefined : { local, open, borrowed };
 }
 
 function tell(c: Checker, local: LocalId, open: Open, type: TypeId, use: Node, weak: boolean): void {
@@ -108,16 +151,16 @@ export function tellByPlace(c: Checker, n: Node, wanted: TypeId): void {
   const found = openAt(c, n);
   if (found === undefined || wanted <= T.void || c.types.hasVariable(wanted)) return;
   const { types } = c;
-  const { open } = found;
+  const { open, type: known } = found;
   let type = wanted;
-  while (types.kindOf(type) === TypeKind.Optional && types.kindOf(open.type) !== TypeKind.Optional) type = types.inner(type);
+  while (types.kindOf(type) === TypeKind.Optional && types.kindOf(known) !== TypeKind.Optional) type = types.inner(type);
   if (found.borrowed) {
-    if (types.kindOf(type) === TypeKind.Slice && isList(c, open.type)) type = types.struct(types.definition(open.type), [types.inner(type)]);
+    if (types.kindOf(type) === TypeKind.Slice && isList(c, known)) type = types.struct(types.definition(known), [types.inner(type)]);
     else if (types.kindOf(type) === TypeKind.Reference) type = types.inner(type);
     else return;
   }
-  if (types.kindOf(open.type) === TypeKind.Variable || types.kindOf(type) === types.kindOf(open.type)) {
-    if (fits(types, open.type, type)) tell(c, found.local, open, type, n, false);
+  if (types.kindOf(known) === TypeKind.Variable || types.kindOf(type) === types.kindOf(known)) {
+    if (fits(types, known, type)) tell(c, found.local, open, found.whole(type), n, false);
   }
 }
 
@@ -131,30 +174,30 @@ export function tellByValue(c: Checker, place: Node, value: Node, found: TypeId)
   const at = openAt(c, place);
   if (at === undefined || at.borrowed || found <= T.void || found === T.never) return;
   const { types } = c;
-  const isOptional = types.kindOf(at.open.type) === TypeKind.Optional;
+  const isOptional = types.kindOf(at.type) === TypeKind.Optional;
   const type = isOptional && types.kindOf(found) !== TypeKind.Optional ? types.optional(found) : found;
-  if (fits(types, at.open.type, type)) tell(c, at.local, at.open, type, value, isLiteral(c, value));
+  if (fits(types, at.type, type)) tell(c, at.local, at.open, at.whole(type), value, isLiteral(c, value));
 }
 
 /** `object.name(args)` on a variable that is not known whole: what the arguments tell. */
 export function tellByCall(c: Checker, n: Node, object: Node, name: FunctionDefinition["name"], args: List): void {
   const at = openAt(c, object);
-  if (at === undefined || c.types.kindOf(at.open.type) === TypeKind.Variable) return;
+  if (at === undefined || c.types.kindOf(at.type) === TypeKind.Variable) return;
   const { types, ast } = c;
-  const method = findMethod(c, at.open.type, name);
+  const method = findMethod(c, at.type, name);
   const f = method?.method.function;
-  if (method === undefined || f === undefined || f.receiver === "none" || method.base !== at.open.type) return;
+  if (method === undefined || f === undefined || f.receiver === "none" || method.base !== at.type) return;
   reach(c, f);
   if (f.parameters.length !== ast.length(args) + 1) return;
   const found = padded(method.method.args, f.typeParameters.length);
-  solveCall(c, { parameters: f.typeParameters, wanted: f.parameters.slice(1), result: f.result, found, args: argumentNodes(c, 0 as Node, args), first: 0 as Node }, 0 as TypeId, () => undefined);
+  solveCall(c, { parameters: f.typeParameters, wanted: f.parameters.slice(1), result: f.result, found, args: argumentNodes(c, 0 as Node, args), first: 0 as Node, node: 0 as Node }, 0 as TypeId, () => undefined);
   let type = f.parameters[0] ?? T.error;
   while (types.kindOf(type) === TypeKind.Reference) type = types.inner(type);
   type = substitute(types, type, f.typeParameters, found);
-  if (types.kindOf(type) !== types.kindOf(at.open.type) || !fits(types, at.open.type, type)) return;
+  if (types.kindOf(type) !== types.kindOf(at.type) || !fits(types, at.type, type)) return;
   let weak = false;
   for (let i = 0; i < ast.length(args); i++) weak ||= isLiteral(c, ast.item(args, i));
-  tell(c, at.local, at.open, type, n, weak);
+  tell(c, at.local, at.open, at.whole(type), n, weak);
 }
 
 /** A number without a suffix: its type is a default. */

@@ -182,7 +182,19 @@ function logicalOperand(c: Checker, n: Node, type: TypeId): void {
     c.program.setWanted(n, T.bool);
     return;
   }
+  // A `||` that begins a line continues the line above.
+  const next = c.ast.end[n] as number;
+  const file = c.sources.fileAt(next);
+  const behind = file?.bytes.subarray(next - file.base, next - file.base + 200);
+  if (type !== T.error && type !== T.never && behind !== undefined && /^\s*\n\s*\|\|/.test(new TextDecoder().decode(behind))) {
+    mismatchedOperand(c, n, type);
+    return;
+  }
   coerce(c, n, T.bool);
+}
+
+function mismatchedOperand(c: Checker, n: Node, type: TypeId): void {
+  c.error("E0301", n, `expected bool, found ${c.typeName(settleDefault(c, n, type))}`, { advice: ["a line that begins with || continues the one above: a closure that is a block's value stands behind return, or in parentheses"] });
 }
 
 export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
