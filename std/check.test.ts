@@ -5,7 +5,7 @@ import { readdirSync } from "node:fs";
 import { checkProgram } from "../src/check/program.ts";
 import type { LoadedModule } from "../src/check/modules.ts";
 import { embeddedFile } from "../src/driver/embedded.ts";
-import { createEvaluator } from "../src/irgen/evaluate.ts";
+import { evaluateConstant } from "../src/irgen/evaluate.ts";
 import { Diagnostics } from "../src/source/diagnostics.ts";
 import { Interner } from "../src/source/interner.ts";
 import { SourceMap } from "../src/source/sourceMap.ts";
@@ -31,7 +31,7 @@ test("every body of the library is without mistake", () => {
   if (root === undefined) throw new Error("no root");
   const names = new Interner();
   checkProgram({
-    ast: new Ast(), names, evaluate: createEvaluator(names, sources), sources, diagnostics, root, prelude: load("std/core.lang"), needsMain: false, wholeLibrary: true,
+    ast: new Ast(), names, evaluate: (checked, node, type) => evaluateConstant(checked, names, sources, node, type), sources, diagnostics, root, prelude: load("std/core.lang"), needsMain: false, wholeLibrary: true,
     host: { loadModule: (path) => load(path) ?? { code: "E0701", message: `no file ${path}` } },
     target: { OS: "linux", ARCH: "x86_64", BACKEND: "x86", LIBC: "none", DEBUG: false, TARGET: "linux-x86_64" },
   });

@@ -78,8 +78,7 @@ function parseNameStatement(p: Parser): Node {
 /** A statement starts with what would have continued the line above. */
 function leadingOperator(p: Parser): Node {
   // There is no line above: `{ .Variant }`, `{ || 5 }`.
-  const before = p.tokens.kind[p.index - 1];
-  if ((before === T["{"] || before === T[";"]) && (p.kind === T["||"] || (p.kind === T["."] && p.peek(1) === T.Name))) return endExpression(p, parseExpressionOrAssignment(p), false);
+  if (p.tokens.kind[p.index - 1] === T["{"] && (p.kind === T["||"] || (p.kind === T["."] && p.peek(1) === T.Name))) return endExpression(p, parseExpressionOrAssignment(p), false);
   const foreign = foreignSpelling(p);
   if (foreign !== undefined) p.error("E0137", foreign.start, foreign.end, foreign.message, foreign.advice);
   else if (p.kind === T.else) p.error("E0142", p.start(), p.end(), "this `else` belongs to no `if`", ["a `;` or a statement stands between them"]);
