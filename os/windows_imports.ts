@@ -12,7 +12,7 @@ const libraries: Readonly<Record<string, string>> = {
     GetLastError SetLastError MultiByteToWideChar WideCharToMultiByte
     GetEnvironmentVariableW SetEnvironmentVariableW GetEnvironmentStringsW FreeEnvironmentStringsW
     GetCurrentProcess GetCurrentProcessId GetCurrentThread GetCurrentThreadId CreateProcessW TerminateProcess GetExitCodeProcess OpenProcess
-    CreatePipe DuplicateHandle SetHandleInformation SetStdHandle
+    CreatePipe PeekNamedPipe SetNamedPipeHandleState DuplicateHandle SetHandleInformation SetStdHandle
     CreateThread ExitThread WaitForSingleObject WaitForMultipleObjects Sleep SleepEx SwitchToThread TlsAlloc TlsFree TlsGetValue TlsSetValue
     InitializeSRWLock AcquireSRWLockExclusive ReleaseSRWLockExclusive TryAcquireSRWLockExclusive AcquireSRWLockShared ReleaseSRWLockShared
     InitializeConditionVariable SleepConditionVariableSRW WakeConditionVariable WakeAllConditionVariable
