@@ -8,6 +8,7 @@ import { cachePlace, keeping } from "./cache.ts";
 import { failureText, report, styleOf, usageError, type Style } from "./report.ts";
 import { defaultName, eachTarget } from "./names.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
+import { restarting } from "./restart.ts";
 import { printTimes } from "./times.ts";
 import { writeError, writeOutput } from "./output.ts";
 
@@ -16,14 +17,20 @@ export async function build(files: readonly string[], options: CommonOptions): P
   const style = styleOf(options);
   if (files.length > 1 && options.output !== undefined) return usageError("-o names one output, but several files are given", style);
   const compile = await compiler();
+  const { host: from, stay } = restarting(host);
+  const compileAndStay: Compile = (request, files) => {
+    const answer = compile(request, files);
+    stay();
+    return answer;
+  };
   let status = 0;
-  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style, compile) : buildOne(file, options, style, compile, host));
+  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style, compileAndStay, from) : buildOne(file, options, style, compileAndStay, from));
   return status;
 }
 
 /** `--target all`: a program for every operating system and architecture, each beside the others under its target's name. */
-function buildAll(file: string, options: CommonOptions, style: Style, compile: Compile): number {
-  const files = readingOnce(host);
+function buildAll(file: string, options: CommonOptions, style: Style, compile: Compile, from: BuildHost): number {
+  const files = readingOnce(from);
   let status = 0;
   for (const one of eachTarget(file, options)) status = Math.max(status, buildOne(file, one, style, compile, files));
   return status;

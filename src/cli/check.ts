@@ -5,19 +5,22 @@ import { host } from "../driver/host.ts";
 import { standardInput } from "./arguments.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
+import { restarting } from "./restart.ts";
 import { printTimes } from "./times.ts";
 import { writeError } from "./output.ts";
 
-export function check(files: readonly string[], options: CommonOptions): number {
+export function check(paths: readonly string[], options: CommonOptions): number {
   const style = styleOf(options);
+  const { host: files, stay } = restarting(host);
   let status = 0;
-  for (const file of files) {
+  for (const file of paths) {
     const asked = requestOf(file === standardInput ? "-" : file, options, "nothing");
     if (!asked.ok) {
       writeError(`${failureText(asked, style)}\n`);
       return 2;
     }
-    const answer = compile(asked.request, host);
+    const answer = compile(asked.request, files);
+    stay();
     if (report(answer, style)) status = 1;
     if (asked.request.tools.timePasses) printTimes(answer.times, style);
   }

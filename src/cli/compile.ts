@@ -7,6 +7,7 @@ import { cachePlace, keeping } from "./cache.ts";
 import { failureText, report, type Style } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { runnerOf } from "./runners.ts";
+import { restarting } from "./restart.ts";
 import { printTimes } from "./times.ts";
 import { writeError } from "./output.ts";
 
@@ -25,9 +26,10 @@ export async function compileToRun(file: string, options: CommonOptions, style: 
     return 1;
   }
   const compile = await compiler();
+  const { host: files } = restarting(host);
   const place = cachePlace(path, options);
-  const kept = place === undefined ? undefined : keeping(place, host);
-  const answer = compile({ ...request, output: "executable" }, kept?.host ?? host);
+  const kept = place === undefined ? undefined : keeping(place, files);
+  const answer = compile({ ...request, output: "executable" }, kept?.host ?? files);
   const failed = report(answer, style);
   if (request.tools.timePasses) printTimes(answer.times, style);
   if (failed || answer.bytes === undefined) return 1;

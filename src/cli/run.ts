@@ -9,6 +9,7 @@ import { standardInput } from "./arguments.ts";
 import { findKept } from "./kept.ts";
 import { failureText, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
+import { givenEnvironment } from "./environment.ts";
 import { commandLine, runnerOf } from "./runners.ts";
 import { targetOf } from "./target.ts";
 import { writeError } from "./output.ts";
@@ -33,7 +34,7 @@ export async function run(file: string, args: readonly string[], options: Common
     // The terminal's interrupt is for the program; we live on to clean up.
     process.on("SIGINT", () => {});
     const start = commandLine(runner, program, args);
-    const ended = spawnSync(start.program, start.args, { stdio: "inherit", env: { ...process.env, ...start.environment }, ...(runner.kind === "native" ? { argv0: file } : {}) });
+    const ended = spawnSync(start.program, start.args, { stdio: "inherit", env: { ...givenEnvironment(), ...start.environment }, ...(runner.kind === "native" ? { argv0: file } : {}) });
     if (ended.error !== undefined) {
       writeError(`${failureText({ code: "E0813", message: `the program cannot be started: ${ended.error.message}`, advice: [] }, style)}\n`);
       return 1;

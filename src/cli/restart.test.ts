@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import type { BuildHost, FileResult } from "../driver/host.ts";
+import { givenEnvironment, restartVariable } from "./environment.ts";
+import { restarting } from "./restart.ts";
+
+const file = (bytes: number): FileResult => ({ ok: true, bytes: new Uint8Array(bytes) });
+const host: BuildHost = { read: (path) => file(path === "large" ? 250_000 : 90_000), library: () => undefined, identity: (path) => path, folder: () => "/", now: () => 0 };
+
+/** How often the process starts again while these are read. */
+function restarts(paths: readonly string[], stayBefore = Number.POSITIVE_INFINITY): number {
+  let count = 0;
+  const { host: from, stay } = restarting(host, () => { count++; });
+  paths.forEach((path, i) => {
+    if (i === stayBefore) stay();
+    from.read(path);
+  });
+  return count;
+}
+
+test("a large program starts the process again, once", () => {
+  expect(restarts(["large"])).toBe(1);
+  expect(restarts(["a", "b"])).toBe(0);
+  expect(restarts(["a", "b", "c", "large"])).toBe(1);
+});
+
+test("not after standard input was read, nor when something may have been written", () => {
+  expect(restarts(["-", "large"])).toBe(0);
+  expect(restarts(["a", "large"], 1)).toBe(0);
+});
+
+test("programs that are started do not see it", () => {
+  process.env[restartVariable] = "0";
+  expect(givenEnvironment()[restartVariable]).toBeUndefined();
+  delete process.env[restartVariable];
+});

@@ -1,0 +1,35 @@
+/**
+ * Large programs are built in a process that starts anew without JavaScriptCore's last compiler. That one takes longer to compile the compiler than its code
+ * saves: a build of 100,000 lines needs twice the processor time with it, one of 400,000 too. It can be turned off from the environment alone.
+ */
+
+import type { BuildHost } from "../driver/host.ts";
+import { restartVariable } from "./environment.ts";
+
+/** Programs from so many bytes on take long enough that starting again pays. */
+const largeProgram = 200_000;
+
+/** A host that starts the process again when it has read that much; until `stay` is called, as the process must not have written anything. */
+export function restarting(host: BuildHost, restart = restartHere()): { readonly host: BuildHost; readonly stay: () => void } {
+  let left = restart === undefined ? Number.POSITIVE_INFINITY : largeProgram;
+  const stay = (): void => { left = Number.POSITIVE_INFINITY; };
+  const read: BuildHost["read"] = (path) => {
+    const found = host.read(path);
+    // Standard input can't be read a second time.
+    if (path === "-") stay();
+    else if (found.ok && (left -= found.bytes.length) < 0) {
+      stay();
+      restart?.();
+    }
+    return found;
+  };
+  return { host: { ...host, read }, stay };
+}
+
+/** What starts this process again; undefined where that can't be done or was done. */
+function restartHere(): (() => void) | undefined {
+  // Node has another machine, Windows cannot replace a process, and a checkout's process may run tests.
+  if (typeof Bun === "undefined" || !Bun.isStandaloneExecutable || process.platform === "win32" || process.env[restartVariable] !== undefined) return undefined;
+  // If the system refuses, the build is slower and nothing worse.
+  return () => process.execve?.(process.execPath, [process.argv0, ...process.argv.slice(2)], { ...process.env, [restartVariable]: "0" });
+}
