@@ -14,6 +14,7 @@ import { Checker, Progress, columnSet, declaredIn, type LibrarySummary, type Tar
 import type { Definition, DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
 import { checkImpl } from "./conformance.ts";
 import { prepareFunction } from "./dependencies.ts";
+import { checkEndless } from "./endless.ts";
 import { checkWaitingBounds } from "./generics.ts";
 import { queriesOf } from "./queries.ts";
 import { ensureTrait } from "./traitDeclarations.ts";
@@ -114,6 +115,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     drain(c);
   }
   for (const definition of definitions) if (definition.kind === "struct" || definition.kind === "enum") if (c.signatures[definition.id] === 2) checkFinite(c, definition, finite);
+  checkEndless(c);
   const toCheck = functionsToCheck(c);
   if (toCheck.length > 0 || hasImplementations(c)) checkOwnership(c, toCheck);
   request.onOwnership?.(dumpOwnership(c));

@@ -101,11 +101,14 @@ export function lowerMatch(l: Lowering, n: Node, to: PathId): void {
     }
     l.enterScope();
     const guard = ast.guard(arm);
+    const outer = guard === 0 ? [] : [...l.guarded];
     const isMoved = guard !== 0 && hasBindings(l, ast.pattern(arm));
     bindPattern(l, ast.pattern(arm), subject, isMoved);
     if (guard !== 0) {
       const fails = l.newBlock();
       condition(l, guard, fails);
+      l.guarded.clear();
+      for (const local of outer) l.guarded.add(local);
       const holds = l.block;
       // What was bound ends when the guard fails.
       l.closeBlock();

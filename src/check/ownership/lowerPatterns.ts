@@ -120,6 +120,7 @@ function binding(l: Lowering, n: Node, path: PathId, purpose: Purpose, whole: No
     l.borrow(path, types.isMutable(type), to, n, StatementFlag.byPattern, whole);
   } else if (purpose === "peek" && movesAway(l, path, type)) {
     l.emit(Op.copy, to, path, n, StatementFlag.byPattern);
+    l.guarded.add(local);
   } else {
     l.take(path, l.facts.isTracked(type) ? to : noPath, n, StatementFlag.byPattern);
   }

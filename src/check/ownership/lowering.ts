@@ -45,6 +45,8 @@ export class Lowering {
   readonly temporaries: PathId[] = [];
   /** Locals that a defer names: they stay where they are. */
   readonly deferred = new Map<LocalId, Node>();
+  /** Bound by the pattern whose guard is at hand, and moved only when that holds. */
+  readonly guarded = new Set<LocalId>();
   private readonly locals = new Map<number, PathId>();
   /** Locals that a closure captures: made here, or this one. */
   readonly captured = new Set<LocalId>();
@@ -242,6 +244,7 @@ export class Lowering {
       }
       if (isFieldStep(step) && this.facts.hasDrop(paths.typeOf(parent))) return refusals.moveOutOfDrop(this.flow, path, parent, n);
     }
+    if (this.guarded.has(paths.ownerOf(root) as LocalId) && paths.kindOf(root) === Root.local) return refusals.moveInGuard(this.flow, path, n);
     const deferrer = this.inDefer ? undefined : this.deferred.get(paths.ownerOf(root) as LocalId);
     if (deferrer !== undefined && paths.kindOf(root) !== Root.temporary) return refusals.moveOfDeferred(this.flow, path, n, deferrer);
     return true;

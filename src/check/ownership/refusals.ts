@@ -41,6 +41,10 @@ export class Refusals {
     return this.refuse("E0415", flow, path, n, `${this.what(flow, path)} cannot be moved out of the closure that captured it, which may be called again`, this.declared(flow, path, "captured from here"));
   }
 
+  moveInGuard(flow: Flow, path: PathId, n: Node): false {
+    return this.refuse("E0410", flow, path, n, `${this.what(flow, path)} cannot be moved in a guard: if that does not hold, the next arm looks at it`, []);
+  }
+
   moveOfDeferred(flow: Flow, path: PathId, n: Node, deferrer: Node): false {
     this.report("E0417", n, `${this.what(flow, path)} cannot be moved: a defer still uses it`, [this.c.label(deferrer, "it runs when the block is left")], flow.paths.typeOf(path));
     return false;
