@@ -36,7 +36,14 @@ const libraries: Readonly<Record<string, string>> = {
   "msvcrt.dll": `printf fprintf sprintf puts putchar getchar malloc calloc realloc free memcpy memmove memset memcmp strlen strcmp strncmp strcpy
     strncpy strcat strchr strrchr strstr atoi atof strtol strtod qsort bsearch abs labs rand srand exit abort getenv system time clock
     sin cos tan asin acos atan atan2 exp log log10 pow sqrt fabs floor ceil fmod fopen fclose fread fwrite fgets fputs fflush fseek ftell
-    toupper tolower isalpha isdigit isspace isupper islower isalnum`,
+    toupper tolower isalpha isdigit isspace isupper islower isalnum
+    acosf asctime asinf atan2f atanf atexit atol btowc ceilf clearerr cosf cosh coshf ctime difftime div expf feof ferror fgetc fgetpos fgetwc fgetws floorf fmaf
+    fmodf fputc fputwc fputws freopen frexp frexpf fscanf fsetpos fwprintf fwscanf getc getwc getwchar gmtime iscntrl isgraph isprint ispunct iswalnum iswalpha
+    iswcntrl iswctype iswdigit iswgraph iswlower iswprint iswpunct iswspace iswupper iswxdigit isxdigit ldexp ldiv localeconv localtime log10f logf mblen mbrlen
+    mbrtowc mbsrtowcs mbstowcs mbtowc memchr mktime modf modff perror powf putc putwc putwchar raise remove rename rewind scanf setbuf setlocale setvbuf signal sinf
+    sinh sinhf sqrtf sscanf strcoll strcspn strerror strftime strncat strnlen strpbrk strspn strtok strtoul strxfrm swprintf swscanf tanf tanh tanhf tmpfile tmpnam
+    towlower towupper ungetc ungetwc vfprintf vfwprintf vprintf vsprintf vswprintf vwprintf wcrtomb wcscat wcschr wcscmp wcscoll wcscpy wcscspn wcsftime wcslen
+    wcsncat wcsncmp wcsncpy wcsnlen wcspbrk wcsrchr wcsrtombs wcsspn wcsstr wcstod wcstok wcstol wcstombs wcstoul wcsxfrm wctob wctomb wprintf wscanf`,
 };
 
 let byName: Map<string, string> | undefined;
