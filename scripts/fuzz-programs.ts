@@ -1,8 +1,10 @@
 /**
  * Random valid programs in lang: -O0, -O1, -O2, -Os and the interpreter of the IR must agree on output, status, and the message and place of a panic.
  *
- *   bun scripts/fuzz-programs.ts [--seed 1] [--count 50] [--size 8] [--levels O0,O1,O2,Os] [--verify] [--no-interpreter] [--no-shrink] [--keep FOLDER]
+ *   bun scripts/fuzz-programs.ts [--seed 1] [--count 50] [--size 8] [--levels O0,O1,O2,Os] [--mode scalar|language]
+ *       [--verify] [--no-interpreter] [--no-memory] [--no-shrink] [--keep FOLDER]
  *
+ * `--mode language` makes programs over the whole language instead of numbers and plain data; they also run under --check-memory, and must free all.
  * A program that fails is made smaller and kept in the folder (dist/fuzz). A worker does the compiling: one that hangs is ended, and counts as a failure.
  */
 
@@ -12,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Level } from "../src/opt/pipeline.ts";
 import { compare, type CompareOptions } from "./fuzz/compare.ts";
+import { languageProgram } from "./fuzz/language/languageProgram.ts";
 import { randomProgram } from "./fuzz/randomProgram.ts";
 import { shrink } from "./fuzz/shrink.ts";
 
@@ -25,6 +28,8 @@ const { values } = parseArgs({
     count: { type: "string", default: "50" },
     size: { type: "string", default: "8" },
     levels: { type: "string", default: "O0,O1,O2,Os" },
+    mode: { type: "string", default: "scalar" },
+    "no-memory": { type: "boolean", default: false },
     verify: { type: "boolean", default: false },
     "no-interpreter": { type: "boolean", default: false },
     "no-shrink": { type: "boolean", default: false },
@@ -34,15 +39,25 @@ const { values } = parseArgs({
 });
 const options: CompareOptions = { levels: values.levels.split(",") as Level[], interpret: !values["no-interpreter"], verify: values.verify };
 const size = Number(values.size);
+const language = values.mode === "language";
+
+/** The program of a seed. Of scalar ones, two of three are careful, so that they run to their end. */
+function programOf(seed: number): string {
+  if (language) return languageProgram(seed, 2 + (seed % size));
+  return randomProgram(seed, { size: 2 + (seed % size), recklessness: seed % 3 === 0 ? 40 : 400 });
+}
+
+/** Only what owns memory has something to check; levels take turns. */
+function optionsOf(seed: number): CompareOptions {
+  return language && !values["no-memory"] ? { ...options, memory: seed % 2 === 0 ? "O0" : "O1" } : options;
+}
 /** A worker's sign of life. */
 const shrinking = "shrinking";
 
 /** One seed: a line for the parent; a failing program is kept. */
 function check(seed: number): string {
-  // Two of three programs are careful, so that they run to their end.
-  const make = () => randomProgram(seed, { size: 2 + (seed % size), recklessness: seed % 3 === 0 ? 40 : 400 });
-  const text = make();
-  const verdict = compare(text, options);
+  const text = programOf(seed);
+  const verdict = compare(text, optionsOf(seed));
   if (verdict.kind === "same") return `seed ${seed}: same, status ${verdict.status}`;
   if (verdict.kind === "refused") return `seed ${seed}: refused, ${verdict.codes[0] ?? ""}`;
   mkdirSync(values.keep, { recursive: true });
@@ -53,7 +68,7 @@ function check(seed: number): string {
   if (!values["no-shrink"]) {
     kept = shrink(text, (candidate) => {
       process.stdout.write(`${JSON.stringify(shrinking)}\n`);
-      const again = compare(candidate, options);
+      const again = compare(candidate, optionsOf(seed));
       if (again.kind !== "differs" || again.symptom !== verdict.symptom) return false;
       details = again.details;
       return true;
@@ -99,7 +114,7 @@ while (next < end) {
   await child.exited;
   if (next < end && (child.signalCode !== null || child.exitCode !== 0)) {
     mkdirSync(values.keep, { recursive: true });
-    writeFileSync(join(values.keep, `seed${next}.lang`), randomProgram(next, { size: 2 + (next % size), recklessness: next % 3 === 0 ? 40 : 400 }));
+    writeFileSync(join(values.keep, `seed${next}.lang`), programOf(next));
     console.log(`seed ${next}: FAILED, the compiler ${child.signalCode === "SIGKILL" ? "does not end" : `ended with ${child.signalCode ?? child.exitCode}`}; see ${join(values.keep, `seed${next}.lang`)}`);
     tally.failed++;
     next++;

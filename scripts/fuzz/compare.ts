@@ -17,7 +17,7 @@ export type Verdict =
   | { readonly kind: "differs"; readonly symptom: Symptom; readonly details: string };
 
 /** What kind of failure it is: shrinking keeps it. */
-export type Symptom = "crash of the compiler" | "refused" | "hangs" | "other output" | "other status" | "killed";
+export type Symptom = "crash of the compiler" | "refused" | "hangs" | "other output" | "other status" | "killed" | "memory";
 
 export interface Outcome {
   readonly stdout: string;
@@ -39,9 +39,9 @@ const target = (() => {
   return found.target;
 })();
 
-export function requestOf(text: string, level: Level, output: BuildRequest["output"], verify: boolean): BuildRequest {
+export function requestOf(text: string, level: Level, output: BuildRequest["output"], verify: boolean, checkMemory = false): BuildRequest {
   return {
-    path: "program.lang", bytes: new TextEncoder().encode(text), target, level, output, features: [], unchecked: false, strip: false, debug: false, tests: false,
+    path: "program.lang", bytes: new TextEncoder().encode(text), target, level, output, features: [], unchecked: false, checkMemory, strip: false, debug: false, tests: false,
     tools: { ...noTools, verifyIr: verify },
   };
 }
@@ -61,25 +61,30 @@ export interface CompareOptions {
   readonly interpret: boolean;
   /** The IR is checked after each pass, and each register allocation. */
   readonly verify: boolean;
+  /** A level at which it runs once more under `--check-memory`: a leak, a double free or a use after free is a failure. */
+  readonly memory?: Level | undefined;
 }
 
-export function compare(text: string, { levels, interpret, verify }: CompareOptions): Verdict {
+/** The executable, or what is wrong. */
+function compiled(text: string, level: Level, verify: boolean, checkMemory: boolean): Uint8Array | Verdict {
+  try {
+    const answer = build(requestOf(text, level, "executable", verify, checkMemory), host);
+    if (answer.bytes !== undefined) return answer.bytes;
+    const codes: string[] = [...answer.diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code), ...answer.failures.map(({ code }) => code)];
+    if (codes.length > 0 && codes.every((code) => expectedRefusals.has(code))) return { kind: "refused", codes };
+    const first = answer.diagnostics.find(({ severity }) => severity === "error");
+    return { kind: "differs", symptom: "refused", details: `-${level}: ${codes.join(" ")} ${first === undefined ? answer.failures[0]?.message ?? "" : `${first.message} at line ${answer.sources.place(first.span.start)?.line}`}` };
+  } catch (error) {
+    return { kind: "differs", symptom: "crash of the compiler", details: `-${level}: ${error instanceof Error ? (error.stack ?? error.message).slice(0, 1500) : String(error)}` };
+  }
+}
+
+export function compare(text: string, { levels, interpret, verify, memory }: CompareOptions): Verdict {
   let expected: Outcome | undefined;
   let expectedBy = "";
   for (const level of levels) {
-    let bytes: Uint8Array | undefined;
-    try {
-      const answer = build(requestOf(text, level, "executable", verify), host);
-      bytes = answer.bytes;
-      if (bytes === undefined) {
-        const codes: string[] = [...answer.diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code), ...answer.failures.map(({ code }) => code)];
-        if (codes.length > 0 && codes.every((code) => expectedRefusals.has(code))) return { kind: "refused", codes };
-        const first = answer.diagnostics.find(({ severity }) => severity === "error");
-        return { kind: "differs", symptom: "refused", details: `-${level}: ${codes.join(" ")} ${first === undefined ? answer.failures[0]?.message ?? "" : `${first.message} at line ${answer.sources.place(first.span.start)?.line}`}` };
-      }
-    } catch (error) {
-      return { kind: "differs", symptom: "crash of the compiler", details: `-${level}: ${error instanceof Error ? (error.stack ?? error.message).slice(0, 1500) : String(error)}` };
-    }
+    const bytes = compiled(text, level, verify, false);
+    if (!(bytes instanceof Uint8Array)) return bytes;
     const outcome = run(bytes, `program-${level}`);
     if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${level}: the program does not end` };
     if (outcome.status === -1 || (outcome.status !== 0 && outcome.status !== 101) || outcome.stderr.includes("invalid memory access")) {
@@ -94,6 +99,15 @@ export function compare(text: string, { levels, interpret, verify }: CompareOpti
     if (difference !== undefined) return difference;
   }
   if (expected === undefined) throw new Error("fuzz/compare: no level is asked for");
+  if (memory !== undefined) {
+    const bytes = compiled(text, memory, verify, true);
+    if (!(bytes instanceof Uint8Array)) return bytes;
+    const outcome = run(bytes, "program-memory");
+    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${memory} --check-memory: the program does not end` };
+    if (outcome.stderr !== expected.stderr || outcome.status !== expected.status) return { kind: "differs", symptom: "memory", details: `-${memory} --check-memory: status ${outcome.status} ${outcome.stderr}\n${expectedBy}: status ${expected.status} ${expected.stderr}` };
+    const difference = differenceOf(expected, expectedBy, outcome, `-${memory} --check-memory`);
+    if (difference !== undefined) return difference;
+  }
   if (interpret) {
     const outcome = interpretProgram(text);
     if (outcome.kind === "failed") return { kind: "differs", symptom: "other output", details: `the interpreter: ${outcome.what}` };
