@@ -2,7 +2,7 @@
 
 import { T, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
-import type { Node } from "../syntax/ast.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
 import { convert, convertInto } from "./convert.ts";
 import { emitters, memoryEmitters, places, type Emitter } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
@@ -93,6 +93,10 @@ export function emitPlace(g: Generator, n: Node): Value {
 /** Emits for its effects only: a value that is made is dropped at the end of the statement. */
 export function emitEffect(g: Generator, n: Node): void {
   if (n === 0 || !g.reachable) return;
+  if (g.ast.kind[n] === Kind.Paren && g.program.wantedOf(n) === 0) {
+    emitEffect(g, g.ast.operand(n));
+    return;
+  }
   const value = emitOwn(g, n);
   const type = g.program.typeOf(n);
   // A Memory value has its temporary already.

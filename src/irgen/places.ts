@@ -9,7 +9,7 @@ import { Type } from "../ir/types.ts";
 import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import { resize } from "./convert.ts";
 import { derefed } from "./deref.ts";
-import { emit, emitPlace, finalType } from "./dispatch.ts";
+import { emit, emitInto, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory, registerPlaces } from "./emitters.ts";
 import { cSymbolOf } from "./foreign.ts";
 import { Home, type Generator } from "./generator.ts";
@@ -52,7 +52,11 @@ registerPlaces({
   },
 });
 
-registerMemory({ Name: nameInto, VariantName: nameInto, Field: nameInto });
+registerMemory({
+  Name: nameInto, VariantName: nameInto, Field: nameInto,
+  // Not by a place of its own, which would be dropped as well.
+  Paren: (g, n, pointer, offset) => emitInto(g, g.ast.operand(n), pointer, offset),
+});
 
 function nameInto(g: Generator, n: Node, pointer: Value, offset: number): void {
   const means = g.program.meaningOf(n);
