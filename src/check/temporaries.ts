@@ -1,25 +1,30 @@
 /** Which temporaries a `let` keeps: ownership and irgen go by the same rule. */
 
+import type { Facts } from "./constantLiterals.ts";
 import { Kind, UnaryOperator, type Ast, type Node } from "../syntax/ast.ts";
 
 /** The initialiser borrows what it makes: `&value`, perhaps within a struct, tuple or array literal. Its temporaries then live as long as the variable. */
-export function borrowsDirectly(ast: Ast, n: Node): boolean {
+export function borrowsDirectly(ast: Ast, program: Facts, n: Node): boolean {
   switch (ast.kind[n]) {
     case Kind.Paren:
-      return borrowsDirectly(ast, ast.operand(n));
+      return borrowsDirectly(ast, program, ast.operand(n));
     case Kind.Unary:
       return ast.unaryOperator(n) === UnaryOperator.Borrow || ast.unaryOperator(n) === UnaryOperator.BorrowMutable;
     case Kind.StructLiteral: {
       const inits = ast.inits(n);
-      for (let i = 0; i < ast.length(inits); i++) if (borrowsDirectly(ast, ast.operand(ast.item(inits, i)))) return true;
+      for (let i = 0; i < ast.length(inits); i++) if (borrowsDirectly(ast, program, ast.operand(ast.item(inits, i)))) return true;
       return false;
     }
     case Kind.Tuple:
     case Kind.Array: {
+      // An array that serves as a slice is borrowed.
+      if (ast.kind[n] === Kind.Array && program.wantedOf(n) !== 0) return true;
       const list = ast.elements(n);
-      for (let i = 0; i < ast.length(list); i++) if (borrowsDirectly(ast, ast.item(list, i))) return true;
+      for (let i = 0; i < ast.length(list); i++) if (borrowsDirectly(ast, program, ast.item(list, i))) return true;
       return false;
     }
+    case Kind.ArrayRepeat:
+      return program.wantedOf(n) !== 0;
     default:
       return false;
   }

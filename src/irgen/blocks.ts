@@ -226,7 +226,7 @@ function letStatement(g: Generator, n: Node): Value {
   const mark = temporariesMark(g);
   bindInitialiser(g, pattern, value, type);
   // What is borrowed where it is made lives as long as the variable.
-  if (g.scopes.length > 0 && borrowsDirectly(ast, value)) keepTemporaries(g, mark);
+  if (g.scopes.length > 0 && borrowsDirectly(ast, g.program, value)) keepTemporaries(g, mark);
   return 0 as Value;
 }
 

@@ -19,18 +19,24 @@ export function constantAddress(g: Generator, n: Node): Value {
   const type = g.program.typeOf(n);
   const bytes = new Uint8Array(g.layouts.size(type));
   const relocations: DataRelocation[] = [];
-  if (!write(g, n, type, bytes, 0, relocations)) return 0 as Value;
+  if (!writeOwn(g, n, type, bytes, 0, relocations)) return 0 as Value;
   return g.b.f.address(g.data.add(bytes, g.layouts.alignment(type), relocations, false));
 }
 
+/** A part that needs no conversion. */
 function write(g: Generator, n: Node, type: TypeId, bytes: Uint8Array, offset: number, relocations: DataRelocation[]): boolean {
+  const wanted = g.program.wantedOf(n);
+  return (wanted === 0 || wanted === g.program.typeOf(n)) && writeOwn(g, n, type, bytes, offset, relocations);
+}
+
+/** Whatever is wanted of the whole. */
+function writeOwn(g: Generator, n: Node, type: TypeId, bytes: Uint8Array, offset: number, relocations: DataRelocation[]): boolean {
   const { ast, program, types } = g;
-  const wanted = program.wantedOf(n);
-  if ((wanted !== 0 && wanted !== program.typeOf(n)) || program.typeOf(n) !== type) return false;
+  if (program.typeOf(n) !== type) return false;
   const layout = g.layouts.of(type);
   switch (ast.kind[n]) {
     case Kind.Paren:
-      return write(g, ast.operand(n), type, bytes, offset, relocations);
+      return writeOwn(g, ast.operand(n), type, bytes, offset, relocations);
     case Kind.Unary:
       if (ast.unaryOperator(n) !== UnaryOperator.Negate || (ast.kind[ast.operand(n)] !== Kind.Integer && ast.kind[ast.operand(n)] !== Kind.Float)) return false;
       return writeScalar(g, n, type, bytes, offset);

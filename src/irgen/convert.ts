@@ -31,7 +31,7 @@ export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value 
   if (types.kindOf(to) === TypeKind.Slice && types.kindOf(from) === TypeKind.Array) {
     const literal = stripped(g, n);
     // One whose elements own something is a temporary that is dropped.
-    if ((g.ast.kind[literal] === Kind.Array || g.ast.kind[literal] === Kind.ArrayRepeat) && !g.needsDrop(from)) return arrayAsSlice(g, literal);
+    if ((g.ast.kind[literal] === Kind.Array || g.ast.kind[literal] === Kind.ArrayRepeat) && !g.needsDrop(from)) return arrayAsSlice(g, literal, types.isMutable(to));
     const place = emitPlace(g, n);
     const pointer = g.addressAt(place, g.offset);
     g.second = g.b.f.int(Type.i64, types.arrayLength(from));

@@ -7,6 +7,7 @@ import type { Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
 import type { List, Node } from "../syntax/ast.ts";
 import { emitPlaceOfFinal, ownerOf } from "./blocks.ts";
+import { isConstantLiteral } from "../check/constantLiterals.ts";
 import { constantAddress } from "./constants.ts";
 import { emit, emitInto, emitOwnInto, finalType } from "./dispatch.ts";
 import { dropsOf } from "./dropGlue.ts";
@@ -172,9 +173,9 @@ export function variantValue(g: Generator, variant: VariantDefinition, type: Typ
 }
 
 /** An array literal where a slice is wanted: of constants it lives for ever, else in this function's frame. */
-export function arrayAsSlice(g: Generator, n: Node): Value {
+export function arrayAsSlice(g: Generator, n: Node, mutable: boolean): Value {
   const type = g.program.typeOf(n);
-  const constant = constantAddress(g, n);
+  const constant = mutable || !isConstantLiteral(g.ast, g.program, n) ? (0 as Value) : constantAddress(g, n);
   const pointer = constant !== 0 ? constant : g.temporary(type);
   if (constant === 0) emitOwnInto(g, n, pointer, 0);
   g.second = g.b.f.int(Type.i64, g.types.arrayLength(type));

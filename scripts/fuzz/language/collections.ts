@@ -90,7 +90,8 @@ export function changeCollection(c: Context): boolean {
         case 5: return attempt(c, () => {
           const key = pass(first);
           const made = pass(second);
-          return finish(`if let Some(at) = ${text}.get_mut(&${key}) { *at = ${made} }`);
+          const fresh = c.fresh("v");
+          return finish(`let ${fresh} ${second.name} = ${made}\n${"    ".repeat(c.indent)}if let Some(at) = ${text}.get_mut(&${key}) { *at = ${fresh} }`);
         });
         default: {
           if (!has(first, "Show") || !has(second, "Show")) return finish(`${text}.clear()`);

@@ -39,6 +39,8 @@ export function declareStruct(c: Context): void {
   c.params = params.map((name) => parameter(name, [...derivable, "Copy"]));
   const drops = params.length === 0 && random.once(4);
   const fields = Array.from({ length: random.between(1, 4) }, () => c.anyType(2)).map((type) => (type.kind === "param" || params.length === 0 || !random.once(2) ? type : (c.params[0] as Type)));
+  // A literal tells its arguments by its fields.
+  if (params.length > 0) fields.push(c.params[0] as Type);
   c.params = kept;
   if (drops) fields[0] = i64;
   const name = c.fresh("S");
@@ -153,7 +155,7 @@ export function declareLenders(c: Context): void {
   c.line(`func ${other}(a &mut ${type.name}) &mut ${type.name} { println("lent"); a }`);
   c.callees.push({ name: other, typeParams: [], params: [{ mode: "mut", type }], result: type, lends: "mut", cost: 5 });
   for (const decl of c.structs) {
-    const at = decl.fields.findIndex((field) => !isCopy(field));
+    const at = decl.fields.findIndex((field) => !isCopy(field) && field.kind !== "func");
     if (decl.params.length > 0 || at < 0 || random.once(2)) continue;
     const lender = c.fresh("part");
     const field = decl.fields[at] as Type;

@@ -116,7 +116,7 @@ function subject(c: Context): { readonly text: string; readonly type: Type; read
     if (found.length === 0) return undefined;
     const place = random.pick(found);
     scope.read(place.variable);
-    return { text: place.isReference ? place.text : `&${place.text}`, type: place.type, by: "shared", place };
+    return { text: !place.isReference ? `&${place.text}` : place.variable.reference === "mut" ? `&*${place.text}` : place.text, type: place.type, by: "shared", place };
   }
   if (kind === 2) {
     const found = c.changeable(matched);
@@ -225,7 +225,7 @@ export function letElse(c: Context): boolean {
   const before = scope.snapshot();
   const leave = c.loopDepth > 0 && random.once(2) ? random.pick(["break", "continue"]) : c.result === undefined ? "return" : `return ${value(c, c.result, 1)}`;
   scope.reset(before);
-  c.line(`let Some(${name}) = ${place.isReference ? place.text : `&${place.text}`} else { ${leave} }`);
+  c.line(`let Some(${name}) = ${place.isReference ? `&*${place.text}` : `&${place.text}`} else { ${leave} }`);
   scope.declare(name, place.type.item, { reference: "shared", loans: [{ of: place.variable, kind: "shared" }] });
   return true;
 }

@@ -3,6 +3,7 @@
 import { Kind, UnaryOperator, kinds, type KindName, type Node } from "../../syntax/ast.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Checker } from "../context.ts";
+import { isConstantLiteral } from "../constantLiterals.ts";
 import type { LocalId } from "../definitions.ts";
 import { TypeKind, isScalar } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -48,6 +49,8 @@ export class Interest {
         if (meaningKind(program.meaningOf(n as Node)) !== MeaningKind.Definition) lookedThrough[a[n] as number] = 1;
       }
       if (isThrough && (k === Kind.Name || k === Kind.Field || k === Kind.TupleField || k === Kind.Index)) continue;
+      // An array literal that serves as a slice lies in a temporary.
+      if ((k === Kind.Array || k === Kind.ArrayRepeat) && program.wantedOf(n as Node) !== 0 && !isConstantLiteral(ast, program, n as Node)) return true;
       const type = program.typeOf(n as Node);
       if (type === 0 || (isScalar(type) && !facts.isTracked(type)) || !facts.isTracked(type)) continue;
       // A function's own name is no value that is held.

@@ -1,5 +1,6 @@
 /** Calls, built-in functions, pipes, closures, f-strings, overloaded operators. */
 
+import { isConstantLiteral } from "../constantLiterals.ts";
 import { Kind, type List, type Node } from "../../syntax/ast.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Definition, FunctionDefinition } from "../definitions.ts";
@@ -137,6 +138,14 @@ function receive(l: Lowering, place: PathId, f: FunctionDefinition, object: Node
   if (place === noPath || l.block < 0) return noPath;
   const { types } = l.c;
   const type = l.flow.paths.typeOf(place);
+  if (f.receiver === "value" && types.kindOf(type) === TypeKind.Array && types.kindOf(f.owner) === TypeKind.Slice) {
+    // The slice of an array's elements is a borrow; constants live for ever.
+    const mutable = types.isMutable(f.owner);
+    if (!mutable && isConstantLiteral(l.c.ast, l.c.program, object)) return noPath;
+    const to = l.temporary(types.slice(types.inner(type), mutable), object);
+    l.borrow(place, mutable, to, object, StatementFlag.byPattern);
+    return to;
+  }
   if (f.receiver === "value") {
     if (!l.facts.isTracked(type)) {
       l.take(place, noPath, object);

@@ -2,6 +2,7 @@
 
 import { BinaryOperator, Kind, UnaryOperator, kinds, type KindName, type Node } from "../../syntax/ast.ts";
 import { BuiltinMember, MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
+import { isConstantLiteral } from "../constantLiterals.ts";
 import type { LocalId } from "../definitions.ts";
 import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
 import { Op, StatementFlag } from "./flow.ts";
@@ -158,6 +159,13 @@ function converted(l: Lowering, n: Node, wanted: TypeId, to: PathId, flags: numb
   }
   if (fromKind === TypeKind.Slice && targetKind === TypeKind.Slice && types.isMutable(from) && !types.isMutable(target)) {
     l.borrow(l.deref(placeOrValue(l, n)), false, to, n, flags);
+    return;
+  }
+  if (fromKind === TypeKind.Array && targetKind === TypeKind.Slice && !isConstantLiteral(l.c.ast, program, n)) {
+    // The literal lies in a temporary.
+    const made = l.borrowedTemporary(from, n);
+    own(l, n, made);
+    l.borrow(made, types.isMutable(target), to, n, flags);
     return;
   }
   own(l, n, to, flags);

@@ -138,7 +138,7 @@ function isPlain(l: Lowering, n: Node): boolean {
 
 /** What a `let` borrows of a temporary directly lives as long as the variable. */
 function extend(l: Lowering, initialiser: Node, from: number): void {
-  if (borrowsDirectly(l.c.ast, initialiser)) keepAll(l, from);
+  if (borrowsDirectly(l.c.ast, l.c.program, initialiser)) keepAll(l, from);
 }
 
 function keepAll(l: Lowering, from: number): void {
