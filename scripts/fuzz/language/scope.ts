@@ -75,6 +75,10 @@ export class Scope {
     return done;
   }
 
+  isHeld(variable: Variable): boolean {
+    return this.holders(variable).length > 0;
+  }
+
   private holders(of: Variable): Variable[] {
     const found: Variable[] = [];
     const walk = (target: Variable): void => {
