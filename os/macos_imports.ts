@@ -101,9 +101,9 @@ export function libSystemNames(): ReadonlySet<string> {
   return (known ??= new Set(names.split(/\s+/).filter((n) => n !== "")));
 }
 
-/** The symbol in libSystem that `name` means, or undefined. The os layer writes `macos_` before its own, so that they are nobody else's. */
+/** The symbol in libSystem that `name` means, or undefined. The os layer writes `macos_` before its own, the allocator `libc_`, so that they are nobody else's. */
 export function libSystemSymbol(name: string, architecture: string): string | undefined {
-  const plain = name.startsWith("macos_") ? name.slice(6) : name;
+  const plain = /^(macos|libc)_/.test(name) ? name.slice(name.indexOf("_") + 1) : name;
   if (!libSystemNames().has(plain)) return undefined;
   if (architecture === "x86_64" && wideInodes.has(plain)) return `_${plain}$INODE64`;
   return `_${modern[plain] ?? plain}`;
