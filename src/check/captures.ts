@@ -24,12 +24,15 @@ export interface Capture {
   readonly node: Node;
   /** The closure changes what it captured. */
   readonly changed: boolean;
+  /** The places in it that are changed. */
+  readonly changes: readonly Node[];
 }
 
 interface Noted {
   readonly local: LocalId;
   readonly node: Node;
   changedAt: Node;
+  readonly changes: Node[];
 }
 
 /** A closure whose body is being checked. */
@@ -55,7 +58,7 @@ export class ClosureFrame {
 /** A name means a variable of a function around: the closures in between capture it. */
 export function noteCapture(c: Checker, n: Node, binding: Binding, local: LocalId): void {
   for (let frame = c.closure; frame !== undefined && binding < frame.start; frame = frame.outer) {
-    if (frame.find(local) === undefined) frame.noted.push({ local, node: n, changedAt: 0 as Node });
+    if (frame.find(local) === undefined) frame.noted.push({ local, node: n, changedAt: 0 as Node, changes: [] });
   }
 }
 
@@ -68,6 +71,7 @@ export function noteChange(c: Checker, n: Node): void {
     const noted = frame.find(local);
     if (noted === undefined) return;
     if (noted.changedAt === 0) noted.changedAt = n;
+    noted.changes.push(n);
     // Its own copy is all that a moving closure changes; a &mut it takes over from the closure around.
     if (frame.moves && !throughBorrow) return;
   }
@@ -170,11 +174,11 @@ export function noteLending(c: Checker, closure: Node, frame: ClosureFrame): voi
 /** The captures of a closure whose body is checked. Variables that it may change need memory. */
 export function captureModes(c: Checker, frame: ClosureFrame): Capture[] {
   const { program } = c;
-  return frame.noted.map(({ local, node, changedAt }) => {
+  return frame.noted.map(({ local, node, changedAt, changes }) => {
     const changed = changedAt !== 0;
     const mode = frame.moves ? (isCopy(c, program.localType(local)) ? "copy" : "move") : changed ? "borrowMut" : "borrow";
     if (mode === "borrowMut") program.markLocal(local, LocalFlag.addressTaken);
-    return { local, mode, node, changed };
+    return { local, mode, node, changed, changes };
   });
 }
 

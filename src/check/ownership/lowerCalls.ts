@@ -6,6 +6,7 @@ import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Definition, FunctionDefinition } from "../definitions.ts";
 import { intrinsicNames } from "../intrinsics.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
+import { capturedPlaces } from "./capturedPlaces.ts";
 import { Op, StatementFlag, type Call } from "./flow.ts";
 import { condition } from "./lowerControl.ts";
 import { held, inspect, isQuiet, look, operand, part, placeOrValue, used } from "./lowerExpressions.ts";
@@ -307,10 +308,11 @@ export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
   if (f !== undefined) l.flow.closures.push(f);
   const value = to === noPath ? l.temporary(program.typeOf(n), n) : to;
   let owned: PathId = noPath;
-  for (const { local, mode, node } of captures) {
+  for (const capture of captures) {
+    const { local, mode, node } = capture;
     const path = l.local(local);
     if (mode === "borrow" || mode === "borrowMut") {
-      l.borrow(path, mode === "borrowMut", value, node, StatementFlag.adds, 0 as Node, f);
+      for (const one of capturedPlaces(l, n, capture)) l.borrow(one.path, one.mutable, value, one.node, StatementFlag.adds, 0 as Node, f);
       continue;
     }
     // Its own memory, which lives where the closure does.

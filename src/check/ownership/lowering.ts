@@ -45,6 +45,8 @@ export class Lowering {
   readonly temporaries: PathId[] = [];
   /** Locals that a defer names: they stay where they are. */
   readonly deferred = new Map<LocalId, Node>();
+  /** Of parameters whose fields closures borrow. */
+  private readonly frames = new Map<LocalId, PathId>();
   /** Bound by the pattern whose guard is at hand, and moved only when that holds. */
   readonly guarded = new Set<LocalId>();
   private readonly locals = new Map<number, PathId>();
@@ -113,6 +115,17 @@ export class Lowering {
     this.locals.set(local, isOwned ? root : this.deref(root));
     this.captured.add(local);
     return root;
+  }
+
+  /** Stands for the memory of a parameter, apart from its value: what refers to it ends with the function. */
+  frameOf(local: LocalId, n: Node): PathId {
+    const known = this.frames.get(local);
+    if (known !== undefined) return known;
+    const path = this.flow.paths.root(Root.local, T.i64, local);
+    this.frames.set(local, path);
+    this.emit(Op.init, path, 0, n);
+    this.scopes[0]?.items.unshift(path);
+    return path;
   }
 
   bind(local: LocalId, kind: number): PathId {
