@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { FileType, Machine, SectionFlag, SectionType, SymbolBinding, SymbolType } from "./constants.ts";
+import { FileType, Machine, SectionFlag, SectionType, SegmentType, SymbolBinding, SymbolType } from "./constants.ts";
 import { SYMBOL_ABSOLUTE, SYMBOL_COMMON, SYMBOL_UNDEFINED } from "./file.ts";
 import type { ElfFile, ElfSection, ElfSymbols } from "./file.ts";
 import { SectionHeader } from "./layouts.ts";
@@ -89,6 +89,8 @@ describe("placing", () => {
     ["no data", [{ ...ro, size: 1 }, { ...rx, size: 1 }]],
     ["bss without data", [{ ...rx, size: 1 }, { ...zero, size: 1 }]],
     ["data first", [{ ...rw, size: 100_000 }]],
+    ["data that becomes read-only", [{ ...ro, size: 100 }, { ...rx, size: 5000 }, { ...rw, size: 70, readOnlyAfter: true }, { ...rw, size: 9 }, { ...zero, size: 70000 }]],
+    ["nothing but data that becomes read-only", [{ ...rx, size: 3 }, { ...rw, size: 5000, readOnlyAfter: true }]],
     ["large alignment", [{ ...ro, size: 3, alignment: 65536 }, { ...rx, size: 5, alignment: 8192 }, { ...rw, size: 5, alignment: 32768 }]],
   ])("%s: segments keep every promise", (_, sections) => {
     for (const compact of [false, true]) {
@@ -103,7 +105,8 @@ describe("placing", () => {
         writeExecutable(plan, bytes);
         const problems = verifyExecutable(must(bytes)).filter((p) => code >= 0 || !p.startsWith("the entry"));
         expect(problems).toEqual([]);
-        if (compact) expect(placement.segments.filter((s) => s.type === 1).length).toBeLessThanOrEqual(2);
+        expect(placement.segments.some((s) => s.type === SegmentType.gnuRelro)).toBe(sections.some((s) => "readOnlyAfter" in s));
+        if (compact) expect(placement.segments.filter((s) => s.type === 1).length).toBeLessThanOrEqual(sections.some((s) => "readOnlyAfter" in s) ? 3 : 2);
       }
     }
   });
@@ -186,4 +189,15 @@ describe("damaged files", () => {
     expect(counts.error).toBeGreaterThan(500);
     expect(counts.ok).toBeGreaterThan(500);
   });
+});
+
+test("what becomes read-only is held to whole pages that can be written to before", () => {
+  const load = { type: SegmentType.load, offset: 0, fileSize: 0x2000, memorySize: 0x2000, alignment: 0x1000 };
+  const relro = { type: SegmentType.gnuRelro, flags: 4, offset: 0, address: 0x1000, fileSize: 0x1000, memorySize: 0x1000, alignment: 1 };
+  const problems = (flags: number, segment: typeof relro): string[] =>
+    verifyExecutable({ ...must(writeRelocatable(relocatable)), segments: [{ ...load, address: 0, flags }, segment], sections: [] }).filter((p) => p.includes("RELRO"));
+  expect(problems(6, relro)).toEqual([]);
+  expect(problems(4, relro)).toEqual(["what becomes read-only (PT_GNU_RELRO) cannot be written to before"]);
+  expect(problems(6, { ...relro, memorySize: 0xff0 })).toEqual(["what becomes read-only (PT_GNU_RELRO) ends within a page"]);
+  expect(problems(6, { ...relro, memorySize: 0x3000 })).toEqual(["what becomes read-only (PT_GNU_RELRO) is in no segment"]);
 });

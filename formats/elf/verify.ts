@@ -17,6 +17,14 @@ export function verifyExecutable(file: ElfFile): string[] {
       problems.push(`${name} shares a page with the one before, or comes before it`);
     }
   });
+  for (const { type, address, memorySize } of file.segments) {
+    if (type !== SegmentType.gnuRelro) continue;
+    // the loader protects whole pages of what is mapped, whatever the page size
+    const within = loads.find((s) => address >= s.address && address + memorySize <= s.address + s.memorySize);
+    if (within === undefined) problems.push("what becomes read-only (PT_GNU_RELRO) is in no segment");
+    else if ((within.flags & SegmentFlag.write) === 0) problems.push("what becomes read-only (PT_GNU_RELRO) cannot be written to before");
+    else if ((address + memorySize) % within.alignment !== 0) problems.push("what becomes read-only (PT_GNU_RELRO) ends within a page");
+  }
   const entrySegment = loads.find((s) => file.entry >= s.address && file.entry < s.address + s.fileSize);
   if (entrySegment === undefined) problems.push(`the entry, 0x${file.entry.toString(16)}, is in no segment`);
   else if ((entrySegment.flags & SegmentFlag.execute) === 0) problems.push("the entry is not executable");

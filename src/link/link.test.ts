@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readElf } from "../../formats/elf/read.ts";
+import { elfDynamic } from "./elfDynamic.ts";
 import { Binding, ObjectBuilder, SymbolType } from "./object.ts";
 import type { ObjectFile } from "./object.ts";
 import { RelocationKind } from "./relocationKind.ts";
@@ -150,6 +151,24 @@ describe("symbols", () => {
 });
 
 describe("relocations that don't fit", () => {
+  test("an address of 32 bits in a program that is loaded anywhere", () => {
+    const object = new ObjectBuilder("fixed", "x86_64");
+    const text = object.section("text", ".text", 1);
+    const data = object.section("data", ".data", 8);
+    const start = object.symbol("_start", Binding.global, SymbolType.function);
+    const word = object.symbol("word", Binding.local, SymbolType.object);
+    object.append(text, hex("48c7c700000000")); // mov rdi,word
+    object.define(start, text, 0, 7);
+    object.define(word, data, object.append(data, hex("0000000000000000")), 8);
+    object.relocate(text, 3, RelocationKind.abs32signed, word, 0);
+    const anywhere = elfDynamic({ interpreter: "/lib/ld.so", libraries: ["libc.so"], version: () => undefined });
+    expect(linkErrors([object.finish()], { format: anywhere })).toEqual([{
+      code: "E0811", symbol: "word", message: "relocation against word is too narrow for a program that is loaded at any address",
+      places: ["fixed: in function _start"], advice: ["compile that object with -fPIE"],
+    }]);
+    expect(linked([object.finish()]).ok).toBe(true);
+  });
+
   test("too far for 32 bits", () => {
     const object = new ObjectBuilder("far", "x86_64");
     const text = object.section("text", ".text", 1);
