@@ -16,11 +16,10 @@ import type { Level } from "../src/opt/pipeline.ts";
 import { compare, type CompareOptions } from "./fuzz/compare.ts";
 import { languageProgram } from "./fuzz/language/languageProgram.ts";
 import { randomProgram } from "./fuzz/randomProgram.ts";
+import { alive, supervise, tell } from "./fuzz/supervise.ts";
 import { shrink } from "./fuzz/shrink.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-/** A worker that says nothing for so long hangs in the compiler. */
-const patience = 60_000;
 
 const { values } = parseArgs({
   options: {
@@ -51,8 +50,6 @@ function programOf(seed: number): string {
 function optionsOf(seed: number): CompareOptions {
   return language && !values["no-memory"] ? { ...options, memory: seed % 2 === 0 ? "O0" : "O1" } : options;
 }
-/** A worker's sign of life. */
-const shrinking = "shrinking";
 
 /** One seed: a line for the parent; a failing program is kept. */
 function check(seed: number): string {
@@ -67,7 +64,7 @@ function check(seed: number): string {
   let details = verdict.details;
   if (!values["no-shrink"]) {
     kept = shrink(text, (candidate) => {
-      process.stdout.write(`${JSON.stringify(shrinking)}\n`);
+      tell(alive);
       const again = compare(candidate, optionsOf(seed));
       if (again.kind !== "differs" || again.symptom !== verdict.symptom) return false;
       details = again.details;
@@ -81,44 +78,28 @@ function check(seed: number): string {
 if (values.worker) {
   const end = Number(values.seed) + Number(values.count);
   for (let seed = Number(values.seed); seed < end; seed++) {
-    process.stdout.write(`${JSON.stringify(check(seed))}\n`);
+    tell(check(seed));
   }
   process.exit(0);
 }
 
-let next = Number(values.seed);
-const end = next + Number(values.count);
 const tally = { same: 0, refused: 0, failed: 0 };
-while (next < end) {
-  const child = Bun.spawn([process.execPath, ...process.argv.slice(1).filter((word) => !/^--(seed|count)=/.test(word)), "--worker", `--seed=${next}`, `--count=${end - next}`], { stdout: "pipe", stderr: "inherit" });
-  let timer = setTimeout(() => child.kill("SIGKILL"), patience);
-  let pending = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of child.stdout) {
-    pending += decoder.decode(chunk, { stream: true });
-    for (let at = pending.indexOf("\n"); at >= 0; at = pending.indexOf("\n")) {
-      clearTimeout(timer);
-      timer = setTimeout(() => child.kill("SIGKILL"), patience);
-      const line = JSON.parse(pending.slice(0, at)) as string;
-      pending = pending.slice(at + 1);
-      if (line === shrinking) continue;
-      next++;
-      if (line.includes("FAILED")) {
-        tally.failed++;
-        console.log(line);
-      } else if (line.includes("refused")) tally.refused++;
-      else tally.same++;
-    }
-  }
-  clearTimeout(timer);
-  await child.exited;
-  if (next < end && (child.signalCode !== null || child.exitCode !== 0)) {
+await supervise({
+  first: Number(values.seed), count: Number(values.count),
+  onLine: (line) => {
+    if (line.includes("FAILED")) {
+      tally.failed++;
+      console.log(line);
+    } else if (line.includes("refused")) tally.refused++;
+    else tally.same++;
+  },
+  onDeath: (seed, how) => {
     mkdirSync(values.keep, { recursive: true });
-    writeFileSync(join(values.keep, `seed${next}.lang`), programOf(next));
-    console.log(`seed ${next}: FAILED, the compiler ${child.signalCode === "SIGKILL" ? "does not end" : `ended with ${child.signalCode ?? child.exitCode}`}; see ${join(values.keep, `seed${next}.lang`)}`);
+    const path = join(values.keep, `seed${seed}.lang`);
+    writeFileSync(path, programOf(seed));
+    console.log(`seed ${seed}: FAILED, the compiler ${how}; see ${path}`);
     tally.failed++;
-    next++;
-  }
-}
+  },
+});
 console.log(`${tally.same} programs agree, ${tally.refused} were refused for what fails at compile time, ${tally.failed} failed`);
 process.exit(tally.failed > 0 ? 1 : 0);

@@ -46,7 +46,7 @@ export function requestOf(text: string, level: Level, output: BuildRequest["outp
   };
 }
 
-function run(bytes: Uint8Array, name: string): Outcome | "hangs" {
+export function run(bytes: Uint8Array, name: string): Outcome | "hangs" {
   const path = join(folder, name);
   writeFileSync(path, bytes, { mode: 0o755 });
   const ended = Bun.spawnSync([path], { stdin: "ignore", stdout: "pipe", stderr: "pipe", timeout });

@@ -26,7 +26,8 @@ export function ensureValueType(c: Checker, d: ConstDefinition | GlobalDefinitio
     return T.error;
   }
   c.signatures[d.id] = Progress.running;
-  const { ast } = c;
+  const { ast, diagnostics } = c;
+  const errors = diagnostics.errorCount;
   isolated(c, unitOf(c, d), 0 as TypeId, () => {
     const typeNode = ast.declaredType(d.node);
     const value = ast.initialiser(d.node);
@@ -44,6 +45,8 @@ export function ensureValueType(c: Checker, d: ConstDefinition | GlobalDefinitio
       d.type = c.errorAt("E0341", c.nameSpan(d.node, d.name), `a var global is a Copy type, and ${c.typeName(d.type)} is not`, { advice: ["a Cell, Mutex or Atomic may hold it"] });
     }
   });
+  // With a mistake somewhere in it there is nothing to evaluate.
+  if (diagnostics.errorCount > errors) c.badValues.add(d.id);
   c.signatures[d.id] = Progress.done;
   c.values.push(d);
   return d.type;

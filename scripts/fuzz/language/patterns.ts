@@ -153,10 +153,9 @@ export function match(c: Context): boolean {
           // Seen by value or by reference: only the arm says.
           if (bound !== undefined) bound.dead = true;
         }
-        const dead = place.variable.dead;
-        place.variable.dead = true;
+        scope.hidden.add(place.variable);
         const condition = value(c, bool, 1);
-        place.variable.dead = dead;
+        scope.hidden.delete(place.variable);
         return condition;
       });
       c.open(`${written} if ${guard} => {`);

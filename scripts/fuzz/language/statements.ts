@@ -157,13 +157,11 @@ function loop(c: Context): void {
       const { item } = place.type;
       c.inLoop(4, () => {
         // It would grow again, or be borrowed when it is asked for the next.
-        const dead = place.variable.dead;
-        place.variable.dead = true;
+        scope.hidden.add(place.variable);
         scope.declare(name, item);
         statements(c, random.between(1, 3));
-        place.variable.dead = dead;
+        scope.hidden.delete(place.variable);
       });
-      place.variable.dead = false;
       c.close();
       return;
     }

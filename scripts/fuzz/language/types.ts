@@ -146,6 +146,19 @@ export function has(type: Type, trait: Trait): boolean {
   }
 }
 
+/** Whether a type parameter occurs in the type. */
+export function hasParam(type: Type): boolean {
+  switch (type.kind) {
+    case "param": return true;
+    case "list": case "box": case "rc": case "weak": case "cell": case "optional": case "set": case "deque": case "heap": case "array": return hasParam(type.item);
+    case "map": case "result": return hasParam(type.first) || hasParam(type.second);
+    case "tuple": return type.parts.some(hasParam);
+    case "struct": case "enum": return type.args.some(hasParam);
+    case "func": return hasParam(type.result) || type.params.some(hasParam);
+    default: return false;
+  }
+}
+
 export const isCopy = (type: Type): boolean => has(type, "Copy");
 
 /** Whether the type implements the trait of the program. */

@@ -2,7 +2,7 @@
 
 import { closureLiteral } from "./closures.ts";
 import { same, type Callee, type Context, type Place } from "./context.ts";
-import { bool, has, i64, implementsTrait, ints, isCopy, substitute, fieldsOf, variantsOf, type EnumType, type IntType, type Method, type Parameter, type Type, type Mode, type StructType } from "./types.ts";
+import { bool, has, hasParam, i64, implementsTrait, ints, isCopy, substitute, fieldsOf, variantsOf, type EnumType, type IntType, type Method, type Parameter, type Type, type Mode, type StructType } from "./types.ts";
 
 /** An expression of the type. What it moves is noted. */
 export function value(c: Context, type: Type, depth: number): string {
@@ -28,7 +28,7 @@ export function value(c: Context, type: Type, depth: number): string {
     if (cloned !== undefined) return cloned;
   }
   if (depth > 0 && random.once(4)) {
-    const called = call(c, (callee) => callee.lends === "none" && callee.result !== undefined && callee.result.name === type.name, depth - 1);
+    const called = call(c, (callee) => callee.lends === "none" && callee.result !== undefined && callee.result.name === type.name && (callee.typeParams.length === 0 || !hasParam(callee.result)), depth - 1);
     if (called !== undefined) return called;
   }
   if (depth > 0 && random.once(7) && type.kind !== "func" && type.kind !== "optional" && type.kind !== "result") return choice(c, type, depth - 1);
@@ -225,6 +225,7 @@ function condition(c: Context, depth: number): string {
       if (place === undefined) return random.pick(["true", "false"]);
       const second = random.pick(other);
       scope.read(place.variable);
+      if (!scope.canRead(second.variable, second.path)) return "false";
       scope.read(second.variable);
       const operators = has(place.type, "Ord") ? ["==", "!=", "<", ">="] : ["==", "!="];
       return `(${c.get(place)} ${random.pick(operators)} ${c.get(second)})`;
