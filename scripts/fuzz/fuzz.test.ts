@@ -1,7 +1,12 @@
 /** The short form of `bun scripts/fuzz-programs.ts`: a few seeds, and that the tools themselves can fail. */
 
 import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { checkMutant } from "./checkMutant.ts";
 import { compare } from "./compare.ts";
+import { languageProgram } from "./language/languageProgram.ts";
+import { mutant } from "./mutate.ts";
 import { randomProgram } from "./randomProgram.ts";
 import { shrink } from "./shrink.ts";
 
@@ -19,6 +24,26 @@ describe("random programs", () => {
       expect(verdict.kind === "differs" ? `${verdict.symptom}: ${verdict.details}` : verdict.kind).toMatch(/^(same|refused)$/);
     }, 60_000);
   }
+
+  for (const seed of [2, 5, 11, 14]) {
+    test.if(runs)(`seed ${seed} over the whole language: levels agree, and all memory is freed`, () => {
+      const verdict = compare(languageProgram(seed, 3), { levels: ["O0", "O2"], interpret: seed === 2, verify: true, memory: "O1" });
+      expect(verdict.kind === "differs" ? `${verdict.symptom}: ${verdict.details}` : verdict.kind).toBe("same");
+    }, 60_000);
+  }
+
+  test("mutants of the suite neither crash the compiler nor make wrong IR", () => {
+    const folder = fileURLToPath(new URL("../../conformance/", import.meta.url));
+    const programs = ["07-generics/dyn-traits", "08-ownership-accepted/parser-hands-out-tokens", "09-closures/many-captures", "06-patterns/enum-payloads", "20-programs/shapes-sorted"]
+      .map((path) => `${folder}${path}.lang`).filter((path) => existsSync(path)).map((path) => readFileSync(path, "utf8"));
+    expect(programs.length).toBeGreaterThan(3);
+    for (let seed = 1; seed <= 40; seed++) expect({ seed, wrong: checkMutant(mutant(seed, programs), false).wrong }).toEqual({ seed, wrong: undefined });
+  }, 60_000);
+
+  test.if(runs)("a double free would be seen", () => {
+    const text = "func main() {\n    let p = alloc(8)\n    dealloc(p, 8)\n    if p as usize > 0 { dealloc(p, 8) }\n}\n";
+    expect(compare(text, { levels: ["O0"], interpret: false, verify: false, memory: "O0" })).toMatchObject({ kind: "differs" });
+  }, 60_000);
 
   test.if(runs)("a difference would be seen", () => {
     // The address of a frame differs between levels, as nothing else may.
