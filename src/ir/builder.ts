@@ -53,10 +53,13 @@ export class Builder {
     this.f = new IrFunction(0 as SymbolId, 0 as SignatureId);
   }
 
-  /** Begins the body of a declared function: the entry block with its parameters becomes current. Pass `reuse` to build into an emptied function. */
-  start(symbol: SymbolId, reuse?: IrFunction): IrFunction {
+  /**
+   * Begins the body of a declared function: the entry block with its parameters becomes current. Pass `reuse` to build into an emptied function, or
+   * how many values it may have, if that is known about.
+   */
+  start(symbol: SymbolId, reuse?: IrFunction, values = 64): IrFunction {
     const signature = this.module.functionSignatures[symbol] as SignatureId;
-    if (reuse === undefined) this.f = new IrFunction(symbol, signature);
+    if (reuse === undefined) this.f = new IrFunction(symbol, signature, values);
     else {
       reuse.reset(symbol, signature);
       this.f = reuse;
@@ -172,9 +175,8 @@ export class Builder {
 
   /** Any operation whose result type its row or its first operand tells. */
   emit(op: Op, a = 0, b = 0, c = 0): Value {
-    const result = opResult[op];
-    const type = result === "same" ? this.f.typeOf(a as Value) : result === "none" || result === "type" || result === undefined ? Type.void : Type[result];
-    return this.typed(op, type, a, b, c);
+    const result = resultTypes[op] as number;
+    return this.typed(op, result === same ? this.f.typeOf(a as Value) : (result as Type), a, b, c);
   }
 
   /** Any operation, with the type of its result (for `store` and its kin: of the stored value). */
@@ -373,6 +375,10 @@ export class Builder {
     }
   }
 }
+
+/** The type of an operation's result, by its number; `same` as the first operand's. */
+const same = 255;
+const resultTypes = Uint8Array.from(opResult, (result) => (result === "same" ? same : result === "none" || result === "type" ? Type.void : Type[result]));
 
 function hashKey(block: number, variable: number): number {
   const hash = Math.imul(block, 0x9e3779b1) ^ Math.imul(variable, 0x85ebca6b);

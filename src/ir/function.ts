@@ -44,19 +44,19 @@ export const ValueFlag = {
 
 export class IrFunction {
   valueCount = 1;
-  op = new Uint8Array(64);
-  type = new Uint8Array(64);
-  flags = new Uint8Array(64);
-  a = new Int32Array(64);
-  b = new Int32Array(64);
-  c = new Int32Array(64);
+  op: Uint8Array<ArrayBuffer>;
+  type: Uint8Array<ArrayBuffer>;
+  flags: Uint8Array<ArrayBuffer>;
+  a: Int32Array<ArrayBuffer>;
+  b: Int32Array<ArrayBuffer>;
+  c: Int32Array<ArrayBuffer>;
   /** Opaque to the kernel: where in the source (a front end's position number), 0 for nowhere. */
-  position = new Int32Array(64);
+  position: Int32Array<ArrayBuffer>;
   /** Index into Module.inlineSites of the call that this instruction was inlined through, 0 for none. */
-  site = new Int32Array(64);
-  block = new Int32Array(64);
-  next = new Int32Array(64);
-  previous = new Int32Array(64);
+  site: Int32Array<ArrayBuffer>;
+  block: Int32Array<ArrayBuffer>;
+  next: Int32Array<ArrayBuffer>;
+  previous: Int32Array<ArrayBuffer>;
 
   blockCount = 0;
   first = new Int32Array(16);
@@ -84,9 +84,21 @@ export class IrFunction {
   symbol: SymbolId;
   signature: SignatureId;
 
-  constructor(symbol: SymbolId, signature: SignatureId) {
+  /** `values`: how many there may come to be; growing beyond costs a copy of all columns. */
+  constructor(symbol: SymbolId, signature: SignatureId, values = 64) {
     this.symbol = symbol;
     this.signature = signature;
+    this.op = new Uint8Array(values);
+    this.type = new Uint8Array(values);
+    this.flags = new Uint8Array(values);
+    this.a = new Int32Array(values);
+    this.b = new Int32Array(values);
+    this.c = new Int32Array(values);
+    this.position = new Int32Array(values);
+    this.site = new Int32Array(values);
+    this.block = new Int32Array(values);
+    this.next = new Int32Array(values);
+    this.previous = new Int32Array(values);
   }
 
   /** Empties the function for another one; the columns keep their size. */
@@ -105,7 +117,7 @@ export class IrFunction {
 
   /** The same function under another symbol. */
   copy(symbol: SymbolId, signature: SignatureId): IrFunction {
-    const to = new IrFunction(symbol, signature);
+    const to = new IrFunction(symbol, signature, 0);
     to.valueCount = this.valueCount;
     to.op = this.op.slice();
     to.type = this.type.slice();
@@ -140,7 +152,7 @@ export class IrFunction {
   /** A new instruction outside of any block; `append` or `insertBefore` puts it somewhere. */
   create(op: Op, type: Type, a = 0, b = 0, c = 0, position = 0): Value {
     const v = this.valueCount++;
-    if (v === this.op.length) this.growValues();
+    if (v >= this.op.length) this.growValues();
     this.op[v] = op;
     this.type[v] = type;
     this.flags[v] = 0;
@@ -500,24 +512,25 @@ export class IrFunction {
       if (to !== v) for (let at = v; at !== to; ) { const after = map[at] as number; map[at] = to; at = after; }
       return to;
     };
-    for (const block of this.order) {
-      for (let v = this.first[block] as number; v !== 0; v = this.next[v] as number) {
-        const op = this.op[v] as number;
+    const { op: ops, a, b, c, next, pool, order } = this;
+    for (let i = 0; i < order.length; i++) {
+      const block = order[i] as Block;
+      for (let v = this.first[block] as number; v !== 0; v = next[v] as number) {
+        const op = ops[v] as number;
         const values = opValueOperands[op] as number;
-        if ((values & 1) !== 0) this.a[v] = find(this.a[v] as number);
-        if ((values & 2) !== 0) this.b[v] = find(this.b[v] as number);
-        if ((values & 4) !== 0) this.c[v] = find(this.c[v] as number);
+        if ((values & 1) !== 0 && map[a[v] as number] !== 0) a[v] = find(a[v] as number);
+        if ((values & 2) !== 0 && map[b[v] as number] !== 0) b[v] = find(b[v] as number);
+        if ((values & 4) !== 0 && map[c[v] as number] !== 0) c[v] = find(c[v] as number);
         const which = opListOperand[op] as number;
-        if (which !== 0) {
-          const list = (which === 1 ? this.a[v] : which === 2 ? this.b[v] : this.c[v]) as number;
-          if (list !== 0) for (let i = list + 1, end = list + 1 + (this.pool[list] as number); i < end; i++) this.pool[i] = find(this.pool[i] as number);
-        }
+        if (which === 0) continue;
+        const list = (which === 1 ? a[v] : which === 2 ? b[v] : c[v]) as number;
+        if (list !== 0) for (let at = list + 1, end = at + (pool[list] as number); at < end; at++) if (map[pool[at] as number] !== 0) pool[at] = find(pool[at] as number);
       }
       const count = this.successorCount(block);
       for (let s = 0; s < count; s++) {
         const edge = this.successor(block, s);
         const from = this.edgeArgs[edge] as number;
-        for (let i = from, end = from + (this.edgeArgCount[edge] as number); i < end; i++) this.pool[i] = find(this.pool[i] as number);
+        for (let at = from, end = from + (this.edgeArgCount[edge] as number); at < end; at++) if (map[pool[at] as number] !== 0) pool[at] = find(pool[at] as number);
       }
     }
   }

@@ -28,7 +28,7 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   if (!definition.bodyChecked || g.options.answered !== undefined) program.ensureChecked(definition);
   if (!definition.bodyChecked) throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' was not checked`);
   g.b.position = ast.start[definition.node] as number;
-  g.begin(symbol);
+  g.begin(symbol, (ast.end[definition.node] as number) - (ast.start[definition.node] as number));
   const result = program.seen(definition.result);
   g.resultType = result;
   let parameter = 0;

@@ -152,11 +152,12 @@ export function taken(g: Generator, n: Node): void {
 
 /** All of a pattern has matched: what its bindings took is gone from where it was, and theirs. */
 export function commitMoves(g: Generator): void {
+  g.matched = undefined;
+  if (g.moves.length === 0 && g.bound.length === 0) return;
   for (const owned of g.moves) markMoved(g, owned);
   for (const local of g.bound) ownLocal(g, local);
   g.bound.length = 0;
   g.moves.length = 0;
-  g.matched = undefined;
 }
 
 /** A new value was stored where an owned one was. */
@@ -236,6 +237,7 @@ export function leaveScope(g: Generator): void {
 
 /** Runs the cleanups of the scopes above `depth`, as an exit through them does; they stay open for the code after it. */
 export function runCleanups(g: Generator, depth: number): void {
+  if (!hasCleanups(g, depth)) return;
   const saved = g.scopes.slice();
   while (g.scopes.length > depth) {
     const cleanups = g.scopes.pop() as Cleanup[];
@@ -243,6 +245,11 @@ export function runCleanups(g: Generator, depth: number): void {
   }
   g.scopes.length = 0;
   g.scopes.push(...saved);
+}
+
+function hasCleanups(g: Generator, depth: number): boolean {
+  for (let i = g.scopes.length - 1; i >= depth; i--) if ((g.scopes[i] as Cleanup[]).length > 0) return true;
+  return false;
 }
 
 /** A place in the innermost scope: temporaries made after it end with `endTemporaries`. */

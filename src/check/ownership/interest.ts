@@ -5,7 +5,7 @@ import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Checker } from "../context.ts";
 import { isConstantLiteral } from "../constantLiterals.ts";
 import type { LocalId } from "../definitions.ts";
-import { TypeKind, isScalar } from "../types.ts";
+import { T, TypeKind, isScalar } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** Expressions that bring a value; what only hands one on (blocks, branches, parentheses) is passed over. */
@@ -52,7 +52,8 @@ export class Interest {
       // An array literal that serves as a slice lies in a temporary.
       if ((k === Kind.Array || k === Kind.ArrayRepeat) && program.wantedOf(n as Node) !== 0 && !isConstantLiteral(ast, program, n as Node)) return true;
       const type = program.typeOf(n as Node);
-      if (type === 0 || (isScalar(type) && !facts.isTracked(type)) || !facts.isTracked(type)) continue;
+      // Most are numbers.
+      if (type === 0 || (isScalar(type) && type !== T.str) || !facts.isTracked(type)) continue;
       // A function's own name is no value that is held.
       if (types.kindOf(type) === TypeKind.Function && k !== Kind.Closure && meaningKind(program.meaningOf(n as Node)) === MeaningKind.Definition) continue;
       return true;
