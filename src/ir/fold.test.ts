@@ -16,8 +16,8 @@ const truths = [
   Op.eq, Op.ne, Op.slt, Op.sle, Op.sgt, Op.sge, Op.ult, Op.ule, Op.ugt, Op.uge,
   Op["sadd.overflows"], Op["ssub.overflows"], Op["smul.overflows"], Op["uadd.overflows"], Op["usub.overflows"], Op["umul.overflows"],
 ] as const;
-const numbers = [0n, 1n, -1n, 2n, 3n, -3n, 7n, 8n, 21n, 22n, 31n, 32n, 33n, 63n, 64n, 65n, 100n, 127n, -128n, 255n, 256n, 32767n, -32768n, 65535n, 65536n, 1000003n, -1000003n,
-  67108863n, 67108864n, 2147483647n, -2147483648n, 2147483648n, 4294967295n, 4294967296n, -4294967297n, 9223372036854775807n, -9223372036854775808n];
+const operations: readonly Op[] = [...binary, ...truths];
+const numbers = [0n, 1n, -1n, 3n, -3n, 21n, 22n, 32n, 63n, 127n, -128n, 255n, -32768n, 65535n, -1000003n, 67108864n, 2147483647n, -2147483648n, 2147483648n, -4294967297n, -9223372036854775808n];
 
 /** What `fold` gives, as text; what it should. */
 function both(op: Op, type: Type, from: Type, x: bigint, y: bigint): readonly [string, string] {
@@ -33,7 +33,7 @@ test("operations on two integers", () => {
   for (const from of integers) {
     for (const x of numbers) {
       for (const y of numbers) {
-        for (const op of [...binary, ...truths]) {
+        for (const op of operations) {
           const [is, should] = both(op, (truths as readonly Op[]).includes(op) ? Type.i8 : from, from, x, y);
           if (is !== should) expect(is).toBe(should);
         }

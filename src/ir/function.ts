@@ -9,6 +9,7 @@
  */
 
 import { Effect, Op, opEffects, opListOperand, opValueOperands } from "./ops.ts";
+import { substituteOperands } from "./substitute.ts";
 import { Type } from "./types.ts";
 
 export type Value = number & { readonly brand: "Value" };
@@ -506,33 +507,7 @@ export class IrFunction {
    * This is how passes substitute values: they note replacements in one array and sweep once.
    */
   substitute(map: Int32Array): void {
-    const find = (v: number): number => {
-      let to = v;
-      while (map[to] !== 0 && map[to] !== undefined) to = map[to] as number;
-      if (to !== v) for (let at = v; at !== to; ) { const after = map[at] as number; map[at] = to; at = after; }
-      return to;
-    };
-    const { op: ops, a, b, c, next, pool, order } = this;
-    for (let i = 0; i < order.length; i++) {
-      const block = order[i] as Block;
-      for (let v = this.first[block] as number; v !== 0; v = next[v] as number) {
-        const op = ops[v] as number;
-        const values = opValueOperands[op] as number;
-        if ((values & 1) !== 0 && map[a[v] as number] !== 0) a[v] = find(a[v] as number);
-        if ((values & 2) !== 0 && map[b[v] as number] !== 0) b[v] = find(b[v] as number);
-        if ((values & 4) !== 0 && map[c[v] as number] !== 0) c[v] = find(c[v] as number);
-        const which = opListOperand[op] as number;
-        if (which === 0) continue;
-        const list = (which === 1 ? a[v] : which === 2 ? b[v] : c[v]) as number;
-        if (list !== 0) for (let at = list + 1, end = at + (pool[list] as number); at < end; at++) if (map[pool[at] as number] !== 0) pool[at] = find(pool[at] as number);
-      }
-      const count = this.successorCount(block);
-      for (let s = 0; s < count; s++) {
-        const edge = this.successor(block, s);
-        const from = this.edgeArgs[edge] as number;
-        for (let at = from, end = from + (this.edgeArgCount[edge] as number); at < end; at++) if (map[pool[at] as number] !== 0) pool[at] = find(pool[at] as number);
-      }
-    }
+    substituteOperands(this, map);
   }
 
   /** Calls `visit` for each value operand of an instruction, edges' arguments included. For tools and tests; hot passes open the columns. */
