@@ -54,6 +54,8 @@ export const targets: readonly TargetRow[] = [
   { ...macos, name: "macos-arm64-none", libc: "none", architecture: "arm64", backend: "arm64", redZone: false, layer: "os/macos_arm64.lang", host: { platform: "darwin", arch: "arm64" } },
   { ...windows, name: "windows-x86_64", architecture: "x86_64", backend: "x86", layer: "os/windows_x86_64.lang", host: { platform: "win32", arch: "x64" } },
   { ...windows, name: "windows-arm64", architecture: "arm64", backend: "arm64", layer: "os/windows_arm64.lang", host: { platform: "win32", arch: "arm64" } },
+  { ...windows, libc: "libc", name: "windows-x86_64-libc", architecture: "x86_64", backend: "x86", layer: "os/windows_x86_64.lang", host: { platform: "win32", arch: "x64" } },
+  { ...windows, libc: "libc", name: "windows-arm64-libc", architecture: "arm64", backend: "arm64", layer: "os/windows_arm64.lang", host: { platform: "win32", arch: "arm64" } },
 ];
 
 /** Both architectures with a C library, which is not needed to build: the executable names its loader and its file. */

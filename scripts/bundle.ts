@@ -34,7 +34,7 @@ if (firstTarget === undefined) throw new Error("scripts/bundle: no target");
 const summaries = Object.fromEntries(Object.entries(summarise(libraryPaths(), firstTarget, host)).map(([path, texts]) => [path, JSON.stringify(texts)]));
 
 /** Those with a C library are compiled from source: the executable would be half as large again. */
-const carried = targets.filter(({ interpreter }) => interpreter === undefined);
+const carried = targets.filter(({ interpreter, os, libc }) => interpreter === undefined && (os !== "windows" || libc === "none"));
 
 let knownHash: string | undefined;
 

@@ -25,6 +25,7 @@ export function env(options: CommonOptions): number {
   }
   const own = hostTarget(process.platform, process.arch);
   const variables = { LANGOS: process.env["LANGOS"] ?? null, LANGBE: process.env["LANGBE"] ?? null, LANGLIBC: process.env["LANGLIBC"] ?? null, LANGCACHE: process.env["LANGCACHE"] ?? null };
+  const width = Math.max(...targets.map(({ name }) => name.length));
   const rows = targets.map((row) => ({ name: row.name, format: row.format, libc: row.libc, build: true, run: runText(row) }));
   if (options.json === true) {
     writeOutput(`${JSON.stringify({ version, host: own?.name ?? null, target: target.name, variables, cache: compilerIdentity === undefined ? null : (cacheFolder() ?? null), targets: rows })}\n`);
@@ -37,8 +38,8 @@ export function env(options: CommonOptions): number {
     `cache      ${compilerIdentity === undefined ? "none: the compiler runs from its sources" : (cacheFolder() ?? "none")}`,
     ...Object.entries(variables).map(([name, value]) => `${name.padEnd(10)} ${value ?? "(not set)"}`),
     "",
-    `${"target".padEnd(18)} format  libc  build  run here`,
-    ...rows.map((row) => `${row.name.padEnd(18)} ${row.format.padEnd(7)} ${row.libc.padEnd(5)} ${row.build ? "yes" : "no "}    ${row.run}`),
+    `${"target".padEnd(width)} format  libc  build  run here`,
+    ...rows.map((row) => `${row.name.padEnd(width)} ${row.format.padEnd(7)} ${row.libc.padEnd(5)} ${row.build ? "yes" : "no "}    ${row.run}`),
   ];
   writeOutput(`${lines.join("\n")}\n`);
   return 0;

@@ -10,8 +10,9 @@ export function elfAssembly(object: ObjectFile, libraryName: (symbol: string) =>
   return printAssembly(object, assemblyPrinters[object.machine], { ...elfDialect, name: (name, isDefined) => (isDefined ? name : libraryName(name)) });
 }
 
-export function coffAssembly(object: ObjectFile): string {
-  return printAssembly(object, assemblyPrinters[object.machine], coffDialect);
+/** `libraryName`: what the system's libraries call a function. */
+export function coffAssembly(object: ObjectFile, libraryName: (symbol: string) => string): string {
+  return printAssembly(object, assemblyPrinters[object.machine], { ...coffDialect, name: (name, isDefined) => (isDefined ? name : libraryName(name)) });
 }
 
 /** `libraryName`: what the system's library calls a function. */

@@ -2,7 +2,7 @@
 
 import { buildResources, iconResources, manifestResource, versionResource } from "../../formats/pe/resources.ts";
 import type { Resource } from "../../formats/pe/resources.ts";
-import { windowsLibraryOf, windowsNames } from "../../os/windows_imports.ts";
+import { windowsLibraryOf, windowsName, windowsNames } from "../../os/windows_imports.ts";
 import { peExecutable } from "../link/pe.ts";
 import { suggest } from "../source/suggest.ts";
 import { writeCoff } from "../link/writeCoff.ts";
@@ -12,8 +12,8 @@ import type { ImageOptions } from "./request.ts";
 
 export function peImage({ image = {} }: ImageRequest): ImageOfTarget {
   return {
-    writeObject: writeCoff,
-    assembly: coffAssembly,
+    writeObject: (object) => writeCoff(object, windowsName),
+    assembly: (object) => coffAssembly(object, windowsName),
     format: peExecutable({ ...image, resources: resourcesOf(image) }),
     undefinedAdvice: (symbol) => {
       const near = suggest(symbol, windowsNames());
@@ -21,7 +21,7 @@ export function peImage({ image = {} }: ImageRequest): ImageOfTarget {
     },
     imports: (name) => {
       const library = windowsLibraryOf(name);
-      return library === undefined ? undefined : { library, name };
+      return library === undefined ? undefined : { library, name: windowsName(name) };
     },
   };
 }

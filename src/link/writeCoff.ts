@@ -50,8 +50,8 @@ const kinds: Readonly<Record<Machine, Kinds>> = {
   arm64: { types: arm64, sectionOffset: Arm64Relocation.secrel, addr32: Arm64Relocation.addr32 },
 };
 
-/** The bytes of the .obj. */
-export function writeCoff(object: ObjectFile): Uint8Array<ArrayBuffer> {
+/** The bytes of the .obj. `importName`: what a library calls an undefined symbol. */
+export function writeCoff(object: ObjectFile, importName: (symbol: string) => string = (symbol) => symbol): Uint8Array<ArrayBuffer> {
   const { symbols } = object;
   const sections = object.sections.map((s) => convert(object, s));
   const used = new Uint8Array(symbols.count);
@@ -65,7 +65,7 @@ export function writeCoff(object: ObjectFile): Uint8Array<ArrayBuffer> {
     place[i] = written.length;
     const local = symbols.binding(s) === Binding.local && where !== UNDEFINED;
     written.push({
-      name: symbols.name(s) === "" ? ".L" : symbols.name(s), value: where === UNDEFINED ? 0 : symbols.offset(s),
+      name: symbols.name(s) === "" ? ".L" : where === UNDEFINED ? importName(symbols.name(s)) : symbols.name(s), value: where === UNDEFINED ? 0 : symbols.offset(s),
       section: where >= 0 ? where + 1 : where === ABSOLUTE ? SymbolSection.absolute : SymbolSection.undefined,
       type: symbols.type(s) === SymbolType.function ? FUNCTION_TYPE : 0, storageClass: local ? StorageClass.static : StorageClass.external,
     });
