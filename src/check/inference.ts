@@ -4,7 +4,7 @@
  * else needs a type. Then every argument is converted to its parameter's type, so that each mismatch is reported at its argument.
  */
 
-import { Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
+import { Kind, UnaryOperator, type List, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import type { Label } from "../source/diagnostics.ts";
 import type { Checker } from "./context.ts";
@@ -167,6 +167,10 @@ export function needsType(c: Checker, n: Node): boolean {
       return true;
     case Kind.Paren:
       return needsType(c, ast.operand(n));
+    case Kind.Unary: {
+      const isBorrow = ast.unaryOperator(n) === UnaryOperator.Borrow || ast.unaryOperator(n) === UnaryOperator.BorrowMutable;
+      return isBorrow && ast.kind[ast.operand(n)] === Kind.Closure;
+    }
     case Kind.Name:
       return isCapital(c, ast.name(n));
     case Kind.Field:

@@ -19,7 +19,7 @@ import { throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { LocalId } from "./definitions.ts";
-import { T, TypeKind, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
+import { T, TypeFlag, TypeKind, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
 
 /** Operators whose operands and result have one type. */
 export function isArithmetic(operator: number): boolean {
@@ -279,6 +279,10 @@ export function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: bool
   let type = check(c, operand, hint);
   // The hint guides literals only: `&5` where a &u8 is wanted.
   if (isLiteralType(type)) type = settleDefault(c, operand, type);
+  // A closure behind &mut serves as a mut func where it is made.
+  if (types.kindOf(hint) === TypeKind.Function && types.isMutable(hint) && types.kindOf(type) === TypeKind.Function && !isPlace(c, operand)) {
+    type = coerce(c, operand, types.function(types.items(type), types.inner(type), TypeFlag.mutable));
+  }
   if (type === T.error || type === T.never) return T.error;
   if (type === T.void) return c.error("E0334", operand, "this has no value to borrow");
   if (isPlace(c, operand)) {

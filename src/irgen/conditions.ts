@@ -2,7 +2,7 @@
 
 import type { Block, Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
-import { BinaryOperator as B, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { BinaryOperator as B, Kind, UnaryOperator, type List, type Node } from "../syntax/ast.ts";
 import { emit, finalType } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { matchCondition } from "./patterns.ts";
@@ -102,6 +102,37 @@ export function makesTemporaries(g: Generator, n: Node): boolean {
     }
     default:
       return true;
+  }
+}
+
+/** A variable may be assigned while `n` is evaluated: a block is in it. */
+export function mayAssign(g: Generator, n: Node): boolean {
+  const { ast } = g;
+  const some = (list: List): boolean => {
+    for (let i = 0; i < ast.length(list); i++) if (mayAssign(g, ast.item(list, i))) return true;
+    return false;
+  };
+  switch (ast.kind[n]) {
+    case Kind.Block: case Kind.If: case Kind.Match: case Kind.Loop:
+      return true;
+    case Kind.Paren: case Kind.Unary: case Kind.Field: case Kind.TupleField: case Kind.Cast: case Kind.Try: case Kind.Unwrap: case Kind.FieldInit:
+      return mayAssign(g, ast.operand(n));
+    case Kind.Binary: case Kind.Pipe: {
+      for (let at = n; ; at = ast.left(at)) {
+        if (ast.kind[at] !== Kind.Binary && ast.kind[at] !== Kind.Pipe) return mayAssign(g, at);
+        if (mayAssign(g, ast.right(at))) return true;
+      }
+    }
+    case Kind.Call:
+      return some(ast.arguments(n)) || mayAssign(g, ast.callee(n));
+    case Kind.Index:
+      return some(ast.arguments(n)) || mayAssign(g, ast.operand(n));
+    case Kind.Tuple: case Kind.Array:
+      return some(ast.elements(n));
+    case Kind.StructLiteral:
+      return some(ast.inits(n));
+    default:
+      return false;
   }
 }
 

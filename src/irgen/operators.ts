@@ -7,7 +7,7 @@ import { Type, typeSize } from "../ir/types.ts";
 import { BinaryOperator as B, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import { compareValues } from "./compare.ts";
 import { derefed } from "./deref.ts";
-import { emitConditionValue } from "./conditions.ts";
+import { emitConditionValue, mayAssign } from "./conditions.ts";
 import { convertNumber, emitCast, resize } from "./convert.ts";
 import { emit, emitEffect, emitInto, emitPlace, finalType } from "./dispatch.ts";
 import { dropInPlace } from "./dropGlue.ts";
@@ -286,6 +286,12 @@ function comparison(g: Generator, n: Node): Value {
   let right = finalType(g, ast.right(n));
   let a = emit(g, ast.left(n));
   let aSecond = g.second;
+  if (g.reachable && g.shapes.of(left) === Shape.Memory && !g.needsDrop(left) && mayAssign(g, ast.right(n))) {
+    // The left side is what it was before the right side changed it.
+    const aside = g.temporary(left);
+    g.storeValue(left, a, 0 as Value, aside, 0);
+    a = aside;
+  }
   let b = emit(g, ast.right(n));
   let bSecond = g.second;
   while (types.kindOf(left) === TypeKind.Reference) {
