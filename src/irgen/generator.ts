@@ -208,7 +208,7 @@ export class Generator {
     const key = args.length === 0 ? "" : instanceKey(target.id, args);
     const known = args.length === 0 ? this.symbols.get(target.id) : this.instanceSymbols.get(key);
     if (known !== undefined) return known;
-    if (args.some((type) => this.types.extent(type) > greatestArgument)) {
+    if (args.length > 0 && args.some((type) => this.types.extent(type) > greatestArgument)) {
       this.endless.add(target);
       const symbol = this.module.declareFunction(this.symbolNames.helper("endless"), this.signatures.of(target, this.program.substitutionFor(target, args)), "imported");
       this.instanceSymbols.set(key, symbol);

@@ -15,7 +15,7 @@ import { callGraph, type CallGraph } from "../analysis/callGraph.ts";
 import { KnownFunctions } from "../analysis/knownFunctions.ts";
 import type { Block, Edge, IrFunction, List, Slot, SymbolId, Value } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
-import { Op, isTerminator, opListOperand, opValueOperands } from "../ir/ops.ts";
+import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
 import type { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 
@@ -293,7 +293,7 @@ function splice(module: Module, f: IrFunction, call: Value, callee: IrFunction):
     }
   }
   for (const from of callee.order) copyInstructions(f, callee, from, blocks[from] as Block, values, sites);
-  for (const from of callee.order) mapOperands(f, callee, from, values, blocks, slots, rest);
+  new OperandMap(f, callee, values, blocks, slots, rest).all();
   for (const from of callee.order)
     for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) if (callee.op[v] === Op["call.indirect"] || callee.op[v] === Op.call) copiedCalls.push(values[v] as Value);
   fresh.push(rest);
@@ -339,54 +339,83 @@ function copyInstructions(f: IrFunction, callee: IrFunction, from: Block, to: Bl
 }
 
 /** Second walk over the copies, whose operands still are the callee's numbers. */
-function mapOperands(f: IrFunction, callee: IrFunction, from: Block, values: Int32Array, blocks: Int32Array, slots: readonly Slot[], rest: Block): void {
-  const map = (v: number): number => {
-    const copied = values[v] as number;
+class OperandMap {
+  private readonly f: IrFunction;
+  private readonly callee: IrFunction;
+  private readonly values: Int32Array;
+  private readonly blocks: Int32Array;
+  private readonly slots: readonly Slot[];
+  private readonly rest: Block;
+
+  constructor(f: IrFunction, callee: IrFunction, values: Int32Array, blocks: Int32Array, slots: readonly Slot[], rest: Block) {
+    this.f = f;
+    this.callee = callee;
+    this.values = values;
+    this.blocks = blocks;
+    this.slots = slots;
+    this.rest = rest;
+  }
+
+  all(): void {
+    for (const from of this.callee.order) this.block(from);
+  }
+
+  private map(v: number): number {
+    const copied = this.values[v] as number;
     if (copied !== 0 || v === 0) return copied;
-    return (values[v] = copyFloating(f, callee, v as Value, slots));
-  };
-  const mapList = (list: number): List => {
-    const count = callee.listLength(list as List);
-    const items: number[] = [];
-    for (let i = 0; i < count; i++) items.push(map(callee.listItem(list as List, i)));
-    return f.list(items);
-  };
-  const mapEdge = (edge: number): Edge => {
-    const args: number[] = [];
-    for (let i = 0; i < (callee.edgeArgCount[edge] as number); i++) args.push(map(callee.edgeArg(edge as Edge, i)));
-    return f.edge(blocks[callee.edgeTarget[edge] as number] as Block, args);
-  };
-  for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) {
-    const copy = values[v] as number;
-    const op = callee.op[v] as Op;
-    const operands = opValueOperands[op] as number;
-    const which = opListOperand[op];
-    const branches = op === Op.branch;
-    // Mapped first, written then: mapping may make constants, and the columns may move as they grow.
-    let a = callee.a[v] as number;
-    let b = callee.b[v] as number;
-    let c = callee.c[v] as number;
-    a = (operands & 1) !== 0 ? map(a) : which === 1 ? mapList(a) : op === Op.jump ? mapEdge(a) : a;
-    b = (operands & 2) !== 0 ? map(b) : which === 2 ? mapList(b) : branches ? mapEdge(b) : b;
-    c = (operands & 4) !== 0 ? map(c) : which === 3 ? mapList(c) : branches || op === Op.switch ? mapEdge(c) : c;
-    f.a[copy] = a;
-    f.b[copy] = b;
-    f.c[copy] = c;
-    if (!isTerminator(op)) continue;
-    if (op === Op.switch) {
-      const rows: number[] = [];
-      for (let i = 0; i < callee.switchCount(v as Value); i++) rows.push(callee.switchLow(v as Value, i), callee.switchHigh(v as Value, i), mapEdge(callee.switchEdge(v as Value, i)));
-      const table = f.list(rows);
-      f.b[copy] = table;
-    } else if (op === Op.return) {
-      const returned = f.a[copy] as List;
-      const args: number[] = [];
-      for (let i = 0; i < f.listLength(returned); i++) args.push(f.listItem(returned, i));
-      f.op[copy] = Op.jump;
-      f.a[copy] = f.edge(rest, args);
+    return (this.values[v] = copyFloating(this.f, this.callee, v as Value, this.slots));
+  }
+
+  private mapList(list: number): List {
+    const { callee } = this;
+    items.length = 0;
+    for (let i = 0, count = callee.listLength(list as List); i < count; i++) items.push(this.map(callee.listItem(list as List, i)));
+    return this.f.list(items);
+  }
+
+  private mapEdge(edge: number): Edge {
+    const { callee } = this;
+    items.length = 0;
+    for (let i = 0, count = callee.edgeArgCount[edge] as number; i < count; i++) items.push(this.map(callee.edgeArg(edge as Edge, i)));
+    return this.f.edge(this.blocks[callee.edgeTarget[edge] as number] as Block, items);
+  }
+
+  private block(from: Block): void {
+    const { f, callee, values } = this;
+    for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) {
+      const copy = values[v] as number;
+      const op = callee.op[v] as Op;
+      const operands = opValueOperands[op] as number;
+      const which = opListOperand[op];
+      const branches = op === Op.branch;
+      // Mapped first, written then: mapping may make constants, and the columns may move as they grow.
+      let a = callee.a[v] as number;
+      let b = callee.b[v] as number;
+      let c = callee.c[v] as number;
+      a = (operands & 1) !== 0 ? this.map(a) : which === 1 ? this.mapList(a) : op === Op.jump ? this.mapEdge(a) : a;
+      b = (operands & 2) !== 0 ? this.map(b) : which === 2 ? this.mapList(b) : branches ? this.mapEdge(b) : b;
+      c = (operands & 4) !== 0 ? this.map(c) : which === 3 ? this.mapList(c) : branches || op === Op.switch ? this.mapEdge(c) : c;
+      f.a[copy] = a;
+      f.b[copy] = b;
+      f.c[copy] = c;
+      if (op === Op.switch) {
+        const rows: number[] = [];
+        for (let i = 0; i < callee.switchCount(v as Value); i++) rows.push(callee.switchLow(v as Value, i), callee.switchHigh(v as Value, i), this.mapEdge(callee.switchEdge(v as Value, i)));
+        const table = f.list(rows);
+        f.b[copy] = table;
+      } else if (op === Op.return) {
+        const returned = f.a[copy] as List;
+        items.length = 0;
+        for (let i = 0; i < f.listLength(returned); i++) items.push(f.listItem(returned, i));
+        f.op[copy] = Op.jump;
+        f.a[copy] = f.edge(this.rest, items);
+      }
     }
   }
 }
+
+/** Of the list or edge at hand. */
+const items: number[] = [];
 
 function copyFloating(f: IrFunction, callee: IrFunction, v: Value, slots: readonly Slot[]): Value {
   const op = callee.op[v];
@@ -402,15 +431,18 @@ function copyFloating(f: IrFunction, callee: IrFunction, v: Value, slots: readon
 /** Inline sites of the callee, seen from the caller. */
 class SiteMap {
   private readonly mapped = new Map<number, number>();
+  /** Of what was not inlined into the callee: most of it. */
+  private readonly own: number;
   private readonly module: Module;
 
   constructor(module: Module, callee: SymbolId, position: number, parent: number) {
     this.module = module;
     module.inlineSites.push({ callee, position, parent });
-    this.mapped.set(0, module.inlineSites.length - 1);
+    this.own = module.inlineSites.length - 1;
   }
 
   map(site: number): number {
+    if (site === 0) return this.own;
     const known = this.mapped.get(site);
     if (known !== undefined) return known;
     const inner = this.module.inlineSites[site];

@@ -13,6 +13,7 @@ import { removeUnreachable } from "./unreachable.ts";
 const reached = new ByteColumn();
 const replacements = new IntColumn();
 const paramUses = new IntColumn();
+const incomingCounts = new IntColumn();
 
 export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", makes: ["reachable"], breaks: ["laidOut"], run };
 
@@ -199,20 +200,29 @@ function paramsServeOnly(f: IrFunction, block: Block, uses: Int32Array): boolean
 
 /** A block that is reached over one jump only is appended to the block that jumps. */
 function joinChains(f: IrFunction, context: PassContext): boolean {
-  const flow = context.controlFlow(f);
+  const { order } = f;
+  // Joining changes the graph, so that asking for all of it would be for nothing.
+  const incoming = incomingCounts.zeroed(f.blockCount);
+  for (let i = 0; i < order.length; i++) {
+    const block = order[i] as Block;
+    for (let s = 0, n = f.successorCount(block); s < n; s++) {
+      const target = f.edgeTarget[f.successor(block, s)] as number;
+      incoming[target] = (incoming[target] as number) + 1;
+    }
+  }
   const map = replacements.zeroed(f.valueCount);
   const gone = reached.zeroed(f.blockCount);
   let joined = 0;
   let replaced = false;
-  for (let i = 0; i < flow.count; i++) {
-    const block = flow.order[i] as Block;
+  for (let i = 0; i < order.length; i++) {
+    const block = order[i] as Block;
     if (gone[block] !== 0) continue;
     for (;;) {
       const jump = f.terminator(block);
       if (f.op[jump] !== Op.jump) break;
       const edge = f.a[jump] as Edge;
       const target = f.edgeTarget[edge] as Block;
-      if (target === block || target === f.order[0] || flow.incomingCount(target) !== 1 || !context.allow()) break;
+      if (target === block || target === f.order[0] || incoming[target] !== 1 || !context.allow()) break;
       for (let p = f.firstParam[target] as Value, index = 0; p !== 0; p = f.nextOf(p), index++) {
         map[p] = f.edgeArg(edge, index);
         f.block[p] = -1;

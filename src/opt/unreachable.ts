@@ -10,6 +10,7 @@ const stack: number[] = [];
 
 /** Takes blocks that the entry does not reach out of the order. */
 export function removeUnreachable(f: IrFunction, context: PassContext): boolean {
+  if (f.order.length === 1) return false;
   const seen = reached.zeroed(f.blockCount);
   stack.length = 0;
   const entry = f.order[0] as Block;
