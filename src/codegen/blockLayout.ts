@@ -5,6 +5,8 @@ import { POSITIONS } from "./intervals.ts";
 import type { MachineFunction } from "./machine.ts";
 
 const NONE = -1;
+/** Blocks of a loop that is worth being laid with care. */
+const LONGEST = 16;
 
 export class BlockLayout {
   /** Blocks in the order of the code. */
@@ -102,5 +104,33 @@ export class BlockLayout {
     }
   }
 
+  /**
+   * By block: 1 where an innermost loop begins in the code that is short enough to run from what the processor has decoded: how it lies there decides
+   * how fast it is. To be asked after `compute`, with the same function.
+   */
+  shortLoops(mf: MachineFunction): Uint8Array {
+    const { order: layout, forwarded, count } = this;
+    if (mf.blockCount > this.begins.length) this.begins = new Uint8Array(mf.blockCount * 2);
+    if (mf.blockCount > this.placeOf.length) this.placeOf = new Int32Array(mf.blockCount * 2);
+    const { begins, placeOf } = this;
+    begins.fill(0, 0, mf.blockCount);
+    placeOf.fill(count);
+    for (let i = 0; i < count; i++) placeOf[layout[i]] = i;
+    for (let i = 0; i < count; i++) {
+      const block = layout[i];
+      const depth = mf.loopDepth[block];
+      if (depth === 0 || mf.cold[block] === 1) continue;
+      for (let edge = mf.firstEdge[block]; edge < mf.firstEdge[block + 1]; edge++) {
+        const first = placeOf[forwarded[mf.edgeTarget[edge]]];
+        if (first > i || i - first > LONGEST) continue;
+        let isInnermost = true;
+        for (let j = first; j <= i; j++) if (mf.loopDepth[layout[j]] > depth) isInnermost = false;
+        if (isInnermost) begins[layout[first]] = 1;
+      }
+    }
+    return begins.subarray(0, mf.blockCount);
+  }
+
   private placeOf = new Int32Array(64);
+  private begins = new Uint8Array(64);
 }

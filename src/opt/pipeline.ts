@@ -23,6 +23,7 @@ import { selects } from "./selects.ts";
 import { simplify } from "./simplify.ts";
 import { simplifyFlow } from "./simplifyFlow.ts";
 import { specialise } from "./specialise.ts";
+import { steps } from "./steps.ts";
 import { threading } from "./threading.ts";
 
 export type Level = "O0" | "O1" | "O2" | "Os";
@@ -73,9 +74,9 @@ export const levels: { readonly [L in Level]: PassList } = {
       simplify, simplifyFlow, numbering, checks, // what went opens more
       simplifyFlow, [rotate, promote], hoist,
       simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,
-      simplify, simplifyFlow, deadCode, layout,
+      simplify, simplifyFlow, deadCode, steps, layout,
     ],
-    late: [[inlineMemory, simplifyFlow, promote, simplify, numbering, simplifyFlow, simplify, deadCode, layout]],
+    late: [[inlineMemory, simplifyFlow, promote, simplify, numbering, simplifyFlow, simplify, deadCode, steps, layout]],
     after: [deadSymbols],
   },
   Os: {

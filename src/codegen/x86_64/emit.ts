@@ -31,6 +31,12 @@ export type Emitters = readonly (readonly [number, Emit])[];
 /** No index register. */
 const NONE = -1;
 
+/**
+ * Innermost loops begin at a multiple of this at -O2: the processor decodes, and keeps what it decoded, by 32 bytes (Intel, Optimization Reference Manual,
+ * 3.4.2.5), so that the same loop would run at different speeds from one place to the next.
+ */
+const LOOP_ALIGNMENT = 32;
+
 /** Marks in the code buffer, which move when branches shrink. */
 const MARK_SITE = 1;
 const MARK_LINE = 2;
@@ -90,13 +96,14 @@ export class MachineEmitter extends EmitState {
     this.depths.length = 0;
     this.tables.length = 0;
     const level = context.options.level;
-    if (level !== "Os") asm.padding(-asm.length & 15);
+    this.layout.compute(mf, allocation, M.jump, Flags.branch);
+    this.aligned = level === "O2" ? this.layout.shortLoops(mf) : undefined;
+    if (level !== "Os") asm.padding(-asm.length & ((this.aligned?.includes(1) === true ? LOOP_ALIGNMENT : 16) - 1));
     const start = asm.length;
     const firstMark = asm.markCount;
     asm.beginRegion(true);
     this.firstLabel = asm.newLabels(mf.blockCount);
     this.makeFrame(outgoing, hasCalls);
-    this.layout.compute(mf, allocation, M.jump, Flags.branch);
     this.frameBlock = this.frameLater() ? mf.frameBlock : 0;
     this.blocks();
     this.emitStubs();
@@ -235,6 +242,8 @@ export class MachineEmitter extends EmitState {
     for (let i = 0; i < this.layout.count; i++) {
       const block = this.layout.order[i];
       this.block = block;
+      if (this.aligned?.[block] === 1) asm.align(LOOP_ALIGNMENT);
+      this.flagsAt = -1;
       asm.bind((this.firstLabel + block) as Label);
       if (block === this.frameBlock) this.prologue();
       this.lastTo = NO_PLACE;
@@ -300,7 +309,24 @@ export class MachineEmitter extends EmitState {
     return this.layout.follower[this.block];
   }
 
-  // ── users of flags ──
+  // ── flags ──
+
+  /** The instruction that ends here has set the flags by this register, as wide as it wrote it. */
+  flagsTell(register: number, width: number): void {
+    this.flagsAt = this.asm.length;
+    this.flagsRegister = register;
+    this.flagsWidth = width;
+  }
+
+  doFlagsTell(register: number, width: number): boolean {
+    return this.flagsAt === this.asm.length && this.flagsRegister === register && this.flagsWidth === width;
+  }
+
+  /** By block: 1 where a loop begins that is to be aligned. */
+  private aligned: Uint8Array | undefined;
+  private flagsAt = -1;
+  private flagsRegister = 0;
+  private flagsWidth = 0;
 
   private consume(i: number, consumer: number): void {
     const { asm, mf } = this;

@@ -1,5 +1,6 @@
 /** Machine code of integer instructions. */
 
+import { CC_E, CC_NE } from "../../../encoders/x86_64/registers.ts";
 import { row } from "../../../encoders/x86_64/table.ts";
 import type { RowName } from "../../../encoders/x86_64/table.ts";
 import { FIRST_STACK } from "../machine.ts";
@@ -37,6 +38,7 @@ function arithmetic(group: AluRows) {
     const d = e.place(i, 0);
     if (mf.memory[i] === 0 && inputCount(e, i) === 2) asm.ri(group.ri[width], d, mf.immediate[i]);
     else second(e, i, 2, group.rr[width], group.rm[width], d);
+    e.flagsTell(d, width);
   };
 }
 
@@ -101,6 +103,8 @@ function test(e: MachineEmitter, i: number): void {
     }
     return;
   }
+  // What made the number has set the flags by it; of these only the one for zero is as `test` leaves it.
+  if (left === e.place(i, 1) && (mf.condition[i] === CC_E || mf.condition[i] === CC_NE) && e.doFlagsTell(left, width)) return;
   asm.rr(rows.test[width], left, e.place(i, 1));
 }
 
