@@ -30,6 +30,7 @@ import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
 import { codeTargets } from "./codeTargets.ts";
 import { imageOf, unwindTablesOf } from "./images.ts";
+import { externDeclaration } from "./externDeclaration.ts";
 import { entryName, linkExecutable } from "./linkExecutable.ts";
 import { printLlvm } from "./llvm.ts";
 import { prebuiltFor } from "./prebuilt.ts";
@@ -244,7 +245,13 @@ class Build {
     const result = linkExecutable([object], this.request);
     this.lap("link");
     if (result.ok) return this.answer(result.bytes);
-    this.front.failures.push(...result.failures);
+    const { front } = this;
+    for (const failure of result.failures) {
+      const { undefinedSymbol } = failure;
+      const span = undefinedSymbol === undefined ? undefined : externDeclaration(front.sources, undefinedSymbol.name);
+      if (undefinedSymbol === undefined || span === undefined) front.failures.push(failure);
+      else front.diagnostics.error("E0807", span, failure.message, { advice: undefinedSymbol.advice });
+    }
     return this.answer(undefined);
   }
 

@@ -20,5 +20,12 @@ export function linkExecutable(objects: readonly ObjectFile[], request: BuildReq
     ...image,
   });
   if (result.ok) return { ok: true, bytes: result.bytes };
-  return { ok: false, failures: result.errors.map(({ code, message, symbol, places, advice }) => ({ code, message, advice: [...places.map((place) => `see ${place}`), ...advice, ...(code === "E0807" && symbol !== "" ? (undefinedAdvice?.(symbol) ?? []) : [])] })) };
+  return {
+    ok: false,
+    failures: result.errors.map(({ code, message, symbol, places, advice }) => {
+      const isUndefined = code === "E0807" && symbol !== "";
+      const known = isUndefined ? (undefinedAdvice?.(symbol) ?? []) : [];
+      return { code, message, advice: [...places.map((place) => `see ${place}`), ...advice, ...known], ...(isUndefined ? { undefinedSymbol: { name: symbol, advice: known } } : {}) };
+    }),
+  };
 }

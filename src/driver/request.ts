@@ -90,4 +90,6 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly advice: readonly string[];
+  /** The function that nobody has (E0807), and what to say where its declaration is shown. */
+  readonly undefinedSymbol?: { readonly name: string; readonly advice: readonly string[] };
 }
