@@ -1,6 +1,7 @@
 /** Runs a program to its end, with input given and output collected. */
 
 import { spawn } from "node:child_process";
+import { givenEnvironment } from "./environment.ts";
 
 export interface Ended {
   readonly kind: "ended";
@@ -15,7 +16,7 @@ const largestOutput = 16 << 20;
 
 export function execute(program: string, args: readonly string[], stdin: string, milliseconds: number, environment: Readonly<Record<string, string>> = {}): Promise<Ended | { readonly kind: "timeout" }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } });
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...givenEnvironment(), ...environment } });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let total = 0;
