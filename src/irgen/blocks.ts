@@ -320,8 +320,11 @@ export function returnValue(g: Generator, value: Node): void {
   if (shape === Shape.Memory) {
     const pieces = g.shapes.pieces(type);
     const address = pieces === undefined ? g.resultAddress : g.temporary(type);
-    if (pieces === undefined && g.scopes.every((scope) => scope.length === 0)) emitInto(g, value, address, 0);
-    else {
+    if (pieces === undefined && g.scopes.every((scope) => scope.length === 0)) {
+      emitInto(g, value, address, 0);
+      // Temporaries of the value itself: of a closure's body that is no block, of what `return` gives.
+      runCleanups(g, 0);
+    } else {
       // What is deferred may still change a variable that the value is read from: build it aside.
       const aside = g.temporary(type);
       emitInto(g, value, aside, 0);
