@@ -1,7 +1,7 @@
 /** Runs seeds in a process of their own: one that hangs or dies is a failure of its seed, and the next seeds go on in another. */
 
 /** A worker that says nothing for so long hangs in the compiler. */
-const patience = 60_000;
+const patience = 180_000;
 
 /** A worker's sign of life, between the lines of two seeds. */
 export const alive = "alive";

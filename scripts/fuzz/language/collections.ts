@@ -82,9 +82,10 @@ export function changeCollection(c: Context): boolean {
           return taken(`${text}.remove(&${key})`, wrap("optional", second));
         });
         case 3: return attempt(c, () => {
+          // What is assigned is made before the place.
+          const assigned = pass(second);
           const key = pass(first);
-          const made = pass(second);
-          return finish(`*${text}.get_or_insert(${key}, ${made}) = ${pass(second)}`);
+          return finish(`*${text}.get_or_insert(${key}, ${pass(second)}) = ${assigned}`);
         });
         case 4: return taken(`${text}.pop_last()`, wrap("optional", tuple([first, second])));
         case 5: return attempt(c, () => {

@@ -129,6 +129,10 @@ export class Context {
     return func(Array.from({ length: random.between(0, 2) }, () => random.pick([i64, i64, string, bool])), random.pick([i64, string, bool]), random.once(3));
   }
 
+  typeOfTracer(): Type {
+    return named(this.tracer, []);
+  }
+
   declaredType(depth: number): Type {
     const { random } = this;
     const decl = random.pick([...this.structs, ...this.enums, ...this.enums]);

@@ -18,6 +18,7 @@ impl Clone for D {
 }
 struct View[T] { r &T, n i64 }
 func consume[T](x T) { let _kept = x }
+func taken[T](x T) bool { let _kept = x; true }
 func renew[T](place &mut T, fresh T) { *place = fresh }
 func list_of_1[T](a T) List[T] { var made = List[T].new(); made.push(a); made }
 func list_of_2[T](a T, b T) List[T] { var made = list_of_1(a); made.push(b); made }

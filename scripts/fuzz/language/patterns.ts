@@ -108,7 +108,14 @@ function declare(c: Context, bindings: readonly Binding[], by: By, of: Variable)
 }
 
 /** What is matched, and how; what an arm moves of it is noted by `leave`. */
-function subject(c: Context): { readonly text: string; readonly type: Type; readonly by: By; readonly place: Place } | undefined {
+interface Subject {
+  readonly text: string;
+  readonly type: Type;
+  readonly by: By;
+  readonly place: Place;
+}
+
+function subject(c: Context): Subject | undefined {
   const { random, scope } = c;
   const kind = random.between(0, 3);
   if (kind <= 1) {
@@ -133,10 +140,20 @@ function subject(c: Context): { readonly text: string; readonly type: Type; read
 
 /** A `match` with an arm for everything, some with guards. */
 export function match(c: Context): boolean {
-  const { random, scope } = c;
   const chosen = subject(c);
-  if (chosen === undefined) return false;
-  const { text, type, by, place } = chosen;
+  return chosen !== undefined && matchSubject(c, chosen);
+}
+
+/** The same over a new value, which is dropped behind the match. */
+export function matchValue(c: Context, type: Type): boolean {
+  const text = value(c, type, 2);
+  const variable: Variable = { name: "", type, reference: "none", slice: false, mutable: false, depth: c.scope.depth, pinned: false, moved: new Set(), dead: false, loans: [] };
+  const place: Place = { text, type, variable, path: "", movable: true, isReference: false };
+  return matchSubject(c, { text: `({ let made ${type.name} = ${text}; made })`, type, by: "value", place });
+}
+
+function matchSubject(c: Context, { text, type, by, place }: Subject): boolean {
+  const { random, scope } = c;
   if (by === "value") scope.change(place.variable);
   c.open(`match ${text} {`);
   const before = scope.snapshot();

@@ -106,7 +106,7 @@ export class Scope {
   }
 
   private mutLoan(holder: Variable, of: Variable): boolean {
-    return holder.loans.some((loan) => loan.kind === "mut" && (loan.of === of || this.mutOrShared(loan.of, of)));
+    return holder.loans.some((loan) => (loan.kind === "mut" ? loan.of === of || this.mutOrShared(loan.of, of) : loan.of !== of && this.mutLoan(loan.of, of)));
   }
 
   private mutOrShared(holder: Variable, of: Variable): boolean {

@@ -4,6 +4,7 @@ import { callChanging, letClosure } from "./closures.ts";
 import { chain, changeCollection, forEach } from "./collections.ts";
 import { same, type Context } from "./context.ts";
 import { loop } from "./loops.ts";
+import { temporary } from "./temporaries.ts";
 import { ifLet, letElse, match, takeApart } from "./patterns.ts";
 import { bool, has, i64, isCopy, string, wrap, type Type } from "./types.ts";
 import { call, formatted, methodCall, textPlace, traitCall, value } from "./values.ts";
@@ -22,7 +23,7 @@ function statement(c: Context): boolean {
   const { random, scope } = c;
   c.spend(1);
   const nested = c.indent < 6;
-  switch (random.between(0, 33)) {
+  switch (random.between(0, 38)) {
     case 0: case 1: case 2: case 3: declareVariable(c); return false;
     case 4: case 5: assign(c); return false;
     case 6: print(c); return false;
@@ -50,7 +51,8 @@ function statement(c: Context): boolean {
       c.close();
       return ended;
     }
-    default: oddities(c); return false;
+    case 33: oddities(c); return false;
+    default: if (!nested || !temporary(c)) print(c); return false;
   }
 }
 

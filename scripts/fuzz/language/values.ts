@@ -224,9 +224,9 @@ function condition(c: Context, depth: number): string {
       const other = place === undefined ? [] : c.readable(same(place.type));
       if (place === undefined) return random.pick(["true", "false"]);
       const second = random.pick(other);
-      scope.read(place.variable);
+      scope.borrow(place.variable, "shared");
       if (!scope.canRead(second.variable, second.path)) return "false";
-      scope.read(second.variable);
+      scope.borrow(second.variable, "shared");
       const operators = has(place.type, "Ord") ? ["==", "!=", "<", ">="] : ["==", "!="];
       return `(${c.get(place)} ${random.pick(operators)} ${c.get(second)})`;
     }

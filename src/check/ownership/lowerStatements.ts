@@ -147,8 +147,7 @@ function keepAll(l: Lowering, from: number): void {
 
 function lowerDefer(l: Lowering, n: Node): void {
   const expression = l.c.ast.operand(n);
-  l.addDefer(expression);
-  for (const local of namedLocals(l, expression)) if (!l.deferred.has(local)) l.deferred.set(local, n);
+  l.addDefer(n, expression, namedLocals(l, expression));
 }
 
 /** Locals that are named within a node. */

@@ -30,6 +30,8 @@ export interface LoopTarget {
 /** What a scope closes with, last first: a local that dies (its path), or a deferred expression (its node, negative). */
 interface Scope {
   readonly items: number[];
+  /** What its deferred expressions name. */
+  readonly named: LocalId[];
 }
 
 export class Lowering {
@@ -43,7 +45,7 @@ export class Lowering {
   readonly loops: LoopTarget[] = [];
   /** Temporaries that end with the statement. */
   readonly temporaries: PathId[] = [];
-  /** Locals that a defer names: they stay where they are. */
+  /** Locals that a defer names: they stay where they are until its block is left. */
   readonly deferred = new Map<LocalId, Node>();
   /** Of parameters whose fields closures borrow. */
   private readonly frames = new Map<LocalId, PathId>();
@@ -281,12 +283,12 @@ export class Lowering {
 
   // ── scopes ──
 
-  enterScope(): void { this.scopes.push({ items: [] }); }
+  enterScope(): void { this.scopes.push({ items: [], named: [] }); }
 
   /** Ends the innermost scope. */
   leaveScope(end: Node): void {
     this.closeScopes(this.scopes.length - 1, end);
-    this.scopes.pop();
+    for (const local of this.scopes.pop()?.named ?? []) this.deferred.delete(local);
   }
 
   /** What runs when scopes are left down to `depth` of them; they stay open for what follows in the text. */
@@ -304,7 +306,17 @@ export class Lowering {
   /** Set by lowerStatements: the expression of a `defer`. */
   runDeferred: (n: Node) => void = () => {};
 
-  addDefer(n: Node): void { this.scopes[this.scopes.length - 1]?.items.push(-n); }
+  /** `n` is the defer, `expression` what it defers, which names these. */
+  addDefer(n: Node, expression: Node, named: readonly LocalId[]): void {
+    const scope = this.scopes[this.scopes.length - 1];
+    if (scope === undefined) return;
+    scope.items.push(-expression);
+    for (const local of named) {
+      if (this.deferred.has(local)) continue;
+      this.deferred.set(local, n);
+      scope.named.push(local);
+    }
+  }
 
   die(path: PathId, end: Node): void {
     const { paths } = this.flow;
