@@ -53,7 +53,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       [headers, simplifyFlow], [nonnull, simplifyFlow],
       numbering, checks, // checks come before loops turn: that hides a loop's condition from them
       simplifyFlow, [rotate, promote], hoist,
-      selects, simplifyFlow, simplify, deadCode, layout,
+      selects, simplifyFlow, simplify, deadCode, steps, layout,
     ],
     late: [],
     after: [deadSymbols],
