@@ -94,6 +94,26 @@ describe("executables with a C library", () => {
   }
 });
 
+test("an object names the library's functions as C does", () => {
+  const folder = mkdtempSync(join(tmpdir(), "libc-"));
+  try {
+    writeFileSync(join(folder, "p.lang"), program);
+    const names = (target: string): string[] => {
+      const { status, stderr } = spawnSync(process.execPath, [main, "build", "-O1", "--target", target, "p.lang", "-o", "p.o"], { cwd: folder, encoding: "utf8" });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      const read = readElf(new Uint8Array(readFileSync(join(folder, "p.o"))));
+      if (!read.ok) throw new Error(read.error.problem);
+      return [...read.file.symbols.names];
+    };
+    for (const target of ["linux-x86_64-libc", "linux-arm64-musl"]) {
+      expect(names(target).filter((name) => name.startsWith("libc_"))).toEqual([]);
+      expect(names(target)).toContain("malloc");
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
+
 describe("functions that the C library does not have", () => {
   const cases: readonly (readonly [target: string, options: readonly string[], name: string, advice: string | undefined])[] = [
     ["linux-x86_64-libc", [], "strlne", "did you mean 'strlen'?"],
