@@ -1,4 +1,8 @@
 import { expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { BuildHost, FileResult } from "../driver/host.ts";
 import { givenEnvironment, restartVariable } from "./environment.ts";
 import { restarting } from "./restart.ts";
@@ -23,7 +27,11 @@ test("a large program starts the process again, once", () => {
   expect(restarts(["a", "b", "c", "large"])).toBe(1);
 });
 
-test("not after standard input was read, nor when something may have been written", () => {
+test("not after standard input or a pipe was read, nor when something may have been written", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lang-restart-"));
+  const pipe = join(folder, "pipe");
+  if (spawnSync("mkfifo", [pipe]).status === 0) expect(restarts([pipe, "large"])).toBe(0);
+  rmSync(folder, { recursive: true });
   expect(restarts(["-", "large"])).toBe(0);
   expect(restarts(["a", "large"], 1)).toBe(0);
 });

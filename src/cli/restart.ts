@@ -3,6 +3,7 @@
  * saves: a build of 100,000 lines needs twice the processor time with it, one of 400,000 too. It can be turned off from the environment alone.
  */
 
+import { statSync } from "node:fs";
 import type { BuildHost } from "../driver/host.ts";
 import { restartVariable } from "./environment.ts";
 
@@ -13,23 +14,35 @@ const largeProgram = 200_000;
 export function restarting(host: BuildHost, restart = restartHere()): { readonly host: BuildHost; readonly stay: () => void } {
   let left = restart === undefined ? Number.POSITIVE_INFINITY : largeProgram;
   const stay = (): void => { left = Number.POSITIVE_INFINITY; };
+  const paths: string[] = [];
   const read: BuildHost["read"] = (path) => {
     const found = host.read(path);
-    // Standard input can't be read a second time.
-    if (path === "-") stay();
-    else if (found.ok && (left -= found.bytes.length) < 0) {
+    paths.push(path);
+    if (found.ok && (left -= found.bytes.length) < 0) {
       stay();
-      restart?.();
+      if (paths.every(mayReadAgain)) restart?.();
     }
     return found;
   };
   return { host: { ...host, read }, stay };
 }
 
+/** Standard input and pipes can't be read a second time. */
+function mayReadAgain(path: string): boolean {
+  return path !== "-" && statSync(path, { throwIfNoEntry: false })?.isFile() !== false;
+}
+
 /** What starts this process again; undefined where that can't be done or was done. */
 function restartHere(): (() => void) | undefined {
   // Node has another machine, Windows cannot replace a process, and a checkout's process may run tests.
   if (typeof Bun === "undefined" || !Bun.isStandaloneExecutable || process.platform === "win32" || process.env[restartVariable] !== undefined) return undefined;
-  // If the system refuses, the build is slower and nothing worse.
-  return () => process.execve?.(process.execPath, [process.argv0, ...process.argv.slice(2)], { ...process.env, [restartVariable]: "0" });
+  return () => {
+    try {
+      // Else it would say that this function is new, to the user.
+      process.removeAllListeners("warning");
+      process.execve?.(process.execPath, [process.argv0, ...process.argv.slice(2)], { ...process.env, [restartVariable]: "0" });
+    } catch {
+      // The executable was replaced meanwhile, or the system refuses: the build is slower and nothing worse.
+    }
+  };
 }
