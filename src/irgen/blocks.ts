@@ -162,12 +162,18 @@ function ifBranches(g: Generator, n: Node, done: Block, arrive: (branch: Node, e
     emitConditionChain(g, condition, yes, no);
     b.seal(yes);
     g.startBlock(yes);
-    if (!binds && temporaries) endTemporaries(g, mark, true);
+    let ended: readonly Cleanup[] = [];
+    if (!binds && temporaries) {
+      endTemporaries(g, mark, true);
+      // They are no matter of what leaves the branch.
+      ended = (g.scopes[g.scopes.length - 1] ?? []).splice(mark);
+    }
     if (binds) made = (g.scopes[g.scopes.length - 1] as Cleanup[]).slice();
     arrive(ast.thenBlock(at), binds ? () => leaveScope(g) : nothing);
     if (no === done) return;
     b.seal(no);
     g.startBlock(no);
+    if (ended.length > 0) (g.scopes[g.scopes.length - 1] ?? []).splice(mark, 0, ...ended);
     if (binds) dropUnfinished(g, made);
     else endTemporaries(g, mark);
     if (otherwise === 0) {

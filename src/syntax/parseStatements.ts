@@ -82,7 +82,10 @@ function leadingOperator(p: Parser): Node {
   const foreign = foreignSpelling(p);
   if (foreign !== undefined) p.error("E0137", foreign.start, foreign.end, foreign.message, foreign.advice);
   else if (p.kind === T.else) p.error("E0142", p.start(), p.end(), "this `else` belongs to no `if`", ["a `;` or a statement stands between them"]);
-  else p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, ["a statement that starts with a block ends at its `}`: put it in parentheses, or give its value a name with `let`"]);
+  else p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, [
+    "a statement that starts with a block ends at its `}`: put it in parentheses, or give its value a name with `let`",
+    ...(p.kind === T["||"] ? ["a closure that is a block's value stands behind `return`, or in parentheses"] : []),
+  ]);
   return p.missing();
 }
 
