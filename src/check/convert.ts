@@ -171,6 +171,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   if (isNumber(base) && isNumber(wanted)) advice.push(`write: … as ${c.typeName(wanted)}`);
   else if (c.types.kindOf(found) === TypeKind.Optional && c.types.inner(found) === wanted) advice.push("take the value out with !, ?? or match");
   else if (c.types.kindOf(found) === TypeKind.Result && c.types.inner(found) === wanted) advice.push("take the value out with ?, !, ?? or match");
+  else if (found === T.str && c.types.kindOf(wanted) === TypeKind.Reference && isString(c, c.types.inner(wanted))) advice.push("maps and sets of String look for a str by get_str, contains_str and their kin", "or borrow a String: &….to_string()");
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
@@ -185,6 +186,11 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
     }
   }
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });
+}
+
+function isString(c: Checker, type: TypeId): boolean {
+  const owner = c.definitionBehind(type);
+  return owner !== undefined && owner.name === Names.String && c.unitOfFile[owner.file] === c.prelude;
 }
 
 /** How a text or the elements of an array become what is owned. */
