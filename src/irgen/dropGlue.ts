@@ -66,6 +66,12 @@ export function dropInPlace(g: Generator, type: TypeId, address: Value, special?
     dropFunctionValue(g, g.b.load(Type.ptr, address, 8));
     return;
   }
+  if (special !== undefined && g.types.kindOf(type) === TypeKind.Array) {
+    const element = g.types.inner(type);
+    const size = g.layouts.size(element);
+    for (let i = 0; i < g.types.arrayLength(type); i++) if (!special({ number: i, type: element, offset: i * size })) dropInPlace(g, element, g.addressAt(address, i * size));
+    return;
+  }
   if (special !== undefined) {
     dropParts(g, type, address, special);
     return;

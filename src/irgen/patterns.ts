@@ -343,9 +343,11 @@ function partMatched(g: Generator, type: TypeId, owner: Owned | undefined, numbe
 
 /** `[a, .., z]` against an array or slice: the length first, then elements from both ends. */
 function matchSlice(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
-  // Nothing moves out of an index.
-  g.matched = undefined;
   const { ast, b, types } = g;
+  // The elements of an array are parts of it; nothing moves out of a slice.
+  const isArray = types.kindOf(type) === TypeKind.Array;
+  const owner = isArray && g.needsDrop(type) ? g.matched : undefined;
+  g.matched = undefined;
   const patterns = ast.elements(pattern);
   const count = ast.length(patterns);
   let rest = -1;
@@ -377,8 +379,11 @@ function matchSlice(g: Generator, pattern: Node, type: TypeId, value: Value, sec
     const address = known === known
       ? g.addressAt(start, known * size)
       : b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, at, b.f.int(Type.i64, size)));
+    const index = rest >= 0 && i > rest ? types.arrayLength(type) - (count - i) : i;
+    g.matched = owner === undefined ? undefined : partOf(owner, { number: index, type: element, offset: index * size });
     matchPattern(g, item, element, address, 0 as Value, true, fail);
   }
+  g.matched = owner;
 }
 
 function isRest(g: Generator, pattern: Node): boolean {
