@@ -2,8 +2,9 @@
  * Random valid programs in lang: -O0, -O1, -O2, -Os and the interpreter of the IR must agree on output, status, and the message and place of a panic.
  *
  *   bun scripts/fuzz-programs.ts [--seed 1] [--count 50] [--size 8] [--levels O0,O1,O2,Os] [--mode scalar|language]
- *       [--verify] [--no-interpreter] [--no-memory] [--no-shrink] [--keep FOLDER]
+ *       [--arm64 N] [--llvm N] [--verify] [--no-interpreter] [--no-memory] [--no-shrink] [--keep FOLDER]
  *
+ * Each Nth program also runs for ARM64 (by qemu), and through LLVM (by clang).
  * `--mode language` makes programs over the whole language instead of numbers and plain data; they also run under --check-memory, and must free all.
  * A program that fails is made smaller and kept in the folder (dist/fuzz). A worker does the compiling: one that hangs is ended, and counts as a failure.
  */
@@ -29,6 +30,8 @@ const { values } = parseArgs({
     levels: { type: "string", default: "O0,O1,O2,Os" },
     mode: { type: "string", default: "scalar" },
     "no-memory": { type: "boolean", default: false },
+    arm64: { type: "string", default: "0" },
+    llvm: { type: "string", default: "0" },
     verify: { type: "boolean", default: false },
     "no-interpreter": { type: "boolean", default: false },
     "no-shrink": { type: "boolean", default: false },
@@ -48,7 +51,13 @@ function programOf(seed: number): string {
 
 /** Only what owns memory has something to check; levels take turns. */
 function optionsOf(seed: number): CompareOptions {
-  return language && !values["no-memory"] ? { ...options, memory: seed % 2 === 0 ? "O0" : "O1" } : options;
+  const nth = (every: number): CompareOptions["llvm"] => (every > 0 && seed % every === 0 ? (["O0", "O1", "O2"] as const)[(seed / every) % 3] : undefined);
+  return {
+    ...options,
+    memory: language && !values["no-memory"] ? (seed % 2 === 0 ? "O0" : "O1") : undefined,
+    arm64: nth(Number(values.arm64)),
+    llvm: nth(Number(values.llvm)),
+  };
 }
 
 /** One seed: a line for the parent; a failing program is kept. */

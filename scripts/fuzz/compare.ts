@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findTarget } from "../../os/targets.ts";
+import { findTarget, type TargetRow } from "../../os/targets.ts";
+import { compile as throughLlvm } from "../../src/cli/clang.ts";
 import { build } from "../../src/driver/build.ts";
 import { host } from "../../src/driver/host.ts";
 import { noTools, type BuildRequest } from "../../src/driver/request.ts";
@@ -33,23 +34,27 @@ const timeout = 5000;
 const folder = mkdtempSync(join(tmpdir(), "lang-fuzz-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-const target = (() => {
-  const found = findTarget("linux-x86_64");
-  if (!found.ok) throw new Error("fuzz/compare: no target");
+function targetOf(name: string): TargetRow {
+  const found = findTarget(name);
+  if (!found.ok) throw new Error(`fuzz/compare: no target ${name}`);
   return found.target;
-})();
+}
 
-export function requestOf(text: string, level: Level, output: BuildRequest["output"], verify: boolean, checkMemory = false): BuildRequest {
+const own = targetOf("linux-x86_64");
+/** What else runs here, by an emulator. */
+const emulated = { target: targetOf("linux-arm64"), runner: "qemu-aarch64" };
+
+export function requestOf(text: string, level: Level, output: BuildRequest["output"], verify: boolean, checkMemory = false, target = own): BuildRequest {
   return {
     path: "program.lang", bytes: new TextEncoder().encode(text), target, level, output, features: [], unchecked: false, checkMemory, strip: false, debug: false, tests: false,
     tools: { ...noTools, verifyIr: verify },
   };
 }
 
-export function run(bytes: Uint8Array, name: string): Outcome | "hangs" {
+export function run(bytes: Uint8Array, name: string, runner?: string): Outcome | "hangs" {
   const path = join(folder, name);
   writeFileSync(path, bytes, { mode: 0o755 });
-  const ended = Bun.spawnSync([path], { stdin: "ignore", stdout: "pipe", stderr: "pipe", timeout });
+  const ended = Bun.spawnSync([...(runner === undefined ? [] : [runner]), path], { stdin: "ignore", stdout: "pipe", stderr: "pipe", timeout });
   if (ended.exitedDueToTimeout === true) return "hangs";
   const status = ended.exitCode ?? -1;
   return { stdout: ended.stdout.toString(), status: ended.signalCode === undefined || ended.signalCode === null ? status : -1, stderr: ended.stderr.toString().split("\n").slice(0, 2).join("\n") };
@@ -63,12 +68,16 @@ export interface CompareOptions {
   readonly verify: boolean;
   /** A level at which it runs once more under `--check-memory`: a leak, a double free or a use after free is a failure. */
   readonly memory?: Level | undefined;
+  /** A level at which it also runs on ARM64, emulated. */
+  readonly arm64?: Level | undefined;
+  /** A level at which clang makes its code from LLVM IR. */
+  readonly llvm?: Level | undefined;
 }
 
 /** The executable, or what is wrong. */
-function compiled(text: string, level: Level, verify: boolean, checkMemory: boolean): Uint8Array | Verdict {
+function compiled(text: string, level: Level, verify: boolean, checkMemory: boolean, target = own, make = build): Uint8Array | Verdict {
   try {
-    const answer = build(requestOf(text, level, "executable", verify, checkMemory), host);
+    const answer = make(requestOf(text, level, "executable", verify, checkMemory, target), host);
     if (answer.bytes !== undefined) return answer.bytes;
     const codes: string[] = [...answer.diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code), ...answer.failures.map(({ code }) => code)];
     if (codes.length > 0 && codes.every((code) => expectedRefusals.has(code))) return { kind: "refused", codes };
@@ -79,7 +88,7 @@ function compiled(text: string, level: Level, verify: boolean, checkMemory: bool
   }
 }
 
-export function compare(text: string, { levels, interpret, verify, memory }: CompareOptions): Verdict {
+export function compare(text: string, { levels, interpret, verify, memory, arm64, llvm }: CompareOptions): Verdict {
   let expected: Outcome | undefined;
   let expectedBy = "";
   for (const level of levels) {
@@ -106,6 +115,22 @@ export function compare(text: string, { levels, interpret, verify, memory }: Com
     if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${memory} --check-memory: the program does not end` };
     if (outcome.stderr !== expected.stderr || outcome.status !== expected.status) return { kind: "differs", symptom: "memory", details: `-${memory} --check-memory: status ${outcome.status} ${outcome.stderr}\n${expectedBy}: status ${expected.status} ${expected.stderr}` };
     const difference = differenceOf(expected, expectedBy, outcome, `-${memory} --check-memory`);
+    if (difference !== undefined) return difference;
+  }
+  if (llvm !== undefined) {
+    const bytes = compiled(text, llvm, false, false, own, throughLlvm);
+    if (!(bytes instanceof Uint8Array)) return bytes;
+    const outcome = run(bytes, "program-llvm");
+    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${llvm} through LLVM: the program does not end` };
+    const difference = differenceOf(expected, expectedBy, outcome, `-${llvm} through LLVM`);
+    if (difference !== undefined) return difference;
+  }
+  if (arm64 !== undefined) {
+    const bytes = compiled(text, arm64, verify, false, emulated.target);
+    if (!(bytes instanceof Uint8Array)) return bytes;
+    const outcome = run(bytes, "program-arm64", emulated.runner);
+    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${arm64} for ARM64: the program does not end` };
+    const difference = differenceOf(expected, expectedBy, outcome, `-${arm64} for ARM64`);
     if (difference !== undefined) return difference;
   }
   if (interpret) {

@@ -3,7 +3,7 @@
 import { inlineBody, keyOver, testOver } from "./closures.ts";
 import type { Context, Place } from "./context.ts";
 import { statements } from "./statements.ts";
-import { has, i64, isCopy, string, tuple, wrap, type Type } from "./types.ts";
+import { has, i64, isCopy, mayHold, string, tuple, wrap, type Type } from "./types.ts";
 import { value } from "./values.ts";
 
 const collections: readonly string[] = ["list", "string", "map", "set", "deque", "heap"];
@@ -306,7 +306,7 @@ function adapted(c: Context, items: Items): Items {
   switch (random.between(0, 8)) {
     case 0: case 1: case 2: {
       const to = random.pick([i64, string, c.anyType(1), i64]);
-      if (to.kind === "param" || to.kind === "func") return items;
+      if (to.kind === "param" || mayHold(to)) return items;
       const { names, body } = inlineBody(c, [{ type, reference }], to, 2);
       return { ...items, text: `${text}.map(|${names.join(", ")}| ${coerced(body, to)})`, type: to, reference: false };
     }

@@ -159,6 +159,20 @@ export function hasParam(type: Type): boolean {
   }
 }
 
+/** Whether a function value or a trait object is somewhere in it: these count as holding what their makers were given. */
+export function mayHold(type: Type, seen: ReadonlySet<unknown> = new Set()): boolean {
+  const any = (parts: readonly Type[], inside = seen): boolean => parts.some((part) => mayHold(part, inside));
+  switch (type.kind) {
+    case "func": case "dyn": return true;
+    case "list": case "box": case "rc": case "weak": case "cell": case "optional": case "set": case "deque": case "heap": case "array": return mayHold(type.item, seen);
+    case "map": case "result": return any([type.first, type.second]);
+    case "tuple": return any(type.parts);
+    case "struct": return any(type.args) || any(type.decl.fields);
+    case "enum": return !seen.has(type.decl) && (any(type.args) || any(type.decl.variants.flatMap(({ parts }) => parts), new Set([...seen, type.decl])));
+    default: return false;
+  }
+}
+
 export const isCopy = (type: Type): boolean => has(type, "Copy");
 
 /** Whether the type implements the trait of the program. */
