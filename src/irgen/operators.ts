@@ -69,8 +69,8 @@ function unary(g: Generator, n: Node): Value {
       return g.loadValue(g.program.typeOf(n), pointer, g.offset);
     }
     default:
-      // `&xs[a..b]` is the slice itself.
-      return g.types.kindOf(g.program.typeOf(n)) === TypeKind.Slice ? emit(g, operand) : borrow(g, operand);
+      // `&xs[a..b]` is the slice itself, and so is `&text[a..b]` the text.
+      return g.program.typeOf(n) === T.str || g.types.kindOf(g.program.typeOf(n)) === TypeKind.Slice ? emit(g, operand) : borrow(g, operand);
   }
 }
 

@@ -354,7 +354,7 @@ function argument(c: Context, { mode, type }: Parameter, depth: number): string 
     }
     case "ref": {
       const found = c.readable(same(type));
-      return found.length === 0 || random.once(6) ? `&${value(c, type, 0)}` : c.borrow(random.pick(found), "shared");
+      return found.length === 0 || random.once(6) ? `&{ ${block(value(c, type, 0))} }` : c.borrow(random.pick(found), "shared");
     }
     case "slice": {
       const found = c.readable((of) => (of.kind === "array" || of.kind === "list") && of.item.name === type.name);
