@@ -87,6 +87,7 @@ export function emitPlace(g: Generator, n: Node): Value {
   emitOwnInto(g, n, address, 0);
   g.offset = 0;
   g.made = ownTemporary(g, type, address);
+  if (g.made !== undefined) g.temporaries.set(n, g.made);
   return address;
 }
 

@@ -114,6 +114,8 @@ export class Generator {
   readonly scopes: Cleanup[][] = [];
   /** Locals whose values are dropped. */
   readonly owned = new Map<LocalId, Owned>();
+  /** By expression: the temporary that its value was put into last. */
+  readonly temporaries = new Map<Node, Owned>();
   /** Above 0 within an operand that is not always evaluated. */
   conditional = 0;
   /** What the subject of the pattern at hand is, if somebody owns it; and what its bindings move when all of it has matched. */
@@ -349,6 +351,7 @@ export class Generator {
     this.loops.length = 0;
     this.scopes.length = 0;
     this.owned.clear();
+    this.temporaries.clear();
     this.conditional = 0;
     this.matched = undefined;
     this.moves.length = 0;

@@ -127,7 +127,7 @@ export function ownedAt(g: Generator, n: Node): Owned | undefined {
       const kind = g.types.kindOf(type);
       if (kind !== TypeKind.Struct && kind !== TypeKind.Tuple) return undefined;
       const index = ast.kind[n] === Kind.TupleField ? ast.tupleIndex(n) : meaningKind(program.meaningOf(n)) === MeaningKind.Field ? meaningIndex(program.meaningOf(n)) : -1;
-      const owner = index < 0 ? undefined : ownedAt(g, object);
+      const owner = index < 0 ? undefined : (ownedAt(g, object) ?? temporaryAt(g, object));
       if (owner === undefined) return undefined;
       const part = dropsOf(g, type).find(({ number }) => number === index);
       return part === undefined ? undefined : partOf(owner, part);
@@ -135,6 +135,11 @@ export function ownedAt(g: Generator, n: Node): Owned | undefined {
     default:
       return undefined;
   }
+}
+
+/** The temporary that the value of an expression was just put into: its parts are moved by themselves, as a variable's. */
+function temporaryAt(g: Generator, n: Node): Owned | undefined {
+  return g.ast.kind[n] === Kind.Paren ? temporaryAt(g, g.ast.operand(n)) : g.temporaries.get(n);
 }
 
 /** The value was moved away: nobody drops it here any more. */
