@@ -35,6 +35,8 @@ impl Iterator[i64] for Count { func next(&mut self) ?i64 { None } }
 `;
 
 const programs: readonly (readonly [title: string, text: string])[] = [
+  ["endlessly many instances", `«E0354»func f[T: Copy](n i64, x T) i64 { if n == 0 { 0 } else { f(n - 1, (x, x)) } }\nfunc main() { println(f(2, 1)) }`],
+  ["endlessly many instances through others", `«E0354»func f[T: Copy](n i64, x T) i64 { if n == 0 { 0 } else { g(n - 1, (x, x)) } }\nfunc g[T: Copy](n i64, x T) i64 { f(n, x) }\nfunc main() { println(f(2, 1)) }`],
   ["type parameters twice", `func f[T, «E0215»T](x T) { }\nstruct S[A, «E0215»A] { x A }`],
   ["type parameters that nothing determines", `struct S { x i64 }\nimpl[«E0226»T] S { func f(&self) { } }`],
   ["numbers of type arguments", `struct P[A, B] { a A, b B }\nfunc f(p «E0304»P[i64], q «E0304»P) { }\nfunc g[T](x T) { }\nfunc h() { «E0304»g[i64, i64](1) }\nfunc k[I: «E0304»Iterator](x I) { }`],
