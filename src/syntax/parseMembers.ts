@@ -167,8 +167,8 @@ function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
     p.push(part(p));
     if (p.panicking) recoverPart(p, row);
     if (p.take(T[","]) || p.kind === T["}"] || p.onNewLine()) continue;
-    // A method's `}` ends it.
-    if (p.kind === T.func && p.tokens.kind[p.index - 1] === T["}"]) continue;
+    // A method's `}` ends it, or the `;` behind one without a body.
+    if ((p.kind === T.func || p.kind === T.pub) && (p.tokens.kind[p.index - 1] === T["}"] || p.tokens.kind[p.index - 1] === T[";"])) continue;
     if (p.kind === T[";"]) {
       p.slip("E0137", p.start(), p.end(), "no `;` stands here", "separate by a comma or a new line");
       p.advance();
