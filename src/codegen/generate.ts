@@ -33,7 +33,7 @@ export class CodeGenerator {
   private readonly legalizer: Legalizer;
 
   constructor(target: Target, module: Module, options: CodegenOptions, name = module.symbols[0]?.name ?? "module") {
-    this.objects = new ObjectWriter(name, target.machine, module, options.atoms ?? true, options.level === "Os" ? target.codeAlignment : options.level === "O2" ? 32 : 16);
+    this.objects = new ObjectWriter(name, target.machine, module, options.atoms ?? true, options.level === "Os" ? target.codeAlignment : options.level === "O2" ? target.loopAlignment : 16);
     this.compiler = target.createCompiler({ module, options, objects: this.objects, trace: this.trace });
     this.legalizer = new Legalizer(target, module, options);
   }

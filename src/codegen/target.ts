@@ -29,6 +29,8 @@ export interface Target {
   readonly machine: Machine;
   /** What code must be a multiple of in memory; where speed matters functions are aligned to 16. */
   readonly codeAlignment: number;
+  /** What functions may rely on at -O2, where loops are aligned. */
+  readonly loopAlignment: number;
   /** Operations that the target has no instructions for, given the features: they become calls of helper functions. */
   needsHelper(op: number, type: number, features: readonly string[]): boolean;
   /** Bytes of the instruction at `at` of `code[0, end)`; 0 if there is none. */

@@ -32,6 +32,7 @@ function createCompiler(context: CompilerContext): FunctionCompiler {
 export const arm64: Target = {
   machine: "arm64",
   codeAlignment: 4,
+  loopAlignment: 16,
   needsHelper: () => false,
   instructionLength: (_code, at, end) => (at + 4 <= end ? 4 : 0),
   createCompiler,

@@ -21,6 +21,7 @@ import { controlEmitters } from "./emitControl.ts";
 import { floatEmitters } from "./emitFloat.ts";
 import { integerEmitters } from "./emitInteger.ts";
 import { memoryEmitters } from "./emitMemory.ts";
+import { LOOP_ALIGNMENT } from "./loopAlignment.ts";
 import { Flags, M, machineOpNames } from "./machineOps.ts";
 import * as rows from "./rows.ts";
 import type { JumpTable } from "./switchCode.ts";
@@ -30,12 +31,6 @@ export type Emitters = readonly (readonly [number, Emit])[];
 
 /** No index register. */
 const NONE = -1;
-
-/**
- * Innermost loops begin at a multiple of this at -O2: the processor decodes, and keeps what it decoded, by 32 bytes (Intel, Optimization Reference Manual,
- * 3.4.2.5), so that the same loop would run at different speeds from one place to the next.
- */
-const LOOP_ALIGNMENT = 32;
 
 /** Marks in the code buffer, which move when branches shrink. */
 const MARK_SITE = 1;
