@@ -64,6 +64,17 @@ describe("the cache", () => {
     expect(built.map((name) => readFileSync(join(folder, name), "latin1"))).toEqual(before);
   });
 
+  test("of a program that does not run here does not make it run", () => {
+    const cache = join(folder, "elsewhere");
+    write("far.lang", "func main() { println(1) }\n");
+    const environment = { LANGCACHE: cache, PATH: "", HOME: folder };
+    const lost = (args: readonly string[]) => spawnSync(lang, args, { cwd: folder, encoding: "utf8", env: environment });
+    // Nothing runs Windows' arm64 programs without qemu.
+    expect(lost(["build", "--target", "windows-arm64", "far.lang", "-o", "far"]).status).toBe(0);
+    const ended = lost(["run", "--target", "windows-arm64", "far.lang"]);
+    expect([ended.status, ended.stderr.slice(0, 12)]).toEqual([1, "error[E0813]"]);
+  });
+
   test("keeps nothing of a build with a warning or a mistake, nor objects and dumps", () => {
     const cache = join(folder, "three");
     mkdirSync(cache);

@@ -4,12 +4,11 @@ import { host, readingOnce, writeWhole, type BuildHost } from "../driver/host.ts
 import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
 import { standardInput } from "./arguments.ts";
 import { compiler, type Compile } from "./backend.ts";
-import { cachePlace, keeping } from "./cache.ts";
-import { failureText, report, styleOf, usageError, type Style } from "./report.ts";
+import { compileKeeping } from "./compile.ts";
+import { failureText, styleOf, usageError, type Style } from "./report.ts";
 import { defaultName, eachTarget } from "./names.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { restarting } from "./restart.ts";
-import { printTimes } from "./times.ts";
 import { writeError, writeOutput } from "./output.ts";
 
 /** Builds each file; gives the exit status. */
@@ -44,21 +43,15 @@ function buildOne(file: string, options: CommonOptions, style: Style, compile: C
     return 2;
   }
   const { request } = asked;
-  const place = options.keepTemps === true ? undefined : cachePlace(path, options);
-  const kept = place === undefined ? undefined : keeping(place, files);
-  const answer = compile(request, kept?.host ?? files);
-  const failed = report(answer, style);
-  if (request.tools.timePasses) printTimes(answer.times, style);
-  if (failed) return 1;
-  if (answer.bytes === undefined) return 0;
-  kept?.keep(answer);
+  const { failed, bytes } = compileKeeping(request, options, style, compile, files);
+  if (bytes === undefined) return failed ? 1 : 0;
   const toStandardOutput = options.output === "-" || (options.output === undefined && (request.output === "assembly" || request.output === "ir" || request.output === "llvm" || isText(request)) && options.keepTemps !== true);
   if (toStandardOutput) {
-    writeOutput(answer.bytes);
+    writeOutput(bytes);
     return 0;
   }
   const output = options.output ?? defaultName(path, request.output, request.target);
-  const problem = writeWhole(output, answer.bytes, request.output === "executable");
+  const problem = writeWhole(output, bytes, request.output === "executable");
   if (problem !== undefined) return cannotWrite(output, problem, style);
   return options.keepTemps === true ? writeStages(request, output, style, compile, files) : 0;
 }

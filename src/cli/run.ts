@@ -16,13 +16,16 @@ import { writeError } from "./output.ts";
 
 export async function run(file: string, args: readonly string[], options: CommonOptions): Promise<number> {
   const style = styleOf(options);
+  const target = targetOf(options.target);
+  const runner = "message" in target ? undefined : runnerOf(target);
+  if (runner?.kind === "none") {
+    writeError(`${failureText({ code: "E0813", message: runner.reason, advice: ["lang build writes the program for another machine"] }, style)}\n`);
+    return 1;
+  }
   const kept = file === standardInput ? undefined : findKept(file, options);
   const built = kept ?? (await (await import("./compile.ts")).compileToRun(file, options, style));
   if (typeof built === "number") return built;
-  const target = targetOf(options.target);
-  if ("message" in target) throw new Error("cli/run.run: built for no target");
-  const runner = runnerOf(target);
-  if (runner.kind === "none") throw new Error("cli/run.run: built for a target that does not run here");
+  if ("message" in target || runner === undefined) throw new Error("cli/run.run: built for no target");
   const folder = mkdtempSync(join(tmpdir(), "lang-run-"));
   try {
     const program = join(folder, `program${target.executableEnding}`);
