@@ -15,3 +15,19 @@ test("all targets: each system and architecture once, as its plain name says, or
     expect(rows).toEqual(targets.filter((row) => row.libc === libc));
   }
 });
+
+test("other tools' spellings", () => {
+  const spellings: Readonly<Record<string, readonly string[]>> = {
+    "linux-x86_64": ["x86_64-linux-gnu", "linux/amd64", "linux-x64", "x86_64-unknown-linux-gnu", "x86_64-linux-gnu.2.28", "linux_x86_64", "bun-linux-x64"],
+    "linux-arm64-musl": ["aarch64-unknown-linux-musl", "linux-musl-arm64", "bun-linux-arm64-musl"],
+    "macos-arm64": ["darwin/arm64", "arm64-apple-macos14", "aarch64-apple-darwin23", "osx.13-arm64", "osx-arm64", "macos_arm64"],
+    "windows-x86_64": ["x86_64-pc-windows-msvc", "x86_64-w64-mingw32", "win-x64", "win10-x64", "windows/amd64", "win32-x64"],
+  };
+  for (const [name, others] of Object.entries(spellings)) {
+    for (const other of others) {
+      const found = findTarget(other);
+      expect([other, found.ok ? found.target.name : found.message]).toEqual([other, name]);
+    }
+  }
+  for (const wrong of ["", "win", "darwin", "linux-riscv64", "arm64e-apple-darwin", "x86_64-freebsd"]) expect([wrong, findTarget(wrong).ok]).toEqual([wrong, false]);
+});

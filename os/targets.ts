@@ -67,11 +67,11 @@ function linuxWith(libc: Libc, library: string, x86_64: string, arm64: string): 
 }
 
 /** Other tools' words for the parts of a target's name. */
-const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "macos", macos: "macos", macosx: "macos", osx: "macos", windows: "windows", win32: "windows", mingw32: "windows" };
+const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "macos", macos: "macos", macosx: "macos", osx: "macos", windows: "windows", win: "windows", win32: "windows", mingw32: "windows", mingw: "windows" };
 const architectures: Readonly<Record<string, string>> = { x86_64: "x86_64", amd64: "x86_64", x64: "x86_64", x86: "x86_64", "x86-64": "x86_64", arm64: "arm64", aarch64: "arm64", wasm: "wasm", wasm32: "wasm" };
 const libraries: Readonly<Record<string, Libc>> = { none: "none", libc: "libc", musl: "musl", glibc: "libc" };
 /** Parts that add nothing: vendors and, where we need none, C libraries. */
-const fillers = new Set(["unknown", "pc", "apple", "gnu", "msvc", "elf", "w64"]);
+const fillers = new Set(["unknown", "pc", "apple", "gnu", "msvc", "elf", "w64", "bun"]);
 
 export type TargetLookup = { readonly ok: true; readonly target: TargetRow } | { readonly ok: false; readonly message: string; readonly advice: string };
 
@@ -80,18 +80,34 @@ export function findTarget(spelling: string, wanted?: string): TargetLookup {
   let libc: string | undefined = wanted;
   let os: string | undefined;
   let architecture: string | undefined;
-  for (const part of spelling.toLowerCase().replace("x86-64", "x86_64").split(/[-/]/)) {
-    const system = Object.entries(systems).find(([word]) => part === word || (part.startsWith(word) && /^[\d.]+$/.test(part.slice(word.length))));
+  // Zig's gnu.2.28 names a version of the C library; which one a program needs, --glibc says.
+  for (const part of wordsOf(spelling.toLowerCase())) {
+    const system = systemOf(part);
     if (architectures[part] !== undefined) architecture = architectures[part];
-    else if (system !== undefined) os = system[1];
+    else if (system !== undefined) os = system;
     else if (libraries[part] !== undefined) libc = libraries[part];
-    else if (!fillers.has(part)) return { ok: false, message: `'${part}' in the target '${spelling}' is neither an operating system nor an architecture`, advice: possible() };
+    else if (!fillers.has(part)) return { ok: false, message: `there is no target '${spelling}': '${part}' is no operating system and no architecture that programs are built for`, advice: possible() };
   }
   const rows = targets.filter((row) => row.os === os && row.architecture === architecture);
   const target = libc === undefined ? rows[0] : rows.find((row) => row.libc === libc);
   if (target !== undefined) return { ok: true, target };
   if (rows.length === 0) return { ok: false, message: `there is no target '${spelling}'`, advice: possible() };
   return { ok: false, message: `there is no target '${spelling}' with the C library '${libc}'`, advice: `for ${os} on ${architecture} LANGLIBC is ${[...new Set(rows.map((row) => row.libc))].join(" or ")}` };
+}
+
+/** The words of a spelling: `linux-x86_64`, `linux/amd64`, `linux_x86_64`. */
+function wordsOf(spelling: string): readonly string[] {
+  return spelling.replace(/x86-64/g, "x86_64").replace(/^([a-z]+)_(?=x86_64$|arm64$)/, "$1-").replace(/(-(?:gnu|musl))\.[\d.]+$/, "$1").split(/[-/]/);
+}
+
+/** The system of a word, perhaps with a version: `darwin`, `macos14`, `osx.13`. */
+function systemOf(part: string): string | undefined {
+  return Object.entries(systems).find(([word]) => part === word || (part.startsWith(word) && /^[\d.]+$/.test(part.slice(word.length))))?.[1];
+}
+
+/** Whether a word names an operating system, or an architecture. */
+export function knownPart(kind: "os" | "architecture", word: string): boolean {
+  return kind === "os" ? systemOf(word) !== undefined : architectures[word] !== undefined;
 }
 
 /** A row for each operating system and architecture: the one that its plain name finds, or the one with that C library where there is one. */

@@ -3,6 +3,8 @@
 /** Rewrites argv (without node and script). What follows `--` belongs to the program and stays. */
 export function normalizeArguments(argv: readonly string[]): string[] {
   const out: string[] = [];
+  // `lang help build` is `lang build --help`.
+  if (argv[0] === "help" && argv.length < 3) return [...argv.slice(1), "--help"];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string;
     if (word === "--") {
@@ -28,8 +30,13 @@ export function normalizeArguments(argv: readonly string[]): string[] {
 
 const flags = new Set(["--time-passes", "--verify-ir", "--keep-temps", "--emit-asm", "--emit-ir", "--emit-llvm", "--debug-info", "--dump-ownership"]);
 
-/** Stands for `-` among the files. */
-export const standardInput = "\0stdin";
+/** Stands for `-` among the files until they are read off. */
+const standardInput = "\0stdin";
+
+/** A word of the command line as its user wrote it. */
+export function givenWord(word: string): string {
+  return word === standardInput ? "-" : word;
+}
 
 function levelOf(text: string): string {
   return text === "O" ? "O1" : text === "O3" ? "O2" : text;

@@ -2,11 +2,10 @@
 
 import { host, readingOnce, writeWhole, type BuildHost } from "../driver/host.ts";
 import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
-import { standardInput } from "./arguments.ts";
 import { compiler, type Compile } from "./backend.ts";
 import { compileKeeping } from "./compile.ts";
 import { failureText, styleOf, usageError, type Style } from "./report.ts";
-import { defaultName, eachTarget } from "./names.ts";
+import { defaultName, eachTarget, writesPrograms } from "./names.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { restarting } from "./restart.ts";
 import { writeError, writeOutput } from "./output.ts";
@@ -22,8 +21,9 @@ export async function build(files: readonly string[], options: CommonOptions): P
     stay();
     return answer;
   };
+  if (options.target === "all" && !writesPrograms(options)) return usageError("--target all writes executables", style, ["name one target for an object or a text, and for standard output"]);
   let status = 0;
-  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style, compileAndStay, from) : buildOne(file, options, style, compileAndStay, from));
+  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style, compileAndStay, from) : buildOne(file, options, style, compileAndStay, options.keepTemps === true ? readingOnce(from) : from));
   return status;
 }
 
@@ -36,8 +36,7 @@ function buildAll(file: string, options: CommonOptions, style: Style, compile: C
 }
 
 function buildOne(file: string, options: CommonOptions, style: Style, compile: Compile, files: BuildHost): number {
-  const path = file === standardInput ? "-" : file;
-  const asked = requestOf(path, options, "executable");
+  const asked = requestOf(file, options, "executable");
   if (!asked.ok) {
     writeError(`${failureText(asked, style)}\n`);
     return 2;
@@ -50,7 +49,7 @@ function buildOne(file: string, options: CommonOptions, style: Style, compile: C
     writeOutput(bytes);
     return 0;
   }
-  const output = options.output ?? defaultName(path, request.output, request.target);
+  const output = options.output ?? defaultName(file, request.output, request.target);
   const problem = writeWhole(output, bytes, request.output === "executable");
   if (problem !== undefined) return cannotWrite(output, problem, style);
   return options.keepTemps === true ? writeStages(request, output, style, compile, files) : 0;

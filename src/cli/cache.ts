@@ -11,6 +11,7 @@ import { compilerIdentity } from "../driver/identity.ts";
 import type { BuildAnswer } from "../driver/request.ts";
 import { kindOfEnding } from "./endings.ts";
 import type { CommonOptions } from "./request.ts";
+import { usesLlvm } from "./target.ts";
 
 /** Options that change an executable, and that it depends on alone. A build with any other (but those below) is not kept. */
 const deciding = ["level", "target", "march", "unchecked", "checkMemory", "strip", "tiny", "subsystem", "glibc", "fileVersion"] as const;
@@ -41,7 +42,7 @@ export function cachePlace(file: string, options: CommonOptions): CachePlace | u
   // Node, which runs the compiler too, has no such hash; neither has a checkout an identity.
   if (compilerIdentity === undefined || typeof Bun === "undefined") return undefined;
   const folder = cacheFolder();
-  if (folder === undefined || process.env["LANGBE"] === "llvm" || !file.endsWith(".lang")) return undefined;
+  if (folder === undefined || usesLlvm() || !file.endsWith(".lang")) return undefined;
   if ((options.emit ?? "exe") !== "exe" || (options.output !== undefined && (options.output === "-" || kindOfEnding(options.output) !== "executable"))) return undefined;
   for (const [name, value] of Object.entries(options)) if (value !== undefined && value !== false && !indifferent.includes(name) && !(deciding as readonly string[]).includes(name)) return undefined;
   const source = readSource(file);

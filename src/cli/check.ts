@@ -2,7 +2,6 @@
 
 import { build as compile } from "../driver/build.ts";
 import { host } from "../driver/host.ts";
-import { standardInput } from "./arguments.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { restarting } from "./restart.ts";
@@ -14,7 +13,7 @@ export function check(paths: readonly string[], options: CommonOptions): number 
   const { host: files, stay } = restarting(host);
   let status = 0;
   for (const file of paths) {
-    const asked = requestOf(file === standardInput ? "-" : file, options, "nothing");
+    const asked = requestOf(file, options, "nothing");
     if (!asked.ok) {
       writeError(`${failureText(asked, style)}\n`);
       return 2;

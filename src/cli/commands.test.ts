@@ -172,6 +172,19 @@ describe("the rest", () => {
     execFileSync("gcc", ["m.o", "p.o", "-o", "m"], { cwd, stdio: "pipe" });
     expect(run(join(cwd, "m")).status).toBe(42);
   }));
+
+  test("a panic beneath a C program names its place and ours of its callers", () => inFolder({
+    "p.lang": 'import "std/process"\n\nfunc pick(xs []i64, i usize) i64 { xs[i] }\n\n@export("boom")\nfunc boom(i usize) i64 {\n    if process.environment_variable("LANG_NO_SUCH") != None { return 1 }\n    let xs [3]i64 = [1, 2, 3]\n    pick(xs[..], i)\n}\n',
+    "m.c": "long boom(unsigned long); int main(void) { return boom(7); }\n",
+  }, (cwd) => {
+    if (!existsSync("/usr/bin/gcc")) return;
+    for (const level of ["-O0", "-O2"]) {
+      expect(lang(["p.lang", "-o", "p.o", level], { cwd })).toEqual({ status: 0, stdout: "", stderr: "" });
+      execFileSync("gcc", ["m.c", "p.o", "-o", "m"], { cwd, stdio: "pipe" });
+      const { status, stderr } = run(join(cwd, "m"));
+      expect({ level, status, stderr }).toEqual({ level, status: 101, stderr: "panic: index out of bounds: the length is 3 but the index is 7\nat p.lang:3:36\n  in pick (p.lang:3:36)\n  in boom (p.lang:9:5)\n" });
+    }
+  }));
 });
 
 describe("IR as text", () => {

@@ -1,5 +1,6 @@
 /** The commands and their options as data, and how each is run. The command at hand alone is loaded. */
 
+import { givenWord } from "./arguments.ts";
 import type { CommonOptions } from "./request.ts";
 
 export interface OptionRow {
@@ -38,7 +39,7 @@ const compiling = rows(
   ["verify-ir", "", "Check the IR and register allocation after each pass"],
   ["stop-after", "pass", "Run no pass after this one"],
   ["opt-limit", "count", "Allow so many optimisations, to find one that goes wrong"],
-  ["dump", "stage", "Print a stage: tokens, ast, typed, ir, after:PASS, machine, allocated, all"],
+  ["dump", "stage", "Print a stage: ir, after:PASS, machine, allocated, all"],
   ["fn", "name", "Dump this function only"],
   ["dump-ownership", "", "Print each function's borrow summary, its variables' states line by line, and what is dropped"],
 );
@@ -84,8 +85,14 @@ export const commands: readonly CommandRow[] = [
 ];
 
 /** Runs a command on files (or a code) and options that fit its row; `rest` is what stood behind `--`. Gives the exit status. */
-export async function runCommand(name: string, words: readonly string[], rest: readonly string[], options: Options): Promise<number> {
+export async function runCommand(name: string, given: readonly string[], rest: readonly string[], options: Options): Promise<number> {
+  const words = given.map(givenWord);
   const first = words[0] ?? "";
+  const problem = await optionProblem(options);
+  if (problem !== undefined) {
+    const { styleOf, usageError } = await import("./report.ts");
+    return usageError(problem.message, styleOf(options), [problem.advice]);
+  }
   switch (name) {
     case "":
     case "build":
@@ -110,10 +117,17 @@ export async function runCommand(name: string, words: readonly string[], rest: r
       return (await import("./conformance.ts")).conformance(options);
     case "version": {
       const [{ version }, { writeOutput }] = [await import("./version.ts"), await import("./output.ts")];
-      writeOutput(`lang ${version}\n`);
+      writeOutput(options.json === true ? `${JSON.stringify({ version })}\n` : `lang ${version}\n`);
       return 0;
     }
     default:
       throw new Error(`cli/commands.runCommand: no command '${name}'`);
   }
+}
+
+/** What is wrong with options that every command reads alike. The names of passes are looked at only where one is given. */
+async function optionProblem({ color, dump, stopAfter }: Options): Promise<{ readonly message: string; readonly advice: string } | undefined> {
+  if (typeof color === "string" && !["auto", "always", "never"].includes(color)) return { message: `--color does not know '${color}'`, advice: "it is auto (the default), always or never" };
+  if (dump === undefined && stopAfter === undefined) return undefined;
+  return (await import("./stages.ts")).stageProblem(typeof dump === "string" ? [dump] : dump ?? [], stopAfter);
 }

@@ -2,7 +2,6 @@
 
 import { host, type BuildHost } from "../driver/host.ts";
 import type { BuildRequest } from "../driver/request.ts";
-import { standardInput } from "./arguments.ts";
 import { compiler, type Compile } from "./backend.ts";
 import { cachePlace, keeping } from "./cache.ts";
 import { failureText, report, type Style } from "./report.ts";
@@ -13,8 +12,7 @@ import { writeError } from "./output.ts";
 
 /** A program's executable for those who run it at once, or the status to end with after a mistake was reported. */
 export async function compileToRun(file: string, options: CommonOptions, style: Style): Promise<Uint8Array | number> {
-  const path = file === standardInput ? "-" : file;
-  const asked = requestOf(path, options, "executable");
+  const asked = requestOf(file, options, "executable");
   if (!asked.ok) {
     writeError(`${failureText(asked, style)}\n`);
     return 2;

@@ -3,14 +3,12 @@
 import { documentFiles } from "../driver/document.ts";
 import { libraryPaths } from "../driver/embedded.ts";
 import { host } from "../driver/host.ts";
-import { standardInput } from "./arguments.ts";
 import { writeOutput } from "./output.ts";
 import { report, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 
 export function doc(files: readonly string[], options: CommonOptions): number {
-  const paths = files.map((file) => (file === standardInput ? "-" : file));
-  const { answer, references } = paths.length > 0 ? documentFiles(paths, (path) => host.read(path)) : documentLibrary();
+  const { answer, references } = files.length > 0 ? documentFiles(files, (path) => host.read(path)) : documentLibrary();
   const failed = report(answer, styleOf(options));
   const found = references.filter(({ text }) => text !== "");
   if (options.json === true) writeOutput(found.map((reference) => `${JSON.stringify(reference)}\n`).join(""));

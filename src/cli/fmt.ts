@@ -4,14 +4,12 @@ import { host, writeWhole } from "../driver/host.ts";
 import { formatSource } from "../driver/format.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
-import { standardInput } from "./arguments.ts";
 import { writeError, writeOutput } from "./output.ts";
 
 export function fmt(files: readonly string[], options: CommonOptions & { readonly check?: boolean }): number {
   const style = styleOf(options);
   let status = 0;
-  for (const file of files) {
-    const path = file === standardInput ? "-" : file;
+  for (const path of files) {
     const { answer, changed } = formatSource(path, host);
     if (report(answer, style) || answer.bytes === undefined) {
       status = 1;

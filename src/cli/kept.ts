@@ -2,14 +2,14 @@
 
 import { writeWhole } from "../driver/host.ts";
 import { cachePlace, lookUp } from "./cache.ts";
-import { defaultName, eachTarget } from "./names.ts";
+import { defaultName, eachTarget, writesPrograms } from "./names.ts";
 import type { CommonOptions } from "./request.ts";
 import { targetOf } from "./target.ts";
 
 /** Builds from the cache alone; undefined if something is to be built, or went wrong, which is for the ordinary way to say. */
 export function buildKept(files: readonly string[], options: CommonOptions): number | undefined {
   const [file] = files;
-  if (file === undefined || files.length > 1) return undefined;
+  if (file === undefined || files.length > 1 || (options.target === "all" && !writesPrograms(options))) return undefined;
   const outputs: { readonly name: string; readonly bytes: Uint8Array }[] = [];
   for (const one of options.target === "all" ? eachTarget(file, options) : [options]) {
     const bytes = findKept(file, one);

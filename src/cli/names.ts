@@ -2,12 +2,13 @@
 
 import { everyTarget, type TargetRow } from "../../os/targets.ts";
 import type { OutputKind } from "../driver/request.ts";
-import { standardInput } from "./arguments.ts";
+import { kindOfEnding } from "./endings.ts";
 import type { CommonOptions } from "./request.ts";
+import { variable } from "./target.ts";
 
 /** The program's name without folder and ending. */
 function defaultStem(path: string): string {
-  return path === "-" || path === standardInput ? "out" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "");
+  return path === "-" ? "out" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "");
 }
 
 const endings: Partial<Record<OutputKind, string>> = { object: ".o", assembly: ".s", ir: ".ir", llvm: ".ll" };
@@ -19,8 +20,13 @@ export function defaultName(path: string, output: OutputKind, target: TargetRow)
   return name === path ? `${name}.out` : name;
 }
 
+/** Whether the options ask for executables, and for files. */
+export function writesPrograms({ output, emit = "exe", assembly, emitAsm, emitIr, emitLlvm }: CommonOptions): boolean {
+  return output !== "-" && (output === undefined || kindOfEnding(output) === "executable") && emit === "exe" && [assembly, emitAsm, emitIr, emitLlvm].every((asked) => asked !== true);
+}
+
 /** `--target all` as the options of each of its builds. */
 export function eachTarget(file: string, options: CommonOptions): readonly (CommonOptions & { readonly output: string })[] {
   const stem = options.output ?? defaultStem(file);
-  return everyTarget(process.env["LANGLIBC"]).map(({ name, executableEnding }) => ({ ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }));
+  return everyTarget(variable("LANGLIBC")).map(({ name, executableEnding }) => ({ ...options, target: name, emit: "exe", output: `${stem}-${name}${executableEnding}` }));
 }

@@ -4,6 +4,16 @@ import { writeSync } from "node:fs";
 
 const encoder = new TextEncoder();
 
+/** What a command printed could not be written: the disk behind it is full, or it is closed. */
+export class OutputError extends Error {
+  readonly descriptor: 1 | 2;
+
+  constructor(descriptor: 1 | 2, cause: unknown) {
+    super("writing failed", { cause });
+    this.descriptor = descriptor;
+  }
+}
+
 export function writeOutput(text: string | Uint8Array): void {
   writeAll(1, text);
 }
@@ -23,7 +33,7 @@ function writeAll(descriptor: 1 | 2, text: string | Uint8Array): void {
       if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       // Nobody reads any more: as with any program, that is no mistake of ours.
       else if (code === "EPIPE") return;
-      else throw error;
+      else throw new OutputError(descriptor, error);
     }
   }
 }

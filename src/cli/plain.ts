@@ -68,6 +68,6 @@ function fits({ name, takes }: CommandRow, count: number): boolean {
   return takes === "<...files>" ? count > 0 : count === 1;
 }
 
-function camelCase(name: string): string {
+export function camelCase(name: string): string {
   return name.includes("-") ? name.replace(/(?<=\w)-(\w)/g, (_, letter: string) => letter.toUpperCase()) : name;
 }

@@ -89,7 +89,7 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
     optLimit: limit,
     dumps: options.dump === undefined ? [] : typeof options.dump === "string" ? [options.dump] : options.dump.map(String),
     functionName: options.fn,
-    onDump: (title, text) => writeError(`── ${title} ──\n${text}${text.endsWith("\n") ? "" : "\n"}`),
+    onDump: (title, text) => writeError(options.json === true ? `${JSON.stringify({ dump: title, text })}\n` : `── ${title} ──\n${text}${text.endsWith("\n") ? "" : "\n"}`),
   };
   return {
     ok: true,
@@ -121,8 +121,8 @@ function imageOptions(path: string, options: CommonOptions): { readonly image: I
     const problem = iconProblem(files.icon);
     if (problem !== undefined) return { message: `'${options.icon}' is no icon: ${problem}`, advice: "--icon takes an .ico file" };
   }
-  const numbers = options.fileVersion === undefined ? undefined : String(options.fileVersion).split(".").map(Number);
-  if (numbers !== undefined && !(numbers.length <= 4 && numbers.every((n) => Number.isInteger(n) && n >= 0 && n < 65536))) {
+  const numbers = options.fileVersion?.split(".").map(Number);
+  if (numbers !== undefined && !(/^\d+(\.\d+){0,3}$/.test(options.fileVersion ?? "") && numbers.every((n) => n < 65536))) {
     return { message: `'${options.fileVersion}' is no version`, advice: "--file-version takes up to four numbers, such as 1.2.3.4" };
   }
   const fileVersion = numbers === undefined ? {} : { fileVersion: [0, 1, 2, 3].map((i) => numbers[i] ?? 0) };

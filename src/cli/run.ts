@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeWhole } from "../driver/host.ts";
-import { standardInput } from "./arguments.ts";
 import { findKept } from "./kept.ts";
 import { failureText, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
@@ -22,7 +21,7 @@ export async function run(file: string, args: readonly string[], options: Common
     writeError(`${failureText({ code: "E0813", message: runner.reason, advice: ["lang build writes the program for another machine"] }, style)}\n`);
     return 1;
   }
-  const kept = file === standardInput ? undefined : findKept(file, options);
+  const kept = findKept(file, options);
   const built = kept ?? (await (await import("./compile.ts")).compileToRun(file, options, style));
   if (typeof built === "number") return built;
   if ("message" in target || runner === undefined) throw new Error("cli/run.run: built for no target");

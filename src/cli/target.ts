@@ -1,17 +1,24 @@
 /** What is built for, and by which backend: --target and the environment. */
 
-import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
+import { findTarget, hostTarget, knownPart, targets, type TargetRow } from "../../os/targets.ts";
 
 /** LANGBE=llvm: machine code is made by clang from LLVM IR text. */
 export function usesLlvm(): boolean {
-  return process.env["LANGBE"] === "llvm";
+  return variable("LANGBE") === "llvm";
+}
+
+/** What a variable of the environment says; one without text says nothing. */
+export function variable(name: "LANGOS" | "LANGBE" | "LANGLIBC"): string | undefined {
+  const value = process.env[name]?.toLowerCase();
+  return value === "" ? undefined : value;
 }
 
 /** --target wins over the variables LANGOS, LANGBE and LANGLIBC, these over this machine's own. */
 export function targetOf(spelling: string | undefined): TargetRow | { readonly message: string; readonly advice: string } {
-  const { LANGOS, LANGLIBC } = process.env;
-  const LANGBE = usesLlvm() ? undefined : process.env["LANGBE"];
+  const [LANGOS, LANGLIBC] = [variable("LANGOS"), variable("LANGLIBC")];
+  const LANGBE = usesLlvm() ? undefined : variable("LANGBE");
   const own = hostTarget(process.platform, process.arch);
+  if (spelling === "all") return { message: "only build takes --target all", advice: "name one target; lang env lists them" };
   if (spelling !== undefined) {
     const found = findTarget(spelling, LANGLIBC);
     return found.ok ? found.target : found;
@@ -19,6 +26,15 @@ export function targetOf(spelling: string | undefined): TargetRow | { readonly m
   if (LANGOS === undefined && LANGBE === undefined && LANGLIBC === undefined) {
     return own ?? { message: `there is no target for this machine (${process.platform} ${process.arch})`, advice: "choose one by --target=linux-x86_64" };
   }
+  const unknown = unknownPart("os", LANGOS, "LANGOS") ?? unknownPart("architecture", LANGBE, "LANGBE");
+  if (unknown !== undefined) return unknown;
   const found = findTarget(`${LANGOS ?? own?.os ?? "linux"}-${LANGBE ?? own?.architecture ?? "x86_64"}`, LANGLIBC);
   return found.ok ? found.target : found;
+}
+
+/** A variable that no row of the table knows. */
+function unknownPart(part: "os" | "architecture", value: string | undefined, name: string): { readonly message: string; readonly advice: string } | undefined {
+  const words = [...new Set(targets.map((row) => (part === "os" ? row.os : row.backend)))];
+  if (value === undefined || knownPart(part, value)) return undefined;
+  return { message: `${name} does not know '${value}'`, advice: `it is ${[...words, ...(part === "os" ? [] : ["llvm"])].join(", ")}` };
 }

@@ -1,38 +1,73 @@
 /** The command line in full, by the library for command lines (cac): help, mistakes, and every spelling that is not plain. */
 
 import { cac } from "cac";
+import { existsSync } from "node:fs";
+import { suggest } from "../source/suggest.ts";
+import { givenWord } from "./arguments.ts";
+import { camelCase } from "./plain.ts";
 import { commands, runCommand, type Options } from "./commands.ts";
 import { styleOf, usageError } from "./report.ts";
-import { version } from "./version.ts";
 
 /** Reads normalized arguments, and runs the command or prints help. Gives the exit status. */
 export async function runWithUsage(argv: readonly string[]): Promise<number> {
   const cli = cac("lang");
   let status: number | Promise<number> = 0;
-  for (const { name, takes, help, options, examples } of commands) {
+  for (const { name, takes, help, options: rows, examples } of commands) {
     const command = cli.command([name, takes].filter((part) => part !== "").join(" "), help);
-    for (const option of options) command.option(option.value === "" ? `--${option.name}` : `--${option.name} <${option.value}>`, option.help);
+    for (const option of rows) command.option(option.value === "" ? `--${option.name}` : `--${option.name} <${option.value}>`, option.help);
     for (const example of examples) command.example(example);
     command.action((...given: unknown[]) => {
       const options = given[given.length - 1] as Options & { readonly "--"?: readonly string[] };
-      const words = given.slice(0, -1).flat().filter((word): word is string => typeof word === "string");
+      const words = given.slice(0, -1).flat().filter((word): word is string => typeof word === "string").map(textOf);
       if (name === "" && words.length === 0) {
         if (argv.length > 0) status = usageError("no file is given", styleOf(options));
         else cli.outputHelp();
         return;
       }
-      status = runCommand(name, words, options["--"] ?? [], options);
+      const last = lastOfEach(options);
+      const empty = rows.find((row) => row.value !== "" && last[camelCase(row.name)] !== undefined && !hasText(last[camelCase(row.name)]));
+      status = empty === undefined ? runCommand(name, words, options["--"] ?? [], last) : usageError(`--${empty.name} needs a ${empty.value}`, styleOf(options));
     });
   }
   cli.option("--json", "Machines read: one JSON object a line");
   cli.option("--color [when]", "Colours: auto (the default; NO_COLOR is respected), always, never");
   cli.help();
-  cli.version(version);
+  cli.option("-v, --version", "Display version number");
+  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  if (own.includes("--version") || own.includes("-v")) return runCommand("version", [], [], { json: own.includes("--json") });
+  const unknown = unknownCommand(own.filter((word) => !word.startsWith("-")));
+  if (unknown !== undefined) return usageError(unknown.message, styleOf({ json: own.includes("--json") }), unknown.advice);
   try {
-    cli.parse([...process.argv.slice(0, 2), ...argv]);
+    cli.parse([...process.argv.slice(0, 2), ...own.map(keepText), ...argv.slice(own.length)]);
   } catch (error) {
-    if (error instanceof Error && error.name === "CACError") return usageError(error.message, styleOf(cli.options));
+    if (error instanceof Error && error.name === "CACError") return usageError(textOf(error.message), styleOf(cli.options));
     throw error;
   }
   return await status;
+}
+
+/** A first word that is no command, no file and does not look like one, among others: it was meant as a command. */
+function unknownCommand(words: readonly string[]): { readonly message: string; readonly advice: readonly string[] } | undefined {
+  const [first] = words;
+  if (first === undefined || words.length < 2 || commands.some(({ name }) => name === first) || !/^[a-z]+$/i.test(first) || existsSync(first)) return undefined;
+  const names = commands.map(({ name }) => name).filter((name) => name !== "");
+  const near = suggest(first, names);
+  return { message: `there is no command '${first}'`, advice: [near === undefined ? `the commands are ${names.join(", ")}` : `did you mean ${near}?`] };
+}
+
+const hasText = (value: unknown): boolean => (Array.isArray(value) ? value.every(hasText) : typeof value === "string" && value !== "");
+
+/** The library makes numbers of what looks like one, and 1.10 would be 1.1: a mark behind it keeps it a text. */
+const textMark = "\0text";
+const keepText = (word: string): string => (/(^|=)[\d.]+$/.test(word) ? word + textMark : word);
+const textOf = (word: string): string => word.replaceAll(textMark, "");
+
+/** Of an option that is given several times, as makefiles do, the last counts; all of --dump. */
+function lastOfEach(options: Options): Options & Readonly<Record<string, unknown>> {
+  const last: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    const one: unknown = Array.isArray(value) && name !== "dump" && name !== "--" ? value[value.length - 1] : value;
+    last[name] = typeof one === "string" ? givenWord(textOf(one)) : one;
+  }
+  return last;
 }

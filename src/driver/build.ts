@@ -53,6 +53,8 @@ class Build {
   private readonly front: FrontEnd;
   private readonly times: StageTime[] = [];
   private tests: BuildAnswer["tests"] = [];
+  /** Something that was asked for with --dump was shown. */
+  private dumped = false;
   private lastTime: number;
   private prebuilt: PrebuiltLibrary | undefined;
 
@@ -163,6 +165,7 @@ class Build {
     // What is linked by others brings its own start.
     if (request.output === "executable") compiler.emitEntry(module.declareFunction(entryName, module.signature([], []), "exported"), entry);
     const { object, builder, trace, textSection, objectSymbol } = compiler.finish();
+    this.explainMissingDumps();
     if (this.prebuilt !== undefined) pull(this.prebuilt, { module, builder, trace, textSection, objectSymbol, positionOf: (file, offset) => this.positionOf(file, offset) });
     const names = { name: (symbol: number) => displayName(module.nameOf(symbol as SymbolId)), objectSymbol: (symbol: number) => objectSymbol(symbol as SymbolId) };
     const places = new Places(front.sources.files);
@@ -198,7 +201,7 @@ class Build {
       accesses: request.checkMemory === true,
       ...(tools.dumps.some((stage) => stage === "machine" || stage === "allocated" || stage === "all") ? {
         dump: (stage: string, name: string, text: string) => {
-          if (this.dumps(stage) && this.isDumped(name)) tools.onDump(`${stage} ${name}`, text);
+          if (this.dumps(stage) && this.isDumped(name)) this.dump(`${stage} ${name}`, text);
         },
       } : {}),
     });
@@ -207,7 +210,7 @@ class Build {
   private optimise(module: Module, entry: SymbolId): boolean {
     const { request, host } = this;
     const { tools } = request;
-    if (this.dumps("ir")) tools.onDump("ir", printModule(module));
+    if (this.dumps("ir")) this.dumpModule("ir", module);
     const result = runPipeline(module, request.level, {
       // The code generator's calls of the memory functions are not in the IR.
       roots: [entry, ...calledFromOutside.flatMap((name) => module.find(name) ?? [])],
@@ -217,8 +220,8 @@ class Build {
       optLimit: tools.optLimit,
       dump: tools.dumps.length === 0 ? undefined : (pass, f) => {
         if (!this.dumps(pass) && !this.dumps(`after:${pass}`)) return;
-        if (f === undefined) tools.onDump(`after ${pass}`, printModule(module));
-        else if (this.isDumped(module.nameOf(f.symbol))) tools.onDump(`after ${pass}, ${displayName(module.nameOf(f.symbol))}`, printFunction(module, f));
+        if (f === undefined) this.dumpModule(`after ${pass}`, module);
+        else if (this.isDumped(module.nameOf(f.symbol))) this.dump(`after ${pass}, ${displayName(module.nameOf(f.symbol))}`, printFunction(module, f));
       },
     });
     this.lap("optimise");
@@ -230,6 +233,29 @@ class Build {
 
   private dumps(stage: string): boolean {
     return this.request.tools.dumps.some((wanted) => wanted === stage || wanted === "all");
+  }
+
+  private dump(title: string, text: string): void {
+    this.dumped = true;
+    this.request.tools.onDump(title, text);
+  }
+
+  /** The module as it stands, or those of its functions that are asked for. */
+  private dumpModule(title: string, module: Module): void {
+    if (this.request.tools.functionName === undefined) return this.dump(title, printModule(module));
+    for (const f of module.functions.values()) {
+      const name = module.nameOf(f.symbol);
+      if (this.isDumped(name)) this.dump(`${title}, ${displayName(name)}`, printFunction(module, f));
+    }
+  }
+
+  /** Who asked to see something and saw nothing is told why that may be. */
+  private explainMissingDumps(): void {
+    const { tools, level } = this.request;
+    if (tools.dumps.length === 0 || this.dumped) return;
+    const reason = tools.functionName !== undefined ? `no function '${tools.functionName}' came by there: it may be inlined into its callers, or not be called at all`
+      : level === "O0" ? "at -O0 there are no passes, and code is made without an allocation to show" : "the pass changed nothing, or is none of this level";
+    tools.onDump("nothing to dump", reason);
   }
 
   private isDumped(symbol: string): boolean {

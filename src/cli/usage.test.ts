@@ -1,0 +1,78 @@
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { existsSync, openSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inFolder, lang } from "./testing.ts";
+
+setDefaultTimeout(60_000);
+
+const hello = 'func main() {\n    println("hello")\n}\n';
+
+test("every command that takes a file takes - for standard input", () => inFolder({}, (cwd) => {
+  expect(lang(["run", "-", "--", "a", "1.10"], { cwd, input: "func main(args []str) {\n    println(args[2])\n}\n" })).toEqual({ status: 0, stdout: "1.10\n", stderr: "" });
+  expect(lang(["test", "-"], { cwd, input: 'test "one" {\n    assert(1 == 1)\n}\n' })).toEqual({ status: 0, stdout: "passed  one\n1 passed, 0 failed\n", stderr: "" });
+  expect(lang(["build", "-", "--keep-temps"], { cwd, input: hello }).status).toBe(0);
+  expect(readdirSync(cwd).sort()).toEqual(["out", "out.ir", "out.o", "out.s"]);
+  expect(lang(["fmt", "-"], { cwd, input: hello }).stdout).toBe(hello);
+  expect(lang(["emit", "-", "--emit=ast"], { cwd, input: hello }).status).toBe(0);
+}));
+
+test("of an option that is given several times the last counts, and versions stay texts", () => inFolder({ "h.lang": hello }, (cwd) => {
+  expect(lang(["build", "h.lang", "-O0", "-Os", "--strip", "--strip", "-o", "a", "-o", "b.exe", "--target", "linux-arm64", "--target=windows-x86_64", "--file-version", "1.10"], { cwd })).toEqual({ status: 0, stdout: "", stderr: "" });
+  expect(existsSync(join(cwd, "a"))).toBe(false);
+  expect(readFileSync(join(cwd, "b.exe")).toString("utf16le")).toContain("1.10.0.0");
+  expect(lang(["emit", "h.lang", "--emit=ir", "--emit=asm"], { cwd }).stdout).toContain(".intel_syntax");
+}));
+
+test("what is written on the command line and means nothing is refused with status 2", () => inFolder({ "h.lang": hello }, (cwd) => {
+  const wrong: readonly (readonly [readonly string[], string])[] = [
+    [["bild", "h.lang"], "did you mean build?"],
+    [["check", "h.lang", "--target", ""], "--target needs a target"],
+    [["check", "h.lang", "--target", "all"], "only build takes --target all"],
+    [["build", "h.lang", "--target", "all", "-S"], "--target all writes executables"],
+    [["build", "h.lang", "--target", "all", "-o", "-"], "--target all writes executables"],
+    [["build", "h.lang", "--target", "all", "-o", "h.o"], "--target all writes executables"],
+    [["check", "h.lang", "--target", "freebsd/amd64"], "'freebsd' is no operating system"],
+    [["build", "h.lang", "--file-version", "1..2"], "no version"],
+    [["check", "h.lang", "--color=purple"], "--color does not know 'purple'"],
+    [["check", "h.lang", "--dump=inlin"], "did you mean inline?"],
+    [["check", "h.lang", "--dump=after:ir"], "--dump does not know 'after:ir'"],
+    [["check", "h.lang", "--stop-after=nothing"], "there is no pass 'nothing'"],
+  ];
+  for (const [args, message] of wrong) {
+    const { status, stderr, stdout } = lang(args, { cwd });
+    expect({ args, status, stdout, said: stderr.includes(message) }).toEqual({ args, status: 2, stdout: "", said: true });
+  }
+}));
+
+test("--fn shows one function, and where nothing is shown it is said why", () => inFolder({ "h.lang": hello }, (cwd) => {
+  const shown = lang(["build", "h.lang", "--dump=ir", "--fn=main"], { cwd }).stderr;
+  expect(shown.match(/^func @.*/gm)).toEqual(["func @h.main() {"]);
+  expect(lang(["build", "h.lang", "--dump=ir", "--fn=mian"], { cwd }).stderr).toContain("no function 'mian'");
+  const lines = lang(["build", "h.lang", "--dump=after:inline", "--fn=main", "--json"], { cwd }).stderr.trim().split("\n");
+  for (const line of lines) expect(Object.keys(JSON.parse(line) as object)).toEqual(["dump", "text"]);
+}));
+
+test("the variables that choose a target: empty ones say nothing, unknown ones are named", () => inFolder({ "h.lang": hello }, (cwd) => {
+  expect(lang(["check", "h.lang"], { cwd, env: { LANGOS: "", LANGBE: "", LANGLIBC: "" } })).toEqual({ status: 0, stdout: "", stderr: "" });
+  for (const [name, value, said] of [["LANGOS", "amiga", "it is linux, macos, windows"], ["LANGBE", "z80", "it is x86, arm64, llvm"], ["LANGLIBC", "newlib", "with the C library 'newlib'"]] as const) {
+    const { status, stderr } = lang(["check", "h.lang"], { cwd, env: { [name]: value } });
+    expect({ name, status, said: stderr.includes(said) && stderr.includes(value) }).toEqual({ name, status: 2, said: true });
+  }
+}));
+
+test("a full disk behind standard output is no mistake of the compiler", () => inFolder({ "h.lang": hello }, (cwd) => {
+  if (!existsSync("/dev/full")) return;
+  for (const args of [["env"], ["emit", "h.lang", "--emit=ir"], ["build", "h.lang", "-o", "-"]]) {
+    const ended = spawnSync(process.execPath, [fileURLToPath(new URL("main.ts", import.meta.url)), ...args], { cwd, stdio: ["ignore", openSync("/dev/full", "w"), "pipe"], encoding: "utf8" });
+    expect({ args, status: ended.status, stderr: ended.stderr }).toEqual({ args, status: 1, stderr: "error[E0803]: standard output cannot be written: the disk is full\n" });
+  }
+}));
+
+test("help and version", () => {
+  expect(lang(["help", "run"]).stdout).toContain("$ lang run <file>");
+  expect(lang(["help"]).stdout).toContain("Commands:");
+  for (const args of [["--version"], ["-v"], ["version"]]) expect(lang(args).stdout).toMatch(/^lang \d+\.\d+\.\d+\n$/);
+  expect(JSON.parse(lang(["version", "--json"]).stdout)).toHaveProperty("version");
+});
