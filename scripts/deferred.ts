@@ -25,6 +25,7 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   // Levels.
   fast: ["src/codegen/x86_64/fastCompiler.ts"],
   optimizing: ["src/codegen/x86_64/optimizingCompiler.ts"],
+  arm64: ["src/codegen/arm64/optimizingCompiler.ts"],
   wide: ["src/codegen/helpers.ts", "src/codegen/fusedMultiplyAdd.ts"],
   // Formats.
   dynamicElf: ["src/driver/imageDynamicElf.ts"],

@@ -57,7 +57,10 @@ export class Allocation {
   private defBlock = new Int32Array(256);
   private defPosition = new Int32Array(256);
 
+  readonly file: RegisterFile;
+
   constructor(file: RegisterFile) {
+    this.file = file;
     this.scan = new LinearScan(this.mf, this.intervals, file);
   }
 
@@ -76,6 +79,19 @@ export class Allocation {
     this.fillOperands();
     this.operandMoves();
     this.orderMoves();
+  }
+
+  /** The first step at `key` or behind it. */
+  firstStep(key: number): number {
+    const { stepKey } = this;
+    let low = 0;
+    let high = this.stepCount;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (stepKey[middle] < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   // ── what lies on the stack ──

@@ -17,7 +17,8 @@ type State = Map<number, ReadonlySet<number>>;
 const none: ReadonlySet<number> = new Set();
 
 /** Gives what is wrong, in words; empty if every use gets its value. */
-export function checkAllocation(mf: MachineFunction, allocation: Allocation, file: RegisterFile): string[] {
+export function checkAllocation(mf: MachineFunction, allocation: Allocation): string[] {
+  const { file } = allocation;
   const starts: (State | undefined)[] = [new Map()];
   const work = [0];
   const problems = new Set<string>();

@@ -7,6 +7,7 @@
 import type { Block, IrFunction } from "../ir/function.ts";
 import { IrFunction as IrFunctionClass, ValueFlag } from "../ir/function.ts";
 import type { SignatureId, SymbolId } from "../ir/function.ts";
+import type { Signature } from "../ir/module.ts";
 import { Effect, Op, opEffects, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { BlockOrder } from "./blockOrder.ts";
@@ -19,13 +20,30 @@ for (const [type, width] of [[Type.i8, 0], [Type.i16, 1], [Type.i32, 2], [Type.i
 
 const alwaysNeeded = Effect.writes | Effect.traps | Effect.terminates | Effect.calls;
 
-/** The architecture's numbers of what this file makes itself. */
+/** The architecture's opcodes of what is selected alike everywhere. */
 export interface SelectorCodes {
+  readonly enter: number;
   readonly jump: number;
+  readonly return: number;
+  readonly undefined: number;
+  readonly call: number;
+  /** A parameter from the stack. */
+  readonly loadIncoming: number;
   /** A register gets the IR constant, address or slot `immediate`. */
   readonly constant: number;
-  /** The user of flags that ends the program. */
-  readonly trap: number;
+}
+
+/** Where a list of values travels: a register, or −1 − offset for the stack at that offset from the first stack argument. */
+export interface Placement {
+  readonly places: Int8Array | Int32Array;
+  /** Bytes of stack arguments, a multiple of 16. */
+  readonly stackSize: number;
+}
+
+/** The calling conventions of an architecture. */
+export interface CallPlacements {
+  argumentsOf(id: number, signature: Signature): Placement;
+  resultsOf(id: number, signature: Signature): Placement;
 }
 
 export abstract class SelectorBase {
@@ -39,10 +57,10 @@ export abstract class SelectorBase {
   epoch = new Int32Array(1024);
   /** The instruction being selected: loads are folded only if nothing wrote memory between them and this. */
   root = 0;
-  /** Bytes of outgoing stack arguments; whether anything is called. */
+  /** Bytes of outgoing stack arguments; whether anything is called; whether the function has a return. */
   outgoing = 0;
   hasCalls = false;
-  hasTraps = false;
+  returns = false;
   /** Machine blocks: the IR block, or -1 - edge for one that splits a critical edge. */
   blockSource = new Int32Array(64);
   private machineBlock = new Int32Array(64);
@@ -50,15 +68,25 @@ export abstract class SelectorBase {
   private groups = new Int32Array(256);
   private groupCount = 0;
 
-  private readonly codes: SelectorCodes;
+  abstract readonly placements: CallPlacements;
+  readonly codes: SelectorCodes;
+  /** What a call may change, as `MachineFunction.clobbers` counts it. */
+  readonly callClobbers: number;
+  /** The user of flags that ends the program. */
+  private readonly trapConsumer: number;
 
-  constructor(context: CompilerContext, codes: SelectorCodes) {
+  constructor(context: CompilerContext, codes: SelectorCodes, trapConsumer: number, callClobbers: number) {
     this.context = context;
     this.codes = codes;
+    this.trapConsumer = trapConsumer;
+    this.callClobbers = callClobbers;
   }
 
   /** Makes the group of instruction `v`; for Op.param, of the function's entry. */
   protected abstract handle(op: number, v: number): void;
+
+  /** A call that does not return is selected next. */
+  beforeLastCall(): void {}
 
   /** The block's end is selected: what else stands before it, in a group of its own. */
   protected beforeTerminator(_block: number): void {}
@@ -69,7 +97,7 @@ export abstract class SelectorBase {
     mf.reset();
     this.outgoing = 0;
     this.hasCalls = false;
-    this.hasTraps = false;
+    this.returns = false;
     this.reserve(f);
     this.blocks.compute(f);
     this.scan();
@@ -348,7 +376,7 @@ export abstract class SelectorBase {
   /** Makes the last row trap under a condition, with the operands of `list`. */
   trapOn(row: number, condition: number, trap: number, list: number): void {
     const { f, mf } = this;
-    this.beginConsumer(row, this.codes.trap, condition);
+    this.beginConsumer(row, this.trapConsumer, condition);
     mf.extra[row] = trap;
     if (list === 0) return;
     for (let i = list + 1, end = list + 1 + f.pool[list]; i < end; i++) mf.operand(this.registerOrConstant(f.pool[i]), Role.use, Constraint.any);

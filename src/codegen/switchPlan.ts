@@ -1,6 +1,8 @@
 /** How a switch is decided: cases in order, those that lie close together in one table, the rest one by one; a tree chooses among these. */
 
-import type { IrFunction, Value } from "../ir/function.ts";
+import type { CodeBuffer, Label } from "../../encoders/codeBuffer.ts";
+import type { IrFunction, SymbolId, Value } from "../ir/function.ts";
+import type { ObjectWriter } from "./objectWriter.ts";
 
 export interface SwitchCase {
   readonly value: bigint;
@@ -13,6 +15,17 @@ export interface Cluster {
   readonly low: bigint;
   readonly high: bigint;
   readonly cases: readonly SwitchCase[];
+}
+
+/** A table in the object, and where its entries lead; it is filled when the labels have their places. */
+export interface JumpTable {
+  readonly reference: number;
+  readonly labels: readonly Label[];
+}
+
+/** Fills the tables of a function whose code begins at `start`. */
+export function fillJumpTables(tables: readonly JumpTable[], asm: CodeBuffer, start: number, symbol: SymbolId, objects: ObjectWriter): void {
+  for (const { reference, labels } of tables) objects.fillJumpTable(reference, symbol, labels.map((label) => asm.labelOffset(label) - start));
 }
 
 const MINIMUM = 4;

@@ -9,17 +9,14 @@ import type { Signature } from "../../ir/module.ts";
 import { Type } from "../../ir/types.ts";
 import type { Platform } from "../platform.ts";
 import { isFloat, widthOfType } from "../selector.ts";
+import type { CallPlacements, Placement } from "../selector.ts";
 
 export const V0 = 32;
 export const calleeSaved: readonly number[] = [19, 20, 21, 22, 23, 24, 25, 26, 27, 28];
+/** The same, as bits. */
+export const savedMask = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
 export const FIRST_C_FLOAT = 8;
 export const C_FLOATS = 8;
-
-/** A register, or −1 − offset for the stack at that offset from the first stack argument. */
-export interface Placement {
-  readonly places: Int32Array;
-  readonly stackSize: number;
-}
 
 /** `fixed`: how many of the types belong to declared parameters, where the function is variadic. */
 function place(types: readonly Type[], calls: Platform["calls"] = "system", fixed?: number): Placement {
@@ -47,7 +44,7 @@ function place(types: readonly Type[], calls: Platform["calls"] = "system", fixe
 }
 
 /** Placements by signature, worked out once. */
-export class Placements {
+export class Placements implements CallPlacements {
   private readonly args: (Placement | undefined)[] = [];
   private readonly results: (Placement | undefined)[] = [];
   private readonly calls: Platform["calls"];

@@ -4,15 +4,19 @@ import type { Label } from "../../../encoders/codeBuffer.ts";
 import { FP, HI, LO, LR, NE, SP, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
 import { memoryWord, word } from "../../../encoders/arm64/table.ts";
 import type { IrFunction } from "../../ir/function.ts";
-import type { Signature } from "../../ir/module.ts";
 import type { Allocation } from "../allocation.ts";
 import { BlockLayout } from "../blockLayout.ts";
+import { CodeMarks } from "../codeMarks.ts";
+import { canDelayFrame } from "../delayedFrame.ts";
 import { POSITIONS } from "../intervals.ts";
-import { FIRST_STACK, NO_PLACE } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
-import { ParallelMoves, Step } from "../parallelMoves.ts";
+import type { Demands } from "../optimizing.ts";
+import { MoveSteps } from "../moveSteps.ts";
+import { fillJumpTables } from "../switchPlan.ts";
+import type { JumpTable } from "../switchPlan.ts";
 import type { CompilerContext } from "../target.ts";
-import { C_FLOATS, FIRST_C_FLOAT, Placements, V0, calleeSaved } from "./convention.ts";
+import { TrapStubs } from "../trapStubs.ts";
+import { C_FLOATS, FIRST_C_FLOAT, Placements, V0, calleeSaved, savedMask } from "./convention.ts";
 import { controlEmitters } from "./emitControl.ts";
 import { operationEmitters } from "./emitOperations.ts";
 import { EmitState, stores } from "./emitState.ts";
@@ -23,8 +27,6 @@ import { SCRATCH, SCRATCH2 } from "./registerFile.ts";
 
 type Emit = (e: MachineEmitter, i: number) => void;
 
-const MARK_SITE = 1;
-const MARK_LINE = 2;
 const PROBE_FROM = 4096;
 const PUSH_PAIR = memoryWord("stp_x_pre");
 const POP_PAIR = memoryWord("ldp_x_post");
@@ -36,37 +38,15 @@ const SUBS = word("subs_shifted");
 const CSINC = word("csinc");
 const conditionalMoves: readonly number[] = Object.assign([], { [Flags.move]: word("csel"), [Flags.moveIncrement]: CSINC, [Flags.moveInvert]: word("csinv"), [Flags.moveNegate]: word("csneg") });
 
-interface Stub {
-  /** Whether the frame is there. */
-  readonly framed: boolean;
-  readonly label: Label;
-  readonly trap: number;
-  readonly position: number;
-  readonly site: number;
-  readonly places: readonly number[];
-  readonly kinds: readonly number[];
-}
-
-/** What a function asks of its frame: bytes of stack arguments, whether it calls what returns, whether it returns. */
-export interface Demands {
-  readonly outgoing: number;
-  readonly hasCalls: boolean;
-  readonly returns: boolean;
-}
-
-export interface JumpTable {
-  readonly reference: number;
-  readonly labels: readonly Label[];
-}
-
 export class MachineEmitter extends EmitState {
   private firstLabel = 0;
   private readonly layout = new BlockLayout();
   block = 0;
-  allocation!: Allocation;
+  private readonly allocation: Allocation;
   private readonly placements = new Placements();
-  private readonly stubs: Stub[] = [];
-  private readonly parallel = new ParallelMoves();
+  private readonly stubs = new TrapStubs();
+  private readonly marks: CodeMarks;
+  readonly moves: MoveSteps;
   /** The saved registers with odd numbers; the next goes with each. */
   private readonly saved: number[] = [];
   /** Whether C calls this function, and wants floating registers back that it may change. */
@@ -83,52 +63,43 @@ export class MachineEmitter extends EmitState {
   readonly tables: JumpTable[] = [];
   private readonly lines: boolean;
   readonly accesses: boolean;
-  private readonly depths: number[] = [];
   private frameBlock = 0;
 
-  constructor(asm: Assembler, context: CompilerContext) {
+  /** `allocation`: of the function that `emit` is given, each time. */
+  constructor(asm: Assembler, context: CompilerContext, allocation: Allocation) {
     super(asm, context);
+    this.allocation = allocation;
+    this.marks = new CodeMarks(asm);
+    this.moves = new MoveSteps(this, allocation);
     this.small = context.options.level === "Os";
     this.lines = context.options.lines === true;
     this.accesses = context.options.accesses === true;
   }
 
-  emit(f: IrFunction, mf: MachineFunction, allocation: Allocation, { outgoing, hasCalls, returns }: Demands): void {
-    const { asm, context, stubs } = this;
+  emit(f: IrFunction, mf: MachineFunction, { outgoing, hasCalls, returns }: Demands): void {
+    const { asm, context, allocation, stubs, marks } = this;
     const { trace } = context;
     this.f = f;
     this.mf = mf;
-    this.allocation = allocation;
-    stubs.length = 0;
-    this.depths.length = 0;
+    stubs.clear();
     this.tables.length = 0;
     while (!this.small && (asm.length & 15) !== 0) asm.emit(word("nop"));
     const start = asm.length;
-    const firstMark = asm.markCount;
+    marks.begin();
     asm.beginRegion();
     this.firstLabel = asm.newLabels(mf.blockCount);
     this.returnLabel = undefined;
     this.makeFrame(outgoing, hasCalls, returns);
     this.layout.compute(mf, allocation, M.jump, Flags.branch, this.small ? M.return : -1);
-    this.frameBlock = this.frameLater() ? mf.frameBlock : 0;
+    const delayed = mf.frameBlock !== 0 && this.frame !== 0 && !this.leaf && !this.forC && canDelayFrame(mf, allocation, savedMask, M);
+    this.frameBlock = delayed ? mf.frameBlock : 0;
     this.blocks();
     this.emitStubs();
     asm.endRegion();
     const firstSite = trace.siteCount;
     const firstLine = trace.lineCount;
-    for (let m = firstMark; m < asm.markCount; m++) {
-      const at = asm.markAt(m);
-      const value = asm.markValue(m);
-      if (asm.markKind(m) === MARK_LINE) trace.addLine(at, mf.position[value], mf.site[value]);
-      else if (value >= 0) trace.addSite(at, mf.position[value], mf.site[value], this.depths[m - firstMark] as number);
-      else {
-        const stub = stubs[-1 - value] as Stub;
-        trace.addSite(at, stub.position, stub.site, this.depths[m - firstMark] as number);
-      }
-    }
-    for (const { reference, labels } of this.tables) {
-      context.objects.fillJumpTable(reference, f.symbol, labels.map((label) => asm.labelOffset(label) - start));
-    }
+    marks.record(mf, stubs.all, trace);
+    fillJumpTables(this.tables, asm, start, f.symbol, context.objects);
     trace.addFunction(f.symbol, start, asm.length - start, this.frame, firstSite, firstLine);
     context.objects.defineFunction(f.symbol, start, asm.length - start);
   }
@@ -169,34 +140,6 @@ export class MachineEmitter extends EmitState {
     for (let k = 0; k < mf.operandCount; k++) if (kept(mf.operandPlace[k])) return true;
     for (let i = 0; i < allocation.stepCount; i++) if (kept(allocation.stepTo[i])) return true;
     return false;
-  }
-
-  /**
-   * Whether the frame can be made at `mf.frameBlock`: nothing before it may be on the stack or in a register that must be saved. In a
-   * cold block there, which ends the program, such a register does no harm.
-   */
-  private frameLater(): boolean {
-    const { mf, allocation } = this;
-    if (mf.frameBlock === 0 || this.frame === 0 || this.leaf || this.forC) return false;
-    const saved = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
-    const harmless = (place: number, cold: boolean): boolean => place < 0 || (place < FIRST_STACK && (cold || ((saved >>> place) & 1) === 0 || place >= 32));
-    for (let block = 0; block < mf.blockCount; block++) {
-      if (mf.framed[block] === 1) continue;
-      const cold = mf.cold[block] === 1;
-      for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
-        const i = mf.order[n];
-        if (mf.op[i] === M.loadIncoming || mf.op[i] === M.storeOutgoing) return false;
-        for (let k = mf.operandStart[i], end = k + mf.operandLength[i]; k < end; k++) {
-          const place = mf.operandPlace[k];
-          if (place !== NO_PLACE && !harmless(place, cold)) return false;
-        }
-      }
-      const endKey = mf.blockStart[block + 1] * POSITIONS * 4;
-      for (let s = this.firstStep(mf.blockStart[block] * POSITIONS * 4); s < allocation.stepCount && allocation.stepKey[s] < endKey; s++) {
-        if (!harmless(allocation.stepTo[s], cold) || !harmless(allocation.stepFrom[s], cold)) return false;
-      }
-    }
-    return true;
   }
 
   get depth(): number {
@@ -262,68 +205,35 @@ export class MachineEmitter extends EmitState {
   // ── blocks ──
 
   private blocks(): void {
-    const { asm, mf, allocation } = this;
+    const { asm, mf, marks, moves } = this;
     for (let i = 0; i < this.layout.count; i++) {
       const block = this.layout.order[i];
       this.block = block;
       asm.bind((this.firstLabel + block) as Label);
       if (block === this.frameBlock) this.prologue();
-      this.lastTo = NO_PLACE;
       this.lastCall = -1;
-      let step = this.firstStep(mf.blockStart[block] * POSITIONS * 4);
+      moves.begin(mf.blockStart[block] * POSITIONS * 4);
       for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
         const instruction = mf.order[n];
         const before = (n * POSITIONS + 2) * 4;
         const after = (n + 1) * POSITIONS * 4;
-        if (this.lines && mf.position[instruction] !== 0) this.mark(MARK_LINE, instruction, 0);
-        while (step < allocation.stepCount && allocation.stepKey[step] < before) this.step(step++);
-        this.lastTo = NO_PLACE;
-        const paired = n + 1 < mf.blockStart[block + 1] && (step >= allocation.stepCount || allocation.stepKey[step] >= ((n + 1) * POSITIONS + 2) * 4) && asPair(this, instruction, mf.order[n + 1]);
+        if (this.lines && mf.position[instruction] !== 0) marks.line(instruction);
+        moves.writeBefore(before);
+        moves.endMoves();
+        const paired = n + 1 < mf.blockStart[block + 1] && !moves.waits(((n + 1) * POSITIONS + 2) * 4) && asPair(this, instruction, mf.order[n + 1]);
         if (this.absorbed.has(n)) this.absorbed.delete(n);
         else if (paired) n++;
-        else if (!withIncrement(this, n, block, step)) (table[mf.op[instruction]] as Emit)(this, instruction);
-        if (this.accesses && mf.position[instruction] !== 0) this.mark(MARK_SITE, instruction, this.hasFrame ? this.frame : 0);
+        else if (!withIncrement(this, n, block)) (table[mf.op[instruction]] as Emit)(this, instruction);
+        if (this.accesses && mf.position[instruction] !== 0) marks.site(instruction, this.hasFrame ? this.frame : 0);
         const consumer = mf.consumer[instruction];
         if (consumer !== Flags.none) this.consume(instruction, consumer);
-        while (step < allocation.stepCount && allocation.stepKey[step] < after) this.step(step++);
+        moves.writeBefore(after);
       }
     }
   }
 
   /** Places of sums that accesses before them do on the way. */
   readonly absorbed = new Set<number>();
-
-  private firstStep(key: number): number {
-    const { stepKey, stepCount } = this.allocation;
-    let low = 0;
-    let high = stepCount;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (stepKey[middle] < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  private step(at: number): void {
-    const { allocation } = this;
-    const from = allocation.stepFrom[at];
-    const to = allocation.stepTo[at];
-    if (allocation.step[at] !== Step.move) {
-      this.lastTo = NO_PLACE;
-      this.exchange(from, to);
-      return;
-    }
-    // Back where it just came from: it still is there.
-    if (from === this.lastTo && to === this.lastFrom) return;
-    this.lastFrom = from;
-    this.lastTo = to;
-    this.move(from, to);
-  }
-
-  /** The move made last, while no instruction has been written since. */
-  private lastFrom = 0;
-  private lastTo = NO_PLACE;
 
   labelOf(block: number): Label {
     return (this.firstLabel + this.layout.forwarded[block]) as Label;
@@ -401,60 +311,30 @@ export class MachineEmitter extends EmitState {
 
   markSite(i: number): void {
     this.lastCall = this.asm.length;
-    this.mark(MARK_SITE, i, this.hasFrame && this.frame > 0 ? this.frame : 8);
-  }
-
-  private mark(kind: number, value: number, depth: number): void {
-    this.asm.mark(kind, value);
-    this.depths.push(depth);
+    this.marks.site(i, this.hasFrame && this.frame > 0 ? this.frame : 8);
   }
 
   private stub(i: number, first: number): Label {
-    const { mf, stubs, asm } = this;
-    const places: number[] = [];
-    const kinds: number[] = [];
-    for (let k = first; k < mf.operandLength[i]; k++) {
-      const place = mf.operandPlace[mf.operandStart[i] + k];
-      places.push(place);
-      const register = mf.operandRegister[mf.operandStart[i] + k];
-      kinds.push(register > 0 ? mf.registerClass[register] : 0);
-    }
-    // Equal checks stand close together; looking through all of them would be quadratic.
-    for (let s = stubs.length - 1; s >= 0 && s >= stubs.length - 8; s--) {
-      const known = stubs[s] as Stub;
-      if (known.framed === this.hasFrame && known.trap === mf.extra[i] && known.position === mf.position[i] && known.site === mf.site[i] && known.places.join() === places.join()) return known.label;
-    }
-    const label = asm.newLabel();
-    stubs.push({ framed: this.hasFrame, label, trap: mf.extra[i], position: mf.position[i], site: mf.site[i], places, kinds });
-    return label;
+    return this.stubs.labelFor(this.mf, i, first, this.hasFrame, () => this.asm.newLabel());
   }
 
   /** Operands to argument registers, then the call of the handler, which does not return. */
   private emitStubs(): void {
-    const { asm, context, stubs, parallel } = this;
-    const { module } = context;
-    stubs.forEach((stub, s) => {
+    const { asm, context, stubs } = this;
+    stubs.all.forEach((stub, s) => {
       asm.bind(stub.label);
-      const handler = module.traps[stub.trap]?.handler;
+      const handler = stubs.moveOperands(stub, context.module, this.placements, this);
       if (handler === undefined) {
         asm.emit(word("udf"));
         return;
-      }
-      const id = module.functionSignatures[handler] as number;
-      const { places } = this.placements.argumentsOf(id, module.signatures[id] as Signature);
-      for (let k = 0; k < Math.min(places.length, stub.places.length); k++) parallel.add(stub.places[k] as number, places[k], stub.kinds[k] as number);
-      parallel.resolve();
-      for (let m = 0; m < parallel.stepCount; m++) {
-        if (parallel.step[m] === Step.move) this.move(parallel.stepFrom[m], parallel.stepTo[m]);
-        else this.exchange(parallel.stepFrom[m], parallel.stepTo[m]);
       }
       const framed = stub.framed && this.frame > 0;
       if (!framed) asm.pair(PUSH_PAIR, FP, LR, SP, -2);
       else if (this.leaf) this.at(STORE, LR, SP, this.frame);
       asm.callSymbol(handler);
-      this.mark(MARK_SITE, -1 - s, framed ? this.frame : 8);
+      this.marks.stubSite(s, framed ? this.frame : 8);
     });
-    if (stubs.length > 0 && !this.small) asm.emit(word("udf"));
+    if (stubs.all.length > 0 && !this.small) asm.emit(word("udf"));
   }
 }
 

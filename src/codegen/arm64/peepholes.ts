@@ -45,10 +45,10 @@ export function asPair(e: MachineEmitter, i: number, j: number): boolean {
 
 /**
  * Writes the access at place `n` with the sum that moves on its base register, where that follows soon and nothing between
- * wants the register. `step`: the first move behind the access.
+ * wants the register.
  */
-export function withIncrement(e: MachineEmitter, n: number, block: number, step: number): boolean {
-  const { mf, allocation } = e;
+export function withIncrement(e: MachineEmitter, n: number, block: number): boolean {
+  const { mf, moves } = e;
   const i = mf.order[n];
   const rows = accessRows[mf.op[i]]?.[mf.width[i]];
   if (rows === undefined || mf.memory[i] !== Memory.base || mf.displacement[i] !== 0 || mf.loopDepth[block] === 0 || e.accesses) return false;
@@ -57,7 +57,7 @@ export function withIncrement(e: MachineEmitter, n: number, block: number, step:
   if (value === base) return false;
   for (let m = n + 1, end = Math.min(n + 5, mf.blockStart[block + 1]); m < end; m++) {
     const j = mf.order[m];
-    if (step < allocation.stepCount && allocation.stepKey[step] < (m * POSITIONS + 2) * 4) return false;
+    if (moves.waits((m * POSITIONS + 2) * 4)) return false;
     if (e.absorbed.has(m)) continue;
     if (mf.consumer[j] !== Flags.none || mf.clobbers[j] !== 0) return false;
     const isSum = (mf.op[j] === M.add || mf.op[j] === M.sub) && mf.width[j] === 3 && mf.scale[j] === Second.immediate;

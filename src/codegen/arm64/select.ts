@@ -1,18 +1,17 @@
 /** Instruction selection for arm64: the handlers by operation, memory operands. */
 import { SXTW, UXTW, UXTX } from "../../../encoders/arm64/registers.ts";
-import type { IrFunction } from "../../ir/function.ts";
 import { Op, opNames } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
-import type { MachineFunction } from "../machine.ts";
 import { isFloat, widthOfType } from "../selector.ts";
 import type { CompilerContext } from "../target.ts";
 import { Placements } from "./convention.ts";
 import { Flags, M, Memory } from "./machineOps.ts";
+import { CLOBBER_CALL } from "./registerFile.ts";
 import { callSelectors } from "./selectCalls.ts";
-import { ConditionSelector } from "./selectConditions.ts";
 import { floatSelectors } from "./selectFloat.ts";
 import { integerSelectors } from "./selectInteger.ts";
 import { memorySelectors } from "./selectMemory.ts";
+import { OperandSelector } from "./selectOperands.ts";
 
 export { isFloat, widthOfType };
 export type SelectHandler = (s: Selector, v: number) => void;
@@ -23,19 +22,12 @@ const handlers: SelectHandler[] = opNames.map((name) => () => {
 });
 for (const group of [integerSelectors, memorySelectors, callSelectors, floatSelectors]) for (const [op, handler] of group) handlers[op] = handler;
 
-export class Selector extends ConditionSelector {
+export class Selector extends OperandSelector {
   readonly placements: Placements;
-  /** Whether the function has a return. */
-  returns = false;
 
   constructor(context: CompilerContext) {
-    super(context, { jump: M.jump, constant: M.constant, trap: Flags.trap });
+    super(context, M, Flags.trap, CLOBBER_CALL);
     this.placements = new Placements(context.options.platform?.calls);
-  }
-
-  override select(f: IrFunction): MachineFunction {
-    this.returns = false;
-    return super.select(f);
   }
 
   protected handle(op: number, v: number): void {

@@ -1,37 +1,16 @@
-/** Selection of calls, system calls, returns, switches, the function's entry and its end. */
+/** Selection of calls, system calls and switches. */
 
-import type { SymbolId, Value } from "../../ir/function.ts";
+import type { Value } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import { Op } from "../../ir/ops.ts";
-import { Constraint, Role } from "../machine.ts";
+import { addArguments, addResults, controlSelectors, listItems } from "../selectControl.ts";
 import { V0 } from "./convention.ts";
-import type { Placement } from "./convention.ts";
+import type { Placement } from "../selector.ts";
 import { M } from "./machineOps.ts";
 import { CLOBBER_CALL, CLOBBER_SECOND } from "./registerFile.ts";
 import { directTarget } from "../target.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
-
-/** The function's parameters arrive: `first` is the first of them, 0 if there are none. */
-function enter(s: Selector, first: number): void {
-  const { f, mf, context } = s;
-  const signature = context.module.signatures[f.signature] as Signature;
-  const { places } = s.placements.argumentsOf(f.signature, signature);
-  s.row(M.enter, 3, 0);
-  let index = 0;
-  for (let p = first; p !== 0; p = f.next[p]) {
-    const place = places[index++];
-    if (place >= 0) mf.operand(s.registerOf[p], Role.def, Constraint.fixed, place);
-  }
-  index = 0;
-  for (let p = first; p !== 0; p = f.next[p]) {
-    const place = places[index++];
-    if (place >= 0 || s.registerOf[p] === 0) continue;
-    const row = s.row(M.loadIncoming, widthOfType[f.type[p]], 0);
-    mf.immediate[row] = -1 - place;
-    s.def(s.registerOf[p]);
-  }
-}
 
 /** Stack arguments are stored first, the first `packed` with their own sizes; the rest is uses in fixed registers, which the caller adds to its row. */
 function storeStackArguments(s: Selector, v: number, args: readonly number[], placement: Placement, packed: number): void {
@@ -48,13 +27,6 @@ function storeStackArguments(s: Selector, v: number, args: readonly number[], pl
   }
 }
 
-function addArguments(s: Selector, args: readonly number[], placement: Placement): void {
-  for (let i = 0; i < args.length; i++) {
-    const place = placement.places[i];
-    if (place >= 0) s.useFixed(s.registerOrConstant(args[i]), place);
-  }
-}
-
 /** Windows' variadic calls take floating arguments in integer registers: makes them there, before the call's row. */
 function asIntegers(s: Selector, args: readonly number[], placement: Placement): (register: number, i: number) => number {
   const { f, mf } = s;
@@ -65,12 +37,6 @@ function asIntegers(s: Selector, args: readonly number[], placement: Placement):
     return register;
   });
   return (register, i) => (made[i] === 0 ? register : made[i]);
-}
-
-function listItems(s: Selector, list: number): number[] {
-  const items: number[] = [];
-  if (list !== 0) for (let i = list + 1, end = list + 1 + s.f.pool[list]; i < end; i++) items.push(s.f.pool[i]);
-  return items;
 }
 
 /** Whether nothing follows the call: whoever makes it needs no frame. */
@@ -98,30 +64,12 @@ function call(s: Selector, v: number): void {
   mf.clobbers[row] = CLOBBER_CALL;
   if (direct) mf.symbol[row] = symbol;
   else s.use(target);
-  if (results.length > 0) s.defFixed(s.registerOf[v], results[0]);
-  for (let next = f.next[v]; next !== 0 && f.op[next] === Op.result; next = f.next[next]) {
-    if (s.registerOf[next] !== 0) s.defFixed(s.registerOf[next], results[f.b[next]]);
-  }
+  addResults(s, v, results);
   if (integers === undefined) return addArguments(s, args, placement);
   args.forEach((arg, i) => {
     if (placement.places[i] >= 0) s.useFixed(integers(s.registerOrConstant(arg), i), placement.places[i]);
   });
 }
-
-/** A call of a routine that the front end declares, with these values. */
-export function callNamed(s: Selector, v: number, symbol: SymbolId, args: readonly number[]): void {
-  const { module } = s.context;
-  const id = module.functionSignatures[symbol] as number;
-  const placement = s.placements.argumentsOf(id, module.signatures[id] as Signature);
-  s.hasCalls = true;
-  const row = s.row(M.call, 3, v);
-  s.mf.clobbers[row] = CLOBBER_CALL;
-  s.mf.symbol[row] = symbol;
-  addArguments(s, args, placement);
-}
-
-/** Taken by the call before it. */
-function result(): void {}
 
 const syscallPlaces = { places: Int32Array.of(8, 0, 1, 2, 3, 4, 5), stackSize: 0 };
 
@@ -139,38 +87,6 @@ function frameAddress(s: Selector, v: number): void {
   s.def(s.result(v));
 }
 
-function returnFrom(s: Selector, v: number): void {
-  const { f, context } = s;
-  const signature = context.module.signatures[f.signature] as Signature;
-  s.returns = true;
-  s.row(M.return, 3, v);
-  addArguments(s, listItems(s, f.a[v]), s.placements.resultsOf(f.signature, signature));
-}
-
-function jump(s: Selector, v: number): void {
-  s.row(M.jump, 3, v);
-}
-
-/** Ends the program: the handler is called here, in a block that is cold. */
-function trap(s: Selector, v: number): void {
-  const { f, mf, context } = s;
-  const { module } = context;
-  const handler = module.traps[f.a[v]]?.handler;
-  if (handler !== undefined) {
-    const id = module.functionSignatures[handler] as number;
-    const signature = module.signatures[id] as Signature;
-    const row = s.row(M.call, 3, v);
-    mf.clobbers[row] = CLOBBER_CALL;
-    mf.symbol[row] = handler;
-    addArguments(s, listItems(s, f.b[v]).slice(0, signature.parameters.length), s.placements.argumentsOf(id, signature));
-  }
-  s.row(M.undefined, 3, v);
-}
-
-function unreachable(s: Selector, v: number): void {
-  s.row(M.undefined, 3, v);
-}
-
 /** A table where the cases lie close, else comparisons one by one: a tree is left to an optimiser's pass. */
 function switchOn(s: Selector, v: number): void {
   const { f, mf } = s;
@@ -186,15 +102,10 @@ function switchOn(s: Selector, v: number): void {
 }
 
 export const callSelectors: SelectHandlers = [
-  [Op.param, enter],
+  ...controlSelectors,
   [Op.call, call],
   [Op["call.indirect"], call],
-  [Op.result, result],
   [Op.syscall, systemCall],
   [Op["frame.address"], frameAddress],
-  [Op.return, returnFrom],
-  [Op.jump, jump],
-  [Op.trap, trap],
-  [Op.unreachable, unreachable],
   [Op.switch, switchOn],
 ];

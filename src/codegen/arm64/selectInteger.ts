@@ -4,6 +4,7 @@ import { HS, LO, NE, VS } from "../../../encoders/arm64/registers.ts";
 import { Op } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { Flags, M, Second } from "./machineOps.ts";
+import { selectBoth, selectComparison, selectCondition } from "./selectConditions.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
 
@@ -58,7 +59,7 @@ function logic(op: number, inverted: number) {
 /** The truth of two comparisons. */
 function setBoth(s: Selector, v: number): boolean {
   const result = s.result(v);
-  const condition = s.bothConditions(v);
+  const condition = selectBoth(s, v);
   if (condition < 0) return false;
   s.beginConsumer(s.mf.count - 1, Flags.set, condition);
   s.def(result);
@@ -161,7 +162,6 @@ function trapping(make: Overflowing) {
   return (s: Selector, v: number): void => {
     const condition = make(s, v, s.result(v));
     s.trapOn(s.mf.count - 1, condition, s.f.c[v], 0);
-    s.hasTraps = true;
   };
 }
 
@@ -303,7 +303,7 @@ function extend(signed: boolean) {
 
 function setResult(s: Selector, v: number): void {
   const result = s.result(v);
-  const condition = s.compare(v, false);
+  const condition = selectComparison(s, v, false);
   s.beginConsumer(s.mf.count - 1, Flags.set, condition);
   s.def(result);
 }
@@ -345,7 +345,7 @@ function select(s: Selector, v: number): void {
   }
   const first = move === Flags.moveFloat ? s.inRegister(yes) : s.registerOrZero(yes);
   const second = move === Flags.moveFloat ? s.inRegister(no) : s.registerOrZero(no);
-  const condition = s.condition(f.a[v], false);
+  const condition = selectCondition(s, f.a[v], false);
   const row = mf.count - 1;
   s.beginConsumer(row, move, condition ^ inverted);
   mf.moveWidth[row] = widthOfType[f.type[v]];
@@ -355,14 +355,13 @@ function select(s: Selector, v: number): void {
 }
 
 function branch(s: Selector, v: number): void {
-  const condition = s.condition(s.f.a[v], true);
+  const condition = selectCondition(s, s.f.a[v], true);
   s.beginConsumer(s.mf.count - 1, Flags.branch, condition);
 }
 
 function trapIf(s: Selector, v: number): void {
-  const condition = s.condition(s.f.a[v], true);
+  const condition = selectCondition(s, s.f.a[v], true);
   s.trapOn(s.mf.count - 1, condition, s.f.b[v], s.f.c[v]);
-  s.hasTraps = true;
 }
 
 function multiplyHigh(signed: boolean) {

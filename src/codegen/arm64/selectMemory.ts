@@ -2,7 +2,7 @@
 import { ValueFlag } from "../../ir/function.ts";
 import { Op } from "../../ir/ops.ts";
 import { ALONE, M } from "./machineOps.ts";
-import { callNamed } from "./selectCalls.ts";
+import { callNamed } from "../selectControl.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
 

@@ -11,6 +11,7 @@ import type { IrFunction, List } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import { Type } from "../../ir/types.ts";
 import type { Platform } from "../platform.ts";
+import type { CallPlacements, Placement } from "../selector.ts";
 import { R10, R12, R13, R14, R15, R8, R9, RAX, RBP, RBX, RCX, RDI, RDX, RSI } from "../../../encoders/x86_64/registers.ts";
 
 /** Registers have one numbering in the code generator: 0 to 15 integer, 16 to 31 floating. */
@@ -32,12 +33,10 @@ const cResults = [RAX, RDX];
 const langResults = [RAX, RDX, RCX, RSI, RDI, R8, R9, R10];
 
 export const calleeSaved: readonly number[] = [RBX, RBP, R12, R13, R14, R15];
+/** The same, as bits. */
+export const savedMask = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
 
-/** Where a list of values travels: a register, or −1 − offset for the stack at that offset from the first stack argument. */
-export interface Placement {
-  readonly places: Int8Array | Int32Array;
-  /** Bytes of stack arguments, a multiple of 16. */
-  readonly stackSize: number;
+export interface CountedPlacement extends Placement {
   /** How many floating registers are used: al of a variadic call. */
   readonly floatRegisters: number;
 }
@@ -55,18 +54,18 @@ export function flattened(types: readonly Type[]): readonly Type[] {
 }
 
 /** Places for arguments of these types; for a C variadic call, the types are those of the actual arguments. */
-export function placeArguments(types: readonly Type[], convention: Signature["convention"], calls: Platform["calls"] = "system"): Placement {
+export function placeArguments(types: readonly Type[], convention: Signature["convention"], calls: Platform["calls"] = "system"): CountedPlacement {
   if (convention === "c" && calls === "windows") return placeByNumber(flattened(types));
   return place(flattened(types), convention === "c" ? cIntegers : langIntegers, 8, true);
 }
 
-export function placeResults(types: readonly Type[], convention: Signature["convention"]): Placement {
+export function placeResults(types: readonly Type[], convention: Signature["convention"]): CountedPlacement {
   const placement = place(flattened(types), convention === "c" ? cResults : langResults, convention === "c" ? 2 : 8, false);
   if (placement.stackSize > 0) throw new Error("codegen/x86_64/convention.placeResults: more results than registers; return them through a pointer");
   return placement;
 }
 
-function place(types: readonly Type[], integers: readonly number[], floats: number, onStack: boolean): Placement {
+function place(types: readonly Type[], integers: readonly number[], floats: number, onStack: boolean): CountedPlacement {
   const places = new Int32Array(types.length);
   let integer = 0;
   let float = 0;
@@ -90,7 +89,7 @@ function place(types: readonly Type[], integers: readonly number[], floats: numb
 }
 
 /** Windows x64: the number of an argument chooses its register, whatever its class; the fifth lies above the room for the first four. */
-function placeByNumber(types: readonly Type[]): Placement {
+function placeByNumber(types: readonly Type[]): CountedPlacement {
   const places = new Int32Array(types.length);
   for (let i = 0; i < types.length; i++) {
     const type = types[i] as Type;
@@ -101,37 +100,37 @@ function placeByNumber(types: readonly Type[]): Placement {
 }
 
 /** What the front end has placed already. */
-function placedAs({ passing }: Signature): Placement | undefined {
+function placedAs({ passing }: Signature): CountedPlacement | undefined {
   return passing && { places: Int32Array.from(passing.parameters), stackSize: passing.stackSize, floatRegisters: passing.parameters.filter(isFloatRegister).length };
 }
 
 /** Placements by signature, worked out once. */
-export class Placements {
+export class Placements implements CallPlacements {
   private readonly calls: Platform["calls"];
-  private readonly args: (Placement | undefined)[] = [];
-  private readonly results: (Placement | undefined)[] = [];
+  private readonly args: (CountedPlacement | undefined)[] = [];
+  private readonly results: (CountedPlacement | undefined)[] = [];
 
   constructor(calls: Platform["calls"]) {
     this.calls = calls;
   }
 
-  argumentsOf(id: number, signature: Signature): Placement {
+  argumentsOf(id: number, signature: Signature): CountedPlacement {
     return (this.args[id] ??= placedAs(signature) ?? placeArguments(signature.parameters, signature.convention, this.calls));
   }
 
   /** Where the arguments of a call go; a variadic call is placed by those that it has. */
-  ofCall(f: IrFunction, args: number, id: number, signature: Signature): Placement {
+  ofCall(f: IrFunction, args: number, id: number, signature: Signature): CountedPlacement {
     return signature.variadic && signature.passing === undefined ? this.variadic(f, args) : this.argumentsOf(id, signature);
   }
 
   /** A C variadic call: the types are those of the actual arguments, which lie in list `args` of `f`. */
-  private variadic(f: IrFunction, args: number): Placement {
+  private variadic(f: IrFunction, args: number): CountedPlacement {
     const types: Type[] = [];
     for (let i = 0; i < f.listLength(args as List); i++) types.push(f.typeOf(f.listItem(args as List, i)));
     return placeArguments(types, "c", this.calls);
   }
 
-  resultsOf(id: number, signature: Signature): Placement {
+  resultsOf(id: number, signature: Signature): CountedPlacement {
     return (this.results[id] ??= signature.passing === undefined
       ? placeResults(signature.results, signature.convention)
       : { places: Int32Array.from(signature.passing.results), stackSize: 0, floatRegisters: 0 });

@@ -4,17 +4,22 @@ import { Assembler } from "../../../encoders/x86_64/assembler.ts";
 import type { Label } from "../../../encoders/codeBuffer.ts";
 import { CC_E, CC_NE, CC_NP, CC_P, RAX, RSP } from "../../../encoders/x86_64/registers.ts";
 import type { IrFunction } from "../../ir/function.ts";
-import type { Signature } from "../../ir/module.ts";
 import type { Allocation } from "../allocation.ts";
 import { BlockLayout } from "../blockLayout.ts";
-import { FIRST_STACK, NO_PLACE } from "../machine.ts";
+import { CodeMarks } from "../codeMarks.ts";
+import { canDelayFrame } from "../delayedFrame.ts";
+import { FIRST_STACK } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
 import { POSITIONS } from "../intervals.ts";
-import { ParallelMoves, Step } from "../parallelMoves.ts";
+import type { Demands } from "../optimizing.ts";
+import { MoveSteps } from "../moveSteps.ts";
+import { fillJumpTables } from "../switchPlan.ts";
+import type { JumpTable } from "../switchPlan.ts";
 import type { CompilerContext } from "../target.ts";
+import { TrapStubs } from "../trapStubs.ts";
 import { linuxPlatform } from "../platform.ts";
 import type { Platform } from "../platform.ts";
-import { FIRST_WINDOWS_FLOAT, Placements, WINDOWS_FLOATS, calleeSaved, windowsSaved } from "./convention.ts";
+import { FIRST_WINDOWS_FLOAT, Placements, WINDOWS_FLOATS, calleeSaved, savedMask, windowsSaved } from "./convention.ts";
 import { EmitState } from "./emitState.ts";
 import { PROBE_FROM, emitProbe } from "./entry.ts";
 import { controlEmitters } from "./emitControl.ts";
@@ -24,17 +29,12 @@ import { memoryEmitters } from "./emitMemory.ts";
 import { LOOP_ALIGNMENT } from "./loopAlignment.ts";
 import { Flags, M, machineOpNames } from "./machineOps.ts";
 import * as rows from "./rows.ts";
-import type { JumpTable } from "./switchCode.ts";
 
 export type Emit = (e: MachineEmitter, i: number) => void;
 export type Emitters = readonly (readonly [number, Emit])[];
 
 /** No index register. */
 const NONE = -1;
-
-/** Marks in the code buffer, which move when branches shrink. */
-const MARK_SITE = 1;
-const MARK_LINE = 2;
 
 const table: Emit[] = machineOpNames.map((name) => () => {
   throw new Error(`codegen/x86_64/emit: no code for ${name}`);
@@ -43,27 +43,17 @@ for (const group of [integerEmitters, memoryEmitters, controlEmitters, floatEmit
   for (const [op, emitter] of group) table[op] = emitter;
 }
 
-interface Stub {
-  /** Whether the frame is there. */
-  readonly framed: boolean;
-  readonly label: Label;
-  readonly trap: number;
-  readonly position: number;
-  readonly site: number;
-  readonly places: readonly number[];
-  readonly kinds: readonly number[];
-}
-
 export class MachineEmitter extends EmitState {
   /** Label of machine block b is firstLabel + b. */
   private firstLabel = 0;
   private readonly layout = new BlockLayout();
   block = 0;
-  private allocation!: Allocation;
+  private readonly allocation: Allocation;
   readonly platform: Platform;
   private readonly placements: Placements;
-  private readonly stubs: Stub[] = [];
-  private readonly parallel = new ParallelMoves();
+  private readonly stubs = new TrapStubs();
+  private readonly marks: CodeMarks;
+  private readonly moves: MoveSteps;
   private pushed: number[] = [];
   private subtracted = 0;
   /** Whether Windows calls this function, and where the floating registers are that it then wants back. */
@@ -73,51 +63,43 @@ export class MachineEmitter extends EmitState {
   private readonly lines: boolean;
   private readonly accesses: boolean;
 
-  constructor(asm: Assembler, context: CompilerContext) {
+  /** `allocation`: of the function that `emit` is given, each time. */
+  constructor(asm: Assembler, context: CompilerContext, allocation: Allocation) {
     super(asm, context);
+    this.allocation = allocation;
+    this.marks = new CodeMarks(asm);
+    this.moves = new MoveSteps(this, allocation);
     this.platform = context.options.platform ?? linuxPlatform;
     this.placements = new Placements(this.platform.calls);
     this.lines = context.options.lines === true;
     this.accesses = context.options.accesses === true;
   }
 
-  emit(f: IrFunction, mf: MachineFunction, allocation: Allocation, outgoing: number, hasCalls: boolean): void {
-    const { asm, context, stubs } = this;
+  emit(f: IrFunction, mf: MachineFunction, { outgoing, hasCalls }: Demands): void {
+    const { asm, context, allocation, stubs, marks } = this;
     const { trace } = context;
     this.f = f;
     this.mf = mf;
-    this.allocation = allocation;
-    stubs.length = 0;
-    this.depths.length = 0;
+    stubs.clear();
     this.tables.length = 0;
     const level = context.options.level;
     this.layout.compute(mf, allocation, M.jump, Flags.branch);
     this.aligned = level === "O2" ? this.layout.shortLoops(mf) : undefined;
     if (level !== "Os") asm.padding(-asm.length & ((this.aligned?.includes(1) === true ? LOOP_ALIGNMENT : 16) - 1));
     const start = asm.length;
-    const firstMark = asm.markCount;
+    marks.begin();
     asm.beginRegion(true);
     this.firstLabel = asm.newLabels(mf.blockCount);
     this.makeFrame(outgoing, hasCalls);
-    this.frameBlock = this.frameLater() ? mf.frameBlock : 0;
+    const delayed = mf.frameBlock !== 0 && this.frame !== 0 && !this.forWindows && canDelayFrame(mf, allocation, savedMask, M);
+    this.frameBlock = delayed ? mf.frameBlock : 0;
     this.blocks();
     this.emitStubs();
     asm.endRegion();
     const firstSite = trace.siteCount;
     const firstLine = trace.lineCount;
-    for (let m = firstMark; m < asm.markCount; m++) {
-      const at = asm.markAt(m);
-      const value = asm.markValue(m);
-      if (asm.markKind(m) === MARK_LINE) trace.addLine(at, mf.position[value], mf.site[value]);
-      else if (value >= 0) trace.addSite(at, mf.position[value], mf.site[value], this.depths[m - firstMark] as number);
-      else {
-        const stub = stubs[-1 - value] as Stub;
-        trace.addSite(at, stub.position, stub.site, this.depths[m - firstMark] as number);
-      }
-    }
-    for (const { reference, labels } of this.tables) {
-      context.objects.fillJumpTable(reference, f.symbol, labels.map((label) => asm.labelOffset(label) - start));
-    }
+    marks.record(mf, stubs.all, trace);
+    fillJumpTables(this.tables, asm, start, f.symbol, context.objects);
     trace.addFunction(f.symbol, start, asm.length - start, this.frame, firstSite, firstLine);
     context.objects.defineFunction(f.symbol, start, asm.length - start);
   }
@@ -158,34 +140,6 @@ export class MachineEmitter extends EmitState {
       this.subtracted = at;
     }
     this.frame = this.subtracted + 8 * this.pushed.length;
-  }
-
-  /**
-   * Whether the frame can be made at `mf.frameBlock`: nothing before it may be on the stack or in a register that must be saved. In a
-   * cold block there, which ends the program, such a register does no harm.
-   */
-  private frameLater(): boolean {
-    const { mf, allocation } = this;
-    if (mf.frameBlock === 0 || this.frame === 0 || this.forWindows) return false;
-    const saved = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
-    const harmless = (place: number, cold: boolean): boolean => place < 0 || (place < FIRST_STACK && (cold || ((saved >>> place) & 1) === 0 || place >= 32));
-    for (let block = 0; block < mf.blockCount; block++) {
-      if (mf.framed[block] === 1) continue;
-      const cold = mf.cold[block] === 1;
-      for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
-        const i = mf.order[n];
-        if (mf.op[i] === M.loadIncoming || mf.op[i] === M.storeOutgoing) return false;
-        for (let k = mf.operandStart[i], end = k + mf.operandLength[i]; k < end; k++) {
-          const place = mf.operandPlace[k];
-          if (place !== NO_PLACE && !harmless(place, cold)) return false;
-        }
-      }
-      const endKey = mf.blockStart[block + 1] * POSITIONS * 4;
-      for (let s = this.firstStep(mf.blockStart[block] * POSITIONS * 4); s < allocation.stepCount && allocation.stepKey[s] < endKey; s++) {
-        if (!harmless(allocation.stepTo[s], cold) || !harmless(allocation.stepFrom[s], cold)) return false;
-      }
-    }
-    return true;
   }
 
   /** Bytes from rsp to the return address in the current block. */
@@ -233,7 +187,7 @@ export class MachineEmitter extends EmitState {
   // ── blocks ──
 
   private blocks(): void {
-    const { asm, mf, allocation } = this;
+    const { asm, mf, marks, moves } = this;
     for (let i = 0; i < this.layout.count; i++) {
       const block = this.layout.order[i];
       this.block = block;
@@ -241,55 +195,22 @@ export class MachineEmitter extends EmitState {
       this.flagsAt = -1;
       asm.bind((this.firstLabel + block) as Label);
       if (block === this.frameBlock) this.prologue();
-      this.lastTo = NO_PLACE;
-      let step = this.firstStep(mf.blockStart[block] * POSITIONS * 4);
+      moves.begin(mf.blockStart[block] * POSITIONS * 4);
       for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
         const instruction = mf.order[n];
         const before = (n * POSITIONS + 2) * 4;
         const after = (n + 1) * POSITIONS * 4;
-        if (this.lines && mf.position[instruction] !== 0) this.mark(MARK_LINE, instruction, 0);
-        while (step < allocation.stepCount && allocation.stepKey[step] < before) this.step(step++);
-        this.lastTo = NO_PLACE;
+        if (this.lines && mf.position[instruction] !== 0) marks.line(instruction);
+        moves.writeBefore(before);
+        moves.endMoves();
         (table[mf.op[instruction]] as Emit)(this, instruction);
-        if (this.accesses && mf.position[instruction] !== 0) this.mark(MARK_SITE, instruction, this.hasFrame ? this.frame : 8);
+        if (this.accesses && mf.position[instruction] !== 0) marks.site(instruction, this.hasFrame ? this.frame : 8);
         const consumer = mf.consumer[instruction];
         if (consumer !== Flags.none) this.consume(instruction, consumer);
-        while (step < allocation.stepCount && allocation.stepKey[step] < after) this.step(step++);
+        moves.writeBefore(after);
       }
     }
   }
-
-  private firstStep(key: number): number {
-    const { stepKey, stepCount } = this.allocation;
-    let low = 0;
-    let high = stepCount;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (stepKey[middle] < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  private step(at: number): void {
-    const { allocation } = this;
-    const from = allocation.stepFrom[at];
-    const to = allocation.stepTo[at];
-    if (allocation.step[at] !== Step.move) {
-      this.lastTo = NO_PLACE;
-      this.exchange(from, to, allocation.stepKind[at]);
-      return;
-    }
-    // Back where it just came from: it still is there.
-    if (from === this.lastTo && to === this.lastFrom) return;
-    this.lastFrom = from;
-    this.lastTo = to;
-    this.move(from, to, allocation.stepKind[at]);
-  }
-
-  /** The move made last, while no instruction has been written since. */
-  private lastFrom = 0;
-  private lastTo = NO_PLACE;
 
   labelOf(block: number): Label {
     return (this.firstLabel + this.layout.forwarded[block]) as Label;
@@ -420,65 +341,33 @@ export class MachineEmitter extends EmitState {
 
   /** After a call: its return address means the position of instruction `i`. */
   markSite(i: number): void {
-    this.mark(MARK_SITE, i, this.hasFrame ? this.frame : 8);
+    this.marks.site(i, this.hasFrame ? this.frame : 8);
   }
 
-  private mark(kind: number, value: number, depth: number): void {
-    this.asm.mark(kind, value);
-    this.depths.push(depth);
-  }
-
-  /** By mark: how far the return address is above rsp. */
-  private readonly depths: number[] = [];
   /** The block that makes the frame. */
   private frameBlock = 0;
 
   private stub(i: number, first: number): Label {
-    const { mf, stubs, asm } = this;
-    const places: number[] = [];
-    const kinds: number[] = [];
-    for (let k = first; k < mf.operandLength[i]; k++) {
-      const place = this.place(i, k);
-      places.push(place);
-      const register = mf.operandRegister[mf.operandStart[i] + k];
-      kinds.push(register > 0 ? mf.registerClass[register] : 0);
-    }
-    // Equal checks stand close together; looking through all of them would be quadratic.
-    for (let s = stubs.length - 1; s >= 0 && s >= stubs.length - 8; s--) {
-      const known = stubs[s] as Stub;
-      if (known.framed === this.hasFrame && known.trap === mf.extra[i] && known.position === mf.position[i] && known.site === mf.site[i] && known.places.join() === places.join()) return known.label;
-    }
-    const label = asm.newLabel();
-    stubs.push({ framed: this.hasFrame, label, trap: mf.extra[i], position: mf.position[i], site: mf.site[i], places, kinds });
-    return label;
+    return this.stubs.labelFor(this.mf, i, first, this.hasFrame, () => this.asm.newLabel());
   }
 
   /** Operands to argument registers, then the call of the handler, which does not return. */
   private emitStubs(): void {
-    const { asm, context, stubs, parallel } = this;
-    const { module } = context;
-    stubs.forEach((stub, s) => {
+    const { asm, context, stubs } = this;
+    stubs.all.forEach((stub, s) => {
       asm.bind(stub.label);
-      const handler = module.traps[stub.trap]?.handler;
+      const handler = stubs.moveOperands(stub, context.module, this.placements, this);
       if (handler === undefined) {
         asm.op(rows.ud2);
         return;
-      }
-      const id = module.functionSignatures[handler] as number;
-      const { places } = this.placements.argumentsOf(id, module.signatures[id] as Signature);
-      for (let k = 0; k < Math.min(places.length, stub.places.length); k++) parallel.add(stub.places[k] as number, places[k], stub.kinds[k] as number);
-      parallel.resolve();
-      for (let m = 0; m < parallel.stepCount; m++) {
-        if (parallel.step[m] === Step.move) this.move(parallel.stepFrom[m], parallel.stepTo[m], parallel.stepKind[m]);
-        else this.exchange(parallel.stepFrom[m], parallel.stepTo[m], parallel.stepKind[m]);
       }
       const depth = stub.framed ? this.frame : 0;
       const padding = (depth + 8) % 16 === 0 ? 0 : 8;
       if (padding !== 0) asm.r(rows.push, RAX);
       asm.callSymbol(handler);
-      this.mark(MARK_SITE, -1 - s, depth + padding);
+      this.marks.stubSite(s, depth + padding);
     });
-    if (stubs.length > 0) asm.op(rows.ud2);
+    if (stubs.all.length > 0) asm.op(rows.ud2);
   }
 }
 

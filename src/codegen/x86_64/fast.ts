@@ -5,14 +5,14 @@
 
 import type { Label } from "../../../encoders/codeBuffer.ts";
 import { DISP32, RSP } from "../../../encoders/x86_64/registers.ts";
-import type { IrFunction, SymbolId } from "../../ir/function.ts";
+import type { IrFunction } from "../../ir/function.ts";
 import { Op, opListOperand, opNames, opValueOperands, opEffects, Effect } from "../../ir/ops.ts";
 import type { CompilerContext } from "../target.ts";
 import { linuxPlatform } from "../platform.ts";
 import type { Platform } from "../platform.ts";
 import { FIRST_WINDOWS_FLOAT, Placements, SHADOW_SPACE, WINDOWS_FLOATS, XMM0, windowsSaved } from "./convention.ts";
-import type { Placement } from "./convention.ts";
-import { PROBE_FROM, emitEntryCode, emitProbe } from "./entry.ts";
+import type { CountedPlacement } from "./convention.ts";
+import { PROBE_FROM, emitProbe } from "./entry.ts";
 import { featuresOf } from "./features.ts";
 import type { Features } from "./features.ts";
 import { controlHandlers } from "./fastControl.ts";
@@ -22,7 +22,8 @@ import { integerHandlers } from "./fastInteger.ts";
 import { memoryHandlers } from "./fastMemory.ts";
 import { FLOAT_SCRATCH, FastState, SCRATCH } from "./fastState.ts";
 import * as rows from "./rows.ts";
-import type { JumpTable } from "./switchCode.ts";
+import { fillJumpTables } from "../switchPlan.ts";
+import type { JumpTable } from "../switchPlan.ts";
 
 export type Handler = (c: FastCompiler, v: number) => void;
 export type Handlers = readonly (readonly [Op, Handler])[];
@@ -128,7 +129,7 @@ export class FastCompiler extends FastState {
       asm.patch32(this.framePatches[i] as number, frame * (i < this.entryPatches ? -1 : 1) + (this.framePatchAddends[i] as number));
     }
     asm.endRegion();
-    if (this.tables.length > 0) this.fillTables(start);
+    if (this.tables.length > 0) fillJumpTables(this.tables, this.asm, start, this.f.symbol, this.context.objects);
     for (let site = firstSite; site < trace.siteCount; site++) trace.siteFrame[site] = frame;
     trace.addFunction(f.symbol, start, asm.length - start, frame, firstSite, firstLine);
     context.objects.defineFunction(f.symbol, start, asm.length - start);
@@ -226,7 +227,7 @@ export class FastCompiler extends FastState {
   }
 
   /** Where the arguments of a call go. A variadic call is placed by its actual arguments. */
-  callPlacement(v: number): Placement {
+  callPlacement(v: number): CountedPlacement {
     const { f, context, placements } = this;
     const { module } = context;
     const direct = f.op[v] === Op.call;
@@ -321,21 +322,5 @@ export class FastCompiler extends FastState {
       this.storeRegister(float ? XMM0 + FLOAT_SCRATCH : SCRATCH, this.home(p));
       this.stored[p] = 1;
     }
-  }
-
-  private fillTables(start: number): void {
-    for (const { reference, labels } of this.tables) {
-      this.context.objects.fillJumpTable(reference, this.f.symbol, labels.map((label) => this.asm.labelOffset(label) - start));
-    }
-  }
-
-  emitEntry(name: SymbolId, start: SymbolId): void {
-    const { asm, context } = this;
-    const at = asm.length;
-    asm.beginRegion(false);
-    emitEntryCode(asm, start, (context.options.platform ?? linuxPlatform).entry);
-    asm.endRegion();
-    context.trace.addFunction(name, at, asm.length - at, 0, context.trace.siteCount, context.trace.lineCount);
-    context.objects.defineFunction(name, at, asm.length - at);
   }
 }

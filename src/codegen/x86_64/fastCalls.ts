@@ -7,7 +7,7 @@ import { Op } from "../../ir/ops.ts";
 import type { Signature } from "../../ir/module.ts";
 import { directTarget } from "../target.ts";
 import { XMM0, windowsTwin } from "./convention.ts";
-import type { Placement } from "./convention.ts";
+import type { CountedPlacement } from "./convention.ts";
 import type { FastCompiler, Handlers } from "./fast.ts";
 import { testCondition } from "./fastInteger.ts";
 import { FLOAT_SCRATCH, SCRATCH } from "./fastState.ts";
@@ -114,7 +114,7 @@ export function recordSite(c: FastCompiler, position: number, site: number): voi
 }
 
 /** Results of a call: the first is the call's own value, the others are `result` instructions behind it. */
-function takeResults(c: FastCompiler, v: number, placement: Placement): void {
+function takeResults(c: FastCompiler, v: number, placement: CountedPlacement): void {
   const { f } = c;
   const { places } = placement;
   for (let i = 0; i < places.length; i++) c.locked |= 1 << places[i];

@@ -1,15 +1,23 @@
-/** The way to the compiler of -O1 and above. */
-
-import type { IrFunction, SymbolId } from "../../ir/function.ts";
+/** The compiler of -O1 and above for x86_64. */
+import { Assembler } from "../../../encoders/x86_64/assembler.ts";
+import { Allocation } from "../allocation.ts";
+import { finishCode } from "../finishCode.ts";
+import { OptimizingCompiler } from "../optimizing.ts";
 import type { CompilerContext, FunctionCompiler } from "../target.ts";
-import { OptimizingCompiler } from "./optimizing.ts";
-import { finishCode } from "./finish.ts";
+import { describe } from "./describe.ts";
+import { MachineEmitter } from "./emit.ts";
+import { emitEntry } from "./entry.ts";
+import { registerFile } from "./registerFile.ts";
+import { relocationOf } from "./relocations.ts";
+import { Selector } from "./select.ts";
 
 export function optimizingCompiler(context: CompilerContext): FunctionCompiler {
-  const compiler = new OptimizingCompiler(context);
+  const asm = new Assembler(1 << 16);
+  const allocation = new Allocation(registerFile);
+  const compiler = new OptimizingCompiler(context, new Selector(context), allocation, new MachineEmitter(asm, context, allocation), describe);
   return {
-    compile: (f: IrFunction) => compiler.compile(f),
-    emitEntry: (name: SymbolId, start: SymbolId) => compiler.emitEntry(name, start),
-    finish: () => finishCode(compiler.asm, context),
+    compile: (f) => compiler.compile(f),
+    emitEntry: (name, start) => emitEntry(asm, context, name, start),
+    finish: () => finishCode(asm, relocationOf, context),
   };
 }

@@ -10,6 +10,7 @@ import { Placements } from "./convention.ts";
 import { featuresOf } from "./features.ts";
 import type { Features } from "./features.ts";
 import { Flags, M, Memory } from "./machineOps.ts";
+import { CLOBBER_CALL } from "./registerFile.ts";
 import { callSelectors } from "./selectCalls.ts";
 import { compareInto, comparisonSelectors } from "./selectCompare.ts";
 import { floatSelectors } from "./selectFloat.ts";
@@ -33,13 +34,18 @@ export class Selector extends SelectorBase {
   readonly placements: Placements;
 
   constructor(context: CompilerContext) {
-    super(context, { jump: M.jump, constant: M.constant, trap: Flags.trap });
+    super(context, M, Flags.trap, CLOBBER_CALL);
     this.placements = new Placements((context.options.platform ?? linuxPlatform).calls);
     this.features = featuresOf(context.options.features ?? []);
   }
 
   protected handle(op: number, v: number): void {
     handlers[op](this, v);
+  }
+
+  /** Whoever makes it must align the stack. */
+  override beforeLastCall(): void {
+    this.hasCalls = true;
   }
 
   // ── memory operands: prepared before the row is begun, added to it afterwards ──

@@ -179,7 +179,6 @@ function trapIf(s: Selector, v: number): void {
   const { f, mf } = s;
   const condition = s.condition(f.a[v]);
   s.trapOn(mf.count - 1, condition, f.b[v], f.c[v]);
-  s.hasTraps = true;
 }
 
 export const comparisonSelectors: SelectHandlers = [

@@ -199,7 +199,6 @@ function checked(op: number, condition: number, commutes: boolean) {
     const { f } = s;
     const row = alu(s, op, widthOfType[f.type[v]], s.result(v), f.a[v], f.b[v], commutes);
     s.trapOn(row, condition, f.c[v], 0);
-    s.hasTraps = true;
   };
 }
 

@@ -4,7 +4,7 @@ import { RAX, RCX, RDI, RSI } from "../../../encoders/x86_64/registers.ts";
 import { Op } from "../../ir/ops.ts";
 import { Constraint, Role } from "../machine.ts";
 import { M } from "./machineOps.ts";
-import { callNamed } from "./selectCalls.ts";
+import { callNamed } from "../selectControl.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "./select.ts";
 

@@ -70,7 +70,6 @@ function multiply(s: Selector, v: number): void {
 function signedMultiplyTrap(s: Selector, v: number): void {
   const { f } = s;
   const width = widthOfType[f.type[v]];
-  s.hasTraps = true;
   if (width === 0) {
     const row = byteProduct(s, v, s.result(v), true);
     s.trapOn(row, CC_NE, f.c[v], 0);
@@ -108,7 +107,6 @@ function wideProduct(s: Selector, v: number, op: number, width: number, low: num
 function unsignedMultiplyTrap(s: Selector, v: number): void {
   const { f } = s;
   const width = widthOfType[f.type[v]];
-  s.hasTraps = true;
   if (width === 0) s.trapOn(byteProduct(s, v, s.result(v), false), CC_NE, f.c[v], 0);
   else s.trapOn(wideProduct(s, v, M.mulWide, width, s.result(v), 0), CC_O, f.c[v], 0);
 }

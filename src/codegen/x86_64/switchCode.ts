@@ -6,15 +6,10 @@ import { CC_A, CC_E, CC_L, RIP } from "../../../encoders/x86_64/registers.ts";
 import type { IrFunction, Value } from "../../ir/function.ts";
 import type { ObjectWriter } from "../objectWriter.ts";
 import { planSwitch } from "../switchPlan.ts";
-import type { Cluster, SwitchCase } from "../switchPlan.ts";
+import type { Cluster, JumpTable, SwitchCase } from "../switchPlan.ts";
 import * as rows from "./rows.ts";
 
 const NONE = -1;
-
-export interface JumpTable {
-  readonly reference: number;
-  readonly labels: readonly Label[];
-}
 
 /**
  * Writes the decision. `value` holds the number, of `8 << width` bits; `index` and `base` are scratch registers. `labelOf(i)` is the label
