@@ -7,7 +7,7 @@ import type { Checker } from "./context.ts";
 import { coerce, isNumber, literalTarget } from "./convert.ts";
 import type { EnumDefinition, Field, StructDefinition, VariantDefinition } from "./definitions.ts";
 import { check, checkAs, infer } from "./expressions.ts";
-import { checkFieldVisible } from "./members.ts";
+import { checkFieldNamed } from "./members.ts";
 import { Names } from "../source/interner.ts";
 import { reportUnmet } from "./generics.ts";
 import { solveBounds } from "./implementations.ts";
@@ -148,7 +148,7 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
       c.errorAt("E0212", nameSpan, `the field ${c.nameText(name)} is given twice`, { labels: [c.label(given[index], "first given here")] });
     }
     given[index] = init;
-    if (target.kind === "struct") checkFieldVisible(c, target, field.node, nameSpan, name);
+    if (target.kind === "struct") checkFieldNamed(c, target, field.node, nameSpan, name);
     program.setMeaning(init, meaning(MeaningKind.Field, index));
     if (isSolved) {
       const found = checkAs(c, ast.operand(init), isGeneric ? substitute(c.types, field.type, owner.typeParameters, args) : field.type, undefined);

@@ -90,16 +90,36 @@ export function fieldOf(c: Checker, n: Node, type: TypeId): TypeId {
 
 /** A field of a type that derefs is hidden behind what that derefs to, unless it is marked pub: `b.value` of a Box[P] is P's. Within std it is not. */
 export function meansField(c: Checker, n: Node, structure: StructDefinition, type: TypeId, field: Field): boolean {
-  if (derefTarget(c, type) === 0 || ((c.ast.flags[field.node] as number) & Flag.public) !== 0 || c.unitOfFile[structure.file]?.library !== true) return true;
-  const file = c.sources.fileAt(c.ast.start[n] as number);
-  return file !== undefined && c.unitOfFile[file.id]?.library === true;
+  if (derefTarget(c, type) === 0 || ((c.ast.flags[field.node] as number) & Flag.public) !== 0 || !isLibraryOwned(c, structure)) return true;
+  return isLibraryCode(c, c.ast.start[n] as number);
 }
 
-/** Another module sees fields that are marked pub. */
+/** Another module sees fields that are marked pub; what a type of the library keeps to itself only the library sees, although the prelude is included. */
 export function checkFieldVisible(c: Checker, structure: Parameters<typeof isVisible>[1], field: Node, span: { start: number; end: number }, name: NameId): void {
   const unit = c.unitOfFile[structure.file];
-  if (unit === c.unit || unit === c.prelude || (c.ast.flags[field] as number) & 4) return;
-  c.errorAt("E0208", span, `the field ${c.nameText(name)} is private to its module`, { labels: [c.label(field, "declared here")], advice: ["mark it pub to make it visible"] });
+  if (unit === c.unit || (c.ast.flags[field] as number) & Flag.public) return;
+  if (unit === c.prelude && isLibraryCode(c, span.start)) return;
+  c.errorAt("E0208", span, `the field ${c.nameText(name)} is private to its module`, { labels: [c.label(field, "declared here")], advice: isLibraryOwned(c, structure) ? [] : ["mark it pub to make it visible"] });
+}
+
+/** As `checkFieldVisible`, for a literal or a pattern that names the field: the length that a collection keeps is not given or taken apart outside the library. */
+export function checkFieldNamed(c: Checker, structure: StructDefinition, field: Node, span: { start: number; end: number }, name: NameId): void {
+  if (name === Names.len && isLibraryOwned(c, structure) && !isLibraryCode(c, span.start)) {
+    c.errorAt("E0208", span, `the field ${c.nameText(name)} of ${c.nameText(structure.name)} is kept by the library`, { labels: [c.label(field, "declared here")], advice: ["read it: .len"] });
+    return;
+  }
+  checkFieldVisible(c, structure, field, span, name);
+}
+
+/** The struct is declared in the library. */
+export function isLibraryOwned(c: Checker, structure: { readonly file: number }): boolean {
+  return c.unitOfFile[structure.file]?.library === true;
+}
+
+/** What stands at this place of the sources is the library's. */
+export function isLibraryCode(c: Checker, at: number): boolean {
+  const file = c.sources.fileAt(at);
+  return file !== undefined && c.unitOfFile[file.id]?.library === true;
 }
 
 function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {

@@ -10,7 +10,7 @@ import { aggregateType, literalTargetOf } from "./aggregates.ts";
 import { isOf, literalPattern, partsOf, rangePattern, resolveIn } from "./patternConstants.ts";
 import type { LocalId } from "./definitions.ts";
 import { fieldTypeIn } from "./substitute.ts";
-import { checkFieldVisible } from "./members.ts";
+import { checkFieldNamed } from "./members.ts";
 import { definitionValue } from "./nameExpressions.ts";
 import { suggest } from "../source/suggest.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
@@ -299,7 +299,7 @@ function struct(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number)
       const twin = seen.get(index);
       if (twin !== undefined) c.errorAt("E0212", nameSpan, `the field ${c.nameText(name)} is matched twice`, { labels: [c.label(twin, "first here")] });
       seen.set(index, field);
-      if (target?.kind === "struct") checkFieldVisible(c, target, declared.node, nameSpan, name);
+      if (target?.kind === "struct") checkFieldNamed(c, target, declared.node, nameSpan, name);
     }
     program.setMeaning(field, meaning(MeaningKind.Field, Math.max(index, 0)));
     const partType = declared === undefined || !fits || aggregate === undefined ? T.error : fieldTypeIn(types, c.definitions, type, declared.type);

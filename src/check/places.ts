@@ -7,7 +7,7 @@ import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProg
 import type { Checker } from "./context.ts";
 import type { LocalId } from "./definitions.ts";
 import { Names } from "../source/interner.ts";
-import { meansField } from "./members.ts";
+import { isLibraryCode, isLibraryOwned, meansField, throughPointers } from "./members.ts";
 import { derefTarget, derefsMutably, hasKnown } from "./implementations.ts";
 import { isCopy } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
@@ -62,7 +62,7 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
         return rootImmutability(c, at);
       case Kind.Field:
         if (meaningKind(program.meaningOf(at)) === MeaningKind.Definition) return rootImmutability(c, at);
-        if (meaningKind(program.meaningOf(at)) === MeaningKind.Member) return { message: "len and ptr cannot be assigned", labels: [], advice: [] };
+        if (meaningKind(program.meaningOf(at)) === MeaningKind.Member || isLengthOfCollection(c, at)) return { message: "len and ptr cannot be assigned", labels: [], advice: [] };
         object = ast.operand(at);
         break;
       case Kind.TupleField:
@@ -85,6 +85,19 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
     if (obstacle !== undefined) return obstacle;
     if (kind === TypeKind.Reference || kind === TypeKind.Pointer || kind === TypeKind.Slice) return throughPointer(c, type);
     at = object;
+  }
+}
+
+/** Whether the Field `n` is the length that a collection of the library keeps: outside the library it is there to be read. */
+function isLengthOfCollection(c: Checker, n: Node): boolean {
+  if (c.ast.fieldName(n) !== Names.len || isLibraryCode(c, c.ast.start[n] as number)) return false;
+  let type = throughPointers(c, c.program.typeOf(c.ast.operand(n)));
+  for (;;) {
+    const owner = c.definitionBehind(type);
+    if (owner?.kind === "struct" && hasField(c, n, type)) return isLibraryOwned(c, owner);
+    const target = derefTarget(c, type);
+    if (target === 0) return false;
+    type = throughPointers(c, target);
   }
 }
 

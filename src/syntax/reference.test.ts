@@ -91,3 +91,28 @@ them up.
 test("a file in which nothing is public has no reference", () => {
   expect(reference("func f() { }\n")).toBe("");
 });
+
+test("all implementations for a built-in type are listed, with their bounds; those of a private type are not", () => {
+  const text = reference(`struct Own { x i64 }
+impl Own {
+    /// Hidden.
+    func hidden(&self) i64 { self.x }
+}
+impl[T] []T {
+    /// Whether it is empty.
+    func is_empty(self) bool { self.len == 0 }
+}
+impl[T: Eq] []T {
+    /// Whether it has it.
+    func has(self, value &T) bool { false }
+}
+impl[T] []T {
+    /// The first.
+    func first(self) ?&T { None }
+}
+`);
+  expect(text.match(/^###.*|^\*\*.*/gm)).toEqual([
+    "### []T", "**`func is_empty(self) bool`**", "**`func first(self) ?&T`**",
+    "### []T, T: Eq", "**`func has(self, value &T) bool`**",
+  ]);
+});

@@ -34,6 +34,8 @@ export function referenceOf(ast: Ast, names: Interner, file: SourceFile, root: N
 class Reader {
   private readonly types = new Map<string, TypeEntry>();
   private readonly others: Entry[] = [];
+  /** Types that the file keeps to itself. */
+  private readonly hidden = new Set<string>();
   private readonly implementations: Node[] = [];
 
   private readonly ast: Ast;
@@ -68,6 +70,7 @@ class Reader {
         return;
       case Kind.Struct: case Kind.Enum: case Kind.Trait:
         if (ast.has(node, Flag.public)) this.readType(node);
+        else this.hidden.add(this.nameOf(node));
         return;
       case Kind.Function: case Kind.Const: case Kind.Global: case Kind.TypeAlias:
         if (ast.has(node, Flag.public)) this.others.push(this.entry(node));
@@ -88,7 +91,9 @@ class Reader {
   private readImplementation(node: Node): void {
     const { ast } = this;
     const target = this.textOf(ast.implType(node));
-    const type = this.types.get(/^\w+/.exec(target)?.[0] ?? "");
+    const name = /^\w+/.exec(target)?.[0] ?? "";
+    if (this.hidden.has(name)) return;
+    const type = this.types.get(name);
     const trait = ast.implTrait(node);
     if (trait !== 0) {
       type?.traits.push(this.textOf(trait));
@@ -101,9 +106,15 @@ class Reader {
       if (ast.has(method, Flag.documented)) members.push(this.entry(method));
     }
     if (members.length === 0) return;
-    if (type !== undefined) type.members.push(...members);
-    // Methods of a type that another file declares, or of a built-in one.
-    else this.types.set(target, { name: target, title: target, signature: this.head(node), text: "", members, traits: [] });
+    if (type !== undefined) {
+      type.members.push(...members);
+      return;
+    }
+    // Methods of a type that another file declares, or of a built-in one: what is implemented under other bounds stands for itself.
+    const head = this.head(node);
+    const earlier = this.types.get(head);
+    if (earlier !== undefined) earlier.members.push(...members);
+    else this.types.set(head, { name: head, title: titleOf(head, target), signature: head, text: "", members, traits: [] });
   }
 
   private entry(node: Node): Entry {
@@ -187,6 +198,12 @@ class Reader {
     }
     return lines.join("\n");
   }
+}
+
+/** The target of an implementation with the bounds under which it holds: `[]T, T: Eq`. */
+function titleOf(head: string, target: string): string {
+  const parameters = head.slice("impl".length, head.length - target.length).trim().replace(/^\[|\]$/g, "");
+  return parameters.includes(":") ? `${target}, ${parameters}` : target;
 }
 
 function oneLine(text: string): string {
