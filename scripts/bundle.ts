@@ -150,7 +150,7 @@ export async function bundle(output: string, target?: BunTarget): Promise<{ read
     splitting: true,
     target: "bun",
     // jitPolicy: a small build is over before the machine's compiled code would pay; host.expectLongRun ends that.
-    compile: { outfile: aside, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: 8, ...(target === undefined ? {} : { target }) },
+    compile: { outfile: aside, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: 24, ...(target === undefined ? {} : { target }) },
     throw: false,
   });
   if (!result.success) return { ok: false, logs: result.logs.map(String) };
