@@ -339,14 +339,11 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
     anyway(c, args, T.error);
     return c.errorAt("E0205", c.tail(callee, name), `${text} is a field of ${c.typeName(base)}, not a method`, { advice: [`call the function in it: (….${text})(…)`] });
   }
-  if (field !== undefined && ast.length(args) === 0) {
-    return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
-  }
-  if ((name === Names.len || name === Names.ptr) && (base === T.str || types.kindOf(base) === TypeKind.Array || types.kindOf(base) === TypeKind.Slice)) {
-    anyway(c, args, T.error);
-    return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
-  }
+  const isBuiltIn = (name === Names.len || name === Names.ptr) && (base === T.str || types.kindOf(base) === TypeKind.Array || types.kindOf(base) === TypeKind.Slice);
   anyway(c, args, T.error);
+  if (isBuiltIn || (field !== undefined && ast.length(args) === 0)) {
+    return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
+  }
   const near = suggest(text, methodNames(c, base));
   const owner = c.definitionBehind(base);
   const traits = (c.traitMethods.get(name) ?? []).map((method) => traitOf(c, method)).filter((trait) => trait !== undefined);

@@ -5,6 +5,7 @@
  * Dominators: Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm" (2001): near linear on reducible graphs.
  */
 
+import { noBlock } from "./function.ts";
 import type { Block, Edge, IrFunction, Value } from "./function.ts";
 import { Op, opEffects, Effect } from "./ops.ts";
 
@@ -92,6 +93,22 @@ export class ControlFlow {
   /** Children in the dominator tree: the first, then each next one; -1 ends. */
   firstDominated(block: Block): Block { return this.firstChild[block] as Block; }
   nextDominated(block: Block): Block { return this.nextSibling[block] as Block; }
+
+  /** Walks the dominator tree down from the entry, without recursion: `enter` before what a block dominates, `leave` behind that. */
+  walkDominated(enter: (block: Block) => void, leave: (block: Block) => void): void {
+    const entry = this.order[0] as Block;
+    for (let block = entry; ; ) {
+      enter(block);
+      let next = this.firstDominated(block);
+      while (next === noBlock) {
+        leave(block);
+        if (block === entry) return;
+        next = this.nextDominated(block);
+        if (next === noBlock) block = this.immediateDominator[block] as Block;
+      }
+      block = next;
+    }
+  }
 
   private reserve(f: IrFunction): void {
     if (f.blockCount >= this.order.length) {

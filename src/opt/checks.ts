@@ -8,7 +8,7 @@ import { ByteColumn, FloatColumn, IntColumn } from "../analysis/columns.ts";
 import { arithmeticInterval, highest, interval, lowest, otherInterval } from "../analysis/ranges.ts";
 import { ValueFacts } from "../analysis/valueFacts.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
-import { ValueFlag, noBlock, type Block, type Edge, type IrFunction, type Value } from "../ir/function.ts";
+import { ValueFlag, type Block, type Edge, type IrFunction, type Value } from "../ir/function.ts";
 import { Effect, Op, opEffects, opValueOperands } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
@@ -40,31 +40,16 @@ function run(f: IrFunction, context: PassContext): boolean {
   const intervals = intervalStarts.zeroed(f.blockCount);
   const relations = relationStarts.zeroed(f.blockCount);
   changed = false;
-  let block = flow.order[0] as Block;
-  const entry = block;
-  for (;;) {
-    intervals[block] = facts.intervals;
-    relations[block] = facts.relations;
-    visit(f, flow, block, context);
-    const child = flow.firstDominated(block);
-    if (child !== noBlock) {
-      block = child;
-      continue;
-    }
-    for (;;) {
-      facts.leave(intervals[block] as number, relations[block] as number);
-      if (block === entry) {
-        if (changed) f.substitute(map);
-        return changed;
-      }
-      const sibling = flow.nextDominated(block);
-      if (sibling !== noBlock) {
-        block = sibling;
-        break;
-      }
-      block = flow.immediateDominator[block] as Block;
-    }
-  }
+  flow.walkDominated(
+    (block) => {
+      intervals[block] = facts.intervals;
+      relations[block] = facts.relations;
+      visit(f, flow, block, context);
+    },
+    (block) => facts.leave(intervals[block] as number, relations[block] as number),
+  );
+  if (changed) f.substitute(map);
+  return changed;
 }
 
 function resolve(v: number): Value {

@@ -8,7 +8,7 @@
 import { IntColumn, IntList } from "../analysis/columns.ts";
 import { MemoryFacts } from "../analysis/memory.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
-import { ValueFlag, noBlock, type Block, type IrFunction, type Value } from "../ir/function.ts";
+import { ValueFlag, type Block, type IrFunction, type Value } from "../ir/function.ts";
 import { Effect, Op, opEffects, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { AvailableMemory } from "./availableMemory.ts";
@@ -55,33 +55,20 @@ function run(f: IrFunction, context: PassContext): boolean {
   for (const list of [entryOp, entryA, entryB, entryC, entryType, entryValue, entryNext, entryBucket, undoValue, undoConstant]) list.clear();
   const start = starts.zeroed(f.blockCount);
   const knownStart = knownStarts.zeroed(f.blockCount);
-  let block = flow.order[0] as Block;
-  const entry = block;
-  for (;;) {
-    start[block] = entryValue.length;
-    knownStart[block] = undoValue.length;
-    memory.enter(block);
-    visit(f, flow, block, context);
-    const child = flow.firstDominated(block);
-    if (child !== noBlock) {
-      block = child;
-      continue;
-    }
-    for (;;) {
+  flow.walkDominated(
+    (block) => {
+      start[block] = entryValue.length;
+      knownStart[block] = undoValue.length;
+      memory.enter(block);
+      visit(f, flow, block, context);
+    },
+    (block) => {
       leave(start[block] as number, knownStart[block] as number);
       memory.leave(block);
-      if (block === entry) {
-        if (changed) f.substitute(map);
-        return changed;
-      }
-      const sibling = flow.nextDominated(block);
-      if (sibling !== noBlock) {
-        block = sibling;
-        break;
-      }
-      block = flow.immediateDominator[block] as Block;
-    }
-  }
+    },
+  );
+  if (changed) f.substitute(map);
+  return changed;
 }
 
 function leave(entries: number, known: number): void {

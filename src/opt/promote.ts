@@ -8,7 +8,7 @@
 import { ByteColumn, IntColumn, IntList } from "../analysis/columns.ts";
 import { SlotUses } from "../analysis/slots.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
-import { noBlock, noValue, type Block, type Edge, type IrFunction, type Value } from "../ir/function.ts";
+import { noValue, type Block, type Edge, type IrFunction, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
@@ -160,27 +160,16 @@ function rename(f: IrFunction, flow: ControlFlow): void {
   undoField.clear();
   undoValue.clear();
   const starts = undoStart.zeroed(f.blockCount);
-  let block = flow.order[0] as Block;
-  const entry = block;
-  for (;;) {
-    starts[block] = undoField.length;
-    renameBlock(f, block);
-    const child = flow.firstDominated(block);
-    if (child !== noBlock) {
-      block = child;
-      continue;
-    }
-    for (;;) {
+  flow.walkDominated(
+    (block) => {
+      starts[block] = undoField.length;
+      renameBlock(f, block);
+    },
+    (block) => {
       for (const start = starts[block] as number; undoField.length > start; ) current[undoField.pop()] = undoValue.pop();
-      if (block === entry) return f.substitute(map);
-      const sibling = flow.nextDominated(block);
-      if (sibling !== noBlock) {
-        block = sibling;
-        break;
-      }
-      block = flow.immediateDominator[block] as Block;
-    }
-  }
+    },
+  );
+  f.substitute(map);
 }
 
 function set(field: number, value: number): void {

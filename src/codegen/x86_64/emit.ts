@@ -29,6 +29,7 @@ import { memoryEmitters } from "./emitMemory.ts";
 import { LOOP_ALIGNMENT } from "./loopAlignment.ts";
 import { Flags, M, machineOpNames } from "./machineOps.ts";
 import * as rows from "./rows.ts";
+import { emitJump } from "./sequences.ts";
 
 export type Emit = (e: MachineEmitter, i: number) => void;
 export type Emitters = readonly (readonly [number, Emit])[];
@@ -249,7 +250,7 @@ export class MachineEmitter extends EmitState {
     const condition = mf.condition[i];
     const first = mf.consumerOperand[i];
     if (consumer === Flags.branch) this.branch(condition);
-    else if (consumer === Flags.trap) this.jumpIf(condition, this.stub(i, first));
+    else if (consumer === Flags.trap) emitJump(asm, condition, this.stub(i, first));
     else if (consumer === Flags.set) this.set(i, condition, first);
     else if (consumer === Flags.move) this.conditionalMove(i, condition, first);
     else {
@@ -260,23 +261,8 @@ export class MachineEmitter extends EmitState {
     }
   }
 
-  /** Conditions 16 (equal and ordered) and 17 (unequal or unordered) are of two flags. */
-  private jumpIf(condition: number, label: Label): void {
-    const { asm } = this;
-    if (condition < 16) asm.jcc(condition, label);
-    else if (condition === 17) {
-      asm.jcc(CC_P, label);
-      asm.jcc(CC_NE, label);
-    } else {
-      const skip = asm.newLabel();
-      asm.jcc(CC_P, skip);
-      asm.jcc(CC_E, label);
-      asm.bind(skip);
-    }
-  }
-
   private jumpUnless(condition: number, label: Label): void {
-    this.jumpIf(condition ^ 1, label);
+    emitJump(this.asm, condition ^ 1, label);
   }
 
   private branch(condition: number): void {
@@ -291,7 +277,7 @@ export class MachineEmitter extends EmitState {
     }
     if (yes === next) this.jumpUnless(condition, label(no));
     else {
-      this.jumpIf(condition, label(yes));
+      emitJump(asm, condition, label(yes));
       if (no !== next) asm.jump(label(no));
     }
   }

@@ -1,13 +1,12 @@
 /** Machine code of loads, stores, block operations and atomics. */
 
-import { CC_AE, RCX, RDI, RSI } from "../../../encoders/x86_64/registers.ts";
 import { row } from "../../../encoders/x86_64/table.ts";
 import type { Emitters, MachineEmitter } from "./emit.ts";
-import { lockedAdd, lockedExchange } from "./fastMemory.ts";
 import { M } from "./machineOps.ts";
 import { FLOAT_SCRATCH } from "./registerFile.ts";
 import { XMM0 } from "./convention.ts";
 import * as rows from "./rows.ts";
+import { emitMoveBlock } from "./sequences.ts";
 
 const NONE = -1;
 const SCRATCH = FLOAT_SCRATCH - XMM0;
@@ -83,31 +82,10 @@ function fillBlock(e: MachineEmitter, i: number): void {
   }
 }
 
-/** rdi, rsi, rcx; scratch is the operand after the three results. Backwards if the target begins within the source. */
-function moveBlock(e: MachineEmitter, i: number): void {
-  const { asm } = e;
-  const distance = e.place(i, 3);
-  const forward = asm.newLabel();
-  const done = asm.newLabel();
-  asm.rr(rows.mov64, distance, RDI);
-  asm.rr(rows.sub.rr[3], distance, RSI);
-  asm.rr(rows.cmp.rr[3], distance, RCX);
-  asm.jcc(CC_AE, forward);
-  asm.rm(rows.lea64, RDI, RDI, RCX, 0, -1);
-  asm.rm(rows.lea64, RSI, RSI, RCX, 0, -1);
-  asm.op(rows.std);
-  asm.op(rows.repMovsb);
-  asm.op(rows.cld);
-  asm.jump(done);
-  asm.bind(forward);
-  asm.op(rows.repMovsb);
-  asm.bind(done);
-}
-
-function atomic(rowFor: (width: number) => number, value: number) {
+function atomic(rowOf: ArrayLike<number>, value: number) {
   return (e: MachineEmitter, i: number): void => {
     e.memory(i);
-    e.asm.mr(rowFor(e.mf.width[i]), e.base, e.index, e.scale, e.disp, e.place(i, value));
+    e.asm.mr(rowOf[e.mf.width[i]], e.base, e.index, e.scale, e.disp, e.place(i, value));
   };
 }
 
@@ -120,12 +98,12 @@ export const memoryEmitters: Emitters = [
   [M.fstore, floatStore],
   [M.copyBlock, copyBlock],
   [M.fillBlock, fillBlock],
-  [M.moveBlock, moveBlock],
+  [M.moveBlock, (e, i) => emitMoveBlock(e.asm, e.place(i, 3))],
   [M.repeatMove, (e) => e.asm.op(rows.repMovsb)],
   [M.repeatFill, (e) => e.asm.op(rows.repStosb)],
-  [M.atomicStore, atomic((width) => rows.xchg[width], 0)],
-  [M.atomicSwap, atomic((width) => rows.xchg[width], 0)],
-  [M.atomicAdd, atomic(lockedAdd, 0)],
-  [M.atomicCompare, atomic(lockedExchange, 2)],
+  [M.atomicStore, atomic(rows.xchg, 0)],
+  [M.atomicSwap, atomic(rows.xchg, 0)],
+  [M.atomicAdd, atomic(rows.lockedAdd, 0)],
+  [M.atomicCompare, atomic(rows.lockedExchange, 2)],
   [M.fence, (e) => e.asm.op(row("mfence"))],
 ];

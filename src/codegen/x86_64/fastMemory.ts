@@ -11,6 +11,7 @@ import { callSymbolWith } from "./fastCalls.ts";
 import { widthOf } from "./fastInteger.ts";
 import { FLOAT_SCRATCH } from "./fastState.ts";
 import * as rows from "./rows.ts";
+import { emitMoveBlock } from "./sequences.ts";
 
 /** Copies and fills up to this many bytes are written out. */
 const INLINE_BYTES = 128;
@@ -215,25 +216,7 @@ function blockCall(c: FastCompiler, v: number, name: string, repeat: number, sec
   c.claimFor(second, f.b[v]);
   c.claimFor(RCX, f.c[v]);
   if (repeat >= 0) asm.op(repeat);
-  else {
-    // Overlapping: backwards if the target begins within the source.
-    const forward = asm.newLabel();
-    const done = asm.newLabel();
-    const distance = c.allocate(false);
-    asm.rr(rows.mov64, distance, RDI);
-    asm.rr(rows.sub.rr[3], distance, RSI);
-    asm.rr(rows.cmp.rr[3], distance, RCX);
-    asm.jcc(3, forward);
-    asm.rm(rows.lea64, RDI, RDI, RCX, 0, -1);
-    asm.rm(rows.lea64, RSI, RSI, RCX, 0, -1);
-    asm.op(rows.std);
-    asm.op(rows.repMovsb);
-    asm.op(rows.cld);
-    asm.jump(done);
-    asm.bind(forward);
-    asm.op(rows.repMovsb);
-    asm.bind(done);
-  }
+  else emitMoveBlock(asm, c.allocate(false));
   releaseThree(c, v);
 }
 
@@ -264,19 +247,11 @@ function atomicSwap(add: boolean) {
     const width = widthOf[f.type[v]];
     const register = c.overwrite(f.b[v]);
     c.address(f.a[v], 0);
-    asm.mr(add ? lockedAdd(width) : rows.xchg[width], c.base, c.index, c.scale, c.disp, register);
+    asm.mr(add ? rows.lockedAdd[width] : rows.xchg[width], c.base, c.index, c.scale, c.disp, register);
     c.release(f.a[v]);
     c.release(f.b[v]);
     c.define(v, register);
   };
-}
-
-export function lockedAdd(width: number): number {
-  return row((["lock_xadd_m8_r8", "lock_xadd_m16_r16", "lock_xadd_m32_r32", "lock_xadd_m64_r64"] as const)[width] ?? "lock_xadd_m64_r64");
-}
-
-export function lockedExchange(width: number): number {
-  return row((["lock_cmpxchg_m8_r8", "lock_cmpxchg_m16_r16", "lock_cmpxchg_m32_r32", "lock_cmpxchg_m64_r64"] as const)[width] ?? "lock_cmpxchg_m64_r64");
 }
 
 function atomicCompare(c: FastCompiler, v: number): void {
@@ -285,7 +260,7 @@ function atomicCompare(c: FastCompiler, v: number): void {
   c.claimFor(RAX, f.b[v]);
   const fresh = c.use(f.c[v]);
   c.address(f.a[v], 0);
-  asm.mr(lockedExchange(width), c.base, c.index, c.scale, c.disp, fresh);
+  asm.mr(rows.lockedExchange[width], c.base, c.index, c.scale, c.disp, fresh);
   releaseThree(c, v);
   c.define(v, RAX);
 }

@@ -105,6 +105,9 @@ export const ud2 = row("ud2");
 export const callRegister = row("call_rm64");
 export const jmpRegister = row("jmp_rm64");
 export const syscall = row("syscall");
+/** By width. */
+export const lockedAdd = Int16Array.of(row("lock_xadd_m8_r8"), row("lock_xadd_m16_r16"), row("lock_xadd_m32_r32"), row("lock_xadd_m64_r64"));
+export const lockedExchange = Int16Array.of(row("lock_cmpxchg_m8_r8"), row("lock_cmpxchg_m16_r16"), row("lock_cmpxchg_m32_r32"), row("lock_cmpxchg_m64_r64"));
 export const repMovsb = row("rep_movsb");
 export const repStosb = row("rep_stosb");
 export const std = row("std");

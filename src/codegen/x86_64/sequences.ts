@@ -1,7 +1,7 @@
 /** Operations that take several instructions, with registers given: the same code at every level. */
 
 import type { Assembler } from "../../../encoders/x86_64/assembler.ts";
-import { CC_AE, CC_E, CC_NE, CC_NO, CC_NP, CC_NS, CC_P, CC_S, RAX, RIP } from "../../../encoders/x86_64/registers.ts";
+import { CC_AE, CC_E, CC_NE, CC_NO, CC_NP, CC_NS, CC_P, CC_S, RAX, RCX, RDI, RIP, RSI } from "../../../encoders/x86_64/registers.ts";
 import { row } from "../../../encoders/x86_64/table.ts";
 import type { ObjectWriter } from "../objectWriter.ts";
 import type { Features } from "./features.ts";
@@ -246,3 +246,21 @@ export function emitJump(asm: Assembler, condition: number, label: ReturnType<As
   }
 }
 
+/** Moves rcx bytes from rsi to rdi, which may overlap: backwards if the target begins within the source. The three registers and `distance` change. */
+export function emitMoveBlock(asm: Assembler, distance: number): void {
+  const forward = asm.newLabel();
+  const done = asm.newLabel();
+  asm.rr(rows.mov64, distance, RDI);
+  asm.rr(rows.sub.rr[3], distance, RSI);
+  asm.rr(rows.cmp.rr[3], distance, RCX);
+  asm.jcc(CC_AE, forward);
+  asm.rm(rows.lea64, RDI, RDI, RCX, 0, -1);
+  asm.rm(rows.lea64, RSI, RSI, RCX, 0, -1);
+  asm.op(rows.std);
+  asm.op(rows.repMovsb);
+  asm.op(rows.cld);
+  asm.jump(done);
+  asm.bind(forward);
+  asm.op(rows.repMovsb);
+  asm.bind(done);
+}
