@@ -14,6 +14,8 @@ export interface CodegenOptions {
   readonly verify?: boolean;
   /** Records a line for every instruction that has a position (`-g`), not only for calls. */
   readonly lines?: boolean;
+  /** Records where stack slots lie, for debuggers. */
+  readonly slots?: boolean;
   /** Records a site for every instruction that has a position (`--check-memory`), so that an access which fails is told its place. */
   readonly accesses?: boolean;
   /** Functions are kept apart in the object, so that a linker can drop those that nothing refers to. Default true. */

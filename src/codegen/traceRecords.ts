@@ -27,6 +27,13 @@ export class TraceRecords {
   /** As functionFrame, but at this call: differs where the function has not yet made its frame. */
   siteFrame = new Int32Array(256);
 
+  /** First stack slot of the function, where slots are recorded (`CodegenOptions.slots`). */
+  functionFirstSlot = new Int32Array(64);
+  slotCount = 0;
+  private slotsTaken = 0;
+  /** Bytes from the canonical frame address, the stack pointer before the call, to the slot. */
+  slotOffset = new Int32Array(64);
+
   lineCount = 0;
   lineOffset = new Int32Array(64);
   linePosition = new Int32Array(64);
@@ -41,6 +48,7 @@ export class TraceRecords {
       this.functionFrame = grown(this.functionFrame);
       this.functionFirstSite = grown(this.functionFirstSite);
       this.functionFirstLine = grown(this.functionFirstLine);
+      this.functionFirstSlot = grown(this.functionFirstSlot);
     }
     this.functionSymbol[at] = symbol;
     this.functionStart[at] = start;
@@ -48,6 +56,14 @@ export class TraceRecords {
     this.functionFrame[at] = frame;
     this.functionFirstSite[at] = firstSite;
     this.functionFirstLine[at] = firstLine;
+    this.functionFirstSlot[at] = this.slotsTaken;
+    this.slotsTaken = this.slotCount;
+  }
+
+  /** Where the slots of the function that is added next lie: `at` from the stack pointer in its body, which is `depth` below the canonical frame address. */
+  addSlots(count: number, at: Int32Array, depth: number): void {
+    while (this.slotCount + count > this.slotOffset.length) this.slotOffset = grown(this.slotOffset);
+    for (let slot = 0; slot < count; slot++) this.slotOffset[this.slotCount++] = at[slot] - depth;
   }
 
   addSite(returnOffset: number, position: number, inline: number, frame: number): number {

@@ -74,6 +74,9 @@ export class DwarfSection {
   endUnit(start: number): void {
     this.patch32(start - 4, this.size - start);
   }
+  patch8(at: number, value: number): void {
+    this.bytes[at] = value;
+  }
   patch32(at: number, value: number): void {
     for (let i = 0; i < 4; i++) this.bytes[at + i] = value >> (8 * i);
   }

@@ -36,9 +36,9 @@ export const frameRules: Readonly<Record<Machine, FrameRules>> = {
   arm64: { stackPointer: 31, returnAddress: 30, returnSize: 0 },
 };
 
-/** Writes the section. `frames` says how deep the stack is where; `entry` is the function that nobody called, or -1. */
+/** Writes the section, of the functions that stay. `frames` says how deep the stack is where; `entry` is the function that nobody called, or -1. */
 export function writeFrameTable(
-  out: DwarfSection, rules: FrameRules, trace: TraceInput, names: TraceNames, frames: (f: number) => readonly FrameRow[], entry: number,
+  out: DwarfSection, rules: FrameRules, trace: TraceInput, names: TraceNames, stays: (f: number) => boolean, frames: (f: number) => readonly FrameRow[], entry: number,
 ): void {
   const common = out.beginUnit();
   out.u32(0xffff_ffff);
@@ -55,6 +55,7 @@ export function writeFrameTable(
   else out.all([SAME_VALUE, rules.returnAddress]);
   pad(out, common);
   for (let f = 0; f < trace.functionCount; f++) {
+    if (!stays(f)) continue;
     const unit = out.beginUnit();
     out.offsetIn(out, 0);
     out.address(names.objectSymbol(trace.functionSymbol[f]), 0);

@@ -28,8 +28,11 @@ export interface Declared {
   readonly line: number;
 }
 
-/** Writes both sections; returns each function's place. */
-export function writeLineProgram(line: DwarfSection, strings: DwarfSection, trace: LineInput, names: TraceNames, places: Places, directory: string): Declared[] {
+/** Writes both sections; returns each function's place. Code of the position that `beginning` gives for a function belongs to its prologue. */
+export function writeLineProgram(
+  line: DwarfSection, strings: DwarfSection, trace: LineInput, names: TraceNames, places: Places, directory: string,
+  stays: (f: number) => boolean, beginning: (functionSymbol: number) => number = () => 0,
+): Declared[] {
   const { lineCount, linePosition } = trace;
   const files = new Int32Array(lineCount);
   const lines = new Int32Array(lineCount);
@@ -56,7 +59,7 @@ export function writeLineProgram(line: DwarfSection, strings: DwarfSection, trac
   }
   line.endUnit(header);
   const numberOf = new Map(used.map((file, i) => [file, i + 1]));
-  const declared = sequences(line, trace, names, files, lines, columns, numberOf);
+  const declared = sequences(line, trace, names, files, lines, columns, numberOf, stays, beginning);
   line.endUnit(unit);
   return declared;
 }
@@ -70,6 +73,7 @@ function usedFiles(files: Int32Array): number[] {
 
 function sequences(
   out: DwarfSection, trace: LineInput, names: TraceNames, files: Int32Array, lines: Int32Array, columns: Int32Array, numberOf: ReadonlyMap<number, number>,
+  stays: (f: number) => boolean, beginning: (functionSymbol: number) => number,
 ): Declared[] {
   const { functionCount, functionFirstLine, functionStart, functionSize, functionSymbol, lineCount, lineOffset } = trace;
   const declared: Declared[] = [];
@@ -78,7 +82,7 @@ function sequences(
     const end = f + 1 < functionCount ? functionFirstLine[f + 1] : lineCount;
     let known = first;
     while (known < end && files[known] < 0) known++;
-    if (known === end) {
+    if (known === end || !stays(f)) {
       declared.push({ file: 0, line: 0 });
       continue;
     }
@@ -103,7 +107,9 @@ function sequences(
     // the prologue has a row of its own: debuggers stop after it
     row(numberOf.get(files[known]) ?? 1, lines[known], columns[known], 0);
     let inBody = false;
-    for (let i = known; i < end; i++) {
+    let body = known;
+    for (const begins = beginning(functionSymbol[f]); body + 1 < end && begins !== 0 && trace.linePosition[body] === begins; ) body++;
+    for (let i = body; i < end; i++) {
       if (files[i] < 0) continue;
       const number = numberOf.get(files[i]) ?? 1;
       const at = lineOffset[i] - start;

@@ -11,6 +11,7 @@ import type { CheckedProgram } from "../check/checkedProgram.ts";
 import { dumpTyped } from "../check/dump.ts";
 import { addDwarf } from "../debug/dwarf.ts";
 import { addTraceTable } from "../debug/traceTable.ts";
+import type { VariableInput } from "../debug/variableInput.ts";
 import { Places } from "../debug/places.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
@@ -31,7 +32,7 @@ import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
 import { codeTargets } from "./codeTargets.ts";
 import { imageOf, unwindTablesOf } from "./images.ts";
 import { externDeclaration } from "./externDeclaration.ts";
-import { entryName, linkExecutable } from "./linkExecutable.ts";
+import { entryName, keptFunctions, linkExecutable } from "./linkExecutable.ts";
 import { printLlvm } from "./llvm.ts";
 import { prebuiltFor } from "./prebuilt.ts";
 import { pull } from "../prebuilt/pull.ts";
@@ -53,6 +54,7 @@ class Build {
   private readonly front: FrontEnd;
   private readonly times: StageTime[] = [];
   private tests: BuildAnswer["tests"] = [];
+  private variables: VariableInput | undefined;
   /** Something that was asked for with --dump was shown. */
   private dumped = false;
   private lastTime: number;
@@ -111,6 +113,7 @@ class Build {
     this.prebuilt = prebuiltFor(request, this.host);
     const g = createGenerator(program, front.names, front.sources, {
       variablesInMemory: level === "O0",
+      debugVariables: this.namesVariables,
       unchecked: request.unchecked,
       tests: request.tests,
       foreign: request.target,
@@ -127,6 +130,7 @@ class Build {
     }
     for (const { node, what } of g.unsupported) front.diagnostics.error("E0399", { start: front.ast.start[node] as number, end: front.ast.end[node] as number }, `${what} not supported yet`);
     this.lap(direct ? "irgen, codegen" : "irgen");
+    this.variables = g.debug;
     if (front.diagnostics.errorCount > 0) return undefined;
     return this.finish(g.module, entry, compiler);
   }
@@ -172,13 +176,20 @@ class Build {
     addTraceTable(builder, trace, module.inlineSites, names, places);
     if (request.debug) {
       addDwarf(builder, textSection, trace, names, places, {
-        producer: "lang", source: front.root?.path ?? "", directory: this.host.folder(), entry: entryName,
+        producer: "clang LLVM (lang)", source: front.root?.path ?? "", directory: this.host.folder(), entry: entryName,
         instructionLength: codeTargets[request.target.architecture].instructionLength,
+        keeps: request.output === "executable" ? keptFunctions(builder, request) : undefined,
+        variables: this.variables === undefined ? undefined : { table: this.variables, slots: trace },
       });
     }
     if (request.image?.tiny !== true) unwindTablesOf(request.target)?.(builder, textSection, trace, names, codeTargets[request.target.architecture].instructionLength);
     this.lap("tables");
     return object;
+  }
+
+  /** Each variable has a slot, and debuggers are told which. */
+  private get namesVariables(): boolean {
+    return this.request.debug && this.request.level === "O0" && this.request.output !== "llvm";
   }
 
   /** The position of a byte of a file of the library, read or not. */
@@ -198,6 +209,7 @@ class Build {
       features: request.features,
       verify: tools.verifyIr,
       lines: request.debug,
+      slots: this.namesVariables,
       accesses: request.checkMemory === true,
       ...(tools.dumps.some((stage) => stage === "machine" || stage === "allocated" || stage === "all") ? {
         dump: (stage: string, name: string, text: string) => {

@@ -1,7 +1,7 @@
 /** The last step of a build: objects become the executable that the request asks for. */
 
-import { link } from "../link/link.ts";
-import type { ObjectFile } from "../link/object.ts";
+import { keptSymbols, link, type LinkOptions } from "../link/link.ts";
+import type { ObjectFile, SymbolId } from "../link/object.ts";
 import { imageOf } from "./images.ts";
 import type { BuildRequest, Failure } from "./request.ts";
 
@@ -10,15 +10,25 @@ export const entryName = "_start";
 
 export type LinkedExecutable = { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly failures: readonly Failure[] };
 
-export function linkExecutable(objects: readonly ObjectFile[], request: BuildRequest): LinkedExecutable {
-  const { target, level } = request;
-  const { start, entry = entryName, undefinedAdvice, ...image } = imageOf(request);
-  const result = link(start === undefined ? objects : [...objects, start(entryName)], {
-    machine: target.architecture, entry, strip: request.strip, compact: level === "Os",
+/** Which functions of the object the executable will have. */
+export function keptFunctions(object: ObjectFile, request: BuildRequest): (symbol: SymbolId) => boolean {
+  return keptSymbols(...linked([object], request));
+}
+
+/** What is linked, and how. */
+function linked(objects: readonly ObjectFile[], request: BuildRequest): readonly [objects: readonly ObjectFile[], options: LinkOptions] {
+  const { start, entry = entryName, undefinedAdvice: _, ...image } = imageOf(request);
+  return [start === undefined ? objects : [...objects, start(entryName)], {
+    machine: request.target.architecture, entry, strip: request.strip, compact: request.level === "Os",
     // At -O0 nothing is made that is not reached.
-    removeDead: level !== "O0",
+    removeDead: request.level !== "O0",
     ...image,
-  });
+  }];
+}
+
+export function linkExecutable(objects: readonly ObjectFile[], request: BuildRequest): LinkedExecutable {
+  const { undefinedAdvice } = imageOf(request);
+  const result = link(...linked(objects, request));
   if (result.ok) return { ok: true, bytes: result.bytes };
   return {
     ok: false,

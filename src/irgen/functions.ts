@@ -41,6 +41,7 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   });
   if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
   finishBody(g, ast.body(definition.node), result);
+  g.debug?.end(symbol, definition.node, ast.body(definition.node));
   g.end();
 }
 

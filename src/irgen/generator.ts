@@ -22,6 +22,7 @@ import type { SourceMap } from "../source/sourceMap.ts";
 import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
+import { DebugVariables } from "./debugVariables.ts";
 import type { CTarget } from "../cabi/place.ts";
 import { callingAdapter, isPlain, isPlainExport } from "./cCalls.ts";
 import { cFunction, checkPassing, foreignSignature, foreignSymbol } from "./foreign.ts";
@@ -37,6 +38,8 @@ import { ProgramView } from "./view.ts";
 export interface GeneratorOptions {
   /** Variables in stack slots, as -O0 wants. */
   readonly variablesInMemory: boolean;
+  /** Every variable in a slot, and noted for debuggers. */
+  readonly debugVariables?: boolean | undefined;
   /** `--unchecked`: plain operators wrap, shifts are masked, bounds are not checked. */
   readonly unchecked: boolean;
   /** `lang_main` runs the test whose number the program is given, instead of `main`. */
@@ -95,6 +98,8 @@ export class Generator {
   readonly data: DataPool;
   readonly symbolNames: SymbolNames;
   readonly options: GeneratorOptions;
+  /** Where variables live, for debuggers that ask. */
+  readonly debug: DebugVariables | undefined;
 
   /** Second half of the Pair just yielded. */
   second = 0 as Value;
@@ -174,6 +179,7 @@ export class Generator {
     this.signatures = new Signatures(this.module, this.shapes);
     this.b = new Builder(this.module, { variablesInMemory: options.variablesInMemory });
     this.data = new DataPool(this);
+    this.debug = options.debugVariables === true ? new DebugVariables(this) : undefined;
     this.homeKind = new Uint8Array(program.localCount + 64);
     this.homeFirst = new Int32Array(program.localCount + 64);
     this.homeSecond = new Int32Array(program.localCount + 64);
@@ -357,6 +363,7 @@ export class Generator {
     this.moves.length = 0;
     this.bound.length = 0;
     this.inChain = false;
+    this.debug?.begin();
     this.resultType = T.void;
     this.resultAddress = 0 as Value;
     if (this.program.localCount > this.homeKind.length) {
@@ -428,7 +435,7 @@ export class Generator {
       this.homeKind[local] = Home.None;
       return;
     }
-    if (shape === Shape.Memory || this.program.localHas(local, LocalFlag.addressTaken) || this.needsDrop(type)) {
+    if (shape === Shape.Memory || this.program.localHas(local, LocalFlag.addressTaken) || this.needsDrop(type) || this.debug !== undefined) {
       const address = this.declareSlot(local);
       this.storeValue(type, value, second, address, 0);
     } else if (this.program.localHas(local, LocalFlag.assigned)) {
@@ -444,14 +451,16 @@ export class Generator {
   /** Gives a local a stack slot and returns its address. */
   declareSlot(local: LocalId): Value {
     const type = this.program.localType(local);
-    const address = this.temporary(type);
+    const address = this.debug?.homeOf(local) ?? this.temporary(type);
     this.homeKind[local] = Home.Slot;
     this.homeFirst[local] = address;
+    this.debug?.add(local, type, address);
     return address;
   }
 
   /** Makes a value that never changes a local's home. */
   adoptValue(local: LocalId, value: Value, second: Value): void {
+    if (this.debug !== undefined) return this.declareLocal(local, value, second);
     this.homeKind[local] = Home.Value;
     this.homeFirst[local] = value;
     this.homeSecond[local] = second;
@@ -461,11 +470,13 @@ export class Generator {
   adoptSlot(local: LocalId, address: Value): void {
     this.homeKind[local] = Home.Slot;
     this.homeFirst[local] = address;
+    this.debug?.add(local, this.program.localType(local), address);
   }
 
   /** Gives a Scalar or Pair local variables that may be written several times. */
   declareVariables(local: LocalId): void {
     const type = this.program.localType(local);
+    if (this.debug !== undefined) return void this.declareSlot(local);
     const pair = this.shapes.of(type) === Shape.Pair;
     this.homeKind[local] = Home.Variable;
     this.homeFirst[local] = this.b.variable(pair ? Type.ptr : this.shapes.scalar(type));
@@ -580,7 +591,6 @@ export class Generator {
 }
 
 const none: readonly TypeId[] = [];
-
 
 function instanceKey(id: DefinitionId, args: readonly TypeId[]): string {
   return `${id}:${args.join(",")}`;

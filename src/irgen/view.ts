@@ -78,6 +78,7 @@ export class ProgramView {
   meaningOf(n: Node): Meaning { return this.checked.meaningOf(n); }
   definition(id: DefinitionId): Definition { return this.checked.definition(id); }
   localHas(local: LocalId, flag: number): boolean { return this.checked.localHas(local, flag); }
+  localNode(local: LocalId): Node { return this.checked.localNode(local); }
   capturesOf(closure: Node): readonly Capture[] { return this.checked.capturesOf(closure); }
   ownsCaptures(closure: Node): boolean { return this.checked.ownsCaptures(closure); }
   isLibrary(file: number): boolean { return this.checked.isLibrary(file); }

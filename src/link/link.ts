@@ -56,6 +56,24 @@ const codePadding: Readonly<Record<Machine, number>> = { x86_64: 0xcc, arm64: 0 
 const maximumFile = 2 ** 31;
 
 /**
+ * Which symbols of the first object the linker would keep, asked before there is debug information about them: nothing need be said of the others.
+ * All of them where the objects cannot be linked, which `link` will say.
+ */
+export function keptSymbols(given: readonly ObjectFile[], options: LinkOptions): (symbol: SymbolId) => boolean {
+  const all = (): boolean => true;
+  const pulled = pullMembers(given, options.libraries ?? []);
+  if (!pulled.ok) return all;
+  const imports = importObject(pulled.objects, options.imports, options.machine);
+  const program = new Program(imports === undefined ? pulled.objects : [...pulled.objects, imports.object], options.machine);
+  const { globals, errors } = resolve(program);
+  const entry = globals.get(options.entry);
+  if (errors.length > 0 || entry === undefined) return all;
+  const roots = [entry, ...(options.exported ?? []).flatMap((name) => globals.get(name) ?? [])];
+  if (reach(program, { roots, removeDead: options.removeDead ?? true, keepInfo: false }, new GlobalOffsetTable()).length > 0) return all;
+  return (symbol) => program.symbolSection[program.symbolBase[0] + symbol] !== REMOVED;
+}
+
+/**
  * Links the objects to a static executable. What is wrong with them comes back as errors; the order of the objects decides the order of their
  * sections, and nothing else.
  */

@@ -100,6 +100,7 @@ export class MachineEmitter extends EmitState {
     const firstLine = trace.lineCount;
     marks.record(mf, stubs.all, trace);
     fillJumpTables(this.tables, asm, start, f.symbol, context.objects);
+    if (context.options.slots === true) trace.addSlots(f.slotCount, this.slotAt, this.frame === 0 ? 0 : this.frame + 8);
     trace.addFunction(f.symbol, start, asm.length - start, this.frame, firstSite, firstLine);
     context.objects.defineFunction(f.symbol, start, asm.length - start);
   }

@@ -131,6 +131,7 @@ export class FastCompiler extends FastState {
     asm.endRegion();
     if (this.tables.length > 0) fillJumpTables(this.tables, this.asm, start, this.f.symbol, this.context.objects);
     for (let site = firstSite; site < trace.siteCount; site++) trace.siteFrame[site] = frame;
+    if (context.options.slots === true) trace.addSlots(f.slotCount, this.slotAt, frame + 8);
     trace.addFunction(f.symbol, start, asm.length - start, frame, firstSite, firstLine);
     context.objects.defineFunction(f.symbol, start, asm.length - start);
   }
