@@ -90,7 +90,7 @@ test("text for the console goes there in whole characters, and comes from there"
               i += 1
           }
           println("")
-          println(f"got {readln() ?? "none"}")
+          println(f"got {readln() ?? String.from("none")}")
       }`));
     const ended = spawnSync("script", ["-qc", [...command, join(folder, "image.exe")].join(" "), "/dev/null"], { encoding: "utf8", input: "zeile ü 🎉\n", timeout: 30_000 });
     expect([ended.stdout.split("ä€🎉x").length, ended.stdout.includes("\ufffd"), ended.stdout.includes("got zeile ü 🎉")]).toEqual([301, false, true]);
