@@ -263,7 +263,7 @@ export function memberValue(g: Generator, object: Node, member: number): Value {
   }
   if (types.kindOf(inner) === TypeKind.Struct) {
     // A collection: its own field, or the length of the slice or text that it derefs to.
-    const field = lengthField(g, inner);
+    const field = member === BuiltinMember.len ? lengthField(g, inner) : undefined;
     if (field !== undefined) {
       aggregatePlace(g, object, (t) => lengthField(g, t) !== undefined);
       return b.load(Type.i64, base, g.offset + field);
