@@ -98,7 +98,8 @@ export function meansField(c: Checker, n: Node, structure: StructDefinition, typ
 export function checkFieldVisible(c: Checker, structure: Parameters<typeof isVisible>[1], field: Node, span: { start: number; end: number }, name: NameId): void {
   const unit = c.unitOfFile[structure.file];
   if (unit === c.unit || (c.ast.flags[field] as number) & Flag.public) return;
-  if (unit === c.prelude && isLibraryCode(c, span.start)) return;
+  // The systems' layers keep nothing to themselves: who runs programs of another system reads what they say of files.
+  if (unit === c.prelude && (isLibraryCode(c, span.start) || c.sources.files[structure.file]?.path.startsWith("os/") === true)) return;
   c.errorAt("E0208", span, `the field ${c.nameText(name)} is private to its module`, { labels: [c.label(field, "declared here")], advice: isLibraryOwned(c, structure) ? [] : ["mark it pub to make it visible"] });
 }
 
