@@ -12,7 +12,7 @@ import { checkAs, infer } from "./expressions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
 import { buildConstant, isZero } from "./constantMemory.ts";
 import { isolated, unitOf } from "./signatures.ts";
-import { prepare } from "./dependencies.ts";
+import { prepare, refuseVariable } from "./dependencies.ts";
 import { isCopy } from "./traits.ts";
 import { resolveSizedType } from "./typeNodes.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
@@ -63,6 +63,7 @@ export function isGuarded(c: Checker, type: TypeId): boolean {
 function cycle(c: Checker, d: ConstDefinition | GlobalDefinition): void {
   c.errorAt("E0604", c.nameSpan(d.node, d.name), `the value of ${c.nameText(d.name)} depends on itself`);
   c.badValues.add(d.id);
+  c.errorsBeforeValues++;
   d.type = T.error;
 }
 
@@ -100,8 +101,21 @@ export function evaluateConstant(c: Checker, n: Node, type: TypeId): ConstantVal
   // After mistakes the functions that it calls may be incomplete.
   if (c.diagnostics.errorCount > c.errorsBeforeValues) return undefined;
   if (!prepare(c, n)) return undefined;
+  const { computing } = c;
+  const errors = c.diagnostics.errorCount;
+  const reached: NonNullable<Checker["computing"]> = { global: undefined };
+  c.computing = reached;
   const outcome = c.evaluate(c.program, n, type);
+  c.computing = computing;
+  if (c.diagnostics.errorCount > errors) return undefined;
+  if (reached.global !== undefined) {
+    refuseVariable(c, n, reached.global);
+    c.errorsBeforeValues++;
+    return undefined;
+  }
   if (!isFailure(outcome)) return outcome;
+  // What it depends on has no value for a reason that stands there.
+  if (outcome.code === "E0604" && errors > 0) return undefined;
   c.error(outcome.code, n, outcome.message, { labels: outcome.labels });
   c.errorsBeforeValues++;
   return undefined;

@@ -149,7 +149,11 @@ export class Checker {
   /** Where the parser reported mistakes. */
   syntaxErrors: readonly number[] = [];
   /** Functions whose constants are computed, as code generation needs. */
-  readonly prepared = new Set<FunctionDefinition>();
+  /** Types whose size depends on itself: it was reported. */
+  readonly sizeless = new Set<StructDefinition | EnumDefinition>();
+  readonly prepared = new Map<FunctionDefinition, GlobalDefinition | undefined>();
+  /** A constant is being computed: the variable that a function names which it reached, if one does. */
+  computing: { global: GlobalDefinition | undefined } | undefined;
   /** The evaluator is not asked once there are more errors than this. */
   errorsBeforeValues = 0;
 

@@ -15,18 +15,25 @@ export function prepare(c: Checker, n: Node): boolean {
   const refusal: Refusal = { global: undefined };
   const isFine = visit(c, n, new Set(), refusal);
   if (refusal.global === undefined) return isFine;
-  const { name } = refusal.global;
-  c.error("E0611", n, `this depends on the variable ${c.nameText(name)}, which is not known while compiling`, { labels: c.declaredAt(refusal.global) });
+  refuseVariable(c, n, refusal.global);
   return false;
+}
+
+export function refuseVariable(c: Checker, n: Node, global: GlobalDefinition): void {
+  c.error("E0611", n, `this depends on the variable ${c.nameText(global.name)}, which is not known while compiling`, { labels: c.declaredAt(global) });
 }
 
 /** Checks a function's body and computes the constants that it names. */
 export function prepareFunction(c: Checker, f: FunctionDefinition): void {
   const target = f.definedBy ?? f;
   checkBody(c, target);
-  if (c.prepared.has(target) || target.origin !== "lang" || !target.bodyChecked) return;
-  c.prepared.add(target);
-  if (c.ast.kind[target.node] === Kind.Function) visit(c, c.ast.body(target.node), undefined, { global: undefined });
+  if (target.origin !== "lang" || !target.bodyChecked) return;
+  if (!c.prepared.has(target)) {
+    const refusal: Refusal = { global: undefined };
+    if (c.ast.kind[target.node] === Kind.Function) visit(c, c.ast.body(target.node), undefined, refusal);
+    c.prepared.set(target, refusal.global);
+  }
+  if (c.computing !== undefined) c.computing.global ??= c.prepared.get(target);
 }
 
 /** A variable global that a function of the user's names. */
@@ -61,6 +68,8 @@ function visit(c: Checker, root: Node, seen: Set<FunctionDefinition> | undefined
     }
   }
   for (const f of pending) {
+    // Which impl stands behind a trait's method without a default is known when it is called.
+    if (f.trait !== 0 && !f.hasDefault) continue;
     checkBody(c, f);
     if (!f.bodyChecked) isFine = false;
     else if (f.origin === "lang" && ast.kind[f.node] === Kind.Function && !visit(c, ast.body(f.node), seen, refusal)) isFine = false;

@@ -27,7 +27,7 @@ import { librarySummaries } from "./ownership/librarySummaries.ts";
 import type { SummaryTexts } from "./ownership/summaryText.ts";
 import { checkMain } from "./main.ts";
 import { Loader, type LoadedModule, type ModuleHost, type Parse } from "./modules.ts";
-import { checkDerives, checkFinite, ensureAlias, ensureFunction, ensureStructure, unitOf } from "./signatures.ts";
+import { checkDerives, checkFinite, completeStructure, ensureAlias, ensureFunction, ensureStructure, unitOf } from "./signatures.ts";
 import { TypeNames } from "./typeNames.ts";
 import { TypeTable, scalarCount, scalarName, type TypeId } from "./types.ts";
 
@@ -68,7 +68,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   };
   const c = new Checker({
     ast, names, sources, types, program, diagnostics, target: request.target, evaluate: request.evaluate, librarySummary: request.librarySummary,
-    layouts: new Layouts(types, definitions), typeNames: new TypeNames(types, definitions, names),
+    layouts: new Layouts(types, definitions, (definition) => completeStructure(c, definition)), typeNames: new TypeNames(types, definitions, names),
     parseBody: (f) => deferred.parseBody(ast, f), unit: nowhere,
   });
   declareUniverse(c);

@@ -198,6 +198,14 @@ export function ensureStructure(c: Checker, s: StructDefinition | EnumDefinition
   c.signatures[s.id] = Progress.done;
 }
 
+/** The fields of a type whose layout is asked for. While they are being found out, its size is wanted for one of them. */
+export function completeStructure(c: Checker, s: StructDefinition | EnumDefinition): void {
+  if (c.signatures[s.id] !== Progress.running) return ensureStructure(c, s);
+  if (c.sizeless.has(s)) return;
+  c.sizeless.add(s);
+  c.errorAt("E0604", c.nameSpan(s.node, s.name), `the size of ${c.nameText(s.name)} depends on itself`);
+}
+
 function resolveFields(c: Checker, list: ReturnType<Checker["ast"]["members"]>): Field[] {
   const { ast } = c;
   const fields: Field[] = [];

@@ -7,6 +7,7 @@ import type { CheckedProgram } from "../check/checkedProgram.ts";
 import type { ConstantValue, FunctionDefinition } from "../check/definitions.ts";
 import type { EvaluationFailure } from "../check/evaluator.ts";
 import { T, TypeKind, type TypeId } from "../check/types.ts";
+import type { SymbolId } from "../ir/function.ts";
 import { Interpreter, type FramePlace, type InterpreterMemory, type Outcome, type Scalar } from "../ir/interpret.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
@@ -14,6 +15,7 @@ import type { Node } from "../syntax/ast.ts";
 import type { Generator } from "./generator.ts";
 import { makeEvaluation } from "./functions.ts";
 import { createGenerator } from "./irgen.ts";
+import { UnknownConstant } from "./places.ts";
 import { trapRows, type TrapName } from "./traps.ts";
 
 /** Ten million steps, as section 2 of the reference says. */
@@ -66,8 +68,8 @@ function allocated(size: number, alignment: number, memory: InterpreterMemory): 
 /** The value of a checked expression, of this type, at compile time. */
 export function evaluateConstant(program: CheckedProgram, names: Interner, sources: SourceMap, node: Node, type: TypeId): ConstantValue | EvaluationFailure {
   const g = createGenerator(program, names, sources, { variablesInMemory: false, unchecked: false, answered: Object.keys(allocator) });
-  const symbol = makeEvaluation(g, node, type, "compile.time");
-  g.drain();
+  const symbol = generate(g, node, type);
+  if (symbol instanceof UnknownConstant) return failure("E0604", `this depends on ${names.name(symbol.definition.name)}, whose value is not known`);
   const size = g.layouts.size(type);
   const result = g.module.declareData(resultName, "local");
   g.module.data.set(result, { symbol: result, bytes: new Uint8Array(0), size: Math.max(size, 16), alignment: 16, writable: true, mergeable: false, relocations: [] });
@@ -76,6 +78,18 @@ export function evaluateConstant(program: CheckedProgram, names: Interner, sourc
   const outcome = interpreter.call(symbol, [BigInt(address)]);
   if (outcome.kind !== "returned") return failureOf(outcome, sources);
   return readValue(g, interpreter, address, type) ?? failure("E0610", "a constant cannot keep memory that was allocated while it was computed");
+}
+
+/** The module for an expression: a function that computes it, and all that this calls. */
+function generate(g: Generator, node: Node, type: TypeId): SymbolId | UnknownConstant {
+  try {
+    const symbol = makeEvaluation(g, node, type, "compile.time");
+    g.drain();
+    return symbol;
+  } catch (error) {
+    if (error instanceof UnknownConstant) return error;
+    throw error;
+  }
 }
 
 function failure(code: EvaluationFailure["code"], message: string, labels: EvaluationFailure["labels"] = []): EvaluationFailure {

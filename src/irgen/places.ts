@@ -101,10 +101,24 @@ function definitionValue(g: Generator, n: Node, id: DefinitionId): Value {
   }
 }
 
+/** A constant is needed for another, and has no value. */
+export class UnknownConstant extends Error {
+  readonly definition: ConstDefinition;
+
+  constructor(definition: ConstDefinition) {
+    super("irgen/places.UnknownConstant: nobody caught it");
+    this.definition = definition;
+  }
+}
+
 /** A constant: small ones are written into the code, others read from constant memory. */
 export function constantValue(g: Generator, definition: ConstDefinition): Value {
   const { value, type } = definition;
-  if (value === undefined) throw new Error(`irgen/places.constantValue: the constant '${g.names.name(definition.name)}' has no value`);
+  if (value === undefined) {
+    // While constants are computed, one may need itself in a way that only the calls show: the checker has reported it.
+    if (g.options.answered !== undefined) throw new UnknownConstant(definition);
+    throw new Error(`irgen/places.constantValue: the constant '${g.names.name(definition.name)}' has no value`);
+  }
   const shape = g.shapes.of(type);
   if (shape === Shape.Scalar && value.references.length === 0) {
     const scalar = g.shapes.scalar(type);
