@@ -3,7 +3,7 @@
  * this module's tables.
  */
 
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { type DeclarationIndex, indexDeclarations } from "../syntax/declarationIndex.ts";
@@ -16,6 +16,12 @@ const summaries: Readonly<Record<string, string>> | undefined = undefined;
 
 const encoder = new TextEncoder();
 
+/** The folder with `std/` and `os/`: this is src/driver/embedded.ts there, or lib/src/driver/embedded.js of the published package. */
+function rootFolder(): string {
+  const [near, far] = ["../../", "../../../"].map((up) => fileURLToPath(new URL(up, import.meta.url))) as [string, string];
+  return existsSync(join(near, "std/core.lang")) ? near : far;
+}
+
 /** A file such as `std/core.lang`; undefined if the library has none of that name. */
 export function embeddedFile(path: string): Uint8Array | undefined {
   const table: Readonly<Record<string, string>> | undefined = files;
@@ -25,7 +31,7 @@ export function embeddedFile(path: string): Uint8Array | undefined {
   }
   if (!/^(std|os)\/[A-Za-z0-9_/]+\.lang$/.test(path)) return undefined;
   try {
-    return new Uint8Array(readFileSync(join(fileURLToPath(new URL("../../", import.meta.url)), path)));
+    return new Uint8Array(readFileSync(join(rootFolder(), path)));
   } catch {
     return undefined;
   }
@@ -34,7 +40,7 @@ export function embeddedFile(path: string): Uint8Array | undefined {
 /** The paths of the standard library's files, sorted. */
 export function libraryPaths(): string[] {
   const table: Readonly<Record<string, string>> | undefined = files;
-  const all = table !== undefined ? Object.keys(table) : readdirSync(fileURLToPath(new URL("../../std/", import.meta.url)), { recursive: true, encoding: "utf8" }).map((name) => `std/${name.replaceAll("\\", "/")}`);
+  const all = table !== undefined ? Object.keys(table) : readdirSync(join(rootFolder(), "std"), { recursive: true, encoding: "utf8" }).map((name) => `std/${name.replaceAll("\\", "/")}`);
   return all.filter((path) => path.startsWith("std/") && path.endsWith(".lang")).sort();
 }
 
