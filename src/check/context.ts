@@ -248,19 +248,12 @@ export class Checker {
   /** The head of a declaration: from its first word to its name. */
   head(n: Node, name: NameId): Span {
     const start = this.ast.start[n] as number;
-    const file = this.sources.fileAt(start);
-    const end = this.ast.end[n] as number;
-    if (file === undefined) return { start, end };
-    const text = new TextDecoder().decode(file.bytes.subarray(start - file.base, Math.min(end - file.base, start - file.base + 400)));
-    const found = new RegExp(`(?<![\\w])${this.names.name(name).replaceAll("$", "\\$")}(?![\\w])`).exec(text);
-    if (found === null) return { start, end: Math.min(end, start + 1) };
-    return { start, end: start + new TextEncoder().encode(text.slice(0, found.index + found[0].length)).length };
+    return { start, end: this.sources.wordWithin(this.span(n), this.names.name(name))?.end ?? Math.min(this.ast.end[n] as number, start + 1) };
   }
 
   /** The name in the head of a declaration. */
   nameSpan(n: Node, name: NameId): Span {
-    const { end } = this.head(n, name);
-    return { start: Math.max(this.ast.start[n] as number, end - new TextEncoder().encode(this.names.name(name)).length), end };
+    return this.sources.wordWithin(this.span(n), this.names.name(name)) ?? this.head(n, name);
   }
 
   /** The last word of a node: a field's name in `p.name`. */

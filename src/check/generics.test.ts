@@ -30,7 +30,7 @@ trait Iterator[T] { func next(&mut self) ?T
   func collect[C: FromIterator[T]](self) C { C.from_iter(self) } }
 struct Mapped[I, T, U] { from I, call mut func(T) U }
 impl[T, U, I: Iterator[T]] Iterator[U] for Mapped[I, T, U] { func next(&mut self) ?U { match self.from.next() { Some(x) => Some((self.call)(x)), None => None } } }
-struct Count { n i64 }
+pub struct Count { pub n i64 }
 impl Iterator[i64] for Count { func next(&mut self) ?i64 { None } }
 `;
 

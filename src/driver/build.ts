@@ -16,7 +16,7 @@ import { Places } from "../debug/places.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { parseModule } from "../ir/parse.ts";
-import { printModule, printFunction } from "../ir/print.ts";
+import { printModule } from "../ir/print.ts";
 import { problemsText, verifyModule } from "../ir/verify.ts";
 import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.ts";
 import { displayName } from "../irgen/mangle.ts";
@@ -31,8 +31,9 @@ import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
 import { codeTargets } from "./codeTargets.ts";
 import { imageOf, unwindTablesOf } from "./images.ts";
-import { externDeclaration } from "./externDeclaration.ts";
+import { Dumps } from "./dumps.ts";
 import { entryName, keptFunctions, linkExecutable } from "./linkExecutable.ts";
+import { reportLinkFailures } from "./linkFailures.ts";
 import { printLlvm } from "./llvm.ts";
 import { prebuiltFor } from "./prebuilt.ts";
 import { pull } from "../prebuilt/pull.ts";
@@ -55,8 +56,7 @@ class Build {
   private readonly times: StageTime[] = [];
   private tests: BuildAnswer["tests"] = [];
   private variables: VariableInput | undefined;
-  /** Something that was asked for with --dump was shown. */
-  private dumped = false;
+  private readonly dumps: Dumps;
   private lastTime: number;
   private prebuilt: PrebuiltLibrary | undefined;
 
@@ -64,6 +64,7 @@ class Build {
     this.request = request;
     this.host = host;
     this.lastTime = host.now();
+    this.dumps = new Dumps(request);
     this.front = openProgram(request, host);
   }
 
@@ -108,7 +109,7 @@ class Build {
   private generate(program: CheckedProgram): ObjectFile | string | undefined {
     const { front, request } = this;
     const { level } = request;
-    const direct = level === "O0" && request.output !== "ir" && request.output !== "llvm" && request.tools.dumps.length === 0 && !request.tools.verifyIr;
+    const direct = level === "O0" && request.output !== "ir" && request.output !== "llvm" && !this.dumps.wanted && !request.tools.verifyIr;
     let compiler: CodeGenerator | undefined;
     this.prebuilt = prebuiltFor(request, this.host);
     const g = createGenerator(program, front.names, front.sources, {
@@ -169,7 +170,7 @@ class Build {
     // What is linked by others brings its own start.
     if (request.output === "executable") compiler.emitEntry(module.declareFunction(entryName, module.signature([], []), "exported"), entry);
     const { object, builder, trace, textSection, objectSymbol } = compiler.finish();
-    this.explainMissingDumps();
+    this.dumps.explainMissing();
     if (this.prebuilt !== undefined) pull(this.prebuilt, { module, builder, trace, textSection, objectSymbol, positionOf: (file, offset) => this.positionOf(file, offset) });
     const names = { name: (symbol: number) => displayName(module.nameOf(symbol as SymbolId)), objectSymbol: (symbol: number) => objectSymbol(symbol as SymbolId) };
     const places = new Places(front.sources.files);
@@ -200,29 +201,24 @@ class Build {
   }
 
   private codeGenerator(module: Module): CodeGenerator {
-    const { request } = this;
-    const { tools } = request;
+    const { request, dumps } = this;
     return new CodeGenerator(codeTargets[request.target.architecture], module, {
       level: request.level,
       platform: request.target,
       atoms: request.level !== "O0",
       features: request.features,
-      verify: tools.verifyIr,
+      verify: request.tools.verifyIr,
       lines: request.debug,
       slots: this.namesVariables,
       accesses: request.checkMemory === true,
-      ...(tools.dumps.some((stage) => stage === "machine" || stage === "allocated" || stage === "all") ? {
-        dump: (stage: string, name: string, text: string) => {
-          if (this.dumps(stage) && this.isDumped(name)) this.dump(`${stage} ${name}`, text);
-        },
-      } : {}),
+      ...(["machine", "allocated"].some((stage) => dumps.wants(stage)) ? { dump: (stage: string, name: string, text: string) => dumps.machine(stage, name, text) } : {}),
     });
   }
 
   private optimise(module: Module, entry: SymbolId): boolean {
-    const { request, host } = this;
+    const { request, host, dumps } = this;
     const { tools } = request;
-    if (this.dumps("ir")) this.dumpModule("ir", module);
+    if (dumps.wants("ir")) dumps.module("ir", module);
     const result = runPipeline(module, request.level, {
       // The code generator's calls of the memory functions are not in the IR.
       roots: [entry, ...calledFromOutside.flatMap((name) => module.find(name) ?? [])],
@@ -230,10 +226,10 @@ class Build {
       verifyEach: tools.verifyIr,
       stopAfter: tools.stopAfter,
       optLimit: tools.optLimit,
-      dump: tools.dumps.length === 0 ? undefined : (pass, f) => {
-        if (!this.dumps(pass) && !this.dumps(`after:${pass}`)) return;
-        if (f === undefined) this.dumpModule(`after ${pass}`, module);
-        else if (this.isDumped(module.nameOf(f.symbol))) this.dump(`after ${pass}, ${displayName(module.nameOf(f.symbol))}`, printFunction(module, f));
+      dump: !dumps.wanted ? undefined : (pass, f) => {
+        if (!dumps.wants(pass) && !dumps.wants(`after:${pass}`)) return;
+        if (f === undefined) dumps.module(`after ${pass}`, module);
+        else dumps.function(`after ${pass}`, module, f);
       },
     });
     this.lap("optimise");
@@ -241,38 +237,6 @@ class Build {
     const [first] = result.problems;
     if (first !== undefined) throw new Error(`opt/${first.pass}: the IR is wrong after this pass: ${JSON.stringify(first.problem)}`);
     return true;
-  }
-
-  private dumps(stage: string): boolean {
-    return this.request.tools.dumps.some((wanted) => wanted === stage || wanted === "all");
-  }
-
-  private dump(title: string, text: string): void {
-    this.dumped = true;
-    this.request.tools.onDump(title, text);
-  }
-
-  /** The module as it stands, or those of its functions that are asked for. */
-  private dumpModule(title: string, module: Module): void {
-    if (this.request.tools.functionName === undefined) return this.dump(title, printModule(module));
-    for (const f of module.functions.values()) {
-      const name = module.nameOf(f.symbol);
-      if (this.isDumped(name)) this.dump(`${title}, ${displayName(name)}`, printFunction(module, f));
-    }
-  }
-
-  /** Who asked to see something and saw nothing is told why that may be. */
-  private explainMissingDumps(): void {
-    const { tools, level } = this.request;
-    if (tools.dumps.length === 0 || this.dumped) return;
-    const reason = tools.functionName !== undefined ? `no function '${tools.functionName}' came by there: it may be inlined into its callers, or not be called at all`
-      : level === "O0" ? "at -O0 there are no passes, and code is made without an allocation to show" : "the pass changed nothing, or is none of this level";
-    tools.onDump("nothing to dump", reason);
-  }
-
-  private isDumped(symbol: string): boolean {
-    const { functionName } = this.request.tools;
-    return functionName === undefined || symbol === functionName || displayName(symbol) === functionName;
   }
 
   private object(object: ObjectFile): BuildAnswer {
@@ -283,13 +247,7 @@ class Build {
     const result = linkExecutable([object], this.request);
     this.lap("link");
     if (result.ok) return this.answer(result.bytes);
-    const { front } = this;
-    for (const failure of result.failures) {
-      const { undefinedSymbol } = failure;
-      const span = undefinedSymbol === undefined ? undefined : externDeclaration(front.sources, undefinedSymbol.name);
-      if (undefinedSymbol === undefined || span === undefined) front.failures.push(failure);
-      else front.diagnostics.error("E0807", span, failure.message, { advice: undefinedSymbol.advice });
-    }
+    reportLinkFailures(result.failures, this.front);
     return this.answer(undefined);
   }
 

@@ -64,6 +64,19 @@ export class SourceMap {
     return { path: file.path, line: low + 1, column };
   }
 
+  /** Where `word` first stands by itself between two positions of one file; undefined if nowhere. */
+  wordWithin({ start, end }: { readonly start: number; readonly end: number }, word: string): { readonly start: number; readonly end: number } | undefined {
+    const file = this.fileAt(start);
+    if (file === undefined) return undefined;
+    const { bytes, base } = file;
+    const wanted = new TextEncoder().encode(word);
+    for (let at = start - base; at + wanted.length <= end - base; at++) {
+      if (isWordByte(bytes[at - 1]) || isWordByte(bytes[at + wanted.length])) continue;
+      if (wanted.every((byte, i) => bytes[at + i] === byte)) return { start: base + at, end: base + at + wanted.length };
+    }
+    return undefined;
+  }
+
   /** The bytes of line `line` (from 1) without its line end. */
   lineBytes(file: SourceFile, line: number): Uint8Array {
     const starts = this.starts(file);
@@ -85,4 +98,9 @@ export class SourceMap {
     this.lineStarts[file.id] = starts;
     return starts;
   }
+}
+
+/** ASCII letters, digits and _, and all of what is beyond ASCII. */
+function isWordByte(byte: number | undefined): boolean {
+  return byte !== undefined && (byte >= 0x80 || byte === 0x5f || (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a));
 }
