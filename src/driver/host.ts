@@ -84,12 +84,17 @@ export function readSource(path: string): FileResult {
     return { ok: false, reason: reasonOf(error), missing: codeOf(error) === "ENOENT" };
   }
   try {
-    return fstatSync(descriptor).isFile() ? { ok: true, bytes: new Uint8Array(readFileSync(descriptor)) } : readDescriptor(descriptor);
+    return fstatSync(descriptor).isFile() ? { ok: true, bytes: plainBytes(readFileSync(descriptor)) } : readDescriptor(descriptor);
   } catch (error) {
     return refused(reasonOf(error));
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** The same bytes as an ordinary array, not copied. */
+function plainBytes({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function readDescriptor(descriptor: number): FileResult {

@@ -97,9 +97,20 @@ export class Module {
   readonly traps: Trap[] = [];
   readonly inlineSites: InlineSite[] = [{ callee: 0 as SymbolId, position: 0, parent: 0 }];
   private readonly signatureIds = new Map<string, SignatureId>();
+  /** Of our own functions with few parameters, which are most, by `shortKey`. */
+  private readonly shortSignatureIds = new Map<number, SignatureId>();
   private readonly symbolIds = new Map<string, SymbolId>();
 
   signature(parameters: readonly Type[], results: readonly Type[], convention: Convention = "lang", variadic = false, passing?: Passing): SignatureId {
+    const short = convention === "lang" && !variadic && passing === undefined ? shortKey(parameters, results) : 0;
+    const known = short === 0 ? undefined : this.shortSignatureIds.get(short);
+    if (known !== undefined) return known;
+    const id = this.longSignature(parameters, results, convention, variadic, passing);
+    if (short !== 0) this.shortSignatureIds.set(short, id);
+    return id;
+  }
+
+  private longSignature(parameters: readonly Type[], results: readonly Type[], convention: Convention, variadic: boolean, passing: Passing | undefined): SignatureId {
     const places = passing === undefined ? "" : `@${passing.parameters.join()}>${passing.results.join()}>${passing.stackSize}`;
     const key = `${convention}${variadic ? "+" : ""}(${parameters.join()})${results.join()}${places}`;
     const known = this.signatureIds.get(key);
@@ -146,4 +157,14 @@ export class Module {
     this.symbolIds.set(name, id);
     return id;
   }
+}
+
+/** The types of a signature as digits of one number, after a 1 that says how many there are; 0 if there are too many for that. */
+function shortKey(parameters: readonly Type[], results: readonly Type[]): number {
+  if (parameters.length + results.length > 11) return 0;
+  let key = 1;
+  for (let i = 0; i < parameters.length; i++) key = key * 16 + (parameters[i] as number);
+  key = key * 16 + 15; // no type's number
+  for (let i = 0; i < results.length; i++) key = key * 16 + (results[i] as number);
+  return key;
 }

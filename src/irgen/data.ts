@@ -94,6 +94,6 @@ export class DataPool {
 /** The bytes as a string of as many characters: a key for a Map. */
 function latin1(bytes: Uint8Array): string {
   let key = "";
-  for (let i = 0; i < bytes.length; i += 8192) key += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  for (let i = 0; i < bytes.length; i += 8192) key += Reflect.apply(String.fromCharCode, undefined, bytes.length <= 8192 ? bytes : bytes.subarray(i, i + 8192)) as string;
   return key;
 }

@@ -11,9 +11,8 @@ export function mangle(parts: readonly string[]): string {
   return parts.map(mangledPart).join(".");
 }
 
-function mangledPart(part: string): string {
-  if (/^[A-Za-z0-9]*$/.test(part)) return part;
-  if (/^[A-Za-z0-9_]*$/.test(part)) return part.replaceAll("_", "__");
+export function mangledPart(part: string): string {
+  if (/^[A-Za-z0-9_]*$/.test(part)) return part.includes("_") ? part.replaceAll("_", "__") : part;
   let out = "";
   for (const byte of encoder.encode(part)) {
     const char = String.fromCharCode(byte);
@@ -49,7 +48,14 @@ export function displayName(symbol: string): string {
   // A copy that opt/specialise.ts made for a closure.
   const copy = symbol.indexOf(".for.");
   const name = copy < 0 ? symbol.slice(dot + 1) : symbol.slice(dot + 1, copy);
-  if (!name.includes("_")) return name;
-  if (!name.replaceAll("__", "").includes("_")) return name.replaceAll("__", "_");
-  return demangle(copy < 0 ? symbol : symbol.slice(0, copy)).slice(1).join(".");
+  let display = "";
+  let from = 0;
+  for (let at = name.indexOf("_"); at >= 0; at = name.indexOf("_", from)) {
+    if (name.charCodeAt(at + 1) !== underscore) return demangle(copy < 0 ? symbol : symbol.slice(0, copy)).slice(1).join(".");
+    display += name.slice(from, at + 1);
+    from = at + 2;
+  }
+  return from === 0 ? name : display + name.slice(from);
 }
+
+const underscore = 95;

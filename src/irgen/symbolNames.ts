@@ -8,7 +8,7 @@ import type { Module } from "../ir/module.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
 import { Kind } from "../syntax/ast.ts";
-import { mangle } from "./mangle.ts";
+import { mangle, mangledPart } from "./mangle.ts";
 import type { ProgramView } from "./view.ts";
 
 export class SymbolNames {
@@ -63,7 +63,7 @@ export class SymbolNames {
     const owner = definition.owner === 0 ? (0 as TypeId) : (substitution?.apply(definition.owner) ?? definition.owner);
     const own = substitution === undefined ? none : owner === 0 ? substitution.args : substitution.args.slice(definition.typeParameters.findLastIndex((id) => this.mentions(definition.owner, id)) + 1);
     if (own.length > 0) name += `[${own.map((type) => this.label(type)).join(", ")}]`;
-    if (owner === 0) return `${prefix}.${mangle([name])}`;
+    if (owner === 0) return `${prefix}.${mangledPart(name)}`;
     const symbol = `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution, false), name])}`;
     // The type has a method of its own of that name as well.
     return this.module.find(symbol) === undefined ? symbol : `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution, true), name])}`;

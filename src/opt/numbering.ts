@@ -30,14 +30,11 @@ let changed = false;
 /** The table: chains of entries, newest first, so that leaving a block takes its entries off the heads. */
 const bucketCount = 1024;
 const heads = new Int32Array(bucketCount).fill(-1);
-const entryOp = new IntList();
-const entryA = new IntList();
-const entryB = new IntList();
-const entryC = new IntList();
-const entryType = new IntList();
-const entryValue = new IntList();
-const entryNext = new IntList();
-const entryBucket = new IntList();
+/** Entries of so many numbers: op, type, a, b, c, the value that computes it, the next entry of the bucket, the bucket. */
+const entrySize = 8;
+let entries = new Int32Array(entrySize * 256);
+/** Where the next one goes. */
+let entriesEnd = 0;
 
 /** Constants that values are known to equal within the blocks being walked, with what they were before. */
 let scoped = new Int32Array(0);
@@ -52,12 +49,14 @@ function run(f: IrFunction, context: PassContext): boolean {
   scoped = scopedColumn.zeroed(f.valueCount);
   changed = false;
   heads.fill(-1);
-  for (const list of [entryOp, entryA, entryB, entryC, entryType, entryValue, entryNext, entryBucket, undoValue, undoConstant]) list.clear();
+  entriesEnd = 0;
+  undoValue.clear();
+  undoConstant.clear();
   const start = starts.zeroed(f.blockCount);
   const knownStart = knownStarts.zeroed(f.blockCount);
   flow.walkDominated(
     (block) => {
-      start[block] = entryValue.length;
+      start[block] = entriesEnd;
       knownStart[block] = undoValue.length;
       memory.enter(block);
       visit(f, flow, block, context);
@@ -71,14 +70,11 @@ function run(f: IrFunction, context: PassContext): boolean {
   return changed;
 }
 
-function leave(entries: number, known: number): void {
-  while (entryBucket.length > entries) heads[entryBucket.pop()] = entryNext.pop();
-  entryOp.length = entries;
-  entryType.length = entries;
-  entryA.length = entries;
-  entryB.length = entries;
-  entryC.length = entries;
-  entryValue.length = entries;
+function leave(end: number, known: number): void {
+  while (entriesEnd > end) {
+    entriesEnd -= entrySize;
+    heads[entries[entriesEnd + 7] as number] = entries[entriesEnd + 6] as number;
+  }
   while (undoValue.length > known) scoped[undoValue.pop()] = undoConstant.pop();
 }
 
@@ -89,22 +85,29 @@ function bucketOf(op: number, type: number, a: number, b: number, c: number): nu
 }
 
 function find(op: number, type: number, a: number, b: number, c: number): number {
-  for (let at = heads[bucketOf(op, type, a, b, c)] as number; at >= 0; at = entryNext.data[at] as number)
-    if (entryA.data[at] === a && entryB.data[at] === b && entryC.data[at] === c && entryOp.data[at] === op && entryType.data[at] === type) return entryValue.data[at] as number;
+  for (let at = heads[bucketOf(op, type, a, b, c)] as number; at >= 0; at = entries[at + 6] as number)
+    if (entries[at + 2] === a && entries[at + 3] === b && entries[at + 4] === c && entries[at] === op && entries[at + 1] === type) return entries[at + 5] as number;
   return 0;
 }
 
 function insert(op: number, type: number, a: number, b: number, c: number, value: number): void {
+  if (entriesEnd === entries.length) {
+    const larger = new Int32Array(2 * entries.length);
+    larger.set(entries);
+    entries = larger;
+  }
   const bucket = bucketOf(op, type, a, b, c);
-  entryOp.push(op);
-  entryType.push(type);
-  entryA.push(a);
-  entryB.push(b);
-  entryC.push(c);
-  entryValue.push(value);
-  entryNext.push(heads[bucket] as number);
-  entryBucket.push(bucket);
-  heads[bucket] = entryValue.length - 1;
+  const at = entriesEnd;
+  entries[at] = op;
+  entries[at + 1] = type;
+  entries[at + 2] = a;
+  entries[at + 3] = b;
+  entries[at + 4] = c;
+  entries[at + 5] = value;
+  entries[at + 6] = heads[bucket] as number;
+  entries[at + 7] = bucket;
+  heads[bucket] = at;
+  entriesEnd = at + entrySize;
 }
 
 function resolve(v: number): number {

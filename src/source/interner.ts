@@ -54,6 +54,9 @@ export class Interner {
   private hashes = new Int32Array(1 << 12);
   private table = new Int32Array(1 << 13);
   private readonly strings: (string | undefined)[] = [""];
+  /** The first bytes as text, as long as all are ASCII: names are cut from it, which is cheaper than to decode each. */
+  private text = "";
+  private isAscii = true;
 
   constructor() {
     for (const name of fixedNames) this.intern(name);
@@ -90,7 +93,18 @@ export class Interner {
 
   /** The name's text; made when first asked for. "" for 0. */
   name(id: NameId): string {
-    return (this.strings[id] ??= decoder.decode(this.bytes.subarray(this.ends[id - 1] as number, this.ends[id] as number)));
+    return (this.strings[id] ??= this.decoded(this.ends[id - 1] as number, this.ends[id] as number));
+  }
+
+  private decoded(from: number, to: number): string {
+    const used = this.ends[this.count - 1] as number;
+    // While names still come, each text has twice the last one's length: all of them together cost no more than the last.
+    if (to > this.text.length && this.isAscii && used >= 2 * this.text.length) {
+      const text = decoder.decode(this.bytes.subarray(0, used));
+      this.isAscii = text.length === used;
+      if (this.isAscii) this.text = text;
+    }
+    return to <= this.text.length ? this.text.slice(from, to) : decoder.decode(this.bytes.subarray(from, to));
   }
 
   /** The name's first byte: what tells a capitalised name in ASCII. */
