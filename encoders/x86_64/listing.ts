@@ -4,41 +4,18 @@
  */
 import { DECODED, Instruction, decode } from "./decoder.ts";
 import { instructionText } from "./disassembler.ts";
-import type { SymbolReference, Symboliser } from "./disassembler.ts";
+import type { Symboliser } from "./disassembler.ts";
 import { operandKinds } from "./operands.ts";
+import { fixupsOf, linesBefore, numberLabels } from "../listing.ts";
+import type { ListingInput } from "../listing.ts";
 import { RIP } from "./registers.ts";
 import { rowOperand, rowOperandCount } from "./columns.ts";
-
-/** What a CodeBuffer says of its fixups; they must lie in rising order of offset. */
-export interface FixupColumns {
-  readonly fixupCount: number;
-  fixupAt(index: number): number;
-  fixupKind(index: number): number;
-  fixupSymbol(index: number): number;
-  fixupAddend(index: number): number;
-}
-
-export interface ListingInput {
-  readonly bytes: Uint8Array;
-  /** The region, as offsets in `bytes`. */
-  readonly start: number;
-  readonly end: number;
-  readonly fixups: FixupColumns;
-  /** Name of a fixup's symbol, as `as` shall read it. */
-  symbolName(symbol: number): string;
-  /** Name of a symbol at an offset outside the region, for branches that need no fixup; undefined for none. */
-  nameAt(offset: number): string | undefined;
-  /** Prefix of the labels made up here, followed by a number: ".L" or ".Lmain." */
-  readonly labelPrefix: string;
-  /** Called before each instruction, to add lines of one's own (a symbol's label, a source line); undefined for none. */
-  linesAt?(offset: number): readonly string[] | undefined;
-}
 
 /** The region's lines, without line ends. Bytes that are no instruction become `.byte` with a remark. */
 export function listRegion(input: ListingInput): string[] {
   const { bytes, start, end } = input;
   const instruction = new Instruction();
-  const references = collectFixups(input);
+  const references = fixupsOf(input);
   const labels = collectLabels(input, references);
   const symbols: Symboliser = {
     fixup: (at) => references.get(at),
@@ -46,10 +23,7 @@ export function listRegion(input: ListingInput): string[] {
   };
   const lines: string[] = [];
   for (let at = start; at < end; ) {
-    const own = input.linesAt?.(at);
-    if (own !== undefined) lines.push(...own);
-    const label = labels.get(at);
-    if (label !== undefined) lines.push(`${label}:`);
+    lines.push(...linesBefore(input, at, labels));
     if (decode(bytes, at, end, instruction) === DECODED) {
       lines.push(`\t${instructionText(instruction, at, symbols)}`);
       at += instruction.length;
@@ -63,22 +37,11 @@ export function listRegion(input: ListingInput): string[] {
   return lines;
 }
 
-function collectFixups(input: ListingInput): Map<number, SymbolReference> {
-  const { fixups, start, end } = input;
-  const found = new Map<number, SymbolReference>();
-  for (let i = 0; i < fixups.fixupCount; i++) {
-    const at = fixups.fixupAt(i);
-    if (at < start || at >= end) continue;
-    found.set(at, { name: input.symbolName(fixups.fixupSymbol(i)), kind: fixups.fixupKind(i), addend: fixups.fixupAddend(i) });
-  }
-  return found;
-}
-
 /**
  * Labels for the offsets of the region that something leads to and that are an instruction's start, or the end. Even where
  * a symbol stands: of a branch to a global symbol `as` would make a relocation.
  */
-function collectLabels(input: ListingInput, references: ReadonlyMap<number, SymbolReference>): Map<number, string> {
+function collectLabels(input: ListingInput, references: ReadonlyMap<number, unknown>): Map<number, string> {
   const { bytes, start, end } = input;
   const instruction = new Instruction();
   const targets = new Set<number>();
@@ -97,8 +60,5 @@ function collectLabels(input: ListingInput, references: ReadonlyMap<number, Symb
       targets.add(at + instruction.displacement);
     }
   }
-  const labels = new Map<number, string>();
-  const inside = [...targets].filter((offset) => starts.has(offset));
-  for (const offset of inside.sort((a, b) => a - b)) labels.set(offset, `${input.labelPrefix}${labels.size}`);
-  return labels;
+  return numberLabels([...targets].filter((offset) => starts.has(offset)), input.labelPrefix);
 }

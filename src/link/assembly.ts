@@ -2,6 +2,7 @@
  * An object as text for assemblers (GNU `as`, llvm-mc), such that assembling it gives the section bytes and relocations that `writeObject` writes. Code is printed by
  * whoever knows the instructions; everything else is printed here.
  */
+import type { ListingInput } from "../../encoders/listing.ts";
 import { foldLocal } from "./fold.ts";
 import { elfDialect, quoted } from "./assemblyDialects.ts";
 import type { AssemblyDialect } from "./assemblyDialects.ts";
@@ -27,6 +28,26 @@ export interface CodeListing {
   /** Where `linesAt` says something, ascending. */
   readonly labelled: readonly number[];
 }
+
+/** The whole section for the encoders' listing. `fixupKind`: theirs, by relocation. */
+export function listingOf(code: CodeListing, fixupKind: (relocation: number) => number): ListingInput {
+  const { relocations, content } = code;
+  return {
+    bytes: content, start: 0, end: content.length,
+    fixups: {
+      fixupCount: relocations.count,
+      fixupAt: (i) => relocations.offset[i],
+      fixupKind,
+      fixupSymbol: (i) => relocations.symbol[i],
+      fixupAddend: (i) => relocations.addend[i],
+    },
+    symbolName: (symbol) => code.symbolName(symbol as SymbolId),
+    nameAt: (offset) => code.nameAt(offset),
+    labelPrefix: code.localPrefix,
+    linesAt: (offset) => code.linesAt(offset),
+  };
+}
+
 /** Prints a code section's lines, all but the section directive; those of `linesAt(content.length)` too. */
 export type PrintCode = (code: CodeListing) => readonly string[];
 

@@ -1,7 +1,7 @@
 /** The arm64 side of assembly text: the encoders' listing, told about our relocations. */
 import { listRegion } from "../../encoders/arm64/listing.ts";
+import { listingOf } from "./assembly.ts";
 import type { AssemblyOptions, CodeListing } from "./assembly.ts";
-import type { SymbolId } from "./object.ts";
 
 /** Names that `as` takes for registers. */
 function isReserved(name: string): boolean {
@@ -10,22 +10,8 @@ function isReserved(name: string): boolean {
 
 /** What a relocation asks for shows in its instruction. */
 function printCode(code: CodeListing): readonly string[] {
-  const { relocations, content } = code;
-  const lines = listRegion({
-    bytes: content, start: 0, end: content.length,
-    fixups: {
-      fixupCount: relocations.count,
-      fixupAt: (i) => relocations.offset[i],
-      fixupSymbol: (i) => relocations.symbol[i],
-      fixupAddend: (i) => relocations.addend[i],
-    },
-    symbolName: (symbol) => code.symbolName(symbol as SymbolId),
-    nameAt: (offset) => code.nameAt(offset),
-    labelPrefix: code.localPrefix,
-    apple: code.apple,
-    linesAt: (offset) => code.linesAt(offset),
-  });
-  return [...lines, ...(code.linesAt(content.length) ?? [])];
+  const lines = listRegion({ ...listingOf(code, (i) => code.relocations.kind[i]), apple: code.apple });
+  return [...lines, ...(code.linesAt(code.content.length) ?? [])];
 }
 
 /** For `printAssembly` of an arm64 object. */

@@ -3,8 +3,8 @@ import {
   FIXUP_ABS32, FIXUP_ABS32S, FIXUP_ABS64, FIXUP_GOTPCREL, FIXUP_GOTPCRELX, FIXUP_PC32, FIXUP_PLT32, FIXUP_REX_GOTPCRELX,
 } from "../../encoders/x86_64/fixups.ts";
 import { listRegion } from "../../encoders/x86_64/listing.ts";
+import { listingOf } from "./assembly.ts";
 import type { AssemblyOptions, CodeListing } from "./assembly.ts";
-import type { SymbolId } from "./object.ts";
 import { relocationKindNames } from "./relocationKind.ts";
 import type { RelocationKindName } from "./relocationKind.ts";
 
@@ -25,27 +25,13 @@ function isReserved(name: string): boolean {
 }
 
 function printCode(code: CodeListing): readonly string[] {
-  const { relocations, content } = code;
-  const lines = listRegion({
-    bytes: content, start: 0, end: content.length,
-    fixups: {
-      fixupCount: relocations.count,
-      fixupAt: (i) => relocations.offset[i],
-      fixupKind: (i) => {
-        const name = relocationKindNames[relocations.kind[i]];
-        const kind = fixupKind[name];
-        if (kind === undefined) throw new Error(`link/assembly_x86_64.printCode: ${name} in code`);
-        return kind;
-      },
-      fixupSymbol: (i) => relocations.symbol[i],
-      fixupAddend: (i) => relocations.addend[i],
-    },
-    symbolName: (symbol) => code.symbolName(symbol as SymbolId),
-    nameAt: (offset) => code.nameAt(offset),
-    labelPrefix: code.localPrefix,
-    linesAt: (offset) => code.linesAt(offset),
-  });
-  return [...lines, ...(code.linesAt(content.length) ?? [])];
+  const lines = listRegion(listingOf(code, (i) => {
+    const name = relocationKindNames[code.relocations.kind[i]];
+    const kind = fixupKind[name];
+    if (kind === undefined) throw new Error(`link/assembly_x86_64.printCode: ${name} in code`);
+    return kind;
+  }));
+  return [...lines, ...(code.linesAt(code.content.length) ?? [])];
 }
 
 /** For `printAssembly` of an x86_64 object. */
