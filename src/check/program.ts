@@ -127,10 +127,16 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
 
 /** A function, whose body may not be needed, or a trait or an impl, of which a program needs few methods: their bodies wait. */
 function mayDefer(bytes: Uint8Array, start: number): boolean {
-  return /^(?:impl|(?:pub )?(?:trait|func))\b/.test(latin1.decode(bytes.subarray(start, start + 12)));
+  const at = isWordAt(bytes, start, "pub") ? start + 4 : start;
+  return isWordAt(bytes, at, "func") || isWordAt(bytes, at, "trait") || isWordAt(bytes, start, "impl");
 }
 
-const latin1 = new TextDecoder("latin1");
+/** `word` stands there, and a space or a bracket behind it. */
+function isWordAt(bytes: Uint8Array, at: number, word: string): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return false;
+  const next = bytes[at + word.length];
+  return next === 0x20 || next === 0x5b;
+}
 
 /** Checks what was reached and is not checked yet; the library's functions wait until somebody makes them or asks what they borrow. */
 function drain(c: Checker): void {

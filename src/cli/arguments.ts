@@ -11,14 +11,14 @@ export function normalizeArguments(argv: readonly string[]): string[] {
       out.push(...argv.slice(i));
       break;
     }
-    if (/^-O([0123s]|)$/.test(word)) out.push(`--level=${levelOf(word.slice(1))}`);
+    if (levels.has(word)) out.push(`--level=${levelOf(word.slice(1))}`);
     else if (word === "-S") out.push("--assembly");
     else if (word === "-g") out.push("--debugInfo");
-    else if (/^-march=/.test(word)) out.push(`-${word}`);
+    else if (word.startsWith("-march=")) out.push(`-${word}`);
     else if (word === "-o") {
       const name = argv[++i];
       out.push(name === undefined ? "--output" : `--output=${name}`);
-    } else if (/^-o./.test(word)) out.push(`--output=${word.slice(2)}`);
+    } else if (word.startsWith("-o")) out.push(`--output=${word.slice(2)}`);
     // The library knows flags without a value by their names in one word only.
     else if (flags.has(word)) out.push(word.replace(/(?<=\w)-(\w)/g, (_, letter: string) => letter.toUpperCase()));
     // A lone dash is standard input; the library would take it for an empty flag.
@@ -27,6 +27,8 @@ export function normalizeArguments(argv: readonly string[]): string[] {
   }
   return out;
 }
+
+const levels = new Set(["-O", "-O0", "-O1", "-O2", "-O3", "-Os"]);
 
 const flags = new Set(["--time-passes", "--verify-ir", "--keep-temps", "--emit-asm", "--emit-ir", "--emit-llvm", "--debug-info", "--dump-ownership"]);
 

@@ -12,13 +12,20 @@ export function mangle(parts: readonly string[]): string {
 }
 
 export function mangledPart(part: string): string {
-  if (/^[A-Za-z0-9_]*$/.test(part)) return part.includes("_") ? part.replaceAll("_", "__") : part;
+  let at = 0;
+  while (at < part.length && (isPlain(part.charCodeAt(at)) || part.charCodeAt(at) === 0x5f)) at++;
+  if (at === part.length) return part.includes("_") ? part.replaceAll("_", "__") : part;
   let out = "";
   for (const byte of encoder.encode(part)) {
-    const char = String.fromCharCode(byte);
-    out += char === "_" ? "__" : /[A-Za-z0-9]/.test(char) ? char : `_${byte.toString(16).padStart(2, "0")}`;
+    if (isPlain(byte)) out += String.fromCharCode(byte);
+    else out += byte === 0x5f ? "__" : `_${byte.toString(16).padStart(2, "0")}`;
   }
   return out;
+}
+
+/** A letter or digit of ASCII. (No pattern: to compile one takes longer than all the names of a small program.) */
+function isPlain(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);
 }
 
 /** The parts of a mangled name; a name that was not made by `mangle` comes back as one part. */

@@ -30,14 +30,14 @@ export class SymbolNames {
 
   /** A file's path without its ending; a user's file that is called as one of the library's is another module. */
   moduleName(file: number): string {
-    const path = this.sources.files[file]?.path.replace(/\.lang$/, "") ?? "";
-    return /^(?:std|os)\//.test(path) && !this.program.isLibrary(file) ? `./${path}` : path;
+    const path = withoutEnding(this.sources.files[file]?.path ?? "");
+    return (path.startsWith("std/") || path.startsWith("os/")) && !this.program.isLibrary(file) ? `./${path}` : path;
   }
 
   /** What tells a type's name from the same name elsewhere: its module, unless that is std's. */
   private moduleOf(file: number): string {
     const path = this.sources.files[file]?.path ?? "";
-    return path.startsWith("std/") && this.program.isLibrary(file) ? "" : `${path.replace(/\.lang$/, "")}.`;
+    return path.startsWith("std/") && this.program.isLibrary(file) ? "" : `${withoutEnding(path)}.`;
   }
 
   /** A name for a function that no source has; said twice, it is made different. */
@@ -98,6 +98,10 @@ export class SymbolNames {
   label(type: TypeId): string {
     return this.names.of(type);
   }
+}
+
+function withoutEnding(path: string): string {
+  return path.endsWith(".lang") ? path.slice(0, -".lang".length) : path;
 }
 
 const none: readonly TypeId[] = [];
