@@ -12,6 +12,7 @@ import { targets } from "../os/targets.ts";
 import { libraryPaths } from "../src/driver/embedded.ts";
 import { summarise } from "../src/driver/frontEnd.ts";
 import { host } from "../src/driver/host.ts";
+import { encodeLibrary, type LibrarySource } from "../src/driver/libraryFile.ts";
 import { makePrebuilt, prebuiltLevels } from "../src/driver/prebuilt.ts";
 import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
 
@@ -26,12 +27,13 @@ function sources(folder: string, prefix = ""): Record<string, string> {
   return files;
 }
 
-const library = { ...sources("std", "std/"), ...sources("os", "os/") };
-const indexes = Object.fromEntries(Object.entries(library).map(([path, text]) => [path, indexDeclarations(new TextEncoder().encode(text))]));
-
 const firstTarget = targets[0];
 if (firstTarget === undefined) throw new Error("scripts/bundle: no target");
-const summaries = Object.fromEntries(Object.entries(summarise(libraryPaths(), firstTarget, host)).map(([path, texts]) => [path, JSON.stringify(texts)]));
+const summaries = summarise(libraryPaths(), firstTarget, host);
+const library = Object.entries({ ...sources("std", "std/"), ...sources("os", "os/") }).map(([path, source]): LibrarySource => {
+  const text = new TextEncoder().encode(source);
+  return { path, text, index: indexDeclarations(text), summaries: summaries[path] ?? {} };
+});
 
 /** Those with a C library are compiled from source: the executable would be half as large again. */
 const carried = targets.filter(({ interpreter, os, libc }) => interpreter === undefined && (os !== "windows" || libc === "none"));
@@ -51,10 +53,10 @@ function sourcesHash(): string {
 }
 
 /**
- * The folder of what the executable carries of the library as machine code: a file a target and level, which a build opens if it wants it. Made once for
- * the same sources; several processes may ask for it at the same time.
+ * The folder of what the executable carries of the library: its source, and as machine code a file a target and level, which a build opens if it wants it. Made
+ * once for the same sources; several processes may ask for it at the same time.
  */
-function prebuiltFolder(): string {
+function carriedFolder(): string {
   const all = join(root, "dist/prebuilt");
   const folder = join(all, sourcesHash().slice(0, 16));
   if (existsSync(folder)) return folder;
@@ -62,6 +64,7 @@ function prebuiltFolder(): string {
   const yesterday = Date.now() - 24 * 3600 * 1000;
   for (const name of readdirSync(all)) if ((statSync(join(all, name), { throwIfNoEntry: false })?.mtimeMs ?? 0) < yesterday) rmSync(join(all, name), { recursive: true, force: true });
   const aside = mkdtempSync(join(all, "new-"));
+  writeFileSync(join(aside, "library"), encodeLibrary(library));
   const program = new Uint8Array(readFileSync(join(root, "scripts/prebuilt.lang")));
   for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(aside, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
   try {
@@ -75,13 +78,13 @@ function prebuiltFolder(): string {
 }
 
 /** The module that names those files. */
-function makePrebuiltModule(): string {
-  const folder = prebuiltFolder();
+function makeCarriedModule(): string {
+  const folder = carriedFolder();
   const names = carried.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
-  const imports = names.map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
+  const imports = ["library", ...names].map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
   // In an executable the names are whole paths, in a bundle for Node they are beside it.
-  const whole = 'import { fileURLToPath } from "node:url";\nconst whole = (path) => (path.startsWith("./") ? fileURLToPath(new URL(path, import.meta.url)) : path);';
-  return `${imports.join("\n")}\n${whole}\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i})`).join(", ")} };\n`;
+  const whole = 'const whole = (path) => (path.startsWith("./") ? `${import.meta.dirname}/${path}` : path);';
+  return `${imports.join("\n")}\n${whole}\nexport const libraryPlace = whole(file0);\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i + 1})`).join(", ")} };\n`;
 }
 
 /** A module's source, with its empty constants filled in their order. */
@@ -91,13 +94,11 @@ function filled(source: string, ...values: readonly (object | string)[]): string
   return pieces.map((piece, i) => (i < values.length ? `${piece}= ${JSON.stringify(values[i])};` : piece)).join("");
 }
 
-const withLibrary = (source: string): string => filled(source, library, indexes, summaries);
-
 let madeModule: string | undefined;
 
 /** The same for every executable made by this process. */
-function prebuiltModule(): string {
-  return (madeModule ??= makePrebuiltModule());
+function carriedModule(): string {
+  return (madeModule ??= makeCarriedModule());
 }
 
 const constants = await constantTables(root.replace(/\/$/, ""));
@@ -106,8 +107,7 @@ const constants = await constantTables(root.replace(/\/$/, ""));
 const embed: BunPlugin = {
   name: "embed",
   setup(build) {
-    build.onLoad({ filter: /src\/driver\/embedded\.ts$/ }, ({ path }) => ({ contents: withLibrary(readFileSync(path, "utf8")), loader: "ts" }));
-    build.onLoad({ filter: /src\/driver\/prebuiltFiles\.ts$/ }, () => ({ contents: prebuiltModule(), loader: "js" }));
+    build.onLoad({ filter: /src\/driver\/carriedFiles\.ts$/ }, () => ({ contents: carriedModule(), loader: "js" }));
     build.onLoad({ filter: /src\/driver\/embeddedSuite\.ts$/ }, ({ path }) => ({ contents: filled(readFileSync(path, "utf8"), sources("conformance")), loader: "ts" }));
   },
 };
@@ -123,7 +123,7 @@ const bake: BunPlugin = {
   },
 };
 
-const defer = deferModules(root.replace(/\/$/, ""), (path, source) => (path.endsWith("src/driver/embedded.ts") ? withLibrary(source) : inlineConstants(path, source, constants)));
+const defer = deferModules(root.replace(/\/$/, ""), (path, source) => inlineConstants(path, source, constants));
 
 /** What Bun calls a platform to make executables for, such as `bun-linux-x64`. */
 export type BunTarget = Bun.Build.CompileTarget;

@@ -1,37 +1,25 @@
-/**
- * The library's source: `std/` and `os/`. Run from the checkout they are read from there; `scripts/build.ts` puts them into the executable in place of
- * this module's tables.
- */
+/** The library's source: `std/` and `os/`. Run from the checkout they are read from there, an executable carries them as a file (`libraryFile.ts`). */
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { join } from "node:path";
 import { type DeclarationIndex, indexDeclarations } from "../syntax/declarationIndex.ts";
+import { libraryPlace } from "./carriedFiles.ts";
+import { LibraryFile } from "./libraryFile.ts";
+import { readWords } from "./readWords.ts";
 
-/** By path from the root; filled by the bundler, as is the next. */
-const files: Readonly<Record<string, string>> | undefined = undefined;
-const indexes: Readonly<Record<string, DeclarationIndex>> | undefined = undefined;
-/** Borrow summaries of a file's functions by the offset of the declaration, as JSON. */
-const summaries: Readonly<Record<string, string>> | undefined = undefined;
-
-const encoder = new TextEncoder();
+const carried = libraryPlace === undefined ? undefined : new LibraryFile(readWords(libraryPlace));
 
 /** The folder with `std/` and `os/`: this is src/driver/embedded.ts there, or lib/src/driver/embedded.js of the published package. */
 function rootFolder(): string {
-  const [near, far] = ["../../", "../../../"].map((up) => fileURLToPath(new URL(up, import.meta.url))) as [string, string];
-  return existsSync(join(near, "std/core.lang")) ? near : far;
+  const near = `${import.meta.dirname}/../..`;
+  return existsSync(`${near}/std/core.lang`) ? near : `${near}/..`;
 }
 
 /** A file such as `std/core.lang`; undefined if the library has none of that name. */
 export function embeddedFile(path: string): Uint8Array | undefined {
-  const table: Readonly<Record<string, string>> | undefined = files;
-  if (table !== undefined) {
-    const text = table[path];
-    return text === undefined ? undefined : encoder.encode(text);
-  }
+  if (carried !== undefined) return carried.text(path);
   if (!/^(std|os)\/[A-Za-z0-9_/]+\.lang$/.test(path)) return undefined;
   try {
-    return new Uint8Array(readFileSync(join(rootFolder(), path)));
+    return new Uint8Array(readFileSync(`${rootFolder()}/${path}`));
   } catch {
     return undefined;
   }
@@ -39,26 +27,18 @@ export function embeddedFile(path: string): Uint8Array | undefined {
 
 /** The paths of the standard library's files, sorted. */
 export function libraryPaths(): string[] {
-  const table: Readonly<Record<string, string>> | undefined = files;
-  const all = table !== undefined ? Object.keys(table) : readdirSync(join(rootFolder(), "std"), { recursive: true, encoding: "utf8" }).map((name) => `std/${name.replaceAll("\\", "/")}`);
+  const all = carried?.paths() ?? readdirSync(`${rootFolder()}/std`, { recursive: true, encoding: "utf8" }).map((name) => `std/${name.replaceAll("\\", "/")}`);
   return all.filter((path) => path.startsWith("std/") && path.endsWith(".lang")).sort();
 }
 
 /** Where the declarations of such a file stand. */
 export function embeddedIndex(path: string): DeclarationIndex | undefined {
-  const table: Readonly<Record<string, DeclarationIndex>> | undefined = indexes;
-  if (table !== undefined) return table[path];
+  if (carried !== undefined) return carried.index(path);
   const bytes = embeddedFile(path);
   return bytes === undefined ? undefined : indexDeclarations(bytes);
 }
 
-const parsedSummaries = new Map<string, Readonly<Record<string, string>>>();
-
 /** The borrow summary of the function that is declared at `offset` bytes of such a file; undefined in a checkout, where it is found from the body. */
 export function embeddedSummary(path: string, offset: number): string | undefined {
-  const table: Readonly<Record<string, string>> | undefined = summaries;
-  if (table === undefined) return undefined;
-  let parsed = parsedSummaries.get(path);
-  if (parsed === undefined) parsedSummaries.set(path, (parsed = JSON.parse(table[path] ?? "{}") as Readonly<Record<string, string>>));
-  return parsed[offset];
+  return carried?.summary(path, offset);
 }

@@ -4,8 +4,9 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rena
 import { basename, dirname, join, resolve } from "node:path";
 import type { DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { PrebuiltLibrary } from "../prebuilt/library.ts";
+import { prebuiltFiles } from "./carriedFiles.ts";
 import { embeddedFile, embeddedIndex, embeddedSummary } from "./embedded.ts";
-import { prebuiltFiles } from "./prebuiltFiles.ts";
+import { readWords } from "./readWords.ts";
 
 export type FileResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string; readonly missing: boolean };
 
@@ -39,7 +40,7 @@ export const host: BuildHost = {
   librarySummary: (path, offset) => embeddedSummary(path, offset),
   prebuilt: (target, level) => {
     const path = prebuiltFiles[`${target}-${level}`];
-    return path === undefined ? undefined : PrebuiltLibrary.decode(new Uint8Array(readFileSync(path)));
+    return path === undefined ? undefined : PrebuiltLibrary.decode(readWords(path));
   },
   identity: (path) => resolve(path),
   folder: () => process.cwd(),

@@ -14,9 +14,9 @@ export interface DeclarationIndex {
   /** In the order of the file: the name that a declaration brings; "" for declarations that must be read at once (`#if`, `include`, …). */
   readonly names: readonly string[];
   /** For each name, the first byte of its declaration and the one behind its last. */
-  readonly ranges: readonly number[];
+  readonly ranges: Int32Array;
   /** The bodies of functions, from `{` to behind `}`, rising: whoever reads a declaration may pass them over until somebody asks for one. */
-  readonly bodies: readonly number[];
+  readonly bodies: Int32Array;
 }
 
 /** The index of a file without mistakes. */
@@ -44,7 +44,7 @@ export function indexDeclarations(bytes: Uint8Array): DeclarationIndex {
       ranges.push(start, end);
     }
   }
-  return { names: found, ranges, bodies: bodiesOf(tokens) };
+  return { names: found, ranges: Int32Array.from(ranges), bodies: Int32Array.from(bodiesOf(tokens)) };
 }
 
 /** Bodies of functions that stand by themselves or in an impl or a trait. */

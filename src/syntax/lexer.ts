@@ -34,15 +34,15 @@ export type Text = Pick<SourceFile, "bytes" | "base">;
 
 /** What is passed over: the bytes of the file in `ranges` (from `{` to behind `}`, in pairs, rising), of which the pair at `first` is the next; `offset` is where the text at hand begins in the file. */
 export interface Skipped {
-  readonly ranges: readonly number[];
+  readonly ranges: Int32Array;
   readonly first: number;
   readonly offset: number;
 }
 
-const nothingSkipped: Skipped = { ranges: [], first: 0, offset: 0 };
+const nothingSkipped: Skipped = { ranges: new Int32Array(0), first: 0, offset: 0 };
 
 /** The part of a file's skipped ranges for a text that begins at `offset`. */
-export function skippedFrom(ranges: readonly number[], offset: number): Skipped {
+export function skippedFrom(ranges: Int32Array, offset: number): Skipped {
   let low = 0;
   let high = ranges.length >> 1;
   while (low < high) {

@@ -1,0 +1,7 @@
+/** Where the files are that the executable carries: `scripts/bundle.ts` puts them in place of this module. A checkout has none. */
+
+/** The library as `libraryFile.ts` writes it. */
+export const libraryPlace: string | undefined = undefined;
+
+/** Its prebuilt part, by `TARGET-LEVEL`. */
+export const prebuiltFiles: Readonly<Record<string, string>> = {};
