@@ -125,7 +125,7 @@ class Build {
     });
     if (direct) compiler = this.codeGenerator(g.module);
     const entry = finishProgram(g);
-    for (const { node, name } of g.endless) {
+    for (const { node, name } of g.functions.endless) {
       const start = front.ast.start[node] as number;
       front.diagnostics.error("E0354", { start, end: start + 4 }, `${front.names.name(name)} would need endlessly many instances: it calls itself, perhaps through others, with ever greater types`);
     }

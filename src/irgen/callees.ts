@@ -33,7 +33,7 @@ export function traitSymbol(g: Generator, trait: TraitDefinition, type: TypeId):
   if (method === undefined) throw new Error("irgen/callees.traitSymbol: a trait without methods");
   const callee = calleeOf(g, method, [type]);
   if (callee.kind === "dyn") throw new Error("irgen/callees.traitSymbol: a dyn type");
-  return callee.kind === "derived" ? derivedSymbol(g, callee.name, type) : g.symbolOf(callee.function, callee.args);
+  return callee.kind === "derived" ? derivedSymbol(g, callee.name, type) : g.functions.of(callee.function, callee.args);
 }
 
 // ── tables of methods ──
@@ -85,7 +85,7 @@ function tableSymbol(g: Generator, method: FunctionDefinition, type: TypeId, dyn
   const callee = calleeOf(g, method, [type, ...traitArguments(g, dyn, method)]);
   if (callee.kind === "derived") return derivedSymbol(g, callee.name, type);
   if (callee.kind === "dyn") throw new Error("irgen/callees.tableSymbol: a table for a dyn type");
-  return g.symbolOf(callee.function, callee.args);
+  return g.functions.of(callee.function, callee.args);
 }
 
 /** The arguments of the trait that declares a method of `dyn`. */

@@ -188,7 +188,7 @@ function finishCall(g: Generator, callee: Callee, values: Value[], result: TypeI
   const { b } = g;
   if (callee.kind === "dyn") return takeResult(g, callDynamic(g, callee.method, callee.args, values, target !== 0 && g.shapes.pieces(result) === undefined), result, target, stored);
   if (callee.kind === "derived") return takeResult(g, b.call(derivedSymbol(g, callee.name, callee.type), values), result, target, stored);
-  const symbol = variadic ?? g.symbolOf(callee.function, callee.args);
+  const symbol = variadic ?? g.functions.of(callee.function, callee.args);
   g.noteCall(symbol);
   const call = b.call(symbol, values);
   if (result === T.never) {

@@ -64,7 +64,7 @@ function closureValue(g: Generator, n: Node): Value {
   const { program, b } = g;
   const definition = program.definition(meaningIndex(program.meaningOf(n)) as DefinitionId);
   if (definition.kind !== "function") throw new Error("irgen/closures.closureValue: a closure without a function");
-  const code = b.f.address(g.valueSymbolOf(definition));
+  const code = b.f.address(g.functions.valueOf(definition));
   const { fields, size, alignment } = environmentOf(g, n);
   if (fields.length === 0) {
     g.second = b.f.int(Type.ptr, 0);
@@ -127,7 +127,7 @@ function allocate(g: Generator, size: number, alignment: number): Value {
 
 /** The function that drops a closure's environment: what it owns, then the memory. */
 function dropSymbol(g: Generator, n: Node, definition: FunctionDefinition): SymbolId {
-  const name = `${g.module.nameOf(g.valueSymbolOf(definition))}.drop`;
+  const name = `${g.module.nameOf(g.functions.valueOf(definition))}.drop`;
   const known = g.module.find(name);
   if (known !== undefined) return known;
   const symbol = g.module.declareFunction(name, g.module.signature([Type.ptr], [], "lang"), "local");

@@ -78,7 +78,7 @@ export class DataPool {
     return value.references.map(({ offset, target, addend, foreign }) => ({
       offset,
       addend,
-      symbol: !("kind" in target) ? this.referenced(target) : foreign === true ? cSymbolOf(this.g, target) : this.g.valueSymbolOf(target),
+      symbol: !("kind" in target) ? this.referenced(target) : foreign === true ? cSymbolOf(this.g, target) : this.g.functions.valueOf(target),
     }));
   }
 

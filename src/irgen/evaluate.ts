@@ -164,7 +164,7 @@ function collectReferences(
   }
   if (kind === TypeKind.Function) {
     const symbol = interpreter.memory.symbolAt(word());
-    const definition = symbol === undefined ? undefined : g.functionBehind(symbol);
+    const definition = symbol === undefined ? undefined : g.functions.behind(symbol);
     if (definition === undefined) return false;
     bytes.fill(0, offset, offset + 8);
     references.push({ offset, target: definition, addend: 0, foreign: g.types.isExternal(type) });

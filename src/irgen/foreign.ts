@@ -34,7 +34,7 @@ export function variadicAdapter(g: Generator, definition: FunctionDefinition, ty
   const f: CFunction = { parameters: types, result: definition.result, variadic: true, fixed: definition.parameters.length };
   if (isPlain(g, f)) return undefined;
   if (!canPass(g, f)) checkPassing(g, definition);
-  const target = g.symbolOf(definition);
+  const target = g.functions.of(definition);
   return callingAdapter(g, f, `${g.module.nameOf(target)}.call(${types.join()})`, target);
 }
 
@@ -46,7 +46,7 @@ export function pointerAdapter(g: Generator, type: TypeId, types: readonly TypeI
 
 /** A function as C calls it: itself where its convention is C's, else a function of that convention around it. */
 export function cSymbolOf(g: Generator, definition: FunctionDefinition, args: readonly TypeId[] = none): SymbolId {
-  const target = g.symbolOf(definition, args);
+  const target = g.functions.of(definition, args);
   if (definition.origin === "extern" || definition.origin === "import") return foreignSymbol(g, definition, g.symbolNames.of(definition, true, undefined));
   if (g.module.signatureOf(target).convention === "c") return target;
   const name = definition.exported ? g.symbolNames.of(definition, true, undefined) : `${g.module.nameOf(target)}.c`;

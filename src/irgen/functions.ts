@@ -127,7 +127,7 @@ export function makeMain(g: Generator, symbol: SymbolId): void {
     const args = b.call(g.runtime("lang_arguments"), []);
     values.push(args, b.result(args, 1, Type.i64));
   }
-  const call = b.call(g.symbolOf(main), values);
+  const call = b.call(g.functions.of(main), values);
   if (main.result === T.void) b.return([b.f.int(Type.i64, 0)]);
   else if (main.result === T.never) b.unreachable();
   else if (isIntegerType(main.result)) b.return([resize(g, call, Type.i64, true)]);
@@ -190,7 +190,7 @@ export function makeTestMain(g: Generator, symbol: SymbolId): void {
     const block = blocks[i] as Parameters<typeof b.switchTo>[0];
     b.seal(block);
     b.switchTo(block);
-    b.call(g.symbolOf(test.function), []);
+    b.call(g.functions.of(test.function), []);
     b.return([b.f.int(Type.i64, 0)]);
   });
   b.seal(none);

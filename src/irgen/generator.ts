@@ -8,27 +8,25 @@
 
 import type { CheckedProgram } from "../check/checkedProgram.ts";
 import { LocalFlag } from "../check/checkedProgram.ts";
-import type { DefinitionId, FunctionDefinition, LocalId } from "../check/definitions.ts";
+import type { LocalId } from "../check/definitions.ts";
 import { Layouts } from "../check/layout.ts";
 import { fieldTypeIn, Substitution } from "../check/substitute.ts";
 import { T, isScalar, type TypeId, type TypeTable } from "../check/types.ts";
 import { Builder, type Variable } from "../ir/builder.ts";
 import type { Block, IrFunction, SignatureId, SymbolId, Value } from "../ir/function.ts";
-import { Module, type MemoryRole } from "../ir/module.ts";
+import { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
-import { Kind, type Ast, type Node } from "../syntax/ast.ts";
+import type { Ast, Node } from "../syntax/ast.ts";
 import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
 import { DebugVariables } from "./debugVariables.ts";
+import { FunctionSymbols } from "./functionSymbols.ts";
 import type { CTarget } from "../cabi/place.ts";
-import { callingAdapter, isPlain, isPlainExport } from "./cCalls.ts";
-import { cFunction, checkPassing, foreignSignature, foreignSymbol } from "./foreign.ts";
-import { makeForwarder } from "./forwarder.ts";
 import type { Cleanup, Owned } from "./owned.ts";
-import { usePrebuilt, type MadeFunctions, type Prebuilt } from "./prebuilt.ts";
+import type { MadeFunctions, Prebuilt } from "./prebuilt.ts";
 import { Shape, Shapes } from "./shape.ts";
 import { Signatures } from "./signatures.ts";
 import { SymbolNames } from "./symbolNames.ts";
@@ -65,9 +63,6 @@ const largeFrame = 256 * 1024;
 /** Copies and fills of up to this many bytes are written out by every code generator; longer ones may become calls of std/memory.lang. */
 const longestCopy = 32;
 
-/** Functions of std that passes know by what they do with memory. */
-const memoryRoleOf: Readonly<Record<string, MemoryRole>> = { lang_alloc: "allocates", lang_dealloc: "frees", lang_count_up: "counts.up", lang_count_down: "counts.down" };
-
 /** Where a local lives. */
 export const Home = { None: 0, Value: 1, Variable: 2, Slot: 3 } as const;
 
@@ -80,9 +75,6 @@ export interface Loop {
   /** Where `break v` puts a Memory value. */
   readonly result: Value;
 }
-
-/** A type argument written with more types than this comes of a function that calls itself with ever greater ones. */
-const greatestArgument = 1024;
 
 export class Generator {
   readonly program: ProgramView;
@@ -97,6 +89,7 @@ export class Generator {
   readonly b: Builder;
   readonly data: DataPool;
   readonly symbolNames: SymbolNames;
+  readonly functions: FunctionSymbols;
   readonly options: GeneratorOptions;
   /** Where variables live, for debuggers that ask. */
   readonly debug: DebugVariables | undefined;
@@ -138,12 +131,8 @@ export class Generator {
   private homeFirst: Int32Array;
   private homeSecond: Int32Array;
 
-  private readonly symbols = new Map<DefinitionId, SymbolId>();
-  /** Of instances of generic functions, and of what stands within them: by definition and type arguments. */
-  private readonly instanceSymbols = new Map<string, SymbolId>();
   /** Who calls whom: recursion may exhaust the stack. */
   readonly calls = new CallEdges();
-  private readonly valueSymbols = new Map<DefinitionId, SymbolId>();
   private readonly queue: { readonly make: () => void; readonly substitution: Substitution | undefined }[] = [];
   private recycled: IrFunction | undefined;
   /** Something is printed into a String: std's streams must know buffers. */
@@ -157,8 +146,6 @@ export class Generator {
   readonly helpers = new Map<string, SymbolId>();
   /** Bounds checks of the place of `place op= e`, which are made after `e`; undefined where checks are made at once. */
   deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined;
-  /** Generic functions that would need endlessly many instances. */
-  readonly endless = new Set<FunctionDefinition>();
   /** What the program asks of this version that it does not build; `what` as in "… not supported yet". */
   readonly unsupported: { readonly node: Node; readonly what: string }[] = [];
   /** A long copy, move or fill was made: the code generator may call the functions that do these. */
@@ -178,6 +165,7 @@ export class Generator {
     this.shapes = new Shapes(program.types, program.definitions, this.layouts);
     this.signatures = new Signatures(this.module, this.shapes);
     this.b = new Builder(this.module, { variablesInMemory: options.variablesInMemory });
+    this.functions = new FunctionSymbols(this);
     this.data = new DataPool(this);
     this.debug = options.debugVariables === true ? new DebugVariables(this) : undefined;
     this.homeKind = new Uint8Array(program.localCount + 64);
@@ -206,71 +194,16 @@ export class Generator {
     this.enqueueAs(this.program.substitution, make);
   }
 
-  private enqueueAs(substitution: Substitution | undefined, make: () => void): void {
+  /** Makes something later, with these type arguments. */
+  enqueueAs(substitution: Substitution | undefined, make: () => void): void {
     this.queue.push({ make, substitution });
   }
-
-  /** The symbol of a function, with `args` of an instance of a generic one; its body is queued the first time. */
-  symbolOf(definition: FunctionDefinition, args: readonly TypeId[] = none): SymbolId {
-    const target = definition.origin === "os" && definition.definedBy !== undefined ? definition.definedBy : definition;
-    const key = args.length === 0 ? "" : instanceKey(target.id, args);
-    const known = args.length === 0 ? this.symbols.get(target.id) : this.instanceSymbols.get(key);
-    if (known !== undefined) return known;
-    if (args.length > 0 && args.some((type) => this.types.extent(type) > greatestArgument)) {
-      this.endless.add(target);
-      const symbol = this.module.declareFunction(this.symbolNames.helper("endless"), this.signatures.of(target, this.program.substitutionFor(target, args)), "imported");
-      this.instanceSymbols.set(key, symbol);
-      return symbol;
-    }
-    const substitution = this.program.substitutionFor(target, args);
-    const isForeign = target.origin === "extern" || target.origin === "import";
-    // What C and we pass alike needs nothing between; else an exported function is one of ours, and cSymbolOf puts C's around it.
-    const isC = isForeign || (target.exported && isPlainExport(this, cFunction(target)));
-    const name = this.symbolNames.of(target, isC, substitution);
-    // One C function may be declared in several files.
-    const existing = isC ? this.module.find(name) : undefined;
-    if (existing !== undefined && !isForeign) return existing;
-    const isAnswered = this.options.answered?.includes(name) === true;
-    const imported = isForeign || isAnswered;
-    if (isForeign || target.exported) checkPassing(this, target);
-    if (isForeign && !isPlain(this, cFunction(target)) && !target.variadic) {
-      const adapter = callingAdapter(this, cFunction(target), `${name}.call`, foreignSymbol(this, target, name));
-      this.symbols.set(target.id, adapter);
-      return adapter;
-    }
-    if (existing !== undefined) return existing;
-    const { made, prebuilt } = this.options;
-    const isPrebuilt = prebuilt !== undefined && !imported && usePrebuilt(this, prebuilt, target, args, name);
-    const symbol = this.module.declareFunction(name, isC ? foreignSignature(this, target) : this.signatures.of(target, substitution), imported ? "imported" : isC ? "exported" : "local", {
-      // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
-      inline: target.result === T.never ? "never" : "auto",
-      cold: target.result === T.never,
-      noreturn: target.result === T.never,
-      memory: this.memoryRole(target, name),
-    });
-    if (args.length === 0) this.symbols.set(target.id, symbol);
-    else this.instanceSymbols.set(key, symbol);
-    made?.definitions.set(symbol, { definition: target, args });
-    if (!imported && !isPrebuilt) this.enqueueAs(substitution, () => this.makeBody(target, symbol));
-    return symbol;
-  }
-
-  /** What passes know of the allocator and of counts of owners. The checking allocator is to see every block. */
-  private memoryRole(definition: FunctionDefinition, name: string): MemoryRole | undefined {
-    const role = name.startsWith("lang_") ? memoryRoleOf[name] : undefined;
-    return role !== undefined && this.sources.files[definition.file]?.path !== "std/heap_check.lang" ? role : undefined;
-  }
-
-  /** Set by index.ts: generates a function's body. (Bodies know all other files of this folder; this one knows none of them.) */
-  makeBody: (definition: FunctionDefinition, symbol: SymbolId) => void = () => {
-    throw new Error("irgen/generator.makeBody: not set");
-  };
 
   /** A function of std that the compiler itself calls. */
   runtime(name: string): SymbolId {
     const definition = this.program.preludeFunction(name);
     if (definition === undefined) throw new Error(`irgen/generator.runtime: std has no function '${name}'`);
-    return this.symbolOf(definition);
+    return this.functions.of(definition);
   }
 
   /** The trap's number, with its handler made. */
@@ -299,27 +232,6 @@ export class Generator {
     return this.signatures.lang(this.types.items(type), this.types.inner(type), [Type.ptr]);
   }
 
-  /** The code behind a named function (or an instance of one) used as a value: the same, with an environment that it ignores. */
-  valueSymbolOf(definition: FunctionDefinition, args: readonly TypeId[] = none): SymbolId {
-    const isClosure = this.ast.kind[definition.node] === Kind.Closure;
-    // A closure within an instance is an instance of its own.
-    const substitution = isClosure ? this.program.substitution : this.program.substitutionFor(definition, args);
-    const key = substitution === undefined ? "" : instanceKey(definition.id, substitution.args);
-    const known = substitution === undefined ? this.valueSymbols.get(definition.id) : this.instanceSymbols.get(`value ${key}`);
-    if (known !== undefined) return known;
-    const see = (type: TypeId): TypeId => (substitution === undefined ? type : substitution.apply(type));
-    const result = see(definition.result);
-    const signature = this.signatures.lang(definition.parameters.map(see), result, [Type.ptr]);
-    const target = isClosure ? undefined : this.symbolOf(definition, args);
-    const symbol = this.module.declareFunction(target === undefined ? this.symbolNames.of(definition, false, substitution) : `${this.module.nameOf(target)}.value`, signature, "local");
-    if (substitution === undefined) this.valueSymbols.set(definition.id, symbol);
-    else this.instanceSymbols.set(`value ${key}`, symbol);
-    // A closure is called through values only: its own code takes the environment.
-    if (target === undefined) this.enqueueAs(substitution, () => this.makeBody(definition, symbol));
-    else this.enqueue(() => makeForwarder(this, symbol, target, result, 1));
-    return symbol;
-  }
-
   // ── fields ──
 
   /** The type of a field of the struct, or of a variant of the enum, that `owner` is; `declared`: as the declaration has it. */
@@ -337,15 +249,6 @@ export class Generator {
     }
     if (this.drops[type] === 0) this.drops[type] = this.program.needsDrop(type) ? 2 : 1;
     return this.drops[type] === 2;
-  }
-
-  /** The function whose code a function value's symbol is. */
-  functionBehind(symbol: SymbolId): FunctionDefinition | undefined {
-    for (const [id, known] of this.valueSymbols) {
-      const definition = known === symbol ? this.program.definition(id) : undefined;
-      if (definition?.kind === "function") return definition;
-    }
-    return undefined;
   }
 
   // ── a function's frame ──
@@ -588,10 +491,4 @@ export class Generator {
         return this.temporary(type);
     }
   }
-}
-
-const none: readonly TypeId[] = [];
-
-function instanceKey(id: DefinitionId, args: readonly TypeId[]): string {
-  return `${id}:${args.join(",")}`;
 }

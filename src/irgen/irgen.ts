@@ -22,7 +22,7 @@ import "./places.ts";
 /** A generator ready for requests: `symbolOf`, `drain`. */
 export function createGenerator(program: CheckedProgram, names: Interner, sources: SourceMap, options: GeneratorOptions): Generator {
   const g = new Generator(program, names, sources, options);
-  g.makeBody = (definition, symbol) => {
+  g.functions.makeBody = (definition, symbol) => {
     // Whether the program needs its stack guarded is known when everything else is made.
     const name = names.name(definition.name);
     if (name === "lang_main") g.mainSymbol = symbol;
@@ -46,8 +46,8 @@ export function finishProgram(g: Generator): SymbolId {
     if (definition !== undefined && definition.kind === "function" && definition.exported && definition.bodyChecked && definition.origin === "lang") cSymbolOf(g, definition);
   }
   g.drain();
-  if (g.options.tests === true) for (const test of program.tests) g.symbolOf(test.function);
-  else if (program.main !== undefined) g.symbolOf(program.main);
+  if (g.options.tests === true) for (const test of program.tests) g.functions.of(test.function);
+  else if (program.main !== undefined) g.functions.of(program.main);
   g.drain();
   if (g.usesMemory) for (const name of memoryFunctions) g.runtime(name);
   g.drain();

@@ -84,7 +84,7 @@ function definitionValue(g: Generator, n: Node, id: DefinitionId): Value {
   switch (definition.kind) {
     case "function": {
       if (g.types.isExternal(type)) return g.b.f.address(cSymbolOf(g, definition, g.program.argsOf(n)));
-      const code = g.b.f.address(g.valueSymbolOf(definition, g.program.argsOf(n)));
+      const code = g.b.f.address(g.functions.valueOf(definition, g.program.argsOf(n)));
       g.second = g.b.f.int(Type.ptr, 0);
       return code;
     }
