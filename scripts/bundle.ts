@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSy
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BunPlugin } from "bun";
+import { askedWords, memoryWord } from "../encoders/arm64/table.ts";
 import { bakedGroupsModule, bakedTableModule } from "../encoders/x86_64/bake.ts";
 import { deferModules } from "./deferred.ts";
 import { constantTables, inlineConstants } from "./inlineConstants.ts";
@@ -103,6 +104,18 @@ function carriedModule(): string {
 
 const constants = await constantTables(root.replace(/\/$/, ""));
 
+/** Words of ARM64's rows: those that its code generator asks for when it is loaded, and those that it names. */
+function armWords(): string {
+  const folder = join(root, "src/codegen/arm64");
+  for (const name of readdirSync(folder)) for (const [, row] of readFileSync(join(folder, name), "utf8").matchAll(/\bword\("(\w+)"\)/g)) memoryWord(row as string);
+  return `export const bakedWords = ${JSON.stringify(askedWords())};\n`;
+}
+
+const bakedWords = armWords();
+
+/** Bun's own hash, in place of ours in TypeScript. */
+const nativeSha256 = 'export function sha256(bytes, from = 0, to = bytes.length) {\n  return new Uint8Array(new Bun.CryptoHasher("sha256").update(bytes.subarray(from, to)).digest());\n}\n';
+
 /** Replaces what the checkout reads when it starts by what the bundle carries. */
 const embed: BunPlugin = {
   name: "embed",
@@ -117,6 +130,8 @@ const bake: BunPlugin = {
   name: "bake",
   setup(build) {
     build.onLoad({ filter: /src\/driver\/identity\.ts$/ }, ({ path }) => ({ contents: filled(readFileSync(path, "utf8"), sourcesHash()), loader: "ts" }));
+    build.onLoad({ filter: /formats\/sha256\.ts$/ }, () => ({ contents: nativeSha256, loader: "js" }));
+    build.onLoad({ filter: /encoders\/arm64\/bakedWords\.ts$/ }, () => ({ contents: bakedWords, loader: "js" }));
     build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
     build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
     build.onLoad({ filter: /\/(src|encoders|formats)\/.*\.ts$/ }, ({ path }) => ({ contents: inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));

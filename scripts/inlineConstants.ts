@@ -15,8 +15,8 @@ export interface Constants {
   readonly computed: ReadonlyMap<string, string>;
 }
 
-/** Constants that are computed by one call: columns of a table's rows, sets of tokens, the encoder's rows. */
-const computation = /^export const (\w+)((?:: [^=\n]+)?) = (?:Uint8Array\.from|Int16Array\.of|rows\.map|setOf|byWidth|alu|row)\([\s\S]*?\);$/gm;
+/** Constants that are computed by one call: columns of a table's rows, sets of tokens, the encoder's rows. And tables of texts that are put together. */
+const computation = /^export const (\w+)((?:: [^=\n]+)?) = (?:(?:Uint8Array\.from|Int16Array\.of|rows\.map|setOf|byWidth|alu|row)\([\s\S]*?\);$|\{\n  \.\.\.[\s\S]*?\n\};$)/gm;
 
 const folders = ["src/source", "src/syntax", "src/check", "src/irgen", "src/ir", "src/analysis", "src/opt", "src/codegen", "src/debug", "src/link", "encoders", "formats"];
 

@@ -11,6 +11,7 @@
  */
 import { arranged, arrangementsOf } from "./arrangements.ts";
 import type { ArrangementName } from "./arrangements.ts";
+import { bakedWords } from "./bakedWords.ts";
 import { parseRow } from "./parseRow.ts";
 import type { Row } from "./parseRow.ts";
 import { atomicRows } from "./rows/atomic.ts";
@@ -74,12 +75,17 @@ function makeRare(): boolean {
 
 /** The fixed bits of a row; the assembler adds the fields. */
 export function word(name: RowName): number {
-  return rowOf(name).value;
+  return memoryWord(name);
 }
 
 /** As `word`, of the rows that rows/memory.ts, rows/atomic.ts and rows/structure.ts make by form. */
 export function memoryWord(name: string): number {
-  return rowOf(name).value;
+  return bakedWords[name] ?? rowOf(name).value;
+}
+
+/** The words of all rows that were asked for, for the executable to have them ready. */
+export function askedWords(): Readonly<Record<string, number>> {
+  return Object.fromEntries([...known].map(([name, { value }]) => [name, value]));
 }
 
 /** Every name, group by group, families as their rows. */
