@@ -46,7 +46,7 @@ export function addDwarf(object: ObjectBuilder, text: SectionId, trace: LineInpu
   const abbrev = new DwarfSection(object, ".debug_abbrev");
   const ranges = new DwarfSection(object, ".debug_rnglists");
   const line = new DwarfSection(object, ".debug_line");
-  const lineStrings = new DwarfSection(object, ".debug_line_str");
+  const lineStrings = new DwarfSection(object, ".debug_line_str", true);
   const frame = new DwarfSection(object, ".debug_frame");
 
   const { keeps } = options;

@@ -13,9 +13,10 @@ export class DwarfSection {
   private bytes = new Uint8Array(1024);
   size = 0;
 
-  constructor(object: ObjectBuilder, name: string) {
+  /** A section of strings is one that linkers may merge. */
+  constructor(object: ObjectBuilder, name: string, strings = false) {
     this.object = object;
-    this.id = object.section("info", name, 1);
+    this.id = object.section("info", name, 1, strings ? { merge: "strings", entrySize: 1 } : {});
     this.symbol = object.symbol(name, Binding.local, SymbolType.section);
     object.define(this.symbol, this.id, 0, 0);
   }

@@ -61,6 +61,16 @@ for (const [target, tool] of [["linux-x86_64", "as"], ["linux-arm64", "aarch64-l
   });
 }
 
+test("llvm-mc takes debug information for Linux on arm64, too", () => {
+  if (!has("llvm-mc")) return console.log("not run, for want of llvm-mc");
+  inFolder((folder) => {
+    for (const level of ["O0", "O2"] as const) {
+      writeFileSync(join(folder, "a.s"), built("linux-arm64", join(examples, "json_pretty.lang"), level, "assembly", true));
+      expect(run(folder, ["llvm-mc", "-triple=aarch64-linux-gnu", "-filetype=obj", "a.s", "-o", "a.o"]).err).toBe("");
+    }
+  });
+});
+
 for (const [target, triple] of [
   ["macos-x86_64", "x86_64-apple-macos12"], ["macos-arm64", "arm64-apple-macos12"], ["windows-x86_64", "x86_64-windows-gnu"], ["windows-arm64", "aarch64-windows-gnu"],
 ] as const) {
