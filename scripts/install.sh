@@ -50,6 +50,10 @@ chmod 755 "$work/$name"
 # Put in place in one step: a lang that is running keeps its own file.
 mv "$work/$name" "$folder/lang.new" && mv "$folder/lang.new" "$folder/lang"
 echo "installed $folder/lang"
+# Bun's runtime for musl is linked with the C++ library, which Alpine brings only on demand.
+case $name in
+  *-musl) "$folder/lang" version >/dev/null 2>&1 || echo "it does not start here: it needs libstdc++ and libgcc (on Alpine: apk add libstdc++)" >&2 ;;
+esac
 case ":$PATH:" in
   *":$folder:"*) ;;
   *) echo "add $folder to PATH to call it as lang" ;;
