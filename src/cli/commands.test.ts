@@ -142,6 +142,8 @@ describe("lang check, test, emit", () => {
 describe("the rest", () => {
   test("env, explain, version, help", () => {
     expect(lang(["env"]).stdout).toContain("linux-x86_64");
+    expect(lang(["env"], { env: { PATH: "/nowhere", LANG_CLANG: "/nowhere/clang" } }).stdout).toMatch(/^clang {6}not found \(only LANGBE=llvm needs it\)\nqemu {7}not found .*$/m);
+    expect(Object.keys((JSON.parse(lang(["env", "--json"]).stdout) as { found: object }).found)).toEqual(["clang", "qemu", "wine"]);
     expect((JSON.parse(lang(["env", "--json"]).stdout) as { targets: { name: string }[] }).targets[0]?.name).toBe("linux-x86_64");
     expect(lang(["explain", "E0301"]).stdout).toContain("E0301");
     expect(lang(["explain", "E9999"]).status).toBe(2);

@@ -29,6 +29,14 @@ function findProgram(names: readonly string[], places: readonly string[] = []): 
   });
 }
 
+const findWine = (): string | undefined => findProgram(["wine64", "wine"], ["/usr/lib/wine/wine64", "/usr/lib64/wine/wine64"]);
+
+/** Programs of others that are used where they are there: clang under LANGBE=llvm, the others to run what was built for another machine. */
+export function foundPrograms(): Readonly<Record<"clang" | "qemu" | "wine", string | undefined>> {
+  const named = process.env["LANG_CLANG"] ?? "";
+  return { clang: named.includes("/") ? findProgram([], [named]) : findProgram([named === "" ? "clang" : named]), qemu: findQemu()?.()[0], wine: findWine() };
+}
+
 const always = (path: string | undefined): (() => readonly string[]) | undefined => (path === undefined ? undefined : () => [path]);
 const findQemu = (): (() => readonly string[]) | undefined => always(findProgram(["qemu-aarch64", "qemu-aarch64-static"]));
 
@@ -91,7 +99,7 @@ const emulators: readonly Emulator[] = [
   {
     name: "wine",
     fits: (target, own) => target.os === "windows" && target.architecture === own.architecture && own.os !== "windows",
-    find: () => always(findProgram(["wine64", "wine"], ["/usr/lib/wine/wine64", "/usr/lib64/wine/wine64"])),
+    find: () => always(findWine()),
     environment: { WINEDEBUG: "-all" },
   },
   {
