@@ -14,7 +14,7 @@ export function normalizeArguments(argv: readonly string[]): string[] {
     if (levels.has(word)) out.push(`--level=${levelOf(word.slice(1))}`);
     else if (word === "-S") out.push("--assembly");
     else if (word === "-g") out.push("--debugInfo");
-    else if (word.startsWith("-march=")) out.push(`-${word}`);
+    else if (word === "-march" || word.startsWith("-march=")) out.push(`-${word}`);
     else if (word === "-o") {
       const name = argv[++i];
       out.push(name === undefined ? "--output" : `--output=${name}`);

@@ -11,10 +11,12 @@ const lang = (args: readonly string[], environment: Readonly<Record<string, stri
   spawnSync(process.execPath, ["src/cli/main.ts", ...args], { cwd: root, encoding: "utf8", env: { ...process.env, LANGBE: "llvm", ...environment } });
 
 test("without clang, it is said how to get one", () => {
-  const { status, stderr } = lang(["run", "bench/kernels/fib.lang"], { LANG_CLANG: "/nonexistent/clang" });
-  expect(status).toBe(1);
-  expect(stderr).toContain("E0820");
-  expect(stderr).toContain("the direct backend");
+  for (const command of ["run", "build", "test"]) {
+    const { status, stderr } = lang([command, "bench/kernels/fib.lang"], { LANG_CLANG: "/nonexistent/clang" });
+    expect([command, status]).toEqual([command, 1]);
+    expect(stderr).toContain("E0820");
+    expect(stderr).toContain("the direct backend");
+  }
 });
 
 /** Every clang here: the plain one, and those with their version in the name. */

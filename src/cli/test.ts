@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build as compile } from "../driver/build.ts";
 import { host, writeWhole } from "../driver/host.ts";
+import { compiler } from "./backend.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { commandLine, runnerOf } from "./runners.ts";
@@ -15,6 +15,7 @@ const timeout = 60_000;
 
 export async function test(files: readonly string[], options: CommonOptions & { readonly filter?: string }): Promise<number> {
   const style = styleOf(options);
+  const compile = await compiler();
   let passed = 0;
   let failed = 0;
   for (const file of files) {

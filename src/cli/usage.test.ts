@@ -28,6 +28,10 @@ test("of an option that is given several times the last counts, and versions sta
 test("what is written on the command line and means nothing is refused with status 2", () => inFolder({ "h.lang": hello }, (cwd) => {
   const wrong: readonly (readonly [readonly string[], string])[] = [
     [["bild", "h.lang"], "did you mean build?"],
+    [["check", "h.lang", "-Ofast"], "the levels are -O0"],
+    [["check", "h.lang", "-O4"], "there is no option '-O4'"],
+    [["check", "h.lang", "-Wth"], "there is no option '-Wth'"],
+    [["check", "h.lang", "-march", "pentium"], "'pentium' is no processor"],
     [["check", "h.lang", "--target", ""], "--target needs a target"],
     [["check", "h.lang", "--target", "all"], "only build takes --target all"],
     [["build", "h.lang", "--target", "all", "-S"], "--target all writes executables"],

@@ -35,6 +35,12 @@ export async function runWithUsage(argv: readonly string[]): Promise<number> {
   cli.option("-v, --version", "Display version number");
   const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   if (own.includes("--version") || own.includes("-v")) return runCommand("version", [], [], { json: own.includes("--json") });
+  // The library would take -Ofast for -O -f -a -s -t, and find -h for help in others.
+  const short = own.find((word) => /^-[^-]/.test(word) && word !== "-h");
+  if (short !== undefined) {
+    const advice = short.startsWith("-O") ? "the levels are -O0, -O1, -O2 (-O3 means the same) and -Os" : "lang --help shows what may be written";
+    return usageError(`there is no option '${short}'`, styleOf({ json: own.includes("--json") }), [advice]);
+  }
   const unknown = unknownCommand(own.filter((word) => !word.startsWith("-")));
   if (unknown !== undefined) return usageError(unknown.message, styleOf({ json: own.includes("--json") }), unknown.advice);
   try {
