@@ -98,6 +98,7 @@ function writeInfo(
   out.offsetIn(ranges, rangesAt);
   out.offsetIn(line, 0);
   const variables = options.variables === undefined ? undefined : variableEntries(out, unit - 4, ranges, names, options.variables);
+  variables?.writeGlobals();
   for (let f = 0; f < trace.functionCount; f++) {
     if (!stays(f)) continue;
     const symbol = trace.functionSymbol[f];

@@ -11,6 +11,8 @@ import { VariableFlag, type SlotInput, type VariableInput } from "./variableInpu
 
 const FRAME_BASE_OFFSET = 0x91;
 const DEREFERENCE = 0x06;
+const ADDRESS = 0x03;
+const ADDRESS_SIZE = 8;
 /** Blocks within blocks, beyond which variables join the one around: debuggers walk them recursively. */
 const DEEPEST = 40;
 const START_LENGTH = 7;
@@ -33,6 +35,19 @@ export class VariableEntries {
     this.names = names;
     this.variables = variables;
     this.types = types;
+  }
+
+  /** Those outside of functions. */
+  writeGlobals(): void {
+    const { out } = this;
+    for (const { name, type, symbol } of this.variables.globals) {
+      out.unsigned(Abbreviation.variable);
+      out.text(name);
+      this.types.reference(type);
+      out.unsigned(1 + ADDRESS_SIZE);
+      out.u8(ADDRESS);
+      out.address(this.names.objectSymbol(symbol), 0);
+    }
   }
 
   /** Whether function number `f` of the trace has any. */

@@ -44,6 +44,8 @@ export interface VariableInput {
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly types: readonly DebugType[];
+  /** Variables outside of functions, by the front end's number of the symbol. */
+  readonly globals: readonly { readonly name: string; readonly type: DebugTypeId; readonly symbol: number }[];
 }
 
 /** With the places of stack slots. */

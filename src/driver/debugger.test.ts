@@ -53,7 +53,10 @@ func parse(text str) Result[i64, str] {
     Ok(7)
 }
 
+var counter = 41
+
 func main() {
+    counter += 1
     let p = Point { x: 3, y: 1.5 }
     let q = p.scaled(2.0)
     let b = Big { a: [9; 20], p: Point { x: 4, y: 2.5 } }
@@ -159,7 +162,7 @@ describe("gdb at -O0", () => {
   });
 
   test("values and types of every kind", () => {
-    const names = ["flag", "byte", "wide", "small", "pair", "maybe", "none", "good", "bad", "text", "*node.next", "values", "total", "shape"];
+    const names = ["flag", "byte", "wide", "small", "pair", "maybe", "none", "good", "bad", "text", "*node.next", "values", "total", "shape", "counter"];
     const [values = "", types = ""] = told([
       [`${lineOf("    println(f\"{q}")}`, names.map((name) => `print ${name}`)],
       [`${lineOf("    match bad")}`, ["ptype p", "ptype shape", "ptype text", "ptype node", "whatis values", "whatis wide", "whatis &byte"]],
@@ -168,7 +171,7 @@ describe("gdb at -O0", () => {
       "flag = true", "byte = 65 'A'", "wide = 170141183460469231731687303715884105727", "small = 0.25", 'pair = {0 = 1, 1 = {ptr = ADDRESS "two", len = 3}}',
       "maybe = {tag = Some, Some = {0 = 5}}", "none = {tag = None}", "good = {tag = Ok, Ok = {0 = 7}}", 'bad = {tag = Err, Err = {0 = {ptr = ADDRESS "empty", len = 5}}}',
       'text = {ptr = ADDRESS "hello", len = 5, capacity = 16}', "*node.next = {value = 2, next = 0x0}", "values = {{x = 3, y = 1.5}, {x = 3, y = 1.5}}", "total = 11",
-      "shape = {tag = Rect, Rect = {w = 3, h = 4}}",
+      "shape = {tag = Rect, Rect = {w = 3, h = 4}}", "counter = 42",
     ]);
     expect(types.replace(/\n +/g, " ").replace(/\n}/g, " }").trim().split("\n")).toEqual([
       "type = struct Point { i64 x; f64 y; }", "type = struct Shape { enum Shape.tag tag; struct Shape.Rect Rect; }", "type = struct String { u8 *ptr; i64 len; i64 capacity; }",

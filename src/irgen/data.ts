@@ -57,6 +57,7 @@ export class DataPool {
     const name = mangle([this.g.symbolNames.moduleName(definition.file), names.name(definition.name)]);
     const symbol = module.declareData(name, "local");
     this.globals.set(definition.id, symbol);
+    this.g.debug?.addGlobal(names.name(definition.name), definition.type, symbol);
     if (this.g.options.prebuilt?.hasData(name) === true && this.g.program.isLibrary(definition.file)) return symbol;
     const size = Math.max(1, layouts.size(definition.type));
     const { value } = definition;

@@ -10,6 +10,7 @@ import type { SymbolId, Value } from "../ir/function.ts";
 import { Kind, type Ast, type NameId, type Node } from "../syntax/ast.ts";
 import { DebugTypes } from "./debugTypes.ts";
 import type { Generator } from "./generator.ts";
+import { Shape } from "./shape.ts";
 
 const PARAMETER = 1;
 const INDIRECT = 2;
@@ -22,6 +23,7 @@ export class DebugVariables {
   from = new Int32Array(256);
   to = new Int32Array(256);
   private nameOf = new Int32Array(256);
+  readonly globals: { readonly name: string; readonly type: number; readonly symbol: SymbolId }[] = [];
   private readonly functions = new Map<number, readonly [first: number, end: number, beginning: number]>();
   private readonly g: Generator;
   private readonly describe: DebugTypes;
@@ -51,6 +53,11 @@ export class DebugVariables {
 
   name(variable: number): string {
     return this.g.names.name(this.nameOf[variable] as NameId);
+  }
+
+  /** A global variable, under a symbol of the module. */
+  addGlobal(name: string, type: TypeId, symbol: SymbolId): void {
+    if (this.g.shapes.of(type) !== Shape.Void) this.globals.push({ name, type: this.describe.of(type), symbol });
   }
 
   /** A function begins. */
