@@ -77,7 +77,7 @@ export function ownMethod(g: Generator, type: TypeId, trait: string): SymbolId |
   return symbol;
 }
 
-/** The total order of floats: -nan < -inf < … < -0.0 < 0.0 < … < inf < nan. */
+/** The total order of floats: -inf < … < -0.0 < 0.0 < … < inf < nan. Machines differ in the sign of the NaN that they make, so all NaN are one value here. */
 function orderFloats(g: Generator, a: Value, b: Value): Value {
   const { b: build } = g;
   const { f } = build;
@@ -86,7 +86,8 @@ function orderFloats(g: Generator, a: Value, b: Value): Value {
   const key = (v: Value) => {
     const word = build.typed(Op.bitcast, type, v);
     const sign = build.emit(Op.ashr, word, f.big(type, bits - 1n));
-    return build.emit(Op.xor, word, build.emit(Op.lshr, sign, f.int(type, 1)));
+    const ordered = build.emit(Op.xor, word, build.emit(Op.lshr, sign, f.int(type, 1)));
+    return build.typed(Op.select, type, build.emit(Op.fne, v, v), f.big(type, (1n << (bits - 1n)) - 1n), ordered);
   };
   const x = key(a);
   const y = key(b);
