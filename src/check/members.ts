@@ -18,6 +18,7 @@ import type { Field, StructDefinition, TraitDefinition } from "./definitions.ts"
 import { writtenArguments } from "./calls.ts";
 import { genericValue } from "./genericCalls.ts";
 import { definitionValue, reach } from "./nameExpressions.ts";
+import { openField } from "./openLets.ts";
 import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 
 import { suggest } from "../source/suggest.ts";
@@ -45,6 +46,7 @@ export function checkField(c: Checker, n: Node, expected: TypeId): TypeId {
     if (path !== "value") return definitionValue(c, n, path, expected);
   }
   const type = infer(c, object);
+  if (type === T.error && c.openLets !== undefined && c.openLets.open.size > 0) return openField(c, n);
   return fieldOf(c, n, type);
 }
 

@@ -121,6 +121,12 @@ function openAt(c: Checker, n: Node): OpenPlace | undefined {
   }
 }
 
+/** The type of the field that `n` reads of an open variable, where it does not depend on what is open: a list has a length whatever is in it. */
+export function openField(c: Checker, n: Node): TypeId {
+  const type = openAt(c, n)?.type ?? T.error;
+  return c.types.hasVariable(type) || c.types.isDependent(type) ? T.error : type;
+}
+
 function tell(c: Checker, local: LocalId, open: Open, type: TypeId, use: Node, weak: boolean): void {
   const lets = c.openLets;
   if (lets === undefined) return;
