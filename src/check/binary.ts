@@ -167,16 +167,22 @@ function convertOperand(c: Checker, n: Node, from: TypeId, to: TypeId): void {
   else c.program.setWanted(n, to);
 }
 
+/** An integer becomes a float without a doubt, the other way round something is lost. */
+function convertOne(c: Checker, l: TypeId, r: TypeId): string {
+  return `convert one of them: … as ${c.typeName(isFloatType(r) && !isFloatType(l) ? r : l)}`;
+}
+
 function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: TypeId): TypeId {
   const { ast } = c;
   const l = throughReferences(c, settleDefault(c, ast.left(n), left));
   const r = throughReferences(c, settleDefault(c, ast.right(n), right));
   const spelling = binaryOperators[operator] ?? "";
   const advice: string[] = [];
-  if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? ast.left(n) : ast.right(n), `${spelling} needs a value, and this has none`);
-  if (isNumber(l) && isNumber(r) && l !== r) advice.push(`convert one of them: … as ${c.typeName(l)}`);
-  if (l === T.str && r === T.str && operator === Op.Add) advice.push("texts are joined by f\"{a}{b}\"");
   const added = c.definitionBehind(l);
+  if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? ast.left(n) : ast.right(n), `${spelling} needs a value, and this has none`);
+  if (isNumber(l) && isNumber(r) && l !== r) advice.push(convertOne(c, l, r));
+  if (l !== T.error && r !== T.error && (l === T.str) !== (r === T.str) && operator === Op.Add && added?.name !== Names.String) advice.push("put both into a text: f\"{a}{b}\"");
+  if (l === T.str && r === T.str && operator === Op.Add) advice.push("texts are joined by f\"{a}{b}\"");
   if (r === T.str && operator === Op.Add && added?.name === Names.String && c.unitOfFile[added.file] === c.prelude) advice.push("append it: ….push_str(…), or join them: f\"{a}{b}\"");
   if (l === r && c.types.kindOf(l) === TypeKind.TypeParameter) {
     const row = operatorTraits[operator];
@@ -311,6 +317,6 @@ function literalBeside(c: Checker, other: TypeId, literal: TypeId): TypeId {
 
 function mismatchedComparison(c: Checker, n: Node, leftNode: Node, rightNode: Node, operator: number, l: TypeId, r: TypeId): TypeId {
   if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? leftNode : rightNode, `${binaryOperators[operator]} needs a value, and this has none`);
-  const advice = isNumber(l) && isNumber(r) ? [`convert one of them: … as ${c.typeName(l)}`] : [];
+  const advice = isNumber(l) && isNumber(r) ? [convertOne(c, l, r)] : [];
   return c.error("E0305", n, `${binaryOperators[operator]} between ${c.typeName(l)} and ${c.typeName(r)}`, { advice });
 }

@@ -87,7 +87,7 @@ export function checkDropped(c: Checker, n: Node): void {
   const type = settleDefault(c, n, check(c, n, expected));
   if (type === T.error || type === T.void || type === T.never) return;
   if (!hasEffect(c, n)) {
-    const advice = kind === Kind.Binary && ast.operator(n) === 17 ? ["= assigns, == compares"] : ["perhaps an assignment or a return is missing"];
+    const advice = kind === Kind.Binary && ast.operator(n) === 17 ? ["= assigns, == compares"] : type === c.result ? ["return it, or leave out the `;` behind it if it is the result"] : ["perhaps an assignment or a return is missing"];
     c.error("E0312", n, "this computes a value that nobody uses", { advice });
   } else if (types.kindOf(type) === TypeKind.Result && !dropsSilently(c, n)) {
     c.warning("W0101", c.span(n), "this Result is dropped, and an error in it would go unnoticed", ["use ?, !, ?? or match; let _ = … says that it is meant"]);
@@ -124,6 +124,7 @@ function checkLet(c: Checker, n: Node): void {
   const otherwise = ast.letElse(n);
   const mutable = ast.has(n, Flag.mutable);
   let type: TypeId;
+  const errors = c.diagnostics.errorCount;
   let openType: TypeId = 0 as TypeId;
   if (typeNode !== 0) {
     type = resolveSizedType(c, typeNode);
@@ -146,6 +147,7 @@ function checkLet(c: Checker, n: Node): void {
     } else {
       type = infer(c, value);
     }
+    if (type === T.void && c.diagnostics.errorCount > errors) type = T.error;
     if (type === T.void && !(isUnit(c, value) || ast.kind[pattern] === Kind.WildcardPattern)) type = c.error("E0334", value, "this has no value to store");
     else if (type === T.never) type = T.error;
   } else {

@@ -86,7 +86,8 @@ function missingResult(c: Checker, f: FunctionDefinition, body: Node): void {
   const count = ast.length(statements);
   if (count > 0) {
     const last = ast.item(statements, count - 1);
-    if (ast.kind[last] === Kind.ExpressionStatement && ast.has(last, 128) && !hasEffect(c, ast.operand(last))) advice.unshift("leave out the last ;");
+    // That it has no effect was reported, with the advice that a result deserves.
+    if (ast.kind[last] === Kind.ExpressionStatement && ast.has(last, 128) && !hasEffect(c, ast.operand(last)) && c.program.typeOf(ast.operand(last)) !== T.error) return;
   }
   const end = ast.end[body] as number;
   c.error("E0309", result, `${c.nameText(f.name)} can end without a ${c.typeName(f.result)}`, { labels: [{ start: end - 1, end, text: "the end is reached here" }], advice });

@@ -13,7 +13,7 @@ import { check, checkAs, infer } from "./expressions.ts";
 import { areTypes, callGeneric, callGenericVariant } from "./genericCalls.ts";
 import { reportUnmet, resolveArguments } from "./generics.ts";
 import { needsType } from "./inference.ts";
-import { throughPointers } from "./members.ts";
+import { nearMethod, throughPointers } from "./members.ts";
 import { findMethod, methodNames, padded, traitOf } from "./methods.ts";
 import { isVisible, resolvePath, findLocal, structureOf } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
@@ -344,7 +344,7 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   if (isBuiltIn || (field !== undefined && ast.length(args) === 0)) {
     return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
   }
-  const near = suggest(text, methodNames(c, base));
+  const near = nearMethod(c, base, text) ?? suggest(text, methodNames(c, base));
   const owner = c.definitionBehind(base);
   const traits = (c.traitMethods.get(name) ?? []).map((method) => traitOf(c, method)).filter((trait) => trait !== undefined);
   const trait = traits[0];
@@ -355,7 +355,7 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
     ? [`what is ${c.nameText(missing.name)} has it: derive that, ${c.nameText(owner.name)}: ${c.nameText(missing.name)}, or write an impl`]
     : trait !== undefined
     ? [owner?.kind === "typeParameter" ? `${c.nameText(trait.name)} has it: bound the parameter, ${c.typeName(base)}: ${c.nameText(trait.name)}` : `${c.nameText(trait.name)} has it, and ${c.typeName(base)} has no impl of that`]
-    : near === undefined ? [] : [`did you mean ${near}?`];
+    : near === undefined ? [] : [near === "len" ? "write .len without ()" : `did you mean ${near}?`];
   return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });
 }
 

@@ -153,6 +153,8 @@ export class Checker {
   readonly sizeless = new Set<StructDefinition | EnumDefinition>();
   readonly prepared = new Map<FunctionDefinition, GlobalDefinition | undefined>();
   /** A constant is being computed: the variable that a function names which it reached, if one does. */
+  /** The name at hand is assigned to: one that is unknown was meant to be declared. */
+  assigned = 0 as Node;
   computing: { global: GlobalDefinition | undefined } | undefined;
   /** The evaluator is not asked once there are more errors than this. */
   errorsBeforeValues = 0;

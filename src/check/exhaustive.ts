@@ -54,6 +54,7 @@ export function checkExhaustive(c: Checker, n: Node, type: TypeId, code: ErrorCo
   }
   if (isPlainlyExhaustive(c, n, type)) return;
   const arms = ast.arms(n);
+  if (hasReportedPattern(c, n)) return;
   for (let i = 0; i < ast.length(arms); i++) if (hasError(c, ast.pattern(ast.item(arms, i)))) return;
   const subject = behind(c, type);
   if (isIntegerType(subject) || subject === T.char) {
@@ -94,6 +95,14 @@ function unreachable(c: Checker, node: Node, lowered: Pattern, rows: readonly Ro
     if (useful(c, before, [alternative], [type], { left: stepLimit }) === undefined) c.warning("W0104", c.span(ast.item(list, i)), "what stands above matches everything that this would");
     before.push([alternative]);
   });
+}
+
+/** A pattern of the match was refused: what the arms cover is not known. */
+function hasReportedPattern(c: Checker, n: Node): boolean {
+  const { diagnostics, ast } = c;
+  if (diagnostics.errorCount === 0) return false;
+  const [from, to] = [ast.start[n] as number, ast.end[n] as number];
+  return diagnostics.list.some((one) => one.code >= "E0503" && one.code < "E0600" && one.span.start >= from && one.span.end <= to);
 }
 
 function hasError(c: Checker, n: Node): boolean {

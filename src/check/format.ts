@@ -67,7 +67,7 @@ export function checkShown(c: Checker, n: Node, type: TypeId): boolean {
   const kind = c.types.kindOf(base);
   const structure = kind === TypeKind.Struct || kind === TypeKind.Enum ? c.definition(c.types.definition(base)) : undefined;
   c.error("E0337", n, `a ${c.typeName(type)} cannot be shown`, {
-    labels: structure === undefined ? [] : c.declaredAt(structure), advice: structure === undefined ? (kind === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Show`] : []) : [`derive Show: ${c.nameText(structure.name)}: Show`],
+    labels: structure === undefined ? [] : c.declaredAt(structure), advice: structure === undefined ? (kind === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Show`] : []) : (c.unitOfFile[structure.file]?.library === true ? [] : [`derive Show: ${c.nameText(structure.name)}: Show`]),
   });
   return false;
 }

@@ -14,7 +14,8 @@ const forms = ["main is one of: func main(), func main() i64, func main(args []s
 export function checkMain(c: Checker, unit: Unit, file: SourceFile, isNeeded: boolean): FunctionDefinition | undefined {
   const definition = c.definition(columnAt(unit.names, Names.main));
   if (definition.id === 0) {
-    if (!isNeeded) return undefined;
+    // Where something could not be parsed, it may stand there.
+    if (!isNeeded || c.syntaxErrors.length > 0) return undefined;
     const end = file.base + file.bytes.length;
     c.errorAt("E0332", { start: Math.max(file.base, end - 1), end }, "the program has no main function", { advice: ["a program starts in func main()"] });
     return undefined;

@@ -21,7 +21,7 @@ import { definitionValue, reach } from "./nameExpressions.ts";
 import { openField } from "./openLets.ts";
 import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 
-import { suggest } from "../source/suggest.ts";
+import { methodElsewhere, suggest } from "../source/suggest.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
 
@@ -125,6 +125,21 @@ export function isLibraryCode(c: Checker, at: number): boolean {
   return file !== undefined && c.unitOfFile[file.id]?.library === true;
 }
 
+/** `.len` may be read. */
+function hasLength(c: Checker, type: TypeId): boolean {
+  const kind = c.types.kindOf(type);
+  if (type === T.str || kind === TypeKind.Array || kind === TypeKind.Slice) return true;
+  const structure = structureOf(c, type);
+  return structure?.kind === "struct" && isLibraryOwned(c, structure) && structure.fields.some((field) => field.name === Names.len);
+}
+
+/** What the type has for a method of another language. */
+export function nearMethod(c: Checker, type: TypeId, name: string): string | undefined {
+  const here = methodElsewhere(name);
+  if (here === undefined || (here === "len" && hasLength(c, type))) return here;
+  return findMethod(c, type, c.names.intern(here)) === undefined ? undefined : here;
+}
+
 function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
   const structure = structureOf(c, base);
   const span = c.tail(n, name);
@@ -133,10 +148,11 @@ function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
     return c.errorAt("E0204", span, `${text} is a method of ${c.typeName(base)}`, { advice: [`call it: .${text}()`] });
   }
   if (structure?.kind === "struct" && structure.fields.length > 0) {
-    const near = suggest(text, [...structure.fields.map((field) => c.nameText(field.name)), ...methodNames(c, base)]);
+    const near = nearMethod(c, base, text) ?? suggest(text, [...structure.fields.map((field) => c.nameText(field.name)), ...methodNames(c, base)]);
     return c.errorAt("E0204", span, `${c.typeName(base)} has no field ${text}`, { labels: c.declaredAt(structure), advice: near === undefined ? [] : [`did you mean ${near}?`] });
   }
-  return c.errorAt("E0318", span, `${c.typeName(base)} has no fields`);
+  const near = nearMethod(c, base, text) ?? suggest(text, methodNames(c, base));
+  return c.errorAt("E0318", span, `${c.typeName(base)} has no fields`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
 }
 
 /** `tuple.0` */

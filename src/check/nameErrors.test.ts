@@ -64,5 +64,9 @@ describe("did you mean", () => {
   test("a field", async () => expect(await advice(`struct P { width i64 }\nfunc f(p P) i64 { p.widht }`)).toContain("did you mean width?"));
   test("a type", async () => expect(await advice(`struct Point { x i64 }\nfunc f(p Piont) { }`)).toContain("did you mean Point?"));
   test("a variant", async () => expect(await advice(`enum E { Circle }\nfunc f() E { E.Circel }`)).toContain("did you mean Circle?"));
+  test("a method of another language", async () => expect(await advice(`struct P { x i64 }\nimpl P { func upper(&self) { } }\nfunc f(p P) { p.to_uppercase() }`)).toContain("did you mean upper?"));
+  test("a length of another language", async () => expect(await advice(`func f(s str) { println(s.size()) }`)).toContain("write .len without ()"));
+  test("a module of the library", async () => expect(await advice(`func f() { json.parse("{}") }`)).toContain(`import "std/json"`));
+  test("an undeclared variable", async () => expect(await advice(`func f() { x = 1\n println(x) }`)).toBe("declare it: let x = …, or var if it changes"));
   test("an intrinsic", async () => expect(await advice(`func f(p *u8) { @memcopy(p, p, 1) }`)).toContain("did you mean @memcpy?"));
 });

@@ -73,7 +73,13 @@ export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral 
   }
   if (variant !== undefined) return variant;
   if (name === Names._) c.error("E0201", n, "_ has no value");
-  else c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: nearName(c, name, "value") });
+  else {
+    const near = nearName(c, name, "value");
+    const isAssigned = c.assigned === n;
+    c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: isAssigned && near.length === 0 ? [`declare it: let ${c.nameText(name)} = …, or var if it changes`] : near });
+    // What follows means it.
+    if (isAssigned && c.inFunction) c.scopes.bind(name, c.program.addLocal(T.error, LocalFlag.used, n));
+  }
   return undefined;
 }
 

@@ -8,7 +8,7 @@ import { arithmeticType, checkComparison, needsHint, operatorMethod, passByValue
 import { derefTarget } from "./implementations.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
-import { coerce, converts } from "./convert.ts";
+import { coerce, converts, isNumber } from "./convert.ts";
 import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
 import { optionalBehind } from "./jumps.ts";
 import { checkSlice, isRangeIndex } from "./members.ts";
@@ -245,7 +245,7 @@ export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
       const kind = types.kindOf(type);
       if (kind !== TypeKind.Pointer && kind !== TypeKind.Reference) {
         const target = derefTarget(c, type);
-        if (target === 0) return c.error("E0321", n, `* does not apply to ${c.typeName(type)}`);
+        if (target === 0) return c.error("E0321", n, `* does not apply to ${c.typeName(type)}`, { advice: isNumber(type) ? ["a line that begins with * is a statement of its own: put the * at the end of the line above"] : [] });
         if (isPlace(c, operand)) markAddressTaken(c, operand);
         return target;
       }
@@ -397,6 +397,7 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   const value = ast.right(n);
   const operator = ast.operator(n);
   const wasUsed = isPlainLocal(c, place);
+  if (wasUsed === undefined && operator === 0 && ast.kind[place] === Kind.Name) c.assigned = place;
   const type = infer(c, place);
   if (wasUsed !== undefined && !wasUsed) unuse(c, place);
   if (type === T.error) {

@@ -87,6 +87,7 @@ function findDefinition(c: Checker, f: FunctionDefinition): void {
   }
   if (f.definedBy === undefined) {
     if (unitOf(c, f).library && c.nameText(f.name).startsWith("lang_")) return;
+    if (c.hasSyntaxError(f.node)) return;
     c.errorAt("E0815", span, `${c.nameText(f.name)} has no body, and the os layer does not define it`, { advice: ["write a body, or declare it extern if it is C's"] });
     return;
   }

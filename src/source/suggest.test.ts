@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { expect, test } from "bun:test";
-import { editDistance, nameElsewhere, suggest } from "./suggest.ts";
+import { editDistance, libraryModules, nameElsewhere, suggest } from "./suggest.ts";
 
 test("suggest finds the nearest name", () => {
   const names = ["total", "count", "println", "print", "Point", "x", "y"];
@@ -21,8 +22,12 @@ test("editDistance counts a swap once, and stops at the limit", () => {
 });
 
 test("names of other languages", () => {
-  expect(nameElsewhere("null")).toBe("nil");
+  expect(nameElsewhere("null")).toBe("None; nil is for raw pointers");
   expect(nameElsewhere("string")).toBe("str");
   expect(nameElsewhere("toString")).toBeUndefined();
   expect(nameElsewhere("constructor")).toBeUndefined();
+});
+
+test("modules of the library are there", () => {
+  for (const name of libraryModules) expect(existsSync(new URL(`../../std/${name}.lang`, import.meta.url)), name).toBe(true);
 });

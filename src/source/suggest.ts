@@ -2,7 +2,7 @@
 
 /** What other languages call it. For names that are unknown here; the values are names, or what to write instead. */
 const elsewhere: Readonly<Record<string, string>> = {
-  null: "nil", NULL: "nil", nullptr: "nil", None_: "None", undefined: "None", nothing: "None", Nothing: "None", Just: "Some",
+  null: "None; nil is for raw pointers", NULL: "None; nil is for raw pointers", nullptr: "None; nil is for raw pointers", Nil: "None; nil is for raw pointers", None_: "None", undefined: "None", nothing: "None", Nothing: "None", Just: "Some",
   True: "true", TRUE: "true", False: "false", FALSE: "false", this: "self",
   int: "i64", uint: "u64", long: "i64", short: "i16", byte: "u8", integer: "i64", Int: "i64", Integer: "i64", number: "f64",
   float: "f64", double: "f64", Float: "f64", Double: "f64", float32: "f32", float64: "f64", int8: "i8", int16: "i16", int32: "i32", int64: "i64",
@@ -10,12 +10,29 @@ const elsewhere: Readonly<Record<string, string>> = {
   string: "str", char8: "u8", rune: "char", Char: "char", unit: "void", Vec: "List", vec: "List", Vector: "List", vector: "List", ArrayList: "List",
   HashMap: "Map", Dictionary: "Map", dict: "Map", BTreeMap: "Map", HashSet: "Set", Optional: "?T", Option: "?T", Maybe: "?T",
   printf: "print", puts: "println", echo: "println", eprintf: "eprint", console: "println", strlen: "len", length: "len", sizeof: "@sizeof",
-  size_of: "@sizeof", memcpy: "@memcpy", memset: "@memset", input: "readln", read_line: "readln", throw: "panic", abort: "panic", typeof: "type_of",
+  size_of: "@sizeof", memcpy: "@memcpy", memset: "@memset", input: "readln", read_line: "readln", throw: "panic", abort: "panic", typeof: "type_of", range: "0..n",
 };
 
 /** What to write here for a name of another language; undefined if it is none. */
 export function nameElsewhere(name: string): string | undefined {
   return Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
+}
+
+/** Modules of the library that programs name before anything of them is known. */
+export const libraryModules: readonly string[] = ["base64", "crc32", "decimal", "flags", "fs", "hex", "json", "math", "path", "process", "random", "sha256", "time"];
+
+/** What other languages call methods. */
+const methodsElsewhere: Readonly<Record<string, string>> = {
+  length: "len", size: "len", count: "len", Len: "len", Length: "len", append: "push", add: "push", push_back: "push", Add: "push", contains_key: "contains", containsKey: "contains", has: "contains",
+  includes: "contains", indexOf: "index_of", toString: "to_string", to_str: "to_string", String: "to_string", toUpperCase: "upper", to_uppercase: "upper", to_upper: "upper", toLowerCase: "lower",
+  to_lowercase: "lower", to_lower: "lower", forEach: "for_each", isEmpty: "is_empty", empty: "is_empty", startsWith: "starts_with", endsWith: "ends_with", strip: "trim", as_bytes: "bytes",
+  len_utf8: "char_count", replaceAll: "replace", concat: "push_str", delete: "remove", put: "insert", set: "insert", pop_back: "pop", splitlines: "lines", to_vec: "to_list", toList: "to_list", powi: "pow",
+  parse: "parse_i64", atoi: "parse_i64", entry: "get_or_insert", setdefault: "get_or_insert", is_alphabetic: "is_letter", is_numeric: "is_digit", isdigit: "is_digit", isalpha: "is_letter", is_whitespace: "is_space",
+};
+
+/** What a method of another language is called here, if the type has it; undefined if it is none of theirs. */
+export function methodElsewhere(name: string): string | undefined {
+  return Object.hasOwn(methodsElsewhere, name) ? methodsElsewhere[name] : undefined;
 }
 
 /**

@@ -55,9 +55,23 @@ const words: Readonly<Record<string, string>> = {
   await: "there are no async functions; a thread's result is `thread.join()`",
   unsafe: "there are no unsafe blocks; raw pointers may be used anywhere",
   int: "the usual integer type is i64, and the type stands behind the name: let n i64 = 1",
+  new: "write the struct with its fields, Point { x: 1.0, y: 2.0 }, or call a function that makes one: List.new()",
+  lambda: "a closure is written |x| x + 1",
+  public: "write `pub`",
+  private: "what is not marked `pub` is private",
+  protected: "what is not marked `pub` is private",
+  void: "a function is declared with `func`; one without a result names none",
   end: "a block ends with `}`",
   begin: "a block starts with `{`",
 };
+
+/** Types, of this language and of others, that stand before a name elsewhere. */
+const typeWords: ReadonlySet<string> = new Set(["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "usize", "f32", "f64", "bool", "char", "str", "String", "string", "float", "double", "long", "boolean"]);
+
+function startsStatement(p: Parser, row: number): boolean {
+  const before = p.kindAt(row - 1);
+  return p.newlineAt(row) || before === T["{"] || before === T[";"];
+}
 
 function wordAt(p: Parser, row: number): string {
   return row >= 0 && p.kindAt(row) === T.Name ? p.names.name(p.valueAt(row) as NameId) : "";
@@ -95,6 +109,8 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
       case T["<"] * 256 + T[">"]: return say("<>", "write `!=`");
     }
   }
+  if (p.kind === T.func && p.index > 0 && !p.onNewLine()) return at(0, 1, "a function within an expression is not written so", "a closure is written |x i64| x + 1");
+  if (p.kind === T.Name && !p.onNewLine() && typeWords.has(wordAt(p, p.index - 1)) && startsStatement(p, p.index - 1)) return at(-1, 2, "no type stands before a variable's name", "a variable is declared with `let` or `var`, and its type stands behind the name: let n i64 = 1");
   const previous = p.index > 0 ? p.kindAt(p.index - 1) : T.EndOfFile;
   if (p.kind === T.mut && (previous === T.let || previous === T.var)) return at(0, 1, "`let mut` is not written here", "a variable that changes is declared with `var`");
   if (p.kind === T["=>"] && previous === T[")"]) return at(0, 1, "`(x) => …` is not written here", "a closure is written |x| x + 1");

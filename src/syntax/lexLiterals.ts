@@ -114,7 +114,12 @@ export function lexString(l: Lexer, from: number, at: number): number {
   const width = triple ? 3 : 1;
   let to = scanText(l, at + width, triple, false);
   if (bytes[to] === quote) to += width;
-  else unterminated(l, from, at + width, to, triple);
+  else if (!triple && l.singleLinePieces > 0) {
+    // Within a piece of an f-string the quote ends that, and the `{` is what was not closed.
+    l.ast.strings.pop();
+    l.endPieces(at);
+    return at + 1;
+  } else unterminated(l, from, at + width, to, triple);
   l.push(T.String, from, to, l.ast.strings.length - 1);
   return to;
 }
@@ -134,8 +139,9 @@ export function lexPrefixed(l: Lexer, from: number, at: number): number {
   if (letter === 0x66 && next === quote) return lexFormat(l, from, at);
   if (letter === 0x62 && next === 0x27) return lexCharacter(l, from, at);
   if (letter === 0x62 && next === quote) {
-    l.error("E0137", from, at, "there are no byte strings", "write the text without `b` and take its bytes, or list them: [b'a', b'c']");
-    return lexString(l, from, at);
+    const to = lexString(l, from, at);
+    if (to > at + 1) l.error("E0137", from, at, "there are no byte strings", "write the text without `b` and take its bytes, or list them: [b'a', b'c']");
+    return to;
   }
   if (letter === 0x72 && (next === quote || next === 0x23)) return lexRaw(l, from, at);
   return 0;

@@ -347,7 +347,7 @@ export class Lexer {
   }
 
   /** The line or the file ends within pieces of f-strings: reports the outermost, and closes all that a line end cannot be in. */
-  private endPieces(at: number): void {
+  endPieces(at: number): void {
     let depth = this.depth;
     let opener = -1;
     for (let i = this.depth - 1; i >= 0; i--) {

@@ -164,7 +164,11 @@ function parseArm(p: Parser): Node {
   const pattern = parsePattern(p);
   let guard = 0;
   if (!p.panicking && p.take(T.if)) guard = parseExpression(p);
-  p.expect(T["=>"], "an arm is written `pattern => value`");
+  if (p.kind === T["-"] && p.peek(1) === T[">"] && p.adjacent(1)) {
+    p.slip("E0137", p.start(), p.tokens.end[p.index + 1] as number, "`->` is not written here", "an arm is written `pattern => value`");
+    p.advance();
+    p.advance();
+  } else p.expect(T["=>"], "an arm is written `pattern => value`");
   const body = p.panicking ? p.missing() : parseExpressionOrAssignment(p);
   return p.ast.add(Kind.Arm, 0, start, Math.max(start, p.lastEnd), pattern, guard, body);
 }
@@ -205,6 +209,8 @@ export function parseLoop(p: Parser): Node {
   } else {
     let row = p.kind === T["("] ? p.index + 1 : p.index;
     if (p.kindAt(row) === T.let || p.kindAt(row) === T.var) row++;
+    // `int i = 0` in other languages
+    if (p.kindAt(row) === T.Name && p.kindAt(row + 1) === T.Name && p.kindAt(row + 2) === T["="]) row++;
     if (p.kindAt(row) === T.Name && p.kindAt(row + 1) === T["="]) {
       p.error("E0137", p.startAt(row + 1), p.tokens.end[row + 1] as number, "a loop with a counter is not written so", ["write `for i in 0..n { }`"]);
     }

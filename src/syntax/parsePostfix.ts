@@ -67,7 +67,19 @@ function suffixName(p: Parser): number {
 function parseVariantName(p: Parser): Node {
   const start = p.start();
   p.advance();
+  if (p.kind === T.Integer && p.adjacent(0)) {
+    p.slip("E0110", start, p.end(), "a digit stands before the point of a number", "write `0.5`");
+    return leaf(p, Kind.Error, 0, 0);
+  }
   const name = p.expectName("a variant");
+  if (p.kind === T["{"] && !p.head && !p.breaks() && p.peek(1) === T.Name && p.peek(2) === T[":"]) {
+    p.slip("E0120", p.start(), p.end(), "the parts of a variant stand in parentheses", "write `.Rect(3.0, 4.0)`");
+    const close = p.value();
+    if (close > p.index) {
+      p.jump(close);
+      p.advance();
+    }
+  }
   return p.ast.add(Kind.VariantName, 0, start, p.lastEnd, name);
 }
 
@@ -102,6 +114,9 @@ export function parsePostfix(p: Parser, operand: Node): Node {
         if (p.kind === T.Integer) {
           node = ast.add(Kind.TupleField, 0, start, p.end(), node, Number(ast.integers[p.value()]));
           p.advance();
+        } else if (ast.kind[node] === Kind.Integer && p.kind !== T.Name) {
+          if (p.onNewLine()) p.error("E0110", start, p.lastEnd, "a digit stands behind the point of a number", ["write `3.0`"]);
+          else p.slip("E0110", start, p.lastEnd, "a digit stands behind the point of a number", "write `3.0`");
         } else {
           const name = p.expectName("the name of a field or method");
           node = ast.add(Kind.Field, 0, start, p.lastEnd, node, name);

@@ -129,7 +129,7 @@ export function parsePathType(p: Parser): Node {
       node = ast.add(Kind.Index, 0, start, p.lastEnd, node, list);
     } else if (p.kind === T["<"] && !p.breaks() && p.adjacent(0) && startsType[p.peek(1)] !== 0) {
       p.error("E0137", p.start(), p.end(), "type arguments do not stand in `< >`", ["write them in brackets: List[i64]"]);
-      return node;
+      return p.missing();
     } else return node;
   }
 }

@@ -49,7 +49,7 @@ const lexerCases: [string, string][] = [
   ['f"a {x\n', "1:5 E0114 this `{` of an f-string is not closed on its line"],
   ['f"{x:>3"', "1:5 E0114 this format is not followed by `}`"],
   ['f"{"abc}"\nx', '1:3 E0114 this `{` of an f-string is not closed on its line'],
-  ['f"{"abc\nx', "1:4 E0105 this text does not end"],
+  ['f"{"abc\nx', "1:3 E0114 this `{` of an f-string is not closed on its line"],
   ['"\u202e"', "1:2 E0117 an invisible character, U+202E, changes the direction of text here"],
   ["// \u2066", "1:4 E0117 an invisible character, U+2066, changes the direction of text here"],
   ["'outer: loop {}", "1:1 E0137 labels have no quote"],
