@@ -1,7 +1,7 @@
 /** Runs each program of tests/ through the command line and holds what it prints against NAME.expected; NAME.input is its standard input. */
 
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dir, "..");
@@ -114,3 +114,11 @@ for (const level of ["-O0", "-O2"]) {
     expect(result.stderr.toString()).toEndWith(`${made}freed at memory.lang:11:5\n`);
   }, 60_000);
 }
+
+test.if(existsSync("/dev/full"))("output that cannot be written is an error", () => {
+  const full = openSync("/dev/full", "w");
+  const result = Bun.spawnSync([process.execPath, "src/cli/main.ts", "run", "-O1", "std/tests/text.lang"], { cwd: root, stdout: full, stderr: "pipe" });
+  closeSync(full);
+  expect(result.stderr.toString()).toBe("cannot write\n");
+  expect(result.exitCode).toBe(1);
+}, 60_000);
