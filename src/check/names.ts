@@ -2,7 +2,7 @@
 
 import { Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
-import { libraryModules, nameElsewhere, suggest } from "../source/suggest.ts";
+import { modulesOfLibrary, nameElsewhere, suggest } from "../source/suggest.ts";
 import type { Binding } from "./scopes.ts";
 import { columnAt, declaredIn, type Checker, type Unit } from "./context.ts";
 import type { Definition, DefinitionId, EnumDefinition, StructDefinition, TraitDefinition, VariantDefinition } from "./definitions.ts";
@@ -237,7 +237,7 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
   const elsewhere = nameElsewhere(c.nameText(name));
   if (elsewhere !== undefined) return [`write ${elsewhere}`];
   const text = c.nameText(name);
-  const library = libraryModules.includes(text) ? [`the library's module is imported: import "std/${text}"`] : [];
+  const library = modulesOfLibrary().includes(text) ? [`the library's module is imported: import "std/${text}"`] : [];
   const candidates: string[] = [];
   if (wanted === "value") for (let at: number = c.inClosure ? c.closureFloor : c.functionStart; at < c.scopes.top; at++) candidates.push(c.nameText(c.scopes.nameOf(at)));
   for (const column of [c.unit.names, c.universe]) {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "bun:test";
-import { editDistance, libraryModules, nameElsewhere, suggest } from "./suggest.ts";
+import { editDistance, modulesOfLibrary, nameElsewhere, suggest } from "./suggest.ts";
 
 test("suggest finds the nearest name", () => {
   const names = ["total", "count", "println", "print", "Point", "x", "y"];
@@ -29,5 +29,5 @@ test("names of other languages", () => {
 });
 
 test("modules of the library are there", () => {
-  for (const name of libraryModules) expect(existsSync(new URL(`../../std/${name}.lang`, import.meta.url)), name).toBe(true);
+  for (const name of modulesOfLibrary()) expect(existsSync(new URL(`../../std/${name}.lang`, import.meta.url)), name).toBe(true);
 });

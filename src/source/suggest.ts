@@ -19,7 +19,12 @@ export function nameElsewhere(name: string): string | undefined {
 }
 
 /** Modules of the library that programs name before anything of them is known. */
-export const libraryModules: readonly string[] = ["base64", "crc32", "decimal", "flags", "fs", "hex", "json", "math", "path", "process", "random", "sha256", "time"];
+const libraryModules: readonly string[] = ["base64", "crc32", "decimal", "flags", "fs", "hex", "json", "math", "path", "process", "random", "sha256", "time"];
+
+/** The library's modules by name: of the executable's stand-in for this file only functions can be imported. */
+export function modulesOfLibrary(): readonly string[] {
+  return libraryModules;
+}
 
 /** What other languages call methods. */
 const methodsElsewhere: Readonly<Record<string, string>> = {
