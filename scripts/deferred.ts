@@ -21,7 +21,7 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   // Of C.
   foreign: ["src/syntax/foreign.ts", "src/irgen/foreign.ts", "src/irgen/cCalls.ts", "src/cabi/place.ts"],
   // What stops a build.
-  mistakes: ["src/source/suggest.ts", "src/source/render.ts"],
+  mistakes: ["src/source/suggest.ts", "src/source/render.ts", "src/check/methodAdvice.ts"],
   // Levels.
   fast: ["src/codegen/x86_64/fastCompiler.ts"],
   optimizing: ["src/codegen/x86_64/optimizingCompiler.ts"],

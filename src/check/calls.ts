@@ -13,15 +13,15 @@ import { check, checkAs, infer } from "./expressions.ts";
 import { areTypes, callGeneric, callGenericVariant } from "./genericCalls.ts";
 import { reportUnmet, resolveArguments } from "./generics.ts";
 import { needsType } from "./inference.ts";
-import { nearMethod, throughPointers } from "./members.ts";
-import { findMethod, methodNames, padded, traitOf } from "./methods.ts";
+import { throughPointers } from "./members.ts";
+import { methodAdvice } from "./methodAdvice.ts";
+import { findMethod, padded, traitOf } from "./methods.ts";
 import { isVisible, resolvePath, findLocal, structureOf } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
 import { immutability, isPlace, markAssigned, throughPointer } from "./places.ts";
 import { tellByCall } from "./openLets.ts";
 import { isLiteralType, settleDefault } from "./settle.ts";
-import { suggest } from "../source/suggest.ts";
 import { ensureFunction, ensureStructure, hasC } from "./signatures.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
@@ -344,18 +344,8 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   if (isBuiltIn || (field !== undefined && ast.length(args) === 0)) {
     return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
   }
-  const near = nearMethod(c, base, text) ?? suggest(text, methodNames(c, base));
   const owner = c.definitionBehind(base);
-  const traits = (c.traitMethods.get(name) ?? []).map((method) => traitOf(c, method)).filter((trait) => trait !== undefined);
-  const trait = traits[0];
-  // Where all that have its bound have the trait, the bound is what is missing.
-  const bound = trait?.implementations.get(0)?.[0]?.typeParameters.map((id) => c.definition(id)).find((one) => one.kind === "typeParameter")?.bounds[0];
-  const missing = bound === undefined ? undefined : c.definition(bound.trait);
-  const advice = missing !== undefined && owner?.kind !== "typeParameter" && owner !== undefined && c.unitOfFile[owner.file]?.library !== true
-    ? [`what is ${c.nameText(missing.name)} has it: derive that, ${c.nameText(owner.name)}: ${c.nameText(missing.name)}, or write an impl`]
-    : trait !== undefined
-    ? [owner?.kind === "typeParameter" ? `${c.nameText(trait.name)} has it: bound the parameter, ${c.typeName(base)}: ${c.nameText(trait.name)}` : `${c.nameText(trait.name)} has it, and ${c.typeName(base)} has no impl of that`]
-    : near === undefined ? [] : [near === "len" ? "write .len without ()" : `did you mean ${near}?`];
+  const advice = methodAdvice(c, name, base);
   return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });
 }
 

@@ -11,6 +11,7 @@ import type { Checker } from "./context.ts";
 import { checkAs, checkRange, infer } from "./expressions.ts";
 import { derefTarget, findImpl } from "./implementations.ts";
 import { fieldTypeIn } from "./substitute.ts";
+import { nearMethod } from "./methodAdvice.ts";
 import { findMethod, methodNames } from "./methods.ts";
 import { isVisible, resolvePath, structureOf } from "./names.ts";
 import type { Instance } from "./checkedProgram.ts";
@@ -21,7 +22,7 @@ import { definitionValue, reach } from "./nameExpressions.ts";
 import { openField } from "./openLets.ts";
 import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 
-import { methodElsewhere, suggest } from "../source/suggest.ts";
+import { suggest } from "../source/suggest.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
 
@@ -123,21 +124,6 @@ export function isLibraryOwned(c: Checker, structure: { readonly file: number })
 export function isLibraryCode(c: Checker, at: number): boolean {
   const file = c.sources.fileAt(at);
   return file !== undefined && c.unitOfFile[file.id]?.library === true;
-}
-
-/** `.len` may be read. */
-function hasLength(c: Checker, type: TypeId): boolean {
-  const kind = c.types.kindOf(type);
-  if (type === T.str || kind === TypeKind.Array || kind === TypeKind.Slice) return true;
-  const structure = structureOf(c, type);
-  return structure?.kind === "struct" && isLibraryOwned(c, structure) && structure.fields.some((field) => field.name === Names.len);
-}
-
-/** What the type has for a method of another language. */
-export function nearMethod(c: Checker, type: TypeId, name: string): string | undefined {
-  const here = methodElsewhere(name);
-  if (here === undefined || (here === "len" && hasLength(c, type))) return here;
-  return findMethod(c, type, c.names.intern(here)) === undefined ? undefined : here;
 }
 
 function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {

@@ -26,18 +26,42 @@ export function modulesOfLibrary(): readonly string[] {
   return libraryModules;
 }
 
-/** What other languages call methods. */
-const methodsElsewhere: Readonly<Record<string, string>> = {
-  length: "len", size: "len", count: "len", Len: "len", Length: "len", append: "push", add: "push", push_back: "push", Add: "push", contains_key: "contains", containsKey: "contains", has: "contains",
-  includes: "contains", indexOf: "index_of", toString: "to_string", to_str: "to_string", String: "to_string", toUpperCase: "upper", to_uppercase: "upper", to_upper: "upper", toLowerCase: "lower",
-  to_lowercase: "lower", to_lower: "lower", forEach: "for_each", isEmpty: "is_empty", empty: "is_empty", startsWith: "starts_with", endsWith: "ends_with", strip: "trim", as_bytes: "bytes",
-  len_utf8: "char_count", replaceAll: "replace", concat: "push_str", delete: "remove", put: "insert", set: "insert", pop_back: "pop", splitlines: "lines", to_vec: "to_list", toList: "to_list", powi: "pow",
-  parse: "parse_i64", atoi: "parse_i64", entry: "get_or_insert", setdefault: "get_or_insert", is_alphabetic: "is_letter", is_numeric: "is_digit", isdigit: "is_digit", isalpha: "is_letter", is_whitespace: "is_space",
-};
+/** What methods are called elsewhere, and here: the first that the type has is meant. `len` and `[a..b]` are no methods, but what to write. */
+const methodsElsewhere: readonly (readonly [elsewhere: string, here: readonly string[]])[] = [
+  ["contains_key containsKey containsValue has has_key hasKey includes exists", ["contains"]],
+  ["length size count getLength Len Length", ["len"]],
+  ["push_back pushBack append add Add addLast enqueue concat", ["push", "insert", "push_back", "push_str"]],
+  ["put set emplace", ["insert"]],
+  ["pop_back popBack removeLast dequeue poll", ["pop", "pop_front"]],
+  ["delete erase del discard removeAt remove_at", ["remove"]],
+  ["shift popleft pop_left", ["pop_front", "remove"]],
+  ["unshift", ["push_front", "insert"]],
+  ["top front head", ["peek", "first", "last"]],
+  ["toUpperCase toUpper to_upper to_uppercase uppercase", ["upper"]],
+  ["toLowerCase toLower to_lower to_lowercase lowercase", ["lower"]],
+  ["indexOf index_of find_index", ["index_of", "find", "position"]],
+  ["lastIndexOf rindex", ["rfind"]],
+  ["substring substr slice", ["[a..b]"]],
+  ["strip", ["trim"]], ["lstrip trimStart trimLeft", ["trim_start"]], ["rstrip trimEnd trimRight", ["trim_end"]],
+  ["toString to_str to_owned str String", ["to_string"]],
+  ["splitlines", ["lines"]], ["as_bytes", ["bytes"]], ["len_utf8", ["char_count"]], ["replaceAll replace_all", ["replace"]], ["startsWith startswith", ["starts_with"]], ["endsWith endswith", ["ends_with"]],
+  ["isEmpty empty", ["is_empty"]],
+  ["sorted toSorted sort_unstable", ["sort", "into_sorted"]],
+  ["toList to_vec toArray to_array", ["to_list", "collect"]],
+  ["parse_int parseInt toInt to_int to_i64 toInteger atoi", ["parse_i64"]],
+  ["parse_float parseFloat toFloat to_float to_f64 toDouble", ["parse_f64"]],
+  ["borrow borrow_mut", ["with", "get"]],
+  ["forEach each", ["for_each"]], ["powi", ["pow"]], ["every", ["all"]], ["some", ["any"]], ["foldl inject foldLeft", ["fold"]],
+  ["rjust padStart lpad", ["pad_start"]], ["ljust padEnd rpad", ["pad_end"]],
+  ["items entries", ["iter"]],
+  ["charAt char_at", ["chars"]], ["is_alphabetic isalpha", ["is_letter"]], ["is_numeric isdigit", ["is_digit"]], ["is_whitespace isspace", ["is_space"]],
+  ["getOrDefault getOrElse setdefault get_or_default or_insert", ["get_or_insert", "get"]],
+];
 
-/** What a method of another language is called here, if the type has it; undefined if it is none of theirs. */
-export function methodElsewhere(name: string): string | undefined {
-  return Object.hasOwn(methodsElsewhere, name) ? methodsElsewhere[name] : undefined;
+/** The method that another language calls `name`, of those that `has` knows; undefined if there is none. */
+export function methodElsewhere(name: string, has: (method: string) => boolean): string | undefined {
+  const row = methodsElsewhere.find(([elsewhere]) => elsewhere.split(" ").includes(name));
+  return row?.[1].find(has);
 }
 
 /**

@@ -1,0 +1,44 @@
+/** What is said about methods that types of the library do not have, but have under another name here. */
+
+import { expect, test } from "bun:test";
+import { findTarget } from "../../os/targets.ts";
+import { build } from "./build.ts";
+import { host } from "./host.ts";
+import { noTools } from "./request.ts";
+
+const target = findTarget("linux-x86_64");
+if (!target.ok) throw new Error(target.message);
+
+const values = `let text = "Hello"\n let name = text.to_string()\n var list = [3, 1, 2].to_list()\n var map Map[String, i64] = Map.new()\n let array = [1, 2]`;
+
+/** The first advice about `expression`. */
+function adviceFor(expression: string): string | undefined {
+  if (!target.ok) return undefined;
+  const bytes = new TextEncoder().encode(`struct Own { x i64 }\nfunc main() { let own = Own { x: 1 }\n ${values}\n let _ = ${expression}\n let _ = (own, name, list, map, array, text) }`);
+  const answer = build({
+    path: "p.lang", bytes, target: target.target, level: "O0", output: "nothing", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
+  }, host);
+  const wrong = answer.diagnostics.filter(({ severity }) => severity === "error");
+  expect(wrong.map(({ code }) => code)).toEqual(["E0205"]);
+  return wrong[0]?.advice?.[0];
+}
+
+for (const [expression, advice] of [
+  ["map.contains_key(\"x\")", "did you mean contains?"],
+  ["map.length()", "write .len without ()"],
+  ["list.push_back(1)", "did you mean push?"],
+  ["list.sorted()", "did you mean sort?"],
+  ["list.indexOf(2)", "did you mean index_of?"],
+  ["text.toUpperCase()", "did you mean upper?"],
+  ["text.substring(1, 2)", "a part is written [a..b]"],
+  ["text.startswith(\"H\")", "did you mean starts_with?"],
+  ["name.splitlines()", "did you mean lines?"],
+  ["list.map(|x| x)", "iterators have it: ….iter().map(…)"],
+  ["array.sum()", "iterators have it: ….iter().sum(…)"],
+  ["text.map(|x| x)", "iterators have it: ….chars().map(…)"],
+  ["own.clone()", "derive it: Own: Clone"],
+  ["own.to_string()", "what is Show has it: derive that, Own: Show, or write an impl"],
+  ["own.length()", undefined],
+] as const) {
+  test(`${expression}: ${advice ?? "nothing"}`, () => expect(adviceFor(expression)).toBe(advice));
+}
