@@ -175,6 +175,26 @@ describe("the rest", () => {
     expect(run(join(cwd, "m")).status).toBe(42);
   }));
 
+  test("what the compiler itself makes stands in a stack trace by what it does, without a place", () => inFolder({
+    "p.lang": `struct Loud { n i64 }
+impl Drop for Loud {
+    func drop(&mut self) { if self.n > 1 { panic("loud") } }
+}
+struct Holder { a Loud, b Loud }
+func main() {
+    var xs = List.new()
+    xs.push(Holder { a: Loud { n: 1 }, b: Loud { n: 2 } })
+}
+`,
+  }, (cwd) => {
+    for (const level of ["-O0", "-O2"]) {
+      const { stderr } = lang(["run", level, "p.lang"], { cwd });
+      const lines = stderr.split("\n").filter((line) => line.startsWith("  in drop "));
+      expect({ level, lines: lines.filter((line) => line.includes("(") && !line.includes("drop_items")) }).toEqual({ level, lines: [] });
+      expect(stderr).toMatch(/^panic: loud\nat p\.lang:3:44\n {2}in Loud\.drop \(p\.lang:3:44\)\n {2}in drop p\.Loud\n {2}in drop p\.Holder\n/);
+    }
+  }));
+
   test("a panic beneath a C program names its place and ours of its callers", () => inFolder({
     "p.lang": 'import "std/process"\n\nfunc pick(xs []i64, i usize) i64 { xs[i] }\n\n@export("boom")\nfunc boom(i usize) i64 {\n    if process.environment_variable("LANG_NO_SUCH") != None { return 1 }\n    let xs [3]i64 = [1, 2, 3]\n    pick(xs[..], i)\n}\n',
     "m.c": "long boom(unsigned long); int main(void) { return boom(7); }\n",

@@ -140,7 +140,7 @@ class TraceTable {
   private record(symbol: number, known: boolean, inline: number, f: number, frame: number): number {
     const { places } = this;
     const name = this.nameString(symbol);
-    const file = known ? this.fileString(places.file) : 0;
+    const file = this.fileString(known ? places.file : -1);
     const line = known ? places.line : 0;
     const column = known ? places.column : 0;
     const caller = inline === 0 ? NO_CALLER : this.callerRecord(inline, f);

@@ -132,8 +132,7 @@ function dropSymbol(g: Generator, n: Node, definition: FunctionDefinition): Symb
   if (known !== undefined) return known;
   const symbol = g.module.declareFunction(name, g.module.signature([Type.ptr], [], "lang"), "local");
   g.enqueue(() => {
-    g.b.position = g.ast.start[n] as number;
-    g.begin(symbol);
+    g.begin(symbol, 0, g.ast.start[n] as number);
     const { b } = g;
     const environment = b.f.param(b.current, 0);
     const { fields, size, alignment } = environmentOf(g, n);

@@ -112,7 +112,7 @@ function helper(g: Generator, purpose: Purpose, type: TypeId): SymbolId {
   const known = g.helpers.get(key);
   if (known !== undefined) return known;
   const signature = g.module.signature([Type.ptr, Type.ptr], [purpose === "equal" ? Type.i8 : Type.i64]);
-  const symbol = g.module.declareFunction(`.${key}`, signature, "local");
+  const symbol = g.module.declareFunction(g.symbolNames.helper(`${purpose} ${g.symbolNames.label(type)}`), signature, "local");
   g.helpers.set(key, symbol);
   g.enqueue(() => {
     g.begin(symbol);

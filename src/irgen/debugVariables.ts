@@ -101,9 +101,9 @@ export class DebugVariables {
     this.flags[v] = (this.flags[v] as number) | INDIRECT;
   }
 
-  /** The function at hand, declared at `node`, ends: it is known where its variables are in scope. */
-  end(symbol: SymbolId, node: Node, body: Node): void {
-    this.functions.set(symbol, [this.first, this.count, this.g.ast.start[node] as number]);
+  /** The function at hand, declared at `beginning`, ends: it is known where its variables are in scope. */
+  end(symbol: SymbolId, beginning: number, body: Node): void {
+    this.functions.set(symbol, [this.first, this.count, beginning]);
     if (this.count === this.first) return;
     const variables = new Map<Node, number>();
     this.nodes.forEach((node, i) => variables.set(node, this.first + i));

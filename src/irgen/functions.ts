@@ -5,7 +5,7 @@ import { T, TypeKind, isIntegerType, type TypeId } from "../check/types.ts";
 import { ValueFlag, type SymbolId, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import { Kind, type Node } from "../syntax/ast.ts";
+import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import { emitPlaceOfFinal, payloadOffset, returnValue } from "./blocks.ts";
 import { adoptCaptures } from "./closures.ts";
 import { resize } from "./convert.ts";
@@ -27,8 +27,7 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   // While constants are computed, those that a checked body names may not be known yet.
   if (!definition.bodyChecked || g.options.answered !== undefined) program.ensureChecked(definition);
   if (!definition.bodyChecked) throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' was not checked`);
-  g.b.position = ast.start[definition.node] as number;
-  g.begin(symbol, (ast.end[definition.node] as number) - (ast.start[definition.node] as number));
+  g.begin(symbol, (ast.end[definition.node] as number) - (ast.start[definition.node] as number), beginningOf(ast, definition.node));
   const result = program.seen(definition.result);
   g.resultType = result;
   let parameter = 0;
@@ -41,8 +40,13 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   });
   if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
   finishBody(g, ast.body(definition.node), result);
-  g.debug?.end(symbol, definition.node, ast.body(definition.node));
+  g.debug?.end(symbol, beginningOf(ast, definition.node), ast.body(definition.node));
   g.end();
+}
+
+/** The position of a function in messages: behind its attributes. */
+export function beginningOf(ast: Ast, node: Node): number {
+  return ast.start[ast.kind[node] === Kind.Function ? ast.signature(node) : node] as number;
 }
 
 /** What a closure captured, behind the last parameter; and parameters that are patterns. */
@@ -108,7 +112,6 @@ function finishBody(g: Generator, body: Node, result: TypeId): void {
 /** `lang_main() i64`, made when all else is known: calls the user's main in its form and reduces its result to an exit status. */
 export function makeMain(g: Generator, symbol: SymbolId): void {
   const { program, types } = g;
-  g.b.position = 0;
   g.begin(symbol);
   const { main } = program;
   if (main === undefined) {
@@ -177,7 +180,6 @@ export function makeEmpty(g: Generator, symbol: SymbolId): void {
 
 /** `lang_main() i64` of a program of tests: runs the one whose number is the program's argument. Status 1: there is none. */
 export function makeTestMain(g: Generator, symbol: SymbolId): void {
-  g.b.position = 0;
   g.begin(symbol);
   const { b } = g;
   if (g.mayExhaustStack()) b.call(g.runtime("lang_install_stack_guard"), []);

@@ -253,8 +253,9 @@ export class Generator {
 
   // ── a function's frame ──
 
-  /** Starts the body of a declared function, whose text has so many bytes. */
-  begin(symbol: SymbolId, length = 0): void {
+  /** Starts the body of a declared function, whose text has so many bytes; at 0 what the compiler itself makes. */
+  begin(symbol: SymbolId, length = 0, position = 0): void {
+    this.b.position = position;
     this.b.start(symbol, this.options.reuse === true ? this.recycled : undefined, 1 << Math.min(12, Math.max(6, 32 - Math.clz32(length >> 2))));
     this.reachable = true;
     this.loops.length = 0;

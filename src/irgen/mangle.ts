@@ -30,7 +30,9 @@ function isPlain(code: number): boolean {
 
 /** The parts of a mangled name; a name that was not made by `mangle` comes back as one part. */
 export function demangle(symbol: string): string[] {
-  if (symbol.startsWith("lang_") || symbol.startsWith(".")) return [symbol];
+  if (symbol.startsWith("lang_")) return [symbol];
+  // What the compiler itself makes begins with a dot.
+  if (symbol.startsWith(".")) return [demangle(symbol.slice(1)).join(".")];
   return symbol.split(".").map((part) => {
     if (!part.includes("_")) return part;
     const bytes: number[] = [];
@@ -51,7 +53,8 @@ export function demangle(symbol: string): string[] {
 /** What a person calls the function: `fib`, `Point.len`. */
 export function displayName(symbol: string): string {
   const dot = symbol.indexOf(".");
-  if (dot <= 0 || symbol.startsWith("lang_")) return symbol;
+  if (dot === 0) return demangle(symbol)[0] ?? symbol;
+  if (dot < 0 || symbol.startsWith("lang_")) return symbol;
   // A copy that opt/specialise.ts made for a closure.
   const copy = symbol.indexOf(".for.");
   const name = copy < 0 ? symbol.slice(dot + 1) : symbol.slice(dot + 1, copy);
