@@ -18,6 +18,8 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   library: ["src/driver/embedded.ts"],
   // Constants.
   interpreter: ["src/irgen/evaluate.ts", "src/ir/interpret.ts", "src/irgen/constants.ts"],
+  // Programs with borrows or owned values.
+  ownership: ["src/check/ownership/check.ts", "src/check/ownership/dump.ts", "src/check/ownership/librarySummaries.ts"],
   // Of C.
   foreign: ["src/syntax/foreign.ts", "src/irgen/foreign.ts", "src/irgen/cCalls.ts", "src/cabi/place.ts"],
   // What stops a build.
