@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { BunPlugin } from "bun";
 import { askedWords, memoryWord } from "../encoders/arm64/table.ts";
 import { bakedGroupsModule, bakedTableModule } from "../encoders/x86_64/bake.ts";
-import { deferModules } from "./deferred.ts";
+import { alsoImported, deferModules } from "./deferred.ts";
 import { constantTables, inlineConstants } from "./inlineConstants.ts";
 import { targets } from "../os/targets.ts";
 import { libraryPaths } from "../src/driver/embedded.ts";
@@ -134,7 +134,7 @@ const bake: BunPlugin = {
     build.onLoad({ filter: /encoders\/arm64\/bakedWords\.ts$/ }, () => ({ contents: bakedWords, loader: "js" }));
     build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
     build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
-    build.onLoad({ filter: /\/(src|encoders|formats)\/.*\.ts$/ }, ({ path }) => ({ contents: inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
+    build.onLoad({ filter: /\/(src|encoders|formats)\/.*\.ts$/ }, ({ path }) => ({ contents: alsoImported(root, path) + inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
   },
 };
 

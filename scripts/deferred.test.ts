@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { deferredGroups, standIn } from "./deferred.ts";
+import { alsoImported, deferredGroups, standIn } from "./deferred.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -26,5 +26,11 @@ describe("modules that wait until they are called", () => {
       return { module1: { first: (a: number, b: number) => a * b, second: () => "called" } };
     });
     expect([first(6, 7), first(2, 3), second(), loads]).toEqual([42, 6, "called", ["deferred:group"]]);
+  });
+
+  test("are reached with the whole compiler by commands that need much of it, and by none that looks into the cache first", () => {
+    expect(alsoImported("/r", "/r/src/cli/check.ts")).toContain('import "/r/src/driver/build.ts?own";');
+    expect(alsoImported("/r", "/r/src/cli/run.ts")).toBe('import "./build.ts";\n');
+    for (const name of ["main", "kept", "build", "fmt", "version"]) expect(alsoImported("/r", `/r/src/cli/${name}.ts`)).toBe("");
   });
 });

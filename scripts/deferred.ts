@@ -8,13 +8,16 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BunPlugin } from "bun";
 
+/** The compiler, which every build loads. */
+const compilerModule = "src/driver/build.ts";
+
 /**
  * Modules that are loaded together, by what calls for them. From outside of its group only functions and types of a module can be imported. What only
  * modules of a group import comes with it.
  */
 export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   // The compiler and the library's source, which a program that is kept from an earlier build needs not.
-  compiler: ["src/driver/build.ts"],
+  compiler: [compilerModule],
   library: ["src/driver/embedded.ts"],
   // Constants.
   interpreter: ["src/irgen/evaluate.ts", "src/ir/interpret.ts", "src/irgen/constants.ts"],
@@ -44,6 +47,19 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
 /** What follows the path of a module to mean itself and not what stands in for it. */
 const own = "?own";
 
+/** Commands that reach much of the compiler; and one that may find what it runs in the cache. */
+const compilingCommands = /\/src\/cli\/(?:check|clang|conformance|emit|test)\.ts$/;
+const runningCommand = /\/src\/cli\/run\.ts$/;
+
+/**
+ * What else a module is to import. The bundler puts those modules into one chunk that the same entries reach, and each chunk takes its time to load; with entries
+ * that reach one part or another of it, the compiler would come in seventy. So whoever reaches much of it reaches it all.
+ */
+export function alsoImported(root: string, path: string): string {
+  const command = compilingCommands.test(path);
+  return `${command || runningCommand.test(path) ? 'import "./build.ts";\n' : ""}${command ? `import ${JSON.stringify(`${join(root, compilerModule)}${own}`)};\n` : ""}`;
+}
+
 /** The names of the functions that a module exports. */
 function exportedFunctions(source: string): readonly string[] {
   return [...source.matchAll(/^export (?:async )?function (\w+)/gm)].map(([, name]) => name as string);
@@ -63,7 +79,7 @@ export function deferModules(root: string, prepare: (path: string, source: strin
     setup(build) {
       build.onResolve({ filter: /^deferred:/ }, ({ path }) => ({ path: path.slice("deferred:".length), namespace: "deferred" }));
       build.onLoad({ filter: /./, namespace: "deferred" }, ({ path: group }) => ({
-        contents: (deferredGroups[group] ?? []).map((path, at) => `export * as module${at} from ${JSON.stringify(`${join(root, path)}${own}`)};`).join("\n"),
+        contents: (group === "compiler" ? "" : `import ${JSON.stringify(`${join(root, compilerModule)}${own}`)};\n`) + (deferredGroups[group] ?? []).map((path, at) => `export * as module${at} from ${JSON.stringify(`${join(root, path)}${own}`)};`).join("\n"),
         loader: "ts",
       }));
       build.onResolve({ filter: /^[./].*\.ts/ }, ({ path, importer }) => {
