@@ -15,7 +15,7 @@ import type { FunctionPass, PassContext } from "./pass.ts";
 import { isTruth, powerOfTwo } from "./rule.ts";
 import { negated } from "./simplifyCompare.ts";
 
-export const checks: FunctionPass = { name: "checks", over: "function", needs: ["reachable"], run };
+export const checks: FunctionPass = { name: "checks", over: "function", settles: true, needs: ["reachable"], run };
 
 const facts = new ValueFacts();
 const replacements = new IntColumn();

@@ -10,7 +10,7 @@ import { fold } from "../ir/fold.ts";
 import { Effect, Op, opEffects, opValueOperands } from "../ir/ops.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 
-export const constants: FunctionPass = { name: "constants", over: "function", needs: ["reachable"], run };
+export const constants: FunctionPass = { name: "constants", over: "function", settles: true, needs: ["reachable"], run };
 
 /** State of a value: 0 unknown yet, a floating value it equals, or `varies`. */
 const varies = -1;

@@ -13,7 +13,7 @@ const live = new ByteColumn();
 const deadParams = new ByteColumn();
 const work = new IntList();
 
-export const deadCode: FunctionPass = { name: "deadCode", over: "function", needs: ["reachable"], run };
+export const deadCode: FunctionPass = { name: "deadCode", over: "function", settles: true, needs: ["reachable"], run };
 
 function run(f: IrFunction, context: PassContext): boolean {
   // One decision for all: what is dead falls together.

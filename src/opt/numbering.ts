@@ -16,7 +16,7 @@ import type { FunctionPass, PassContext } from "./pass.ts";
 import { isTruth } from "./rule.ts";
 import { negated } from "./simplifyCompare.ts";
 
-export const numbering: FunctionPass = { name: "numbering", over: "function", needs: ["reachable"], run };
+export const numbering: FunctionPass = { name: "numbering", over: "function", settles: true, needs: ["reachable"], run };
 
 const facts = new MemoryFacts();
 const memory = new AvailableMemory(facts);
@@ -114,7 +114,9 @@ function resolve(v: number): number {
   let to = v;
   while (to < map.length && map[to] !== 0) to = map[to] as number;
   const known = to < scoped.length ? (scoped[to] as number) : 0;
-  return known !== 0 ? known : to;
+  if (known === 0) return to;
+  changed = true;
+  return known;
 }
 
 function visit(f: IrFunction, flow: ControlFlow, block: Block, context: PassContext): void {

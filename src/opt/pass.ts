@@ -20,6 +20,8 @@ interface PassRecord {
 
 export interface FunctionPass extends PassRecord {
   readonly over: "function";
+  /** What it has left as it was, it leaves as it is: it need not look again before another pass changed something. */
+  readonly settles?: boolean;
   /** Gives whether something changed. */
   readonly run: (f: IrFunction, context: PassContext) => boolean;
 }

@@ -139,6 +139,8 @@ class Run {
   private readonly options: PipelineOptions;
   private readonly context: PassContext;
   private readonly times = new Map<string, { milliseconds: number; runs: number }>();
+  /** Passes that have nothing to do until another one changes the function at hand. */
+  private readonly settled = new Set<FunctionPass>();
   private readonly problems: { pass: string; problem: Problem }[] = [];
 
   constructor(module: Module, level: Level, options: PipelineOptions) {
@@ -185,9 +187,13 @@ class Run {
 
   /** All passes over one function; true when `stopAfter` said to stop. */
   private function(f: IrFunction, steps: readonly Step[]): boolean {
+    const { settled } = this;
+    settled.clear();
     for (const step of steps) {
       for (const pass of passesOf(step)) {
-        const changed = this.overFunction(pass, f);
+        const changed = !settled.has(pass) && this.overFunction(pass, f);
+        if (changed) settled.clear();
+        else if (pass.settles === true) settled.add(pass);
         if (this.problems.length > 0) return true;
         if (pass.name === this.options.stopAfter) return true;
         if (!changed && pass === first(step)) break;

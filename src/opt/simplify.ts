@@ -18,7 +18,7 @@ import { endByTrap, removeUnreachable } from "./unreachable.ts";
 
 const replacements = new IntColumn();
 
-export const simplify: FunctionPass = { name: "simplify", over: "function", needs: ["reachable"], run };
+export const simplify: FunctionPass = { name: "simplify", over: "function", settles: true, needs: ["reachable"], run };
 
 function run(f: IrFunction, context: PassContext): boolean {
   const flow = context.controlFlow(f);

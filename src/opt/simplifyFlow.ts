@@ -15,7 +15,7 @@ const replacements = new IntColumn();
 const paramUses = new IntColumn();
 const incomingCounts = new IntColumn();
 
-export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", makes: ["reachable"], breaks: ["laidOut"], run };
+export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", settles: true, makes: ["reachable"], breaks: ["laidOut"], run };
 
 function run(f: IrFunction, context: PassContext): boolean {
   let changed = false;

@@ -12,7 +12,7 @@ import { copyEdge, copyInto, demote, slotFor, usesElsewhere } from "./blockCopie
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { removeUnreachable } from "./unreachable.ts";
 
-export const threading: FunctionPass = { name: "threading", over: "function", needs: ["reachable"], breaks: ["promoted", "laidOut"], run };
+export const threading: FunctionPass = { name: "threading", over: "function", settles: true, needs: ["reachable"], breaks: ["promoted", "laidOut"], run };
 
 const limit = { ordinary: 5, thorough: 10 } as const;
 /** Edges of a function that are threaded at most at a time. */
