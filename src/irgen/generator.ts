@@ -144,6 +144,8 @@ export class Generator {
   private largestFrame = 0;
   /** Functions already made or queued for types (equality, show): by `purpose type`. */
   readonly helpers = new Map<string, SymbolId>();
+  /** In `place op= e`: what is evaluated between the index of this overloaded index and the call of its method. */
+  beforeIndex: { readonly node: Node; readonly run: () => void } | undefined;
   /** Bounds checks of the place of `place op= e`, which are made after `e`; undefined where checks are made at once. */
   deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined;
   /** What the program asks of this version that it does not build; `what` as in "… not supported yet". */

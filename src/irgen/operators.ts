@@ -15,7 +15,7 @@ import { register, registerMemory } from "./emitters.ts";
 import { coalesce, coalesceInto } from "./failing.ts";
 import type { Generator } from "./generator.ts";
 import { dropOwned, ownedAt, renewed } from "./owned.ts";
-import { overloadOf, overloadedAssignment, overloadedOperator } from "./overloaded.ts";
+import { overloadOf, overloadedAssignment, overloadedIndexOf, overloadedOperator } from "./overloaded.ts";
 import { floatConstant, integerConstant } from "./literals.ts";
 import { borrow } from "./places.ts";
 import { Shape } from "./shape.ts";
@@ -385,8 +385,13 @@ function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: n
   const type = g.program.typeOf(place);
   const local = variableOf(g, place);
   const isShift = operator === B.ShiftLeft || operator === B.ShiftRight;
+  const index = types.kindOf(type) === TypeKind.Pointer || types.kindOf(type) === TypeKind.Reference ? (0 as Node) : overloadedIndexOf(g, place);
+  let early = 0 as Value;
+  const outer = g.beforeIndex;
+  if (index !== 0) g.beforeIndex = { node: index, run: () => { early = scalarOperand(g, value, isShift ? scalarTypeOf(g, value) : type); } };
   g.deferredChecks = [];
   const pointer = local !== 0 ? (0 as Value) : emitPlace(g, place);
+  g.beforeIndex = outer;
   const checks = g.deferredChecks ?? [];
   g.deferredChecks = undefined;
   const offset = g.offset;
@@ -421,7 +426,7 @@ function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: n
     for (target = types.inner(type); types.kindOf(target) === TypeKind.Reference; target = types.inner(target)) address = b.load(Type.ptr, address, 0);
   }
   const rightType = isShift ? scalarTypeOf(g, value) : target;
-  const right = scalarOperand(g, value, rightType);
+  const right = index === 0 ? scalarOperand(g, value, rightType) : early;
   if (!g.reachable) return;
   checkPlace();
   const inVariable = local !== 0 && target === type;

@@ -4,7 +4,7 @@ import { MeaningKind, meaningIndex, meaningKind, type Instance } from "../check/
 import type { DefinitionId } from "../check/definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
-import type { Node } from "../syntax/ast.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
 import { calleeOf } from "./callees.ts";
 import { callInstance, pushArgument, pushMemory, pushReceiver } from "./calls.ts";
 import { emitPlace } from "./dispatch.ts";
@@ -49,12 +49,17 @@ export function overloadedAssignment(g: Generator, n: Node, method: Instance): v
   const type = g.program.typeOf(place);
   const types = parameterTypes(g, method);
   const local = variableOf(g, place);
-  const target = local === 0 ? emitPlace(g, place) : (0 as Value);
-  const address = local === 0 ? g.addressAt(target, g.offset) : (0 as Value);
   const values: Value[] = [];
   const pending: Owned[] = [];
   const right: Value[] = [];
-  pushArgument(g, ast.right(n), types[1] as TypeId, right, pending);
+  const pushRight = (): void => pushArgument(g, ast.right(n), types[1] as TypeId, right, pending);
+  const index = overloadedIndexOf(g, place);
+  const outer = g.beforeIndex;
+  if (index !== 0) g.beforeIndex = { node: index, run: pushRight };
+  const target = local === 0 ? emitPlace(g, place) : (0 as Value);
+  const address = local === 0 ? g.addressAt(target, g.offset) : (0 as Value);
+  g.beforeIndex = outer;
+  if (index === 0) pushRight();
   wholeAfter(g, pending);
   if (!g.reachable) return;
   const aside = g.temporary(type);
@@ -74,6 +79,14 @@ export function overloadedAssignment(g: Generator, n: Node, method: Instance): v
   else g.writeLocal(local, value, g.second);
 }
 
+/** The index of a place, or of what it is a field of, if a method finds its element: that borrows its receiver, so it is called behind what else is evaluated. */
+export function overloadedIndexOf(g: Generator, place: Node): Node {
+  const { ast } = g;
+  let at = place;
+  while (ast.kind[at] === Kind.Paren || ast.kind[at] === Kind.Field || ast.kind[at] === Kind.TupleField) at = ast.operand(at);
+  return ast.kind[at] === Kind.Index && overloadOf(g, at) !== undefined ? at : (0 as Node);
+}
+
 /** The place that `index` or `index_mut` of the object gives. */
 export function overloadedIndex(g: Generator, n: Node, method: Instance): Value {
   const { ast, types } = g;
@@ -82,6 +95,11 @@ export function overloadedIndex(g: Generator, n: Node, method: Instance): Value 
   const pending: Owned[] = [];
   pushReceiver(g, ast.operand(n), list[0] as TypeId, values, pending);
   pushArgument(g, ast.item(ast.arguments(n), 0), list[1] as TypeId, values, pending);
+  if (g.beforeIndex?.node === n) {
+    const { run } = g.beforeIndex;
+    g.beforeIndex = undefined;
+    run();
+  }
   wholeAfter(g, pending);
   g.offset = 0;
   if (!g.reachable) return 0 as Value;

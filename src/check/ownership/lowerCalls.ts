@@ -354,6 +354,14 @@ export function lowerIntrinsic(l: Lowering, n: Node, to: PathId): void {
   }
 }
 
+/** The index of a place, or of what it is a field of, if a method finds its element: that borrows its receiver, so it is called behind what else is evaluated. */
+export function overloadedIndexOf(l: Lowering, place: Node): Node {
+  const { ast, program } = l.c;
+  let at = place;
+  while (ast.kind[at] === Kind.Paren || ast.kind[at] === Kind.Field || ast.kind[at] === Kind.TupleField) at = ast.operand(at);
+  return ast.kind[at] === Kind.Index && meaningKind(program.meaningOf(at)) === MeaningKind.Definition ? at : (0 as Node);
+}
+
 /**
  * An operator that calls a method: the place of its result (0 if that is of no interest; for an index what the reference points at), or
  * undefined if the operator is the language's own.
@@ -368,14 +376,25 @@ export function operatorCall(l: Lowering, n: Node): PathId | undefined {
   const left = ast.operand(n);
   const right = kind === Kind.Index ? ast.item(ast.arguments(n), 0) : kind === Kind.Binary || kind === Kind.Assign ? ast.right(n) : (0 as Node);
   const isByValue = f.receiver === "value" && kind !== Kind.Assign;
-  const receiver = isByValue ? operand(l, left) : placeOrValue(l, left);
   let other: PathId = noPath;
-  const keeper = isByValue || right === 0 || isQuiet(l, right) ? noPath : held(l, receiver, left);
-  if (right !== 0) {
+  const lowerRight = (): void => {
+    if (right === 0) return;
     const wantsReference = f.parameters[1] !== undefined && types.kindOf(f.parameters[1]) === TypeKind.Reference;
     if (wantsReference) inspect(l, right);
     else other = operand(l, right);
-  }
+  };
+  const later = kind === Kind.Index && l.beforeIndex?.node === n ? l.beforeIndex : undefined;
+  if (later !== undefined) l.beforeIndex = undefined;
+  const index = kind === Kind.Assign ? overloadedIndexOf(l, left) : (0 as Node);
+  const outer = l.beforeIndex;
+  if (index !== 0) l.beforeIndex = { node: index, value: right, run: lowerRight };
+  // A box of what is indexed is looked through before the index: it must stay.
+  const receiver = isByValue ? operand(l, left) : kind === Kind.Index ? receiverPlace(l, left, selfOf(l, f, n)) : placeOrValue(l, left);
+  l.beforeIndex = outer;
+  const isKept = !isByValue && index === 0 && right !== 0 && !(isQuiet(l, right) && (later === undefined || isQuiet(l, later.value)));
+  const keeper = isKept ? held(l, receiver, left) : noPath;
+  if (index === 0) lowerRight();
+  later?.run();
   used(l, keeper, left);
   if (l.block < 0) return noPath;
   let subject = receiver;

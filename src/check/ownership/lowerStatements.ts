@@ -8,7 +8,7 @@ import { T, TypeKind, type TypeId } from "../types.ts";
 import { Op, StatementFlag } from "./flow.ts";
 import { bindPattern, testPattern } from "./lowerPatterns.ts";
 import { held, isQuiet, operand, own, place, placeOrValue, used, value } from "./lowerExpressions.ts";
-import { emitCall, operatorCall } from "./lowerCalls.ts";
+import { emitCall, operatorCall, overloadedIndexOf } from "./lowerCalls.ts";
 import type { Lowering } from "./lowering.ts";
 import { Root, Way, noPath, variantStep, type PathId } from "./paths.ts";
 
@@ -174,6 +174,15 @@ export function lowerAssign(l: Lowering, n: Node): void {
       operatorCall(l, n);
       return;
     }
+    const index = isReached(l, program.typeOf(left)) ? (0 as Node) : overloadedIndexOf(l, left);
+    if (index !== 0) {
+      const outer = l.beforeIndex;
+      l.beforeIndex = { node: index, value: right, run: () => value(l, right, noPath) };
+      const found = place(l, left);
+      l.beforeIndex = outer;
+      if (found !== noPath) l.emit(Op.assign, accessed(l, found), 0, n);
+      return;
+    }
     const path = place(l, left);
     const keeper = isQuiet(l, right) ? noPath : held(l, path, left);
     value(l, right, noPath);
@@ -200,6 +209,12 @@ export function lowerAssign(l: Lowering, n: Node): void {
   let flags = 0;
   if (l.facts.needsDrop(type)) flags = l.facts.dropUses(type) ? StatementFlag.drops | StatementFlag.dropUses : StatementFlag.drops;
   l.emit(Op.assign, path, from, n, flags);
+}
+
+/** The place holds where the number is that changes. */
+function isReached(l: Lowering, type: TypeId): boolean {
+  const kind = l.c.types.kindOf(type);
+  return kind === TypeKind.Pointer || kind === TypeKind.Reference;
 }
 
 /** What an assignment of plain values touches. */

@@ -43,6 +43,8 @@ export class Lowering {
   block = -1;
   readonly scopes: Scope[] = [];
   readonly loops: LoopTarget[] = [];
+  /** In `place op= value`: what is looked at between the index of this overloaded index and the call of its method. */
+  beforeIndex: { readonly node: Node; readonly value: Node; readonly run: () => void } | undefined;
   /** Temporaries that end with the statement. */
   readonly temporaries: PathId[] = [];
   /** Locals that a defer names: they stay where they are until its block is left. */
