@@ -95,6 +95,10 @@ class Parser {
     const parent = scan.integer();
     this.later.push(() => {
       scan.at = at;
+      // They rise, and each names one before it.
+      const { length } = this.out.inlineSites;
+      if (index !== length) throw scan.error(`site ${index} stands where site ${length} is expected`);
+      if (parent < 0 || parent >= index) throw scan.error(`site ${index} is within site ${parent}, which is not before it`);
       this.out.inlineSites[index] = { callee: this.symbol(), position, parent };
     });
   }

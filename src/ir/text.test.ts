@@ -138,3 +138,10 @@ test("the entry's parameters are the signature's", () => {
 test("code that cannot be reached may use anything of its own", () => {
   expect(problems("b0:\n  return\nb1:\n  v1: i32 = add 1, 2\n  v2: i32 = add v1, 1\n  jump b1")).toBe("");
 });
+
+test("refused with their line: inline sites with gaps, and ones within others that come later", () => {
+  for (const [sites, message] of [["site 2 @f 7 0", "site 2 stands where site 1 is expected"], ["site 1 @f 7 1", "site 1 is within site 1, which is not before it"]]) {
+    const parsed = parseModule(`func @f() {\nb0:\n  return\n}\n${sites}\n`);
+    expect("problem" in parsed ? parsed.problem : parsed).toEqual({ line: 5, message });
+  }
+});
