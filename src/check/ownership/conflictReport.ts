@@ -40,6 +40,8 @@ export class ConflictReport {
   private readonly liveness: Liveness;
   private readonly summaries: Summaries;
   private readonly reported = new Set<string>();
+  /** Calls that are wrong already: what follows from borrows within them is not told of. */
+  private readonly wrongCalls: Node[] = [];
 
   constructor(c: Checker, flow: Flow, graph: Graph, solver: LoanSolver, liveness: Liveness, summaries: Summaries) {
     this.c = c;
@@ -55,7 +57,7 @@ export class ConflictReport {
     const { loan, access, statement } = conflict;
     // The same use of a place beside the same borrow is told of once: the arms of a match look at one value.
     const key = `${conflict.number} ${access} ${conflict.path}`;
-    if (this.reported.has(key)) return;
+    if (this.reported.has(key) || this.wrongCalls.some((call) => this.isWithin(loan.node, call))) return;
     this.reported.add(key);
     const loanNumber = conflict.number + flow.firstLoan;
     const node = flow.node[statement] as Node;
@@ -138,7 +140,22 @@ export class ConflictReport {
     return kind === "Return" || kind === "Break" || kind === "Continue" || kind === "Try" ? { start, end, text } : { start: Math.max(start, end - 1), end, text };
   }
 
-  escape(s: number, loan: number): void {
+  private isWithin(n: Node, whole: Node): boolean {
+    const { start, end } = this.c.ast;
+    return (start[n] as number) >= (start[whole] as number) && (end[n] as number) <= (end[whole] as number);
+  }
+
+  /** Something that ends is put into a global. */
+  intoGlobal(s: number, loan: number): void {
+    const node = this.flow.node[s] as Node;
+    const key = `${node} global`;
+    if (this.reported.has(key)) return;
+    this.reported.add(key);
+    this.wrongCalls.push(node);
+    this.c.error("E0420", node, "a global cannot hold a reference to what may end before the program", { labels: this.escapeLabels(loan), advice: ["only what lives for ever may be stored in a global: texts and arrays that are constants"] });
+  }
+
+  private escapeLabels(loan: number): Label[] {
     const { c, flow } = this;
     const labels: Label[] = [];
     if (loan >= flow.firstLoan) {
@@ -148,6 +165,12 @@ export class ConflictReport {
       const local = flow.definition.parameterLocals[loan >> 1];
       if (local !== undefined) labels.push(c.label(c.program.localNode(local), "it may refer to what this was given"));
     }
+    return labels;
+  }
+
+  escape(s: number, loan: number): void {
+    const { c, flow } = this;
+    const labels = this.escapeLabels(loan);
     const node = flow.node[s] as Node;
     if (c.ast.kindName(node) === "Assign") {
       c.error("E0420", node, "a global cannot hold a reference to what may end before the program", { labels, advice: ["only what lives for ever may be stored in a global: texts and arrays that are constants"] });
@@ -162,8 +185,9 @@ export class ConflictReport {
   strays(s: number): void {
     const { c, flow, solver } = this;
     const call = flow.calls[flow.b[s] as number] as Call;
-    const mark = marks.find((one) => this.summaries.strays(call, one).some((i) => solver.keepsStrays(call, i, one)));
+    const mark = marks.find((one) => solver.strays(call, one).some((i) => solver.keepsStrays(call, i, one)));
     if (mark === undefined) return;
+    this.wrongCalls.push(call.node);
     const name = call.callee === undefined ? "the function" : c.nameText(call.callee.name);
     c.error("E0408", call.node, mark === strayMark ? `${name} gives this closure references to its own variables, and the closure keeps what it is given` : `${name} lends this closure what it is given for the call only, and the closure keeps it`, {
       labels: call.callee === undefined ? [] : c.declaredAt(call.callee), advice: ["let the closure keep a copy or a clone"],

@@ -6,7 +6,7 @@ import { Op, StatementFlag, type Flow, type Graph, type Loan } from "./flow.ts";
 import { LiveSet, type Liveness } from "./liveness.ts";
 import type { LoanSolver } from "./loans.ts";
 import { emptySet, type SetId } from "./loanSets.ts";
-import { Step, Way, isFieldStep, noPath, type PathId } from "./paths.ts";
+import { Root, Step, Way, isFieldStep, noPath, type PathId } from "./paths.ts";
 
 /** How a place is accessed. */
 export const Access = { read: 0, write: 1, move: 2, share: 3, change: 4, end: 5 } as const;
@@ -50,6 +50,7 @@ export class Conflicts {
         matters ||= flow.op[s] === Op.escape || (flow.op[s] === Op.call && this.report.mayStray(flow.b[s] as number));
         liveness.before(s, live);
       }
+      matters ||= flow.globals.length > 0;
       if (!matters) continue;
       solver.enter(block);
       for (let s = start; s < end; s++) {
@@ -58,8 +59,21 @@ export class Conflicts {
         if (flow.op[s] === Op.escape) this.checkEscape(s);
         else if (flow.op[s] === Op.call) this.report.strays(s);
         solver.transfer(s);
+        for (const global of flow.globals) this.checkGlobal(s, global);
       }
     }
+  }
+
+  /** What was put into a global, a Cell say, ends before the program. */
+  private checkGlobal(s: number, global: PathId): void {
+    const { flow, solver } = this;
+    if (flow.op[s] !== Op.call && flow.op[s] !== Op.assign) return;
+    const passing = solver.sets.of(solver.held(global)).find((loan) => {
+      if (loan >> 1 === solver.heap >> 1) return false;
+      const loaned = flow.loans[loan - flow.firstLoan];
+      return loaned === undefined || flow.paths.kindOf(flow.paths.rootOf(loaned.place)) < Root.shared;
+    });
+    if (passing !== undefined) this.report.intoGlobal(s, passing);
   }
 
   /** The place that a statement accesses; 0 if none. */
@@ -113,7 +127,9 @@ export class Conflicts {
     }
     const root = paths.rootOf(path);
     const { firstLoan } = flow;
-    for (const held of this.solver.sets.of(this.liveLoans(live))) {
+    // What is moved goes on to live elsewhere, and so do references to itself that it holds.
+    const moved = op === Op.move && flow.a[s] !== noPath ? this.solver.valueOf(path) : emptySet;
+    for (const held of this.solver.sets.of(this.liveLoans(live, moved))) {
       const number = held - firstLoan;
       if (number < 0) continue;
       const loan = flow.loans[number] as Loan;
@@ -127,10 +143,10 @@ export class Conflicts {
   }
 
   /** All loans that something which is still used may hold. */
-  private liveLoans(live: readonly PathId[]): SetId {
+  private liveLoans(live: readonly PathId[], moved: SetId): SetId {
     const { flow, solver } = this;
     const { sets } = solver;
-    let set: SetId = emptySet;
+    let set: SetId = moved;
     for (const path of live) set = sets.union(set, solver.at(path));
     for (const content of flow.contents) set = sets.union(set, solver.at(content));
     return solver.closure(set);

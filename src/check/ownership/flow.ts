@@ -6,7 +6,7 @@
 import type { Node } from "../../syntax/ast.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import type { TypeId, TypeTable } from "../types.ts";
-import { Paths, copied, noPath, type PathId } from "./paths.ts";
+import { Paths, Root, copied, noPath, type PathId } from "./paths.ts";
 
 /** Beside each: what the operands a and b are. */
 export const Op = {
@@ -103,6 +103,10 @@ export class Flow {
   /** Closures that are made here and capture something. */
   readonly closures: FunctionDefinition[] = [];
   readonly lent: Lent[] = [];
+  /** Globals that are named and may hold references. */
+  readonly globals: PathId[] = [];
+  /** Rcs are made here whose contents references may be put into. */
+  shares = false;
   /** By root: numbers of its loans. */
   readonly loansOf = new Map<PathId, number[]>();
 
@@ -160,6 +164,12 @@ export class Flow {
     if (list === undefined) this.loansOf.set(root, [number]);
     else list.push(number);
     return number;
+  }
+
+  /** The loan (counted from the first that is made here) is of memory that Rcs share. */
+  isShared(loan: number): boolean {
+    const place = this.loans[loan]?.place;
+    return place !== undefined && this.paths.kindOf(this.paths.rootOf(place)) === Root.shared;
   }
 
   /** Number of the first loan that is made here: before come two for each parameter, its references and what lies behind them. */

@@ -3,7 +3,7 @@
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition, ImplDefinition } from "../definitions.ts";
 import { localName } from "./describe.ts";
-import { strayMark, type Summaries } from "./summaries.ts";
+import { lentMark, strayMark, type Summaries } from "./summaries.ts";
 
 /** Reports what a method of a trait hands on beyond its declaration. */
 export function checkImplementation(c: Checker, summaries: Summaries, implementation: ImplDefinition): void {
@@ -15,14 +15,14 @@ export function checkImplementation(c: Checker, summaries: Summaries, implementa
     if (declaration === undefined || !method.bodyChecked || method.origin !== "lang") continue;
     const found = summaries.of(method);
     if (found.isEmpty) continue;
-    const allowed = summaries.widest(declaration.parameters, declaration.result, false);
+    const allowed = summaries.widest(declaration.parameters, declaration.result, false, summaries.marksOf(declaration));
     const beyond = found.result.filter((one) => !allowed.result.includes(one));
     if (beyond.length > 0) {
       report(c, method, declaration, `the result of ${c.nameText(method.name)} may hold ${names(c, method, beyond)}, which ${c.nameText(declared.name)} does not allow`);
       continue;
     }
     found.contents.forEach((items, i) => {
-      const stored = items.filter((one) => one !== strayMark && !(allowed.contents[i] ?? []).includes(one));
+      const stored = items.filter((one) => !(allowed.contents[i] ?? []).includes(one));
       if (stored.length > 0) report(c, method, declaration, `what ${names(c, method, [i * 2])} refers to may hold ${names(c, method, stored)}, which ${c.nameText(declared.name)} does not allow`);
     });
   }
@@ -38,6 +38,7 @@ function report(c: Checker, method: FunctionDefinition, declaration: FunctionDef
 /** "self, what other holds" */
 function names(c: Checker, f: FunctionDefinition, items: readonly number[]): string {
   return items.map((one) => {
+    if (one === strayMark || one === lentMark) return "variables of its own";
     const local = f.parameterLocals[one >> 1];
     const name = local === undefined ? `argument ${(one >> 1) + 1}` : localName(c, local);
     return (one & 1) === 0 ? name : `what ${name} holds`;

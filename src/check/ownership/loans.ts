@@ -7,7 +7,7 @@ import { Op, StatementFlag, type Call, type Flow, type Graph } from "./flow.ts";
 import { isStrong, type Liveness } from "./liveness.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
-import { T, TypeKind, type TypeTable } from "../types.ts";
+import { T, TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import { lentMark, strayMark, type Summaries } from "./summaries.ts";
 
@@ -168,10 +168,22 @@ export class LoanSolver {
         this.call(flow.calls[b] as Call, a);
         return;
       case Op.exit:
-        if (flow.result !== noPath) this.result.value = sets.union(this.result.value, this.valueOf(flow.result));
+        if (flow.result !== noPath) this.result.value = sets.union(this.result.value, this.withShared(this.valueOf(flow.result)));
         flow.contents.forEach((content, i) => {
-          this.result.contents[i] = sets.union(this.result.contents[i] as SetId, state[content] as SetId);
+          this.result.contents[i] = sets.union(this.result.contents[i] as SetId, this.withShared(state[content] as SetId));
         });
+    }
+  }
+
+  /** With what lies in the memory that Rcs of this body share. */
+  private withShared(set: SetId): SetId {
+    const { flow, sets } = this;
+    if (!flow.shares) return set;
+    let all = set;
+    for (;;) {
+      const next = sets.union(all, this.behind(sets.filter(all, (loan) => loan >= flow.firstLoan && flow.isShared(loan - flow.firstLoan)), []));
+      if (next === all) return all;
+      all = next;
     }
   }
 
@@ -372,7 +384,7 @@ export class LoanSolver {
       if (facts.isBorrow(type)) type = this.types.inner(type);
     }
     return sets.filter(set, (loan) => {
-      if (loan === strayMark || loan === lentMark) return true;
+      if (loan === strayMark || loan === lentMark || (flow.shares && flow.isShared(loan - flow.firstLoan))) return true;
       const place = loan < flow.firstLoan ? (flow.contents[loan >> 1] as PathId) : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).place;
       const target = flow.paths.typeOf(place);
       if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned ? facts.elementOf(target) : target);
@@ -397,12 +409,19 @@ export class LoanSolver {
   private storeInFunction(pointers: SetId, args: readonly SetId[]): void {
     const { flow, sets } = this;
     let all: SetId = emptySet;
-    for (const set of args) all = sets.union(all, this.closure(set));
+    let direct: SetId = emptySet;
+    let deep: SetId = emptySet;
+    for (const set of args) {
+      direct = sets.union(direct, set);
+      deep = sets.union(deep, this.closure(this.behind(set, [])));
+    }
+    all = sets.union(direct, deep);
     if (all === emptySet) return;
     const reached = this.closure(this.behind(pointers, []));
-    // References to this body's own variables must not stay there.
-    const stray = sets.of(all).some((loan) => loan >= flow.firstLoan && this.isOwn(loan)) ? sets.one(strayMark) : emptySet;
-    const stored = sets.union(sets.filter(all, (one) => one < flow.firstLoan), stray);
+    // References to this body's own variables, and into what it may change, must not stay there.
+    let stored = sets.filter(all, (one) => one < flow.firstLoan);
+    if (sets.of(direct).some((loan) => this.isPassing(loan))) stored = sets.union(stored, sets.one(lentMark));
+    if (sets.of(deep).some((loan) => loan >= flow.firstLoan && this.isPassing(loan))) stored = sets.union(stored, sets.one(strayMark));
     this.note(reached, stored);
     this.storeBehind(sets.filter(reached, (loan) => loan >= flow.firstLoan), all);
   }
@@ -421,15 +440,45 @@ export class LoanSolver {
   private note(reached: SetId, stored: SetId): void {
     const { flow, sets, result } = this;
     for (const loan of sets.of(reached)) {
-      if (loan < flow.firstLoan) result.contents[loan >> 1] = sets.union(result.contents[loan >> 1] as SetId, stored);
+      if (loan >= flow.firstLoan) continue;
+      const i = loan >> 1;
+      // A function value that lies behind a parameter is given that parameter, for the call.
+      const own = sets.has(stored, i * 2) ? sets.union(sets.filter(stored, (one) => one !== i * 2), sets.one(lentMark)) : stored;
+      result.contents[i] = sets.union(result.contents[i] as SetId, own);
     }
   }
 
-  /** The loan is of a variable or temporary of this body. */
-  private isOwn(loan: number): boolean {
-    const { paths, loans, firstLoan } = this.flow;
+  /** What the loan is of may change or end when the call is over: a variable of this body, or what it may change. */
+  private isPassing(loan: number): boolean {
+    const { flow, facts } = this;
+    const { paths, loans, firstLoan } = flow;
+    if (loan < firstLoan) {
+      // The library's raw pointers hold what the parameter does; what it allocates it frees.
+      if (!flow.isLibrary || (loan & 1) !== 0) return false;
+      const parameter = flow.definition.parameters[loan >> 1];
+      return parameter === undefined ? loan === this.heap : facts.isMutableBorrow(parameter) || facts.isRawPointer(parameter);
+    }
     const { place } = loans[loan - firstLoan] as Flow["loans"][number];
-    return paths.baseOf(place) === place && paths.kindOf(paths.rootOf(place)) !== Root.capture;
+    const kind = paths.kindOf(paths.rootOf(place));
+    // What the library reborrows is its own pointers' business.
+    return kind !== Root.shared && kind !== Root.global && (!flow.isLibrary || (paths.baseOf(place) === place && kind !== Root.capture));
+  }
+
+  /** Somebody who knows more of the type parameters may have made function values that are called here. */
+  private get isGivenFunctions(): boolean {
+    const { flow, facts } = this;
+    const one = (type: TypeId): boolean => facts.closures.mayHold(type, false);
+    return flow.definition.parameters.some(one) || flow.captures.some((root) => one(flow.paths.typeOf(root)));
+  }
+
+  /** Arguments that are, or hold, function values which the callee may give references that end with the call. */
+  strays(call: Call, mark: number): readonly number[] {
+    const { facts, flow } = this;
+    return this.summaries.strays(call, mark).filter((i) => {
+      const argument = call.args[i];
+      // What a type parameter stands for is known here.
+      return argument !== undefined && argument !== noPath && facts.closures.takesReferences(flow.paths.typeOf(argument), this.isGivenFunctions);
+    });
   }
 
   /** Argument `i` of a call leads to places of this body in which a closure may store what it is given. */
@@ -440,7 +489,9 @@ export class LoanSolver {
     return sets.of(this.closure(this.held(argument))).some((loan) => {
       if (loan < flow.firstLoan) return false;
       const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
-      return closure !== undefined && this.summaries.storesInCaptures(closure, mark) && this.facts.holds(flow.paths.typeOf(place));
+      // A function value that was captured is called: what its own closure does then counts.
+      const type = flow.paths.typeOf(place);
+      return closure !== undefined && !this.facts.isFunctionValue(type) && this.summaries.storesInCaptures(closure, mark) && this.facts.holds(type);
     });
   }
 
@@ -452,14 +503,14 @@ export class LoanSolver {
       && call.callee.parameters.every((type) => !facts.isBorrow(type) || !types.isMutable(type) || !facts.writesFunction(type));
   }
 
-  /** The loans that a function value hands on by its results: of a closure whose body is known not those of variables that no result refers to. */
+  /** The loans that a function value hands on by its results, or stores behind what it is given: of a closure whose body is known not those of variables that no result refers to. */
   private ofResults(set: SetId): SetId {
     const { flow, sets } = this;
     let found: SetId = emptySet;
     for (const loan of sets.of(set)) {
       const closure = loan < flow.firstLoan ? undefined : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).closure;
       const captures = closure === undefined ? 0 : closure.parameters.length * 2;
-      const result = closure === undefined ? undefined : this.summaries.resultOf(closure);
+      const result = closure === undefined ? undefined : this.summaries.handedOnBy(closure);
       const one = sets.one(loan);
       if (result === undefined || result.includes(captures)) found = sets.union(found, one);
       else if (result.includes(captures + 1)) found = sets.union(found, this.closure(this.behind(one, [])));
@@ -515,7 +566,7 @@ export class LoanSolver {
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.closure(this.behind(held(args.length - 1), [])), sets.one(lentMark));
     }
     if (summary.isEmpty) return;
-    for (const mark of [strayMark, lentMark]) for (const i of this.summaries.strays(call, mark)) this.note(this.closure(held(i)), sets.one(mark));
+    for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.closure(held(i)), sets.one(mark));
     const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.ofResults(held(i)) : held(i));
     const resolve = (from: readonly number[]): SetId => {
       let set: SetId = emptySet;

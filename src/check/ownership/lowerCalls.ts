@@ -67,6 +67,8 @@ export function emitCall(l: Lowering, call: Call, to: PathId): void {
   if (!holds && call.args.every((path) => path === noPath)) return;
   l.flow.calls.push(call);
   l.emit(Op.call, holds ? to : noPath, l.flow.calls.length - 1, call.node);
+  // Its clones see what is put into it later.
+  if (holds && to !== noPath && !l.flow.isLibrary && l.facts.sharesCells(call.result)) l.borrow(l.shared(call.result, call.node), false, to, call.node, StatementFlag.adds);
 }
 
 function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition, first: Node, firstPath: PathId, nodes: readonly Node[], to: PathId): void {
@@ -405,7 +407,16 @@ export function operatorCall(l: Lowering, n: Node): PathId | undefined {
     l.borrow(at, mutable, subject, left);
   }
   if (kind === Kind.Assign) {
-    if (receiver !== noPath) l.emit(Op.assign, receiver, 0, n);
+    if (receiver === noPath) return noPath;
+    const whole = l.flow.paths.typeOf(receiver);
+    let sum: PathId = noPath;
+    if (l.facts.holds(whole)) {
+      const before = l.temporary(whole, left);
+      l.emit(Op.copy, before, receiver, left);
+      sum = l.temporary(whole, n);
+      emitCall(l, { node: n, callee: f, rule: "summary", args: [before, other], parameters: f.parameters, result: whole }, sum);
+    }
+    l.emit(Op.assign, receiver, sum, n);
     return noPath;
   }
   const type = program.typeOf(n);

@@ -143,7 +143,8 @@ function converted(l: Lowering, n: Node, wanted: TypeId, to: PathId, flags: numb
       if (to !== noPath && pointed !== noPath) l.emit(Op.raw, to, pointed, n);
       return;
     }
-    if (targetKind === TypeKind.Reference || targetKind === TypeKind.Slice || target === T.str) {
+    const isReadThrough = types.inner(from) === target && l.facts.isCopy(target);
+    if (!isReadThrough && (targetKind === TypeKind.Reference || targetKind === TypeKind.Slice || target === T.str)) {
       // Shared from mutable, a slice of an array, what a box holds: a reborrow.
       let at = l.deref(placeOrValue(l, n));
       const behind = targetKind === TypeKind.Reference ? types.inner(target) : target;
@@ -153,7 +154,7 @@ function converted(l: Lowering, n: Node, wanted: TypeId, to: PathId, flags: numb
     }
     // Read through.
     let at = placeOrValue(l, n);
-    while (at !== noPath && types.kindOf(l.flow.paths.typeOf(at)) === TypeKind.Reference) at = l.deref(at);
+    while (at !== noPath && l.flow.paths.typeOf(at) !== target && types.kindOf(l.flow.paths.typeOf(at)) === TypeKind.Reference) at = l.deref(at);
     if (at !== noPath) l.take(at, to, n, flags);
     return;
   }
@@ -200,7 +201,7 @@ export function placeOrValue(l: Lowering, n: Node): PathId {
   return to;
 }
 
-/** The place that `n` names: 0 for constants, globals, functions, which are outside these checks. */
+/** The place that `n` names: 0 for constants, most globals, functions, which are outside these checks. */
 export function place(l: Lowering, n: Node): PathId {
   const { ast, program, types } = l.c;
   switch (ast.kind[n]) {
@@ -208,6 +209,10 @@ export function place(l: Lowering, n: Node): PathId {
       return place(l, ast.operand(n));
     case Kind.Name: {
       const m = program.meaningOf(n);
+      if (meaningKind(m) === MeaningKind.Definition && !l.flow.isLibrary) {
+        const definition = l.c.definition(meaningIndex(m));
+        return definition.kind === "global" && l.facts.holds(definition.type) && !l.facts.isCopy(definition.type) ? l.global(definition) : noPath;
+      }
       if (meaningKind(m) !== MeaningKind.Local) return noPath;
       const local = meaningIndex(m) as LocalId;
       return l.isPlain(local) ? noPath : l.local(local);

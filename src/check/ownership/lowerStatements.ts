@@ -201,7 +201,7 @@ export function lowerAssign(l: Lowering, n: Node): void {
   const from = l.temporary(type, right);
   value(l, right, from);
   const path = place(l, left);
-  if (path === noPath && isGlobalPlace(l, left)) {
+  if (isGlobalPlace(l, left)) {
     l.emit(Op.escape, 0, from, n);
     return;
   }

@@ -5,7 +5,7 @@
 
 import { Kind, type Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
-import type { FunctionDefinition, LocalId } from "../definitions.ts";
+import type { FunctionDefinition, GlobalDefinition, LocalId } from "../definitions.ts";
 import type { CaptureMode } from "../captures.ts";
 import { LocalFlag } from "../checkedProgram.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
@@ -54,6 +54,7 @@ export class Lowering {
   /** Bound by the pattern whose guard is at hand, and moved only when that holds. */
   readonly guarded = new Set<LocalId>();
   private readonly locals = new Map<number, PathId>();
+  private readonly globals = new Map<GlobalDefinition, PathId>();
   /** Locals that a closure captures: made here, or this one. */
   readonly captured = new Set<LocalId>();
   inDefer = false;
@@ -144,6 +145,22 @@ export class Lowering {
     const path = this.local(local);
     this.emit(Op.init, path, 0, n);
     this.scopes[this.scopes.length - 1]?.items.push(path);
+    return path;
+  }
+
+  /** Memory that a value of this type shares with its clones: it ends with the last of them, and holds what is put there through any. */
+  shared(type: TypeId, n: Node): PathId {
+    this.flow.shares = true;
+    return this.flow.paths.root(Root.shared, type, n);
+  }
+
+  /** A global that may hold references, as a place: nothing that ends may be put there. */
+  global(definition: GlobalDefinition): PathId {
+    const known = this.globals.get(definition);
+    if (known !== undefined) return known;
+    const path = this.flow.paths.root(Root.global, definition.type, definition.node);
+    this.globals.set(definition, path);
+    this.flow.globals.push(path);
     return path;
   }
 

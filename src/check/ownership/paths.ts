@@ -38,7 +38,7 @@ export function variantOfStep(step: number): number { return ((step - Step.field
 export const Way = { deref: 1, shared: 2, raw: 4, element: 8, owned: 16 } as const;
 
 /** What a root is. */
-export const Root = { local: 1, temporary: 2, parameter: 3, capture: 4, result: 5, content: 6 } as const;
+export const Root = { local: 1, temporary: 2, parameter: 3, capture: 4, result: 5, content: 6, /** Memory that Rcs share. */ shared: 7, global: 8 } as const;
 
 export class Paths {
   count = 1;

@@ -61,7 +61,7 @@ export class Summaries {
 
   /** The summary that a call goes by. */
   ofCall(call: Call): Summary {
-    if (call.rule !== "summary" || call.callee === undefined) return this.widest(call.parameters, call.result, call.rule === "value");
+    if (call.rule !== "summary" || call.callee === undefined) return this.widest(call.parameters, call.result, call.rule === "value", [strayMark, lentMark]);
     const { callee } = call;
     if (!this.isNeeded(callee)) return emptySummary;
     return this.done.get(callee) ?? emptySummary;
@@ -84,6 +84,13 @@ export class Summaries {
     return this.done.get(f)?.result ?? [];
   }
 
+  /** What comes out of a closure: by its result, or behind its arguments. */
+  handedOnBy(closure: FunctionDefinition): readonly number[] {
+    this.ensure(closure);
+    const known = this.done.get(closure);
+    return known === undefined ? [] : [...known.result, ...known.contents.slice(0, closure.parameters.length).flat()];
+  }
+
   /** Makes sure that the summaries of all callees of a flow are known. */
   prepare(flow: Flow): void {
     for (const callee of this.calleesOf(flow)) this.ensure(callee);
@@ -103,7 +110,7 @@ export class Summaries {
     // The library hands on through raw pointers, also those to bytes.
     const carries = (type: TypeId): boolean => facts.holds(type) || (facts.isRawPointer(type) && this.isLibrary(f));
     const holders = f.parameters.filter(carries).length;
-    const needed = holders > 0 && (carries(f.result) || (holders > 1 && f.parameters.some((type) => facts.holdsBehind(type))) || f.parameters.some((type) => facts.isFunction(type)));
+    const needed = holders > 0 && (carries(f.result) || (holders > 1 && f.parameters.some((type) => facts.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
     this.needed.set(f, needed);
     return needed;
   }
@@ -219,7 +226,7 @@ export class Summaries {
     const outside = (set: number, without: number): number[] => {
       // What lies in memory that was allocated here is held by whoever holds that.
       let all = set as Parameters<LoanSets["of"]>[0];
-      if (sets.of(all).some((loan) => loan >> 1 === heap >> 1)) all = sets.union(all, solver.result.contents[count] as typeof all);
+      if (sets.of(all).some((loan) => loan >> 1 === heap >> 1)) all = sets.union(all, sets.filter(solver.result.contents[count] as typeof all, (loan) => loan < strayMark));
       return sets.of(all).filter((loan) => (loan < heap || loan === strayMark || loan === lentMark) && loan !== without);
     };
     return summary(outside(solver.result.value, -1), solver.result.contents.slice(0, count).map((set, i) => (flow.parameters[i] === noPath ? [] : outside(set, i * 2 + 1))));
@@ -227,14 +234,21 @@ export class Summaries {
 
   /** A function without a body that is seen. */
   private declared(f: FunctionDefinition): Summary {
-    return this.widest(f.parameters, f.result, false);
+    return this.widest(f.parameters, f.result, false, this.marksOf(f));
+  }
+
+  /** What a function without a body that is seen may give to closures, beside what it was given: references to its own variables. */
+  marksOf(f: FunctionDefinition): readonly number[] {
+    if (f.trait === 0) return [];
+    if (!this.facts.closures.callsClosures(f.trait)) return [];
+    return this.isLibrary(f) ? [lentMark] : [strayMark, lentMark];
   }
 
   /**
    * The widest that the types allow. What is written as a type parameter holds only what arguments hold that are written with one, not the
    * references that lead there.
    */
-  widest(parameters: readonly TypeId[], result: TypeId, hasValue: boolean): Summary {
+  widest(parameters: readonly TypeId[], result: TypeId, hasValue: boolean, marks: readonly number[]): Summary {
     const { facts } = this;
     const all: number[] = [];
     const generic: number[] = [];
@@ -251,7 +265,22 @@ export class Summaries {
       else generic.push(i * 2, i * 2 + 1);
     });
     const of = (type: TypeId): readonly number[] => (!facts.holds(type) ? [] : facts.writesReference(type) ? all : generic);
-    return summary(of(result), parameters.map((type, i) => (facts.holdsBehind(type) && !facts.isFunction(type) ? of(this.behind(type)).filter((one) => one !== i * 2 && one !== i * 2 + 1) : [])));
+    const stored = (type: TypeId, i: number): readonly number[] => {
+      if (!facts.holds(type) || (hasValue && i === parameters.length - 1)) return [];
+      let found: number[] = [];
+      if (facts.isFunction(type)) {
+        // It may be called with what the others hold.
+        const items = this.c.types.items(type);
+        for (const item of items) found.push(...of(item));
+        if (items.some((item) => facts.writesReference(item))) found.push(...marks);
+      } else {
+        if (facts.holdsBehind(type)) found.push(...of(this.behind(type)));
+        if (marks.length > 0 && facts.closures.mayHold(type, true)) found.push(...marks);
+      }
+      found = found.filter((one, at) => one !== i * 2 && one !== i * 2 + 1 && found.indexOf(one) === at);
+      return found;
+    };
+    return summary(of(result), parameters.map(stored));
   }
 
   private isBorrow(type: TypeId): boolean {
@@ -268,9 +297,8 @@ export class Summaries {
 
   /** Arguments of the call that are function values, and are given references to the callee's own variables. */
   strays(call: Call, mark = strayMark): readonly number[] {
-    if (call.rule !== "summary" || call.callee === undefined) return [];
-    const known = this.done.get(call.callee);
-    return known === undefined ? [] : known.contents.flatMap((items, i) => (items.includes(mark) ? [i] : []));
+    if (call.rule !== "summary" && call.rule !== "value") return [];
+    return this.ofCall(call).contents.flatMap((items, i) => (items.includes(mark) ? [i] : []));
   }
 
   /** A closure may store its arguments in what it captured. */

@@ -6,9 +6,11 @@ import type { Definition, DefinitionId, Field, ImplDefinition } from "../definit
 import { ensureStructure } from "../signatures.ts";
 import { isCopy } from "../traits.ts";
 import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../types.ts";
+import { ClosureFacts } from "./closureFacts.ts";
 import { Pointees } from "./pointees.ts";
 
-const owners: ReadonlySet<string> = new Set(["Box", "Rc", "Weak", "Arc", "ArcWeak"]);
+const sharedOwners: ReadonlySet<string> = new Set(["Rc", "Weak", "Arc", "ArcWeak"]);
+const owners: ReadonlySet<string> = new Set(["Box", ...sharedOwners]);
 
 const Answer = { unknown: 0, running: 1, no: 2, yes: 3 } as const;
 
@@ -19,14 +21,18 @@ export class TypeFacts {
   private tracked = new Uint8Array(256);
   private drops = new Uint8Array(256);
   private readonly visiting = new Set<TypeId>();
+  private readonly cellsWithin = new Set<TypeId>();
+  private readonly sharing = new Map<TypeId, boolean>();
   private readonly targets = new Map<TypeId, TypeId>();
 
   readonly spawnName: NameId;
   readonly pointees: Pointees;
+  readonly closures: ClosureFacts;
 
   constructor(c: Checker) {
     this.c = c;
     this.pointees = new Pointees(c, this);
+    this.closures = new ClosureFacts(c, this);
     this.spawnName = c.names.intern("spawn");
   }
 
@@ -173,8 +179,15 @@ export class TypeFacts {
       case TypeKind.Function:
         return types.isMutable(type);
       case TypeKind.Struct:
-      case TypeKind.Enum:
-        return this.fieldTypes(type).some((field) => field !== type && this.isPointing(field) && this.holdsBehind(field));
+      case TypeKind.Enum: {
+        if (this.visiting.has(type)) return false;
+        this.visiting.add(type);
+        const answer = this.fieldTypes(type).some((field) => this.holdsBehind(field));
+        this.visiting.delete(type);
+        return answer;
+      }
+      case TypeKind.Result:
+        return this.holdsBehind(types.inner(type)) || this.holdsBehind(types.errorType(type));
       case TypeKind.Tuple:
         return types.items(type).some((item) => this.holdsBehind(item));
       case TypeKind.Optional:
@@ -185,16 +198,74 @@ export class TypeFacts {
     }
   }
 
-  private isPointing(type: TypeId): boolean {
-    const kind = this.c.types.kindOf(type);
-    return kind === TypeKind.Reference || kind === TypeKind.Slice || kind === TypeKind.Pointer;
-  }
-
   /** What is behind a shared reference may change all the same: cells, and what the library builds of them. */
   private holdsCell(type: TypeId): boolean {
     const { types } = this.c;
-    const kind = types.kindOf(type);
-    return (kind === TypeKind.Struct || kind === TypeKind.Enum) && types.listLength(type) > 0;
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return this.holdsCell(types.inner(type));
+      case TypeKind.Result:
+        return this.holdsCell(types.inner(type)) || this.holdsCell(types.errorType(type));
+      case TypeKind.Tuple:
+        return types.items(type).some((item) => this.holdsCell(item));
+      case TypeKind.Struct:
+      case TypeKind.Enum: {
+        if (this.isLibrary(this.c.definition(types.definition(type)))) return types.listLength(type) > 0;
+        if (this.cellsWithin.has(type)) return false;
+        this.cellsWithin.add(type);
+        const answer = this.fieldTypes(type).some((field) => this.holdsCell(field));
+        this.cellsWithin.delete(type);
+        return answer;
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** It shares memory, through a Rc or its kin, in which references may be put later: whoever has a part of it sees them. */
+  sharesCells(type: TypeId): boolean {
+    if (!this.holds(type)) return false;
+    const known = this.sharing.get(type);
+    if (known !== undefined) return known;
+    const answer = this.shares(type, new Set());
+    this.sharing.set(type, answer);
+    return answer;
+  }
+
+  private shares(type: TypeId, seen: Set<TypeId>): boolean {
+    if (isScalar(type) || seen.has(type)) return false;
+    seen.add(type);
+    const { types } = this.c;
+    const one = (part: TypeId): boolean => this.shares(part, seen);
+    switch (types.kindOf(type)) {
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return one(types.inner(type));
+      case TypeKind.Result:
+        return one(types.inner(type)) || one(types.errorType(type));
+      case TypeKind.Tuple:
+        return types.items(type).some(one);
+      case TypeKind.Struct:
+      case TypeKind.Enum: {
+        const [item] = types.items(type);
+        if (item !== undefined && this.isSharedOwner(type) && this.holds(item)) {
+          const kind = types.kindOf(item);
+          if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn || this.holdsCell(item)) return true;
+        }
+        return types.items(type).some(one) || (!this.isOwner(type) && this.fieldTypes(type).some(one));
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** Rc, Arc and their weak kin. */
+  private isSharedOwner(type: TypeId): boolean {
+    const structure = this.c.definition(this.c.types.definition(type));
+    return this.isLibrary(structure) && sharedOwners.has(this.c.nameText(structure.name));
   }
 
   /** A reference, slice, text, trait object or function value is written in the type itself, beside its type parameters. */
@@ -275,6 +346,8 @@ export class TypeFacts {
     switch (types.kindOf(type)) {
       case TypeKind.Dyn:
         return true;
+      case TypeKind.Function:
+        return this.closures.dropUses(types.listLength(type));
       case TypeKind.Array:
       case TypeKind.Optional:
         return this.dropUses(types.inner(type));

@@ -1,0 +1,155 @@
+/** What types and the whole program say of the closures that function values may be. */
+
+import { Kind } from "../../syntax/ast.ts";
+import type { Checker } from "../context.ts";
+import type { TraitReference } from "../definitions.ts";
+import { TypeKind, isScalar, type TypeId } from "../types.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+
+export class ClosureFacts {
+  private readonly c: Checker;
+  private readonly facts: TypeFacts;
+  /** Numbers of parameters of closures that own something whose Drop may use what it refers to. */
+  private dropping: Set<number> | undefined = undefined;
+  private readonly bounded = new Map<TypeId, boolean>();
+
+  constructor(c: Checker, facts: TypeFacts) {
+    this.c = c;
+    this.facts = facts;
+  }
+
+  /** When a function value with so many parameters is dropped, a Drop that the user wrote may run: some closure of the program owns such a thing. */
+  dropUses(parameters: number): boolean {
+    if (this.dropping === undefined) {
+      this.dropping = new Set();
+      // Closures own closures.
+      for (let before = -1; before !== this.dropping.size; ) {
+        before = this.dropping.size;
+        this.findDropping(this.dropping);
+      }
+    }
+    return this.dropping.has(parameters);
+  }
+
+  private findDropping(found: Set<number>): void {
+    const { c, facts } = this;
+    for (const f of c.definitions) {
+      if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || found.has(f.parameters.length) || facts.isLibrary(f)) continue;
+      const isUsed = c.program.capturesOf(f.node).some(({ local, mode }) => {
+        if (mode !== "move") return false;
+        const type = c.program.localType(local);
+        return facts.dropUses(type) || this.ownsParameter(type, new Set());
+      });
+      if (isUsed) found.add(f.parameters.length);
+    }
+  }
+
+  /** It owns a value of a type parameter's type, which may have any Drop. */
+  private ownsParameter(type: TypeId, seen: Set<TypeId>): boolean {
+    const { types } = this.c;
+    if (!types.hasParameter(type) || seen.has(type)) return false;
+    seen.add(type);
+    const one = (part: TypeId): boolean => this.ownsParameter(part, seen);
+    switch (types.kindOf(type)) {
+      case TypeKind.TypeParameter:
+        return !this.facts.isCopy(type);
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return one(types.inner(type));
+      case TypeKind.Result:
+        return one(types.inner(type)) || one(types.errorType(type));
+      case TypeKind.Tuple:
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        return types.items(type).some(one);
+      default:
+        return false;
+    }
+  }
+
+  /**
+   * A value of the type may hold function values that its methods call: written there, in a trait object, or in what stands for a type
+   * parameter. `all`: whatever its bounds are; else only bounds with methods that may do so (`callsClosures`).
+   */
+  mayHold(type: TypeId, all: boolean): boolean {
+    if (all) return this.find(type, true, new Set());
+    const known = this.bounded.get(type);
+    if (known !== undefined) return known;
+    const answer = this.find(type, false, new Set());
+    this.bounded.set(type, answer);
+    return answer;
+  }
+
+  private find(type: TypeId, all: boolean, seen: Set<TypeId>): boolean {
+    if (isScalar(type) || seen.has(type)) return false;
+    seen.add(type);
+    const { c, facts } = this;
+    const { types } = c;
+    const one = (part: TypeId): boolean => this.find(part, all, seen);
+    switch (types.kindOf(type)) {
+      case TypeKind.Function:
+        return !types.isExternal(type);
+      case TypeKind.Dyn:
+        return true;
+      case TypeKind.TypeParameter: {
+        const definition = c.definition(types.definition(type));
+        return all || (definition.kind === "typeParameter" && definition.bounds.some((bound) => this.mayCall(bound)));
+      }
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        return types.items(type).some(one) || facts.fieldTypes(type).some(one);
+      case TypeKind.Tuple:
+        return types.items(type).some(one);
+      case TypeKind.Result:
+        return one(types.inner(type)) || one(types.errorType(type));
+      default:
+        return one(types.inner(type));
+    }
+  }
+
+  private mayCall(bound: TraitReference): boolean {
+    const trait = this.c.definition(bound.trait);
+    return trait.kind === "trait" && (this.callsClosures(bound.trait) || trait.supertraits.some((one) => this.mayCall(one)));
+  }
+
+  /** Implementations of the trait may give closures in `self` references to their own variables: all but the library's own traits, which are told not to, save Iterator. */
+  callsClosures(trait: TraitReference["trait"]): boolean {
+    const definition = this.c.definition(trait);
+    return definition.kind === "trait" && (!this.facts.isLibrary(definition) || this.c.nameText(definition.name) === "Iterator");
+  }
+
+  /** Among the function values in a value of this type are some that are declared to take references. `any`: type parameters stand for such. */
+  takesReferences(type: TypeId, any: boolean): boolean {
+    return this.takes(type, any ? "all" : "bounded", new Set());
+  }
+
+  private takes(type: TypeId, parameters: "none" | "bounded" | "all", seen: Set<TypeId>): boolean {
+    if (isScalar(type) || seen.has(type)) return false;
+    seen.add(type);
+    const { c, facts } = this;
+    const { types } = c;
+    switch (types.kindOf(type)) {
+      case TypeKind.Function:
+        return !types.isExternal(type) && types.items(type).some((item) => facts.writesReference(item));
+      case TypeKind.Dyn:
+        return true;
+      case TypeKind.TypeParameter:
+        // Of a field it is one of the owner's own items.
+        return parameters === "all" || (parameters === "bounded" && this.mayHold(type, false));
+      case TypeKind.Struct:
+      case TypeKind.Enum: {
+        if (types.items(type).some((item) => this.takes(item, parameters, seen))) return true;
+        const structure = c.definition(types.definition(type));
+        facts.fieldTypes(type);
+        const fields = structure.kind === "struct" ? structure.fields : structure.kind === "enum" ? structure.variants.flatMap((variant) => variant.fields) : [];
+        return fields.some((field) => this.takes(field.type, "none", seen));
+      }
+      case TypeKind.Tuple:
+        return types.items(type).some((item) => this.takes(item, parameters, seen));
+      case TypeKind.Result:
+        return this.takes(types.inner(type), parameters, seen) || this.takes(types.errorType(type), parameters, seen);
+      default:
+        return this.takes(types.inner(type), parameters, seen);
+    }
+  }
+}
