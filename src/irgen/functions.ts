@@ -10,6 +10,7 @@ import { emitPlaceOfFinal, payloadOffset, returnValue } from "./blocks.ts";
 import { adoptCaptures } from "./closures.ts";
 import { resize } from "./convert.ts";
 import { emit, emitInto } from "./dispatch.ts";
+import { dropInPlace } from "./dropGlue.ts";
 import type { Generator } from "./generator.ts";
 import { commitMoves, enterScope, leaveScope, ownLocal } from "./owned.ts";
 import { bindPattern, tagOf } from "./patterns.ts";
@@ -148,10 +149,12 @@ export function makeMain(g: Generator, symbol: SymbolId): void {
     b.return([status]);
     g.startBlock(bad);
     const error = types.errorType(main.result);
-    const value = g.loadValue(error, target, payloadOffset(g, main.result, ResultTag.Err));
+    const payload = payloadOffset(g, main.result, ResultTag.Err);
+    const value = g.loadValue(error, target, payload);
     emitShow(g, b.f.int(Type.i64, 2), error, value, g.second, false);
     printText(g, b.f.int(Type.i64, 2), encoder.encode("\n"));
     b.call(g.runtime("print_end"), [b.f.int(Type.i64, 2)]);
+    if (byAddress) dropInPlace(g, error, g.addressAt(target, payload));
     b.return([b.f.int(Type.i64, 1)]);
   }
   g.reachable = false;
