@@ -22,6 +22,8 @@ export function isTaken(c: Checker, condition: Node): boolean {
   return value === true;
 }
 
+const decoder = new TextDecoder();
+
 function evaluate(c: Checker, n: Node): Fact {
   const { ast } = c;
   switch (ast.kind[n]) {
@@ -30,7 +32,7 @@ function evaluate(c: Checker, n: Node): Fact {
     case Kind.Bool:
       return ast.value(n) !== 0;
     case Kind.String:
-      return new TextDecoder().decode(ast.strings[ast.literal(n)]);
+      return decoder.decode(ast.strings[ast.literal(n)]);
     case Kind.Name: {
       const fact = factName(c, n);
       if (fact === undefined) {
@@ -87,7 +89,7 @@ function checkPossible(c: Checker, name: Node, text: Node): void {
   if (ast.kind[name] !== Kind.Name || ast.kind[text] !== Kind.String) return;
   const fact = factName(c, name);
   if (fact === undefined || fact === "DEBUG" || fact === "TARGET") return;
-  const written = new TextDecoder().decode(ast.strings[ast.literal(text)]);
+  const written = decoder.decode(ast.strings[ast.literal(text)]);
   const possible = values[fact];
   if (possible.includes(written)) return;
   const near = suggest(written, possible) ?? possible.find((value) => value.toLowerCase() === written.toLowerCase());

@@ -326,8 +326,10 @@ export class Loader {
   }
 }
 
+const decoder = new TextDecoder();
+
 function pathOf(c: Checker, node: Node): string {
-  return new TextDecoder().decode(c.ast.strings[c.ast.literal(node)]);
+  return decoder.decode(c.ast.strings[c.ast.literal(node)]);
 }
 
 export function makeUnit(c: Checker, root: FileId, library: boolean): Unit {

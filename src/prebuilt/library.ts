@@ -5,6 +5,7 @@
 
 import type { Prebuilt } from "../irgen/prebuilt.ts";
 import type { Merge, SectionKind } from "../link/object.ts";
+import { NameTable } from "./nameTable.ts";
 
 export interface PrebuiltSection {
   readonly name: string;
@@ -18,9 +19,6 @@ export interface PrebuiltSection {
 }
 
 interface Header {
-  readonly names: readonly string[];
-  /** Atoms that programs may call, by the symbol's name. */
-  readonly callable: Readonly<Record<string, number>>;
   readonly files: readonly string[];
   readonly sections: readonly PrebuiltSection[];
 }
@@ -42,20 +40,22 @@ export type Columns = Readonly<Record<ColumnName, Int32Array>>;
 export class PrebuiltLibrary implements Prebuilt {
   readonly header: Header;
   readonly columns: Columns;
+  /** By atom; those are found that programs may call or have. */
+  readonly names: NameTable;
   private readonly contents: readonly Uint8Array[];
 
-  constructor(header: Header, columns: Columns, contents: readonly Uint8Array[]) {
+  constructor(header: Header, columns: Columns, names: NameTable, contents: readonly Uint8Array[]) {
     this.header = header;
     this.columns = columns;
+    this.names = names;
     this.contents = contents;
   }
 
   /** The atom behind the function `name` that is declared at `offset` bytes of `file`; -1 if there is none. */
   callable(name: string, file: string, offset: number): number {
-    const atom = this.header.callable[name];
-    if (atom === undefined) return -1;
+    const atom = this.names.find(name);
     const { columns } = this;
-    return columns.offset[atom] === offset && this.header.files[columns.file[atom] as number] === file ? atom : -1;
+    return atom >= 0 && columns.offset[atom] === offset && this.header.files[columns.file[atom] as number] === file ? atom : -1;
   }
 
   /** What a callable function asks of its program: bits of `Needs`. */
@@ -65,8 +65,8 @@ export class PrebuiltLibrary implements Prebuilt {
 
   /** True if the library has a global variable of that name. */
   hasData(name: string): boolean {
-    const atom = this.header.callable[name];
-    return atom !== undefined && this.columns.kind[atom] === AtomKind.data;
+    const atom = this.names.find(name);
+    return atom >= 0 && this.columns.kind[atom] === AtomKind.data;
   }
 
   /** The bytes of an atom; empty for one that is all zero. */
@@ -76,13 +76,18 @@ export class PrebuiltLibrary implements Prebuilt {
     return content.length === 0 ? content : content.subarray(at[atom], (at[atom] as number) + (size[atom] as number));
   }
 
-  /** The library as bytes: the length of a header in JSON, the header, the columns, the sections. */
+  /** The library as bytes: the length of a header in JSON, the header, the columns, the names, the sections. */
   encode(): Uint8Array<ArrayBuffer> {
     const header = new TextEncoder().encode(JSON.stringify(this.header));
-    const parts = groups.flatMap((names) => [Int32Array.of(this.columns[names[0]].length), ...names.map((name) => this.columns[name])]);
+    const names = this.names.bytes();
+    const parts = [
+      ...groups.flatMap((group) => [Int32Array.of(this.columns[group[0]].length), ...group.map((name) => this.columns[name])]),
+      ...this.names.columns().flatMap((column) => [Int32Array.of(column.length), column]), Int32Array.of(names.length),
+    ];
     const start = (4 + header.length + 3) & ~3;
     const words = parts.reduce((sum, part) => sum + part.length, 0);
-    const result = new Uint8Array(start + words * 4 + this.contents.reduce((sum, content) => sum + content.length, 0));
+    const contents = [names, ...this.contents];
+    const result = new Uint8Array(start + words * 4 + contents.reduce((sum, content) => sum + content.length, 0));
     new DataView(result.buffer).setUint32(0, header.length, true);
     result.set(header, 4);
     let at = start;
@@ -90,7 +95,7 @@ export class PrebuiltLibrary implements Prebuilt {
       result.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at);
       at += part.byteLength;
     }
-    for (const content of this.contents) {
+    for (const content of contents) {
       result.set(content, at);
       at += content.length;
     }
@@ -103,18 +108,21 @@ export class PrebuiltLibrary implements Prebuilt {
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Header;
     let at = (4 + length + 3) & ~3;
     const columns: Partial<Record<ColumnName, Int32Array>> = {};
-    for (const names of groups) {
-      const count = new Int32Array(bytes.buffer, bytes.byteOffset + at, 1)[0] as number;
-      at += 4;
-      for (const name of names) {
-        columns[name] = new Int32Array(bytes.buffer, bytes.byteOffset + at, count);
-        at += count * 4;
-      }
+    const number = (): number => new Int32Array(bytes.buffer, bytes.byteOffset + (at += 4) - 4, 1)[0] as number;
+    const column = (count: number): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset + (at += count * 4) - count * 4, count);
+    for (const group of groups) {
+      const count = number();
+      for (const name of group) columns[name] = column(count);
     }
+    const ends = column(number());
+    const slots = column(number());
+    const text = number();
+    at += text;
+    const names = NameTable.decode(bytes.subarray(at - text, at), ends, slots);
     const contents = header.sections.map(({ length: size }) => {
       at += size;
       return bytes.subarray(at - size, at);
     });
-    return new PrebuiltLibrary(header, columns as Columns, contents);
+    return new PrebuiltLibrary(header, columns as Columns, names, contents);
   }
 }

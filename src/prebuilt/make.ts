@@ -5,6 +5,7 @@ import type { Module } from "../ir/module.ts";
 import type { TraceRecords } from "../codegen/traceRecords.ts";
 import { SymbolType, UNDEFINED, type ObjectBuilder, type SectionId, type SymbolId as ObjectSymbol } from "../link/object.ts";
 import { Needs } from "../irgen/prebuilt.ts";
+import { NameTable } from "./nameTable.ts";
 import { AtomKind, PrebuiltLibrary, type Columns, type PrebuiltSection } from "./library.ts";
 
 /** A place in a source file; undefined where there is none. */
@@ -64,7 +65,7 @@ class Maker {
     for (let f = 0; f < input.trace.functionCount; f++) functions.set(input.trace.functionSymbol[f] as SymbolId, f);
     const relocations = builder.sections.map(({ id }) => this.sorted(id));
     const needs = this.allNeeds(behind);
-    const callable: Record<string, number> = {};
+    const callable = new Map<string, number>();
     for (let s = 0; s < symbols.count; s++) this.atom(s as ObjectSymbol, behind.get(s as ObjectSymbol), functions, relocations, needs, callable);
     for (const { callee, position, parent } of module.inlineSites) {
       c.inlineCallee.add(callee === 0 ? 0 : input.objectSymbol(callee));
@@ -76,7 +77,7 @@ class Maker {
     }));
     const columns: Partial<Record<keyof Columns, Int32Array>> = {};
     for (const name of Object.keys(c) as (keyof Columns)[]) columns[name] = c[name].done();
-    return new PrebuiltLibrary({ names: symbols.names.slice(0, symbols.count), callable, files: this.files, sections }, columns as Columns, builder.sections.map((section) => section.content()));
+    return new PrebuiltLibrary({ files: this.files, sections }, columns as Columns, NameTable.of(symbols.names.slice(0, symbols.count), callable.values()), builder.sections.map((section) => section.content()));
   }
 
   /** The object refers to it. */
@@ -84,7 +85,7 @@ class Maker {
     return this.input.needs.has(symbol) || this.input.module.data.has(symbol) || this.input.module.symbols[symbol]?.linkage === "imported";
   }
 
-  private atom(s: ObjectSymbol, symbol: SymbolId | undefined, functions: ReadonlyMap<SymbolId, number>, relocations: readonly Int32Array[], needs: ReadonlyMap<ObjectSymbol, number>, callable: Record<string, number>): void {
+  private atom(s: ObjectSymbol, symbol: SymbolId | undefined, functions: ReadonlyMap<SymbolId, number>, relocations: readonly Int32Array[], needs: ReadonlyMap<ObjectSymbol, number>, callable: Map<string, number>): void {
     const { c } = this;
     const { builder, module, trace } = this.input;
     const { symbols } = builder;
@@ -121,7 +122,7 @@ class Maker {
     this.place(declared ?? 0, c.file, c.offset);
     c.needs.add(needs.get(s) ?? 0);
     const name = symbols.name(s);
-    if (section !== UNDEFINED && !name.startsWith(".") && (isFunction ? declared !== undefined : symbol !== undefined)) callable[name] = s;
+    if (section !== UNDEFINED && !name.startsWith(".") && (isFunction ? declared !== undefined : symbol !== undefined)) callable.set(name, s);
   }
 
   private sites(trace: TraceRecords, f: number): number {

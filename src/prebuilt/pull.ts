@@ -37,20 +37,20 @@ class Pull {
   constructor(library: PrebuiltLibrary, into: PullInto) {
     this.library = library;
     this.into = into;
-    this.objectSymbols = new Int32Array(library.header.names.length);
-    this.moduleSymbols = new Int32Array(library.header.names.length);
+    this.objectSymbols = new Int32Array(library.names.count);
+    this.moduleSymbols = new Int32Array(library.names.count);
     this.sections = new Int32Array(library.header.sections.length);
     this.inlineSites = new Int32Array(library.columns.inlineCallee.length);
   }
 
   run(): void {
     const { symbols } = this.into.builder;
-    const { callable } = this.library.header;
+    const { names } = this.library;
     const count = symbols.count;
     for (let s = 0; s < count; s++) {
       if (symbols.isDefined(s as ObjectSymbol)) continue;
-      const atom = callable[symbols.name(s as ObjectSymbol)];
-      if (atom !== undefined) this.symbolOf(atom);
+      const atom = names.find(symbols.name(s as ObjectSymbol));
+      if (atom >= 0) this.symbolOf(atom);
     }
     for (let atom = this.waiting.pop(); atom !== undefined; atom = this.waiting.pop()) this.place(atom);
   }
@@ -60,7 +60,7 @@ class Pull {
     const known = this.objectSymbols[atom] as number;
     if (known !== 0) return (known - 1) as ObjectSymbol;
     const { builder } = this.into;
-    const name = this.library.header.names[atom] as string;
+    const name = this.library.names.name(atom);
     const kind = this.library.columns.kind[atom];
     let symbol: ObjectSymbol;
     // Names with a point in front are the library's own: the program may have made others of the same name.
@@ -75,7 +75,7 @@ class Pull {
     const known = this.moduleSymbols[atom] as number;
     if (known !== 0) return (known - 1) as SymbolId;
     const { module } = this.into;
-    const own = this.library.header.names[atom] as string;
+    const own = this.library.names.name(atom);
     const name = own.startsWith(".") ? `${own}.prebuilt` : own;
     const kind = this.library.columns.kind[atom] as number;
     const linkage = kind === AtomKind.importedData || kind === AtomKind.importedFunction ? "imported" : "local";
@@ -90,7 +90,7 @@ class Pull {
     const { builder } = into;
     const section = this.sectionOf(columns.section[atom] as number);
     const target = builder.sections[section];
-    if (target === undefined) throw new Error(`prebuilt/pull.place: no section for ${library.header.names[atom]}`);
+    if (target === undefined) throw new Error(`prebuilt/pull.place: no section for ${library.names.name(atom)}`);
     const at = builder.align(section, columns.alignment[atom] as number);
     const size = columns.size[atom] as number;
     const bytes = library.bytes(atom);
