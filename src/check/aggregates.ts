@@ -193,12 +193,12 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
 function elementHint(c: Checker, expected: TypeId): TypeId {
   const { types } = c;
   let at = expected;
-  for (;;) {
-    const kind = types.kindOf(at);
-    if (kind === TypeKind.Array || kind === TypeKind.Slice) return types.inner(at);
-    if (kind !== TypeKind.Optional) return 0 as TypeId;
-    at = types.inner(at);
-  }
+  while (types.kindOf(at) === TypeKind.Optional) at = types.inner(at);
+  const kind = types.kindOf(at);
+  if (kind === TypeKind.Array || kind === TypeKind.Slice) return types.inner(at);
+  // An array is no list, but that is the one mistake to be told of.
+  const owner = kind === TypeKind.Struct ? c.definitionBehind(at) : undefined;
+  return owner !== undefined && owner.name === Names.List && c.unitOfFile[owner.file] === c.prelude ? types.listItem(at, 0) : (0 as TypeId);
 }
 
 /** `[a, b, c]` */

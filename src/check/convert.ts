@@ -7,7 +7,7 @@ import { derefTarget, derefsMutably, findImpl } from "./implementations.ts";
 import { settle } from "./settle.ts";
 import { Names } from "../source/interner.ts";
 import { tellByPlace } from "./openLets.ts";
-import { isCopy, throughReferences } from "./traits.ts";
+import { has, isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, scalarSize, type TypeId } from "./types.ts";
 
 /** A value of integer or float type `from` becomes `to` by itself. */
@@ -199,7 +199,9 @@ function ownedFrom(c: Checker, found: TypeId, wanted: TypeId): string[] {
   if (owner === undefined || c.unitOfFile[owner.file] !== c.prelude) return [];
   if (owner.name === Names.String && found === T.str) return ["make a String of it: ….to_string(), or an f-string"];
   const kind = c.types.kindOf(found);
-  if (owner.name === Names.List && (kind === TypeKind.Array || kind === TypeKind.Slice)) return ["make a list of it: ….to_list()"];
+  if (owner.name === Names.List && (kind === TypeKind.Array || kind === TypeKind.Slice)) {
+    return [has(c, c.types.inner(found), Names.Clone) ? "make a list of it: ….to_list()" : "begin with List.new(), and push the items"];
+  }
   if (owner.name === Names.Box || owner.name === Names.Rc || owner.name === Names.Arc) return c.types.listItem(wanted, 0) === found ? [`put it in one: ${c.nameText(owner.name)}.new(…)`] : [];
   return [];
 }

@@ -1,4 +1,4 @@
-/** What is said about methods that types of the library do not have, but have under another name here. */
+/** What is said about methods that types of the library do not have, but have under another name here, and about arrays that are no lists. */
 
 import { expect, test } from "bun:test";
 import { findTarget } from "../../os/targets.ts";
@@ -11,14 +11,17 @@ if (!target.ok) throw new Error(target.message);
 
 const values = `let text = "Hello"\n let name = text.to_string()\n var list = [3, 1, 2].to_list()\n var map Map[String, i64] = Map.new()\n let array = [1, 2]`;
 
+function errorsOf(text: string): ReturnType<typeof build>["diagnostics"] {
+  if (!target.ok) return [];
+  const answer = build({
+    path: "p.lang", bytes: new TextEncoder().encode(text), target: target.target, level: "O0", output: "nothing", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
+  }, host);
+  return answer.diagnostics.filter(({ severity }) => severity === "error");
+}
+
 /** The first advice about `expression`. */
 function adviceFor(expression: string): string | undefined {
-  if (!target.ok) return undefined;
-  const bytes = new TextEncoder().encode(`struct Own { x i64 }\nfunc main() { let own = Own { x: 1 }\n ${values}\n let _ = ${expression}\n let _ = (own, name, list, map, array, text) }`);
-  const answer = build({
-    path: "p.lang", bytes, target: target.target, level: "O0", output: "nothing", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
-  }, host);
-  const wrong = answer.diagnostics.filter(({ severity }) => severity === "error");
+  const wrong = errorsOf(`struct Own { x i64 }\nfunc main() { let own = Own { x: 1 }\n ${values}\n let _ = ${expression}\n let _ = (own, name, list, map, array, text) }`);
   expect(wrong.map(({ code }) => code)).toEqual(["E0205"]);
   return wrong[0]?.advice?.[0];
 }
@@ -42,3 +45,20 @@ for (const [expression, advice] of [
 ] as const) {
   test(`${expression}: ${advice ?? "nothing"}`, () => expect(adviceFor(expression)).toBe(advice));
 }
+
+test("an array where a list is wanted is one mistake", () => {
+  const wrong = errorsOf(`trait Named { func name(&self) str }
+struct A {}
+struct B {}
+impl Named for A { func name(&self) str { "a" } }
+impl Named for B { func name(&self) str { "b" } }
+func main() {
+    let all List[Box[dyn Named]] = [Box.new(A {}), Box.new(B {})]
+    let numbers List[u8] = [1, 2]
+    println(f"{all.len} {numbers}")
+}`);
+  expect(wrong.map(({ code, message, advice }) => [code, message, ...advice])).toEqual([
+    ["E0301", "expected List[Box[dyn Named]], found [2]Box[dyn Named]", "begin with List.new(), and push the items"],
+    ["E0301", "expected List[u8], found [2]u8", "make a list of it: ….to_list()"],
+  ]);
+});
