@@ -1,13 +1,13 @@
 /** LANGBE=llvm: the same build, but its machine code is made by clang from our LLVM IR text. Without the variable, nothing here runs. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../driver/build.ts";
 import type { BuildHost } from "../driver/host.ts";
 import { linkForeign } from "../driver/linkForeign.ts";
 import { llvmTriple } from "../driver/llvmTriple.ts";
 import type { BuildAnswer, BuildRequest, Failure } from "../driver/request.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 /** What clang is asked for, by what is to be written. An executable is linked by ourselves: so it needs no linker and no library for the target. */
 const stops: Partial<Readonly<Record<BuildRequest["output"], readonly string[]>>> = { executable: ["-c"], object: ["-c"], assembly: ["-S"] };
@@ -44,7 +44,7 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
   const answer = build({ ...request, output: "llvm", llvm14: version < 15 }, host);
   if (answer.bytes === undefined) return answer;
   const start = host.now();
-  const folder = mkdtempSync(join(tmpdir(), "lang-llvm-"));
+  const folder = temporaryFolder("llvm");
   try {
     const [input, output] = [join(folder, "program.ll"), join(folder, "out")];
     writeFileSync(input, answer.bytes);

@@ -4,8 +4,8 @@
  */
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Level } from "../../conformance/expectation.ts";
 import type { ReportedDiagnostic } from "../../conformance/judge.ts";
@@ -22,6 +22,7 @@ import { noTools } from "../driver/request.ts";
 import { failureText, styleOf, usageError } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 import { targetOf } from "./target.ts";
+import { temporaryFolder } from "./temporary.ts";
 import { commandLine, runnerOf, warmUp } from "./runners.ts";
 import { execute } from "./spawn.ts";
 import { writeError, writeOutput } from "./output.ts";
@@ -151,7 +152,7 @@ function rowOf(job: Job, outcome: Row["outcome"], details: readonly string[]): R
 
 /** A worker: reads numbers of jobs, runs each, prints its row. */
 async function work(jobs: readonly Job[], checkMemory: boolean): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "lang-conformance-"));
+  const folder = temporaryFolder("conformance");
   try {
     const toolchain = ownToolchain(folder, await compiler(), checkMemory);
     let pending = "";

@@ -2,6 +2,7 @@
 
 import { normalizeArguments } from "./arguments.ts";
 import { runCommand } from "./commands.ts";
+import type { CannotWrite } from "./output.ts";
 import { readPlain } from "./plain.ts";
 
 async function main(): Promise<number> {
@@ -11,13 +12,12 @@ async function main(): Promise<number> {
   return (await import("./usage.ts")).runWithUsage(argv);
 }
 
-/** Says, if there is where to say it, that what was printed could not be written. */
-async function unwritable(descriptor: 1 | 2, cause: unknown): Promise<number> {
-  if (descriptor === 2) return 1;
+/** Says, if there is where to say it, what could not be written, and why. */
+async function unwritable({ what, cause, advice }: CannotWrite): Promise<number> {
   const [{ reasonOf }, { failureText, styleOf }, { writeError }] = [await import("../driver/host.ts"), await import("./report.ts"), await import("./output.ts")];
   const style = styleOf({ json: process.argv.includes("--json") });
   try {
-    writeError(`${failureText({ code: "E0803", message: `standard output cannot be written: ${reasonOf(cause)}`, advice: [] }, style)}\n`);
+    writeError(`${failureText({ code: "E0803", message: `${what} cannot be written: ${typeof cause === "string" ? cause : reasonOf(cause)}`, advice }, style)}\n`);
   } catch {
     // Nobody hears us there either; the status tells.
   }
@@ -27,8 +27,8 @@ async function unwritable(descriptor: 1 | 2, cause: unknown): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const { OutputError, writeError } = await import("./output.ts");
-  if (error instanceof OutputError) process.exit(await unwritable(error.descriptor, error.cause));
+  const { CannotWrite, writeError } = await import("./output.ts");
+  if (error instanceof CannotWrite) process.exit(await unwritable(error));
   // A bug of ours, not of the user's program. The stack helps whoever mends it, nobody else.
   const message = error instanceof Error ? error.message : String(error);
   writeError(`lang: internal error: ${message}\nThis is a mistake in the compiler, not in your program. Please report it with the program that causes it.\n`);

@@ -4,15 +4,21 @@ import { writeSync } from "node:fs";
 
 const encoder = new TextEncoder();
 
-/** What a command printed could not be written: the disk behind it is full, or it is closed. */
-export class OutputError extends Error {
-  readonly descriptor: 1 | 2;
+/** What a command needs to write, it cannot: the disk is full, or a stream is closed. The command ends; main.ts says why. */
+export class CannotWrite extends Error {
+  /** What could not be written, as a message names it. */
+  readonly what: string;
+  readonly advice: readonly string[];
 
-  constructor(descriptor: 1 | 2, cause: unknown) {
-    super("writing failed", { cause });
-    this.descriptor = descriptor;
+  /** `cause`: the error, or what is wrong in words. */
+  constructor(what: string, cause: unknown, advice: readonly string[] = []) {
+    super(`${what} cannot be written`, { cause });
+    this.what = what;
+    this.advice = advice;
   }
 }
+
+const streams = { 1: "standard output", 2: "standard error" } as const;
 
 export function writeOutput(text: string | Uint8Array): void {
   writeAll(1, text);
@@ -33,7 +39,7 @@ function writeAll(descriptor: 1 | 2, text: string | Uint8Array): void {
       if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       // Nobody reads any more: as with any program, that is no mistake of ours.
       else if (code === "EPIPE") return;
-      else throw new OutputError(descriptor, error);
+      else throw new CannotWrite(streams[descriptor], error);
     }
   }
 }

@@ -1,16 +1,16 @@
 /** `lang run FILE [-- ARGS]`: builds into a temporary folder, runs, and ends with the program's own status. */
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
+import { rmSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
-import { writeWhole } from "../driver/host.ts";
 import { findKept } from "./kept.ts";
 import { failureText, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 import { givenEnvironment } from "./environment.ts";
 import { commandLine, runnerOf } from "./runners.ts";
 import { targetOf } from "./target.ts";
+import { temporaryFolder, writeProgram } from "./temporary.ts";
 import { writeError } from "./output.ts";
 
 export async function run(file: string, args: readonly string[], options: CommonOptions): Promise<number> {
@@ -25,14 +25,10 @@ export async function run(file: string, args: readonly string[], options: Common
   const built = kept ?? (await (await import("./compile.ts")).compileToRun(file, options, style));
   if (typeof built === "number") return built;
   if ("message" in target || runner === undefined) throw new Error("cli/run.run: built for no target");
-  const folder = mkdtempSync(join(tmpdir(), "lang-run-"));
+  const folder = temporaryFolder("run");
   try {
     const program = join(folder, `program${target.executableEnding}`);
-    const problem = writeWhole(program, built, true);
-    if (problem !== undefined) {
-      writeError(`${failureText({ code: "E0803", message: `'${program}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
-      return 1;
-    }
+    writeProgram(program, built);
     // The terminal's interrupt is for the program; we live on to clean up.
     process.on("SIGINT", () => {});
     const start = commandLine(runner, program, args);

@@ -2,13 +2,13 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
 import { build as compile } from "../driver/build.ts";
-import { host, writeWhole, type BuildHost } from "../driver/host.ts";
+import { host, type BuildHost } from "../driver/host.ts";
 import { noTools } from "../driver/request.ts";
+import { keptFolder, writeProgram } from "./temporary.ts";
 
 export type Runner =
   | { readonly kind: "native" }
@@ -49,12 +49,10 @@ function buildLoader(name: string, target: string): string {
     path, bytes: host.library(path) ?? new Uint8Array(0), target: found.target, level: "O1", output: "executable", features: [], unchecked: false, strip: true, debug: false, tests: false, tools: noTools,
   }, libraryHost);
   if (answer.bytes === undefined) throw new Error(`cli/runners.buildLoader: ${path}: ${[...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("; ")}`);
-  const folder = join(tmpdir(), `lang-loaders-${process.getuid?.() ?? 0}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const folder = keptFolder("loaders");
   const program = join(folder, `${name}-${target}-${createHash("sha256").update(answer.bytes).digest("hex").slice(0, 16)}`);
   if (existsSync(program)) return program;
-  const problem = writeWhole(program, answer.bytes, true);
-  if (problem !== undefined) throw new Error(`cli/runners.buildLoader: ${program}: ${problem}`);
+  writeProgram(program, answer.bytes);
   return program;
 }
 

@@ -1,14 +1,14 @@
 /** `lang test`: each test in a process of its own, so that one that panics leaves the others alone. */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { host, writeWhole } from "../driver/host.ts";
+import { host } from "../driver/host.ts";
 import { compiler } from "./backend.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { commandLine, runnerOf } from "./runners.ts";
 import { execute } from "./spawn.ts";
+import { temporaryFolder, writeProgram } from "./temporary.ts";
 import { writeError, writeOutput } from "./output.ts";
 
 const timeout = 60_000;
@@ -34,11 +34,10 @@ export async function test(files: readonly string[], options: CommonOptions & { 
       failed++;
       continue;
     }
-    const folder = mkdtempSync(join(tmpdir(), "lang-test-"));
+    const folder = temporaryFolder("test");
     try {
       const program = join(folder, `tests${asked.request.target.executableEnding}`);
-      const problem = writeWhole(program, answer.bytes, true);
-      if (problem !== undefined) throw new Error(`cli/test: '${program}' cannot be written: ${problem}`);
+      writeProgram(program, answer.bytes);
       for (const [index, { title, position }] of answer.tests.entries()) {
         if (options.filter !== undefined && !title.includes(options.filter)) continue;
         const start = commandLine(runner, program, [String(index)]);

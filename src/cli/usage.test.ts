@@ -80,3 +80,12 @@ test("help and version", () => {
   for (const args of [["--version"], ["-v"], ["version"]]) expect(lang(args).stdout).toMatch(/^lang \d+\.\d+\.\d+\n$/);
   expect(JSON.parse(lang(["version", "--json"]).stdout)).toHaveProperty("version");
 });
+
+test("where no temporary file can be written, that is said", () => inFolder({ "h.lang": hello, "t.lang": 'test "one" {\n    assert(true)\n}\n' }, (cwd) => {
+  for (const args of [["run", "h.lang"], ["test", "t.lang"]]) {
+    const { status, stdout, stderr } = lang(args, { cwd, env: { TMPDIR: "/nowhere" } });
+    expect({ args, status, stdout, stderr }).toEqual({
+      args, status: 1, stdout: "", stderr: "error[E0803]: '/nowhere' cannot be written: there is no such file or folder\n  help: TMPDIR names another folder for temporary files\n",
+    });
+  }
+}));

@@ -1,0 +1,36 @@
+/** Where a command puts what goes away when it ends. */
+
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeWhole } from "../driver/host.ts";
+import { CannotWrite } from "./output.ts";
+
+const advice = ["TMPDIR names another folder for temporary files"];
+
+/** A new folder, which the caller removes. */
+export function temporaryFolder(purpose: string): string {
+  const folder = tmpdir();
+  try {
+    return mkdtempSync(join(folder, `lang-${purpose}-`));
+  } catch (error) {
+    throw new CannotWrite(`'${folder}'`, error, advice);
+  }
+}
+
+/** A folder of this user's that stays. */
+export function keptFolder(purpose: string): string {
+  const folder = join(tmpdir(), `lang-${purpose}-${process.getuid?.() ?? 0}`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new CannotWrite(`'${folder}'`, error, advice);
+  }
+  return folder;
+}
+
+/** Writes a program into such a folder. */
+export function writeProgram(path: string, bytes: Uint8Array): void {
+  const problem = writeWhole(path, bytes, true);
+  if (problem !== undefined) throw new CannotWrite(`'${path}'`, problem, advice);
+}
