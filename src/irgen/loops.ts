@@ -50,6 +50,14 @@ function increment(g: Generator, index: Value, flags: number = ValueFlag.noSigne
   return next;
 }
 
+/** The character behind `index`: none lies between U+D7FF and U+E000. */
+function nextCharacter(g: Generator, index: Value): Value {
+  const { b } = g;
+  const plain = increment(g, index);
+  const gap = b.typed(Op.zext, Type.i32, b.emit(Op.eq, plain, b.f.int(Type.i32, 0xd800)));
+  return b.emit(Op.add, plain, b.emit(Op.shl, gap, b.f.int(Type.i32, 11)));
+}
+
 /** `[value; count]`: evaluated once, stored everywhere. */
 export function fillElements(g: Generator, value: Node, element: TypeId, count: number, pointer: Value, offset: number): void {
   const { b } = g;
@@ -237,7 +245,8 @@ function forRange(g: Generator, n: Node, range: Node): void {
       b.seal(more);
       g.startBlock(more);
     }
-    if (toNode === 0 && !g.options.unchecked) b.write(at, b.emit(signed ? Op["sadd.trap"] : Op["uadd.trap"], index, b.f.int(scalar, 1), g.useTrap(Trap["overflow.add"])));
+    if (type === T.char) b.write(at, nextCharacter(g, index));
+    else if (toNode === 0 && !g.options.unchecked) b.write(at, b.emit(signed ? Op["sadd.trap"] : Op["uadd.trap"], index, b.f.int(scalar, 1), g.useTrap(Trap["overflow.add"])));
     else b.write(at, increment(g, index, signed ? ValueFlag.noSignedWrap : ValueFlag.noUnsignedWrap));
   }
   g.jump(head);
