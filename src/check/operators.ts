@@ -396,6 +396,12 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   const place = ast.left(n);
   const value = ast.right(n);
   const operator = ast.operator(n);
+  if (operator === 0 && ast.kind[place] === Kind.Tuple && ast.length(ast.elements(place)) > 0) {
+    const parts = placesType(c, place);
+    if (parts === T.error) infer(c, value);
+    else checkAs(c, value, parts);
+    return T.void;
+  }
   const wasUsed = isPlainLocal(c, place);
   if (wasUsed === undefined && operator === 0 && ast.kind[place] === Kind.Name) c.assigned = place;
   const type = infer(c, place);
@@ -440,6 +446,35 @@ export function checkAssign(c: Checker, n: Node): TypeId {
     if (known !== undefined) knownBinary(c, n, operator, undefined, known, result);
   }
   return T.void;
+}
+
+/** The places of `(a, b) = value`, which are assigned one after the other: the type that the value has. */
+function placesType(c: Checker, tuple: Node): TypeId {
+  const { ast, types, program } = c;
+  const list = ast.elements(tuple);
+  const parts: TypeId[] = [];
+  let isFine = true;
+  for (let i = 0; i < ast.length(list); i++) {
+    const place = ast.item(list, i);
+    const isNested = ast.kind[place] === Kind.Tuple && ast.length(ast.elements(place)) > 0;
+    const wasUsed = isPlainLocal(c, place);
+    const type = isNested ? placesType(c, place) : infer(c, place);
+    if (wasUsed !== undefined && !wasUsed) unuse(c, place);
+    parts.push(type);
+    isFine &&= type !== T.error;
+    if (isNested || type === T.error) continue;
+    if (!isPlace(c, place)) {
+      c.error("E0311", place, "this is not a place that can be assigned", { advice: ["a tuple is assigned to variables, fields and elements"] });
+      isFine = false;
+      continue;
+    }
+    const why = immutability(c, place);
+    if (why !== undefined) c.error("E0310", place, why.message, { labels: why.labels, advice: why.advice });
+    else markAssigned(c, place);
+  }
+  const type = isFine ? types.tuple(parts) : T.error;
+  program.setType(tuple, type);
+  return type;
 }
 
 /** Whether a local that is assigned as a whole was used before; undefined for other places. */

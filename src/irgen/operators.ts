@@ -346,6 +346,12 @@ function assignPlain(g: Generator, place: Node, value: Node): void {
     return;
   }
   const type = g.program.typeOf(place);
+  if (g.ast.kind[place] === Kind.Tuple && g.types.kindOf(type) === TypeKind.Tuple) {
+    const aside = g.temporary(type);
+    emitInto(g, value, aside, 0);
+    assignParts(g, place, type, aside, 0);
+    return;
+  }
   if (g.needsDrop(type)) {
     // The value first, then the drop of the old one, which may be gone already.
     const aside = g.temporary(type);
@@ -377,6 +383,37 @@ function assignPlain(g: Generator, place: Node, value: Node): void {
   const second = g.second;
   const pointer = emitPlace(g, place);
   g.storeValue(type, result, second, pointer, g.offset);
+}
+
+/** `(a, b) = e`: the parts of what lies at `aside` go to their places, one after the other. */
+function assignParts(g: Generator, tuple: Node, type: TypeId, aside: Value, from: number): void {
+  const { ast, types } = g;
+  const list = ast.elements(tuple);
+  const { offsets } = g.layouts.of(type);
+  for (let i = 0; i < ast.length(list) && g.reachable; i++) {
+    const place = ast.item(list, i);
+    const part = types.listItem(type, i);
+    const offset = from + (offsets[i] as number);
+    if (ast.kind[place] === Kind.Tuple && types.kindOf(part) === TypeKind.Tuple) {
+      assignParts(g, place, part, aside, offset);
+      continue;
+    }
+    const local = g.needsDrop(part) ? 0 : variableOf(g, place);
+    if (local !== 0) {
+      const value = g.loadValue(part, aside, offset);
+      g.writeLocal(local, value, g.second);
+      continue;
+    }
+    const owner = g.needsDrop(part) ? ownedAt(g, place) : undefined;
+    const at = emitPlace(g, place);
+    if (!g.reachable) return;
+    const address = g.addressAt(at, g.offset);
+    if (owner !== undefined) dropOwned(g, owner);
+    else if (g.needsDrop(part)) dropInPlace(g, part, address);
+    const value = g.loadValue(part, aside, offset);
+    g.storeValue(part, value, g.second, address, 0);
+    if (owner !== undefined) renewed(g, owner);
+  }
 }
 
 /** `place op= e`: the place's indexes, e, checks, load, operation, store. */

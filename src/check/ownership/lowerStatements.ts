@@ -10,7 +10,7 @@ import { bindPattern, testPattern } from "./lowerPatterns.ts";
 import { held, isQuiet, operand, own, place, placeOrValue, used, value } from "./lowerExpressions.ts";
 import { emitCall, operatorCall, overloadedIndexOf } from "./lowerCalls.ts";
 import type { Lowering } from "./lowering.ts";
-import { Root, Way, noPath, variantStep, type PathId } from "./paths.ts";
+import { Root, Way, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
 
 /** A block, its value into `to`. */
 export function lowerBlock(l: Lowering, n: Node, to: PathId): void {
@@ -192,6 +192,12 @@ export function lowerAssign(l: Lowering, n: Node): void {
   }
   // The value first, then the place.
   const type = program.typeOf(left);
+  if (ast.kind[left] === Kind.Tuple && l.c.types.kindOf(type) === TypeKind.Tuple) {
+    const from = l.facts.isTracked(type) ? l.temporary(type, right) : noPath;
+    value(l, right, from);
+    assignParts(l, left, type, from, n);
+    return;
+  }
   if (!l.facts.isTracked(type)) {
     value(l, right, noPath);
     const path = place(l, left);
@@ -200,6 +206,32 @@ export function lowerAssign(l: Lowering, n: Node): void {
   }
   const from = l.temporary(type, right);
   value(l, right, from);
+  store(l, left, type, from, n);
+}
+
+/** The parts of a tuple go to their places, one after the other. */
+function assignParts(l: Lowering, tuple: Node, type: TypeId, from: PathId, n: Node): void {
+  const { ast, types } = l.c;
+  const list = ast.elements(tuple);
+  for (let i = 0; i < ast.length(list); i++) {
+    const left = l.unparenthesised(ast.item(list, i));
+    const part = types.listItem(type, i);
+    const path = from === noPath ? noPath : l.field(from, fieldStep(i), part);
+    if (ast.kind[left] === Kind.Tuple && types.kindOf(part) === TypeKind.Tuple) {
+      assignParts(l, left, part, path, n);
+    } else if (l.facts.isTracked(part)) {
+      const taken = l.temporary(part, left);
+      if (path !== noPath) l.take(path, taken, left);
+      store(l, left, part, taken, n);
+    } else {
+      const to = place(l, left);
+      if (to !== noPath) l.emit(Op.assign, accessed(l, to), 0, n);
+    }
+  }
+}
+
+/** What lies at `from` moves into a place. */
+function store(l: Lowering, left: Node, type: TypeId, from: PathId, n: Node): void {
   const path = place(l, left);
   if (isGlobalPlace(l, left)) {
     l.emit(Op.escape, 0, from, n);
