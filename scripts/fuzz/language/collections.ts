@@ -79,7 +79,7 @@ export function changeCollection(c: Context): boolean {
         });
         case 2: return attempt(c, () => {
           const key = pass(first);
-          return taken(`${text}.remove(&${key})`, wrap("optional", second));
+          return taken(`${text}.remove(&{ ${key} })`, wrap("optional", second));
         });
         case 3: return attempt(c, () => {
           // What is assigned is made before the place.
@@ -92,7 +92,10 @@ export function changeCollection(c: Context): boolean {
           const key = pass(first);
           const made = pass(second);
           const fresh = c.fresh("v");
-          return finish(`let ${fresh} ${second.name} = ${made}\n${"    ".repeat(c.indent)}if let Some(at) = ${text}.get_mut(&${key}) { *at = ${fresh} }`);
+          const name = c.fresh("v");
+          const line = "    ".repeat(c.indent);
+          // The key may be a part of the map, which is lent out for it.
+          return finish(`let ${name} ${first.name} = ${key}\n${line}let ${fresh} ${second.name} = ${made}\n${line}if let Some(at) = ${text}.get_mut(&${name}) { *at = ${fresh} }`);
         });
         default: {
           if (!has(first, "Show") || !has(second, "Show")) return finish(`${text}.clear()`);
@@ -102,7 +105,7 @@ export function changeCollection(c: Context): boolean {
     }
     case "set": return attempt(c, () => {
       const item = pass(type.item);
-      return finish(random.once(3) ? `println(${text}.remove(&${item}))` : `println(${text}.insert(${item}))`);
+      return finish(random.once(3) ? `println(${text}.remove(&{ ${item} }))` : `println(${text}.insert(${item}))`);
     });
     case "deque":
       if (random.once(3)) return taken(`${text}.${random.pick(["pop_front", "pop_back"])}()`, wrap("optional", type.item));
