@@ -167,6 +167,12 @@ function convertOperand(c: Checker, n: Node, from: TypeId, to: TypeId): void {
   else c.program.setWanted(n, to);
 }
 
+/** One operand is a value that may be missing, the other is none. */
+function takeOut(c: Checker, l: TypeId, r: TypeId): string[] {
+  const mayFail = (type: TypeId): boolean => c.types.kindOf(type) === TypeKind.Optional || c.types.kindOf(type) === TypeKind.Result;
+  return mayFail(l) !== mayFail(r) ? ["take the value out with !, ?? or match"] : [];
+}
+
 /** An integer becomes a float without a doubt, the other way round something is lost. */
 function convertOne(c: Checker, l: TypeId, r: TypeId): string {
   return `convert one of them: … as ${c.typeName(isFloatType(r) && !isFloatType(l) ? r : l)}`;
@@ -188,6 +194,7 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
     const row = operatorTraits[operator];
     if (row !== undefined) advice.push(`bound it: ${c.typeName(l)}: ${c.nameText(row[0])}`);
   }
+  advice.push(...takeOut(c, l, r));
   const what = l === r ? `${spelling} does not apply to ${c.typeName(l)}` : `${spelling} between ${c.typeName(l)} and ${c.typeName(r)}`;
   return c.error("E0305", n, what, { advice });
 }
@@ -317,6 +324,7 @@ function literalBeside(c: Checker, other: TypeId, literal: TypeId): TypeId {
 
 function mismatchedComparison(c: Checker, n: Node, leftNode: Node, rightNode: Node, operator: number, l: TypeId, r: TypeId): TypeId {
   if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? leftNode : rightNode, `${binaryOperators[operator]} needs a value, and this has none`);
-  const advice = isNumber(l) && isNumber(r) ? [convertOne(c, l, r)] : [];
+  const advice = isNumber(l) && isNumber(r) ? [convertOne(c, l, r)] : takeOut(c, l, r);
+  if ((l === T.char && r === T.str) || (l === T.str && r === T.char)) advice.push("a character stands in single quotes, a text in double ones");
   return c.error("E0305", n, `${binaryOperators[operator]} between ${c.typeName(l)} and ${c.typeName(r)}`, { advice });
 }

@@ -87,7 +87,7 @@ export function checkDropped(c: Checker, n: Node): void {
   const type = settleDefault(c, n, check(c, n, expected));
   if (type === T.error || type === T.void || type === T.never) return;
   if (!hasEffect(c, n)) {
-    const advice = kind === Kind.Binary && ast.operator(n) === 17 ? ["= assigns, == compares"] : type === c.result ? ["return it, or leave out the `;` behind it if it is the result"] : ["perhaps an assignment or a return is missing"];
+    const advice = kind === Kind.Binary && ast.operator(n) === 17 ? ["= assigns, == compares"] : type === c.result ? ["write `return` before it; the last expression of a body is its result where no `;` follows"] : ["perhaps an assignment or a return is missing"];
     c.error("E0312", n, "this computes a value that nobody uses", { advice });
   } else if (types.kindOf(type) === TypeKind.Result && !dropsSilently(c, n)) {
     c.warning("W0101", c.span(n), "this Result is dropped, and an error in it would go unnoticed", ["use ?, !, ?? or match; let _ = … says that it is meant"]);

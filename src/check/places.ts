@@ -189,7 +189,7 @@ function rootImmutability(c: Checker, n: Node): Immutable | undefined {
     return {
       message: isParameter ? `the parameter ${name} cannot change` : `${name} cannot change`,
       labels: [c.label(declared, isParameter ? "declared here" : "declared here, without var")],
-      advice: [isParameter ? `copy it: var ${name} = …` : "declare it with var"],
+      advice: [isParameter ? (name === "self" ? "take it as &mut self" : `copy it: var ${name} = …`) : "declare it with var"],
     };
   }
   if (meaningKind(m) !== MeaningKind.Definition) return undefined;

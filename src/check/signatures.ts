@@ -126,7 +126,8 @@ function resolveSignature(c: Checker, f: FunctionDefinition): void {
   }
   f.parameters = parameters;
   const result = ast.signatureResult(signature);
-  f.result = result === 0 ? T.void : resolveType(c, result);
+  // Where something could not be parsed, the result may be missing with it.
+  f.result = result === 0 ? (c.hasSyntaxError(f.node) ? T.error : T.void) : resolveType(c, result);
   f.variadic = ast.has(signature, Flag.variadic);
   if (f.origin === "extern" || f.exported) checkForeign(c, f, list);
 }

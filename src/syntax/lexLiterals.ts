@@ -277,6 +277,13 @@ function badCharacter(l: Lexer, from: number, at: number, to: number, what: stri
   while (end < length && ((byteClass[bytes[end] as number] as number) <= ByteClass.digit || (bytes[end] as number) >= 0x80)) end++;
   const isName = byteClass[bytes[at + 1] as number] === ByteClass.letter;
   if (isName && bytes[end] !== 0x27 && what === "character") {
+    // A text in single quotes: letters and blanks up to a quote that nothing but the end of a value follows.
+    let close = end;
+    while (close < length && bytes[close] === 0x20 || (byteClass[bytes[close] as number] as number) <= ByteClass.digit) close++;
+    if (close > end && bytes[close] === 0x27 && close - at < 200) {
+      l.error("E0109", from, close + 1, "a character literal holds one character", 'text stands in double quotes: "…"');
+      return close + 1;
+    }
     if (bytes[end] === 0x3a) l.error("E0137", from, end, "labels have no quote", "write `name: loop`");
     else l.error("E0106", from, end, "this character literal does not end", "close it with `'`; lifetimes are not written, and labels have no quote");
     return end;

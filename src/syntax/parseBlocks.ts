@@ -215,7 +215,7 @@ export function parseLoop(p: Parser): Node {
       p.error("E0137", p.startAt(row + 1), p.tokens.end[row + 1] as number, "a loop with a counter is not written so", ["write `for i in 0..n { }`"]);
     }
     const pattern = p.panicking ? p.missing() : parsePattern(p);
-    if (!p.panicking) p.expect(T.in, "write `for x in xs { }`");
+    if (!p.panicking) p.expect(T.in, p.kind === T[","] ? "what an item is made of stands in parentheses: for (i, x) in xs.iter().enumerate() { }" : "write `for x in xs { }`");
     const iterable = p.panicking ? p.missing() : parseHead(p);
     const body = parseBlock(p, "the loop's body");
     node = ast.add(Kind.For, 0, start, p.lastEnd, pattern, iterable, body, label);

@@ -137,7 +137,8 @@ export function parsePostfix(p: Parser, operand: Node): Node {
         if (p.breaks() || !isPath(p, node)) return node;
         if (!looksLikeFields(p)) return node;
         if (p.head) {
-          if (p.peek(2) !== T[":"]) return node;
+          // `{ Shape::Dot => …`, `{ 1: …` and such are arms that another language writes.
+          if (p.peek(1) !== T.Name || p.peek(2) !== T[":"] || p.peek(3) === T[":"]) return node;
           p.slip("E0131", start, p.end(), "a struct literal in the head of a block stands in parentheses", "write `(Name { field: value })`");
         }
         node = parseStructLiteral(p, start, node);

@@ -203,7 +203,7 @@ function parseCompileIfStatement(p: Parser): Node {
 export function parseCompileIfHead(p: Parser): boolean {
   const start = p.start();
   if (p.take(T["#"]) && p.kind !== T.if) {
-    p.error("E0138", start, p.end(), `\`#${p.kind === T.Name ? p.found().slice(1, -1) : ""}\` is no directive`, ["the only directive is `#if`; another file is included with: include \"file.lang\""]);
+    p.error("E0138", start, p.end(), `\`#${p.kind === T.Name ? p.found().slice(1, -1) : ""}\` is no directive`, [p.adjacent(0) ? "the only directive is `#if`; another file is included with: include \"file.lang\"" : "a comment begins with //"]);
     return false;
   }
   return p.take(T.if);
