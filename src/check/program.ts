@@ -120,7 +120,8 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   if (toCheck.length > 0 || hasImplementations(c)) checkOwnership(c, toCheck);
   request.onOwnership?.(dumpOwnership(c));
   request.onSummaries?.(librarySummaries(c));
-  warnUnusedImports(c);
+  // What was not parsed may have used them.
+  if (c.syntaxErrors.length === 0) warnUnusedImports(c);
   diagnostics.list.sort((a, b) => a.span.start - b.span.start);
   return program;
 }

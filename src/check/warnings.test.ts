@@ -25,4 +25,8 @@ describe("warnings", () => {
     const { found, expected } = checkMarked({ "main.lang": `«W0109»import "m"\nimport "n"\nfunc f() i64 { n.g() }`, "m.lang": "", "n.lang": "pub func g() i64 { 1 }" }, { warnings: true });
     expect(found).toEqual([...expected]);
   });
+  test("modules whose use cannot be read", () => {
+    const { found, expected } = checkMarked({ "main.lang": `import "n"\nfunc f() str { f"«E0107»\\{{n.g()}" }`, "n.lang": "pub func g() i64 { 1 }" }, { warnings: true });
+    expect(found).toEqual([...expected]);
+  });
 });
