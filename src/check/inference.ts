@@ -251,6 +251,12 @@ function sameOutside(c: Checker, one: TypeId, other: TypeId): boolean {
   return (kind !== TypeKind.Struct && kind !== TypeKind.Enum && kind !== TypeKind.Dyn) || types.definition(one) === types.definition(other);
 }
 
+/** How the type that a call leaves open is told. */
+function adviceOn(name: string, written: string): string {
+  if (name === "Iterator.collect") return "give the variable a type, as in let xs List[i64] = …, or write collect[List[i64]]()";
+  return name === "Default.default" ? "give the variable a type, or name it: i64.default()" : `write it: ${written}`;
+}
+
 /** Reports what a call left unsolved, and bounds that are not met. False after a report. */
 export function checkSolved(c: Checker, n: Node, name: string, parameters: readonly DefinitionId[], found: TypeId[], written: string): boolean {
   const unmet = solveBounds(c, parameters, found);
@@ -261,7 +267,7 @@ export function checkSolved(c: Checker, n: Node, name: string, parameters: reado
   const open = found.indexOf(0 as TypeId);
   if (open >= 0) {
     const parameter = c.definition(parameters[open] as DefinitionId);
-    c.error("E0307", n, `nothing here says what ${c.nameText(parameter.name)} of ${name} is`, { labels: c.ast.kind[parameter.node] === Kind.TypeParameter ? [c.label(parameter.node, "declared here")] : [], advice: [`write it: ${written}`] });
+    c.error("E0307", n, `nothing here says what ${c.nameText(parameter.name)} of ${name} is`, { labels: c.ast.kind[parameter.node] === Kind.TypeParameter ? [c.label(parameter.node, "declared here")] : [], advice: [adviceOn(name, written)] });
     return false;
   }
   if (unmet !== undefined) {
