@@ -54,6 +54,7 @@ export async function conformance(options: ConformanceOptions): Promise<number> 
   if (level !== undefined && !allLevels.includes(level as Level)) return usageError(`'${level}' is no level of optimisation`, style);
   const { programs, problems } = collectPrograms(suiteFiles());
   const numbers = { sample: wholeNumber(options.sample), seed: wholeNumber(options.seed), seconds: wholeNumber(options.seconds) };
+  if (options.jobs !== undefined && !/^[1-9]\d*$/.test(String(options.jobs))) return usageError("--jobs takes a whole number from 1 on", style);
   for (const [name, value] of Object.entries(numbers)) if (value === "wrong") return usageError(`--${name} takes a whole number`, style);
   const [sample, seed, seconds] = [numbers.sample, numbers.seed, numbers.seconds].map((value) => (typeof value === "number" ? value : undefined));
   const all = selectJobs(programs, {

@@ -32,6 +32,7 @@ test("what is written on the command line and means nothing is refused with stat
     [["check", "h.lang", "-O4"], "there is no option '-O4'"],
     [["check", "h.lang", "-Wth"], "there is no option '-Wth'"],
     [["check", "h.lang", "-march", "pentium"], "'pentium' is no processor"],
+    [["conformance", "--jobs", "0", "--sample", "1"], "--jobs takes a whole number from 1 on"],
     [["check", "h.lang", "--target", ""], "--target needs a target"],
     [["check", "h.lang", "--target", "all"], "only build takes --target all"],
     [["build", "h.lang", "--target", "all", "-S"], "--target all writes executables"],
