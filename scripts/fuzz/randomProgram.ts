@@ -52,6 +52,8 @@ class ProgramWriter {
   private readonly lines: string[] = [];
   private depth = 0;
   private variables: Variable[] = [];
+  /** Arrays that a loop around goes over. */
+  private readonly lent: string[] = [];
   private readonly globals: Variable[] = [];
   private readonly callees: Callee[] = [];
   private readonly types: Type[] = [];
@@ -283,7 +285,10 @@ class ProgramWriter {
     if (array.length > 0 && random.once(3)) {
       const { name, type } = random.pick(array);
       if (type.kind !== "array") return;
+      // A loop lends the elements: until it is left the array does not change.
+      this.lent.push(name);
       this.loop(`for ${i} in ${random.once(2) ? "" : "&"}${name} {`, type.length, undefined);
+      this.lent.pop();
       return;
     }
     const start = random.between(-3, 10);
@@ -390,7 +395,7 @@ class ProgramWriter {
   /** A place that may be assigned. */
   private place(fits: ((type: Type) => boolean) | undefined): Variable | undefined {
     const found: Variable[] = [];
-    for (const variable of [...this.variables, ...this.globals]) if (variable.mutable) this.places(variable, 2, found);
+    for (const variable of [...this.variables, ...this.globals]) if (variable.mutable && !this.lent.includes(variable.name)) this.places(variable, 2, found);
     const fitting = fits === undefined ? found : found.filter(({ type }) => fits(type));
     return fitting.length === 0 ? undefined : this.random.pick(fitting);
   }

@@ -72,7 +72,12 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
       case Kind.Unary: {
         if (ast.unaryOperator(at) !== UnaryOperator.Dereference) return undefined;
         object = ast.operand(at);
-        if (derefTarget(c, program.typeOf(object)) === 0) return throughPointer(c, program.typeOf(object));
+        if (derefTarget(c, program.typeOf(object)) === 0) {
+          const pointer = program.typeOf(object);
+          if (types.kindOf(pointer) !== TypeKind.Reference || !types.isMutable(pointer)) return throughPointer(c, pointer);
+          // What `*r` itself refers to does not matter for `*r = …`.
+          return behindShared(c, object);
+        }
         break;
       }
       default:
@@ -83,7 +88,33 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
     const kind = types.kindOf(type);
     const obstacle = derefObstacle(c, at, type);
     if (obstacle !== undefined) return obstacle;
-    if (kind === TypeKind.Reference || kind === TypeKind.Pointer || kind === TypeKind.Slice) return throughPointer(c, type);
+    if (kind === TypeKind.Pointer) return undefined;
+    if (kind === TypeKind.Reference || kind === TypeKind.Slice) return throughPointer(c, type) ?? behindShared(c, object);
+    at = object;
+  }
+}
+
+/** Why a `&mut` at place `n` gives no way to change what it refers to: it is itself reached through what others may look at. */
+function behindShared(c: Checker, n: Node): Immutable | undefined {
+  const { ast, program, types } = c;
+  let at = n;
+  for (;;) {
+    const kind = ast.kind[at];
+    if (kind === Kind.Paren) {
+      at = ast.operand(at);
+      continue;
+    }
+    if (kind === Kind.Unary ? ast.unaryOperator(at) !== UnaryOperator.Dereference : kind !== Kind.Field && kind !== Kind.TupleField && kind !== Kind.Index) return undefined;
+    if (kind === Kind.Field && (meaningKind(program.meaningOf(at)) === MeaningKind.Definition || meaningKind(program.meaningOf(at)) === MeaningKind.Member)) return undefined;
+    const object = ast.operand(at);
+    const type = program.typeOf(object);
+    if (types.kindOf(type) === TypeKind.Pointer) return undefined;
+    if (kind === Kind.Unary && types.kindOf(type) === TypeKind.Reference) {
+      if (!types.isMutable(type)) return throughPointer(c, type);
+    } else {
+      const obstacle = derefObstacle(c, at, type) ?? throughPointer(c, type);
+      if (obstacle !== undefined) return obstacle;
+    }
     at = object;
   }
 }

@@ -26,7 +26,9 @@ export class Refusals {
   }
 
   moveOutOfOwner(flow: Flow, path: PathId, through: PathId, n: Node): false {
-    return this.refuse("E0410", flow, path, n, `${this.what(flow, path)} cannot be moved out of the ${this.c.typeName(flow.paths.typeOf(through))} that owns it`, []);
+    const owner = flow.paths.typeOf(through);
+    const isBox = this.facts.isBox(owner) && flow.paths.parent(path) === through;
+    return this.refuse("E0410", flow, path, n, `${this.what(flow, path)} cannot be moved out of the ${this.c.typeName(owner)} that owns it`, [], isBox ? ["take it out with .into_inner()"] : []);
   }
 
   moveOutOfElement(flow: Flow, path: PathId, of: PathId, n: Node): false {
@@ -58,14 +60,14 @@ export class Refusals {
     this.report("E0414", n, `${this.c.nameText(definition.name)} cannot be moved out: it is a global`, this.c.declaredAt(definition), undefined);
   }
 
-  private refuse(code: ErrorCode, flow: Flow, path: PathId, n: Node, message: string, labels: ReturnType<Checker["label"]>[]): false {
-    this.report(code, n, message, labels, flow.paths.typeOf(path));
+  private refuse(code: ErrorCode, flow: Flow, path: PathId, n: Node, message: string, labels: ReturnType<Checker["label"]>[], first: readonly string[] = []): false {
+    this.report(code, n, message, labels, flow.paths.typeOf(path), first);
     return false;
   }
 
-  private report(code: ErrorCode, n: Node, message: string, labels: ReturnType<Checker["label"]>[], type: Parameters<Checker["typeName"]>[0] | undefined): void {
+  private report(code: ErrorCode, n: Node, message: string, labels: ReturnType<Checker["label"]>[], type: Parameters<Checker["typeName"]>[0] | undefined, first: readonly string[] = []): void {
     if (this.isSilent) return;
-    const advice = ["borrow it with & instead"];
+    const advice = [...first, "borrow it with & instead"];
     if (type !== undefined && this.facts.isClone(type)) advice.push("clone it: ….clone()");
     this.c.error(code, n, message, { labels, advice });
   }

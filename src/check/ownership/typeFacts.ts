@@ -262,6 +262,10 @@ export class TypeFacts {
     }
   }
 
+  isBox(type: TypeId): boolean {
+    return this.c.types.kindOf(type) === TypeKind.Struct && this.isOwner(type) && this.c.nameText(this.c.definition(this.c.types.definition(type)).name) === "Box";
+  }
+
   /** Rc, Arc and their weak kin. */
   private isSharedOwner(type: TypeId): boolean {
     const structure = this.c.definition(this.c.types.definition(type));
