@@ -95,7 +95,7 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
 }
 
 /** Why a `&mut` at place `n` gives no way to change what it refers to: it is itself reached through what others may look at. */
-function behindShared(c: Checker, n: Node): Immutable | undefined {
+export function behindShared(c: Checker, n: Node): Immutable | undefined {
   const { ast, program, types } = c;
   let at = n;
   for (;;) {

@@ -6,7 +6,7 @@ import { noteChange } from "./captures.ts";
 import type { Checker } from "./context.ts";
 import type { FunctionDefinition } from "./definitions.ts";
 import { derefTarget, derefsMutably } from "./implementations.ts";
-import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
+import { behindShared, immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 import { has, isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
@@ -47,6 +47,11 @@ export function receive(c: Checker, object: Node, type: TypeId, base: TypeId, me
     return;
   }
   if (method.receiver === "mutableReference") {
+    const why = behindShared(c, object);
+    if (why !== undefined) {
+      c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} takes &mut self: ${why.message}`, { labels: [...why.labels], advice: why.advice });
+      return;
+    }
     for (let at = type; at !== base; at = types.inner(at)) {
       if (types.kindOf(at) === TypeKind.Reference && !types.isMutable(at)) {
         c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} takes &mut self, and this is a &`, { labels: c.declaredAt(method), advice: ["take a &mut"] });
@@ -109,7 +114,7 @@ function mutableReceiver(c: Checker, object: Node, type: TypeId, base: TypeId, m
       at = derefTarget(c, at);
     }
   }
-  if (isBorrowed || !isPlace(c, object)) return;
-  const why = immutability(c, object);
+  if (!isPlace(c, object)) return;
+  const why = isBorrowed ? behindShared(c, object) : immutability(c, object);
   if (why !== undefined) c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver: ${why.message}`, { labels: [...why.labels], advice: why.advice });
 }
