@@ -17,7 +17,7 @@ for (const target of targets.filter(({ format, libc }) => format === "elf" && li
       path: "hello.lang", bytes: new TextEncoder().encode(hello), target, level: "Os", output: "executable", features: [], unchecked: false, strip: true, debug: false, tests: false, tools: noTools,
     }, host);
     if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
-    expect(answer.bytes.length).toBeLessThanOrEqual(0.75 * 1024);
+    expect(answer.bytes.length).toBeLessThanOrEqual(0.7 * 1024);
     const command = target.architecture === "x86_64" && runsHere ? [] : emulators[target.name];
     if (command === undefined || !command.every(has)) console.warn(`${target.name}: not run, for want of ${command?.join() ?? "such a machine"}`);
     else expect(execute(answer.bytes, command)).toEqual({ status: 0, out: "Hello, world!\n", err: "" });

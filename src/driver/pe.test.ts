@@ -173,7 +173,7 @@ test("every call of a program for ARM64 lies where the unwinder knows the frame,
 test("hello is small", () => {
   const small = { level: "Os", strip: true } as const;
   for (const target of peTargets) {
-    expect(compile(hello, target, { ...small, image: { tiny: true } }).length).toBeLessThanOrEqual(target.endsWith("-libc") ? 2048 : 1.8 * 1024); // with a second library
+    expect(compile(hello, target, { ...small, image: { tiny: true } }).length).toBeLessThanOrEqual(target.endsWith("-libc") ? 2048 : 1.7 * 1024); // with a second library
     expect(compile(hello, target, small).length).toBeLessThanOrEqual(4096);
   }
 });
