@@ -1,6 +1,7 @@
 /** What types and the whole program say of the closures that function values may be. */
 
 import { Kind } from "../../syntax/ast.ts";
+import type { Capture } from "../captures.ts";
 import type { Checker } from "../context.ts";
 import type { TraitReference } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
@@ -11,6 +12,8 @@ export class ClosureFacts {
   private readonly facts: TypeFacts;
   /** Numbers of parameters of closures that own something whose Drop may use what it refers to. */
   private dropping: Set<number> | undefined = undefined;
+  /** Numbers of parameters of closures that may keep what they are given. */
+  private keeping: Set<number> | undefined = undefined;
   private readonly bounded = new Map<TypeId, boolean>();
 
   constructor(c: Checker, facts: TypeFacts) {
@@ -42,6 +45,29 @@ export class ClosureFacts {
       });
       if (isUsed) found.add(f.parameters.length);
     }
+  }
+
+  /**
+   * A function value with so many parameters, of which nothing else is known, may store what it is given in what it captured: some closure of the
+   * program is made so that it could. (The library's own closures store nothing but in what they were handed.)
+   */
+  mayKeep(parameters: number): boolean {
+    if (this.keeping === undefined) {
+      this.keeping = new Set();
+      const { c, facts } = this;
+      for (const f of c.definitions) {
+        if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || facts.isLibrary(f)) continue;
+        if (c.program.capturesOf(f.node).some((capture) => this.isStore(capture))) this.keeping.add(f.parameters.length);
+      }
+    }
+    return this.keeping.has(parameters);
+  }
+
+  /** What is captured so can be changed to hold a reference, or is called itself. */
+  private isStore({ local, mode, changed }: Capture): boolean {
+    const type = this.c.program.localType(local);
+    if (!this.facts.holds(type)) return false;
+    return changed || mode === "borrowMut" || mode === "move" || this.facts.holdsCell(type) || this.mayHold(type, true);
   }
 
   /** It owns a value of a type parameter's type, which may have any Drop. */

@@ -560,7 +560,8 @@ export class LoanSolver {
         return;
     }
     const summary = this.summaries.ofCall(call);
-    if (call.rule === "value") {
+    // A summary of the library is for all programs.
+    if (call.rule === "value" && (this.flow.isLibrary || facts.closures.mayKeep(args.length - 1))) {
       const given = args.slice(0, -1).map((_, i) => held(i));
       this.storeInFunction(held(args.length - 1), given);
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.closure(this.behind(held(args.length - 1), [])), sets.one(lentMark));

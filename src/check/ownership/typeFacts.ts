@@ -199,7 +199,7 @@ export class TypeFacts {
   }
 
   /** What is behind a shared reference may change all the same: cells, and what the library builds of them. */
-  private holdsCell(type: TypeId): boolean {
+  holdsCell(type: TypeId): boolean {
     const { types } = this.c;
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
