@@ -1,7 +1,11 @@
 /** Side tables by value, block or edge number, kept from function to function so that no pass allocates in the usual case. */
 
+/**
+ * A table is clean to its very end, not only as far as the caller said: a pass that makes values on the way asks its `length` whether it covers them,
+ * and what an earlier, larger function left behind must never be taken for an answer. So each size has memory of its own.
+ */
 export class IntColumn {
-  private data = new Int32Array(256);
+  private readonly sizes: (Int32Array<ArrayBuffer> | undefined)[] = [];
 
   /** `count` zeros and some room behind, for values that a pass makes on the way. Valid until the next call. */
   zeroed(count: number): Int32Array<ArrayBuffer> {
@@ -9,32 +13,26 @@ export class IntColumn {
   }
 
   filled(count: number, value: number): Int32Array<ArrayBuffer> {
-    const needed = count + (count >> 1) + 64;
-    if (needed > this.data.length) this.data = new Int32Array(sizeFor(needed));
-    this.data.fill(value, 0, needed);
-    return this.data;
+    const size = sizeFor(count);
+    return (this.sizes[size] ??= new Int32Array(1 << size)).fill(value);
   }
 }
 
 export class ByteColumn {
-  private data = new Uint8Array(256);
+  private readonly sizes: (Uint8Array<ArrayBuffer> | undefined)[] = [];
 
   zeroed(count: number): Uint8Array<ArrayBuffer> {
-    const needed = count + (count >> 1) + 64;
-    if (needed > this.data.length) this.data = new Uint8Array(sizeFor(needed));
-    this.data.fill(0, 0, needed);
-    return this.data;
+    const size = sizeFor(count);
+    return (this.sizes[size] ??= new Uint8Array(1 << size)).fill(0);
   }
 }
 
 export class FloatColumn {
-  private data = new Float64Array(256);
+  private readonly sizes: (Float64Array<ArrayBuffer> | undefined)[] = [];
 
   filled(count: number, value: number): Float64Array<ArrayBuffer> {
-    const needed = count + (count >> 1) + 64;
-    if (needed > this.data.length) this.data = new Float64Array(sizeFor(needed));
-    this.data.fill(value, 0, needed);
-    return this.data;
+    const size = sizeFor(count);
+    return (this.sizes[size] ??= new Float64Array(1 << size)).fill(value);
   }
 }
 
@@ -61,8 +59,7 @@ export class IntList {
   }
 }
 
+/** The exponent of the smallest power of two that has room for so many and half as many again. */
 function sizeFor(count: number): number {
-  let size = 256;
-  while (size < count) size *= 2;
-  return size;
+  return Math.max(8, 32 - Math.clz32(count + (count >> 1) + 63));
 }
