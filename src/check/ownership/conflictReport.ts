@@ -185,7 +185,7 @@ export class ConflictReport {
   strays(s: number): void {
     const { c, flow, solver } = this;
     const call = flow.calls[flow.b[s] as number] as Call;
-    const mark = marks.find((one) => solver.strays(call, one).some((i) => solver.keepsStrays(call, i, one)));
+    const mark = marks.find((one) => solver.calls.strays(call, one).some((i) => solver.calls.keepsStrays(call, i, one)));
     if (mark === undefined) return;
     this.wrongCalls.push(call.node);
     const name = call.callee === undefined ? "the function" : c.nameText(call.callee.name);
@@ -199,7 +199,7 @@ export class ConflictReport {
     const { flow, solver } = this;
     const found: PathId[] = [];
     for (const path of [...live, ...flow.contents]) {
-      if (solver.sets.has(solver.closure(solver.at(path)), loan)) found.push(flow.paths.rootOf(path));
+      if (solver.sets.has(solver.held.closure(solver.held.at(path)), loan)) found.push(flow.paths.rootOf(path));
     }
     return found;
   }
@@ -238,25 +238,25 @@ export class ConflictReport {
   /** The call that the loan went through, as its function's summary says. */
   private handedOn(loan: number): Label | undefined {
     const { c, flow, graph, solver } = this;
-    const saved = solver.save();
+    const saved = solver.held.save();
     let found: Label | undefined;
     for (const block of graph.order) {
       solver.enter(block);
       for (let s = flow.start[block] as number; s < (flow.end[block] as number); s++) {
         const call = flow.op[s] === Op.call ? (flow.calls[flow.b[s] as number] as Call) : undefined;
-        const had = call !== undefined && call.args.some((path) => path !== noPath && solver.sets.has(solver.closure(solver.held(path)), loan));
+        const had = call !== undefined && call.args.some((path) => path !== noPath && solver.sets.has(solver.held.closure(solver.held.held(path)), loan));
         solver.transfer(s);
         if (call === undefined || !had || found !== undefined) continue;
         const name = call.callee === undefined ? "this function value" : c.nameText(call.callee.name);
         const to = flow.a[s] as PathId;
-        if (to !== noPath && solver.sets.has(solver.held(to), loan)) {
+        if (to !== noPath && solver.sets.has(solver.held.held(to), loan)) {
           found = c.label(call.node, `the result of ${name} may hold the borrow`);
         } else if ((call.rule === "summary" || call.rule === "value") && this.summaries.ofCall(call).contents.some((list) => list.length > 0)) {
           found = c.label(call.node, `${name} may store the borrow in what it is given`);
         }
       }
     }
-    solver.restore(saved);
+    solver.held.restore(saved);
     return found;
   }
 }

@@ -68,8 +68,8 @@ export class Conflicts {
   private checkGlobal(s: number, global: PathId): void {
     const { flow, solver } = this;
     if (flow.op[s] !== Op.call && flow.op[s] !== Op.assign) return;
-    const passing = solver.sets.of(solver.held(global)).find((loan) => {
-      if (loan >> 1 === solver.heap >> 1) return false;
+    const passing = solver.sets.of(solver.held.held(global)).find((loan) => {
+      if (loan >> 1 === solver.held.heap >> 1) return false;
       const loaned = flow.loans[loan - flow.firstLoan];
       return loaned === undefined || flow.paths.kindOf(flow.paths.rootOf(loaned.place)) < Root.shared;
     });
@@ -128,7 +128,7 @@ export class Conflicts {
     const root = paths.rootOf(path);
     const { firstLoan } = flow;
     // What is moved goes on to live elsewhere, and so do references to itself that it holds.
-    const moved = op === Op.move && flow.a[s] !== noPath ? this.solver.valueOf(path) : emptySet;
+    const moved = op === Op.move && flow.a[s] !== noPath ? this.solver.held.valueOf(path) : emptySet;
     for (const held of this.solver.sets.of(this.liveLoans(live, moved))) {
       const number = held - firstLoan;
       if (number < 0) continue;
@@ -147,9 +147,9 @@ export class Conflicts {
     const { flow, solver } = this;
     const { sets } = solver;
     let set: SetId = moved;
-    for (const path of live) set = sets.union(set, solver.at(path));
-    for (const content of flow.contents) set = sets.union(set, solver.at(content));
-    return solver.closure(set);
+    for (const path of live) set = sets.union(set, solver.held.at(path));
+    for (const content of flow.contents) set = sets.union(set, solver.held.at(content));
+    return solver.held.closure(set);
   }
 
   /** An access to `path` touches what a loan of `place` refers to. */
@@ -180,8 +180,8 @@ export class Conflicts {
   /** What goes into a global may refer to nothing that ends. */
   private checkEscape(s: number): void {
     const { flow, solver } = this;
-    const set = solver.valueOf(flow.b[s] as PathId);
-    const loans = solver.sets.of(set).filter((loan) => loan !== solver.heap && loan !== solver.heap + 1);
+    const set = solver.held.valueOf(flow.b[s] as PathId);
+    const loans = solver.sets.of(set).filter((loan) => loan !== solver.held.heap && loan !== solver.held.heap + 1);
     if (loans.length > 0) this.report.escape(s, loans[0] as number);
   }
 }

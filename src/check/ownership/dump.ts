@@ -128,8 +128,8 @@ function isNear(c: Checker, flow: Flow, root: PathId, s: number): boolean {
 
 function heldLoans(solver: LoanSolver, live: readonly PathId[]): SetId {
   let set = 0 as SetId;
-  for (const path of live) set = solver.sets.union(set, solver.at(path));
-  return solver.closure(set);
+  for (const path of live) set = solver.sets.union(set, solver.held.at(path));
+  return solver.held.closure(set);
 }
 
 function stateOf(flow: Flow, root: PathId, moves: Moves, moved: Uint32Array, solver: LoanSolver, held: SetId): State {

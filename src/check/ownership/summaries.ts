@@ -221,15 +221,15 @@ export class Summaries {
   /** The summary that a solved flow shows. */
   fromSolver(flow: Flow, solver: LoanSolver): Summary {
     const { sets } = this;
-    const { heap } = solver;
+    const { heap } = solver.held;
     const count = flow.parameters.length - 1;
     const outside = (set: number, without: number): number[] => {
       // What lies in memory that was allocated here is held by whoever holds that.
       let all = set as Parameters<LoanSets["of"]>[0];
-      if (sets.of(all).some((loan) => loan >> 1 === heap >> 1)) all = sets.union(all, sets.filter(solver.result.contents[count] as typeof all, (loan) => loan < strayMark));
+      if (sets.of(all).some((loan) => loan >> 1 === heap >> 1)) all = sets.union(all, sets.filter(solver.calls.contents[count] as typeof all, (loan) => loan < strayMark));
       return sets.of(all).filter((loan) => (loan < heap || loan === strayMark || loan === lentMark) && loan !== without);
     };
-    return summary(outside(solver.result.value, -1), solver.result.contents.slice(0, count).map((set, i) => (flow.parameters[i] === noPath ? [] : outside(set, i * 2 + 1))));
+    return summary(outside(solver.resultHolds, -1), solver.calls.contents.slice(0, count).map((set, i) => (flow.parameters[i] === noPath ? [] : outside(set, i * 2 + 1))));
   }
 
   /** A function without a body that is seen. */

@@ -1,0 +1,216 @@
+/** What a call does to loans: what its result may hold, and what it may store behind its arguments, by the callee's summary. */
+
+import type { Call, Flow } from "./flow.ts";
+import type { HeldLoans } from "./heldLoans.ts";
+import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
+import { Root, noPath, type PathId } from "./paths.ts";
+import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+import { lentMark, strayMark, type Summaries } from "./summaries.ts";
+
+export class CallLoans {
+  private readonly flow: Flow;
+  private readonly sets: LoanSets;
+  private readonly held: HeldLoans;
+  private readonly facts: TypeFacts;
+  private readonly types: TypeTable;
+  private readonly summaries: Summaries;
+  /** By parameter: what was stored behind it, for this body's own summary. */
+  readonly contents: SetId[];
+
+  constructor(held: HeldLoans, facts: TypeFacts, summaries: Summaries) {
+    this.flow = held.flow;
+    this.sets = held.sets;
+    this.held = held;
+    this.facts = facts;
+    this.types = facts.types;
+    this.summaries = summaries;
+    this.contents = held.flow.contents.map(() => emptySet);
+  }
+
+  /** The call is made; its result goes to the place `to`, if there is one. */
+  call(call: Call, to: PathId): void {
+    const { sets, facts } = this;
+    const { args } = call;
+    const held = (i: number): SetId => (args[i] === undefined || args[i] === noPath ? emptySet : this.held.held(args[i]));
+    switch (call.rule) {
+      case "union": {
+        if (to === noPath) return;
+        let set: SetId = emptySet;
+        args.forEach((_, i) => { set = sets.union(set, held(i)); });
+        this.held.put(to, set, 0);
+        return;
+      }
+      case "exchange": {
+        let all: SetId = emptySet;
+        args.forEach((_, i) => { all = sets.union(all, this.held.behind(held(i), [])); });
+        args.forEach((_, i) => this.held.storeBehind(held(i), all));
+        return;
+      }
+      case "copy":
+        this.held.storeBehind(held(0), this.held.behind(held(1), []));
+        return;
+      case "write":
+        this.held.storeBehind(held(0), sets.union(held(1), this.held.behind(held(1), [])));
+        return;
+    }
+    const summary = this.summaries.ofCall(call);
+    // A summary of the library is for all programs.
+    if (call.rule === "value" && (this.flow.isLibrary || facts.closures.mayKeep(args.length - 1))) {
+      const given = args.slice(0, -1).map((_, i) => held(i));
+      this.storeInFunction(held(args.length - 1), given);
+      if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.held.closure(this.held.behind(held(args.length - 1), [])), sets.one(lentMark));
+    }
+    if (summary.isEmpty) return;
+    for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.held.closure(held(i)), sets.one(mark));
+    const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.ofResults(held(i)) : held(i));
+    const resolve = (from: readonly number[]): SetId => {
+      let set: SetId = emptySet;
+      for (const one of from) set = sets.union(set, (one & 1) === 0 ? given(one >> 1) : this.held.closure(this.held.behind(held(one >> 1), [])));
+      return set;
+    };
+    const stored = summary.contents.map((from) => resolve(from));
+    stored.forEach((set, i) => {
+      if (set === emptySet) return;
+      this.held.storeBehind(facts.isFunctionValue(call.parameters[i]) ? this.functionsIn(held(i)) : this.held.closure(held(i)), set);
+    });
+    if (to !== noPath) this.held.put(to, this.held.fitting(resolve(summary.result), to), 0);
+  }
+
+  /**
+   * Arguments of a function value may be stored in what it captured. Of a parameter's that is only noted for the summary: in this body it
+   * changes nothing that could be looked at.
+   */
+  private storeInFunction(pointers: SetId, args: readonly SetId[]): void {
+    const { flow, sets } = this;
+    let all: SetId = emptySet;
+    let direct: SetId = emptySet;
+    let deep: SetId = emptySet;
+    for (const set of args) {
+      direct = sets.union(direct, set);
+      deep = sets.union(deep, this.held.closure(this.held.behind(set, [])));
+    }
+    all = sets.union(direct, deep);
+    if (all === emptySet) return;
+    const reached = this.held.closure(this.held.behind(pointers, []));
+    // References to this body's own variables, and into what it may change, must not stay there.
+    let stored = sets.filter(all, (one) => one < flow.firstLoan);
+    if (sets.of(direct).some((loan) => this.isPassing(loan))) stored = sets.union(stored, sets.one(lentMark));
+    if (sets.of(deep).some((loan) => loan >= flow.firstLoan && this.isPassing(loan))) stored = sets.union(stored, sets.one(strayMark));
+    this.note(reached, stored);
+    this.held.storeBehind(sets.filter(reached, (loan) => loan >= flow.firstLoan), all);
+  }
+
+  /** The library lends what lies behind a shared reference by `&mut`, as a Cell does: only for the call. */
+  private isInnerChange(argument: PathId | undefined, set: SetId): boolean {
+    const { flow, facts, sets, types } = this;
+    if (!flow.isLibrary || argument === undefined || argument === noPath || !facts.isMutableBorrow(flow.paths.typeOf(argument))) return false;
+    return sets.of(this.held.closure(set)).some((loan) => {
+      const parameter = loan < flow.firstLoan ? flow.definition.parameters[loan >> 1] : undefined;
+      return parameter !== undefined && facts.isBorrow(parameter) && !types.isMutable(parameter);
+    });
+  }
+
+  /** Something with the loans `set` lies behind parameter `i` when the function ends. */
+  addBehind(i: number, set: SetId): void {
+    this.contents[i] = this.sets.union(this.contents[i] as SetId, set);
+  }
+
+  /** Notes for the summary what is stored behind the parameters that `reached` leads to. */
+  private note(reached: SetId, stored: SetId): void {
+    const { flow, sets } = this;
+    for (const loan of sets.of(reached)) {
+      if (loan >= flow.firstLoan) continue;
+      const i = loan >> 1;
+      // A function value that lies behind a parameter is given that parameter, for the call.
+      const own = sets.has(stored, i * 2) ? sets.union(sets.filter(stored, (one) => one !== i * 2), sets.one(lentMark)) : stored;
+      this.addBehind(i, own);
+    }
+  }
+
+  /** What the loan is of may change or end when the call is over: a variable of this body, or what it may change. */
+  private isPassing(loan: number): boolean {
+    const { flow, facts } = this;
+    const { paths, loans, firstLoan } = flow;
+    if (loan < firstLoan) {
+      // The library's raw pointers hold what the parameter does; what it allocates it frees.
+      if (!flow.isLibrary || (loan & 1) !== 0) return false;
+      const parameter = flow.definition.parameters[loan >> 1];
+      return parameter === undefined ? loan === this.held.heap : facts.isMutableBorrow(parameter) || facts.isRawPointer(parameter);
+    }
+    const { place } = loans[loan - firstLoan] as Flow["loans"][number];
+    const kind = paths.kindOf(paths.rootOf(place));
+    // What the library reborrows is its own pointers' business.
+    return kind !== Root.shared && kind !== Root.global && (!flow.isLibrary || (paths.baseOf(place) === place && kind !== Root.capture));
+  }
+
+  /** Somebody who knows more of the type parameters may have made function values that are called here. */
+  private get isGivenFunctions(): boolean {
+    const { flow, facts } = this;
+    const one = (type: TypeId): boolean => facts.closures.mayHold(type, false);
+    return flow.definition.parameters.some(one) || flow.captures.some((root) => one(flow.paths.typeOf(root)));
+  }
+
+  /** Arguments that are, or hold, function values which the callee may give references that end with the call. */
+  strays(call: Call, mark: number): readonly number[] {
+    const { facts, flow } = this;
+    return this.summaries.strays(call, mark).filter((i) => {
+      const argument = call.args[i];
+      // What a type parameter stands for is known here.
+      return argument !== undefined && argument !== noPath && facts.closures.takesReferences(flow.paths.typeOf(argument), this.isGivenFunctions);
+    });
+  }
+
+  /** Argument `i` of a call leads to places of this body in which a closure may store what it is given. */
+  keepsStrays(call: Call, i: number, mark: number): boolean {
+    const { flow, sets } = this;
+    const argument = call.args[i];
+    if (argument === undefined || argument === noPath) return false;
+    return sets.of(this.held.closure(this.held.held(argument))).some((loan) => {
+      if (loan < flow.firstLoan) return false;
+      const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
+      // A function value that was captured is called: what its own closure does then counts.
+      const type = flow.paths.typeOf(place);
+      return closure !== undefined && !this.facts.isFunctionValue(type) && this.summaries.storesInCaptures(closure, mark) && this.facts.holds(type);
+    });
+  }
+
+  /** Argument `i` is a function value that cannot itself be in the result: only what it returns may. */
+  private handsOnResults(call: Call, i: number): boolean {
+    const { facts, types } = this;
+    const parameter = call.callee?.parameters[i];
+    return parameter !== undefined && types.kindOf(parameter) === TypeKind.Function && call.callee !== undefined && !facts.writesFunction(call.callee.result)
+      && call.callee.parameters.every((type) => !facts.isBorrow(type) || !types.isMutable(type) || !facts.writesFunction(type));
+  }
+
+  /** The loans that a function value hands on by its results, or stores behind what it is given: of a closure whose body is known not those of variables that no result refers to. */
+  private ofResults(set: SetId): SetId {
+    const { flow, sets } = this;
+    let found: SetId = emptySet;
+    for (const loan of sets.of(set)) {
+      const closure = loan < flow.firstLoan ? undefined : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).closure;
+      const captures = closure === undefined ? 0 : closure.parameters.length * 2;
+      const result = closure === undefined ? undefined : this.summaries.handedOnBy(closure);
+      const one = sets.one(loan);
+      if (result === undefined || result.includes(captures)) found = sets.union(found, one);
+      else if (result.includes(captures + 1)) found = sets.union(found, this.held.closure(this.held.behind(one, [])));
+    }
+    return found;
+  }
+
+  /** Where the closures behind `set` can store something: not in what they were given before. */
+  private functionsIn(set: SetId): SetId {
+    const { flow, sets, facts } = this;
+    const isFunction = (loan: number): boolean => {
+      if (loan < flow.firstLoan) return loan >> 1 >= flow.definition.parameters.length || facts.isFunctionValue(flow.definition.parameters[loan >> 1]);
+      const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
+      return closure !== undefined || facts.isFunctionValue(flow.paths.typeOf(place));
+    };
+    let all = set;
+    for (;;) {
+      const next = sets.union(all, sets.filter(this.held.behind(all, []), isFunction));
+      if (next === all) return all;
+      all = next;
+    }
+  }
+}

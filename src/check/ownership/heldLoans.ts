@@ -1,0 +1,317 @@
+/**
+ * What each place holds at the statement at hand: the loans of its value. What is behind a reference is looked up through the loans that it holds.
+ * A loan's number: 2i is what parameter i itself refers to, 2i + 1 what is stored behind that; from `flow.firstLoan` on the borrows of this body.
+ */
+
+import { StatementFlag, type Flow } from "./flow.ts";
+import { isStrong, type Liveness } from "./liveness.ts";
+import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
+import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
+import { T, type TypeTable } from "../types.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+import { lentMark, strayMark, type Summaries } from "./summaries.ts";
+
+export class HeldLoans {
+  readonly flow: Flow;
+  readonly sets: LoanSets;
+  /** By place. */
+  private readonly state: Int32Array;
+  /** The places that hold something, and perhaps some that no longer do. */
+  private readonly holders: number[] = [];
+  private readonly isListed: Uint8Array;
+  private readonly facts: TypeFacts;
+  private readonly types: TypeTable;
+  private readonly summaries: Summaries;
+
+  constructor(flow: Flow, sets: LoanSets, facts: TypeFacts, summaries: Summaries) {
+    this.flow = flow;
+    this.sets = sets;
+    this.facts = facts;
+    this.types = facts.types;
+    this.summaries = summaries;
+    this.state = new Int32Array(flow.paths.count);
+    this.isListed = new Uint8Array(flow.paths.count);
+  }
+
+  // ── the whole ──
+
+  /** Makes it what a block is entered with; undefined: nothing. */
+  start(entry: ReadonlyMap<number, SetId> | undefined): void {
+    for (const path of this.holders) {
+      this.state[path] = emptySet;
+      this.isListed[path] = 0;
+    }
+    this.holders.length = 0;
+    if (entry !== undefined) for (const [path, set] of entry) this.setHeld(path as PathId, set);
+  }
+
+  /** Adds what is held to what `block` is entered with. True if that got more. */
+  mergeInto(entry: Map<number, SetId>, block: number, liveness: Liveness): boolean {
+    const { flow, state, sets } = this;
+    let changed = false;
+    for (const path of this.holders) {
+      const now = state[path] as SetId;
+      if (now === emptySet) continue;
+      // What nobody uses any more holds nothing; what others may look into is kept.
+      const root = flow.paths.rootOf(path as PathId);
+      if (!liveness.isLiveInto(block, path as PathId) && !flow.loansOf.has(root) && flow.paths.kindOf(root) !== Root.content) continue;
+      const known = entry.get(path) ?? emptySet;
+      const union = sets.union(known, now);
+      if (union === known) continue;
+      entry.set(path, union);
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** All that is held, to come back to. */
+  save(): ReadonlyMap<number, SetId> {
+    return new Map(this.holders.map((path) => [path, this.state[path] as SetId]));
+  }
+
+  restore(saved: ReadonlyMap<number, SetId>): void {
+    for (const path of this.holders) this.state[path] = emptySet;
+    for (const [path, set] of saved) this.setHeld(path as PathId, set);
+  }
+
+  // ── looking ──
+
+  /** The loan that stands for memory which this body allocates. */
+  get heap(): number { return (this.flow.parameters.length - 1) * 2; }
+
+  /** What a place itself holds, without what it is part of and its parts. */
+  at(path: PathId): SetId { return this.state[path] as SetId; }
+
+  /** What a place in a root's own memory holds: with all that it is part of, and all parts of it. */
+  held(path: PathId): SetId {
+    const { flow, sets, state } = this;
+    let set = this.parts(path);
+    for (let at = flow.paths.parent(path); at !== 0; at = flow.paths.parent(at)) set = sets.union(set, state[at] as SetId);
+    return set;
+  }
+
+  private parts(path: PathId): SetId {
+    const { paths } = this.flow;
+    let set = this.state[path] as SetId;
+    for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) if (paths.baseOf(at) === at) set = this.sets.union(set, this.parts(at));
+    return set;
+  }
+
+  /** Everything that a value at `path` may hold. */
+  valueOf(path: PathId): SetId {
+    const { paths } = this.flow;
+    const base = paths.baseOf(path);
+    let set = this.held(base);
+    if (base === path) return set;
+    const steps = paths.stepsOf(path);
+    let i = steps.indexOf(base) + 1;
+    while (i < steps.length) {
+      // steps[i] goes through a pointer; then fields of what it points at.
+      const rest: number[] = [];
+      i++;
+      for (; i < steps.length; i++) {
+        const step = paths.stepOf(steps[i] as PathId);
+        if (step === Step.deref || step === Step.raw) break;
+        rest.push(step);
+      }
+      set = this.behind(set, rest);
+    }
+    return set;
+  }
+
+  /** What is held where the loans of a set point, further on by `rest`. */
+  behind(set: SetId, rest: readonly number[]): SetId {
+    const { flow, sets } = this;
+    const { paths } = flow;
+    let found: SetId = emptySet;
+    for (const loan of sets.of(set)) {
+      if (loan < flow.firstLoan) {
+        found = sets.union(found, this.state[flow.contents[loan >> 1] as PathId] as SetId);
+        continue;
+      }
+      const { place } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
+      // Of a reborrow the set has the loans of what it goes through, too.
+      if (paths.baseOf(place) !== place) continue;
+      let at = place;
+      for (const step of rest) {
+        const next = paths.find(at, step);
+        if (next === noPath || paths.baseOf(next) !== next) break;
+        at = next;
+      }
+      found = sets.union(found, this.held(at));
+    }
+    return found;
+  }
+
+  /** All that can be reached from a set: what its loans point at, and so on. */
+  closure(set: SetId): SetId {
+    let all = set;
+    for (;;) {
+      const next = this.sets.union(all, this.behind(all, []));
+      if (next === all) return all;
+      all = next;
+    }
+  }
+
+  /** With what lies in the memory that Rcs of this body share. */
+  withShared(set: SetId): SetId {
+    const { flow, sets } = this;
+    if (!flow.shares) return set;
+    let all = set;
+    for (;;) {
+      const next = sets.union(all, this.behind(sets.filter(all, (loan) => loan >= flow.firstLoan && flow.isShared(loan - flow.firstLoan)), []));
+      if (next === all) return all;
+      all = next;
+    }
+  }
+
+  /** What a raw pointer remembers: in the user's bodies only what came from outside, so that these are not checked. */
+  remembered(set: SetId): SetId {
+    const { firstLoan, isLibrary } = this.flow;
+    if (isLibrary) return set;
+    return this.sets.filter(set, (loan) => loan < firstLoan);
+  }
+
+  /** What the result of borrow `loan` holds. */
+  borrowed(loan: number): SetId {
+    const { flow, sets } = this;
+    const { set, isReal } = this.borrowedAt((flow.loans[loan] as Flow["loans"][number]).place);
+    return isReal ? sets.union(set, sets.one(flow.firstLoan + loan)) : set;
+  }
+
+  /** A reference to `place` keeps what it goes through borrowed; behind a shared reference that is all. */
+  borrowedAt(place: PathId): { readonly set: SetId; readonly isReal: boolean } {
+    const { sets, flow } = this;
+    const { paths } = flow;
+    let set: SetId = emptySet;
+    for (let at = place; paths.parent(at) !== 0; at = paths.parent(at)) {
+      const step = paths.stepOf(at);
+      if (step !== Step.deref && step !== Step.raw) continue;
+      const parent = paths.parent(at);
+      const held = this.valueOf(parent);
+      set = sets.union(set, step === Step.raw ? this.remembered(held) : held);
+      if (step === Step.raw || paths.isShared(paths.typeOf(parent))) return { set, isReal: false };
+    }
+    return { set, isReal: true };
+  }
+
+  // ── changing ──
+
+  setHeld(path: PathId, set: SetId): void {
+    this.state[path] = set;
+    if (set === emptySet || this.isListed[path] === 1) return;
+    this.isListed[path] = 1;
+    this.holders.push(path);
+  }
+
+  clear(path: PathId): void {
+    const { paths } = this.flow;
+    this.state[path] = emptySet;
+    for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) this.clear(at);
+  }
+
+  put(to: PathId, set: SetId, flags: number): void {
+    const { flow, sets } = this;
+    if (flow.paths.baseOf(to) !== to) {
+      this.storeAt(to, set);
+    } else if ((flags & StatementFlag.adds) !== 0 || !isStrong(flow, to)) {
+      this.setHeld(to, sets.union(this.at(to), set));
+    } else {
+      this.clear(to);
+      this.setHeld(to, set);
+    }
+  }
+
+  /** The value at `from` goes to `to`, part by part where both are known. */
+  assignFrom(to: PathId, from: PathId, flags: number): void {
+    const { flow, state, sets } = this;
+    const { paths } = flow;
+    if (paths.baseOf(from) !== from || !isStrong(flow, to) || (flags & StatementFlag.adds) !== 0) {
+      this.put(to, this.valueOf(from), flags);
+      return;
+    }
+    let whole = state[from] as SetId;
+    for (let at = paths.parent(from); at !== 0; at = paths.parent(at)) whole = sets.union(whole, state[at] as SetId);
+    this.clear(to);
+    this.setHeld(to, whole);
+    this.copyParts(to, from);
+  }
+
+  private copyParts(to: PathId, from: PathId): void {
+    const { flow, sets } = this;
+    const { paths } = flow;
+    for (let at = paths.firstChild(from); at !== 0; at = paths.nextSibling(at)) {
+      if (paths.baseOf(at) !== at) continue;
+      const twin = paths.find(to, paths.stepOf(at));
+      if (twin === noPath) {
+        this.setHeld(to, sets.union(this.at(to), this.parts(at)));
+      } else {
+        this.setHeld(twin, sets.union(this.at(twin), this.at(at)));
+        this.copyParts(twin, at);
+      }
+    }
+  }
+
+  /** A value with the loans `set` is stored at a place that is reached through pointers, or among elements. */
+  storeAt(place: PathId, set: SetId): void {
+    if (set === emptySet) return;
+    const { flow, sets } = this;
+    const { paths } = flow;
+    if (paths.baseOf(place) === place) {
+      this.setHeld(place, sets.union(this.at(place), set));
+      return;
+    }
+    let last = place;
+    for (let at = place; at !== 0; at = paths.parent(at)) {
+      const step = paths.stepOf(at);
+      if (step === Step.deref || step === Step.raw) {
+        last = paths.parent(at);
+        break;
+      }
+    }
+    this.storeBehind(this.valueOf(last), set);
+  }
+
+  /** A value with the loans `set` is stored where those of `pointers` point. */
+  storeBehind(pointers: SetId, set: SetId): void {
+    const { flow, sets } = this;
+    for (const loan of sets.of(pointers)) {
+      let at = flow.contents[loan >> 1] as PathId;
+      if (loan >= flow.firstLoan) {
+        const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
+        if (closure !== undefined && !this.summaries.storesInCaptures(closure)) continue;
+        at = place;
+      }
+      if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), this.fitting(set, at)));
+    }
+  }
+
+  /** The loans of a set that the place can hold, by its type: references to what they are of. */
+  fitting(set: SetId, at: PathId): SetId {
+    const { flow, sets, facts } = this;
+    if (flow.isLibrary || set === emptySet) return set;
+    let type = flow.paths.typeOf(at);
+    if (flow.paths.kindOf(flow.paths.rootOf(at)) === Root.content) {
+      if (type === T.str || type === T.error) return set;
+      // The root stands for what lies behind the parameter's own reference.
+      if (facts.isBorrow(type)) type = this.types.inner(type);
+    }
+    return sets.filter(set, (loan) => {
+      if (loan === strayMark || loan === lentMark || (flow.shares && flow.isShared(loan - flow.firstLoan))) return true;
+      const place = loan < flow.firstLoan ? (flow.contents[loan >> 1] as PathId) : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).place;
+      const target = flow.paths.typeOf(place);
+      if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned ? facts.elementOf(target) : target);
+      const parameter = flow.definition.parameters[loan >> 1];
+      return parameter === undefined || facts.pointees.mayShare(type, parameter);
+    });
+  }
+
+  /** The place gets a new value: loans of what was behind the old one are of no concern any more. */
+  kill(place: PathId): void {
+    const { flow, sets, state } = this;
+    if (!flow.loansOf.has(flow.paths.rootOf(place)) || flow.paths.goes(place, Way.element)) return;
+    const { firstLoan, paths } = flow;
+    const survives = (loan: number): boolean => loan < firstLoan || !paths.isWithin((flow.loans[loan - firstLoan] as Flow["loans"][number]).place, place);
+    for (const path of this.holders) if (state[path] !== emptySet) state[path] = sets.filter(state[path] as SetId, survives);
+  }
+}
