@@ -63,6 +63,8 @@ async function runTool(name: string, command: readonly string[], total: Count): 
 /** So many programs of the suite run on every target but this machine's own, as far as these seconds suffice, which the targets share. */
 const sample = 40;
 const sampleTime = 120;
+/** Each gets so many seconds at least: on a busy machine, too, something is to run. */
+const leastTime = 6;
 
 /** What is shipped: with prebuilt functions of std, which the compiler run from source does without. */
 const executable = join(root, "dist/lang");
@@ -79,7 +81,7 @@ async function runSuite(seed: number, total: Count): Promise<void> {
       continue;
     }
     const start = performance.now();
-    const { rows: ended, problem } = await runRow(row, row.own ? { seed } : { seed, sample, seconds: Math.ceil(left / others / 1000) }, ({ outcome, path, level, details }) => {
+    const { rows: ended, problem } = await runRow(row, row.own ? { seed } : { seed, sample, seconds: Math.max(leastTime, Math.ceil(left / others / 1000)) }, ({ outcome, path, level, details }) => {
       if (outcome === "failed") console.log(`FAILED conformance/${path} for ${row.name} -${level}\n${details.map((detail) => `    ${detail}`).join("\n")}`);
     }, row.own ? [executable] : undefined);
     if (!row.own) {
