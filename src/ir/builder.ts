@@ -230,10 +230,15 @@ export class Builder {
     this.typed(Op.branch, Type.void, condition, this.edge(yes, yesArgs), this.edge(no, noArgs));
   }
 
-  /** `cases` are constants of the value's type. */
+  /** `cases` are constants of the value's type, which are kept as all constants are: sign-extended, whatever sign the front end sees in them. */
   switch(value: Value, cases: readonly { readonly low: number; readonly high: number; readonly target: Block }[], otherwise: Block): void {
     const table: number[] = [];
-    for (const { low, high, target } of cases) table.push(low, high, this.edge(target, []));
+    const unused = 32 - 8 * Math.min(4, typeSize[this.f.typeOf(value)] as number);
+    const isShort = this.f.typeOf(value) !== Type.i64;
+    for (const { low, high, target } of cases) {
+      const word = (low << unused) >> unused;
+      table.push(word, isShort ? word >> 31 : high, this.edge(target, []));
+    }
     this.typed(Op.switch, Type.void, value, this.f.list(table), this.edge(otherwise, []));
   }
 

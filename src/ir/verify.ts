@@ -288,10 +288,16 @@ class Verifier {
     for (let i = 0; i < f.switchCount(v); i++) {
       const key = `${f.switchLow(v, i)},${f.switchHigh(v, i)}`;
       if (seen.has(key)) return `case ${f.switchLow(v, i)} stands twice`;
+      if (!isExtended(f.typeOf(f.arg0(v)), f.switchLow(v, i), f.switchHigh(v, i))) return `case ${f.switchLow(v, i)} is not sign-extended`;
       seen.add(key);
     }
     return undefined;
   }
+}
+
+function isExtended(type: Type, low: number, high: number): boolean {
+  const unused = 32 - 8 * Math.min(4, typeSize[type] as number);
+  return (low << unused) >> unused === low && (typeSize[type] === 8 || high === low >> 31);
 }
 
 function isPowerOfTwo(value: number): boolean {
