@@ -5,8 +5,9 @@ import { Kind, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import type { FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
 import { ownTypes, parameterOf, reportUnmet, traitText } from "./generics.ts";
-import { findImpl, headOf, solveBounds, withSupertraits } from "./implementations.ts";
+import { askHead, findImpl, headOf, solveBounds, withSupertraits } from "./implementations.ts";
 import { substitute } from "./matching.ts";
+import { isLibraryOwned } from "./members.ts";
 import { implsOverlap } from "./overlap.ts";
 import { ensureFunction, isolated, unitOf } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
@@ -162,11 +163,14 @@ function compareMethods(c: Checker, method: FunctionDefinition, wanted: Function
 /** A trait is implemented once for a type. */
 function checkTwins(c: Checker, implementation: ImplDefinition, trait: TraitDefinition, node: Node): void {
   const { target } = implementation;
-  const heads = headOf(c, target) === 0 ? [...trait.implementations.keys()] : [headOf(c, target), 0];
+  const isAny = headOf(c, target) === 0;
+  if (isAny && c.prelude?.pending !== undefined && isLibraryOwned(c, trait)) c.declarePending(c.prelude, undefined);
+  askHead(c, target);
+  const heads = isAny ? [...trait.implementations.keys()] : [headOf(c, target), 0];
   for (const head of heads) {
     for (const other of trait.implementations.get(head) ?? []) {
-      // Each pair once, at the one that stands later.
-      if (other === implementation || other.id > implementation.id || !implsOverlap(c, implementation, other)) continue;
+      // Each pair once, at the one that stands later; the library's are read when they are asked for.
+      if (other === implementation || (other.id > implementation.id && !isLibraryOwned(c, other)) || !implsOverlap(c, implementation, other)) continue;
       c.error("E0349", node, `${c.nameText(trait.name)} is implemented twice for ${c.typeName(target)}`, { labels: c.ast.kind[other.node] === Kind.Impl ? [c.label(c.ast.implTrait(other.node), "first implemented here")] : [] });
       return;
     }

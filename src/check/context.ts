@@ -113,6 +113,8 @@ export class Checker {
   readonly implementations: ImplDefinition[] = [];
   /** Method names under which the prelude was asked for what it declares. */
   readonly askedMethods = new Set<NameId>();
+  /** Heads of built-in types that the prelude was asked for. */
+  readonly askedHeads = new Set<number>();
   /** Methods that ask more of type parameters of their impl or trait: these, as they stand there. */
   readonly refined = new Map<DefinitionId, readonly DefinitionId[]>();
   /** What `findImpl` found, by trait and type; and how deep it is in itself. */

@@ -30,6 +30,27 @@ export function headOf(c: Checker, type: TypeId): number {
   }
 }
 
+/** Has the prelude's impls for a built-in type read, as far as what is of interest of it was asked for: its index has them under the type's head. */
+export function askHead(c: Checker, type: TypeId): void {
+  if (c.prelude?.pending === undefined) return;
+  const head = headOf(c, type);
+  if (c.askedHeads.has(head)) return;
+  c.askedHeads.add(head);
+  const name = headName(c, type);
+  if (name !== "") c.declarePending(c.prelude, name);
+}
+
+function headName(c: Checker, type: TypeId): string {
+  switch (c.types.kindOf(type)) {
+    case TypeKind.Scalar: return c.typeName(type);
+    case TypeKind.Slice: return "[]";
+    case TypeKind.Optional: return "?";
+    case TypeKind.Reference: return "&";
+    case TypeKind.Result: return "Result";
+    default: return "";
+  }
+}
+
 /** An impl's search may lead to others; this deep it leads nowhere. */
 const deepest = 32;
 
@@ -60,6 +81,7 @@ function search(c: Checker, type: TypeId, trait: TraitDefinition, wanted: readon
     return { implementation: undefined, args: [], traitArgs: Array.from({ length: count }, (_, i) => wanted[i] ?? (0 as TypeId)) };
   }
   ensureTrait(c, trait);
+  askHead(c, type);
   if (kind === TypeKind.TypeParameter) {
     const found = amongReferences(c, parameterOf(c, types.definition(type)).bounds, type, trait, wanted);
     if (found !== undefined) return found;
@@ -184,9 +206,17 @@ export function derefsMutably(c: Checker, type: TypeId): boolean {
   return trait !== undefined && findImpl(c, type, trait, []) !== undefined;
 }
 
-/** By name, whether the type has the library's trait; false if nothing ever named the trait. */
+/** The library's trait of a known name where the type may have it: if nothing ever named the trait, only types of the library may. */
+export function knownTraitFor(c: Checker, type: TypeId, name: NameId): TraitDefinition | undefined {
+  const known = c.knownTraits.get(name);
+  if (known !== undefined || name === Names.Copy) return known;
+  const owner = c.definitionBehind(type);
+  return owner !== undefined && c.unitOfFile[owner.file]?.library === true ? preludeTrait(c, name) : undefined;
+}
+
+/** By name, whether the type has the library's trait. */
 export function hasKnown(c: Checker, type: TypeId, name: NameId): boolean {
-  const trait = c.knownTraits.get(name);
+  const trait = knownTraitFor(c, type, name);
   return trait !== undefined && findImpl(c, type, trait, []) !== undefined;
 }
 
@@ -195,6 +225,6 @@ export function writtenImpl(c: Checker, type: TypeId, name: NameId): boolean {
   const kind = c.types.kindOf(type);
   if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn) return true;
   if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return false;
-  const trait = c.knownTraits.get(name);
+  const trait = knownTraitFor(c, type, name);
   return trait !== undefined && findImpl(c, type, trait, [])?.implementation !== undefined;
 }

@@ -9,7 +9,7 @@ import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
 
 import { checkAs, checkRange, infer } from "./expressions.ts";
-import { derefTarget, findImpl } from "./implementations.ts";
+import { derefTarget, findImpl, preludeTrait } from "./implementations.ts";
 import { fieldTypeIn } from "./substitute.ts";
 import { nearMethod } from "./methodAdvice.ts";
 import { findMethod, methodNames } from "./methods.ts";
@@ -238,7 +238,7 @@ function ownIndex(c: Checker, n: Node, type: TypeId, index: Node): TypeId | unde
   const { types } = c;
   const first = types.kindOf(throughReferences(c, type));
   if (first !== TypeKind.Struct && first !== TypeKind.Enum && first !== TypeKind.TypeParameter && first !== TypeKind.Dyn) return undefined;
-  const trait = c.knownTraits.get(Names.Index);
+  const trait = preludeTrait(c, Names.Index);
   if (trait === undefined) return undefined;
   for (let base = throughReferences(c, type); ; ) {
     const found = findImpl(c, base, trait, []);
@@ -257,7 +257,7 @@ function ownIndex(c: Checker, n: Node, type: TypeId, index: Node): TypeId | unde
       const element = chosen.traitArgs[1] ?? T.error;
       meanMethod(c, n, base, trait, Names.index, chosen.traitArgs);
       c.overloadedIndexes.set(n, () => {
-        const mutable = c.knownTraits.get(Names.IndexMut);
+        const mutable = preludeTrait(c, Names.IndexMut);
         if (mutable !== undefined && findImpl(c, base, mutable, chosen.traitArgs) !== undefined) meanMethod(c, n, base, mutable, Names.index_mut, chosen.traitArgs);
       });
       return element;

@@ -4,7 +4,7 @@ import type { NameId } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
 import type { Unmet } from "./generics.ts";
-import { derefTarget, findImpl, headOf, matchImpl, solveBounds } from "./implementations.ts";
+import { askHead, derefTarget, findImpl, headOf, matchImpl, solveBounds } from "./implementations.ts";
 import { match } from "./matching.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
@@ -30,7 +30,7 @@ function traitMethods(c: Checker, name: NameId): readonly FunctionDefinition[] {
   return c.traitMethods.get(name) ?? [];
 }
 
-/** Declares the prelude's traits, and its impls for built-in types, that have a method of this name: its index has them under `.name`. */
+/** Declares the prelude's traits, and its impls for built-in types and for declared ones that were named, that have a method of this name: its index has them under `.name`. */
 function askPrelude(c: Checker, name: NameId): void {
   if (c.prelude?.pending === undefined || c.askedMethods.has(name)) return;
   c.askedMethods.add(name);
@@ -41,7 +41,10 @@ function askPrelude(c: Checker, name: NameId): void {
 export function methodOf(c: Checker, type: TypeId, name: NameId): FoundMethod | undefined {
   const { types } = c;
   const kind = types.kindOf(type);
-  if (kind !== TypeKind.Struct && kind !== TypeKind.Enum && kind !== TypeKind.TypeParameter) askPrelude(c, name);
+  if (kind !== TypeKind.TypeParameter) {
+    askHead(c, type);
+    askPrelude(c, name);
+  }
   const inherent = c.methods.get(c.methodKey(headOf(c, type), name));
   let refused: FoundMethod | undefined;
   for (const f of inherent ?? []) {
@@ -98,6 +101,8 @@ export function padded(args: readonly TypeId[], length: number): TypeId[] {
 /** A static function or method of a generic type that is named without arguments: `List.new`. What the arguments are, the call tells. */
 export function methodOfOpenType(c: Checker, type: TypeId, name: NameId): FoundMethod | undefined {
   const head = headOf(c, type);
+  askHead(c, type);
+  askPrelude(c, name);
   const inherent = c.methods.get(c.methodKey(head, name))?.[0];
   if (inherent !== undefined) return { function: inherent, args: padded([], inherent.typeParameters.length), unmet: undefined, rival: undefined };
   for (const method of traitMethods(c, name)) {
@@ -162,6 +167,8 @@ export function methodNames(c: Checker, type: TypeId): string[] {
   const found: string[] = [];
   if (type === T.error) return found;
   const head = headOf(c, type);
+  // All that waits: which of it is the type's is known when it is read.
+  if (c.prelude?.pending !== undefined) c.declarePending(c.prelude, undefined);
   for (const list of c.methods.values()) for (const method of list) if (headOf(c, method.owner) === head) found.push(c.nameText(method.name));
   for (const trait of c.traits) if (findImpl(c, type, trait, []) !== undefined) for (const method of trait.methods) found.push(c.nameText(method.name));
   return found;

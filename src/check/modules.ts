@@ -40,6 +40,14 @@ export interface PendingDeclaration {
   readonly module: LoadedModule;
   readonly start: number;
   readonly end: number;
+  /** Of an impl for a declared type: one of these names must have been asked for besides the type's. Empty: nothing else. */
+  readonly besides: readonly string[];
+}
+
+function waitUnder(pending: Map<string, PendingDeclaration[]>, name: string, part: PendingDeclaration): void {
+  const waiting = pending.get(name);
+  if (waiting === undefined) pending.set(name, [part]);
+  else waiting.push(part);
 }
 
 export class Loader {
@@ -51,6 +59,8 @@ export class Loader {
   /** Names that each file declares itself, and those that it includes. */
   private readonly declared = new Map<FileId, Definition[]>();
   private readonly read = new Set<PendingDeclaration>();
+  /** What was asked for of the prelude. */
+  private readonly named = new Set<string>();
   private readonly waiting: { readonly module: LoadedModule; readonly unit: Unit }[] = [];
   /** Impls whose heads are still to be read: that needs the names of all that is declared. */
   private readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId; readonly library: boolean }[] = [];
@@ -97,12 +107,19 @@ export class Loader {
     const { pending } = unit;
     if (pending === undefined) return;
     const waiting = name === undefined ? [...pending.values()].flat() : pending.get(name);
-    if (waiting === undefined) return;
     if (name === undefined) pending.clear();
-    else pending.delete(name);
+    else {
+      pending.delete(name);
+      this.named.add(name);
+    }
+    if (waiting === undefined) return;
     for (const part of waiting) {
       // What stands under several names is read once.
       if (this.read.has(part)) continue;
+      if (name !== undefined && part.besides.length > 0 && !part.besides.some((one) => this.named.has(one))) {
+        for (const one of part.besides) waitUnder(pending, one, part);
+        continue;
+      }
       this.read.add(part);
       this.declarePart(part.module, unit, part.start, part.end);
     }
@@ -120,16 +137,20 @@ export class Loader {
 
   /** Declares a file by its index. */
   private declareIndexed(module: LoadedModule, { names, ranges }: DeclarationIndex, unit: Unit, pending: Map<string, PendingDeclaration[]>): void {
-    let part: PendingDeclaration = { module, start: -1, end: -1 };
-    for (let i = 0; i < names.length; i++) {
+    let part: PendingDeclaration = { module, start: -1, end: -1, besides: [] };
+    for (let i = 0; i < names.length; ) {
       const name = names[i] as string;
-      const start = ranges[2 * i] as number;
-      const end = ranges[2 * i + 1] as number;
-      if (start !== part.start) part = { module, start, end };
-      const waiting = pending.get(name);
-      if (name === "") this.declarePart(module, unit, start, end);
-      else if (waiting === undefined) pending.set(name, [part]);
-      else waiting.push(part);
+      const first = i++;
+      const key = ranges[2 * first] as number;
+      const end = ranges[2 * first + 1] as number;
+      if (key < 0) {
+        while (ranges[2 * i] === key) i++;
+        waitUnder(pending, name, { module, start: ~key, end, besides: names.slice(first + 1, i) });
+        continue;
+      }
+      if (key !== part.start) part = { module, start: key, end, besides: [] };
+      if (name === "") this.declarePart(module, unit, key, end);
+      else waitUnder(pending, name, part);
     }
   }
 

@@ -4,7 +4,7 @@ import { Names } from "../source/interner.ts";
 import type { NameId } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import type { Derives } from "./definitions.ts";
-import { findImpl } from "./implementations.ts";
+import { findImpl, knownTraitFor } from "./implementations.ts";
 import { ensureStructure } from "./signatures.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, type TypeId } from "./types.ts";
 
@@ -41,7 +41,7 @@ export function has(c: Checker, type: TypeId, name: NameId): boolean {
     default:
       if (hasStructurally(c, type, name)) return true;
   }
-  const trait = c.knownTraits.get(name);
+  const trait = knownTraitFor(c, type, name);
   return trait !== undefined && findImpl(c, type, trait, []) !== undefined;
 }
 

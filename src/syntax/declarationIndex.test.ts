@@ -4,7 +4,10 @@ import { indexDeclarations } from "./declarationIndex.ts";
 
 const index = (text: string) => {
   const { names, ranges } = indexDeclarations(new TextEncoder().encode(text));
-  return names.map((name, i) => [name, text.slice(ranges[2 * i], ranges[2 * i + 1])]);
+  return names.map((name, i) => {
+    const start = ranges[2 * i] as number;
+    return [start < 0 ? `${name} besides` : name, text.slice(start < 0 ? ~start : start, ranges[2 * i + 1])];
+  });
 };
 
 test("declarations that bring one name stand by themselves, the others together", () => {
@@ -13,7 +16,8 @@ test("declarations that bring one name stand by themselves, the others together"
     ["f", "func f(x i64) i64 {\n    const y = 1\n    x + y\n}"],
     ["S", "pub struct S {\n    a i64\n}"],
     ["", "#if DEBUG {\n    func g() {}\n}"],
-    ["S", "impl S {\n    func m(&self) {}\n}"],
+    ["S besides", "impl S {\n    func m(&self) {}\n}"],
+    [".m besides", "impl S {\n    func m(&self) {}\n}"],
   ]);
   expect(index('@export("x")\nfunc f() i64\nconst A = [\n    1,\n]\nvar b *u8 = nil\ntype T = (i64,\n    i64)\nextern func abs(n i32) i32\n').map(([name]) => name)).toEqual(["f", "A", "b", "T", "abs"]);
 });
@@ -21,9 +25,10 @@ test("declarations that bring one name stand by themselves, the others together"
 test("impls and traits stand under types, traits and methods", () => {
   const keys = (text: string) => index(text).map(([name]) => name);
   for (const [text, ...expected] of [
-    ["impl[T: Show] Show for List[T] {}", "List"], ["impl From[i64] for a.Big {}", "Big"], ["impl[T] List[T] { func f(self) {} }", "List"],
-    ["impl[T] []T { func f(self) { func_() }\n pub func g() {} }", ".f", ".g"], ["impl[T] ?T { func is(&self) {} }", ".is"], ["impl str { func len(self) {} }", ".len"],
-    ["impl Step for i64 { func up(self) {} }", "Step"], ["impl[T] Deref[T] for &T { func deref(self) {} }", "Deref"], ["impl[T: Ord, I: Iterator[T]] Least[T] for I {}", "Least"],
+    ["impl[T: Show] Show for List[T] {}", "List besides", "Show besides"], ["impl From[i64] for a.Big {}", "Big besides", "From besides"],
+    ["impl[T] List[T] { func f(self) {}\n func g() {} }", "List besides", ".f besides", ".g besides"], ["impl[T] List[T] {}", "List"], ["impl[T] Drop for List[T] {}", "List"],
+    ["impl[T] []T { func f(self) { func_() }\n pub func g() {} }", "[] besides", ".f besides", ".g besides"], ["impl[T] ?T { func is(&self) {} }", "? besides", ".is besides"],
+    ["impl Step for i64 { func up(self) {} }", "i64 besides", "Step besides"], ["impl[T] [3]T { func is(&self) {} }", ".is"], ["impl[T] Deref[T] for &T { func deref(self) {} }", "Deref"], ["impl[T: Ord, I: Iterator[T]] Least[T] for I {}", "Least"],
     ["enum E { A }", "E", "A"], ["trait Tr[T]: Other { func a(self)\n func b(self) { } }", "Tr", ".a", ".b"],
   ] as const) expect([text, keys(text)]).toEqual([text, expected]);
 });

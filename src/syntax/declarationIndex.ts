@@ -13,7 +13,10 @@ import { T, TokenFlag, type Tokens, startsDeclaration } from "./token.ts";
 export interface DeclarationIndex {
   /** In the order of the file: the name that a declaration brings; "" for declarations that must be read at once (`#if`, `include`, …). */
   readonly names: readonly string[];
-  /** For each name, the first byte of its declaration and the one behind its last. */
+  /**
+   * For each name, the first byte of its declaration and the one behind its last. With the first byte's complement (`~`) stand the names of an impl that is of
+   * interest only when its type and something of it is: first the type's, then those of which one must have been asked for besides (a trait, `.method`).
+   */
   readonly ranges: Int32Array;
   /** The bodies of functions, from `{` to behind `}`, rising: whoever reads a declaration may pass them over until somebody asks for one. */
   readonly bodies: Int32Array;
@@ -29,7 +32,7 @@ export function indexDeclarations(bytes: Uint8Array): DeclarationIndex {
     const first = row;
     // An attribute may stand on a line of its own.
     while (tokens.kind[row] === T["@"]) row = behind(tokens, row + 2);
-    const keys = keysOf(tokens, names, row);
+    const { keys, paired } = keysOf(tokens, names, row);
     do row = behind(tokens, row);
     while (tokens.kind[row] !== T.EndOfFile && !startsHere(tokens, row));
     // Positions begin at 1.
@@ -41,7 +44,7 @@ export function indexDeclarations(bytes: Uint8Array): DeclarationIndex {
     }
     for (const key of keys) {
       found.push(key);
-      ranges.push(start, end);
+      ranges.push(paired ? ~start : start, end);
     }
   }
   return { names: found, ranges: Int32Array.from(ranges), bodies: Int32Array.from(bodiesOf(tokens)) };
@@ -93,15 +96,26 @@ function startsHere(tokens: Tokens, row: number): boolean {
   return startsDeclaration[kind] !== 0 || kind === T["@"] || kind === T.var;
 }
 
-/** Types that no declaration brings. */
+/** Heads of types that no declaration brings; implementations.askHead asks for them. */
 const builtin = new Set(["[]", "?", "&", "str", "char", "bool", "void", "never", "f32", "f64", "Result", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"]);
+
+/** Traits whose impls the checker may ask a type for though nothing named the trait: they come with the type. */
+const unasked = new Set(["Copy", "Drop", "Deref", "DerefMut"]);
+
+interface Keys {
+  readonly keys: readonly string[];
+  /** The first is of a type, and one of the others must be asked for, too. */
+  readonly paired: boolean;
+}
+
+const under = (...keys: readonly string[]): Keys => ({ keys, paired: false });
 
 /**
  * What the declaration beginning in the row (behind attributes) is entered under; "" for one that must be read at once (`#if`, `include`, …).
- * An enum: its name, and those of its variants. A trait: its name, and `.method` for each of its methods. An impl for a declared type: that type's name. For a built-in type or for any type:
- * `.method` for each, or the trait's name.
+ * An enum: its name, and those of its variants. A trait: its name, and `.method` for each of its methods. An impl: the type's head, paired with the trait's name, or with
+ * `.method` for each; if it is for any type, these alone.
  */
-function keysOf(tokens: Tokens, names: Interner, first: number): readonly string[] {
+function keysOf(tokens: Tokens, names: Interner, first: number): Keys {
   let row = first;
   if (tokens.kind[row] === T.pub) row++;
   if (tokens.kind[row] === T.extern) row++;
@@ -109,10 +123,10 @@ function keysOf(tokens: Tokens, names: Interner, first: number): readonly string
   if (kind === T.impl) return implKeys(tokens, names, row + 1);
   const brings = kind === T.func || kind === T.struct || kind === T.enum || kind === T.trait || kind === T.const || kind === T.var || kind === T.type;
   const name = tokens.value[row + 1] as NameId;
-  if (!brings || tokens.kind[row + 1] !== T.Name || name === Names._) return [""];
-  if (kind === T.enum) return [names.name(name), ...variantKeys(tokens, names, row + 2)];
-  if (kind !== T.trait) return [names.name(name)];
-  return [names.name(name), ...methodKeys(tokens, names, row + 2)];
+  if (!brings || tokens.kind[row + 1] !== T.Name || name === Names._) return under("");
+  if (kind === T.enum) return under(names.name(name), ...variantKeys(tokens, names, row + 2));
+  if (kind !== T.trait) return under(names.name(name));
+  return under(names.name(name), ...methodKeys(tokens, names, row + 2));
 }
 
 /** An enum's variants may be named bare. The row is one before the body. */
@@ -126,7 +140,7 @@ function variantKeys(tokens: Tokens, names: Interner, from: number): string[] {
 }
 
 /** The row is the one behind `impl`. */
-function implKeys(tokens: Tokens, names: Interner, from: number): readonly string[] {
+function implKeys(tokens: Tokens, names: Interner, from: number): Keys {
   const own = new Set<string>();
   let start = from;
   if (tokens.kind[from] === T["["]) {
@@ -141,8 +155,10 @@ function implKeys(tokens: Tokens, names: Interner, from: number): readonly strin
     if (tokens.kind[row] === T.for) target = row + 1;
   }
   const head = headAt(tokens, names, target);
-  if (head !== "" && !own.has(head) && !builtin.has(head)) return [head];
-  return target === start ? methodKeys(tokens, names, target) : [headAt(tokens, names, start)];
+  const others = target === start ? methodKeys(tokens, names, target) : [headAt(tokens, names, start)];
+  if (head === "" || own.has(head)) return under(...others);
+  if (others.length > 0 && !unasked.has(others[0] as string)) return { keys: [head, ...others], paired: true };
+  return builtin.has(head) ? under(...others) : under(head);
 }
 
 /** The head of the type that begins in the row: a name (a path's last), `[]` for a slice, `?` for an optional, `&` for a borrow. */
