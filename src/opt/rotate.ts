@@ -28,15 +28,18 @@ function run(f: IrFunction, context: PassContext): boolean {
     if (!flow.hasLoops) break;
     loops.compute(f, flow.withDominators());
     const touched = new Set<Block>();
+    const chosen: Block[] = [];
     for (let loop = 0; loop < loops.count; loop++) {
       const header = loops.header(loop);
       if (touched.has(header) || !qualifies(f, flow, loop, context)) continue;
       const targets = [0, 1].map((s) => f.edgeBlock(f.successor(header, s)));
       if (targets.some((target) => touched.has(target)) || !context.allow()) continue;
       for (const target of [header, ...targets]) touched.add(target);
-      rotateLoop(f, flow, header);
+      chosen.push(header);
     }
-    if (touched.size === 0) break;
+    if (chosen.length === 0) break;
+    holdInSlots(f, chosen);
+    for (const header of chosen) rotateLoop(f, flow, header);
     context.controlFlowChanged();
     changed = true;
   }
@@ -67,19 +70,23 @@ function qualifies(f: IrFunction, flow: ControlFlow, loop: number, context: Pass
   return true;
 }
 
+/** What the headers compute for other blocks goes through slots. Once for all of them: each time is a walk over the function. */
+function holdInSlots(f: IrFunction, headers: readonly Block[]): void {
+  const chosen = new Uint8Array(f.blockCount);
+  for (const header of headers) chosen[header] = 1;
+  const slots = new Map<number, Value>();
+  usesElsewhere(f, chosen, (v) => {
+    if (!slots.has(v)) slots.set(v, slotFor(f, v));
+  });
+  demote(f, slots);
+}
+
 function rotateLoop(f: IrFunction, flow: ControlFlow, header: Block): void {
   const entering: Edge[] = [];
   for (let i = 0, n = flow.incomingCount(header); i < n; i++) {
     const edge = flow.incomingEdge(header, i);
     if (!flow.dominates(header, flow.source[edge] as Block)) entering.push(edge);
   }
-  const chosen = new Uint8Array(f.blockCount);
-  chosen[header] = 1;
-  const slots = new Map<number, Value>();
-  usesElsewhere(f, chosen, (v) => {
-    if (!slots.has(v)) slots.set(v, slotFor(f, v));
-  });
-  demote(f, slots);
   const guard = f.newBlock();
   f.order.pop();
   f.order.splice(f.order.indexOf(header), 0, guard);
