@@ -5,11 +5,10 @@ import { Names } from "../source/interner.ts";
 import type { Checker } from "./context.ts";
 import { coerce, converts, isNumber, widens } from "./convert.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
-import type { NameId } from "../syntax/ast.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
-import { derefTarget, findImpl, preludeTrait, writtenImpl } from "./implementations.ts";
-import { reach } from "./nameExpressions.ts";
-import { isCopy, isEq, isOrd, throughReferences } from "./traits.ts";
+import { derefTarget, writtenImpl } from "./implementations.ts";
+import { adviceOnSides, operatorMethod, overloaded } from "./overloads.ts";
+import { isEq, isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 
 /** The expression cannot be understood without knowing what it is compared with. */
@@ -60,7 +59,8 @@ export function arithmeticType(c: Checker, n: Node, operator: number, left: Type
   if (isLiteralType(left) && isLiteralType(right)) {
     const type = left === T["float literal"] || right === T["float literal"] ? T["float literal"] : T["integer literal"];
     if (type === T["float literal"] && !isPlain) return mismatched(c, n, operator, left, right);
-    if (expected !== 0) {
+    // Beside what has operators of its own they wait for that: 2 * 3 * v.
+    if (expected !== 0 && types.kindOf(expected) !== TypeKind.Struct && types.kindOf(expected) !== TypeKind.Enum) {
       // Settle at once, so that what follows sees a number.
       const target = numberTarget(c, expected, type);
       settleOperands(c, n, target);
@@ -90,53 +90,10 @@ export function arithmeticType(c: Checker, n: Node, operator: number, left: Type
     const isFine = isIntegerType(type) || (isPlain && isFloatType(type)) || (isBits && type === T.bool);
     if (!isFine) type = 0 as TypeId;
   }
-  if (type === 0) return overloaded(c, n, operator, l, r) ?? mismatched(c, n, operator, left, right);
+  if (type === 0) return overloaded(c, n, operator, left, right) ?? mismatched(c, n, operator, left, right);
   convertOperand(c, leftNode, left, type);
   convertOperand(c, rightNode, right, type);
   return type;
-}
-
-/** The trait and the method behind each operator that traits overload. */
-const operatorTraits: { readonly [operator: number]: readonly [trait: NameId, method: NameId] } = {
-  [Op.Add]: [Names.Add, Names.add], [Op.Subtract]: [Names.Sub, Names.sub], [Op.Multiply]: [Names.Mul, Names.mul],
-  [Op.Divide]: [Names.Div, Names.div], [Op.Remainder]: [Names.Rem, Names.rem],
-};
-
-/** An operator between two values of a type that has its trait; undefined if it has not. */
-function overloaded(c: Checker, n: Node, operator: number, left: TypeId, right: TypeId): TypeId | undefined {
-  const row = operatorTraits[operator];
-  if (row === undefined || left !== right) return undefined;
-  const found = operatorMethod(c, n, left, row[0], row[1]);
-  if (found === undefined) return undefined;
-  passByValue(c, c.ast.left(n), left);
-  passByValue(c, c.ast.right(n), right);
-  return found;
-}
-
-/** Makes `n` mean the method of the library's trait for the type, if it has it; gives the method's result. */
-export function operatorMethod(c: Checker, n: Node, type: TypeId, trait: NameId, name: NameId): TypeId | undefined {
-  const definition = c.knownTraits.get(trait) ?? preludeTrait(c, trait);
-  const implementation = definition === undefined ? undefined : findImpl(c, type, definition, []);
-  const declared = definition?.methods.find((one) => one.name === name);
-  if (implementation === undefined || declared === undefined) return undefined;
-  const own = implementation.implementation?.methods.find((one) => one.name === name);
-  const method = own ?? declared;
-  reach(c, method);
-  const args = own === undefined ? [type, ...implementation.traitArgs] : implementation.args;
-  c.setDefinition(n, method);
-  c.program.setInstanceArgs(n, args);
-  return c.program.substitute(method.result, method.typeParameters, args);
-}
-
-/** The operand is handed to a method that takes it by value: a reference to what is Copy is read through. */
-export function passByValue(c: Checker, n: Node, type: TypeId): void {
-  const from = c.program.typeOf(n);
-  if (from === type) return;
-  if (isCopy(c, type)) {
-    c.program.setWanted(n, type);
-    return;
-  }
-  c.error("E0301", n, `the operator takes its operands by value, and ${c.typeName(type)} is not Copy`, { advice: ["clone it: ….clone()"] });
 }
 
 function settleOperands(c: Checker, n: Node, type: TypeId): void {
@@ -190,11 +147,8 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
   if (l !== T.error && r !== T.error && (l === T.str) !== (r === T.str) && operator === Op.Add && added?.name !== Names.String) advice.push("put both into a text: f\"{a}{b}\"");
   if (l === T.str && r === T.str && operator === Op.Add) advice.push("texts are joined by f\"{a}{b}\"");
   if (r === T.str && operator === Op.Add && added?.name === Names.String && c.unitOfFile[added.file] === c.prelude) advice.push("append it: ….push_str(…), or join them: f\"{a}{b}\"");
-  if (l === r && c.types.kindOf(l) === TypeKind.TypeParameter) {
-    const row = operatorTraits[operator];
-    if (row !== undefined) advice.push(`bound it: ${c.typeName(l)}: ${c.nameText(row[0])}`);
-  }
   advice.push(...takeOut(c, l, r));
+  if (advice.length === 0) advice.push(...adviceOnSides(c, operator, l, r, right));
   const what = l === r ? `${spelling} does not apply to ${c.typeName(l)}` : `${spelling} between ${c.typeName(l)} and ${c.typeName(r)}`;
   return c.error("E0305", n, what, { advice });
 }
@@ -271,7 +225,7 @@ export function checkComparisonOf(c: Checker, n: Node, leftNode: Node, rightNode
   compareAs(c, rightNode, type);
   // What was written by hand is called; assert_eq looks for itself.
   if (c.ast.kind[n] === Kind.Binary && writtenImpl(c, type, isEquality ? Names.Eq : Names.Ord)) {
-    operatorMethod(c, n, type, isEquality ? Names.Eq : Names.Ord, isEquality ? Names.eq : Names.cmp);
+    operatorMethod(c, n, type, isEquality ? Names.Eq : Names.Ord, isEquality ? Names.eq : Names.cmp, []);
   }
   return T.bool;
 }

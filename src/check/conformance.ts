@@ -8,10 +8,10 @@ import { ownTypes, parameterOf, reportUnmet, traitText } from "./generics.ts";
 import { askHead, findImpl, headOf, solveBounds, withSupertraits } from "./implementations.ts";
 import { substitute } from "./matching.ts";
 import { isLibraryOwned } from "./members.ts";
-import { implsOverlap } from "./overlap.ts";
+import { implsOverlap, mayOverlap } from "./overlap.ts";
 import { ensureFunction, isolated, unitOf } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
-import { hasStructurally, isCopy, isKnownTrait } from "./traits.ts";
+import { hasStructurally, isCopy, isKnownTrait, isOperatorTrait } from "./traits.ts";
 import { ensureTrait } from "./traitDeclarations.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
@@ -24,7 +24,7 @@ export function checkImpl(c: Checker, implementation: ImplDefinition): void {
   const trait = c.definition(reference.trait);
   if (trait.kind !== "trait") return;
   ensureTrait(c, trait);
-  const name = traitText(c, reference);
+  const name = traitText(c, reference, implementation.target);
   const node = ast.implTrait(implementation.node);
   for (const method of implementation.methods) {
     const wanted = trait.methods.find((one) => one.name === method.name);
@@ -48,8 +48,8 @@ export function checkImpl(c: Checker, implementation: ImplDefinition): void {
     for (const base of withSupertraits(c, [reference], implementation.target).slice(1)) {
       const definition = c.definition(base.trait);
       if (definition.kind !== "trait" || findImpl(c, implementation.target, definition, base.args) !== undefined) continue;
-      c.error("E0346", node, `${c.typeName(implementation.target)} is not ${traitText(c, base)}, which ${name} builds on`, {
-        labels: c.declaredAt(trait), advice: [`derive it, or write: impl ${traitText(c, base)} for ${c.typeName(implementation.target)}`],
+      c.error("E0346", node, `${c.typeName(implementation.target)} is not ${traitText(c, base, implementation.target)}, which ${name} builds on`, {
+        labels: c.declaredAt(trait), advice: [`derive it, or write: impl ${traitText(c, base, implementation.target)} for ${c.typeName(implementation.target)}`],
       });
     }
     const unmet = solveBounds(c, trait.typeParameters.slice(1), [...reference.args]);
@@ -113,6 +113,12 @@ function compareMethods(c: Checker, method: FunctionDefinition, wanted: Function
   ensureFunction(c, wanted);
   const { types } = c;
   const at = c.nameSpan(method.node, method.name);
+  const trait = wanted.trait === 0 ? undefined : c.definition(wanted.trait);
+  /** Written in the head of the impl, an operator may have another right side, or another result. */
+  const otherHead = (right: TypeId, result: TypeId): string[] => {
+    const [target] = outer as [TypeId];
+    return trait?.kind === "trait" && isOperatorTrait(trait) ? [`write: impl ${traitText(c, { trait: trait.id, args: result === 0 ? [right] : [right, result] }, target)} for ${c.typeName(target)}`] : [];
+  };
   const say = (what: string): void => {
     c.errorAt("E0353", at, `${c.nameText(method.name)} ${what}`, { labels: c.declaredAt(wanted) });
   };
@@ -139,7 +145,7 @@ function compareMethods(c: Checker, method: FunctionDefinition, wanted: Function
     const list = c.ast.parameters(c.ast.signature(method.node));
     const node = c.ast.item(list, i);
     const typeNode = c.ast.declaredType(node);
-    c.error("E0353", typeNode === 0 ? node : typeNode, `the trait's ${c.nameText(method.name)} takes ${c.typeName(should)} here, not ${c.typeName(is)}`, { labels: c.declaredAt(wanted) });
+    c.error("E0353", typeNode === 0 ? node : typeNode, `the trait's ${c.nameText(method.name)} takes ${c.typeName(should)} here, not ${c.typeName(is)}`, { labels: c.declaredAt(wanted), advice: otherHead(is, 0 as TypeId) });
     return;
   }
   const result = substitute(types, wanted.result, wanted.typeParameters, args);
@@ -147,7 +153,7 @@ function compareMethods(c: Checker, method: FunctionDefinition, wanted: Function
     const node = c.ast.signatureResult(c.ast.signature(method.node));
     const message = `the trait's ${c.nameText(method.name)} gives ${c.typeName(result)}, not ${c.typeName(method.result)}`;
     if (node === 0) c.errorAt("E0353", at, message, { labels: c.declaredAt(wanted) });
-    else c.error("E0353", node, message, { labels: c.declaredAt(wanted) });
+    else c.error("E0353", node, message, { labels: c.declaredAt(wanted), advice: otherHead(args[1] as TypeId, method.result) });
     return;
   }
   // Who knows the trait only must be able to call it: no bound that the trait does not ask for.
@@ -155,7 +161,7 @@ function compareMethods(c: Checker, method: FunctionDefinition, wanted: Function
     for (const bound of parameterOf(c, id).bounds) {
       const asked = parameterOf(c, wantedOwn[i] ?? id).bounds.map((one) => ({ trait: one.trait, args: one.args.map((arg) => substitute(types, arg, wanted.typeParameters, args)) }));
       const isAsked = withSupertraits(c, asked, parameterOf(c, id).type).some((one) => one.trait === bound.trait && one.args.every((arg, j) => arg === bound.args[j]));
-      if (!isAsked) say(`asks for ${c.nameText(parameterOf(c, id).name)}: ${traitText(c, bound)}, and the trait's does not`);
+      if (!isAsked) say(`asks for ${c.nameText(parameterOf(c, id).name)}: ${traitText(c, bound, parameterOf(c, id).type)}, and the trait's does not`);
     }
   });
 }
@@ -169,16 +175,24 @@ function checkTwins(c: Checker, implementation: ImplDefinition, trait: TraitDefi
   const heads = isAny ? [...trait.implementations.keys()] : [headOf(c, target), 0];
   for (const head of heads) {
     for (const other of trait.implementations.get(head) ?? []) {
-      // Each pair once, at the one that stands later; the library's are read when they are asked for.
-      if (other === implementation || (other.id > implementation.id && !isLibraryOwned(c, other)) || !implsOverlap(c, implementation, other)) continue;
-      c.error("E0349", node, `${c.nameText(trait.name)} is implemented twice for ${c.typeName(target)}`, { labels: c.ast.kind[other.node] === Kind.Impl ? [c.label(c.ast.implTrait(other.node), "first implemented here")] : [] });
+      // Each pair once, at the one that stands later.
+      if (other === implementation || !standsBefore(c, other, implementation) || !implsOverlap(c, implementation, other)) continue;
+      c.error("E0349", node, `${c.nameText(trait.name)} is implemented twice for ${c.typeName(target)}${isOperatorTrait(trait) ? ` with ${c.typeName(implementation.trait?.args[0] ?? target)} on the right` : ""}`, { labels: c.ast.kind[other.node] === Kind.Impl ? [c.label(c.ast.implTrait(other.node), "first implemented here")] : [] });
       return;
     }
   }
-  if (trait.known !== 0 && isKnownTrait(trait.known) && trait.known !== Names.Send && trait.known !== Names.Sync && hasStructurally(c, target, trait.known)) {
+  if (trait.known !== 0 && isKnownTrait(trait.known) && trait.known !== Names.Send && trait.known !== Names.Sync && hasStructurally(c, target, trait.known)
+    && (!isOperatorTrait(trait) || mayOverlap(c, target, implementation.trait?.args[0] ?? target))) {
     const definition = c.definitionBehind(target);
     c.error("E0349", node, `${c.typeName(target)} has ${c.nameText(trait.name)} already`, { labels: definition === undefined ? [] : c.declaredAt(definition, "derived here") });
   }
+}
+
+/** In the text, the library's before all others: the order of declaration depends on what was asked for meanwhile. */
+function standsBefore(c: Checker, one: ImplDefinition, other: ImplDefinition): boolean {
+  const isLibrarys = c.unitOfFile[one.file]?.library === true;
+  if (isLibrarys !== (c.unitOfFile[other.file]?.library === true)) return isLibrarys;
+  return (c.ast.start[one.node] as number) < (c.ast.start[other.node] as number);
 }
 
 /** Why a trait cannot be `dyn`; undefined if it can. */
@@ -187,6 +201,8 @@ export function dynObstacle(c: Checker, trait: TraitDefinition): { readonly mess
   for (const reference of withSupertraits(c, [{ trait: trait.id, args: ownTypes(c, trait.typeParameters.slice(1)) }], self)) {
     const definition = c.definition(reference.trait);
     if (definition.kind !== "trait") continue;
+    const [operator] = definition.methods;
+    if (operator !== undefined && isOperatorTrait(definition)) return { message: `${c.nameText(operator.name)} takes self by value`, method: operator };
     const its = ownTypes(c, definition.typeParameters)[0] ?? T.error;
     for (const method of definition.methods) {
       ensureFunction(c, method);

@@ -6,10 +6,11 @@ import { suggest } from "../source/suggest.ts";
 import type { Checker } from "./context.ts";
 import type { AliasDefinition, DefinitionId, EnumDefinition, StructDefinition, TraitReference, TypeParameterDefinition } from "./definitions.ts";
 import { noParameters } from "./definitions.ts";
-import { solveBounds } from "./implementations.ts";
+import { findImpl, solveBounds } from "./implementations.ts";
 import { substitute } from "./matching.ts";
 import { findDeclared, resolvePath } from "./names.ts";
 import { ensureAlias, ensureStructure } from "./signatures.ts";
+import { isOperatorTrait } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { T, type TypeId } from "./types.ts";
 
@@ -50,21 +51,22 @@ export function ownTypes(c: Checker, parameters: readonly DefinitionId[]): TypeI
 export function resolveBounds(c: Checker, parameters: readonly DefinitionId[]): void {
   for (const id of parameters) {
     const parameter = parameterOf(c, id);
-    if (c.ast.kind[parameter.node] === Kind.TypeParameter) parameter.bounds = resolveTraits(c, c.ast.bounds(parameter.node));
+    if (c.ast.kind[parameter.node] === Kind.TypeParameter) parameter.bounds = resolveTraits(c, c.ast.bounds(parameter.node), parameter.type);
   }
 }
 
-export function resolveTraits(c: Checker, list: List): TraitReference[] {
+/** The traits of a list, which are those of `self`. */
+export function resolveTraits(c: Checker, list: List, self: TypeId): TraitReference[] {
   const found: TraitReference[] = [];
   for (let i = 0; i < c.ast.length(list); i++) {
-    const reference = resolveTrait(c, c.ast.item(list, i));
+    const reference = resolveTrait(c, c.ast.item(list, i), self);
     if (reference !== undefined) found.push(reference);
   }
   return found;
 }
 
-/** The trait that a path names, with its arguments; reports what names none. */
-export function resolveTrait(c: Checker, n: Node): TraitReference | undefined {
+/** The trait that a path names, with its arguments; reports what names none. Arguments of an operator's trait that are left out are `self`. */
+export function resolveTrait(c: Checker, n: Node, self: TypeId): TraitReference | undefined {
   const { ast } = c;
   const isApplied = ast.kind[n] === Kind.Index;
   const path = isApplied ? ast.operand(n) : n;
@@ -87,11 +89,13 @@ export function resolveTrait(c: Checker, n: Node): TraitReference | undefined {
   }
   c.setDefinition(path, found);
   const wanted = found.typeParameters.length - 1;
-  if (ast.length(list) !== wanted) {
-    c.error("E0304", n, `${c.nameText(found.name)} has ${wanted} type ${wanted === 1 ? "argument" : "arguments"}, not ${ast.length(list)}`, { labels: c.declaredAt(found) });
+  const given = ast.length(list);
+  if (given > wanted || (given < wanted && !isOperatorTrait(found))) {
+    c.error("E0304", n, `${c.nameText(found.name)} has ${wanted} type ${wanted === 1 ? "argument" : "arguments"}, not ${given}`, { labels: c.declaredAt(found) });
     return undefined;
   }
   const args = resolveArguments(c, list);
+  while (args !== undefined && args.length < wanted) args.push(self);
   return args === undefined ? undefined : { trait: found.id, args };
 }
 
@@ -155,17 +159,24 @@ export function reportUnmet(c: Checker, n: Node, unmet: Unmet, why: string): Typ
   const { parameter, bound, type } = unmet;
   const trait = c.definition(bound.trait);
   const kind = c.definitionBehind(type);
-  const name = traitText(c, bound);
+  const name = traitText(c, bound, type);
   const advice = kind?.kind === "typeParameter"
     ? [`bound it: ${c.typeName(type)}: ${name}`]
     : kind !== undefined && (kind.kind === "struct" || kind.kind === "enum") && trait.kind === "trait" && trait.known !== 0 && bound.args.length === 0
       ? [`derive it (${c.nameText(kind.name)}: ${name}), or write: impl ${name} for ${c.typeName(type)}`]
       : [`write: impl ${name} for ${c.typeName(type)}`];
+  // The operator is there, but gives something else.
+  const other = trait.kind === "trait" && isOperatorTrait(trait) ? findImpl(c, type, trait, bound.args.slice(0, 1))?.traitArgs[1] : undefined;
+  if (other !== undefined && other !== 0) advice.splice(0, advice.length, `its ${traitText(c, { trait: bound.trait, args: bound.args.slice(0, 1) }, type)} gives ${c.typeName(other)}`);
   const labels = parameter.node === 0 || c.ast.kind[parameter.node] !== Kind.TypeParameter ? [] : [c.label(parameter.node, "the bound stands here")];
   return c.error("E0346", n, `${c.typeName(type)} is not ${name}: ${why}`, { labels, advice });
 }
 
-export function traitText(c: Checker, reference: TraitReference): string {
-  const name = c.nameText(c.definition(reference.trait).name);
-  return reference.args.length === 0 ? name : `${name}[${reference.args.map((type) => c.typeName(type)).join(", ")}]`;
+/** A trait as it is written: of an operator's trait, arguments that are `self` may be left out at the end. */
+export function traitText(c: Checker, reference: TraitReference, self: TypeId): string {
+  const trait = c.definition(reference.trait);
+  const name = c.nameText(trait.name);
+  let count = reference.args.length;
+  if (trait.kind === "trait" && isOperatorTrait(trait)) while (count > 0 && reference.args[count - 1] === self) count--;
+  return count === 0 ? name : `${name}[${reference.args.slice(0, count).map((type) => c.typeName(type)).join(", ")}]`;
 }

@@ -78,7 +78,7 @@ function search(c: Checker, type: TypeId, trait: TraitDefinition, wanted: readon
   const count = trait.typeParameters.length - 1;
   const kind = types.kindOf(type);
   if (type === T.error || type === T.never || kind === TypeKind.Variable) {
-    return { implementation: undefined, args: [], traitArgs: Array.from({ length: count }, (_, i) => wanted[i] ?? (0 as TypeId)) };
+    return undecided(count, wanted);
   }
   ensureTrait(c, trait);
   askHead(c, type);
@@ -89,20 +89,30 @@ function search(c: Checker, type: TypeId, trait: TraitDefinition, wanted: readon
     const found = amongReferences(c, [{ trait: types.definition(type), args: types.items(type) }], type, trait, wanted);
     if (found !== undefined) return found;
   }
-  if (count === 0 && trait.known !== 0 && isKnownTrait(trait.known) && hasStructurally(c, type, trait.known)) return { implementation: undefined, args: [], traitArgs: [] };
   let first: ImplMatch | undefined;
+  if (trait.known !== 0 && isKnownTrait(trait.known) && hasStructurally(c, type, trait.known)) {
+    // The operators of numbers are of that number alone; impls may add others.
+    const found = { implementation: undefined, args: [], traitArgs: trait.typeParameters.slice(1).map(() => type) };
+    if (count === 0 || wanted[0] === type && fits(types, type, wanted[1] || type)) return found;
+    if (found.traitArgs.every((arg, i) => fits(types, arg, wanted[i] || arg))) first = found;
+  }
   for (const head of [headOf(c, type), 0]) {
     for (const implementation of trait.implementations.get(head) ?? []) {
       const found = matchImpl(c, implementation, type, wanted);
       if (found === undefined) continue;
       // More than one fits while the arguments are not all known: which one is meant comes out later.
-      if (first !== undefined) return { implementation: undefined, args: [], traitArgs: Array.from({ length: count }, (_, i) => wanted[i] ?? (0 as TypeId)) };
+      if (first !== undefined) return undecided(count, wanted);
       first = found;
       if (count === 0) return first;
     }
     if (head === 0) break;
   }
   return first;
+}
+
+/** The trait is there, with arguments that are known only as far as they are wanted. */
+function undecided(count: number, wanted: readonly TypeId[]): ImplMatch {
+  return { implementation: undefined, args: [], traitArgs: Array.from({ length: count }, (_, i) => wanted[i] ?? (0 as TypeId)) };
 }
 
 /** An impl as it is for `type`, if it is one for it. */
@@ -122,11 +132,14 @@ export function matchImpl(c: Checker, implementation: ImplDefinition, type: Type
 
 /** A trait among bounds and what they build on. */
 function amongReferences(c: Checker, references: readonly TraitReference[], self: TypeId, trait: TraitDefinition, wanted: readonly TypeId[]): ImplMatch | undefined {
+  let first: TraitReference | undefined;
   for (const reference of withSupertraits(c, references, self)) {
     if (reference.trait !== trait.id) continue;
-    if (reference.args.every((arg, i) => (wanted[i] ?? 0) === 0 || fits(c.types, arg, wanted[i] as TypeId))) return { implementation: undefined, args: [], traitArgs: reference.args };
+    if (!reference.args.every((arg, i) => (wanted[i] ?? 0) === 0 || fits(c.types, arg, wanted[i] as TypeId))) continue;
+    if (first !== undefined && reference.args.some((arg, i) => arg !== first?.args[i])) return undecided(reference.args.length, wanted);
+    first = reference;
   }
-  return undefined;
+  return first === undefined ? undefined : { implementation: undefined, args: [], traitArgs: first.args };
 }
 
 /** The references and all that their traits build on, each once. */

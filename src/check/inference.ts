@@ -15,6 +15,7 @@ import { reportUnmet } from "./generics.ts";
 import { derefTarget, solveBounds } from "./implementations.ts";
 import { fits, match, substitute } from "./matching.ts";
 import { openPart, tellByPlace } from "./openLets.ts";
+import { numberByBounds } from "./overloads.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
@@ -85,7 +86,8 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
     const literal = program.typeOf(argument);
     if (!isLiteralType(literal)) continue;
     const target = throughReferences(c, partly(i));
-    settle(c, argument, types.hasVariable(target) ? (literal === T["integer literal"] ? literalType(args, program.typeOf.bind(program), waiting) : T.f64) : literalTarget(c, target, literal));
+    const number = types.kindOf(target) === TypeKind.Variable ? numberByBounds(c, parameters, found, wanted[i] as TypeId, literal) : (0 as TypeId);
+    settle(c, argument, number !== 0 ? number : types.hasVariable(target) ? (literal === T["integer literal"] ? literalType(args, program.typeOf.bind(program), waiting) : T.f64) : literalTarget(c, target, literal));
     solve(i);
   }
   let isFine = true;

@@ -4,13 +4,14 @@ import { BinaryOperator as Op, Kind, UnaryOperator, binaryOperators, kinds, type
 import { fits, knownBinary, knownInteger, type Known } from "./arithmetic.ts";
 import { noteChange } from "./captures.ts";
 import { Names } from "../source/interner.ts";
-import { arithmeticType, checkComparison, needsHint, operatorMethod, passByValue, shiftType } from "./binary.ts";
+import { arithmeticType, checkComparison, needsHint, shiftType } from "./binary.ts";
 import { derefTarget } from "./implementations.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { coerce, converts, isNumber } from "./convert.ts";
 import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
 import { optionalBehind } from "./jumps.ts";
+import { assignedHint, operatorMethod, passByValue, reportAssigned } from "./overloads.ts";
 import { checkSlice, isRangeIndex } from "./members.ts";
 import { tellByValue } from "./openLets.ts";
 import { immutability, isGlobalPlace, isPlace, markAddressTaken, markAssigned } from "./places.ts";
@@ -210,7 +211,7 @@ export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
         return c.error("E0359", n, `- does not apply to ${c.typeName(base)}`, { advice: ["convert it with as, or write 0 -% x if wrapping is meant"] });
       }
       if (!isIntegerType(base) && !isFloatType(base)) {
-        const result = operatorMethod(c, n, base, Names.Neg, Names.neg);
+        const result = operatorMethod(c, n, base, Names.Neg, Names.neg, []);
         if (result === undefined) return c.error("E0305", n, `- does not apply to ${c.typeName(type)}`, { advice: types.kindOf(base) === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Neg`] : [] });
         passByValue(c, operand, base);
         return result;
@@ -392,7 +393,7 @@ function scalarCast(c: Checker, from: TypeId, to: TypeId): boolean {
 
 /** `place = value` and `place op= value`. */
 export function checkAssign(c: Checker, n: Node): TypeId {
-  const { ast, types } = c;
+  const { ast } = c;
   const place = ast.left(n);
   const value = ast.right(n);
   const operator = ast.operator(n);
@@ -436,10 +437,11 @@ export function checkAssign(c: Checker, n: Node): TypeId {
     c.error("E0305", n, `${binaryOperators[operator]}= is no operator`);
     return T.void;
   }
-  const hint = types.kindOf(type) === TypeKind.Pointer ? (0 as TypeId) : type;
-  const right = check(c, value, hint);
+  const right = check(c, value, assignedHint(c, operator, type));
   const result = arithmeticType(c, n, operator, type, right, type);
-  if (result !== T.error && result !== type) {
+  if (result !== T.error && result !== type && meaningKind(c.program.meaningOf(n)) === MeaningKind.Definition) {
+    reportAssigned(c, n, operator, type, result);
+  } else if (result !== T.error && result !== type) {
     c.error("E0301", value, `expected ${c.typeName(type)}, found ${c.typeName(right)}`, { advice: [`write: … as ${c.typeName(type)}`] });
   } else if (isIntegerType(result)) {
     const known = knownInteger(c, value);

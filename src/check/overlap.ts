@@ -2,6 +2,7 @@
 
 import type { Checker } from "./context.ts";
 import type { ImplDefinition } from "./definitions.ts";
+import { isOperatorTrait } from "./traits.ts";
 import { TypeKind, type TypeId } from "./types.ts";
 
 /** Some type is both, whatever their type parameters stand for. */
@@ -12,7 +13,9 @@ export function mayOverlap(c: Checker, one: TypeId, other: TypeId): boolean {
 export function implsOverlap(c: Checker, one: ImplDefinition, other: ImplDefinition): boolean {
   const unifier = new Unifier(c);
   if (!unifier.unify(one.target, other.target)) return false;
-  const args = one.trait?.args ?? [];
+  const trait = one.trait === undefined ? undefined : c.definition(one.trait.trait);
+  // The operands alone say which operator is meant, not what it gives.
+  const args = one.trait?.args.slice(0, trait?.kind === "trait" && isOperatorTrait(trait) ? 1 : undefined) ?? [];
   return args.every((arg, i) => unifier.unify(arg, other.trait?.args[i] ?? arg));
 }
 

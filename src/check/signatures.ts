@@ -144,7 +144,7 @@ function refineBounds(c: Checker, f: FunctionDefinition): void {
     const refined = parameterOf(c, f.typeParameters[i] ?? id);
     const kept = original.bounds.map((bound) => ({ trait: bound.trait, args: bound.args.map((arg) => substitute(c.types, arg, originals, types)) }));
     const isAgain = refined.node !== original.node && c.ast.kind[refined.node] === Kind.TypeParameter;
-    refined.bounds = isAgain ? [...kept, ...resolveTraits(c, c.ast.bounds(refined.node))] : kept;
+    refined.bounds = isAgain ? [...kept, ...resolveTraits(c, c.ast.bounds(refined.node), refined.type)] : kept;
   });
 }
 

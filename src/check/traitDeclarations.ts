@@ -5,13 +5,13 @@ import { Names } from "../source/interner.ts";
 import type { FileId } from "../source/sourceMap.ts";
 import { Progress, type Checker } from "./context.ts";
 import { declareFunction } from "./declare.ts";
-import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TypeParameterDefinition } from "./definitions.ts";
+import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TraitReference, TypeParameterDefinition } from "./definitions.ts";
 import { declareTypeParameters, ownTypes, resolveBounds, resolveTrait, resolveTraits } from "./generics.ts";
 import { headOf } from "./implementations.ts";
 import { mayOverlap } from "./overlap.ts";
 import { isolated, unitOf } from "./signatures.ts";
 import { resolveType } from "./typeNodes.ts";
-import { isKnownTrait } from "./traits.ts";
+import { isKnownTrait, isOperatorTrait, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 export function declareTrait(c: Checker, node: Node, file: FileId, library: boolean): TraitDefinition {
@@ -60,7 +60,7 @@ export function ensureTrait(c: Checker, trait: TraitDefinition): void {
   isolated(c, unitOf(c, trait), self, () => {
     c.typeParameters = trait.typeParameters;
     resolveBounds(c, trait.typeParameters.slice(1));
-    trait.supertraits = resolveTraits(c, c.ast.derives(trait.node));
+    trait.supertraits = resolveTraits(c, c.ast.derives(trait.node), self);
   });
   c.signatures[trait.id] = Progress.done;
 }
@@ -77,7 +77,7 @@ export function declareImpl(c: Checker, node: Node, file: FileId, library: boole
   const target = resolveType(c, ast.implType(node));
   // `Self` in the trait's arguments is the target.
   c.selfType = target === T.error ? (0 as TypeId) : target;
-  const trait = traitNode === 0 ? undefined : resolveTrait(c, traitNode);
+  const trait = traitNode === 0 ? undefined : withResult(c, node, resolveTrait(c, traitNode, c.selfType), target);
   resolveBounds(c, typeParameters);
   c.typeParameters = outer;
   c.selfType = outerSelf;
@@ -108,6 +108,24 @@ export function declareImpl(c: Checker, node: Node, file: FileId, library: boole
     c.derefTargets.clear();
   }
   return methods;
+}
+
+/** In the head of an impl, the result of an operator that is left out is what the method there says. */
+function withResult(c: Checker, node: Node, reference: TraitReference | undefined, target: TypeId): TraitReference | undefined {
+  const { ast } = c;
+  const trait = reference === undefined ? undefined : c.definition(reference.trait);
+  if (reference === undefined || trait?.kind !== "trait" || !isOperatorTrait(trait)) return reference;
+  const head = ast.implTrait(node);
+  if (ast.kind[head] === Kind.Index && ast.length(ast.arguments(head)) === reference.args.length) return reference;
+  const list = ast.members(node);
+  for (let i = 0; i < ast.length(list); i++) {
+    const member = ast.item(list, i);
+    if (ast.kind[member] !== Kind.Function || ast.name(member) !== trait.methods[0]?.name || ast.length(ast.typeParameters(ast.signature(member))) > 0) continue;
+    const result = ast.signatureResult(ast.signature(member));
+    const type = result === 0 ? T.error : resolveType(c, result);
+    return { trait: reference.trait, args: [reference.args[0] ?? target, type === T.error ? target : type] };
+  }
+  return reference;
 }
 
 function isNew(c: Checker, methods: readonly FunctionDefinition[], f: FunctionDefinition, member: Node, target: TypeId): boolean {
@@ -155,8 +173,15 @@ function isBeside(c: Checker, implementation: ImplDefinition): boolean {
     return true;
   }
   if (isHere(trait.trait) || (owner !== undefined && owner.kind !== "typeParameter" && isHere(owner.id))) return true;
-  // A trait of others may be told apart by its arguments: From[Mine] for String.
-  if (trait.args.some((type) => isHere(c.definitionBehind(type)?.id)) && c.types.kindOf(target) !== TypeKind.TypeParameter) return true;
+  const definition = c.definition(trait.trait);
+  if (definition.kind === "trait" && isOperatorTrait(definition)) {
+    // The right side tells as well as the left one, and a borrow as well as what it is of; what the operator gives tells nothing.
+    const left = throughReferences(c, target);
+    if (c.types.kindOf(left) !== TypeKind.TypeParameter && [left, throughReferences(c, trait.args[0] ?? left)].some((type) => isHere(c.definitionBehind(type)?.id))) return true;
+  } else if (trait.args.some((type) => isHere(c.definitionBehind(type)?.id)) && c.types.kindOf(target) !== TypeKind.TypeParameter) {
+    // A trait of others may be told apart by its arguments: From[Mine] for String.
+    return true;
+  }
   c.error("E0350", c.ast.implTrait(implementation.node), `an impl stands in the module of its trait or of its type; neither ${c.nameText(implementation.name)} nor ${c.typeName(target)} is declared here`, {
     advice: ["wrap the value in a struct of your own"],
   });

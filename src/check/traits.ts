@@ -3,7 +3,7 @@
 import { Names } from "../source/interner.ts";
 import type { NameId } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
-import type { Derives } from "./definitions.ts";
+import type { Derives, TraitDefinition } from "./definitions.ts";
 import { findImpl, knownTraitFor } from "./implementations.ts";
 import { ensureStructure } from "./signatures.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, type TypeId } from "./types.ts";
@@ -54,6 +54,11 @@ export function isKnownTrait(name: NameId): boolean {
     default:
       return false;
   }
+}
+
+/** The library's trait of `+ - * / %`: it has a right side and a result, which may be left out. */
+export function isOperatorTrait(trait: TraitDefinition): boolean {
+  return trait.known >= Names.Add && trait.known <= Names.Rem;
 }
 
 /** Given by the language, or derived: the parts are looked at one by one. */

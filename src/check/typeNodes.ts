@@ -102,7 +102,8 @@ function whole(part: TypeId, make: (part: TypeId) => TypeId): TypeId {
 
 /** `dyn Trait`. Whether the trait can be one is looked at when all traits are known. */
 function resolveDyn(c: Checker, n: Node): TypeId {
-  const reference = resolveTrait(c, c.ast.path(n));
+  // An operator's trait is refused below, whatever its arguments.
+  const reference = resolveTrait(c, c.ast.path(n), T.void);
   if (reference === undefined) return T.error;
   const trait = c.definition(reference.trait);
   if (trait.kind === "trait") {

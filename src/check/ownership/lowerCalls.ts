@@ -381,7 +381,7 @@ export function operatorCall(l: Lowering, n: Node): PathId | undefined {
   let other: PathId = noPath;
   const lowerRight = (): void => {
     if (right === 0) return;
-    const wantsReference = f.parameters[1] !== undefined && types.kindOf(f.parameters[1]) === TypeKind.Reference;
+    const wantsReference = f.receiver !== "value" && f.parameters[1] !== undefined && types.kindOf(f.parameters[1]) === TypeKind.Reference;
     if (wantsReference) inspect(l, right);
     else other = operand(l, right);
   };
