@@ -31,7 +31,7 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   fast: ["src/codegen/x86_64/fastCompiler.ts"],
   optimizing: ["src/codegen/x86_64/optimizingCompiler.ts"],
   arm64: ["src/codegen/arm64/optimizingCompiler.ts"],
-  wide: ["src/codegen/helpers.ts", "src/codegen/fusedMultiplyAdd.ts"],
+  wide: ["src/codegen/expandWide.ts", "src/codegen/helpers.ts", "src/codegen/fusedMultiplyAdd.ts"],
   // Formats.
   dynamicElf: ["src/driver/imageDynamicElf.ts"],
   macho: ["src/driver/imageMacho.ts"],

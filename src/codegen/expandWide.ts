@@ -23,6 +23,11 @@ export interface HelperSource {
 
 const comparisons = new Set<number>([Op.eq, Op.ne, Op.slt, Op.sle, Op.sgt, Op.sge, Op.ult, Op.ule, Op.ugt, Op.uge]);
 
+/** Makes what `expand` of functions with values of 128 bits asks for. */
+export function createWideExpander(module: Module, helpers: HelperSource): WideExpander {
+  return new WideExpander(module, helpers);
+}
+
 export class WideExpander {
   private readonly module: Module;
   private readonly helpers: HelperSource;

@@ -7,8 +7,7 @@ import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { Op, opNames } from "../ir/ops.ts";
 import { Type, typeNames } from "../ir/types.ts";
-import { WideExpander } from "./expandWide.ts";
-import type { HelperSource } from "./expandWide.ts";
+import { createWideExpander, type HelperSource, type WideExpander } from "./expandWide.ts";
 import { buildFusedMultiplyAdd } from "./fusedMultiplyAdd.ts";
 import { buildFromFloat, buildRounding, buildSignedDivision, buildToFloat, buildUnsignedDivision } from "./helpers.ts";
 import type { CodegenOptions } from "./options.ts";
@@ -17,7 +16,8 @@ import type { Target } from "./target.ts";
 export class Legalizer implements HelperSource {
   private readonly module: Module;
   private readonly pending: IrFunction[] = [];
-  private readonly expander: WideExpander;
+  /** Made for the first function that needs it: few do. */
+  private expander: WideExpander | undefined;
   /** By operation: 1 if it may need a helper. */
   private readonly lacking: Uint8Array;
   private readonly target: Target;
@@ -27,7 +27,6 @@ export class Legalizer implements HelperSource {
     this.module = module;
     this.target = target;
     this.features = options.features ?? [];
-    this.expander = new WideExpander(module, this);
     this.lacking = Uint8Array.from(opNames, (_, op) => (target.needsHelper(op, Type.f64, this.features) ? 1 : 0));
   }
 
@@ -36,7 +35,7 @@ export class Legalizer implements HelperSource {
     const { lacking } = this;
     const { op, type } = f;
     for (let v = 1; v < f.valueCount; v++) {
-      if (type[v] === Type.i128 || lacking[op[v]] === 1) return this.expander.expand(f);
+      if (type[v] === Type.i128 || lacking[op[v]] === 1) return (this.expander ??= createWideExpander(this.module, this)).expand(f);
     }
     return f;
   }
