@@ -68,6 +68,9 @@ export async function conformance(options: ConformanceOptions): Promise<number> 
   if (jobs.length === 0 && problems.length === 0) return usageError("no program of the suite is asked for", style, ["--filter takes a part of a program's path"]);
   if (process.env[workerVariable] === "1") return work(jobs, options.checkMemory === true);
 
+  // Once for all processes: Wine makes its folders when it first starts, and two that do so at once are in each other's way.
+  const runner = runnerOf(target);
+  if (jobs.some(({ program }) => program.expectation.mode === "run" || program.expectation.mode === "test")) warmUp(runner);
   const width = Math.max(1, Math.min(Number(options.jobs ?? availableParallelism()) || 1, jobs.length));
   const rows = await divide(jobs, width, seconds, options.json === true ? (row) => writeOutput(formatJsonRow(row)) : () => {});
   if (process.stderr.isTTY === true) writeError("\r\u001b[K");
@@ -155,7 +158,7 @@ function rowOf(job: Job, outcome: Row["outcome"], details: readonly string[]): R
 async function work(jobs: readonly Job[], checkMemory: boolean): Promise<number> {
   const folder = temporaryFolder("conformance");
   try {
-    const toolchain = ownToolchain(folder, await compiler(), checkMemory);
+    const toolchain = ownToolchain(folder, await compiler(), checkMemory, true);
     let pending = "";
     for await (const chunk of process.stdin) {
       pending += String(chunk);
@@ -177,8 +180,8 @@ interface Artifact {
   readonly tests: number | undefined;
 }
 
-/** This very compiler, and this machine. */
-export function ownToolchain(folder: string, compile: Compile, checkMemory = false): Toolchain<Artifact> {
+/** This very compiler, and this machine. `isWarm`: what runs the programs has been started before. */
+export function ownToolchain(folder: string, compile: Compile, checkMemory = false, isWarm = false): Toolchain<Artifact> {
   let count = 0;
   const warm = new Set<string>();
   const ending = (target: string): string => {
@@ -191,15 +194,16 @@ export function ownToolchain(folder: string, compile: Compile, checkMemory = fal
       const found = findTarget(target);
       const runner = found.ok ? runnerOf(found.target) : undefined;
       if (runner === undefined || runner.kind === "none") return { kind: "unavailable", reason: runner?.reason ?? `there is no target ${target}` };
-      if (!warm.has(target)) warmUp(runner);
+      if (!isWarm && !warm.has(target)) warmUp(runner);
       warm.add(target);
       const start = async (given: readonly string[]): ReturnType<typeof execute> => {
         const line = commandLine(runner, artifact.program, given);
         const once = (): ReturnType<typeof execute> => execute(line.program, line.args, stdin, runTimeout, line.environment);
         const ended = await once();
-        // Wine starts services beside the program, on a busy machine not always with success, and they complain where the program writes. A program
-        // that fails itself does so again.
-        return runner.kind === "under" && runner.name === "wine" && ended.kind === "ended" && /^wine: /m.test(ended.stderr) ? once() : ended;
+        // Wine starts services beside the program, on a busy machine not always with success, and they complain where the program writes, or keep it
+        // waiting. A program that fails itself does so again.
+        const isDisturbed = ended.kind === "timeout" || (ended.kind === "ended" && /^wine: /m.test(ended.stderr));
+        return isDisturbed && runner.kind === "under" && runner.name === "wine" ? once() : ended;
       };
       if (artifact.tests === undefined) return start(args);
       let stdout = "";
