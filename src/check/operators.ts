@@ -11,7 +11,7 @@ import type { Checker } from "./context.ts";
 import { coerce, converts, isNumber } from "./convert.ts";
 import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
 import { optionalBehind } from "./jumps.ts";
-import { assignedHint, operatorMethod, passByValue, reportAssigned } from "./overloads.ts";
+import { assignedHint, operatorMethod, passByValue, reportAssigned, rightHint } from "./overloads.ts";
 import { checkSlice, isRangeIndex } from "./members.ts";
 import { tellByValue } from "./openLets.ts";
 import { immutability, isGlobalPlace, isPlace, markAddressTaken, markAssigned } from "./places.ts";
@@ -20,7 +20,7 @@ import { throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { LocalId } from "./definitions.ts";
-import { T, TypeFlag, TypeKind, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
+import { T, TypeFlag, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, type TypeId } from "./types.ts";
 
 /** Operators whose operands and result have one type. */
 export function isArithmetic(operator: number): boolean {
@@ -102,7 +102,8 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
       literalOperand(c, rightNode, left);
       knownOperation(c, n, operator, leftKnown, ast.integers[ast.literal(rightNode)], type);
     } else {
-      const right = check(c, rightNode, 0 as TypeId);
+      // Where one thing only can stand on the right, that is how it is understood.
+      const right = check(c, rightNode, isScalar(left) ? (0 as TypeId) : rightHint(c, operator, left));
       const rightKnown = knownAt(c, rightNode);
       c.knownResult = undefined;
       type = arithmeticType(c, n, operator, left, right, expected);

@@ -131,15 +131,22 @@ export function numberByBounds(c: Checker, parameters: readonly DefinitionId[], 
   return 0 as TypeId;
 }
 
-/** What the value in `place op= value` may be: the only thing that stands on the right of such a place; 0 if there are several. */
-export function assignedHint(c: Checker, operator: number, place: TypeId): TypeId {
-  if (isScalar(place)) return place;
-  if (c.types.kindOf(place) === TypeKind.Pointer) return 0 as TypeId;
+/** What the right side of the operator is where one thing only can stand there; 0 if there are several, or none. */
+export function rightHint(c: Checker, operator: number, left: TypeId): TypeId {
+  const type = throughReferences(c, left);
+  const kind = c.types.kindOf(type);
+  if (kind !== TypeKind.Struct && kind !== TypeKind.Enum && kind !== TypeKind.TypeParameter) return 0 as TypeId;
   const trait = operatorTrait(c, operator);
-  const sides = trait === undefined ? [] : rightSides(c, trait, place);
-  if (sides.length === 0) return place;
+  const sides = trait === undefined ? [] : rightSides(c, trait, type);
   const [side] = sides;
   return side === undefined || sides.length > 1 || c.types.hasVariable(side) ? (0 as TypeId) : side;
+}
+
+/** As `rightHint`, of the value in `place op= value`: a number's is a number of its type. */
+export function assignedHint(c: Checker, operator: number, place: TypeId): TypeId {
+  const kind = c.types.kindOf(place);
+  if (kind === TypeKind.Pointer) return 0 as TypeId;
+  return kind === TypeKind.Struct || kind === TypeKind.Enum || kind === TypeKind.TypeParameter ? rightHint(c, operator, place) : place;
 }
 
 /** Advice where an operator does not go with a right side: what there is, or how it comes to be. `literal`: the right side's type as it is written. */
