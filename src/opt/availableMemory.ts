@@ -115,7 +115,7 @@ export class AvailableMemory {
 
   /** Takes out what is not constant; of the function's private slots only if asked to. */
   private forget(privateToo: boolean): void {
-    for (let i = this.live.length - 1; i >= 0; i--) {
+    for (let i = this.live.length - 1, end = this.oldest(); i >= end; i--) {
       const root = this.root.data[i] as Value;
       if (this.live.data[i] === 1 && this.constant.data[i] === 0 && !this.facts.isConstant(root) && (privateToo || this.facts.privateSlot(root) < 0)) this.take(i);
     }
@@ -123,10 +123,17 @@ export class AvailableMemory {
 
   private find(pointer: Value, offset: number, type: Type): number {
     const f = this.f as IrFunction;
-    for (let i = this.live.length - 1, end = Math.max(0, i - lookBack); i >= end; i--) {
+    for (let i = this.live.length - 1, end = this.oldest(); i >= end; i--) {
       if (this.live.data[i] === 1 && this.pointer.data[i] === pointer && this.offset.data[i] === offset && f.type[this.value.data[i] as number] === type) return this.value.data[i] as number;
     }
     return 0;
+  }
+
+  /**
+   * How far down a load looks. Writes need take out no more: the stack grows until the block is left, and then what the block took out is put back.
+   */
+  private oldest(): number {
+    return Math.max(0, this.live.length - 1 - lookBack);
   }
 
   private push(pointer: Value, offset: number, size: number, value: Value, flags: number): void {
@@ -146,7 +153,7 @@ export class AvailableMemory {
 
   private kill(pointer: Value, offset: number, size: number): void {
     const root = this.facts.rootOf(pointer);
-    for (let i = this.live.length - 1; i >= 0; i--) {
+    for (let i = this.live.length - 1, end = this.oldest(); i >= end; i--) {
       if (this.live.data[i] !== 1 || this.constant.data[i] !== 0) continue;
       if (this.pointer.data[i] === pointer && size >= 0) {
         const from = this.offset.data[i] as number;
