@@ -45,7 +45,7 @@ export function literalTargetOf(c: Checker, path: Node, expected: TypeId): Struc
     if (found === undefined) return undefined;
   } else if (ast.kind[path] === Kind.Name) {
     const name = ast.name(path);
-    if (name !== Names.Self && !ownedTypes.has(name) && findDeclared(c, name) === undefined && findVariant(c, name) === undefined) {
+    if (name !== Names.Self && !ownedTypes.has(name) && findDeclared(c, name, path) === undefined && findVariant(c, name) === undefined) {
       const enumeration = enumBehind(c, expected);
       if (enumeration === undefined || variantOf(c, enumeration, name) === undefined) {
         c.error("E0202", path, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });

@@ -16,7 +16,8 @@ import { needsType } from "./inference.ts";
 import { throughPointers } from "./members.ts";
 import { methodAdvice } from "./methodAdvice.ts";
 import { findMethod, padded, traitOf } from "./methods.ts";
-import { isVisible, resolvePath, findLocal, structureOf } from "./names.ts";
+import { resolvePath, findLocal, structureOf } from "./names.ts";
+import { advicePrivate, isVisible } from "./visibility.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
 import { immutability, isPlace, markAssigned, throughPointer } from "./places.ts";
@@ -289,7 +290,7 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, 
   const type = infer(c, object);
   if (type === T.error && c.openLets !== undefined && c.openLets.open.size > 0) tellByCall(c, n, object, name, args);
   if (type === T.error || type === T.never) return anyway(c, args, T.error);
-  const found = findMethod(c, type, name);
+  const found = findMethod(c, type, name, field);
   if (found === undefined) return withoutMethod(c, field, throughPointers(c, type), args);
   const { base } = found;
   const method = found.method.function;
@@ -303,8 +304,9 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, 
     anyway(c, args, T.error);
     return reportUnmet(c, n, found.method.unmet, `${c.nameText(name)} of ${c.typeName(base)} needs it`);
   }
-  if (!isVisible(c, method)) {
-    return c.errorAt("E0208", c.tail(field, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: ["mark it pub to make it visible"] });
+  if (!isVisible(c, method, field)) {
+    anyway(c, args, T.error);
+    return c.errorAt("E0208", c.tail(field, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: advicePrivate(c, method) });
   }
   c.setDefinition(callee, method);
   if (c.refused[method.id] === true) return anyway(c, args, T.error);

@@ -40,7 +40,7 @@ func main() { let n = 1
  spawn(«E0383»f)
  («E0383»|| println(n)) |> spawn
  (move || println(n)) |> spawn }`);
-  const checked = checkText({ "main.lang": text, "std/core.lang": "func spawn(f func()) { f() }" });
+  const checked = checkText({ "main.lang": text, "std/core.lang": "pub func spawn(f func()) { f() }" });
   expect(checked.found, checked.messages).toEqual([...expected]);
   const { program } = checked;
   const owned: boolean[] = [];

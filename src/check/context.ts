@@ -28,6 +28,8 @@ export interface Unit {
   readonly root: FileId;
   /** Part of std or os: checked on demand, without warnings. */
   readonly library: boolean;
+  /** Files of the prelude that are included by name: what they keep to themselves is seen here. */
+  readonly preludeFiles: Set<FileId>;
   /** By NameId: the DefinitionId declared or included under this name; 0 none. */
   names: Int32Array;
   /** By NameId: the variant of this name, -1 where several enums have one. */
@@ -93,6 +95,10 @@ export class Checker {
 
   readonly units: Unit[] = [];
   readonly unitOfFile: (Unit | undefined)[] = [];
+  /** By FileId: the text is the library's, whichever module includes it. */
+  readonly libraryFiles: boolean[] = [];
+  /** The files that a file of the library includes. */
+  readonly includes = new Map<FileId, FileId[]>();
   /** The names that every file sees unless it has its own: std/core.lang, then the language's own. */
   prelude: Unit | undefined;
   universe: Int32Array = new Int32Array(0);

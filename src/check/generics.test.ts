@@ -5,30 +5,30 @@ import { readFileSync } from "node:fs";
 import { checkMarked, checkText } from "./testing.ts";
 
 const prelude = readFileSync(new URL("../../std/traits.lang", import.meta.url), "utf8") + `
-struct Hasher { state u64 }
-struct Formatter { out i32 }
-struct Box[T] { value &mut T }
-impl[T] Box[T] { func new(value T) Box[T] { panic("") } }
+pub struct Hasher { state u64 }
+pub struct Formatter { out i32 }
+pub struct Box[T] { value &mut T }
+impl[T] Box[T] { pub func new(value T) Box[T] { panic("") } }
 impl[T] Deref[T] for Box[T] { func deref(&self) &T { &*self.value } }
 impl[T] DerefMut[T] for Box[T] { func deref_mut(&mut self) &mut T { &mut *self.value } }
-struct Rc[T] { value &mut T }
+pub struct Rc[T] { value &mut T }
 impl[T] Deref[T] for Rc[T] { func deref(&self) &T { &*self.value } }
-struct String { ptr *u8, len i64, room i64 }
+pub struct String { ptr *u8, len i64, room i64 }
 impl Deref[str] for String { func deref(&self) &str { panic("") } }
-struct List[T] { ptr *T, len i64, room i64 }
-impl[T] List[T] { func new() List[T] { panic("") }\n func push(&mut self, value T) { } }
+pub struct List[T] { ptr *T, len i64, room i64 }
+impl[T] List[T] { pub func new() List[T] { panic("") }\n pub func push(&mut self, value T) { } }
 impl[T] Deref[[]T] for List[T] { func deref(&self) &[]T { panic("") } }
 impl[T] FromIterator[T] for List[T] { func from_iter[I: Iterator[T]](iter I) List[T] { panic("") } }
-impl[T] []T { func first(&self) ?&T { panic("") } }
-impl[T] []mut T { func reverse(self) { } }
-struct Map[K, V] { entry ?(K, V) }
-impl[K: Hash + Eq, V] Map[K, V] { func new() Map[K, V] { panic("") } }
+impl[T] []T { pub func first(&self) ?&T { panic("") } }
+impl[T] []mut T { pub func reverse(self) { } }
+pub struct Map[K, V] { entry ?(K, V) }
+impl[K: Hash + Eq, V] Map[K, V] { pub func new() Map[K, V] { panic("") } }
 impl[K: Hash + Eq, V] Index[K, V] for Map[K, V] { func index(&self, at K) &V { panic("") } }
 impl[K: Hash + Eq, V] IndexMut[K, V] for Map[K, V] { func index_mut(&mut self, at K) &mut V { panic("") } }
-trait Iterator[T] { func next(&mut self) ?T
+pub trait Iterator[T] { func next(&mut self) ?T
   func map[U](self, f mut func(T) U) Mapped[Self, T, U] { Mapped { from: self, call: f } }
   func collect[C: FromIterator[T]](self) C { C.from_iter(self) } }
-struct Mapped[I, T, U] { from I, call mut func(T) U }
+pub struct Mapped[I, T, U] { from I, call mut func(T) U }
 impl[T, U, I: Iterator[T]] Iterator[U] for Mapped[I, T, U] { func next(&mut self) ?U { match self.from.next() { Some(x) => Some((self.call)(x)), None => None } } }
 pub struct Count { pub n i64 }
 impl Iterator[i64] for Count { func next(&mut self) ?i64 { None } }

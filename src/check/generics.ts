@@ -75,7 +75,7 @@ export function resolveTrait(c: Checker, n: Node, self: TypeId): TraitReference 
     if (ast.kind[path] !== Kind.Error) c.error("E0221", n, "a trait is needed here");
     return undefined;
   }
-  const found = ast.kind[path] === Kind.Name ? findDeclared(c, ast.name(path)) : resolvePath(c, path);
+  const found = ast.kind[path] === Kind.Name ? findDeclared(c, ast.name(path), path) : resolvePath(c, path);
   if (found === "error") return undefined;
   if (found === undefined || found === "value") {
     const name = ast.kind[path] === Kind.Name ? ast.name(path) : ast.fieldName(path);

@@ -115,7 +115,7 @@ export function checkBreak(c: Checker, n: Node): TypeId {
 /** `break outer` where no loop around has this label: the parser took it for a value. */
 function isUnknownLabel(c: Checker, n: Node, value: Node): boolean {
   const name = c.ast.name(value);
-  if (findLocal(c, name) !== 0 || findDeclared(c, name) !== undefined || findVariant(c, name) !== undefined) return false;
+  if (findLocal(c, name) !== 0 || findDeclared(c, name, value) !== undefined || findVariant(c, name) !== undefined) return false;
   c.error("E0209", n, `no loop around this has the label ${c.nameText(name)}`);
   return true;
 }

@@ -108,7 +108,7 @@ function iterates(c: Checker, n: Node, iterable: Node, type: TypeId, base: TypeI
   }
   const isBorrow = types.kindOf(type) === TypeKind.Reference;
   const name = isMutable || (isBorrow && types.isMutable(type)) ? Names.iter_mut : isBorrow || isPlace(c, iterable) ? Names.iter : Names.into_iter;
-  const found = findMethod(c, type, name);
+  const found = findMethod(c, type, name, "anyone");
   if (found === undefined || found.method.unmet !== undefined || found.method.function.parameters.length > 1) return false;
   const make = instanceFound(c, found);
   const iterator = program.substitute(make.function.result, make.function.typeParameters, make.args);

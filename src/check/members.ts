@@ -13,9 +13,9 @@ import { derefTarget, findImpl, preludeTrait } from "./implementations.ts";
 import { fieldTypeIn } from "./substitute.ts";
 import { nearMethod } from "./methodAdvice.ts";
 import { findMethod, methodNames } from "./methods.ts";
-import { isVisible, resolvePath, structureOf } from "./names.ts";
+import { resolvePath, structureOf } from "./names.ts";
 import type { Instance } from "./checkedProgram.ts";
-import type { Field, StructDefinition, TraitDefinition } from "./definitions.ts";
+import type { Definition, Field, StructDefinition, TraitDefinition } from "./definitions.ts";
 import { writtenArguments } from "./calls.ts";
 import { genericValue } from "./genericCalls.ts";
 import { definitionValue, reach } from "./nameExpressions.ts";
@@ -25,6 +25,7 @@ import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.
 import { suggest } from "../source/suggest.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
+import { advicePrivate, isLibraryCode, isLibraryOwned, seesPrelude } from "./visibility.ts";
 
 /** Behind all references and raw pointers: where fields and elements are looked for. */
 export function throughPointers(c: Checker, type: TypeId): TypeId {
@@ -98,12 +99,12 @@ export function meansField(c: Checker, n: Node, structure: StructDefinition, typ
 }
 
 /** Another module sees fields that are marked pub; what a type of the library keeps to itself only the library sees, although the prelude is included. */
-export function checkFieldVisible(c: Checker, structure: Parameters<typeof isVisible>[1], field: Node, span: { start: number; end: number }, name: NameId): void {
+export function checkFieldVisible(c: Checker, structure: Definition, field: Node, span: { start: number; end: number }, name: NameId): void {
   const unit = c.unitOfFile[structure.file];
   if (unit === c.unit || (c.ast.flags[field] as number) & Flag.public) return;
   // The systems' layers keep nothing to themselves: who runs programs of another system reads what they say of files.
-  if (unit === c.prelude && (isLibraryCode(c, span.start) || c.sources.files[structure.file]?.path.startsWith("os/") === true)) return;
-  c.errorAt("E0208", span, `the field ${c.nameText(name)} is private to its module`, { labels: [c.label(field, "declared here")], advice: isLibraryOwned(c, structure) ? [] : ["mark it pub to make it visible"] });
+  if (unit === c.prelude && (seesPrelude(c, structure.file, span.start) || c.sources.files[structure.file]?.path.startsWith("os/") === true)) return;
+  c.errorAt("E0208", span, `the field ${c.nameText(name)} is private to its module`, { labels: [c.label(field, "declared here")], advice: advicePrivate(c, structure) });
 }
 
 /** As `checkFieldVisible`, for a literal or a pattern that names the field: the length that a collection keeps is not given or taken apart outside the library. */
@@ -115,22 +116,11 @@ export function checkFieldNamed(c: Checker, structure: StructDefinition, field: 
   checkFieldVisible(c, structure, field, span, name);
 }
 
-/** The struct is declared in the library. */
-export function isLibraryOwned(c: Checker, structure: { readonly file: number }): boolean {
-  return c.unitOfFile[structure.file]?.library === true;
-}
-
-/** What stands at this place of the sources is the library's. */
-export function isLibraryCode(c: Checker, at: number): boolean {
-  const file = c.sources.fileAt(at);
-  return file !== undefined && c.unitOfFile[file.id]?.library === true;
-}
-
 function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
   const structure = structureOf(c, base);
   const span = c.tail(n, name);
   const text = c.nameText(name);
-  if (findMethod(c, base, name) !== undefined) {
+  if (findMethod(c, base, name, n) !== undefined) {
     return c.errorAt("E0204", span, `${text} is a method of ${c.typeName(base)}`, { advice: [`call it: .${text}()`] });
   }
   if (structure?.kind === "struct" && structure.fields.length > 0) {

@@ -2,7 +2,7 @@
 
 import { Names } from "../source/interner.ts";
 import { methodElsewhere, suggest } from "../source/suggest.ts";
-import type { NameId } from "../syntax/ast.ts";
+import type { NameId, Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import { findMethod, methodNames, traitOf } from "./methods.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
@@ -45,7 +45,7 @@ export function nearMethod(c: Checker, type: TypeId, name: string): string | und
 }
 
 function has(c: Checker, type: TypeId, method: string): boolean {
-  return method === "len" || method === "[a..b]" ? hasLength(c, type) : findMethod(c, type, c.names.intern(method)) !== undefined;
+  return method === "len" || method === "[a..b]" ? hasLength(c, type) : findMethod(c, type, c.names.intern(method), 0 as Node) !== undefined;
 }
 
 function hasLength(c: Checker, base: TypeId): boolean {

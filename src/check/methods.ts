@@ -1,12 +1,13 @@
 /** Which method a name means for a type: an inherent one first, then those of traits that the type has; looked for through references, Deref and slices. */
 
-import type { NameId } from "../syntax/ast.ts";
+import type { NameId, Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
-import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
+import type { DefinitionId, FunctionDefinition, TraitDefinition } from "./definitions.ts";
 import type { Unmet } from "./generics.ts";
 import { askHead, derefTarget, findImpl, headOf, matchImpl, solveBounds } from "./implementations.ts";
 import { match } from "./matching.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
+import { implOf, isHidden, isVisible } from "./visibility.ts";
 
 export interface FoundMethod {
   readonly function: FunctionDefinition;
@@ -16,12 +17,6 @@ export interface FoundMethod {
   readonly unmet: Unmet | undefined;
   /** Of traits: another one that has a method of this name for the type. */
   readonly rival: TraitDefinition | undefined;
-}
-
-export function implOf(c: Checker, id: DefinitionId | 0): ImplDefinition | undefined {
-  if (id === 0) return undefined;
-  const definition = c.definition(id);
-  return definition.kind === "impl" ? definition : undefined;
 }
 
 /** All methods of that name that traits declare; reads the prelude's traits, and its impls for built-in types, that have one. */
@@ -37,8 +32,8 @@ function askPrelude(c: Checker, name: NameId): void {
   c.declarePending(c.prelude, `.${c.nameText(name)}`);
 }
 
-/** The method that `name` means for exactly this type. */
-export function methodOf(c: Checker, type: TypeId, name: NameId): FoundMethod | undefined {
+/** The method that `name` at `n` means for exactly this type; a hidden one if there is no other. */
+export function methodOf(c: Checker, type: TypeId, name: NameId, n: Node | "anyone"): FoundMethod | undefined {
   const { types } = c;
   const kind = types.kindOf(type);
   if (kind !== TypeKind.TypeParameter) {
@@ -57,7 +52,7 @@ export function methodOf(c: Checker, type: TypeId, name: NameId): FoundMethod | 
     if (outer.length === 0 ? implementation.target !== asShared : !match(types, implementation.target, asShared, outer, args)) continue;
     const unmet = outer.length === 0 ? undefined : solveBounds(c, outer, args);
     const found = { function: f, args, unmet, rival: undefined };
-    if (unmet === undefined) return found;
+    if (unmet === undefined && !isHidden(c, f, n)) return found;
     refused ??= found;
   }
   return ofTraits(c, type, name) ?? refused;
@@ -99,12 +94,13 @@ export function padded(args: readonly TypeId[], length: number): TypeId[] {
 }
 
 /** A static function or method of a generic type that is named without arguments: `List.new`. What the arguments are, the call tells. */
-export function methodOfOpenType(c: Checker, type: TypeId, name: NameId): FoundMethod | undefined {
+export function methodOfOpenType(c: Checker, type: TypeId, name: NameId, n: Node): FoundMethod | undefined {
   const head = headOf(c, type);
   askHead(c, type);
   askPrelude(c, name);
   const inherent = c.methods.get(c.methodKey(head, name))?.[0];
-  if (inherent !== undefined) return { function: inherent, args: padded([], inherent.typeParameters.length), unmet: undefined, rival: undefined };
+  const written = inherent === undefined ? undefined : { function: inherent, args: padded([], inherent.typeParameters.length), unmet: undefined, rival: undefined };
+  if (written !== undefined && !isHidden(c, written.function, n)) return written;
   for (const method of traitMethods(c, name)) {
     const trait = c.definition(method.trait as DefinitionId);
     if (trait.kind !== "trait") continue;
@@ -117,7 +113,7 @@ export function methodOfOpenType(c: Checker, type: TypeId, name: NameId): FoundM
       return { function: method, args: padded([], method.typeParameters.length), unmet: undefined, rival: undefined };
     }
   }
-  return undefined;
+  return written;
 }
 
 export interface FoundReceiver {
@@ -129,12 +125,14 @@ export interface FoundReceiver {
 const deepestDeref = 16;
 
 /** The method for an object of this type: behind references first, then what that derefs to, an array's slice, at last the references themselves. */
-export function findMethod(c: Checker, type: TypeId, name: NameId): FoundReceiver | undefined {
+export function findMethod(c: Checker, type: TypeId, name: NameId, n: Node | "anyone"): FoundReceiver | undefined {
   const { types } = c;
+  let hidden: FoundReceiver | undefined;
   let base = stripped(c, type);
   for (let depth = 0; depth < deepestDeref; depth++) {
-    const method = methodOf(c, base, name);
-    if (method !== undefined) return { method, base };
+    const method = methodOf(c, base, name, n);
+    if (method !== undefined && !isHidden(c, method.function, n)) return { method, base };
+    if (method !== undefined) hidden ??= { method, base };
     const kind = types.kindOf(base);
     if (kind === TypeKind.Pointer) {
       base = stripped(c, types.inner(base));
@@ -150,10 +148,10 @@ export function findMethod(c: Checker, type: TypeId, name: NameId): FoundReceive
     base = types.kindOf(target) === TypeKind.Slice ? types.slice(types.inner(target), true) : stripped(c, target);
   }
   for (let at = type; types.kindOf(at) === TypeKind.Reference; at = types.inner(at)) {
-    const method = methodOf(c, at, name);
-    if (method !== undefined) return { method, base: at };
+    const method = methodOf(c, at, name, n);
+    if (method !== undefined && !isHidden(c, method.function, n)) return { method, base: at };
   }
-  return undefined;
+  return hidden;
 }
 
 function stripped(c: Checker, type: TypeId): TypeId {
@@ -169,7 +167,7 @@ export function methodNames(c: Checker, type: TypeId): string[] {
   const head = headOf(c, type);
   // All that waits: which of it is the type's is known when it is read.
   if (c.prelude?.pending !== undefined) c.declarePending(c.prelude, undefined);
-  for (const list of c.methods.values()) for (const method of list) if (headOf(c, method.owner) === head) found.push(c.nameText(method.name));
+  for (const list of c.methods.values()) for (const method of list) if (headOf(c, method.owner) === head && isVisible(c, method, 0 as Node)) found.push(c.nameText(method.name));
   for (const trait of c.traits) if (findImpl(c, type, trait, []) !== undefined) for (const method of trait.methods) found.push(c.nameText(method.name));
   return found;
 }

@@ -19,13 +19,13 @@ const programs: readonly (readonly [title: string, files: Files])[] = [
   ["a module as a value", { "main.lang": `import "m"\nfunc f() { let x = «E0217»m }`, "m.lang": "" }],
   ["modules that import each other", { "main.lang": `import "a"\npub func base() i64 { 1 }\nfunc f() i64 { a.twice() }`, "a.lang": `import "main.lang"\npub func twice() i64 { main.base() * 2 }` }],
   ["mistakes in a module that is imported", { "main.lang": `import "m"\nfunc f() { m.g() }`, "m.lang": `pub func g() { «E0201»nothing() }` }],
-  ["a program's own names win over the prelude's", { "main.lang": `func helper() str { "mine" }\nfunc f() str { helper() }\nfunc g() i64 { other() }`, "std/core.lang": `func helper() i64 { 1 }\nfunc other() i64 { helper() }` }],
-  ["std is looked at on demand", { "main.lang": `func f() i64 { good() }`, "std/core.lang": `func good() i64 { 1 }\nfunc bad() i64 { nothing }` }],
+  ["a program's own names win over the prelude's", { "main.lang": `func helper() str { "mine" }\nfunc f() str { helper() }\nfunc g() i64 { other() }`, "std/core.lang": `func helper() i64 { 1 }\npub func other() i64 { helper() }` }],
+  ["std is looked at on demand", { "main.lang": `func f() i64 { good() }`, "std/core.lang": `pub func good() i64 { 1 }\nfunc bad() i64 { nothing }` }],
   ["functions of the os layer", {
     "main.lang": `func os_there() i64\n«E0815»func os_missing() i64\n«E0816»func os_other(n i64) str\nfunc f() i64 { os_there() }`,
-    "std/core.lang": `func os_there() i64 { 1 }\nfunc os_other() i64 { 2 }`,
+    "std/core.lang": `include "os/here.lang"`, "os/here.lang": `func os_there() i64 { 1 }\nfunc os_other() i64 { 2 }`,
   }],
-  ["the compiler's own functions of std", { "main.lang": `func f() i64 { start() }`, "std/core.lang": `func lang_main() i64\nfunc start() i64 { lang_main() }` }],
+  ["the compiler's own functions of std", { "main.lang": `func f() i64 { start() }`, "std/core.lang": `func lang_main() i64\npub func start() i64 { lang_main() }` }],
 ];
 
 describe("modules", () => {

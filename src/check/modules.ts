@@ -16,6 +16,8 @@ export interface LoadedModule {
   readonly file: SourceFile;
   /** Part of std or os. */
   readonly library: boolean;
+  /** The library's text that was read from elsewhere, as `lang test std/list.lang` does: it sees what the library keeps to itself. */
+  readonly isCopy?: boolean;
   /** Where its declarations stand, if they may be read on demand. */
   readonly index?: DeclarationIndex | undefined;
 }
@@ -157,6 +159,7 @@ export class Loader {
   private declareFile(module: LoadedModule, unit: Unit, parsed: Node | undefined): void {
     const { c } = this;
     c.unitOfFile[module.file.id] = unit;
+    c.libraryFiles[module.file.id] = module.library || module.isCopy === true;
     this.including.push(module.file.id);
     this.declared.set(module.file.id, []);
     if (unit.pending !== undefined && module.index !== undefined) this.declareIndexed(module, module.index, unit, unit.pending);
@@ -280,7 +283,9 @@ export class Loader {
       c.error("E0707", node, "files include one another too deep");
       return;
     }
+    if (unit.library) c.includes.set(module.file.id, [...(c.includes.get(module.file.id) ?? []), file]);
     const owner = c.unitOfFile[file];
+    if (owner !== undefined && owner === c.prelude && owner !== unit) unit.preludeFiles.add(file);
     if (owner === unit || (owner !== undefined && owner === c.prelude)) return;
     if (owner === undefined) {
       this.declareFile(loaded, unit, undefined);
@@ -355,7 +360,7 @@ function pathOf(c: Checker, node: Node): string {
 
 export function makeUnit(c: Checker, root: FileId, library: boolean): Unit {
   const unit: Unit = {
-    index: c.units.length, root, library, names: new Int32Array(0), variants: new Int32Array(0), pending: undefined, asked: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
+    index: c.units.length, root, library, preludeFiles: new Set(), names: new Int32Array(0), variants: new Int32Array(0), pending: undefined, asked: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
   };
   c.units.push(unit);
   return unit;

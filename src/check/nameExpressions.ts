@@ -39,7 +39,7 @@ function isTypeOrModule(definition: Definition): boolean {
 export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral = false): Definition | undefined {
   const name = c.ast.name(n);
   c.pathArguments = undefined;
-  const definition = findDeclared(c, name);
+  const definition = findDeclared(c, name, n);
   if (definition !== undefined) {
     if (isLiteral || !isTypeOrModule(definition)) return definition;
     // A type's name is no value, so a variant of the same name is meant.
@@ -183,7 +183,7 @@ export function variantAtHand(c: Checker, n: Node, expected: TypeId): VariantDef
   const enumeration = enumBehind(c, expected);
   const builtin = name === Names.Some || name === Names.None ? TypeKind.Optional : name === Names.Ok || name === Names.Err ? TypeKind.Result : 0;
   if (builtin !== 0 && c.types.kindOf(expected) === builtin) {
-    const definition = findDeclared(c, name);
+    const definition = findDeclared(c, name, n);
     if (definition?.kind === "variant") return definition;
   }
   if (enumeration === undefined) {

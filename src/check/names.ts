@@ -8,10 +8,11 @@ import { columnAt, declaredIn, type Checker, type Unit } from "./context.ts";
 import type { Definition, DefinitionId, EnumDefinition, StructDefinition, TraitDefinition, VariantDefinition } from "./definitions.ts";
 import { isAppliedType } from "./genericCalls.ts";
 import { reportUnmet } from "./generics.ts";
-import { implOf, methodNames, methodOf, methodOfOpenType } from "./methods.ts";
+import { methodNames, methodOf, methodOfOpenType } from "./methods.ts";
 import { resolveType } from "./typeNodes.ts";
 import { ensureAlias, ensureStructure } from "./signatures.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
+import { advicePrivate, isVisible } from "./visibility.ts";
 
 /** The binding of a local name that the function at hand may use, 0 if there is none; in a closure also those of the functions around it. */
 export function findLocal(c: Checker, name: NameId): Binding {
@@ -19,8 +20,8 @@ export function findLocal(c: Checker, name: NameId): Binding {
   return binding >= (c.inClosure ? c.closureFloor : c.functionStart) ? binding : (0 as Binding);
 }
 
-/** The declaration that a plain name means in the module at hand, locals aside. */
-export function findDeclared(c: Checker, name: NameId): Definition | undefined {
+/** The declaration that a plain name at `n` means in the module at hand, locals aside. */
+export function findDeclared(c: Checker, name: NameId, n: Node): Definition | undefined {
   if (c.typeParameters.length > 0) {
     // The innermost first.
     for (let i = c.typeParameters.length - 1; i >= 0; i--) {
@@ -29,7 +30,10 @@ export function findDeclared(c: Checker, name: NameId): Definition | undefined {
     }
   }
   let id = columnAt(c.unit.names, name);
-  if (id === 0 && c.prelude !== undefined) id = declaredIn(c, c.prelude, name);
+  if (id === 0 && c.prelude !== undefined) {
+    id = declaredIn(c, c.prelude, name);
+    if (id !== 0 && !c.unit.library && !isVisible(c, c.definition(id), n)) id = 0;
+  }
   if (id === 0) id = columnAt(c.universe, name);
   return id === 0 ? undefined : c.definition(id);
 }
@@ -86,7 +90,7 @@ export function resolvePath(c: Checker, n: Node): PathMeaning {
     const name = ast.name(n);
     if (findLocal(c, name) !== 0) return "value";
     if (name === Names.Self) return selfDefinition(c, n);
-    const definition = findDeclared(c, name);
+    const definition = findDeclared(c, name, n);
     if (definition === undefined) return "value";
     c.setDefinition(n, definition);
     if (definition.kind === "module") markModuleUsed(c, definition.id);
@@ -121,8 +125,8 @@ function resolveMember(c: Checker, n: Node, owner: Definition): PathMeaning {
       return "error";
     }
     const definition = c.definition(id);
-    if (!definition.public && unit !== c.unit) {
-      c.errorAt("E0208", c.tail(n, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(definition), advice: ["mark it pub to make it visible"] });
+    if (!definition.public && unit !== c.unit && !(unit === c.prelude && isVisible(c, definition, n))) {
+      c.errorAt("E0208", c.tail(n, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(definition), advice: advicePrivate(c, definition) });
       return "error";
     }
     c.setDefinition(n, definition);
@@ -163,11 +167,11 @@ function memberOfType(c: Checker, n: Node, type: TypeId, isOpen: boolean): PathM
       return variant;
     }
   }
-  const found = isOpen ? methodOfOpenType(c, type, name) : methodOf(c, type, name);
+  const found = isOpen ? methodOfOpenType(c, type, name, n) : methodOf(c, type, name, n);
   if (found !== undefined) {
     const method = found.function;
-    if (!isVisible(c, method)) {
-      c.errorAt("E0208", c.tail(n, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: ["mark it pub to make it visible"] });
+    if (!isVisible(c, method, n)) {
+      c.errorAt("E0208", c.tail(n, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: advicePrivate(c, method) });
       return "error";
     }
     if (found.unmet !== undefined) {
@@ -201,15 +205,6 @@ function selfDefinition(c: Checker, n: Node): PathMeaning {
   if (scalar === undefined) return "value";
   c.setDefinition(n, scalar);
   return scalar;
-}
-
-/** A member of another module that may be named here: a public one, or one of the prelude, whose names are visible as if written here. */
-export function isVisible(c: Checker, definition: Definition): boolean {
-  if (definition.public) return true;
-  // A trait's methods are seen where the trait is.
-  if (definition.kind === "function" && (definition.trait !== 0 || implOf(c, definition.implementation)?.trait !== undefined)) return true;
-  const unit = c.unitOfFile[definition.file];
-  return unit === undefined || unit === c.unit || unit === c.prelude;
 }
 
 export function markModuleUsed(c: Checker, id: number): void {
@@ -253,7 +248,7 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
     const column = c.prelude.names;
     for (let id = 1; id < column.length; id++) {
       const definition = column[id] as number;
-      if (definition !== 0 && isWanted(c.definition(definition)) && !c.nameText(id as NameId).startsWith("lang_")) more.push(c.nameText(id as NameId));
+      if (definition !== 0 && isWanted(c.definition(definition)) && isVisible(c, c.definition(definition), 0 as Node)) more.push(c.nameText(id as NameId));
     }
     near = suggest(c.nameText(name), more);
   }

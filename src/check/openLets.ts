@@ -190,7 +190,7 @@ export function tellByCall(c: Checker, n: Node, object: Node, name: FunctionDefi
   const at = openAt(c, object);
   if (at === undefined || c.types.kindOf(at.type) === TypeKind.Variable) return;
   const { types, ast } = c;
-  const method = findMethod(c, at.type, name);
+  const method = findMethod(c, at.type, name, n);
   const f = method?.method.function;
   if (method === undefined || f === undefined || f.receiver === "none" || method.base !== at.type) return;
   reach(c, f);

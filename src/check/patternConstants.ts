@@ -83,7 +83,7 @@ export function resolveIn(c: Checker, at: Node, type: TypeId): Definition | unde
       const own = enumeration === undefined ? undefined : variantOf(c, enumeration, name);
       if (own !== undefined) return own;
     }
-    const declared = name === Names.Self ? structureOf(c, c.selfType) : findDeclared(c, name);
+    const declared = name === Names.Self ? structureOf(c, c.selfType) : findDeclared(c, name, at);
     if (declared !== undefined) return declared;
     const other = findVariant(c, name);
     if (other !== undefined && other !== "ambiguous") return other;

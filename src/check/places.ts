@@ -7,7 +7,8 @@ import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProg
 import type { Checker } from "./context.ts";
 import type { LocalId } from "./definitions.ts";
 import { Names } from "../source/interner.ts";
-import { isLibraryCode, isLibraryOwned, meansField, throughPointers } from "./members.ts";
+import { meansField, throughPointers } from "./members.ts";
+import { isLibraryCode, isLibraryOwned } from "./visibility.ts";
 import { derefTarget, derefsMutably, hasKnown } from "./implementations.ts";
 import { isCopy } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";

@@ -64,7 +64,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   const program = new CheckedProgram(ast, types, definitions);
   const deferred = new DeferredBodies();
   const nowhere: Unit = {
-    index: -1, root: 0 as FileId, library: true, names: new Int32Array(0), variants: new Int32Array(0), pending: undefined, asked: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
+    index: -1, root: 0 as FileId, library: true, preludeFiles: new Set(), names: new Int32Array(0), variants: new Int32Array(0), pending: undefined, asked: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
   };
   const c = new Checker({
     ast, names, sources, types, program, diagnostics, target: request.target, evaluate: request.evaluate, librarySummary: request.librarySummary,

@@ -83,7 +83,9 @@ function findDefinition(c: Checker, f: FunctionDefinition): void {
   if (f.definedBy === undefined) {
     const id = c.prelude === undefined ? 0 : declaredIn(c, c.prelude, f.name);
     const found = id === 0 ? undefined : c.definition(id);
-    if (found?.kind === "function" && found !== f) f.definedBy = found.definedBy ?? found;
+    // A user's declaration is met by the system's layer alone: what std keeps to itself is no part of that.
+    const isMeant = found !== undefined && (unitOf(c, f).library || found.public || c.sources.files[found.file]?.path.startsWith("os/") === true);
+    if (isMeant && found.kind === "function" && found !== f) f.definedBy = found.definedBy ?? found;
   }
   if (f.definedBy === undefined) {
     if (unitOf(c, f).library && c.nameText(f.name).startsWith("lang_")) return;
@@ -243,7 +245,7 @@ function resolveDerives(c: Checker, s: StructDefinition | EnumDefinition): Deriv
       found[row[1]] = true;
     } else if (ast.kind[path] !== Kind.Error) {
       const near = name === 0 ? undefined : suggest(c.nameText(ast.name(path)), derivable.map(([known]) => c.nameText(known as ReturnType<typeof ast.name>)));
-      const declared = name === 0 ? undefined : findDeclared(c, ast.name(path));
+      const declared = name === 0 ? undefined : findDeclared(c, ast.name(path), path);
       if (declared !== undefined && declared.kind !== "builtin" && declared.kind !== "trait") {
         c.error("E0221", path, `${c.nameText(declared.name)} is no trait`, { labels: c.declaredAt(declared) });
         continue;

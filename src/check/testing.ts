@@ -37,7 +37,7 @@ export function checkText(files: Files | string, options: CheckOptions = {}): Ch
     if (there !== undefined) return there;
     const text = given[path];
     if (text === undefined) return undefined;
-    const loaded = { file: sources.add(path, new TextEncoder().encode(text)), library: path.startsWith("std/") };
+    const loaded = { file: sources.add(path, new TextEncoder().encode(text)), library: /^(std|os)\//.test(path) };
     modules.set(path, loaded);
     return loaded;
   };

@@ -122,7 +122,7 @@ function resolveNamed(c: Checker, n: Node): TypeId {
       return c.selfType;
     }
     // Locals are no types, so they do not hide any here.
-    const definition = findDeclared(c, name);
+    const definition = findDeclared(c, name, n);
     if (definition === undefined) {
       if (ownedTypes.has(name)) return c.unsupported(n, `the type ${c.nameText(name)} is`);
       if (name === Names.Result) return c.error("E0304", n, "Result needs two types: Result[T, E]");
@@ -172,7 +172,7 @@ function resolveGeneric(c: Checker, n: Node): TypeId {
   const list = ast.arguments(n);
   if (ast.kind[object] === Kind.Name) {
     const name = ast.name(object);
-    const declared = findDeclared(c, name);
+    const declared = findDeclared(c, name, object);
     if (declared === undefined && name === Names.Result) {
       if (ast.length(list) !== 2) return c.error("E0304", n, `Result has 2 type arguments, not ${ast.length(list)}`);
       const ok = resolveType(c, ast.item(list, 0));
@@ -209,7 +209,7 @@ export function looksLikeType(c: Checker, n: Node): boolean {
     case Kind.DynType:
       return true;
     case Kind.Name: {
-      const definition = findDeclared(c, ast.name(n));
+      const definition = findDeclared(c, ast.name(n), n);
       if (definition === undefined) return ast.name(n) === Names.Self || ast.name(n) === Names.Result;
       return definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias" || definition.kind === "scalarType" || definition.kind === "typeParameter";
     }

@@ -47,7 +47,7 @@ export function checkSources(front: FrontEnd, root: SourceFile, request: BuildRe
   const files = new Files(sources, host, root, request.checkMemory === true);
   return checkProgram({
     ast, names, sources, diagnostics,
-    root: { file: root, library: false },
+    root: files.root,
     prelude: files.library("std/core.lang"),
     host: files,
     target: factsOf(request),
@@ -70,7 +70,7 @@ export function summarise(paths: readonly string[], target: TargetRow, host: Bui
   const files = new Files(sources, host, root, false);
   let found: SummaryTexts = {};
   checkProgram({
-    ast, names, sources, diagnostics, root: { file: root, library: false }, prelude: files.library("std/core.lang"), host: files, target: factsOf(request),
+    ast, names, sources, diagnostics, root: files.root, prelude: files.library("std/core.lang"), host: files, target: factsOf(request),
     evaluate: (checked, node, type) => evaluateConstant(checked, names, sources, node, type), needsMain: false, wholeLibrary: true, onSummaries: (summaries) => { found = summaries; },
   });
   if (diagnostics.errorCount > 0) throw new Error(`driver/frontEnd.summarise: ${JSON.stringify(diagnostics.list.find(({ severity }) => severity === "error"))}`);
@@ -93,6 +93,7 @@ const checkingFiles: Readonly<Record<string, string | undefined>> = { "std/heap.
 class Files implements ModuleHost {
   private readonly loaded = new Map<string, LoadedModule>();
   private readonly libraryFiles = new Set<number>();
+  readonly root: LoadedModule;
   private readonly sources: SourceMap;
   private readonly host: BuildHost;
   private readonly checkMemory: boolean;
@@ -101,7 +102,8 @@ class Files implements ModuleHost {
     this.checkMemory = checkMemory;
     this.sources = sources;
     this.host = host;
-    this.loaded.set(host.identity(root.path), { file: root, library: false });
+    this.root = { file: root, library: false, isCopy: this.isCopy(root) };
+    this.loaded.set(host.identity(root.path), this.root);
   }
 
   loadModule(path: string, from: SourceFile | undefined): LoadedModule | LoadFailure {
@@ -131,8 +133,16 @@ class Files implements ModuleHost {
     return this.add(`\0${path}`, path, bytes, true);
   }
 
+  /** A file of the library that was read as the user's: from a folder std or os, and the same. */
+  private isCopy({ path, bytes }: SourceFile): boolean {
+    const name = /^(?:.*\/)?((?:std|os)\/.+)$/.exec(path)?.[1];
+    const known = name === undefined ? undefined : this.host.library(name);
+    return known !== undefined && known.length === bytes.length && known.every((byte, i) => byte === bytes[i]);
+  }
+
   private add(key: string, path: string, bytes: Uint8Array, library: boolean): LoadedModule {
-    const loaded = { file: this.sources.add(path, bytes), library, index: library ? this.host.libraryIndex?.(path) : undefined };
+    const file = this.sources.add(path, bytes);
+    const loaded = { file, library, isCopy: !library && this.isCopy(file), index: library ? this.host.libraryIndex?.(path) : undefined };
     if (library) this.libraryFiles.add(loaded.file.id);
     this.loaded.set(key, loaded);
     return loaded;

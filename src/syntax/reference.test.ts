@@ -28,7 +28,9 @@ pub struct Circle: Copy {
 
 impl Circle {
     /// Its area.
-    func area(&self) f64 { 3.0 * self.radius }
+    pub func area(&self) f64 { 3.0 * self.radius }
+    pub func undocumented(&self) { }
+    /// For its own module.
     func hidden(&self) { }
 }
 impl Show for Circle { func show(&self, out &mut Formatter) { } }
@@ -63,7 +65,7 @@ A circle. O(1) everything.
 
 Implements \`Show\`.
 
-**\`func area(&self) f64\`**
+**\`pub func area(&self) f64\`**
 
 Its area.
 
@@ -100,19 +102,19 @@ impl Own {
 }
 impl[T] []T {
     /// Whether it is empty.
-    func is_empty(self) bool { self.len == 0 }
+    pub func is_empty(self) bool { self.len == 0 }
 }
 impl[T: Eq] []T {
     /// Whether it has it.
-    func has(self, value &T) bool { false }
+    pub func has(self, value &T) bool { false }
 }
 impl[T] []T {
     /// The first.
-    func first(self) ?&T { None }
+    pub func first(self) ?&T { None }
 }
 `);
   expect(text.match(/^###.*|^\*\*.*/gm)).toEqual([
-    "### []T", "**`func is_empty(self) bool`**", "**`func first(self) ?&T`**",
-    "### []T, T: Eq", "**`func has(self, value &T) bool`**",
+    "### []T", "**`pub func is_empty(self) bool`**", "**`pub func first(self) ?&T`**",
+    "### []T, T: Eq", "**`pub func has(self, value &T) bool`**",
   ]);
 });

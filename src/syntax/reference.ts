@@ -1,6 +1,6 @@
 /**
  * The reference of a source file, made from its `///` comments, as Markdown: what `lang doc` prints. Listed is what others can use: `pub` declarations,
- * and the documented methods and trait implementations of types and traits that are listed. Signatures are as the source writes them, without bodies.
+ * and the documented `pub` methods and trait implementations of types and traits that are listed. Signatures are as the source writes them, without bodies.
  */
 
 import type { Interner } from "../source/interner.ts";
@@ -103,7 +103,7 @@ class Reader {
     const list = ast.members(node);
     for (let i = 0; i < ast.length(list); i++) {
       const method = ast.item(list, i);
-      if (ast.has(method, Flag.documented)) members.push(this.entry(method));
+      if (ast.has(method, Flag.documented) && ast.has(method, Flag.public)) members.push(this.entry(method));
     }
     if (members.length === 0) return;
     if (type !== undefined) {
