@@ -7,7 +7,7 @@ import type { FunctionDefinition, ImplDefinition, TraitDefinition } from "./defi
 import { ownTypes, parameterOf, reportUnmet, traitText } from "./generics.ts";
 import { askHead, findImpl, headOf, solveBounds, withSupertraits } from "./implementations.ts";
 import { substitute } from "./matching.ts";
-import { isLibraryOwned } from "./members.ts";
+import { isLibraryOwned } from "./visibility.ts";
 import { implsOverlap, mayOverlap } from "./overlap.ts";
 import { ensureFunction, isolated, unitOf } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
