@@ -6,6 +6,7 @@
 
 import { ByteColumn, FloatColumn, IntColumn } from "../analysis/columns.ts";
 import { arithmeticInterval, highest, interval, lowest, otherInterval } from "../analysis/ranges.ts";
+import { caseOf } from "../analysis/switchCases.ts";
 import { ValueFacts } from "../analysis/valueFacts.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import { ValueFlag, type Block, type Edge, type IrFunction, type Value } from "../ir/function.ts";
@@ -221,8 +222,8 @@ function learnFromEdge(f: IrFunction, flow: ControlFlow, block: Block): void {
   const v = f.terminator(flow.source[edge] as Block);
   if (f.op[v] === Op.branch && f.b[v] !== f.c[v]) learn(f, f.arg0(v), f.b[v] === edge, 3);
   else if (f.op[v] === Op.switch && f.c[v] !== edge) {
-    for (let i = 0; i < f.switchCount(v); i++)
-      if (f.switchEdge(v, i) === edge) facts.assume(Op.eq, f.arg0(v), f.constant(f.typeOf(f.arg0(v)), f.switchLow(v, i), f.switchHigh(v, i)));
+    const i = caseOf(f, v, edge);
+    if (i >= 0) facts.assume(Op.eq, f.arg0(v), f.constant(f.typeOf(f.arg0(v)), f.switchLow(v, i), f.switchHigh(v, i)));
   }
 }
 

@@ -7,6 +7,7 @@
 
 import { IntColumn, IntList } from "../analysis/columns.ts";
 import { MemoryFacts } from "../analysis/memory.ts";
+import { caseOf } from "../analysis/switchCases.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import { ValueFlag, type Block, type IrFunction, type Value } from "../ir/function.ts";
 import { Effect, Op, opEffects, opListOperand, opValueOperands } from "../ir/ops.ts";
@@ -251,7 +252,8 @@ function learnFromEdge(f: IrFunction, flow: ControlFlow, block: Block): void {
   if (f.op[v] === Op.branch && f.b[v] !== f.c[v]) {
     if (!f.isFloating(subject)) learn(f, subject, f.b[v] === edge, 3);
   } else if (f.op[v] === Op.switch && f.c[v] !== edge && !f.isFloating(subject)) {
-    for (let i = 0; i < f.switchCount(v); i++) if (f.switchEdge(v, i) === edge) know(subject, f.constant(f.typeOf(subject), f.switchLow(v, i), f.switchHigh(v, i)));
+    const i = caseOf(f, v, edge);
+    if (i >= 0) know(subject, f.constant(f.typeOf(subject), f.switchLow(v, i), f.switchHigh(v, i)));
   }
 }
 
