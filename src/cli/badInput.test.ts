@@ -29,6 +29,16 @@ describe("files", () => {
     expect(readdirSync(cwd)).toEqual(["folder.lang"]);
   }));
 
+  test("an object, an executable, an archive in the place of a source", () => inFolder({ "x.o": "\x7fELF\x02\x01\x01\0", "x.a": "!<arch>\n", "x.exe": "MZ\x78\0", "MZ.lang": "MZ", "empty.lang": "" }, (cwd) => {
+    for (const [name, what] of [["x.o", "an ELF file"], ["x.a", "an archive"], ["x.exe", "a Windows executable"]] as const) {
+      const ran = lang(["build", name, "-o", "x"], { cwd });
+      refusedCleanly(ran, "E0802");
+      expect(ran.stderr).toContain(`'${name}' cannot be read: it is ${what} and no source text`);
+    }
+    refusedCleanly(lang(["check", "MZ.lang"], { cwd }), "E0124");
+    expect(lang(["check", "empty.lang"], { cwd }).status).toBe(0);
+  }));
+
   test("a file without its ending is suggested", () => inFolder({ "hello.lang": hello }, (cwd) => {
     expect(lang(["hello", "-o", "x"], { cwd }).stderr).toContain("did you mean hello.lang?");
   }));

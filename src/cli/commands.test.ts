@@ -123,6 +123,14 @@ describe("lang check, test, emit", () => {
     expect(lang(["test", "p.lang", "--filter", "good"], { cwd }).status).toBe(0);
   }));
 
+  test("a file that is only exported from needs no main but for an executable", () => inFolder({ "p.lang": '@export("twice")\nfunc twice(x i64) i64 { x * 2 }\n' }, (cwd) => {
+    for (const args of [["-S", "p.lang"], ["emit", "--emit=ir", "p.lang"], ["emit", "--emit=obj", "p.lang"]]) {
+      const { status, stdout, stderr } = lang(args, { cwd });
+      expect({ args, status, stderr, has: stdout.includes("twice") }).toEqual({ args, status: 0, stderr: "", has: true });
+    }
+    expect(lang(["build", "p.lang", "-o", "p"], { cwd }).stderr).toContain("error[E0332]");
+  }));
+
   test("emit prints each stage", () => inFolder({ "p.lang": hello }, (cwd) => {
     for (const kind of ["tokens", "ast", "typed", "ir", "asm", "obj"]) {
       const ended = lang(["emit", `--emit=${kind}`, "p.lang"], { cwd });

@@ -76,7 +76,7 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
     if (kind === undefined) return wrong(`'${options.output}' says nothing about what to write`, ["the endings are .o, .obj, .s, .ir, .ll, .exe; none means an executable"], "E0806");
     output = kind;
   }
-  if ((output === "llvm" || usesLlvm()) && llvmTriple({ target }) === undefined) return wrong(`LLVM IR is not made for ${target.name}`, [`it is made for ${targets.filter((row) => llvmTriple({ target: row }) !== undefined).map((row) => row.name).join(", ")}; the direct backend needs no LLVM for any target`], "E0804");
+  if ((output === "llvm" || usesLlvm()) && llvmTriple({ target }) === undefined) return wrong(`LLVM IR is not made for ${target.name}`, [`it is made for ${targets.filter((row) => llvmTriple({ target: row }) !== undefined).map((row) => row.name).join(", ")}; the direct backend needs no LLVM for any target`], "E0805");
   const limit = options.optLimit === undefined ? undefined : Number(options.optLimit);
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) return wrong(`--opt-limit takes a number of optimisations, not '${options.optLimit}'`);
   const image = imageOptions(path, options);

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { suggest } from "../source/suggest.ts";
 import { givenWord } from "./arguments.ts";
 import { camelCase } from "./plain.ts";
-import { commands, runCommand, type Options } from "./commands.ts";
+import { commands, runCommand, type CommandRow, type Options } from "./commands.ts";
 import { styleOf, usageError } from "./report.ts";
 
 /** Reads normalized arguments, and runs the command or prints help. Gives the exit status. */
@@ -41,15 +41,50 @@ export async function runWithUsage(argv: readonly string[]): Promise<number> {
     const advice = short.startsWith("-O") ? "the levels are -O0, -O1, -O2 (-O3 means the same) and -Os" : "lang --help shows what may be written";
     return usageError(`there is no option '${short}'`, styleOf({ json: own.includes("--json") }), [advice]);
   }
-  const unknown = unknownCommand(own.filter((word) => !word.startsWith("-")));
+  const unknown = unknownCommand(wordsOf(own));
   if (unknown !== undefined) return usageError(unknown.message, styleOf({ json: own.includes("--json") }), unknown.advice);
   try {
     cli.parse([...process.argv.slice(0, 2), ...own.map(keepText), ...argv.slice(own.length)]);
   } catch (error) {
-    if (error instanceof Error && error.name === "CACError") return usageError(textOf(error.message), styleOf(cli.options));
+    if (error instanceof Error && error.name === "CACError") {
+      const { message, advice } = mistake(textOf(error.message), commandOf(own));
+      return usageError(message, styleOf({ json: own.includes("--json") }), [advice]);
+    }
     throw error;
   }
   return await status;
+}
+
+/** The words that are neither options nor their values. */
+function wordsOf(own: readonly string[]): string[] {
+  const takesWord = (word: string | undefined): boolean => word !== undefined && !word.includes("=")
+    && commands.some(({ options }) => options.some(({ name, value }) => value !== "" && `--${name}` === word));
+  return own.filter((word, i) => !word.startsWith("-") && !takesWord(own[i - 1]));
+}
+
+const commandOf = (own: readonly string[]): CommandRow => commands.find(({ name }) => name === wordsOf(own)[0]) ?? commands[0] as CommandRow;
+
+/** What the library says of a command line, in our words. */
+function mistake(said: string, { name: command, takes, options }: CommandRow): { readonly message: string; readonly advice: string } {
+  const help = command === "" ? "lang --help" : `lang ${command} --help`;
+  const shows = `${help} shows what may be written`;
+  const given = /`(?:--)?([^`]*)`/.exec(said)?.[1] ?? "";
+  if (said.startsWith("Unknown option")) {
+    const known = [...options.map(({ name }) => name), "json", "color", "help"];
+    const near = suggest(given, known);
+    const elsewhere = commands.filter((row) => row.options.some(({ name }) => name === given || camelCase(name) === given)).map(({ name }) => name).filter((name) => name !== "");
+    const written = given === "output" ? "-o" : given.length === 1 ? `-${given}` : `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const advice = elsewhere.length > 0 ? `it is an option of ${elsewhere.map((name) => `lang ${name}`).join(", ")}` : near === undefined ? shows : `did you mean --${near}?`;
+    return { message: `${command === "" ? "there is" : `lang ${command} has`} no option '${written}'`, advice };
+  }
+  if (said.startsWith("Unused args")) {
+    const what = takes === "" ? "nothing" : takes === "<code>" ? "one code" : "one file";
+    return { message: `${command === "" ? "lang FILE" : `lang ${command}`} takes ${what}; '${givenWord(given)}' is too much`, advice: command === "run" ? `what the program is to be given stands behind --: lang run FILE -- ${givenWord(given)}` : command === "" ? "several programs are built by lang build" : shows };
+  }
+  if (said.startsWith("missing required args")) return { message: `lang ${command} needs a ${takes === "<code>" ? "code, such as E0301" : "file"}`, advice: shows };
+  const missing = /^option `--([\w-]+) <(.*)>` value is missing$/.exec(said);
+  if (missing !== null) return { message: `${missing[1] === "output" ? "-o" : `--${missing[1]}`} needs a ${missing[2]}`, advice: shows };
+  return { message: said, advice: shows };
 }
 
 /** A first word that is no command, no file and does not look like one, among others: it was meant as a command. */

@@ -81,9 +81,9 @@ function factsOf({ target, debug }: BuildRequest): TargetFacts {
   return { OS: target.os, ARCH: target.architecture, BACKEND: target.backend, LIBC: target.libc, DEBUG: debug, TARGET: target.name };
 }
 
-/** A program is to have a `main`, unless it is one of tests or an object for others. */
+/** An executable starts in `main`, unless it is one of tests, and LLVM IR is that of an executable; an object and the texts on the way to one may be for others to link. */
 function needsMain(request: BuildRequest): boolean {
-  return !request.tests && request.output !== "object" && request.output !== "nothing" && request.output !== "typed";
+  return !request.tests && (request.output === "executable" || request.output === "llvm");
 }
 
 /** What stands in for files of the library under `--check-memory`. */

@@ -85,12 +85,26 @@ export function readSource(path: string): FileResult {
     return { ok: false, reason: reasonOf(error), missing: codeOf(error) === "ENOENT" };
   }
   try {
-    return fstatSync(descriptor).isFile() ? { ok: true, bytes: plainBytes(readFileSync(descriptor)) } : readDescriptor(descriptor);
+    if (!fstatSync(descriptor).isFile()) return readDescriptor(descriptor);
+    const bytes = plainBytes(readFileSync(descriptor));
+    const format = machineFormat(bytes);
+    return format === undefined ? { ok: true, bytes } : refused(`it is ${format} and no source text; objects are linked by a C compiler, with what lang writes for -o x.o`);
   } catch (error) {
     return refused(reasonOf(error));
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** What a file starts with that a compiler or linker made; but for archives, NUL bytes follow soon. No source text does. */
+const machineFormats: readonly (readonly [start: string, format: string])[] = [
+  ["\x7fELF", "an ELF file"], ["\xcf\xfa\xed\xfe", "a Mach-O file"], ["\xca\xfe\xba\xbe", "a Mach-O file"], ["MZ", "a Windows executable"],
+  ["\x64\x86", "a COFF object"], ["\x64\xaa", "a COFF object"], ["!<arch>\n", "an archive"], ["BC\xc0\xde", "LLVM bitcode"],
+];
+
+function machineFormat(bytes: Uint8Array): string | undefined {
+  const found = machineFormats.find(([start]) => start.charCodeAt(0) === bytes[0] && [...start].every((letter, i) => letter.charCodeAt(0) === bytes[i]));
+  return found !== undefined && (found[1] === "an archive" || bytes.subarray(0, 64).includes(0)) ? found[1] : undefined;
 }
 
 /** The same bytes as an ordinary array, not copied. */
@@ -162,7 +176,7 @@ export function writeWhole(path: string, bytes: Uint8Array, executable: boolean)
 /** Opens a new file beside `path`, whose name it tells; with the permissions that the user's mask leaves. */
 function openAside(path: string, executable: boolean, tell: (name: string) => void): number {
   for (let i = 0; ; i++) {
-    const name = join(dirname(resolve(path)), `.${basename(path)}.${process.pid}.${i}`);
+    const name = join(dirname(resolve(path)), `.${basename(path).slice(0, 50)}.${process.pid}.${i}`);
     try {
       const descriptor = openSync(name, "wx", executable ? 0o777 : 0o666);
       tell(name);

@@ -17,19 +17,18 @@ export const moduleErrors = {
 
     import "data/2024-results.lang" as results` },
   E0707: { title: "too many files", explanation: `The program includes or imports more files, or deeper, than the compiler accepts.` },
-  E0708: { title: "file too large", explanation: `Source text of all files together is limited to one gigabyte.` },
-  E0801: { title: "file cannot be read", explanation: `The file does not exist, or may not be read; the system's own message follows.` },
-  E0802: { title: "not a file", explanation: `A source file is expected, and the path names a directory or a device.` },
+  E0801: { title: "no such file", explanation: `The file that the command line names does not exist. Paths start from the current folder; - is standard input.` },
+  E0802: { title: "file cannot be read", explanation: `A source file is expected, and the path names a directory or a device, a file that you may not read, one of more than 256 MiB, or one that a compiler
+or linker made: an object is linked by a C compiler (lang build prog.lang -o prog.o; cc prog.o other.o), see docs/c-interop.md.` },
   E0803: { title: "output cannot be written", explanation: `The output file or its folder cannot be written; the system's own message follows. Nothing is left half-written.` },
   E0804: { title: "unknown target", explanation: `A target is an operating system and an architecture, such as linux-x86_64, macos-arm64 or windows-x86_64; lang env lists them.` },
-  E0805: { title: "target not supported", explanation: `This combination of system, architecture, C library and output is known and cannot be built by this version.` },
+  E0805: { title: "target not supported", explanation: `The target is known, but not what is asked for it: LLVM IR is made for some targets only. The direct backend, which is the default, builds for all.` },
   E0806: { title: "unknown kind of output", explanation: `The ending of -o says what to write: none or .exe an executable, .o or .obj an object, .s assembly, .ll LLVM IR, .ir IR.` },
   E0807: { title: "undefined symbol", explanation: `The program calls a function, or uses a global, that no object, library or os layer defines.
 
     extern func missing() i32` },
   E0808: { title: "symbol defined twice", explanation: `Two objects, or two @export functions, define the same symbol.` },
   E0809: { title: "damaged object or archive", explanation: `The file is not an object or archive of this target, or its contents contradict themselves.` },
-  E0810: { title: "library not found", explanation: `No library of this name is in the folders that were searched.` },
   E0811: { title: "relocation does not fit", explanation: `The distance between two parts of the program does not fit the instruction that refers from one to the other.` },
   E0812: { title: "wrong usage", explanation: `The command line is not understood; lang --help shows what may be written.` },
   E0813: { title: "program cannot be run here", explanation: `The program is built for another system or architecture, and nothing on this machine runs it.` },

@@ -48,7 +48,6 @@ export const nameErrors = {
   E0223: { title: "variant without known type", explanation: `.Variant is short for Type.Variant where the type is known from the surroundings; here it is not.
 
     let s = Shape.Empty` },
-  E0224: { title: "not a module member", explanation: `Only modules, types and enums have names behind the dot that are found at compile time.` },
   E0225: { title: "Self outside an impl or trait", explanation: `Self is the type that an impl is for; elsewhere it has no meaning.` },
   E0226: { title: "type parameter that nothing determines", explanation: `The head of an impl names each of its type parameters: in the type, in the trait's arguments, or in a bound of one that is named there. One that only a method uses belongs to the method.
 

@@ -109,7 +109,6 @@ export const typeErrors = {
 
     let pair = (1, 2)
     pair.1` },
-  E0361: { title: "borrow of a temporary or a value without place", explanation: `& and &mut take a place that outlives the borrow: name the value with let first.` },
   E0362: { title: "missing else", explanation: `An if whose value is used has an else.
 
     let x = if c { 1 } else { 2 }` },
@@ -118,7 +117,6 @@ export const typeErrors = {
   E0365: { title: "returned value in a function without result", explanation: `The function declares no result; write it behind the parameters.
 
     func five() i64 { return 5 }` },
-  E0366: { title: "function may not be called here", explanation: `An extern func, a syscall or a raw pointer stands outside the checks; the surrounding says where it is allowed.` },
   E0367: { title: "range has no value here", explanation: `A range with open ends stands only within [ ] and patterns.` },
   E0380: { title: "closure changes what it captures", explanation: `A func may be called from anywhere it is seen, and as often as one likes, so it cannot change what it captured. A closure that does is a mut func.
 
