@@ -342,6 +342,8 @@ export function checkCast(c: Checker, n: Node): TypeId {
   if (to === T.bool && isIntegerType(base)) advice.push("compare it: … != 0");
   if (to === T.char && isIntegerType(base)) advice.push("only u8 becomes a char by as");
   if (base === T.str) advice.push("a text is parsed, not cast");
+  if (isPointer(from) && isIntegerType(to)) advice.push("a pointer becomes a usize: … as usize");
+  if (isPointer(to) && isIntegerType(base)) advice.push("a usize becomes a pointer: … as usize as *T");
   return c.error("E0314", n, `${c.typeName(from)} cannot be cast to ${c.typeName(to)}`, { advice });
 }
 

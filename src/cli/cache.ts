@@ -3,7 +3,7 @@
  * are programs that were built without a warning; everything else is built each time.
  */
 
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeKept, encodeKept, noting } from "../driver/cache.ts";
 import { readSource, writeWhole, type BuildHost } from "../driver/host.ts";
@@ -78,13 +78,20 @@ export function keeping(place: CachePlace, host: BuildHost): { readonly host: Bu
     const files = reads();
     if (files === undefined || answer.bytes === undefined || answer.diagnostics.length > 0 || answer.failures.length > 0) return;
     try {
-      mkdirSync(place.folder, { recursive: true, mode: 0o700 });
+      makeFolder(place.folder);
     } catch {
       return;
     }
     if (writeWhole(place.path, encodeKept(files, answer.bytes), false) === undefined && Number.parseInt(place.path.slice(-2), 16) % 32 === 0) trim(place.folder);
   };
   return { host: noted, keep };
+}
+
+/** Where nobody is at home (HOME names no folder), no home is made. */
+function makeFolder(folder: string): void {
+  const { HOME } = process.env;
+  if (HOME !== undefined && folder.startsWith(`${HOME}/`) && !existsSync(HOME)) throw new Error("there is no home");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 /** Removes the oldest builds until the rest fits. Looked after now and then: every 32nd build comes here. */

@@ -10,7 +10,8 @@ import type { CommonOptions } from "./request.ts";
 export function doc(files: readonly string[], options: CommonOptions): number {
   const { answer, references } = files.length > 0 ? documentFiles(files, (path) => host.read(path)) : documentLibrary();
   const failed = report(answer, styleOf(options));
-  const found = references.filter(({ text }) => text !== "");
+  // A file that shows nothing is still one that was asked for.
+  const found = references.filter(({ text }) => text !== "" || (options.json === true && files.length > 0));
   if (options.json === true) writeOutput(found.map((reference) => `${JSON.stringify(reference)}\n`).join(""));
   else writeOutput(found.map(({ text }) => text).join("\n"));
   return failed ? 1 : 0;

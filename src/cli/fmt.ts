@@ -15,11 +15,13 @@ export function fmt(files: readonly string[], options: CommonOptions & { readonl
       status = 1;
       continue;
     }
-    if (path === "-") writeOutput(answer.bytes);
-    else if (changed && options.check === true) {
-      writeOutput(`${path}\n`);
+    if (options.check === true) {
+      if (!changed) continue;
+      const name = path === "-" ? "<stdin>" : path;
+      writeOutput(`${style.json ? JSON.stringify({ file: name, changes: true }) : name}\n`);
       status = 1;
-    } else if (changed) {
+    } else if (path === "-") writeOutput(answer.bytes);
+    else if (changed) {
       const problem = writeWhole(path, answer.bytes, false);
       if (problem !== undefined) {
         writeError(`${failureText({ code: "E0803", message: `'${path}' cannot be written: ${problem}`, advice: [] }, style)}\n`);

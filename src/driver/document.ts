@@ -32,7 +32,7 @@ export function documentFiles(paths: readonly string[], read: (path: string) => 
     const names = new Interner();
     const errors = diagnostics.errorCount;
     const root = parseFile(ast, names, file, diagnostics);
-    if (diagnostics.errorCount === errors) references.push({ path, text: referenceOf(ast, names, file, root, path.replace(/\.lang$/, "")) });
+    if (diagnostics.errorCount === errors) references.push({ path, text: referenceOf(ast, names, file, root, path === "-" ? "<stdin>" : path.replace(/\.lang$/, "")) });
   }
   return { answer: { sources, diagnostics: diagnostics.list, bytes: undefined, failures, times: [], tests: [] }, references };
 }
