@@ -41,13 +41,22 @@ export function findBun() {
   return "bun";
 }
 
-/** Runs Bun with these arguments and takes over its exit status. */
-export function runBun(args) {
+/** Runs Bun with these arguments and takes over its exit status; false if there is no Bun. */
+export function startBun(args) {
   const ended = spawnSync(findBun(), args, { stdio: "inherit" });
+  if (ended.error?.code === "ENOENT") return false;
   if (ended.error !== undefined) {
-    process.stderr.write(`lang: Bun cannot be started (${ended.error.message}); run npm install first\n`);
+    process.stderr.write(`lang: Bun cannot be started (${ended.error.message})\n`);
     process.exitCode = 1;
   } else process.exitCode = ended.signal === null ? ended.status : 128 + (constants.signals[ended.signal] ?? 0);
+  return true;
+}
+
+/** The same, where Bun must be there: in a checkout. */
+export function runBun(args) {
+  if (startBun(args)) return;
+  process.stderr.write("lang: there is no Bun; run npm install first\n");
+  process.exitCode = 1;
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) runBun(process.argv.slice(2));

@@ -106,6 +106,20 @@ describe("the package, unpacked in a project of somebody else's", () => {
     expect(run("node", "all.js")).toEqual({ status: 0, text: "" });
   });
 
+  test("its command runs with Node where there is no Bun", () => {
+    const node = spawnSync("node", ["-p", "process.execPath"], { encoding: "utf8" }).stdout?.trim() ?? "";
+    if (!existsSync(installed) || node === "") return;
+    const lang = (...args: readonly string[]): string => {
+      const { stdout, stderr } = spawnSync(node, [join(installed, "bin/lang.mjs"), ...args], { cwd: project, encoding: "utf8", env: { PATH: "/nowhere", NO_COLOR: "1" } });
+      return stdout + stderr;
+    };
+    writeFileSync(join(project, "hello.lang"), 'func main() {\n    println("hello")\n}\n');
+    writeFileSync(join(project, "wrong.lang"), "func main() { let x i64 = true }\n");
+    if (process.platform === "linux" && process.arch === "x64") expect(lang("run", "hello.lang")).toBe("hello\n");
+    expect(lang("check", "wrong.lang")).toStartWith("error[E0301]: expected i64, found bool");
+    expect(lang("conformance", "--filter", "03-types/widening/refused-u8-to-usize", "--json")).toContain("refused-u8-to-usize");
+  });
+
   test("so does Bun, from the sources", () => {
     if (existsSync(installed)) expect(run(process.execPath, "user.ts")).toEqual(built);
   });

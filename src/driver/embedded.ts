@@ -8,8 +8,8 @@ import { readWords } from "./readWords.ts";
 
 const carried = libraryPlace === undefined ? undefined : new LibraryFile(readWords(libraryPlace));
 
-/** The folder with `std/` and `os/`: this is src/driver/embedded.ts there, or lib/src/driver/embedded.js of the published package. */
-function rootFolder(): string {
+/** The folder with `std/`, `os/` and `conformance/`: this is src/driver/embedded.ts there, or lib/src/driver/embedded.js of the published package. */
+export function rootFolder(): string {
   const near = `${import.meta.dirname}/../..`;
   return existsSync(`${near}/std/core.lang`) ? near : `${near}/..`;
 }
