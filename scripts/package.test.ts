@@ -113,6 +113,7 @@ describe("the package, unpacked in a project of somebody else's", () => {
       const { stdout, stderr } = spawnSync(node, [join(installed, "bin/lang.mjs"), ...args], { cwd: project, encoding: "utf8", env: { PATH: "/nowhere", NO_COLOR: "1" } });
       return stdout + stderr;
     };
+    for (const name of ["cac", "zod"]) symlinkSync(join(root, "node_modules", name), join(project, "node_modules", name));
     writeFileSync(join(project, "hello.lang"), 'func main() {\n    println("hello")\n}\n');
     writeFileSync(join(project, "wrong.lang"), "func main() { let x i64 = true }\n");
     if (process.platform === "linux" && process.arch === "x64") expect(lang("run", "hello.lang")).toBe("hello\n");
