@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { everyTarget } from "../../os/targets.ts";
 import { inFolder, lang } from "./testing.ts";
@@ -91,6 +91,17 @@ describe("lang run", () => {
       expect(ended.stderr).toContain("f (p.lang:2:12)");
       expect(ended.stderr).toContain("main (p.lang:6");
     }
+  }));
+
+  test("a program that a signal ends is told, and nothing is left behind", () => inFolder({ "p.lang": "func main() {\n    let p = 16usize as *i64\n    println(*p)\n}\n" }, (cwd) => {
+    if (process.platform !== "linux" || process.arch !== "x64") return;
+    mkdirSync(join(cwd, "temporary"));
+    const env = { TMPDIR: join(cwd, "temporary") };
+    expect(lang(["run", "p.lang"], { cwd, env })).toEqual({ status: 139, stdout: "", stderr: "lang: the program was ended by SIGSEGV, an invalid memory access\n" });
+    writeFileSync(join(cwd, "s.lang"), "func main() {\n    println(1)\n    flush()\n    loop { }\n}\n");
+    const script = `"${process.execPath}" "${join(import.meta.dir, "main.ts")}" run s.lang > out & while [ ! -s out ]; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?`;
+    expect(spawnSync("sh", ["-c", script], { cwd, encoding: "utf8", env: { ...process.env, ...env } }).stdout).toBe("143\n");
+    expect(readdirSync(join(cwd, "temporary"))).toEqual([]);
   }));
 
   test("a program that does not compile is status 1", () => inFolder({ "p.lang": wrong }, (cwd) => {

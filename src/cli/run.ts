@@ -1,6 +1,6 @@
 /** `lang run FILE [-- ARGS]`: builds into a temporary folder, runs, and ends with the program's own status. */
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
@@ -29,17 +29,36 @@ export async function run(file: string, args: readonly string[], options: Common
   try {
     const program = join(folder, `program${target.executableEnding}`);
     writeProgram(program, built);
-    // The terminal's interrupt is for the program; we live on to clean up.
-    process.on("SIGINT", () => {});
     const start = commandLine(runner, program, args);
-    const ended = spawnSync(start.program, start.args, { stdio: "inherit", env: { ...givenEnvironment(), ...start.environment }, ...(runner.kind === "native" ? { argv0: file } : {}) });
-    if (ended.error !== undefined) {
-      writeError(`${failureText({ code: "E0813", message: `the program cannot be started: ${ended.error.message}`, advice: [] }, style)}\n`);
+    const ended = await execute(start.program, start.args, { ...givenEnvironment(), ...start.environment }, runner.kind === "native" ? file : undefined);
+    if (typeof ended === "number") return ended;
+    if ("message" in ended) {
+      writeError(`${failureText({ code: "E0813", message: `the program cannot be started: ${ended.message}`, advice: [] }, style)}\n`);
       return 1;
     }
-    if (ended.signal !== null) return 128 + (constants.signals[ended.signal] ?? 0);
-    return ended.status ?? 1;
+    // A shell would say so; emulators do.
+    const fault = runner.kind === "native" ? faults[ended.signal] : undefined;
+    if (fault !== undefined) writeError(`lang: the program was ended by ${ended.signal}, ${fault}\n`);
+    return 128 + (constants.signals[ended.signal] ?? 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Signals that a program does not expect, and what they mean. */
+const faults: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGSEGV: "an invalid memory access", SIGBUS: "an invalid memory access", SIGILL: "an instruction that this processor does not have", SIGFPE: "an arithmetic fault",
+  SIGABRT: "which it sent itself", SIGKILL: "by somebody else, or for want of memory", SIGTRAP: "a breakpoint", SIGSYS: "a system call that is forbidden here",
+};
+
+/** Runs a program with our input and outputs to its end: its status, the signal that ended it, or why it could not be started. */
+function execute(program: string, args: readonly string[], env: NodeJS.ProcessEnv, argv0: string | undefined): Promise<number | { readonly signal: NodeJS.Signals } | { readonly message: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: "inherit", env, ...(argv0 === undefined ? {} : { argv0 }) });
+    // The terminal's interrupt reaches the program by itself; we live on to clean up. What is sent to us alone is for it.
+    process.on("SIGINT", () => {});
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+    child.on("error", ({ message }) => resolve({ message }));
+    child.on("close", (status, signal) => resolve(signal === null ? status ?? 1 : { signal }));
+  });
 }
