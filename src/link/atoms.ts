@@ -2,6 +2,7 @@
  * Atoms: the extents of sized symbols, in sections whose maker promised that they can be torn apart there. Finding them is one walk over
  * the symbols and relocations; only when one is dead are the section's bytes copied and its symbols and relocations moved.
  */
+import { codePadding } from "./codePadding.ts";
 import type { SymbolId } from "./object.ts";
 import { Relocations } from "./object.ts";
 import { REMOVED } from "./program.ts";
@@ -46,7 +47,7 @@ export class Atoms {
   }
 
   private compact(program: Program, section: number, from: number, to: number): void {
-    const { alignment, hasContent } = program.sections[section];
+    const { alignment, hasContent, kind } = program.sections[section];
     const moved = new Float64Array(to - from);
     let size = 0;
     let relocationCount = 0;
@@ -65,6 +66,7 @@ export class Atoms {
     const relocations = new Relocations();
     relocations.reserve(relocationCount);
     const content = hasContent ? new Uint8Array(size) : program.content[section];
+    if (hasContent && kind === "text") content.fill(codePadding[program.machine]);
     for (let a = from; a < to; a++) {
       if (this.live[a] === 0) continue;
       const delta = moved[a - from] - this.start[a];

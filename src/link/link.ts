@@ -2,6 +2,7 @@
 import { elfExecutable } from "./elf.ts";
 import { GlobalOffsetTable } from "./globalOffsetTable.ts";
 import type { ImageFormat, LinkSummary } from "./image.ts";
+import { codePadding } from "./codePadding.ts";
 import { importObject, liveImports } from "./imports.ts";
 import type { ImportSource } from "./imports.ts";
 import { imageSymbols } from "./imageSymbols.ts";
@@ -48,9 +49,6 @@ export interface LinkOptions {
 export type LinkResult =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly summary: LinkSummary }
   | { readonly ok: false; readonly errors: readonly LinkError[] };
-
-/** What fills the gaps between the code of different objects: an instruction that stops. */
-const codePadding: Readonly<Record<Machine, number>> = { x86_64: 0xcc, arm64: 0 };
 
 /** What one typed array surely holds; all of a small-model program must be within 2 GiB anyway. */
 const maximumFile = 2 ** 31;

@@ -2,6 +2,7 @@
  * The relocatable object in memory: what every code generator makes and what the linker takes in, whatever the
  * architecture or the file format. Symbols and relocations are columns; sections are few and are plain objects.
  */
+import { codePadding } from "./codePadding.ts";
 import { RelocationKind } from "./relocationKind.ts";
 
 export type Machine = "x86_64" | "arm64";
@@ -315,7 +316,10 @@ export class ObjectBuilder {
     const s = this.sections[section];
     if (alignment > s.alignment) s.alignment = alignment;
     const padding = -s.size & (alignment - 1);
-    if (padding > 0) s.extend(padding);
+    if (padding > 0) {
+      const from = s.extend(padding);
+      if (s.kind === "text") s.content().fill(codePadding[this.machine], from);
+    }
     return s.size;
   }
 
