@@ -64,9 +64,10 @@ export class CallLoans {
     if (summary.isEmpty) return;
     for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.held.closure(held(i)), sets.one(mark));
     const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.ofResults(held(i)) : held(i));
+    const behind = (i: number): SetId => this.held.closure(this.held.behind(this.handsOnResults(call, i) ? this.handing(held(i)) : held(i), []));
     const resolve = (from: readonly number[]): SetId => {
       let set: SetId = emptySet;
-      for (const one of from) set = sets.union(set, (one & 1) === 0 ? given(one >> 1) : this.held.closure(this.held.behind(held(one >> 1), [])));
+      for (const one of from) set = sets.union(set, (one & 1) === 0 ? given(one >> 1) : behind(one >> 1));
       return set;
     };
     const stored = summary.contents.map((from) => resolve(from));
@@ -196,6 +197,16 @@ export class CallLoans {
       else if (result.includes(captures + 1)) found = sets.union(found, this.held.closure(this.held.behind(one, [])));
     }
     return found;
+  }
+
+  /** Of the loans that a function value holds those through which its results, or what it stores behind what it is given, may refer to something. */
+  private handing(set: SetId): SetId {
+    const { flow, sets } = this;
+    return sets.filter(set, (loan) => {
+      const closure = loan < flow.firstLoan ? undefined : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).closure;
+      const captures = closure === undefined ? 0 : closure.parameters.length * 2;
+      return closure === undefined || this.summaries.handedOnBy(closure).some((one) => one === captures || one === captures + 1);
+    });
   }
 
   /** Where the closures behind `set` can store something: not in what they were given before. */

@@ -84,9 +84,8 @@ export class Summaries {
     return this.done.get(f)?.result ?? [];
   }
 
-  /** What comes out of a closure: by its result, or behind its arguments. */
+  /** What comes out of a closure of a flow that was prepared: by its result, or behind its arguments. */
   handedOnBy(closure: FunctionDefinition): readonly number[] {
-    this.ensure(closure);
     const known = this.done.get(closure);
     return known === undefined ? [] : [...known.result, ...known.contents.slice(0, closure.parameters.length).flat()];
   }
@@ -115,15 +114,25 @@ export class Summaries {
     return needed;
   }
 
+  /** Something may come out of a closure that was given to a function. */
+  private handsOn(closure: FunctionDefinition): boolean {
+    return this.facts.holds(closure.result) || closure.parameters.some((type) => this.facts.holds(type));
+  }
+
   private calleesOf(flow: Flow): FunctionDefinition[] {
     const found = new Set<FunctionDefinition>();
-    for (const closure of flow.closures) if (this.isNeeded(closure)) found.add(closure);
+    for (const closure of flow.closures) if (this.isNeeded(closure) || this.handsOn(closure)) found.add(closure);
     for (const call of flow.calls) if (call.rule === "summary" && call.callee !== undefined && this.isNeeded(call.callee)) found.add(call.callee);
     return [...found];
   }
 
   private hasBody(f: FunctionDefinition): boolean {
     return f.origin === "lang" && f.bodyChecked && f.node !== 0 && this.c.ast.body(f.node) !== 0;
+  }
+
+  /** Mistakes in its body were reported; what they would do to its callers is not. */
+  private isMistaken(f: FunctionDefinition): boolean {
+    return f.origin === "lang" && f.trait === 0 && f.node !== 0 && !f.bodyChecked && this.c.ast.body(f.node) !== 0 && !this.isLibrary(f);
   }
 
   /** Tarjan's way through the functions that are called: each group of functions that call one another after the groups that it calls. */
@@ -142,7 +151,7 @@ export class Summaries {
       if (f.origin === "lang" && !f.bodyChecked && this.isLibrary(f)) this.c.program.ensureChecked(f);
       // Whoever calls a trait's method knows only its declaration.
       if (!this.hasBody(f) || f.trait !== 0) {
-        this.done.set(f, this.declared(f));
+        this.done.set(f, this.isMistaken(f) ? emptySummary : this.declared(f));
         return;
       }
       const flow = this.lower(f);

@@ -17,6 +17,9 @@ const Answer = { unknown: 0, running: 1, no: 2, yes: 3 } as const;
 export class TypeFacts {
   private readonly c: Checker;
   private copies = new Uint8Array(256);
+  /** Types that were found to hold nothing while a type that contains them is still looked at. */
+  private readonly refused: TypeId[] = [];
+  private depth = 0;
   private holding = new Uint8Array(256);
   private tracked = new Uint8Array(256);
   private drops = new Uint8Array(256);
@@ -57,8 +60,18 @@ export class TypeFacts {
     // A type that reaches itself holds what the rest of it holds.
     if (known !== Answer.unknown) return known === Answer.yes;
     this.holding[type] = Answer.running;
+    const first = this.refused.length;
+    this.depth++;
     const answer = this.mayHold(type);
+    this.depth--;
     this.holding[type] = answer ? Answer.yes : Answer.no;
+    if (!answer) {
+      this.refused.push(type);
+    } else {
+      // What said no before may have said it of a part of this type alone, as `struct Rest { node ?Box[Node] }` within `Node`.
+      for (const part of this.refused.splice(first)) this.holding[part] = Answer.unknown;
+    }
+    if (this.depth === 0) this.refused.length = 0;
     return answer;
   }
 
