@@ -3,7 +3,7 @@
 import { Kind } from "../../syntax/ast.ts";
 import type { Capture } from "../captures.ts";
 import type { Checker } from "../context.ts";
-import type { TraitReference } from "../definitions.ts";
+import type { DefinitionId, ImplDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -15,6 +15,8 @@ export class ClosureFacts {
   /** Numbers of parameters of closures that may keep what they are given. */
   private keeping: Set<number> | undefined = undefined;
   private readonly bounded = new Map<TypeId, boolean>();
+  private readonly calling = new Map<DefinitionId, boolean>();
+  private implementations: Map<DefinitionId, ImplDefinition[]> | undefined = undefined;
 
   constructor(c: Checker, facts: TypeFacts) {
     this.c = c;
@@ -98,20 +100,20 @@ export class ClosureFacts {
    * parameter. `all`: whatever its bounds are; else only bounds with methods that may do so (`callsClosures`).
    */
   mayHold(type: TypeId, all: boolean): boolean {
-    if (all) return this.find(type, true, new Set());
+    if (all) return this.find(type, true, new Set(), new Set());
     const known = this.bounded.get(type);
     if (known !== undefined) return known;
-    const answer = this.find(type, false, new Set());
+    const answer = this.find(type, false, new Set(), new Set());
     this.bounded.set(type, answer);
     return answer;
   }
 
-  private find(type: TypeId, all: boolean, seen: Set<TypeId>): boolean {
+  private find(type: TypeId, all: boolean, seen: Set<TypeId>, traits: Set<DefinitionId>): boolean {
     if (isScalar(type) || seen.has(type)) return false;
     seen.add(type);
     const { c, facts } = this;
     const { types } = c;
-    const one = (part: TypeId): boolean => this.find(part, all, seen);
+    const one = (part: TypeId): boolean => this.find(part, all, seen, traits);
     switch (types.kindOf(type)) {
       case TypeKind.Function:
         return !types.isExternal(type);
@@ -119,7 +121,7 @@ export class ClosureFacts {
         return true;
       case TypeKind.TypeParameter: {
         const definition = c.definition(types.definition(type));
-        return all || (definition.kind === "typeParameter" && definition.bounds.some((bound) => this.mayCall(bound)));
+        return all || (definition.kind === "typeParameter" && definition.bounds.some((bound) => this.mayCall(bound, traits)));
       }
       case TypeKind.Struct:
       case TypeKind.Enum:
@@ -133,15 +135,47 @@ export class ClosureFacts {
     }
   }
 
-  private mayCall(bound: TraitReference): boolean {
+  private mayCall(bound: TraitReference, traits: Set<DefinitionId>): boolean {
     const trait = this.c.definition(bound.trait);
-    return trait.kind === "trait" && (this.callsClosures(bound.trait) || trait.supertraits.some((one) => this.mayCall(one)));
+    return trait.kind === "trait" && (this.reaches(trait, traits) || trait.supertraits.some((one) => this.mayCall(one, traits)));
   }
 
-  /** Implementations of the trait may give closures in `self` references to their own variables: all but the library's own traits, which are told not to, save Iterator. */
-  callsClosures(trait: TraitReference["trait"]): boolean {
+  /**
+   * Implementations of the trait may give closures in `self` references to their own variables: not the library's own traits, which are told not
+   * to, save Iterator; nor a trait of the user where neither what it is implemented for nor what its methods are given can be or hold a closure.
+   */
+  callsClosures(trait: DefinitionId): boolean {
     const definition = this.c.definition(trait);
-    return definition.kind === "trait" && (!this.facts.isLibrary(definition) || this.c.nameText(definition.name) === "Iterator");
+    if (definition.kind !== "trait") return false;
+    let known = this.calling.get(trait);
+    if (known === undefined) {
+      known = this.reaches(definition, new Set());
+      this.calling.set(trait, known);
+    }
+    return known;
+  }
+
+  /** `traits` are looked at already: what they reach is found there. */
+  private reaches(trait: TraitDefinition, traits: Set<DefinitionId>): boolean {
+    if (this.facts.isLibrary(trait)) return this.c.nameText(trait.name) === "Iterator";
+    if (traits.has(trait.id)) return false;
+    traits.add(trait.id);
+    const one = (type: TypeId): boolean => this.find(type, false, new Set(), traits);
+    return trait.methods.some((method) => method.parameters.some(one))
+      || this.implementationsOf(trait.id).some((found) => one(found.target) || (found.trait?.args ?? []).some(one));
+  }
+
+  private implementationsOf(trait: DefinitionId): readonly ImplDefinition[] {
+    if (this.implementations === undefined) {
+      this.implementations = new Map();
+      for (const definition of this.c.definitions) {
+        if (definition.kind !== "impl" || definition.trait === undefined || this.facts.isLibrary(definition)) continue;
+        const list = this.implementations.get(definition.trait.trait);
+        if (list === undefined) this.implementations.set(definition.trait.trait, [definition]);
+        else list.push(definition);
+      }
+    }
+    return this.implementations.get(trait) ?? [];
   }
 
   /** Among the function values in a value of this type are some that are declared to take references. `any`: type parameters stand for such. */
