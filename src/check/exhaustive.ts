@@ -195,7 +195,7 @@ function covers(by: Constructor, constructor: Constructor): boolean {
     case "variant": return constructor.kind === "variant" && by.index === constructor.index;
     case "range": return constructor.kind === "range" && by.from <= constructor.from && by.to >= constructor.to;
     case "literal": return constructor.kind === "literal" && by.key === constructor.key;
-    case "slice": return false;
+    case "slice": case "others": return false;
   }
 }
 
@@ -237,7 +237,7 @@ function all(c: Checker, type: TypeId, column: readonly Constructor[]): Construc
   // Texts, floats and pointers: never all of them.
   const seen = new Map<string, Constructor>();
   for (const by of column) if (by.kind === "literal") seen.set(by.key, by);
-  return [{ kind: "literal", key: "" }, ...seen.values()];
+  return [{ kind: "others" }, ...seen.values()];
 }
 
 function split(c: Checker, type: TypeId, by: Constructor, column: readonly Constructor[]): Constructor[] {
@@ -335,7 +335,9 @@ function text(c: Checker, type: TypeId, constructor: Constructor, parts: readonl
       // The value nearest to zero is the one that says most.
       return scalarText(type, constructor.from <= 0n && constructor.to >= 0n ? 0n : constructor.from > 0n ? constructor.from : constructor.to);
     case "literal":
-      return type === T.str ? (constructor.key === "" ? "every other text" : `"${constructor.key}"`) : "_";
+      return type === T.str ? `"${constructor.key}"` : "_";
+    case "others":
+      return type === T.str ? "every other text" : "_";
     case "slice":
       return `[${parts.join(", ")}${constructor.open ? (parts.length === 0 ? ".." : ", ..") : ""}]`;
   }

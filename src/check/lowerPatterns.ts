@@ -14,6 +14,8 @@ export type Constructor =
   | { readonly kind: "single" }
   | { readonly kind: "range"; readonly from: bigint; readonly to: bigint }
   | { readonly kind: "literal"; readonly key: string }
+  /** Of texts, floats and pointers all that no pattern names. */
+  | { readonly kind: "others" }
   /** A slice of `prefix + suffix` elements, or at least so many. */
   | { readonly kind: "slice"; readonly prefix: number; readonly suffix: number; readonly open: boolean };
 
