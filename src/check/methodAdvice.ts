@@ -11,6 +11,8 @@ const derivable: readonly NameId[] = [Names.Copy, Names.Clone, Names.Eq, Names.O
 
 export function methodAdvice(c: Checker, name: NameId, base: TypeId): readonly string[] {
   const text = c.nameText(name);
+  // Methods begin in lower case: a variant was meant, which on a line of its own goes on with the line above.
+  if (/^[A-Z]/.test(text)) return [`for a variant, write its type in front: Type.${text}; a line that begins with a dot goes on with the one above`];
   const elsewhere = nearMethod(c, base, text);
   if (elsewhere === "len") return ["write .len without ()"];
   if (elsewhere === "[a..b]") return ["a part is written [a..b]"];

@@ -1,5 +1,6 @@
 /** What a call does to loans: what its result may hold, and what it may store behind its arguments, by the callee's summary. */
 
+import { putResult } from "./callResults.ts";
 import type { Call, Flow } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
@@ -75,7 +76,7 @@ export class CallLoans {
       if (set === emptySet) return;
       this.held.storeBehind(facts.isFunctionValue(call.parameters[i]) ? this.functionsIn(held(i)) : this.held.closure(held(i)), set);
     });
-    if (to !== noPath) this.held.put(to, this.held.fitting(resolve(summary.result), to), 0);
+    if (to !== noPath) putResult(this.held, facts, to, summary.result.map((one) => ({ set: resolve([one]), source: this.flow.paths.typeOf(args[one >> 1] ?? noPath) })));
   }
 
   /**
