@@ -17,7 +17,7 @@ import { instanceOf, meanMethod } from "./members.ts";
 import { findMethod, type FoundReceiver } from "./methods.ts";
 import { reach } from "./nameExpressions.ts";
 import { immutability, markAssigned } from "./places.ts";
-import { throughReferences } from "./traits.ts";
+import { isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** `for pattern in iterable { }`: over a range, the elements of an array or slice, or the characters of a text. */
@@ -103,7 +103,7 @@ function iterates(c: Checker, n: Node, iterable: Node, type: TypeId, base: TypeI
     const next = meanMethod(c, n, base, trait, Names.next, itself.traitArgs);
     if (next === undefined) return false;
     if (isPlace(c, iterable) && type === base) markAddressTaken(c, iterable);
-    program.setLoopIteration(n, { make: undefined, next, iterator: base, item });
+    program.setLoopIteration(n, { make: undefined, next, iterator: reachedIterator(c, iterable, type, base), item });
     return true;
   }
   const isBorrow = types.kindOf(type) === TypeKind.Reference;
@@ -129,6 +129,19 @@ function iterates(c: Checker, n: Node, iterable: Node, type: TypeId, base: TypeI
   program.setInstanceArgs(n, next.args);
   program.setLoopIteration(n, { make, next, iterator, item: gives.traitArgs[0] ?? T.error });
   return true;
+}
+
+/** The type of what the loop keeps of an iterator: itself, or the `&mut` that leads to it and lets it go on behind the loop. */
+function reachedIterator(c: Checker, iterable: Node, type: TypeId, base: TypeId): TypeId {
+  const { types } = c;
+  for (let at = type; at !== base; at = types.inner(at)) {
+    if (types.isMutable(at)) continue;
+    if (isCopy(c, base)) c.program.setWanted(iterable, base);
+    else c.error("E0327", iterable, `a ${c.typeName(base)} changes as it gives its items, and this is a &`, { advice: ["take a &mut, or clone it: ….clone()"] });
+    return base;
+  }
+  if (type !== base && c.closure !== undefined) noteChange(c, iterable);
+  return type;
 }
 
 function instanceFound(c: Checker, found: FoundReceiver): Instance {

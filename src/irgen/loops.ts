@@ -311,6 +311,13 @@ function forElements(g: Generator, n: Node, iterable: Node): void {
   if (consumed) leaveScope(g);
 }
 
+/** The receiver of `next`: the address of the iterator that lies at `place`, or that a reference there leads to. */
+function reachedBy(g: Generator, iterator: TypeId, place: Value): Value {
+  let address = place;
+  for (let type = iterator; g.types.kindOf(type) === TypeKind.Reference; type = g.types.inner(type)) address = g.loadValue(type, address, 0);
+  return address;
+}
+
 /** What has `next`: the iterator is made (`iter`, `iter_mut`, `into_iter`) or is the value itself; each item is bound until there is none. */
 function forIterator(g: Generator, n: Node): void {
   const { ast, b, program, types } = g;
@@ -337,7 +344,7 @@ function forIterator(g: Generator, n: Node): void {
   const optional = types.optional(iteration.item);
   b.position = ast.start[n] as number;
   const item = g.temporary(optional);
-  callInstance(g, next, [place], optional, item);
+  callInstance(g, next, [reachedBy(g, iterator, place)], optional, item);
   const inMemory = g.shapes.of(optional) === Shape.Memory;
   const held = inMemory ? item : g.loadValue(optional, item, 0);
   const second = g.second;
