@@ -18,6 +18,7 @@ export class Pointees {
   /** What references may refer to that are made in the body at hand: of a type parameter, whose argument the caller chose, none are. */
   private readonly inner = new Map<TypeId, Kinds>();
   private readonly contents = new Map<TypeId, Kinds>();
+  private beside: ReadonlyMap<TypeId, readonly TraitReference[]> | undefined = undefined;
 
   constructor(c: Checker, facts: TypeFacts) {
     this.c = c;
@@ -94,15 +95,42 @@ export class Pointees {
     }
   }
 
-  /** Nothing makes a value of the type parameter of a reference: no bound names a type, as From[&X] does. */
-  private isOpaque(type: TypeId): boolean {
-    const { c } = this;
+  /**
+   * Nothing makes a value of the type parameter of a reference: no bound of its own names a type that may hold one, as From[&X] does, and no
+   * other's names such a type beside it, as Mul[&X, T] does.
+   */
+  private isOpaque(type: TypeId, seen: Set<TypeId> = new Set()): boolean {
+    const { c, facts } = this;
+    if (seen.has(type)) return true;
+    seen.add(type);
+    const isPlainType = (arg: TypeId): boolean => !facts.holds(arg) || (c.types.kindOf(arg) === TypeKind.TypeParameter && this.isOpaque(arg, seen));
     const isPlain = (bound: TraitReference): boolean => {
       const trait = c.definition(bound.trait);
-      return bound.args.length === 0 && trait.kind === "trait" && trait.supertraits.every(isPlain);
+      return bound.args.every(isPlainType) && trait.kind === "trait" && trait.supertraits.every(isPlain);
     };
     const definition = c.definition(c.types.definition(type));
-    return definition.kind === "typeParameter" && definition.bounds.every(isPlain);
+    if (definition.kind !== "typeParameter" || !definition.bounds.every(isPlain)) return false;
+    return (this.boundsBeside().get(type) ?? []).every((bound) => bound.args.every((arg) => arg === type || isPlainType(arg)));
+  }
+
+  /** For each type parameter the bounds that name it beside others. */
+  private boundsBeside(): ReadonlyMap<TypeId, readonly TraitReference[]> {
+    if (this.beside !== undefined) return this.beside;
+    const found = new Map<TypeId, TraitReference[]>();
+    for (const definition of this.c.definitions) {
+      if (definition.kind !== "typeParameter") continue;
+      for (const bound of definition.bounds) {
+        if (bound.args.length < 2) continue;
+        for (const arg of bound.args) {
+          if (this.c.types.kindOf(arg) !== TypeKind.TypeParameter || arg === definition.type) continue;
+          const before = found.get(arg);
+          if (before === undefined) found.set(arg, [bound]);
+          else before.push(bound);
+        }
+      }
+    }
+    this.beside = found;
+    return found;
   }
 
   /** The types of a value's parts, of what it owns, and of what it refers to mutably: through a shared reference nothing is lent. */
