@@ -16,7 +16,7 @@ import type {
 } from "./definitions.ts";
 import type { Evaluate } from "./evaluator.ts";
 import type { Layouts } from "./layout.ts";
-import type { PendingDeclaration } from "./modules.ts";
+import type { PendingDeclarations } from "./pendingDeclarations.ts";
 import type { OpenLets } from "./openLets.ts";
 import { Scopes } from "./scopes.ts";
 import type { TypeNames } from "./typeNames.ts";
@@ -34,8 +34,8 @@ export interface Unit {
   names: Int32Array;
   /** By NameId: the variant of this name, -1 where several enums have one. */
   variants: Int32Array;
-  /** The prelude's declarations that nobody named yet, by name; undefined if all are declared. */
-  pending: Map<string, PendingDeclaration[]> | undefined;
+  /** The prelude's declarations that nobody named yet; undefined if all are declared. */
+  pending: PendingDeclarations | undefined;
   /** By NameId: 1 if `pending` was asked for the name. */
   asked: Int32Array;
   /** Modules imported: for the warning about unused ones. */

@@ -3,7 +3,8 @@
 import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import type { ErrorCode } from "../source/errorCodes.ts";
 import type { FileId, SourceFile } from "../source/sourceMap.ts";
-import type { DeclarationIndex } from "../syntax/declarationIndex.ts";
+import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
+import { PendingDeclarations } from "./pendingDeclarations.ts";
 import { isTaken } from "./compileIf.ts";
 import { columnAt, columnSet, type Checker, type Unit } from "./context.ts";
 import { declareConst, declareEnum, declareFunction, declareStruct, declareTest } from "./declare.ts";
@@ -19,7 +20,7 @@ export interface LoadedModule {
   /** The library's text that was read from elsewhere, as `lang test std/list.lang` does: it sees what the library keeps to itself. */
   readonly isCopy?: boolean;
   /** Where its declarations stand, if they may be read on demand. */
-  readonly index?: DeclarationIndex | undefined;
+  readonly index?: DeclarationIndex | CarriedIndex | undefined;
 }
 
 export interface LoadFailure {
@@ -37,21 +38,6 @@ const deepestInclude = 128;
 /** Parses a file, or the part of it in `[start, end)`; gives its File node. */
 export type Parse = (module: LoadedModule, start?: number, end?: number) => Node;
 
-/** A declaration of a library's file that nobody named yet: bytes `[start, end)` of the file. */
-export interface PendingDeclaration {
-  readonly module: LoadedModule;
-  readonly start: number;
-  readonly end: number;
-  /** Of an impl for a declared type: one of these names must have been asked for besides the type's. Empty: nothing else. */
-  readonly besides: readonly string[];
-}
-
-function waitUnder(pending: Map<string, PendingDeclaration[]>, name: string, part: PendingDeclaration): void {
-  const waiting = pending.get(name);
-  if (waiting === undefined) pending.set(name, [part]);
-  else waiting.push(part);
-}
-
 export class Loader {
   readonly c: Checker;
   readonly host: ModuleHost;
@@ -60,9 +46,6 @@ export class Loader {
   private readonly including: FileId[] = [];
   /** Names that each file declares itself, and those that it includes. */
   private readonly declared = new Map<FileId, Definition[]>();
-  private readonly read = new Set<PendingDeclaration>();
-  /** What was asked for of the prelude. */
-  private readonly named = new Set<string>();
   private readonly waiting: { readonly module: LoadedModule; readonly unit: Unit }[] = [];
   /** Impls whose heads are still to be read: that needs the names of all that is declared. */
   private readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId; readonly library: boolean }[] = [];
@@ -86,7 +69,7 @@ export class Loader {
   /** Loads the prelude: of files with an index, what declares one name waits until that is asked for. */
   loadPrelude(module: LoadedModule): Unit {
     const unit = makeUnit(this.c, module.file.id, module.library);
-    unit.pending = new Map();
+    unit.pending = new PendingDeclarations();
     this.declareFile(module, unit, undefined);
     return unit;
   }
@@ -108,23 +91,9 @@ export class Loader {
   declarePending(unit: Unit, name: string | undefined): void {
     const { pending } = unit;
     if (pending === undefined) return;
-    const waiting = name === undefined ? [...pending.values()].flat() : pending.get(name);
-    if (name === undefined) pending.clear();
-    else {
-      pending.delete(name);
-      this.named.add(name);
-    }
-    if (waiting === undefined) return;
-    for (const part of waiting) {
-      // What stands under several names is read once.
-      if (this.read.has(part)) continue;
-      if (name !== undefined && part.besides.length > 0 && !part.besides.some((one) => this.named.has(one))) {
-        for (const one of part.besides) waitUnder(pending, one, part);
-        continue;
-      }
-      this.read.add(part);
-      this.declarePart(part.module, unit, part.start, part.end);
-    }
+    const waiting = name === undefined ? pending.takeAll() : pending.take(name);
+    if (waiting.length === 0) return;
+    for (const { module, part } of waiting) this.declarePart(module, unit, part.start, part.end);
     this.c.program.reserve();
     if (this.canDeclareImpls) this.declareImpls();
   }
@@ -137,33 +106,16 @@ export class Loader {
     c.unit = outer;
   }
 
-  /** Declares a file by its index. */
-  private declareIndexed(module: LoadedModule, { names, ranges }: DeclarationIndex, unit: Unit, pending: Map<string, PendingDeclaration[]>): void {
-    let part: PendingDeclaration = { module, start: -1, end: -1, besides: [] };
-    for (let i = 0; i < names.length; ) {
-      const name = names[i] as string;
-      const first = i++;
-      const key = ranges[2 * first] as number;
-      const end = ranges[2 * first + 1] as number;
-      if (key < 0) {
-        while (ranges[2 * i] === key) i++;
-        waitUnder(pending, name, { module, start: ~key, end, besides: names.slice(first + 1, i) });
-        continue;
-      }
-      if (key !== part.start) part = { module, start: key, end, besides: [] };
-      if (name === "") this.declarePart(module, unit, key, end);
-      else waitUnder(pending, name, part);
-    }
-  }
-
   private declareFile(module: LoadedModule, unit: Unit, parsed: Node | undefined): void {
     const { c } = this;
     c.unitOfFile[module.file.id] = unit;
     c.libraryFiles[module.file.id] = module.library || module.isCopy === true;
     this.including.push(module.file.id);
     this.declared.set(module.file.id, []);
-    if (unit.pending !== undefined && module.index !== undefined) this.declareIndexed(module, module.index, unit, unit.pending);
-    else {
+    if (unit.pending !== undefined && module.index !== undefined) {
+      const atOnce = [...unit.pending.add(module, module.index)];
+      for (let i = 0; i < atOnce.length; i += 2) this.declarePart(module, unit, atOnce[i] as number, atOnce[i + 1] as number);
+    } else {
       const node = parsed ?? this.parse(module);
       const outer = c.unit;
       c.unit = unit;

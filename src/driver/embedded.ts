@@ -1,7 +1,7 @@
 /** The library's source: `std/` and `os/`. Run from the checkout they are read from there, an executable carries them as a file (`libraryFile.ts`). */
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { type DeclarationIndex, indexDeclarations } from "../syntax/declarationIndex.ts";
+import { type CarriedIndex, type DeclarationIndex, indexDeclarations } from "../syntax/declarationIndex.ts";
 import { libraryPlace } from "./carriedFiles.ts";
 import { LibraryFile } from "./libraryFile.ts";
 import { readWords } from "./readWords.ts";
@@ -32,7 +32,7 @@ export function libraryPaths(): string[] {
 }
 
 /** Where the declarations of such a file stand. */
-export function embeddedIndex(path: string): DeclarationIndex | undefined {
+export function embeddedIndex(path: string): DeclarationIndex | CarriedIndex | undefined {
   if (carried !== undefined) return carried.index(path);
   const bytes = embeddedFile(path);
   return bytes === undefined ? undefined : indexDeclarations(bytes);

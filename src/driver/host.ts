@@ -2,7 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, renameSync, statSync, unlinkSync, writeSync, fsyncSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { DeclarationIndex } from "../syntax/declarationIndex.ts";
+import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { PrebuiltLibrary } from "../prebuilt/library.ts";
 import { prebuiltFiles } from "./carriedFiles.ts";
 import { embeddedFile, embeddedIndex, embeddedSummary } from "./embedded.ts";
@@ -17,7 +17,7 @@ export interface BuildHost {
   /** A file of the library by its name from the root, such as `std/core.lang`. */
   library(path: string): Uint8Array | undefined;
   /** Where the declarations of a file of the library stand, so that only those that are named are read. Without it, files are read whole. */
-  libraryIndex?(path: string): DeclarationIndex | undefined;
+  libraryIndex?(path: string): DeclarationIndex | CarriedIndex | undefined;
   /** The borrow summary of the function that is declared at `offset` bytes of a file of the library. Without it, summaries are found from bodies. */
   librarySummary?(path: string, offset: number): string | undefined;
   /** The prebuilt part of the library for a target and a level. Without it, all is compiled from source. */

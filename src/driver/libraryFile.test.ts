@@ -15,9 +15,25 @@ test("a library is read back as it was written", () => {
   expect(library.paths()).toEqual(sources.map(({ path }) => path));
   for (const { path, text, index, summaries } of sources) {
     expect(Buffer.from(library.text(path) ?? []).equals(text)).toBe(true);
-    expect(library.index(path)).toEqual(index);
+    const carried = library.index(path);
+    expect(carried?.bodies).toEqual(index.bodies);
+    const atOnce = index.names.flatMap((name, i) => (name === "" ? [...index.ranges.subarray(2 * i, 2 * i + 2)] : []));
+    expect([...(carried?.table.atOnce(carried.number) ?? [])]).toEqual(atOnce);
+    index.names.forEach((name, i) => {
+      const found = [...(carried?.table.under(name) ?? [])].map((part) => carried?.table.part(part));
+      if (name !== "") expect(found).toEqual([{ start: index.ranges[2 * i] as number, end: index.ranges[2 * i + 1] as number, besides: [] }]);
+    });
     for (const [offset, summary] of Object.entries(summaries)) expect(library.summary(path, Number(offset))).toBe(summary);
   }
+  expect([...(library.index("os/x.lang")?.table.under("nobody") ?? [])]).toEqual([]);
   expect(library.summary("os/x.lang", 3)).toBeUndefined();
   expect([library.text("std/none.lang"), library.index("std/none.lang"), library.summary("std/none.lang", 1)]).toEqual([undefined, undefined, undefined]);
+});
+
+test("an impl stands in the table under its type, with what else must be asked for", () => {
+  const text = "struct S {}\nimpl Show for S {}\nimpl S { func a(self) {}\n func b(self) {} }\n";
+  const index = new LibraryFile(encodeLibrary([source("std/a.lang", "func f() {}\n", {}), source("std/s.lang", text, {})])).index("std/s.lang");
+  const parts = (name: string) => [...(index?.table.under(name) ?? [])].map((part) => [index?.table.fileOf(part), text.slice(index?.table.part(part).start, index?.table.part(part).end), index?.table.part(part).besides]);
+  expect(parts("S")).toEqual([[1, "struct S {}", []], [1, "impl Show for S {}", ["Show"]], [1, "impl S { func a(self) {}\n func b(self) {} }", [".a", ".b"]]]);
+  expect([parts("Show"), parts(".a"), parts("f").map(([file]) => file)]).toEqual([[], [], [0]]);
 });

@@ -22,6 +22,36 @@ export interface DeclarationIndex {
   readonly bodies: Int32Array;
 }
 
+/** A piece of a file that declares something. */
+export interface DeclarationPart {
+  /** Its first byte in the file, and the one behind its last. */
+  readonly start: number;
+  readonly end: number;
+  /** Of an impl: one of these names must have been asked for besides its type's. Empty: nothing else. */
+  readonly besides: readonly string[];
+}
+
+/** The same of many files at once, where a name costs nothing until it is asked for. */
+export interface DeclarationTable {
+  /** How many parts there are. */
+  readonly count: number;
+  /** Ranges in a file, by its number, that must be read at once: first bytes and those behind the last, in turns. */
+  atOnce(file: number): Int32Array;
+  /** The parts that stand under a name. */
+  under(name: string): Int32Array;
+  fileOf(part: number): number;
+  /** The same object each time. */
+  part(part: number): DeclarationPart;
+}
+
+/** What a table knows of one file. */
+export interface CarriedIndex {
+  readonly table: DeclarationTable;
+  readonly number: number;
+  /** As `DeclarationIndex.bodies`. */
+  readonly bodies: Int32Array;
+}
+
 /** The index of a file without mistakes. */
 export function indexDeclarations(bytes: Uint8Array): DeclarationIndex {
   const names = new Interner();

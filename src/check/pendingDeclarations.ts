@@ -1,0 +1,89 @@
+/** The prelude's declarations that nobody named yet. */
+
+import type { CarriedIndex, DeclarationIndex, DeclarationPart, DeclarationTable } from "../syntax/declarationIndex.ts";
+import type { LoadedModule } from "./modules.ts";
+
+export interface PendingDeclaration {
+  readonly module: LoadedModule;
+  readonly part: DeclarationPart;
+}
+
+export class PendingDeclarations {
+  private readonly waiting = new Map<string, PendingDeclaration[]>();
+  /** What was asked for. */
+  private readonly named = new Set<string>();
+  private readonly taken = new Set<DeclarationPart>();
+  /** Where files have their declarations in a table: that, and by number those that were added. */
+  private table: DeclarationTable | undefined;
+  private readonly modules: (LoadedModule | undefined)[] = [];
+
+  /** From now on the file's declarations wait. Gives the ranges that must be read at once: first bytes and those behind the last, in turns. */
+  add(module: LoadedModule, index: DeclarationIndex | CarriedIndex): Iterable<number> {
+    if (!("table" in index)) return this.addIndexed(module, index);
+    this.table = index.table;
+    this.modules[index.number] = module;
+    return index.table.atOnce(index.number);
+  }
+
+  private addIndexed(module: LoadedModule, { names, ranges }: DeclarationIndex): number[] {
+    const atOnce: number[] = [];
+    for (let i = 0; i < names.length; ) {
+      const key = ranges[2 * i] as number;
+      const end = ranges[2 * i + 1] as number;
+      const first = i++;
+      while (i < names.length && ranges[2 * i] === key) i++;
+      if (names[first] === "") {
+        atOnce.push(key, end);
+        continue;
+      }
+      // An impl waits under its type alone; the others it stands besides.
+      const group = names.slice(first, i);
+      const declaration = { module, part: { start: key < 0 ? ~key : key, end, besides: key < 0 ? group.slice(1) : [] } };
+      for (const name of key < 0 ? group.slice(0, 1) : group) this.waitUnder(name, declaration);
+    }
+    return atOnce;
+  }
+
+  private waitUnder(name: string, declaration: PendingDeclaration): void {
+    const there = this.waiting.get(name);
+    if (there === undefined) this.waiting.set(name, [declaration]);
+    else there.push(declaration);
+  }
+
+  /** What waits under a name, each once; an impl only if what it stands besides was asked for too, else it goes on waiting for that. */
+  take(name: string): readonly PendingDeclaration[] {
+    const { table, named, taken } = this;
+    const there = this.waiting.get(name) ?? [];
+    this.waiting.delete(name);
+    named.add(name);
+    if (table !== undefined) {
+      for (const part of table.under(name)) {
+        const module = this.modules[table.fileOf(part)];
+        if (module !== undefined) there.push({ module, part: table.part(part) });
+      }
+    }
+    return there.filter((declaration) => {
+      const { part } = declaration;
+      if (taken.has(part)) return false;
+      if (part.besides.length > 0 && !part.besides.some((one) => named.has(one))) {
+        for (const one of part.besides) this.waitUnder(one, declaration);
+        return false;
+      }
+      taken.add(part);
+      return true;
+    });
+  }
+
+  /** All that waits. */
+  takeAll(): readonly PendingDeclaration[] {
+    const { table, taken } = this;
+    const all = [...this.waiting.values()].flat();
+    this.waiting.clear();
+    for (let part = 0; table !== undefined && part < table.count; part++) {
+      const module = this.modules[table.fileOf(part)];
+      if (module !== undefined) all.push({ module, part: table.part(part) });
+    }
+    this.table = undefined;
+    return all.filter(({ part }) => !taken.has(part) && taken.add(part));
+  }
+}

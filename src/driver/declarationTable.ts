@@ -1,0 +1,102 @@
+/** The declarations of all files of the library by name, as columns: an executable carries them, and none becomes an object before somebody asks for its name. */
+
+import { NameTable } from "../prebuilt/nameTable.ts";
+import type { DeclarationIndex, DeclarationPart, DeclarationTable } from "../syntax/declarationIndex.ts";
+
+/** `entryEnd` is by name, `entries` are parts; the `part…` columns are by part, `besides` are names; `atOnceEnd` is by file, `atOnce` are ranges. */
+const columnNames = ["entryEnd", "entries", "partFile", "partStart", "partEnd", "besidesEnd", "besides", "atOnceEnd", "atOnce"] as const;
+type Columns = Readonly<Record<(typeof columnNames)[number], Int32Array>>;
+
+export class CarriedDeclarations implements DeclarationTable {
+  private readonly columns: Columns;
+  private readonly names: NameTable;
+  /** By number: the parts that somebody asked for. */
+  private readonly made: (DeclarationPart | undefined)[] = [];
+
+  constructor(columns: Columns, names: NameTable) {
+    this.columns = columns;
+    this.names = names;
+  }
+
+  /** Of the indexes of files, by their number. */
+  static of(indexes: readonly DeclarationIndex[]): CarriedDeclarations {
+    const parts: { readonly file: number; readonly start: number; readonly end: number; readonly besides: readonly string[] }[] = [];
+    const byName = new Map<string, number[]>();
+    const atOnce: number[] = [];
+    const atOnceEnd: number[] = [];
+    indexes.forEach(({ names, ranges }, file) => {
+      for (let i = 0; i < names.length; ) {
+        const key = ranges[2 * i] as number;
+        const end = ranges[2 * i + 1] as number;
+        const first = i++;
+        while (i < names.length && ranges[2 * i] === key) i++;
+        const group = names.slice(first, i);
+        if (group[0] === "") {
+          atOnce.push(key, end);
+          continue;
+        }
+        // An impl waits under its type alone; the others it stands besides.
+        for (const name of key < 0 ? group.slice(0, 1) : new Set(group)) byName.set(name, [...(byName.get(name) ?? []), parts.length]);
+        parts.push({ file, start: key < 0 ? ~key : key, end, besides: key < 0 ? group.slice(1) : [] });
+      }
+      atOnceEnd.push(atOnce.length);
+    });
+    const names = [...new Set([...byName.keys(), ...parts.flatMap(({ besides }) => besides)])];
+    const number = new Map(names.map((name, i) => [name, i]));
+    const ends = (lengths: readonly number[]): Int32Array => {
+      let sum = 0;
+      return Int32Array.from(lengths, (length) => (sum += length));
+    };
+    const entries = names.map((name) => byName.get(name) ?? []);
+    return new CarriedDeclarations({
+      entryEnd: ends(entries.map(({ length }) => length)), entries: Int32Array.from(entries.flat()),
+      partFile: Int32Array.from(parts, ({ file }) => file), partStart: Int32Array.from(parts, ({ start }) => start), partEnd: Int32Array.from(parts, ({ end }) => end),
+      besidesEnd: ends(parts.map(({ besides }) => besides.length)), besides: Int32Array.from(parts.flatMap(({ besides }) => besides.map((name) => number.get(name) as number))),
+      atOnceEnd: Int32Array.from(atOnceEnd), atOnce: Int32Array.from(atOnce),
+    }, NameTable.of(names, names.keys()));
+  }
+
+  get count(): number {
+    return this.columns.partFile.length;
+  }
+
+  atOnce(file: number): Int32Array {
+    const { atOnce, atOnceEnd } = this.columns;
+    return atOnce.subarray(file === 0 ? 0 : atOnceEnd[file - 1], atOnceEnd[file]);
+  }
+
+  under(name: string): Int32Array {
+    const { entries, entryEnd } = this.columns;
+    const number = this.names.find(name);
+    return number < 0 ? entries.subarray(0, 0) : entries.subarray(number === 0 ? 0 : entryEnd[number - 1], entryEnd[number]);
+  }
+
+  fileOf(part: number): number {
+    return this.columns.partFile[part] as number;
+  }
+
+  part(number: number): DeclarationPart {
+    const { partStart, partEnd, besides, besidesEnd } = this.columns;
+    return (this.made[number] ??= {
+      start: partStart[number] as number, end: partEnd[number] as number,
+      besides: Array.from(besides.subarray(number === 0 ? 0 : besidesEnd[number - 1], besidesEnd[number]), (name) => this.names.name(name)),
+    });
+  }
+
+  /** For `decode`: numbers, and bytes to stand behind them. */
+  encode(): { readonly numbers: readonly Int32Array[]; readonly bytes: Uint8Array } {
+    const columns = [...columnNames.map((name) => this.columns[name]), ...this.names.columns()];
+    const bytes = this.names.bytes();
+    return { numbers: [Int32Array.of(bytes.length, ...columns.map(({ length }) => length)), ...columns], bytes };
+  }
+
+  /** What `encode` gave; `numbers` and `bytes` begin with it. */
+  static decode(numbers: Int32Array, bytes: Uint8Array): CarriedDeclarations {
+    const count = columnNames.length + 2;
+    let at = 1 + count;
+    const all = Array.from(numbers.subarray(1, at), (length) => numbers.subarray(at, (at += length)));
+    const [ends, slots] = all.slice(columnNames.length) as [Int32Array, Int32Array];
+    const columns = Object.fromEntries(columnNames.map((name, i) => [name, all[i]])) as Columns;
+    return new CarriedDeclarations(columns, NameTable.decode(bytes.subarray(0, numbers[0]), ends, slots));
+  }
+}
