@@ -30,10 +30,26 @@ function sources(folder: string, prefix = ""): Record<string, string> {
 
 const firstTarget = targets[0];
 if (firstTarget === undefined) throw new Error("scripts/bundle: no target");
+/** The files that a file of the library includes, in whatever case, and itself. */
+function withIncluded(path: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const [, included] of readFileSync(join(root, path), "utf8").matchAll(/^\s*include "([^"]+)"/gm)) withIncluded(included as string, found);
+  return found;
+}
+
+const prelude = withIncluded("std/core.lang");
+
+/** What programs read together: the prelude, each system's layer, the modules. */
+function groupOf(path: string): string {
+  if (!prelude.has(path)) return "modules";
+  return path.startsWith("os/") ? (/^os\/(macos|windows)/.exec(path)?.[1] ?? "linux") : "prelude";
+}
+
 const summaries = summarise(libraryPaths(), firstTarget, host);
 const library = Object.entries({ ...sources("std", "std/"), ...sources("os", "os/") }).map(([path, source]): LibrarySource => {
   const text = new TextEncoder().encode(source);
-  return { path, text, index: indexDeclarations(text), summaries: summaries[path] ?? {} };
+  return { path, text, group: groupOf(path), index: indexDeclarations(text), summaries: summaries[path] ?? {} };
 });
 
 /** Those with a C library are compiled from source: the executable would be half as large again. */
@@ -65,7 +81,9 @@ function carriedFolder(): string {
   const yesterday = Date.now() - 24 * 3600 * 1000;
   for (const name of readdirSync(all)) if ((statSync(join(all, name), { throwIfNoEntry: false })?.mtimeMs ?? 0) < yesterday) rmSync(join(all, name), { recursive: true, force: true });
   const aside = mkdtempSync(join(all, "new-"));
-  writeFileSync(join(aside, "library"), encodeLibrary(library));
+  const { library: bytes, texts } = encodeLibrary(library);
+  writeFileSync(join(aside, "library"), bytes);
+  for (const [group, text] of texts) writeFileSync(join(aside, `text-${group}`), text);
   const program = new Uint8Array(readFileSync(join(root, "scripts/prebuilt.lang")));
   for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(aside, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
   try {
@@ -82,10 +100,11 @@ function carriedFolder(): string {
 function makeCarriedModule(): string {
   const folder = carriedFolder();
   const names = carried.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
-  const imports = ["library", ...names].map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
+  const groups = [...new Set(library.map(({ group }) => group))];
+  const imports = ["library", ...names, ...groups.map((group) => `text-${group}`)].map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
   // In an executable the names are whole paths, in a bundle for Node they are beside it.
   const whole = 'const whole = (path) => (path.startsWith("./") ? `${import.meta.dirname}/${path}` : path);';
-  return `${imports.join("\n")}\n${whole}\nexport const libraryPlace = whole(file0);\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i + 1})`).join(", ")} };\n`;
+  return `${imports.join("\n")}\n${whole}\nexport const libraryPlace = whole(file0);\nexport const textPlaces = { ${groups.map((group, i) => `${group}: whole(file${i + 1 + names.length})`).join(", ")} };\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i + 1})`).join(", ")} };\n`;
 }
 
 /** A module's source, with its empty constants filled in their order. */

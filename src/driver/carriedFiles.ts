@@ -3,5 +3,8 @@
 /** The library as `libraryFile.ts` writes it. */
 export const libraryPlace: string | undefined = undefined;
 
+/** Its texts, by group. */
+export const textPlaces: Readonly<Record<string, string>> = {};
+
 /** Its prebuilt part, by `TARGET-LEVEL`. */
 export const prebuiltFiles: Readonly<Record<string, string>> = {};

@@ -2,11 +2,11 @@
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { type CarriedIndex, type DeclarationIndex, indexDeclarations } from "../syntax/declarationIndex.ts";
-import { libraryPlace } from "./carriedFiles.ts";
+import { libraryPlace, textPlaces } from "./carriedFiles.ts";
 import { LibraryFile } from "./libraryFile.ts";
 import { readWords } from "./readWords.ts";
 
-const carried = libraryPlace === undefined ? undefined : new LibraryFile(readWords(libraryPlace));
+const carried = libraryPlace === undefined ? undefined : new LibraryFile(readWords(libraryPlace), (group) => readFileSync(textPlaces[group] as string));
 
 /** The folder with `std/`, `os/` and `conformance/`: this is src/driver/embedded.ts there, or lib/src/driver/embedded.js of the published package. */
 export function rootFolder(): string {

@@ -1,9 +1,13 @@
 import { expect, test } from "bun:test";
 import { indexDeclarations } from "../syntax/declarationIndex.ts";
-import { LibraryFile, encodeLibrary } from "./libraryFile.ts";
+import { LibraryFile, encodeLibrary, type LibrarySource } from "./libraryFile.ts";
 
 const encoder = new TextEncoder();
-const source = (path: string, text: string, summaries: Readonly<Record<string, string>>) => ({ path, text: encoder.encode(text), index: indexDeclarations(encoder.encode(text)), summaries });
+const decoded = (sources: readonly LibrarySource[]): LibraryFile => {
+  const { library, texts } = encodeLibrary(sources);
+  return new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0));
+};
+const source = (path: string, text: string, summaries: Readonly<Record<string, string>>) => ({ path, text: encoder.encode(text), group: path.slice(0, path.indexOf("/")), index: indexDeclarations(encoder.encode(text)), summaries });
 
 test("a library is read back as it was written", () => {
   const sources = [
@@ -11,7 +15,7 @@ test("a library is read back as it was written", () => {
     source("std/empty.lang", "", {}),
     source("os/x.lang", "#if OS == \"linux\" { }\nstruct S { x i64 }\n", { 1: "b", 2: "c" }),
   ];
-  const library = new LibraryFile(encodeLibrary(sources));
+  const library = decoded(sources);
   expect(library.paths()).toEqual(sources.map(({ path }) => path));
   for (const { path, text, index, summaries } of sources) {
     expect(Buffer.from(library.text(path) ?? []).equals(text)).toBe(true);
@@ -32,7 +36,7 @@ test("a library is read back as it was written", () => {
 
 test("an impl stands in the table under its type, with what else must be asked for", () => {
   const text = "struct S {}\nimpl Show for S {}\nimpl S { func a(self) {}\n func b(self) {} }\n";
-  const index = new LibraryFile(encodeLibrary([source("std/a.lang", "func f() {}\n", {}), source("std/s.lang", text, {})])).index("std/s.lang");
+  const index = decoded([source("std/a.lang", "func f() {}\n", {}), source("std/s.lang", text, {})]).index("std/s.lang");
   const parts = (name: string) => [...(index?.table.under(name) ?? [])].map((part) => [index?.table.fileOf(part), text.slice(index?.table.part(part).start, index?.table.part(part).end), index?.table.part(part).besides]);
   expect(parts("S")).toEqual([[1, "struct S {}", []], [1, "impl Show for S {}", ["Show"]], [1, "impl S { func a(self) {}\n func b(self) {} }", [".a", ".b"]]]);
   expect([parts("Show"), parts(".a"), parts("f").map(([file]) => file)]).toEqual([[], [], [0]]);

@@ -1,9 +1,9 @@
 /**
- * The library's source as one file for the executable to carry: texts, indexes of declarations, borrow summaries. Only what is asked for is decoded: as
- * constants of a module they would all be made whenever that is loaded.
+ * The library's source as files for the executable to carry: one with the indexes of declarations and the borrow summaries, and its texts in groups, of which a
+ * program needs few. Only what is asked for is read and decoded: as constants of a module they would all be made whenever that is loaded.
  *
- * In it: the length of a header, the header (JSON), the columns of all declarations, the bodies of all files, the names of the declarations, then for each file its text
- * and its summaries.
+ * In the one: the length of a header, the header (JSON), the columns of all declarations, the bodies of all files, the names of the declarations, then the summaries
+ * of each file. In a group: one text behind the other.
  */
 
 import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
@@ -12,24 +12,28 @@ import { CarriedDeclarations } from "./declarationTable.ts";
 export interface LibrarySource {
   readonly path: string;
   readonly text: Uint8Array;
+  /** The group of texts to put it into. */
+  readonly group: string;
   readonly index: DeclarationIndex;
   /** Borrow summaries of the file's functions by the offset of the declaration. */
   readonly summaries: Readonly<Record<string, string>>;
 }
 
 /** What the header says of a file: its path, and how long each part is. */
-type Row = readonly [path: string, text: number, summaries: number, bodies: number];
+type Row = readonly [path: string, group: number, text: number, summaries: number, bodies: number];
 
 interface Header {
   /** Numbers and bytes of the declarations. */
   readonly declarations: readonly [numbers: number, bytes: number];
+  readonly groups: readonly string[];
   readonly rows: readonly Row[];
 }
 
 interface Place {
   readonly row: Row;
   readonly number: number;
-  /** Where its bytes and its numbers begin. */
+  /** Where its text begins in its group, its summaries and its numbers. */
+  readonly textAt: number;
   readonly at: number;
   readonly column: number;
 }
@@ -37,21 +41,26 @@ interface Place {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export function encodeLibrary(sources: readonly LibrarySource[]): Uint8Array<ArrayBuffer> {
-  const files = sources.map(({ path, text, index, summaries }) => {
+export function encodeLibrary(sources: readonly LibrarySource[]): { readonly library: Uint8Array<ArrayBuffer>; readonly texts: ReadonlyMap<string, Uint8Array<ArrayBuffer>> } {
+  const groups = [...new Set(sources.map(({ group }) => group))];
+  const files = sources.map(({ path, text, group, index, summaries }) => {
     const said = encoder.encode(JSON.stringify(summaries));
-    const row: Row = [path, text.length, said.length, index.bodies.length];
-    return { row, bodies: index.bodies, bytes: [text, said] };
+    const row: Row = [path, groups.indexOf(group), text.length, said.length, index.bodies.length];
+    return { row, bodies: index.bodies, said };
   });
   const declarations = CarriedDeclarations.of(sources.map(({ index }) => index)).encode();
-  const made: Header = { declarations: [declarations.numbers.reduce((sum, { length }) => sum + length, 0), declarations.bytes.length], rows: files.map(({ row }) => row) };
+  const made: Header = { declarations: [declarations.numbers.reduce((sum, { length }) => sum + length, 0), declarations.bytes.length], groups, rows: files.map(({ row }) => row) };
   const header = encoder.encode(JSON.stringify(made));
-  const parts = [
+  const library = joined([
     Uint8Array.from(new Uint8Array(Int32Array.of(header.length).buffer)), header, new Uint8Array(-header.length & 3),
     ...[...declarations.numbers, ...files.map(({ bodies }) => bodies)].map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength)),
     declarations.bytes,
-    ...files.flatMap(({ bytes }) => bytes),
-  ];
+    ...files.map(({ said }) => said),
+  ]);
+  return { library, texts: new Map(groups.map((name) => [name, joined(sources.filter(({ group }) => group === name).map(({ text }) => text))])) };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
@@ -64,24 +73,32 @@ export function encodeLibrary(sources: readonly LibrarySource[]): Uint8Array<Arr
 export class LibraryFile {
   private readonly bytes: Uint8Array;
   private readonly places = new Map<string, Place>();
+  private readonly groups: readonly string[];
+  private readonly readTexts: (group: string) => Uint8Array;
+  /** By group: those that were read. */
+  private readonly texts: (Uint8Array | undefined)[] = [];
   private readonly declarations: CarriedDeclarations;
   private readonly summaries = new Map<string, Readonly<Record<string, string>>>();
 
-  /** `bytes` is what `encodeLibrary` gave. */
-  constructor(bytes: Uint8Array) {
+  /** `bytes` is the library that `encodeLibrary` gave, `readTexts` gives a group of its texts. */
+  constructor(bytes: Uint8Array, readTexts: (group: string) => Uint8Array) {
     this.bytes = bytes;
+    this.readTexts = readTexts;
     const length = new Int32Array(bytes.buffer, bytes.byteOffset, 1)[0] as number;
-    const { declarations: [numbers, names], rows } = JSON.parse(decoder.decode(bytes.subarray(4, 4 + length))) as Header;
+    const { declarations: [numbers, names], groups, rows } = JSON.parse(decoder.decode(bytes.subarray(4, 4 + length))) as Header;
     const start = 4 + length + (-length & 3);
     let column = start + 4 * numbers;
     let at = column;
-    for (const row of rows) at += 4 * row[3];
+    for (const row of rows) at += 4 * row[4];
+    this.groups = groups;
+    const textAt = groups.map(() => 0);
     this.declarations = CarriedDeclarations.decode(new Int32Array(bytes.buffer, bytes.byteOffset + start, numbers), bytes.subarray(at));
     at += names;
     rows.forEach((row, number) => {
-      const [path, text, summaries, bodies] = row;
-      this.places.set(path, { row, number, at, column });
-      at += text + summaries;
+      const [path, group, text, summaries, bodies] = row;
+      this.places.set(path, { row, number, textAt: textAt[group] as number, at, column });
+      textAt[group] = (textAt[group] as number) + text;
+      at += summaries;
       column += 4 * bodies;
     });
   }
@@ -92,13 +109,15 @@ export class LibraryFile {
 
   text(path: string): Uint8Array | undefined {
     const place = this.places.get(path);
-    return place === undefined ? undefined : this.bytes.subarray(place.at, place.at + place.row[1]);
+    if (place === undefined) return undefined;
+    const { row: [, group, length], textAt } = place;
+    return (this.texts[group] ??= this.readTexts(this.groups[group] as string)).subarray(textAt, textAt + length);
   }
 
   index(path: string): CarriedIndex | undefined {
     const place = this.places.get(path);
     if (place === undefined) return undefined;
-    const { row: [, , , bodies], number, column } = place;
+    const { row: [, , , , bodies], number, column } = place;
     return { table: this.declarations, number, bodies: new Int32Array(this.bytes.buffer, this.bytes.byteOffset + column, bodies) };
   }
 
@@ -108,9 +127,8 @@ export class LibraryFile {
     if (place === undefined) return undefined;
     let known = this.summaries.get(path);
     if (known === undefined) {
-      const { row: [, text, length], at } = place;
-      const from = at + text;
-      this.summaries.set(path, (known = JSON.parse(decoder.decode(this.bytes.subarray(from, from + length))) as Readonly<Record<string, string>>));
+      const { row: [, , , length], at } = place;
+      this.summaries.set(path, (known = JSON.parse(decoder.decode(this.bytes.subarray(at, at + length))) as Readonly<Record<string, string>>));
     }
     return known[offset];
   }
