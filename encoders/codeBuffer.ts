@@ -46,7 +46,7 @@ export class CodeBuffer {
   protected siteTarget = new Int32Array(64);
 
   /** `capacity`: bytes to begin with. */
-  constructor(capacity = 1 << 16) {
+  constructor(capacity = 1 << 14) {
     this.bytes = new Uint8Array(capacity);
   }
 

@@ -48,11 +48,11 @@ export function hashStep(hash: number, byte: number): number {
 
 export class Interner {
   count = 1;
-  private bytes = new Uint8Array(1 << 15);
+  private bytes = new Uint8Array(1 << 13);
   /** Name `id` is `bytes[ends[id - 1] .. ends[id])`. */
-  private ends = new Int32Array(1 << 12);
-  private hashes = new Int32Array(1 << 12);
-  private table = new Int32Array(1 << 13);
+  private ends = new Int32Array(1 << 10);
+  private hashes = new Int32Array(1 << 10);
+  private table = new Int32Array(1 << 11);
   private readonly strings: (string | undefined)[] = [""];
   /** The first bytes as text, as long as all are ASCII: names are cut from it, which is cheaper than to decode each. */
   private text = "";
