@@ -15,7 +15,7 @@ import { reportUnmet, resolveArguments } from "./generics.ts";
 import { needsType } from "./inference.ts";
 import { throughPointers } from "./members.ts";
 import { methodAdvice } from "./methodAdvice.ts";
-import { findMethod, padded, traitOf } from "./methods.ts";
+import { findMethod, isDropNamed, padded, traitOf } from "./methods.ts";
 import { resolvePath, findLocal, structureOf } from "./names.ts";
 import { advicePrivate, isVisible } from "./visibility.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
@@ -308,6 +308,7 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, 
     anyway(c, args, T.error);
     return c.errorAt("E0208", c.tail(field, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: advicePrivate(c, method) });
   }
+  if (isDropNamed(c, method, field, name)) return anyway(c, args, T.error);
   c.setDefinition(callee, method);
   if (c.refused[method.id] === true) return anyway(c, args, T.error);
   reach(c, method);

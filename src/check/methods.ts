@@ -1,5 +1,6 @@
 /** Which method a name means for a type: an inherent one first, then those of traits that the type has; looked for through references, Deref and slices. */
 
+import { Names } from "../source/interner.ts";
 import type { NameId, Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import type { DefinitionId, FunctionDefinition, TraitDefinition } from "./definitions.ts";
@@ -7,7 +8,7 @@ import type { Unmet } from "./generics.ts";
 import { askHead, derefTarget, findImpl, headOf, matchImpl, solveBounds } from "./implementations.ts";
 import { match } from "./matching.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
-import { implOf, isHidden, isVisible } from "./visibility.ts";
+import { implOf, isHidden, isLibraryCode, isVisible } from "./visibility.ts";
 
 export interface FoundMethod {
   readonly function: FunctionDefinition;
@@ -87,6 +88,15 @@ export function traitOf(c: Checker, f: FunctionDefinition): TraitDefinition | un
   const id = f.trait !== 0 ? f.trait : implOf(c, f.implementation)?.trait?.trait;
   const trait = id === undefined ? undefined : c.definition(id);
   return trait?.kind === "trait" ? trait : undefined;
+}
+
+/** A destructor is run where its value ends, once: a program that called it would have what it owns dropped twice. Reports such a call. */
+export function isDropNamed(c: Checker, f: FunctionDefinition, n: Node, name: NameId): boolean {
+  if (name !== Names.drop || c.unit.library || isLibraryCode(c, c.ast.start[n] as number)) return false;
+  const trait = traitOf(c, f);
+  if (trait === undefined || trait !== c.knownTraits.get(Names.Drop)) return false;
+  c.errorAt("E0421", c.tail(n, name), "drop is run by itself, where the value ends", { labels: c.declaredAt(f), advice: ["move the value into a function or a block that ends, or assign another one: the old one is dropped"] });
+  return true;
 }
 
 export function padded(args: readonly TypeId[], length: number): TypeId[] {

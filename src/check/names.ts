@@ -8,7 +8,7 @@ import { columnAt, declaredIn, type Checker, type Unit } from "./context.ts";
 import type { Definition, DefinitionId, EnumDefinition, StructDefinition, TraitDefinition, VariantDefinition } from "./definitions.ts";
 import { isAppliedType } from "./genericCalls.ts";
 import { reportUnmet } from "./generics.ts";
-import { methodNames, methodOf, methodOfOpenType } from "./methods.ts";
+import { isDropNamed, methodNames, methodOf, methodOfOpenType } from "./methods.ts";
 import { resolveType } from "./typeNodes.ts";
 import { ensureAlias, ensureStructure } from "./signatures.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
@@ -150,6 +150,7 @@ function memberOfTrait(c: Checker, n: Node, trait: TraitDefinition): PathMeaning
     c.errorAt("E0205", c.tail(n, name), `${c.nameText(trait.name)} has no method ${c.nameText(name)}`, { labels: c.declaredAt(trait), advice: near === undefined ? [] : [`did you mean ${near}?`] });
     return "error";
   }
+  if (isDropNamed(c, method, n, name)) return "error";
   c.setDefinition(n, method);
   c.pathArguments = [];
   return method;
@@ -178,6 +179,7 @@ function memberOfType(c: Checker, n: Node, type: TypeId, isOpen: boolean): PathM
       reportUnmet(c, n, found.unmet, `${c.nameText(name)} of ${c.typeName(type)} needs it`);
       return "error";
     }
+    if (isDropNamed(c, method, n, name)) return "error";
     c.setDefinition(n, method);
     c.pathArguments = found.args;
     return method;

@@ -26,6 +26,8 @@ export interface CheckOptions {
   readonly needsMain?: boolean;
   readonly warnings?: boolean;
   readonly evaluate?: Evaluate;
+  /** How many errors are reported at most, where not as many as a user is told. */
+  readonly errors?: number;
 }
 
 export function checkText(files: Files | string, options: CheckOptions = {}): Checked {
@@ -45,7 +47,7 @@ export function checkText(files: Files | string, options: CheckOptions = {}): Ch
   const root = load(rootPath ?? "");
   if (root === undefined) throw new Error("check/testing.checkText: no file");
   const names = new Interner();
-  const diagnostics = new Diagnostics();
+  const diagnostics = new Diagnostics(options.errors);
   const ast = new Ast();
   const program = checkProgram({
     ast, names, sources, diagnostics, root, prelude: load("std/core.lang"), needsMain: options.needsMain ?? false,

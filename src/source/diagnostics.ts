@@ -37,6 +37,11 @@ export class Diagnostics {
   readonly list: Diagnostic[] = [];
   errorCount = 0;
   private readonly errorStarts = new Set<number>();
+  private readonly limit: number;
+
+  constructor(limit = errorLimit) {
+    this.limit = limit;
+  }
 
   error(code: ErrorCode, span: Span, message: string, more: { labels?: readonly Label[]; advice?: readonly string[] } = {}): void {
     if (this.errorStarts.has(span.start) || this.full) return;
@@ -61,6 +66,6 @@ export class Diagnostics {
   }
 
   get full(): boolean {
-    return this.errorCount >= errorLimit;
+    return this.errorCount >= this.limit;
   }
 }

@@ -45,4 +45,10 @@ export const ownershipErrors = {
   E0418: { title: "assignment to a part of a moved value", explanation: `The value as a whole was moved away: its parts cannot be given values one by one. Assign the whole.` },
   E0419: { title: "more is handed on than the trait allows", explanation: `Callers of a trait's method know only its declaration: what its types can hold. This implementation's result, or what it stores through an argument, holds more than that.` },
   E0420: { title: "reference given to a global or a thread", explanation: `A global lives as long as the program, and a thread as long as it likes; what this reference refers to may end before. Store or move the value itself.` },
+  E0421: { title: "drop called by name", explanation: `The drop of a type runs once for each value, where that ends. Were it called besides, what the value owns would be dropped twice.
+
+    let list = [1, 2].to_list()
+    list.drop()                 // refused
+
+To end a value early, move it into a function or a block that ends, or assign another one to its variable.` },
 } as const satisfies Record<`E04${string}`, Explanation>;
