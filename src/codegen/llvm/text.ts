@@ -69,7 +69,8 @@ export function stackWords({ passing }: Signature): number {
 /** The types of a function's parameters; a variadic function with places names all of them, so that each goes where it should. */
 export function parameterTypes(signature: Signature, typed: boolean): string[] {
   const words = stackWords(signature);
-  const types = flat(signature.parameters).slice(0, signature.parameters.length - words).map(typeText);
+  const whole = flat(signature.parameters);
+  const types = whole.slice(0, whole.length - words).map(typeText);
   if (words > 0) types.push(`${typed ? `[${words} x i64]*` : "ptr"} byval([${words} x i64]) align 8`);
   return signature.variadic ? [...types, "..."] : types;
 }
