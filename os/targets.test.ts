@@ -31,3 +31,10 @@ test("other tools' spellings", () => {
   }
   for (const wrong of ["", "win", "darwin", "linux-riscv64", "arm64e-apple-darwin", "x86_64-freebsd"]) expect([wrong, findTarget(wrong).ok]).toEqual([wrong, false]);
 });
+
+test("what a spelling lacks is said", () => {
+  for (const [wrong, message, advice] of [
+    ["windows", "there is no target 'windows': it names no architecture", "for example windows-x86_64, windows-arm64"],
+    ["arm64", "there is no target 'arm64': it names no operating system", "for example linux-arm64, macos-arm64, windows-arm64"],
+  ] as const) expect(findTarget(wrong)).toEqual({ ok: false, message, advice });
+});

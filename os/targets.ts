@@ -91,7 +91,11 @@ export function findTarget(spelling: string, wanted?: string): TargetLookup {
   const rows = targets.filter((row) => row.os === os && row.architecture === architecture);
   const target = libc === undefined ? rows[0] : rows.find((row) => row.libc === libc);
   if (target !== undefined) return { ok: true, target };
-  if (rows.length === 0) return { ok: false, message: `there is no target '${spelling}'`, advice: possible() };
+  if (rows.length === 0) {
+    const lacks = os === undefined && architecture === undefined ? "operating system and no architecture" : os === undefined ? "operating system" : architecture === undefined ? "architecture" : undefined;
+    const near = everyTarget().filter((row) => row.os === os || row.architecture === architecture).map(({ name }) => name);
+    return { ok: false, message: `there is no target '${spelling}'${lacks === undefined ? "" : `: it names no ${lacks}`}`, advice: near.length > 0 ? `for example ${near.join(", ")}` : possible() };
+  }
   return { ok: false, message: `there is no target '${spelling}' with the C library '${libc}'`, advice: `for ${os} on ${architecture} LANGLIBC is ${[...new Set(rows.map((row) => row.libc))].join(" or ")}` };
 }
 

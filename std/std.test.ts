@@ -97,7 +97,7 @@ for (const level of ["-O0", "-O2"]) {
     // What grew is counted at the place that made it grow: bytes of all its blocks, and the most at once while it moved.
     expect(said).toMatch(/^memory: \d+ blocks, \d+ bytes, at most \d+ at once$/m);
     expect(said).toContain("  6 blocks, 2016 bytes, at most 1536 at once, at cycles.lang:23:23\n");
-    expect(said).toContain("  1 blocks, 40 bytes, at most 40 at once, at cycles.lang:28:18\n");
+    expect(said).toContain("  1 block, 40 bytes, at most 40 at once, at cycles.lang:28:18\n");
     expect(result.exitCode).toBe(101);
   }, 60_000);
   for (const [argument, expected] of Object.entries(memory)) {
