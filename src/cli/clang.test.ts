@@ -1,6 +1,8 @@
 /** A sample of the suite through LLVM; where there is no clang, that is said, and the diagnostic is what is tested. */
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { targets } from "../../os/targets.ts";
 import { llvmTriple } from "../driver/llvmTriple.ts";
@@ -16,6 +18,20 @@ test("without clang, it is said how to get one", () => {
     expect([command, status]).toEqual([command, 1]);
     expect(stderr).toContain("E0820");
     expect(stderr).toContain("the direct backend");
+    expect(stderr).toContain("LANG_CLANG names none: '/nonexistent/clang'");
+  }
+});
+
+test("a clang that refuses the text is reported, with its first error", () => {
+  if (process.platform === "win32") return;
+  const folder = mkdtempSync(join(tmpdir(), "lang-clang-"));
+  try {
+    const clang = join(folder, "clang");
+    writeFileSync(clang, '#!/bin/sh\n[ "$1" = --version ] && echo "clang version 99.0" && exit 0\necho "x.ll:1:1: error: too new" >&2\nexit 1\n', { mode: 0o755 });
+    const { status, stderr } = lang(["build", "examples/hello.lang", "-o", join(folder, "hello")], { LANG_CLANG: clang });
+    expect([status, stderr.split("\n")[0]]).toEqual([1, "error[E0821]: clang 99 refuses the LLVM IR of this program: x.ll:1:1: error: too new"]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 

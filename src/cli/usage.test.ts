@@ -49,7 +49,10 @@ test("what is written on the command line and means nothing is refused with stat
     [["build", "h.lang", "--target", "all", "-S"], "--target all writes executables"],
     [["build", "h.lang", "--target", "all", "-o", "-"], "--target all writes executables"],
     [["build", "h.lang", "--target", "all", "-o", "h.o"], "--target all writes executables"],
+    [["check", "h.lang", "--target", "windows"], "error[E0804]: there is no target 'windows': it names no architecture"],
+    [["build", "h.lang", "--level=O7"], "error[E0812]: '-O7' is no level"],
     [["check", "h.lang", "--target", "freebsd/amd64"], "'freebsd' is no operating system"],
+    [["build", "h.lang", "--target", "macos-arm64", "-o", "h.ll"], "error[E0805]: LLVM IR is not made for macos-arm64"],
     [["build", "h.lang", "--file-version", "1..2"], "no version"],
     [["check", "h.lang", "--color=purple"], "--color does not know 'purple'"],
     [["check", "h.lang", "--dump=inlin"], "did you mean inline?"],
@@ -58,7 +61,7 @@ test("what is written on the command line and means nothing is refused with stat
   ];
   for (const [args, message] of wrong) {
     const { status, stderr, stdout } = lang(args, { cwd });
-    expect({ args, status, stdout, said: stderr.includes(message) }).toEqual({ args, status: 2, stdout: "", said: true });
+    expect({ args, status, stdout, said: stderr.includes(message), code: /^error\[E08(12|04|05)\]/.test(stderr) }).toEqual({ args, status: 2, stdout: "", said: true, code: true });
   }
 }));
 
@@ -100,4 +103,10 @@ test("where no temporary file can be written, that is said", () => inFolder({ "h
       args, status: 1, stdout: "", stderr: "error[E0803]: '/nowhere' cannot be written: there is no such file or folder\n  help: TMPDIR names another folder for temporary files\n",
     });
   }
+}));
+
+test("a program that nothing here runs is refused before it is built", () => inFolder({ "h.lang": hello }, (cwd) => {
+  const { status, stdout, stderr } = lang(["run", "--target", process.arch === "arm64" ? "linux-x86_64" : "linux-arm64", "h.lang"], { cwd, env: { PATH: "" } });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toStartWith("error[E0813]: ");
 }));

@@ -45,6 +45,20 @@ describe("executables", () => {
     if (runsHere) expect(execute(bytes)).toEqual({ status: 0, out: "hi\n", err: "" });
   });
 
+  test("more than an address space holds is refused", () => {
+    const object = new ObjectBuilder("huge", "x86_64");
+    const text = object.section("text", ".text", 16);
+    const start = object.symbol("_start", Binding.global, SymbolType.function);
+    object.append(text, hex("c3"));
+    object.define(start, text, 0, 1);
+    const bss = object.section("bss", ".bss", 16);
+    const room = object.symbol("room", Binding.global);
+    object.define(room, bss, 0, 2 ** 48);
+    object.reserve(bss, 2 ** 48);
+    object.relocate(text, 0, RelocationKind.abs64, room, 0);
+    expect(linkErrors([object.finish()], { removeDead: false }).map(({ code }) => code)).toEqual(["E0814"]);
+  });
+
   test("calls between objects, in both orders", () => {
     for (const objects of [[callsExit("f"), returns("f", 42)], [returns("f", 42), callsExit("f")]]) {
       const { bytes } = linked(objects);

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { errorCodes, explanationOf } from "./errorCodes.ts";
 
 test("every code has the form that is promised, a short title and an explanation", () => {
@@ -24,4 +26,19 @@ test("explanationOf takes any case and nothing else", () => {
   expect(explanationOf("e0412")?.title).toBe("use of a moved value");
   expect(explanationOf("E9999")).toBeUndefined();
   expect(explanationOf("toString")).toBeUndefined();
+});
+
+test("every code is given somewhere in the compiler, and has a test or a program of the suite", () => {
+  const root = join(import.meta.dir, "../..");
+  const mentioned = (folder: string, wanted: (path: string) => boolean): Set<string> => {
+    const found = new Set<string>();
+    for (const path of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
+      if (wanted(path)) for (const [code] of readFileSync(join(root, folder, path), "utf8").matchAll(/\b[EW]0\d{3}\b/g)) found.add(code);
+    }
+    return found;
+  };
+  const given = mentioned("src", (path) => path.endsWith(".ts") && !path.endsWith(".test.ts") && !path.includes("source/codes"));
+  const tested = mentioned("src", (path) => path.endsWith(".test.ts")).union(mentioned("conformance", (path) => path.endsWith(".lang")));
+  const codes = Object.keys(errorCodes);
+  expect({ notGiven: codes.filter((code) => !given.has(code)), notTested: codes.filter((code) => !tested.has(code)) }).toEqual({ notGiven: [], notTested: [] });
 });
