@@ -50,6 +50,8 @@ export class Loader {
   /** Impls whose heads are still to be read: that needs the names of all that is declared. */
   private readonly impls: { readonly node: Node; readonly unit: Unit; readonly file: FileId; readonly library: boolean }[] = [];
   private canDeclareImpls = false;
+  /** How many calls of `declarePending` are under way. */
+  private depth = 0;
 
   constructor(c: Checker, host: ModuleHost, parse: Parse) {
     this.c = c;
@@ -93,9 +95,12 @@ export class Loader {
     if (pending === undefined) return;
     const waiting = name === undefined ? pending.takeAll() : pending.take(name);
     if (waiting.length === 0) return;
+    this.depth++;
     for (const { module, part } of waiting) this.declarePart(module, unit, part.start, part.end);
+    this.depth--;
     this.c.program.reserve();
-    if (this.canDeclareImpls) this.declareImpls();
+    // Not while others of the same name are still to be declared: an impl may be of one of them.
+    if (this.canDeclareImpls && this.depth === 0) this.declareImpls();
   }
 
   private declarePart(module: LoadedModule, unit: Unit, start: number, end: number): void {

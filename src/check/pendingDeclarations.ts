@@ -53,15 +53,16 @@ export class PendingDeclarations {
   /** What waits under a name, each once; an impl only if what it stands besides was asked for too, else it goes on waiting for that. */
   take(name: string): readonly PendingDeclaration[] {
     const { table, named, taken } = this;
-    const there = this.waiting.get(name) ?? [];
-    this.waiting.delete(name);
-    named.add(name);
+    const there: PendingDeclaration[] = [];
     if (table !== undefined) {
       for (const part of table.under(name)) {
         const module = this.modules[table.fileOf(part)];
         if (module !== undefined) there.push({ module, part: table.part(part) });
       }
     }
+    there.push(...(this.waiting.get(name) ?? []));
+    this.waiting.delete(name);
+    named.add(name);
     return there.filter((declaration) => {
       const { part } = declaration;
       if (taken.has(part)) return false;
