@@ -302,11 +302,12 @@ export function checkTuple(c: Checker, n: Node, expected: TypeId): TypeId {
   let broken = false;
   for (let i = 0; i < length; i++) {
     const item = ast.item(elements, i);
+    const part = fits ? types.listItem(wanted, i) : (0 as TypeId);
     let type: TypeId;
-    if (fits) {
-      type = checkAs(c, item, types.listItem(wanted, i));
+    if (fits && !types.hasVariable(part)) {
+      type = checkAs(c, item, part);
     } else {
-      type = settleDefault(c, item, check(c, item, 0 as TypeId));
+      type = settleDefault(c, item, check(c, item, types.kindOf(part) === TypeKind.Variable ? (0 as TypeId) : part));
       if (type === T.void && ast.kind[item] !== Kind.Tuple) type = c.error("E0334", item, "a part of a tuple needs a value, and this has none");
     }
     broken ||= type === T.error;

@@ -72,7 +72,7 @@ export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral 
     return undefined;
   }
   if (variant !== undefined) return variant;
-  if (name === Names._) c.error("E0201", n, "_ has no value");
+  if (name === Names._) c.error("E0121", n, "`_` stands in patterns only", { advice: ["give the value a name"] });
   else {
     const near = nearName(c, name, "value");
     const isAssigned = c.assigned === n;

@@ -11,6 +11,7 @@ import type { Checker } from "./context.ts";
 import { coerce, converts, isNumber } from "./convert.ts";
 import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
 import { optionalBehind } from "./jumps.ts";
+import { unknownType } from "./matching.ts";
 import { assignedHint, operatorMethod, passByValue, reportAssigned, rightHint } from "./overloads.ts";
 import { checkSlice, isRangeIndex } from "./members.ts";
 import { tellByValue } from "./openLets.ts";
@@ -29,7 +30,7 @@ export function isArithmetic(operator: number): boolean {
 
 export function checkBinary(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, program } = c;
-  if (ast.kind[ast.left(n)] !== Kind.Binary) return checkOperation(c, n, checkLeft(c, n), knownAt(c, ast.left(n)), expected);
+  if (ast.kind[ast.left(n)] !== Kind.Binary) return checkOperation(c, n, checkLeft(c, n, expected), knownAt(c, ast.left(n)), expected);
   // Down the left spine, then up, one operation at a time.
   let depth = 1;
   for (let at = ast.left(n); ast.kind[at] === Kind.Binary; at = ast.left(at)) depth++;
@@ -43,7 +44,7 @@ export function checkBinary(c: Checker, n: Node, expected: TypeId): TypeId {
     arithmetic &&= isArithmetic(ast.operator(at));
   }
   const bottom = spine[depth - 1] as Node;
-  let type = checkLeft(c, bottom);
+  let type = checkLeft(c, bottom, 0 as TypeId);
   let known = knownAt(c, ast.left(bottom));
   for (let i = depth - 1; i >= 0; i--) {
     const node = spine[i] as Node;
@@ -55,7 +56,7 @@ export function checkBinary(c: Checker, n: Node, expected: TypeId): TypeId {
 }
 
 /** The left side of the lowest operation of a chain. What can only be understood by the right side waits for it. */
-function checkLeft(c: Checker, n: Node): TypeId {
+function checkLeft(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast } = c;
   const left = ast.left(n);
   const operator = ast.operator(n);
@@ -65,7 +66,24 @@ function checkLeft(c: Checker, n: Node): TypeId {
     const hint = settleDefault(c, ast.right(n), right);
     return check(c, left, throughReferences(c, hint));
   }
-  return check(c, left, 0 as TypeId);
+  return operator === Op.Coalesce && isNone(c, left) ? checkNone(c, n, expected) : check(c, left, 0 as TypeId);
+}
+
+function isNone(c: Checker, n: Node): boolean {
+  const { ast } = c;
+  let at = n;
+  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  return ast.kind[at] === Kind.Name && ast.name(at) === Names.None;
+}
+
+/** The left side of `None ?? b`: what it could hold is what `b` is. */
+function checkNone(c: Checker, n: Node, expected: TypeId): TypeId {
+  const right = c.ast.right(n);
+  const diverged = c.diverges;
+  const type = expected === 0 ? settleDefault(c, right, check(c, right, 0 as TypeId)) : checkAs(c, right, expected);
+  c.diverges = diverged;
+  c.rightChecked = right;
+  return type === T.error ? T.error : check(c, c.ast.left(n), c.types.optional(type));
 }
 
 /** The value of the expression that was checked last, where it is known. */
@@ -142,12 +160,12 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
   const kind = c.types.kindOf(left);
   if (kind !== TypeKind.Optional && kind !== TypeKind.Result) {
     settleDefault(c, ast.left(n), left);
-    infer(c, rightNode);
+    if (!checked) infer(c, rightNode);
     if (left === T.error || left === T.never) return T.error;
     return c.error("E0326", ast.left(n), `?? applies to ?T and Result, not to ${c.typeName(left)}`);
   }
   const inner = c.types.inner(left);
-  checkAs(c, rightNode, inner);
+  if (!checked) checkAs(c, rightNode, inner);
   c.knownResult = undefined;
   c.diverges = diverged;
   return inner;
@@ -403,7 +421,8 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   if (operator === 0 && ast.kind[place] === Kind.Tuple && ast.length(ast.elements(place)) > 0) {
     const parts = placesType(c, place);
     if (parts === T.error) infer(c, value);
-    else checkAs(c, value, parts);
+    else if (!c.types.hasVariable(parts)) checkAs(c, value, parts);
+    else assignSome(c, place, value, parts);
     return T.void;
   }
   const wasUsed = isPlainLocal(c, place);
@@ -461,6 +480,10 @@ function placesType(c: Checker, tuple: Node): TypeId {
   let isFine = true;
   for (let i = 0; i < ast.length(list); i++) {
     const place = ast.item(list, i);
+    if (isNobody(c, place)) {
+      parts.push(unknownType(types));
+      continue;
+    }
     const isNested = ast.kind[place] === Kind.Tuple && ast.length(ast.elements(place)) > 0;
     const wasUsed = isPlainLocal(c, place);
     const type = isNested ? placesType(c, place) : infer(c, place);
@@ -480,6 +503,30 @@ function placesType(c: Checker, tuple: Node): TypeId {
   const type = isFine ? types.tuple(parts) : T.error;
   program.setType(tuple, type);
   return type;
+}
+
+/** The `_` in `(a, _) = value`. */
+function isNobody(c: Checker, place: Node): boolean {
+  return c.ast.kind[place] === Kind.Name && c.ast.name(place) === Names._;
+}
+
+/** `(a, _) = value`: the parts that no place takes have the value's own types. */
+function assignSome(c: Checker, tuple: Node, value: Node, parts: TypeId): void {
+  const { types, program, ast } = c;
+  const found = settleDefault(c, value, check(c, value, parts));
+  if (found === T.error || found === T.never) return;
+  const whole = (place: Node, wanted: TypeId, given: TypeId): TypeId => {
+    let type = wanted;
+    if (isNobody(c, place)) type = given;
+    else if (types.hasVariable(wanted) && types.kindOf(given) === TypeKind.Tuple && types.listLength(given) === types.listLength(wanted)) {
+      type = types.tuple(types.items(wanted).map((item, i) => whole(ast.item(ast.elements(place), i), item, types.listItem(given, i))));
+    }
+    program.setType(place, type);
+    return type;
+  };
+  const type = whole(tuple, parts, found);
+  if (types.hasVariable(type)) c.error("E0301", value, `expected ${c.typeName(parts)}, found ${c.typeName(found)}`);
+  else coerce(c, value, type);
 }
 
 /** Whether a local that is assigned as a whole was used before; undefined for other places. */

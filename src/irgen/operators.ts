@@ -9,7 +9,7 @@ import { compareValues } from "./compare.ts";
 import { derefed } from "./deref.ts";
 import { emitConditionValue, mayAssign } from "./conditions.ts";
 import { convertNumber, emitCast, resize } from "./convert.ts";
-import { emit, emitEffect, emitInto, emitPlace, finalType } from "./dispatch.ts";
+import { emit, emitInto, emitPlace, finalType } from "./dispatch.ts";
 import { dropInPlace } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { coalesce, coalesceInto } from "./failing.ts";
@@ -341,10 +341,6 @@ function assign(g: Generator, n: Node): Value {
 
 /** `place = e`: e first, then the place. */
 function assignPlain(g: Generator, place: Node, value: Node): void {
-  if (g.ast.kind[place] === Kind.Name && g.names.name(g.ast.name(place)) === "_") {
-    emitEffect(g, value);
-    return;
-  }
   const type = g.program.typeOf(place);
   if (g.ast.kind[place] === Kind.Tuple && g.types.kindOf(type) === TypeKind.Tuple) {
     const aside = g.temporary(type);
@@ -385,6 +381,11 @@ function assignPlain(g: Generator, place: Node, value: Node): void {
   g.storeValue(type, result, second, pointer, g.offset);
 }
 
+/** The `_` that takes a part which nobody wants. */
+function isNobody(g: Generator, place: Node): boolean {
+  return g.ast.kind[place] === Kind.Name && g.names.name(g.ast.name(place)) === "_";
+}
+
 /** `(a, b) = e`: the parts of what lies at `aside` go to their places, one after the other. */
 function assignParts(g: Generator, tuple: Node, type: TypeId, aside: Value, from: number): void {
   const { ast, types } = g;
@@ -396,6 +397,10 @@ function assignParts(g: Generator, tuple: Node, type: TypeId, aside: Value, from
     const offset = from + (offsets[i] as number);
     if (ast.kind[place] === Kind.Tuple && types.kindOf(part) === TypeKind.Tuple) {
       assignParts(g, place, part, aside, offset);
+      continue;
+    }
+    if (isNobody(g, place)) {
+      if (g.needsDrop(part)) dropInPlace(g, part, g.addressAt(aside, offset));
       continue;
     }
     const local = g.needsDrop(part) ? 0 : variableOf(g, place);

@@ -49,7 +49,8 @@ export function parsePrimary(p: Parser): Node {
 function parseName(p: Parser): Node {
   if (p.peek(1) === T[":"] && isLoop(p.peek(2))) return parseLoop(p);
   const name = p.value();
-  if (name === Names._) p.slip("E0121", p.start(), p.end(), "`_` stands in patterns only", "give the value a name");
+  // In `(a, _) = value` it takes what nobody wants; what else stands in a list is checked with the names.
+  if (name === Names._ && p.peek(1) !== T[","] && p.peek(1) !== T[")"]) p.slip("E0121", p.start(), p.end(), "`_` stands in patterns only", "give the value a name");
   return leaf(p, Kind.Name, name, 0);
 }
 

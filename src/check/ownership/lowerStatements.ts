@@ -1,5 +1,6 @@
 /** Blocks, declarations, assignments, and what leaves: return, break, continue, `?`. */
 
+import { Names } from "../../source/interner.ts";
 import { Kind, type Node } from "../../syntax/ast.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { LocalId } from "../definitions.ts";
@@ -219,6 +220,8 @@ function assignParts(l: Lowering, tuple: Node, type: TypeId, from: PathId, n: No
     const path = from === noPath ? noPath : l.field(from, fieldStep(i), part);
     if (ast.kind[left] === Kind.Tuple && types.kindOf(part) === TypeKind.Tuple) {
       assignParts(l, left, part, path, n);
+    } else if (ast.kind[left] === Kind.Name && ast.name(left) === Names._) {
+      if (l.facts.isTracked(part)) l.take(path, l.temporary(part, left), left);
     } else if (l.facts.isTracked(part)) {
       const taken = l.temporary(part, left);
       if (path !== noPath) l.take(path, taken, left);
