@@ -29,6 +29,8 @@ export function checkImpl(c: Checker, implementation: ImplDefinition): void {
   for (const method of implementation.methods) {
     const wanted = trait.methods.find((one) => one.name === method.name);
     if (wanted === undefined) {
+      // It may be what could not be read there.
+      if (c.hasSyntaxError(trait.node)) continue;
       const near = suggest(c.nameText(method.name), trait.methods.map((one) => c.nameText(one.name)));
       c.errorAt("E0348", c.nameSpan(method.node, method.name), `${name} has no method ${c.nameText(method.name)}`, {
         labels: c.declaredAt(trait), advice: [near === undefined ? `put it into: impl ${c.typeName(implementation.target)} { … }` : `did you mean ${near}?`],

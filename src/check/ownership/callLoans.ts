@@ -120,13 +120,16 @@ export class CallLoans {
 
   /** Notes for the summary what is stored behind the parameters that `reached` leads to. */
   private note(reached: SetId, stored: SetId): void {
-    const { flow, sets } = this;
+    const { flow, sets, facts } = this;
     for (const loan of sets.of(reached)) {
       if (loan >= flow.firstLoan) continue;
       const i = loan >> 1;
       // A function value that lies behind a parameter is given that parameter, for the call.
       const own = sets.has(stored, i * 2) ? sets.union(sets.filter(stored, (one) => one !== i * 2), sets.one(lentMark)) : stored;
-      this.addBehind(i, own);
+      // Marks are for function values, of which there are none behind a parameter whose type has no place for them.
+      const parameter = flow.definition.parameters[i];
+      const hasFunctions = parameter === undefined || facts.closures.mayHold(parameter, true);
+      this.addBehind(i, hasFunctions ? own : sets.filter(own, (one) => one < strayMark));
     }
   }
 
