@@ -119,10 +119,11 @@ export function held(l: Lowering, path: PathId, n: Node): PathId {
   const { paths } = l.flow;
   if (path === noPath || l.block < 0 || !paths.goes(path, Way.deref | Way.owned) || paths.goes(path, Way.raw)) return noPath;
   if (!paths.goes(path, Way.owned)) {
-    // Only references: they may be assigned meanwhile, but what they referred to is not given away.
+    // Only references: they may be assigned meanwhile, but what they referred to is not given away. Only the reference is looked at: another part
+    // of what it refers to may be borrowed.
     const base = paths.baseOf(path);
     const to = l.temporary(paths.typeOf(base), n);
-    l.emit(Op.copy, to, base, n);
+    l.emit(Op.copy, to, base, n, StatementFlag.shallow);
     return to;
   }
   const to = l.temporary(l.c.types.reference(paths.typeOf(path), false), n);
