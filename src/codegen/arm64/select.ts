@@ -2,7 +2,7 @@
 import { SXTW, UXTW, UXTX } from "../../../encoders/arm64/registers.ts";
 import { Op, opNames } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
-import { isFloat, widthOfType } from "../selector.ts";
+import { widthOfType } from "../selector.ts";
 import type { CompilerContext } from "../target.ts";
 import { Placements } from "./convention.ts";
 import { Flags, M, Memory } from "./machineOps.ts";
@@ -13,7 +13,6 @@ import { integerSelectors } from "./selectInteger.ts";
 import { memorySelectors } from "./selectMemory.ts";
 import { OperandSelector } from "./selectOperands.ts";
 
-export { isFloat, widthOfType };
 export type SelectHandler = (s: Selector, v: number) => void;
 export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
 

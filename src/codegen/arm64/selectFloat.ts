@@ -3,7 +3,7 @@ import { Op } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { M } from "./machineOps.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
-import { isFloat, widthOfType } from "./select.ts";
+import { isFloat, widthOfType } from "../selector.ts";
 
 function binary(op: number) {
   return (s: Selector, v: number): void => {

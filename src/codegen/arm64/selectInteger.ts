@@ -6,7 +6,7 @@ import { Type } from "../../ir/types.ts";
 import { Flags, M, Second } from "./machineOps.ts";
 import { selectBoth, selectComparison, selectCondition } from "./selectConditions.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
-import { isFloat, widthOfType } from "./select.ts";
+import { isFloat, widthOfType } from "../selector.ts";
 
 const atLeast32 = (s: Selector, v: number): number => Math.max(2, widthOfType[s.f.type[v]]);
 

@@ -4,7 +4,7 @@ import { Op } from "../../ir/ops.ts";
 import { ALONE, M } from "./machineOps.ts";
 import { callNamed } from "../selectControl.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
-import { isFloat, widthOfType } from "./select.ts";
+import { isFloat, widthOfType } from "../selector.ts";
 
 /** Copies and fills up to this many bytes are written out. */
 const INLINE_BYTES = 128;

@@ -4,7 +4,7 @@ import { CC_NE } from "../../../encoders/x86_64/registers.ts";
 import { Op, opNames } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { linuxPlatform } from "../platform.ts";
-import { SelectorBase, isFloat, widthOfType } from "../selector.ts";
+import { SelectorBase, widthOfType } from "../selector.ts";
 import type { CompilerContext } from "../target.ts";
 import { Placements } from "./convention.ts";
 import { featuresOf } from "./features.ts";
@@ -18,7 +18,6 @@ import { integerSelectors } from "./selectInteger.ts";
 import { memorySelectors } from "./selectMemory.ts";
 import { multiplySelectors } from "./selectMultiply.ts";
 
-export { isFloat, widthOfType };
 export type SelectHandler = (s: Selector, v: number) => void;
 export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
 

@@ -11,7 +11,7 @@ import { M } from "./machineOps.ts";
 import { CLOBBER_CALL, CLOBBER_SYSCALL, CLOBBER_SYSCALL_TWO } from "./registerFile.ts";
 import { directTarget } from "../target.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
-import { isFloat, widthOfType } from "./select.ts";
+import { isFloat, widthOfType } from "../selector.ts";
 
 /** Stack arguments are stored first; the rest is uses in fixed registers, which the caller adds to its row. */
 function storeStackArguments(s: Selector, v: number, args: readonly number[], placement: CountedPlacement): void {

@@ -5,7 +5,7 @@ import { Op } from "../../ir/ops.ts";
 import { Constraint, Role } from "../machine.ts";
 import { Flags, M } from "./machineOps.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
-import { isFloat, widthOfType } from "./select.ts";
+import { isFloat, widthOfType } from "../selector.ts";
 
 const conditionOf = new Int8Array(128).fill(-1);
 for (const [op, condition] of [

@@ -5,7 +5,7 @@ import { Type } from "../../ir/types.ts";
 import { Constraint, Role } from "../machine.ts";
 import { M } from "./machineOps.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
-import { isFloat, widthOfType } from "./select.ts";
+import { isFloat, widthOfType } from "../selector.ts";
 import { betterTied } from "./selectInteger.ts";
 
 function binary(op: number, commutes: boolean) {

@@ -6,7 +6,7 @@ import { Type } from "../../ir/types.ts";
 import { Constraint, Role } from "../machine.ts";
 import { Flags, M } from "./machineOps.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
-import { widthOfType } from "./select.ts";
+import { widthOfType } from "../selector.ts";
 
 /** `d = a op b`; the row stays open for a consumer of its flags. `b` may be an immediate or a load. */
 export function alu(s: Selector, op: number, width: number, result: number, a: number, b: number, commutes: boolean): number {

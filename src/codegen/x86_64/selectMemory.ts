@@ -6,7 +6,7 @@ import { Constraint, Role } from "../machine.ts";
 import { M } from "./machineOps.ts";
 import { callNamed } from "../selectControl.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
-import { isFloat, widthOfType } from "./select.ts";
+import { isFloat, widthOfType } from "../selector.ts";
 
 /** Copies and fills up to this many bytes are written out. */
 const INLINE_BYTES = 128;

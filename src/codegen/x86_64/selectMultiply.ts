@@ -5,7 +5,7 @@ import { Op } from "../../ir/ops.ts";
 import { Constraint, Role } from "../machine.ts";
 import { Flags, M } from "./machineOps.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
-import { widthOfType } from "./select.ts";
+import { widthOfType } from "../selector.ts";
 import { alu } from "./selectInteger.ts";
 
 /** Signed product with the overflow flag; the row stays open. */
