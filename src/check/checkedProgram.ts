@@ -118,6 +118,8 @@ export class CheckedProgram {
 
   /** Whether a file is one of the library's own: a user's may be called the same. Set by checkProgram. */
   isLibrary: (file: number) => boolean = () => false;
+  /** The file's text is the library's, whichever module includes it. */
+  isLibraryText: (file: number) => boolean = () => false;
 
   /**
    * Checks the body of a function of `std/` that nothing in the user's files reaches but `irgen` needs (print_str, a panic handler, …).

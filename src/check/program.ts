@@ -88,6 +88,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   c.unit = main;
   program.queries = queriesOf(c);
   program.isLibrary = (file) => c.unitOfFile[file]?.library === true;
+  program.isLibraryText = (file) => c.libraryFiles[file] === true;
   loader.declareImpls();
   c.boundsKnown = true;
   program.ensureChecked = (f) => {

@@ -82,7 +82,7 @@ export class FunctionSymbols {
   /** What passes know of the allocator and of counts of owners. The checking allocator is to see every block. */
   private memoryRole(definition: FunctionDefinition, name: string): MemoryRole | undefined {
     const { g } = this;
-    const role = name.startsWith("lang_") ? memoryRoleOf[name] : undefined;
+    const role = name.startsWith("lang_") && g.program.isLibrary(definition.file) ? memoryRoleOf[name] : undefined;
     return role !== undefined && g.sources.files[definition.file]?.path !== "std/heap_check.lang" ? role : undefined;
   }
 

@@ -24,7 +24,7 @@ export function createGenerator(program: CheckedProgram, names: Interner, source
   const g = new Generator(program, names, sources, options);
   g.functions.makeBody = (definition, symbol) => {
     // Whether the program needs its stack guarded is known when everything else is made.
-    const name = names.name(definition.name);
+    const name = program.isLibrary(definition.file) ? names.name(definition.name) : "";
     if (name === "lang_main") g.mainSymbol = symbol;
     // Whether anything is printed into a String, too: where nothing is, this does nothing and goes.
     else if (name === "lang_buffer_put") g.bufferSymbol = symbol;

@@ -207,11 +207,12 @@ function hasField(g: Generator, n: Node, type: TypeId): boolean {
   const name = g.ast.fieldName(n);
   const field = definition.fields.find((one) => one.name === name);
   if (field === undefined) return false;
-  return g.ast.has(field.node, Flag.public) || g.program.derefTarget(type) === 0 || !isLibrary(g, g.ast.start[definition.node] as number) || isLibrary(g, g.ast.start[n] as number);
+  return g.ast.has(field.node, Flag.public) || g.program.derefTarget(type) === 0 || !g.program.isLibrary(definition.file) || isLibraryText(g, g.ast.start[n] as number);
 }
 
-function isLibrary(g: Generator, position: number): boolean {
-  return g.sources.fileAt(position)?.path.startsWith("std/") === true;
+function isLibraryText(g: Generator, position: number): boolean {
+  const file = g.sources.fileAt(position);
+  return file !== undefined && g.program.isLibraryText(file.id);
 }
 
 function partPlace(g: Generator, object: Node, index: number, isOwner: (type: TypeId) => boolean): Value {

@@ -82,6 +82,7 @@ export class ProgramView {
   capturesOf(closure: Node): readonly Capture[] { return this.checked.capturesOf(closure); }
   ownsCaptures(closure: Node): boolean { return this.checked.ownsCaptures(closure); }
   isLibrary(file: number): boolean { return this.checked.isLibrary(file); }
+  isLibraryText(file: number): boolean { return this.checked.isLibraryText(file); }
   ensureChecked(definition: FunctionDefinition): void { this.checked.ensureChecked(definition); }
   preludeFunction(name: string): FunctionDefinition | undefined { return this.checked.preludeFunction(name); }
   needsDrop(type: TypeId): boolean { return this.checked.needsDrop(type); }
