@@ -11,6 +11,8 @@ const programs: readonly (readonly [title: string, files: Files])[] = [
   ["conditions of #if", { "main.lang": `#if «E0703»SIZE == 3 { }\n#if «E0703»"x" { }\n#if «E0703»1 + 1 { }\n#if OS == «E0704»"linus" { }\nfunc f() { #if «E0703»Os == "linux" { } }` }],
   ["branches of #if", { "main.lang": `#if OS == "linux" && !(ARCH == "arm64") { func f() i64 { 1 } } else { func f() i64 { nothing } }\nfunc g() i64 { #if DEBUG { nothing() } else { return f() }\n 0 }` }],
   ["malformed paths", { "main.lang": `import «E0705»""\nimport «E0705»"/etc/passwd"\nimport «E0705»"a//b"` }],
+  ["a file that is imported and included", { "main.lang": `import "a"\ninclude "b.lang"\nfunc f() i64 { a.twice() + b() + «E0201»c() }`, "a.lang": `import "b.lang" as other\npub func twice() i64 { other.open() }`, "b.lang": `pub func open() i64 { b() }\nfunc b() i64 { 1 }` }],
+  ["a file that is imported first and then included", { "main.lang": `import "b.lang" as m\ninclude "b.lang"\nfunc f() i64 { m.open() + b() + m.«E0208»b() }`, "b.lang": `pub func open() i64 { b() }\nfunc b() i64 { 1 }` }],
   ["a module without a name", { "main.lang": `import «E0706»"2024.lang"`, "2024.lang": "" }],
   ["unknown and private names of modules", {
     "main.lang": `import "m"\nfunc f() { println(m.«E0210»pars)\n m.«E0208»hidden()\n let s = m.S { a: 1, «E0208»b: 2 }\n println(s.«E0208»b)\n s.«E0208»secret()\n println(m.parse) }`.replace("println(m.parse)", "println(m.parse())"),

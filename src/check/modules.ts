@@ -249,7 +249,10 @@ export class Loader {
       this.declared.get(module.file.id)?.push(...(this.declared.get(file) ?? []));
       return;
     }
-    // The file belongs to another module already: its names become visible here too.
+    // The file belongs to another module already: its names become visible here too. It may have been imported and not be read yet.
+    const waiting = this.waiting.findIndex((one) => one.module.file.id === file);
+    const [unread] = waiting < 0 ? [] : this.waiting.splice(waiting, 1);
+    if (unread !== undefined) this.declareFile(unread.module, unread.unit, undefined);
     for (const definition of this.declared.get(file) ?? []) {
       if (columnAt(unit.names, definition.name) === 0) unit.names = columnSet(unit.names, definition.name, definition.id, c.names.count);
     }

@@ -30,6 +30,7 @@ import { Loader, type LoadedModule, type ModuleHost, type Parse } from "./module
 import { checkDerives, checkFinite, completeStructure, ensureAlias, ensureFunction, ensureStructure, unitOf } from "./signatures.ts";
 import { TypeNames } from "./typeNames.ts";
 import { TypeTable, scalarCount, scalarName, type TypeId } from "./types.ts";
+import { isLibraryCode } from "./visibility.ts";
 
 export interface CheckRequest {
   readonly ast: Ast;
@@ -226,7 +227,8 @@ function warnUnusedImports(c: Checker): void {
     if (unit.library) continue;
     c.unit = unit;
     for (const { definition, node } of unit.imports) {
-      if (!c.usedModules.has(definition)) c.warning("W0109", c.span(node), `the module ${c.nameText(c.definition(definition).name)} is never used`);
+      // What a file of the library imports that a program includes is used by bodies that nobody asked for.
+      if (!c.usedModules.has(definition) && !isLibraryCode(c, c.ast.start[node] as number)) c.warning("W0109", c.span(node), `the module ${c.nameText(c.definition(definition).name)} is never used`);
     }
   }
 }
