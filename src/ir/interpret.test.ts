@@ -240,3 +240,25 @@ test("budget and depth end what would not end", () => {
   expect(run("func @main() {\nb0:\n  call @main()\n  return\n}")).toBe("overflowed");
   expect(run("func @main() {\n  slot s0 4096 align 8\nb0:\n  call @main()\n  return\n}")).toBe("overflowed");
 });
+
+test("cases of a switch are sign-extended, whatever sign the front end sees in them; the verifier tells those that are not", () => {
+  const module = new Module();
+  const symbol = module.declareFunction("f", module.signature([Type.i8], [Type.i64]), "local");
+  const b = new Builder(module);
+  const f = b.start(symbol);
+  const value = f.param(b.current, 0);
+  const [high, low, other] = [b.block(), b.block(), b.block()] as const;
+  b.switch(value, [{ low: 200, high: 0, target: high }, { low: 5, high: 0, target: low }], other);
+  for (const [block, result] of [[high, 1], [low, 2], [other, 3]] as const) {
+    b.seal(block);
+    b.switchTo(block);
+    b.return([f.int(Type.i64, result)]);
+  }
+  b.finish();
+  const interpreter = new Interpreter(module);
+  expect([-56n, 5n, 6n].map((argument) => outcomeText(module, interpreter.call(symbol, [argument])))).toEqual(["returned 1", "returned 2", "returned 3"]);
+  expect(problemsText(verifyModule(module))).toBe("");
+  // As it was written.
+  f.pool[(f.b[f.last[f.order[0] as number] as number] as number) + 1] = 200;
+  expect(problemsText(verifyModule(module))).toContain("case 200 is not sign-extended");
+});

@@ -102,6 +102,9 @@ class Verifier {
         this.types(v);
       }
     }
+    // Equal constants must be one value, and comparisons of their bits must tell their order.
+    for (let v = 1; v < f.valueCount; v++)
+      if (f.op[v] === Op.const && isInteger(f.type[v] as Type) && f.type[v] !== Type.i128 && !isExtended(f.type[v] as Type, f.a[v] as number, f.b[v] as number)) this.report(v as Value, "is not sign-extended");
     return this.problems;
   }
 
