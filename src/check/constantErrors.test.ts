@@ -32,6 +32,11 @@ test("a call that reads a variable is refused before it is evaluated", () => {
   expect(found).toEqual(["E0611 3:11"]);
 });
 
+test("a call that comes to a function without a body is not evaluated: that it has none was told", () => {
+  const { found } = checkText(`const A = twice(2)\nfunc twice(n i64) i64 { missing(n) * 2 }\nfunc missing(n i64) i64`, { evaluate: () => { throw new Error("asked"); } });
+  expect(found).toEqual(["E0815 3:1"]);
+});
+
 test("what an evaluator refuses is reported at the expression, once for each constant", () => {
   const { found, diagnostics } = checkText(`func f() i64 { 1 }\nconst A = f()\nconst B = 1 + f()`, { evaluate: () => ({ code: "E0602", message: "it panics", labels: [] }) });
   expect(found).toEqual(["E0602 2:11", "E0602 3:11"]);
