@@ -54,7 +54,7 @@ export class OwnershipCheck {
     }
     for (const definition of c.definitions.slice()) {
       if (definition.kind !== "impl" || definition.derived || c.diagnostics.full) continue;
-      if (c.unitOfFile[definition.file]?.library !== true) checkImplementation(c, this.summaries, definition);
+      if (c.unitOfFile[definition.file]?.library !== true) checkImplementation(c, this.summaries, this.facts, definition);
     }
   }
 

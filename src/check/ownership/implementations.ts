@@ -3,10 +3,11 @@
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition, ImplDefinition } from "../definitions.ts";
 import { localName } from "./describe.ts";
+import type { TypeFacts } from "./typeFacts.ts";
 import { lentMark, strayMark, type Summaries } from "./summaries.ts";
 
 /** Reports what a method of a trait hands on beyond its declaration. */
-export function checkImplementation(c: Checker, summaries: Summaries, implementation: ImplDefinition): void {
+export function checkImplementation(c: Checker, summaries: Summaries, facts: TypeFacts, implementation: ImplDefinition): void {
   const { trait } = implementation;
   const declared = trait === undefined ? undefined : c.definition(trait.trait);
   if (declared?.kind !== "trait") return;
@@ -22,7 +23,8 @@ export function checkImplementation(c: Checker, summaries: Summaries, implementa
       continue;
     }
     found.contents.forEach((items, i) => {
-      const stored = items.filter((one) => !(allowed.contents[i] ?? []).includes(one));
+      const isFixed = !facts.changesBehind(method.parameters[i] ?? method.owner);
+      const stored = items.filter((one) => !(allowed.contents[i] ?? []).includes(one) && !(isFixed && one !== strayMark && one !== lentMark));
       if (stored.length > 0) report(c, method, declaration, `what ${names(c, method, [i * 2])} refers to may hold ${names(c, method, stored)}, which ${c.nameText(declared.name)} does not allow`);
     });
   }

@@ -12,6 +12,9 @@ import { Pointees } from "./pointees.ts";
 const sharedOwners: ReadonlySet<string> = new Set(["Rc", "Weak", "Arc", "ArcWeak"]);
 const owners: ReadonlySet<string> = new Set(["Box", ...sharedOwners]);
 
+/** Collections of the library: they own their items' memory, and change it through a `&mut` only. */
+const collections: ReadonlySet<string> = new Set(["List", "Deque", "Map", "Set", "Heap", "Box"]);
+
 const Answer = { unknown: 0, running: 1, no: 2, yes: 3 } as const;
 
 export class TypeFacts {
@@ -208,6 +211,39 @@ export class TypeFacts {
         return this.holdsBehind(types.inner(type));
       default:
         return false;
+    }
+  }
+
+  /**
+   * As `holdsBehind`, told apart for who has only an argument of this type: what a collection owns is seen by nobody else, and does not change
+   * behind a shared reference. `isShared`: behind one.
+   */
+  changesBehind(type: TypeId, isShared = false): boolean {
+    const { types } = this.c;
+    const one = (part: TypeId): boolean => this.changesBehind(part, isShared);
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+        return this.holds(types.inner(type)) && ((types.isMutable(type) && !isShared) || this.changesBehind(types.inner(type), isShared || !types.isMutable(type)));
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return one(types.inner(type));
+      case TypeKind.Result:
+        return one(types.inner(type)) || one(types.errorType(type));
+      case TypeKind.Tuple:
+        return types.items(type).some(one);
+      case TypeKind.Struct:
+      case TypeKind.Enum: {
+        const definition = this.c.definition(types.definition(type));
+        if (this.isLibrary(definition)) return collections.has(this.c.nameText(definition.name)) ? types.items(type).some(one) : isShared ? this.holdsCell(type) : this.holdsBehind(type);
+        if (this.visiting.has(type)) return false;
+        this.visiting.add(type);
+        const answer = this.fieldTypes(type).some(one);
+        this.visiting.delete(type);
+        return answer;
+      }
+      default:
+        return isShared ? this.holdsCell(type) : this.holdsBehind(type);
     }
   }
 
