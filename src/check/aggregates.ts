@@ -7,7 +7,7 @@ import type { Checker } from "./context.ts";
 import { coerce, isNumber, literalTarget } from "./convert.ts";
 import type { EnumDefinition, Field, StructDefinition, VariantDefinition } from "./definitions.ts";
 import { check, checkAs, infer } from "./expressions.ts";
-import { checkFieldNamed } from "./members.ts";
+import { checkFieldNamed, checkFieldVisible, isFieldVisible } from "./members.ts";
 import { Names } from "../source/interner.ts";
 import { reportUnmet } from "./generics.ts";
 import { solveBounds } from "./implementations.ts";
@@ -175,6 +175,7 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
       if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === type) program.setWanted(base, type);
       else c.error("E0364", base, `behind .. a ${c.typeName(type)} is wanted, not ${c.typeName(found)}`);
     }
+    if (target.kind === "struct") checkBaseVisible(c, target, base, given);
     return type;
   }
   const missing = fields.filter((_, index) => given[index] === undefined);
@@ -187,6 +188,14 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
     });
   }
   return type;
+}
+
+/** What stands behind .. gives the other fields: it may where they could be named here. Otherwise a value could be made twice of one that owns something. */
+function checkBaseVisible(c: Checker, structure: StructDefinition, base: Node, given: readonly (Node | undefined)[]): void {
+  const start = c.ast.start[base] as number;
+  const hidden = structure.fields.findIndex((field, i) => given[i] === undefined && !isFieldVisible(c, structure, field.node, start));
+  const field = structure.fields[hidden];
+  if (field !== undefined) checkFieldVisible(c, structure, field.node, c.span(base), field.name);
 }
 
 /** What the elements of an array are wanted as: where an array, a slice, or a borrow of them is expected. */

@@ -74,6 +74,12 @@ const values: readonly (readonly [text: string, bytes: readonly number[]])[] = [
   ["const A = \"abc\" < \"abd\"", [1]],
 ];
 
+test("a constant has no Cell in it", () => {
+  const core = `pub struct Cell[T] { value T }\nimpl[T] Cell[T] { pub func new(value T) Cell[T] { Cell { value: value } } }`;
+  const { found, expected, messages } = checkMarked({ "main.lang": `struct S { n i64, c ?Cell[i64] }\nconst «E0614»A = Cell.new(1)\nconst «E0614»B ?S = None\nconst C ?i64 = None\nvar d = Cell.new(1)`, "std/core.lang": core });
+  expect(found.filter((one) => !one.includes("E0601")), messages).toEqual([...expected]);
+});
+
 describe("values", () => {
   for (const [text, bytes] of values) {
     test(text, () => {

@@ -11,7 +11,8 @@ import { isFailure } from "./evaluator.ts";
 import { checkAs, infer } from "./expressions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
 import { buildConstant, isZero } from "./constantMemory.ts";
-import { isolated, unitOf } from "./signatures.ts";
+import { ensureStructure, isolated, unitOf } from "./signatures.ts";
+import { fieldTypeIn } from "./substitute.ts";
 import { prepare, refuseVariable } from "./dependencies.ts";
 import { isCopy } from "./traits.ts";
 import { resolveSizedType } from "./typeNodes.ts";
@@ -41,6 +42,9 @@ export function ensureValueType(c: Checker, d: ConstDefinition | GlobalDefinitio
       if (d.type === T.void) d.type = c.error("E0334", value, "this has no value to store");
       if (d.type === T.never) d.type = T.error;
     }
+    if (d.kind === "const" && holdsGuarded(c, d.type)) {
+      d.type = c.errorAt("E0614", c.nameSpan(d.node, d.name), `a constant does not change, and ${c.typeName(d.type)} has a Cell in it, which may`, { advice: ["make it a var, or let a function give a new one each time"] });
+    }
     if (d.kind === "global" && d.type !== T.error && !isCopy(c, d.type) && !isGuarded(c, d.type)) {
       d.type = c.errorAt("E0341", c.nameSpan(d.node, d.name), `a var global is a Copy type, and ${c.typeName(d.type)} is not`, { advice: ["a Cell, Mutex or Atomic may hold it"] });
     }
@@ -58,6 +62,34 @@ export function isGuarded(c: Checker, type: TypeId): boolean {
   if (definition?.kind !== "struct" || c.unitOfFile[definition.file]?.library !== true) return false;
   const name = c.nameText(definition.name);
   return name === "Cell" || name === "Mutex" || name === "Atomic";
+}
+
+/** The type is a Cell or its like, or has one in it or behind it. */
+function holdsGuarded(c: Checker, type: TypeId, within = new Set<TypeId>()): boolean {
+  const { types } = c;
+  switch (types.kindOf(type)) {
+    case TypeKind.Reference:
+    case TypeKind.Slice:
+    case TypeKind.Array:
+    case TypeKind.Optional:
+      return holdsGuarded(c, types.inner(type), within);
+    case TypeKind.Result:
+      return holdsGuarded(c, types.inner(type), within) || holdsGuarded(c, types.errorType(type), within);
+    case TypeKind.Tuple:
+      return types.items(type).some((item) => holdsGuarded(c, item, within));
+    case TypeKind.Struct:
+    case TypeKind.Enum: {
+      if (isGuarded(c, type)) return true;
+      const structure = c.definitionBehind(type);
+      if ((structure?.kind !== "struct" && structure?.kind !== "enum") || within.has(type)) return false;
+      within.add(type);
+      ensureStructure(c, structure);
+      const fields = structure.kind === "struct" ? structure.fields : structure.variants.flatMap((variant) => variant.fields);
+      return fields.some((field) => holdsGuarded(c, fieldTypeIn(types, c.definitions, type, field.type), within));
+    }
+    default:
+      return false;
+  }
 }
 
 function cycle(c: Checker, d: ConstDefinition | GlobalDefinition): void {

@@ -100,11 +100,15 @@ export function meansField(c: Checker, n: Node, structure: StructDefinition, typ
 
 /** Another module sees fields that are marked pub; what a type of the library keeps to itself only the library sees, although the prelude is included. */
 export function checkFieldVisible(c: Checker, structure: Definition, field: Node, span: { start: number; end: number }, name: NameId): void {
-  const unit = c.unitOfFile[structure.file];
-  if (unit === c.unit || (c.ast.flags[field] as number) & Flag.public) return;
-  // The systems' layers keep nothing to themselves: who runs programs of another system reads what they say of files.
-  if (unit === c.prelude && (seesPrelude(c, structure.file, span.start) || c.sources.files[structure.file]?.path.startsWith("os/") === true)) return;
+  if (isFieldVisible(c, structure, field, span.start)) return;
   c.errorAt("E0208", span, `the field ${c.nameText(name)} is private to its module`, { labels: [c.label(field, "declared here")], advice: advicePrivate(c, structure) });
+}
+
+export function isFieldVisible(c: Checker, structure: Definition, field: Node, at: number): boolean {
+  const unit = c.unitOfFile[structure.file];
+  if (unit === c.unit || ((c.ast.flags[field] as number) & Flag.public) !== 0) return true;
+  // The systems' layers keep nothing to themselves: who runs programs of another system reads what they say of files.
+  return unit === c.prelude && (seesPrelude(c, structure.file, at) || c.sources.files[structure.file]?.path.startsWith("os/") === true);
 }
 
 /** As `checkFieldVisible`, for a literal or a pattern that names the field: the length that a collection keeps is not given or taken apart outside the library. */

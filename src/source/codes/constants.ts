@@ -29,4 +29,8 @@ export const constantErrors = {
 
     let grid = [0; 64]` },
   E0613: { title: "recursion too deep at compile time", explanation: `Functions that run at compile time called one another too deep.` },
+  E0614: { title: "constant that could change", explanation: `What is in a Cell changes although it is shared, and a constant does not change. Make it a var, or let a function give a new one each time.
+
+    const COUNT = Cell.new(0)    // refused
+    var count = Cell.new(0)` },
 } as const satisfies Record<`E06${string}`, Explanation>;
