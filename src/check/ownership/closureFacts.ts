@@ -56,19 +56,34 @@ export class ClosureFacts {
   mayKeep(parameters: number): boolean {
     if (this.keeping === undefined) {
       this.keeping = new Set();
-      const { c, facts } = this;
-      for (const f of c.definitions) {
-        if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || facts.isLibrary(f)) continue;
-        if (c.program.capturesOf(f.node).some((capture) => this.isStore(capture))) this.keeping.add(f.parameters.length);
+      // Closures capture closures.
+      for (let before = -1; before !== this.keeping.size; ) {
+        before = this.keeping.size;
+        this.findKeeping(this.keeping);
       }
     }
     return this.keeping.has(parameters);
   }
 
-  /** What is captured so can be changed to hold a reference, or is called itself. */
-  private isStore({ local, mode, changed }: Capture): boolean {
+  private findKeeping(found: Set<number>): void {
+    const { c, facts } = this;
+    for (const f of c.definitions) {
+      if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || found.has(f.parameters.length) || facts.isLibrary(f)) continue;
+      // What holds no reference is kept by nobody.
+      if (!f.parameters.some((type) => facts.holds(type))) continue;
+      if (c.program.capturesOf(f.node).some((capture) => this.isStore(capture, found))) found.add(f.parameters.length);
+    }
+  }
+
+  /** What is captured so can be changed to hold a reference, or may call a closure that keeps one. */
+  private isStore({ local, mode, changed }: Capture, keeping: ReadonlySet<number>): boolean {
     const type = this.c.program.localType(local);
     if (!this.facts.holds(type)) return false;
+    if (this.facts.isFunctionValue(type)) {
+      let at = type;
+      while (this.c.types.kindOf(at) === TypeKind.Reference) at = this.c.types.inner(at);
+      return keeping.has(this.c.types.listLength(at));
+    }
     return changed || mode === "borrowMut" || mode === "move" || this.facts.holdsCell(type) || this.mayHold(type, true);
   }
 
