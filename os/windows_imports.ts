@@ -33,7 +33,7 @@ const libraries: Readonly<Record<string, string>> = {
   "shell32.dll": "CommandLineToArgvW ShellExecuteW SHGetFolderPathW",
   "ws2_32.dll": `WSAStartup WSACleanup WSAGetLastError socket closesocket connect bind listen accept send recv sendto recvfrom setsockopt getsockopt
     shutdown ioctlsocket WSAPoll getaddrinfo freeaddrinfo getsockname getpeername select htons htonl ntohs ntohl`,
-  "msvcrt.dll": `_aligned_malloc _aligned_free _aligned_realloc printf fprintf sprintf puts putchar getchar malloc calloc realloc free memcpy memmove memset memcmp strlen strcmp strncmp strcpy
+  "msvcrt.dll": `_aligned_malloc _aligned_free _aligned_realloc _errno _snprintf _strdup _stricmp _strnicmp _vsnprintf printf fprintf sprintf puts putchar getchar malloc calloc realloc free memcpy memmove memset memcmp strlen strcmp strncmp strcpy
     strncpy strcat strchr strrchr strstr atoi atof strtol strtod qsort bsearch abs labs rand srand exit abort getenv system time clock
     sin cos tan asin acos atan atan2 exp log log10 pow sqrt fabs floor ceil fmod fopen fclose fread fwrite fgets fputs fflush fseek ftell
     toupper tolower isalpha isdigit isspace isupper islower isalnum

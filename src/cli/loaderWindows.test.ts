@@ -138,7 +138,7 @@ test("what Windows refuses is refused, with the field named", () => {
     [".text.PointerToRawData", (v) => v.setUint32(table + 20, 0x7fff_0000, true)],
     ["not in the table of import addresses", (v) => v.setUint32(optional + 112 + 12 * 8 + 4, 8, true)],
     ["is a library that this loader does not have", (v) => v.setUint8(at(v.getUint32(imports + 12, true)), 0x51)],
-    ["is not in that library", (v) => v.setUint8(firstName, 0x51)],
+    ["is no function of that library that this loader knows", (v) => v.setUint8(firstName, 0x51)],
   ];
   for (const [field, change] of cases) {
     const bad = good.slice();
