@@ -100,7 +100,7 @@ describe("lang run", () => {
     expect(lang(["run", "p.lang"], { cwd, env })).toEqual({ status: 139, stdout: "", stderr: "lang: the program was ended by SIGSEGV, an invalid memory access\n" });
     writeFileSync(join(cwd, "s.lang"), "func main() {\n    println(1)\n    flush()\n    loop { }\n}\n");
     const script = `"${process.execPath}" "${join(import.meta.dir, "main.ts")}" run s.lang > out & while [ ! -s out ]; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?`;
-    expect(spawnSync("sh", ["-c", script], { cwd, encoding: "utf8", env: { ...process.env, ...env } }).stdout).toBe("143\n");
+    expect(spawnSync("sh", ["-c", script], { cwd, encoding: "utf8", timeout: 60_000, env: { ...process.env, ...env } }).stdout).toBe("143\n");
     expect(readdirSync(join(cwd, "temporary"))).toEqual([]);
   }));
 
