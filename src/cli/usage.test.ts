@@ -110,3 +110,11 @@ test("a program that nothing here runs is refused before it is built", () => inF
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toStartWith("error[E0813]: ");
 }));
+
+test("fmt --check names what would change and prints nothing else, doc --json shows every file", () => inFolder({ "u.lang": "func  f() { }\n", "h.lang": hello, "c.lang": "func main() {\n    let p = nil as *i64\n    println(p as i64)\n}\n" }, (cwd) => {
+  expect(lang(["fmt", "--check", "-"], { cwd, input: "func  f() { }\n" })).toEqual({ status: 1, stdout: "<stdin>\n", stderr: "" });
+  expect(lang(["fmt", "--check", "-"], { cwd, input: hello })).toEqual({ status: 0, stdout: "", stderr: "" });
+  expect(lang(["fmt", "--check", "--json", "u.lang", "h.lang"], { cwd })).toEqual({ status: 1, stdout: '{"file":"u.lang","changes":true}\n', stderr: "" });
+  expect(lang(["doc", "--json", "h.lang"], { cwd }).stdout).toBe('{"path":"h.lang","text":""}\n');
+  expect(lang(["check", "c.lang"], { cwd }).stderr).toContain("help: a pointer becomes a usize: … as usize");
+}));
