@@ -29,6 +29,7 @@ extern func atexit(last extern func()) i32
 
 func by_value(a *u8, b *u8) i32 { *(a as *i32) - *(b as *i32) }
 
+func os_write(fd i32, bytes *u8, count i64) i64
 func last() { os_write(1, "last\\n".ptr, 5) }
 
 const NAMES [2]str = ["first", "second"]
