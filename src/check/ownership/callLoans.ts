@@ -63,7 +63,7 @@ export class CallLoans {
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.held.closure(this.held.behind(held(args.length - 1), [])), sets.one(lentMark));
     }
     if (summary.isEmpty) return;
-    for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.held.closure(held(i)), sets.one(mark));
+    for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.reached(args[i]), sets.one(mark));
     const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.ofResults(held(i)) : held(i));
     const behind = (i: number): SetId => this.held.closure(this.held.behind(this.handsOnResults(call, i) ? this.handing(held(i)) : held(i), []));
     const resolve = (from: readonly number[]): SetId => {
@@ -74,9 +74,38 @@ export class CallLoans {
     const stored = summary.contents.map((from) => resolve(from));
     stored.forEach((set, i) => {
       if (set === emptySet) return;
-      this.held.storeBehind(facts.isFunctionValue(call.parameters[i]) ? this.functionsIn(held(i)) : this.held.closure(held(i)), set);
+      this.held.storeBehind(facts.isFunctionValue(call.parameters[i]) ? this.functionsIn(held(i)) : this.reached(args[i]), set);
     });
     if (to !== noPath) putResult(this.held, facts, to, summary.result.map((one) => ({ set: resolve([one]), source: this.flow.paths.typeOf(args[one >> 1] ?? noPath) })));
+  }
+
+  /**
+   * Where a callee can store something through an argument. What only closures in it lead to, because they captured a part of it, is not there if they
+   * store nothing in what they captured, or if that can hold nothing: `xs.iter().map(|x| *x + self.base)` leaves what `self` refers to as it is.
+   */
+  private reached(argument: PathId | undefined): SetId {
+    const { flow, sets, facts } = this;
+    if (argument === undefined || argument === noPath) return emptySet;
+    const all = this.held.closure(this.held.held(argument));
+    if (!this.hasQuietClosures(all)) return all;
+    const type = flow.paths.typeOf(argument);
+    return sets.filter(all, (loan) => {
+      const parameter = loan < flow.firstLoan ? flow.definition.parameters[loan >> 1] : undefined;
+      return parameter === undefined || facts.isFunctionValue(parameter) || facts.pointees.mayShareBesideFunctions(type, parameter);
+    });
+  }
+
+  /** There are closures among the loans, and none of them stores anything in what it captured, or that can hold nothing. */
+  private hasQuietClosures(set: SetId): boolean {
+    const { flow, sets, facts } = this;
+    let found = false;
+    for (const loan of sets.of(set)) {
+      const borrow = loan < flow.firstLoan ? undefined : flow.loans[loan - flow.firstLoan];
+      if (borrow?.closure === undefined) continue;
+      if (facts.holds(flow.paths.typeOf(borrow.place)) && this.summaries.storesInCaptures(borrow.closure)) return false;
+      found = true;
+    }
+    return found;
   }
 
   /**
@@ -221,7 +250,7 @@ export class CallLoans {
       const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
       return closure !== undefined || facts.isFunctionValue(flow.paths.typeOf(place));
     };
-    let all = set;
+    let all = this.hasQuietClosures(set) ? sets.filter(set, isFunction) : set;
     for (;;) {
       const next = sets.union(all, sets.filter(this.held.behind(all, []), isFunction));
       if (next === all) return all;

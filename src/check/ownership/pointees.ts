@@ -17,6 +17,8 @@ export class Pointees {
   private readonly targets = new Map<TypeId, Kinds>();
   /** What references may refer to that are made in the body at hand: of a type parameter, whose argument the caller chose, none are. */
   private readonly inner = new Map<TypeId, Kinds>();
+  /** As `targets`, what function values captured left out. */
+  private readonly besideFunctions = new Map<TypeId, Kinds>();
   private readonly contents = new Map<TypeId, Kinds>();
   private beside: ReadonlyMap<TypeId, readonly TraitReference[]> | undefined = undefined;
 
@@ -38,7 +40,15 @@ export class Pointees {
 
   /** A value of type `holder` may hold a reference that a value of type `other` holds. */
   mayShare(holder: TypeId, other: TypeId): boolean {
-    const wanted = this.targetsOf(holder, this.targets);
+    return this.share(this.targetsOf(holder, this.targets), other);
+  }
+
+  /** As `mayShare`, otherwise than through function values in the holder. */
+  mayShareBesideFunctions(holder: TypeId, other: TypeId): boolean {
+    return this.share(this.targetsOf(holder, this.besideFunctions), other);
+  }
+
+  private share(wanted: Kinds, other: TypeId): boolean {
     const there = this.targetsOf(other, this.targets);
     if (wanted === "anything" || there === "anything") return true;
     for (const type of there) {
@@ -54,19 +64,19 @@ export class Pointees {
     const known = table.get(type);
     if (known !== undefined) return known;
     const found = new Set<TypeId>();
-    const kinds = this.addTargets(type, found, new Set(), table === this.inner) ? found : "anything";
+    const kinds = this.addTargets(type, found, new Set(), table) ? found : "anything";
     table.set(type, kinds);
     return kinds;
   }
 
   /** False: they may refer to anything. */
-  private addTargets(type: TypeId, found: Set<TypeId>, seen: Set<TypeId>, isInner: boolean): boolean {
+  private addTargets(type: TypeId, found: Set<TypeId>, seen: Set<TypeId>, table: Map<TypeId, Kinds>): boolean {
     if (type === T.str) found.add(T.u8);
     if (type === T.error) return false;
     if (isScalar(type) || seen.has(type)) return true;
     seen.add(type);
     const { types } = this.c;
-    const add = (one: TypeId): boolean => this.addTargets(one, found, seen, isInner);
+    const add = (one: TypeId): boolean => this.addTargets(one, found, seen, table);
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice: {
@@ -76,7 +86,7 @@ export class Pointees {
         return add(target);
       }
       case TypeKind.Function:
-        return types.isExternal(type);
+        return types.isExternal(type) || table === this.besideFunctions;
       case TypeKind.Pointer:
       case TypeKind.Array:
       case TypeKind.Optional:
@@ -89,7 +99,7 @@ export class Pointees {
       case TypeKind.Enum:
         return types.items(type).every(add) && (this.facts.isOwner(type) || this.facts.fieldTypes(type).every(add));
       case TypeKind.TypeParameter:
-        return isInner && this.isOpaque(type);
+        return table === this.inner && this.isOpaque(type);
       default:
         return false;
     }
