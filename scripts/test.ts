@@ -34,6 +34,7 @@ interface Count {
 
 /** Runs one file and prints its output only if something in it failed. */
 async function runFile(file: string, total: Count): Promise<void> {
+  const start = performance.now();
   const child = Bun.spawn([process.execPath, "test", "--timeout", "120000", file], { cwd: root, stdout: "pipe", stderr: "pipe", env: { ...process.env, NO_COLOR: "1" } });
   const [out, err, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
   const passed = Number(/^\s*(\d+) pass$/m.exec(err)?.[1] ?? 0);
@@ -43,7 +44,8 @@ async function runFile(file: string, total: Count): Promise<void> {
   total.failed += failed > 0 ? failed : status !== 0 || passed === 0 ? 1 : 0;
   if (status !== 0 || failed > 0 || passed === 0) console.log(`${out}${err}`.trimEnd());
   else {
-    console.log(`ok ${file} (${passed})`);
+    const seconds = Math.round((performance.now() - start) / 1000);
+    console.log(`ok ${file} (${passed})${seconds < 5 ? "" : `, ${seconds} s`}`);
     for (const line of out.split("\n")) if (line.startsWith("not run")) console.log(`   ${line}`);
   }
 }
@@ -62,9 +64,9 @@ async function runTool(name: string, command: readonly string[], total: Count): 
 
 /** So many programs of the suite run on every target but this machine's own, as far as these seconds suffice, which the targets share. */
 const sample = 40;
-const sampleTime = 120;
+const sampleTime = 80;
 /** Each gets so many seconds at least: on a busy machine, too, something is to run. */
-const leastTime = 6;
+const leastTime = 4;
 
 /** What is shipped: with prebuilt functions of std, which the compiler run from source does without. */
 const executable = join(root, "dist/lang");

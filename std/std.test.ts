@@ -1,10 +1,30 @@
 /** Runs each program of tests/ through the command line and holds what it prints against NAME.expected; NAME.input is its standard input. */
 
-import { expect, test } from "bun:test";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { afterAll, expect, test } from "bun:test";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const root = join(import.meta.dir, "..");
+const beside = join(import.meta.dir, "tests");
+const compiler = join(root, "src/cli/main.ts");
+const folder = mkdtempSync(join(tmpdir(), "lang-std-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Executables of programs beside which the tests lie, each built once. */
+const built = new Map<string, string>();
+
+/** What is to be started for `NAME.lang` in a folder, built there with these options: panics name it so, and as `std/tests/NAME.lang` it sees what std keeps to itself. */
+function executable(cwd: string, name: string, ...options: readonly string[]): string {
+  const key = `${name.replaceAll("/", "-")}${options.join("")}`;
+  const path = join(folder, key);
+  if (!built.has(key)) {
+    const result = Bun.spawnSync([process.execPath, compiler, "build", `${name}.lang`, ...options, "-o", path], { cwd, stdout: "pipe", stderr: "pipe" });
+    expect(result.stderr.toString()).toBe("");
+    built.set(key, path);
+  }
+  return path;
+}
 
 for (const name of ["floats", "parse", "wide", "text", "input", "heap"]) {
   const inputPath = join(import.meta.dir, "tests", `${name}.input`);
@@ -12,8 +32,7 @@ for (const name of ["floats", "parse", "wide", "text", "input", "heap"]) {
   const expected = readFileSync(join(import.meta.dir, "tests", `${name}.expected`), "utf8").split("\n");
   for (const level of ["-O0", "-O2"]) {
     test(`${name} ${level}`, () => {
-      const command = [process.execPath, "src/cli/main.ts", "run", level, `std/tests/${name}.lang`];
-      const result = Bun.spawnSync(command, { cwd: root, stdin: input, stdout: "pipe", stderr: "pipe" });
+      const result = Bun.spawnSync([executable(root, `std/tests/${name}`, level)], { stdin: input, stdout: "pipe", stderr: "pipe" });
       expect(result.stderr.toString()).toBe("");
       // Line by line, so that the first difference is what is shown.
       const lines = result.stdout.toString().split("\n");
@@ -24,9 +43,7 @@ for (const name of ["floats", "parse", "wide", "text", "input", "heap"]) {
   }
 }
 
-// Run beside the program: the place of a panic is the first that does not lie under std/.
-const beside = join(import.meta.dir, "tests");
-const compiler = join(root, "src/cli/main.ts");
+// The place of a panic is the first that does not lie under std/.
 const file = "trace.lang";
 const deep = `  in deep (${file}:24:12)\n`;
 const bounds = `panic: index out of bounds: the length is 4 but the index is 4
@@ -48,15 +65,14 @@ const traces: Readonly<Record<string, string>> = {
 for (const level of ["-O0", "-O1", "-O2"]) {
   for (const [argument, expected] of Object.entries(traces)) {
     test(`trace of ${argument} ${level}`, () => {
-      const command = [process.execPath, compiler, "run", level, file, ...(argument === "none" ? [] : ["--", argument])];
-      const result = Bun.spawnSync(command, { cwd: beside, stdout: "pipe", stderr: "pipe" });
+      const result = Bun.spawnSync([executable(beside, "trace", level), ...(argument === "none" ? [] : [argument])], { stdout: "pipe", stderr: "pipe" });
       expect(result.stderr.toString()).toBe(expected);
       expect(result.stdout.toString()).toBe("before\nno newline");
       expect(result.exitCode).toBe(101);
     }, 60_000);
   }
   test(`running out of stack ${level}`, () => {
-    const result = Bun.spawnSync([process.execPath, compiler, "run", level, file, "--", "stack"], { cwd: beside, stdout: "pipe", stderr: "pipe" });
+    const result = Bun.spawnSync([executable(beside, "trace", level), "stack"], { stdout: "pipe", stderr: "pipe" });
     const lines = result.stderr.toString().split("\n");
     expect(lines.slice(0, 3)).toEqual(["panic: stack overflow", `at ${file}:24:12`, deep.trimEnd()]);
     expect(lines.at(-2)).toBe(`  in main (${file}:37:17)`);
@@ -91,7 +107,7 @@ const cycles = `memory: 7 blocks of 240 bytes never freed
 
 for (const level of ["-O0", "-O2"]) {
   test(`--check-memory names cycles, and LANG_MEMORY=report tells what each place allocated ${level}`, () => {
-    const result = Bun.spawnSync([process.execPath, compiler, "run", level, "cycles.lang", "--check-memory"], { cwd: beside, stdout: "pipe", stderr: "pipe", env: { ...process.env, LANG_MEMORY: "report" } });
+    const result = Bun.spawnSync([executable(beside, "cycles", level, "--check-memory")], { stdout: "pipe", stderr: "pipe", env: { ...process.env, LANG_MEMORY: "report" } });
     const said = result.stderr.toString();
     expect(said).toEndWith(cycles);
     // What grew is counted at the place that made it grow: bytes of all its blocks, and the most at once while it moved.
@@ -102,14 +118,13 @@ for (const level of ["-O0", "-O2"]) {
   }, 60_000);
   for (const [argument, expected] of Object.entries(memory)) {
     test(`--check-memory ${argument} ${level}`, () => {
-      const command = [process.execPath, compiler, "run", level, "memory.lang", "--check-memory", "--", argument];
-      const result = Bun.spawnSync(command, { cwd: beside, stdout: "pipe", stderr: "pipe" });
+      const result = Bun.spawnSync([executable(beside, "memory", level, "--check-memory"), argument], { stdout: "pipe", stderr: "pipe" });
       expect(result.stderr.toString()).toBe(expected);
       expect(result.exitCode).toBe(expected === "" ? 0 : 101);
     }, 60_000);
   }
   test(`--check-memory use after free ${level}`, () => {
-    const result = Bun.spawnSync([process.execPath, compiler, "run", level, "memory.lang", "--check-memory", "--", "write"], { cwd: beside, stdout: "pipe", stderr: "pipe" });
+    const result = Bun.spawnSync([executable(beside, "memory", level, "--check-memory"), "write"], { stdout: "pipe", stderr: "pipe" });
     expect(result.stderr.toString()).toStartWith("panic: use after free of a block of 100 bytes\nat memory.lang:16:9\n");
     expect(result.stderr.toString()).toEndWith(`${made}freed at memory.lang:11:5\n`);
   }, 60_000);
