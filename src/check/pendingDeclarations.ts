@@ -1,6 +1,6 @@
 /** The prelude's declarations that nobody named yet. */
 
-import type { CarriedIndex, DeclarationIndex, DeclarationPart, DeclarationTable } from "../syntax/declarationIndex.ts";
+import { partsOf, type CarriedIndex, type DeclarationIndex, type DeclarationPart, type DeclarationTable } from "../syntax/declarationIndex.ts";
 import type { LoadedModule } from "./modules.ts";
 
 export interface PendingDeclaration {
@@ -19,29 +19,14 @@ export class PendingDeclarations {
 
   /** From now on the file's declarations wait. Gives the ranges that must be read at once: first bytes and those behind the last, in turns. */
   add(module: LoadedModule, index: DeclarationIndex | CarriedIndex): Iterable<number> {
-    if (!("table" in index)) return this.addIndexed(module, index);
+    if (!("table" in index)) {
+      const { atOnce, parts } = partsOf(index);
+      for (const { under, part } of parts) for (const name of under) this.waitUnder(name, { module, part });
+      return atOnce;
+    }
     this.table = index.table;
     this.modules[index.number] = module;
     return index.table.atOnce(index.number);
-  }
-
-  private addIndexed(module: LoadedModule, { names, ranges }: DeclarationIndex): number[] {
-    const atOnce: number[] = [];
-    for (let i = 0; i < names.length; ) {
-      const key = ranges[2 * i] as number;
-      const end = ranges[2 * i + 1] as number;
-      const first = i++;
-      while (i < names.length && ranges[2 * i] === key) i++;
-      if (names[first] === "") {
-        atOnce.push(key, end);
-        continue;
-      }
-      // An impl waits under its type alone; the others it stands besides.
-      const group = names.slice(first, i);
-      const declaration = { module, part: { start: key < 0 ? ~key : key, end, besides: key < 0 ? group.slice(1) : [] } };
-      for (const name of key < 0 ? group.slice(0, 1) : group) this.waitUnder(name, declaration);
-    }
-    return atOnce;
   }
 
   private waitUnder(name: string, declaration: PendingDeclaration): void {

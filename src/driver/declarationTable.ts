@@ -1,7 +1,7 @@
 /** The declarations of all files of the library by name, as columns: an executable carries them, and none becomes an object before somebody asks for its name. */
 
 import { NameTable } from "../prebuilt/nameTable.ts";
-import type { DeclarationIndex, DeclarationPart, DeclarationTable } from "../syntax/declarationIndex.ts";
+import { partsOf, type DeclarationIndex, type DeclarationPart, type DeclarationTable } from "../syntax/declarationIndex.ts";
 
 /** `entryEnd` is by name, `entries` are parts; the `part…` columns are by part, `besides` are names; `atOnceEnd` is by file, `atOnce` are ranges. */
 const columnNames = ["entryEnd", "entries", "partFile", "partStart", "partEnd", "besidesEnd", "besides", "atOnceEnd", "atOnce"] as const;
@@ -20,24 +20,16 @@ export class CarriedDeclarations implements DeclarationTable {
 
   /** Of the indexes of files, by their number. */
   static of(indexes: readonly DeclarationIndex[]): CarriedDeclarations {
-    const parts: { readonly file: number; readonly start: number; readonly end: number; readonly besides: readonly string[] }[] = [];
+    const parts: ({ readonly file: number } & DeclarationPart)[] = [];
     const byName = new Map<string, number[]>();
     const atOnce: number[] = [];
     const atOnceEnd: number[] = [];
-    indexes.forEach(({ names, ranges }, file) => {
-      for (let i = 0; i < names.length; ) {
-        const key = ranges[2 * i] as number;
-        const end = ranges[2 * i + 1] as number;
-        const first = i++;
-        while (i < names.length && ranges[2 * i] === key) i++;
-        const group = names.slice(first, i);
-        if (group[0] === "") {
-          atOnce.push(key, end);
-          continue;
-        }
-        // An impl waits under its type alone; the others it stands besides.
-        for (const name of key < 0 ? group.slice(0, 1) : new Set(group)) byName.set(name, [...(byName.get(name) ?? []), parts.length]);
-        parts.push({ file, start: key < 0 ? ~key : key, end, besides: key < 0 ? group.slice(1) : [] });
+    indexes.forEach((index, file) => {
+      const found = partsOf(index);
+      atOnce.push(...found.atOnce);
+      for (const { under, part } of found.parts) {
+        for (const name of new Set(under)) byName.set(name, [...(byName.get(name) ?? []), parts.length]);
+        parts.push({ file, ...part });
       }
       atOnceEnd.push(atOnce.length);
     });

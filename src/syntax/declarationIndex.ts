@@ -31,6 +31,24 @@ export interface DeclarationPart {
   readonly besides: readonly string[];
 }
 
+/** What an index says: ranges that must be read at once, and each other part with the names that it waits under. */
+export function partsOf({ names, ranges }: DeclarationIndex): { readonly atOnce: readonly number[]; readonly parts: readonly { readonly under: readonly string[]; readonly part: DeclarationPart }[] } {
+  const atOnce: number[] = [];
+  const parts: { under: readonly string[]; part: DeclarationPart }[] = [];
+  for (let i = 0; i < names.length; ) {
+    const key = ranges[2 * i] as number;
+    const end = ranges[2 * i + 1] as number;
+    const first = i++;
+    while (i < names.length && ranges[2 * i] === key) i++;
+    const group = names.slice(first, i);
+    if (group[0] === "") atOnce.push(key, end);
+    // An impl waits under its type alone; the others it stands besides.
+    else if (key < 0) parts.push({ under: group.slice(0, 1), part: { start: ~key, end, besides: group.slice(1) } });
+    else parts.push({ under: group, part: { start: key, end, besides: [] } });
+  }
+  return { atOnce, parts };
+}
+
 /** The same of many files at once, where a name costs nothing until it is asked for. */
 export interface DeclarationTable {
   /** How many parts there are. */
