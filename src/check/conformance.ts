@@ -192,8 +192,8 @@ function checkTwins(c: Checker, implementation: ImplDefinition, trait: TraitDefi
 
 /** In the text, the library's before all others: the order of declaration depends on what was asked for meanwhile. */
 function standsBefore(c: Checker, one: ImplDefinition, other: ImplDefinition): boolean {
-  const isLibrarys = c.unitOfFile[one.file]?.library === true;
-  if (isLibrarys !== (c.unitOfFile[other.file]?.library === true)) return isLibrarys;
+  const isLibrarys = isLibraryOwned(c, one);
+  if (isLibrarys !== isLibraryOwned(c, other)) return isLibrarys;
   return (c.ast.start[one.node] as number) < (c.ast.start[other.node] as number);
 }
 

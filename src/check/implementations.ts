@@ -8,6 +8,7 @@ import type { DefinitionId, ImplDefinition, TraitDefinition, TraitReference } fr
 import { parameterOf, type Unmet } from "./generics.ts";
 import { fits, match, substitute } from "./matching.ts";
 import { ensureTrait } from "./traitDeclarations.ts";
+import { isLibraryOwned } from "./visibility.ts";
 import { hasStructurally, isKnownTrait } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
@@ -224,7 +225,7 @@ export function knownTraitFor(c: Checker, type: TypeId, name: NameId): TraitDefi
   const known = c.knownTraits.get(name);
   if (known !== undefined || name === Names.Copy) return known;
   const owner = c.definitionBehind(type);
-  return owner !== undefined && c.unitOfFile[owner.file]?.library === true ? preludeTrait(c, name) : undefined;
+  return owner !== undefined && isLibraryOwned(c, owner) ? preludeTrait(c, name) : undefined;
 }
 
 /** By name, whether the type has the library's trait. */

@@ -1,5 +1,6 @@
 /** Unary and binary operators, checked, wrapping and saturating; assignments. */
 
+import { Names } from "../source/interner.ts";
 import { T, TypeKind, isFloatType, isSignedType, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
@@ -383,7 +384,7 @@ function assignPlain(g: Generator, place: Node, value: Node): void {
 
 /** The `_` that takes a part which nobody wants. */
 function isNobody(g: Generator, place: Node): boolean {
-  return g.ast.kind[place] === Kind.Name && g.names.name(g.ast.name(place)) === "_";
+  return g.ast.kind[place] === Kind.Name && g.ast.name(place) === Names._;
 }
 
 /** `(a, b) = e`: the parts of what lies at `aside` go to their places, one after the other. */
