@@ -122,6 +122,21 @@ export class TypeTable {
   listItem(type: TypeId, index: number): TypeId { return this.pool[(this.list[type] as number) + 1 + index] as TypeId; }
   items(type: TypeId): TypeId[] { return Array.from({ length: this.listLength(type) }, (_, i) => this.listItem(type, i)); }
 
+  /** The types of the values that lie within one of an array, optional, result or tuple; of other types none. */
+  partTypes(type: TypeId): readonly TypeId[] {
+    switch (this.kindOf(type)) {
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return [this.inner(type)];
+      case TypeKind.Result:
+        return [this.inner(type), this.errorType(type)];
+      case TypeKind.Tuple:
+        return this.items(type);
+      default:
+        return [];
+    }
+  }
+
   private intern(kind: number, flags: number, a: number, b: number, items: readonly number[]): TypeId {
     if (this.count * 2 >= this.table.length) this.grow();
     let hash = Math.imul(kind * 8 + flags, 0x9e3779b1) ^ Math.imul(a, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35);

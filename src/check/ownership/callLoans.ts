@@ -100,7 +100,7 @@ export class CallLoans {
     const { flow, sets, facts } = this;
     let found = false;
     for (const loan of sets.of(set)) {
-      const borrow = loan < flow.firstLoan ? undefined : flow.loans[loan - flow.firstLoan];
+      const borrow = flow.borrowOf(loan);
       if (borrow?.closure === undefined) continue;
       if (facts.holds(flow.paths.typeOf(borrow.place)) && this.summaries.storesInCaptures(borrow.closure)) return false;
       found = true;
@@ -201,11 +201,12 @@ export class CallLoans {
     const argument = call.args[i];
     if (argument === undefined || argument === noPath) return false;
     return sets.of(this.held.closure(this.held.held(argument))).some((loan) => {
-      if (loan < flow.firstLoan) return false;
-      const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
+      const borrow = flow.borrowOf(loan);
+      if (borrow?.closure === undefined) return false;
+      const { place, closure } = borrow;
       // A function value that was captured is called: what its own closure does then counts.
       const type = flow.paths.typeOf(place);
-      return closure !== undefined && !this.facts.isFunctionValue(type) && this.summaries.storesInCaptures(closure, mark) && this.facts.holds(type);
+      return !this.facts.isFunctionValue(type) && this.summaries.storesInCaptures(closure, mark) && this.facts.holds(type);
     });
   }
 
@@ -222,7 +223,7 @@ export class CallLoans {
     const { flow, sets } = this;
     let found: SetId = emptySet;
     for (const loan of sets.of(set)) {
-      const closure = loan < flow.firstLoan ? undefined : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).closure;
+      const closure = flow.borrowOf(loan)?.closure;
       const captures = closure === undefined ? 0 : closure.parameters.length * 2;
       const result = closure === undefined ? undefined : this.summaries.handedOnBy(closure);
       const one = sets.one(loan);
@@ -236,7 +237,7 @@ export class CallLoans {
   private handing(set: SetId): SetId {
     const { flow, sets } = this;
     return sets.filter(set, (loan) => {
-      const closure = loan < flow.firstLoan ? undefined : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).closure;
+      const closure = flow.borrowOf(loan)?.closure;
       const captures = closure === undefined ? 0 : closure.parameters.length * 2;
       return closure === undefined || this.summaries.handedOnBy(closure).some((one) => one === captures || one === captures + 1);
     });
@@ -246,9 +247,9 @@ export class CallLoans {
   private functionsIn(set: SetId): SetId {
     const { flow, sets, facts } = this;
     const isFunction = (loan: number): boolean => {
-      if (loan < flow.firstLoan) return loan >> 1 >= flow.definition.parameters.length || facts.isFunctionValue(flow.definition.parameters[loan >> 1]);
-      const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
-      return closure !== undefined || facts.isFunctionValue(flow.paths.typeOf(place));
+      const borrow = flow.borrowOf(loan);
+      if (borrow === undefined) return loan >> 1 >= flow.definition.parameters.length || facts.isFunctionValue(flow.definition.parameters[loan >> 1]);
+      return borrow.closure !== undefined || facts.isFunctionValue(flow.paths.typeOf(borrow.place));
     };
     let all = this.hasQuietClosures(set) ? sets.filter(set, isFunction) : set;
     for (;;) {

@@ -3,7 +3,7 @@
 import { Kind } from "../../syntax/ast.ts";
 import type { Capture } from "../captures.ts";
 import type { Checker } from "../context.ts";
-import type { DefinitionId, ImplDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
+import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -25,27 +25,29 @@ export class ClosureFacts {
 
   /** When a function value with so many parameters is dropped, a Drop that the user wrote may run: some closure of the program owns such a thing. */
   dropUses(parameters: number): boolean {
+    const { c, facts } = this;
+    const isUsed = ({ local, mode }: Capture): boolean => {
+      if (mode !== "move") return false;
+      const type = c.program.localType(local);
+      return facts.dropUses(type) || this.ownsParameter(type, new Set());
+    };
     if (this.dropping === undefined) {
+      // While it grows it answers for the closures that closures own.
       this.dropping = new Set();
-      // Closures own closures.
-      for (let before = -1; before !== this.dropping.size; ) {
-        before = this.dropping.size;
-        this.findDropping(this.dropping);
-      }
+      this.grow(this.dropping, (f) => c.program.capturesOf(f.node).some(isUsed));
     }
     return this.dropping.has(parameters);
   }
 
-  private findDropping(found: Set<number>): void {
+  /** Adds the numbers of parameters of all closures of the user that `is` true of, until nothing changes: what a closure does may depend on others. */
+  private grow(found: Set<number>, is: (f: FunctionDefinition) => boolean): void {
     const { c, facts } = this;
-    for (const f of c.definitions) {
-      if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || found.has(f.parameters.length) || facts.isLibrary(f)) continue;
-      const isUsed = c.program.capturesOf(f.node).some(({ local, mode }) => {
-        if (mode !== "move") return false;
-        const type = c.program.localType(local);
-        return facts.dropUses(type) || this.ownsParameter(type, new Set());
-      });
-      if (isUsed) found.add(f.parameters.length);
+    for (let before = -1; before !== found.size; ) {
+      before = found.size;
+      for (const f of c.definitions) {
+        if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || found.has(f.parameters.length) || facts.isLibrary(f)) continue;
+        if (is(f)) found.add(f.parameters.length);
+      }
     }
   }
 
@@ -55,24 +57,12 @@ export class ClosureFacts {
    */
   mayKeep(parameters: number): boolean {
     if (this.keeping === undefined) {
-      this.keeping = new Set();
-      // Closures capture closures.
-      for (let before = -1; before !== this.keeping.size; ) {
-        before = this.keeping.size;
-        this.findKeeping(this.keeping);
-      }
+      const { c, facts } = this;
+      const found = (this.keeping = new Set<number>());
+      // What holds no reference is kept by nobody.
+      this.grow(found, (f) => f.parameters.some((type) => facts.holds(type)) && c.program.capturesOf(f.node).some((capture) => this.isStore(capture, found)));
     }
     return this.keeping.has(parameters);
-  }
-
-  private findKeeping(found: Set<number>): void {
-    const { c, facts } = this;
-    for (const f of c.definitions) {
-      if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || found.has(f.parameters.length) || facts.isLibrary(f)) continue;
-      // What holds no reference is kept by nobody.
-      if (!f.parameters.some((type) => facts.holds(type))) continue;
-      if (c.program.capturesOf(f.node).some((capture) => this.isStore(capture, found))) found.add(f.parameters.length);
-    }
   }
 
   /** What is captured so can be changed to hold a reference, or may call a closure that keeps one. */
@@ -96,17 +86,11 @@ export class ClosureFacts {
     switch (types.kindOf(type)) {
       case TypeKind.TypeParameter:
         return !this.facts.isCopy(type);
-      case TypeKind.Array:
-      case TypeKind.Optional:
-        return one(types.inner(type));
-      case TypeKind.Result:
-        return one(types.inner(type)) || one(types.errorType(type));
-      case TypeKind.Tuple:
       case TypeKind.Struct:
       case TypeKind.Enum:
         return types.items(type).some(one);
       default:
-        return false;
+        return types.partTypes(type).some(one);
     }
   }
 

@@ -172,6 +172,11 @@ export class Flow {
     return place !== undefined && this.paths.kindOf(this.paths.rootOf(place)) === Root.shared;
   }
 
+  /** The borrow behind a loan's number; undefined for what a parameter brings. */
+  borrowOf(loan: number): Loan | undefined {
+    return loan < this.firstLoan ? undefined : this.loans[loan - this.firstLoan];
+  }
+
   /** Number of the first loan that is made here: before come two for each parameter, its references and what lies behind them. */
   get firstLoan(): number { return this.parameters.length * 2; }
 

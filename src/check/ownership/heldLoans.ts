@@ -276,12 +276,9 @@ export class HeldLoans {
   storeBehind(pointers: SetId, set: SetId): void {
     const { flow, sets } = this;
     for (const loan of sets.of(pointers)) {
-      let at = flow.contents[loan >> 1] as PathId;
-      if (loan >= flow.firstLoan) {
-        const { place, closure } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
-        if (closure !== undefined && !this.summaries.storesInCaptures(closure)) continue;
-        at = place;
-      }
+      const borrow = flow.borrowOf(loan);
+      if (borrow?.closure !== undefined && !this.summaries.storesInCaptures(borrow.closure)) continue;
+      const at = borrow?.place ?? (flow.contents[loan >> 1] as PathId);
       if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), this.fitting(set, at)));
     }
   }
@@ -298,7 +295,7 @@ export class HeldLoans {
     }
     return sets.filter(set, (loan) => {
       if (loan === strayMark || loan === lentMark || (flow.shares && flow.isShared(loan - flow.firstLoan))) return true;
-      const place = loan < flow.firstLoan ? (flow.contents[loan >> 1] as PathId) : (flow.loans[loan - flow.firstLoan] as Flow["loans"][number]).place;
+      const place = flow.borrowOf(loan)?.place ?? (flow.contents[loan >> 1] as PathId);
       const target = flow.paths.typeOf(place);
       if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned ? facts.elementOf(target) : target);
       const parameter = flow.definition.parameters[loan >> 1];

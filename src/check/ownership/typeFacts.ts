@@ -227,11 +227,9 @@ export class TypeFacts {
         return this.holds(types.inner(type)) && ((types.isMutable(type) && !isShared) || this.changesBehind(types.inner(type), isShared || !types.isMutable(type)));
       case TypeKind.Array:
       case TypeKind.Optional:
-        return one(types.inner(type));
       case TypeKind.Result:
-        return one(types.inner(type)) || one(types.errorType(type));
       case TypeKind.Tuple:
-        return types.items(type).some(one);
+        return types.partTypes(type).some(one);
       case TypeKind.Struct:
       case TypeKind.Enum: {
         const definition = this.c.definition(types.definition(type));
@@ -292,11 +290,9 @@ export class TypeFacts {
     switch (types.kindOf(type)) {
       case TypeKind.Array:
       case TypeKind.Optional:
-        return one(types.inner(type));
       case TypeKind.Result:
-        return one(types.inner(type)) || one(types.errorType(type));
       case TypeKind.Tuple:
-        return types.items(type).some(one);
+        return types.partTypes(type).some(one);
       case TypeKind.Struct:
       case TypeKind.Enum: {
         const [item] = types.items(type);
