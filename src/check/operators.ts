@@ -1,6 +1,6 @@
-/** Operators: unary, casts, assignments, and the chains of binary ones, whose left side may be very long. */
+/** Operators: unary, and the chains of binary ones, whose left side may be very long. */
 
-import { BinaryOperator as Op, Kind, UnaryOperator, binaryOperators, kinds, type Node } from "../syntax/ast.ts";
+import { BinaryOperator as Op, Kind, UnaryOperator, kinds, type Node } from "../syntax/ast.ts";
 import { fits, knownBinary, knownInteger, type Known } from "./arithmetic.ts";
 import { noteChange } from "./captures.ts";
 import { Names } from "../source/interner.ts";
@@ -8,19 +8,15 @@ import { arithmeticType, checkComparison, needsHint, shiftType } from "./binary.
 import { derefTarget } from "./implementations.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
-import { coerce, converts, isNumber } from "./convert.ts";
+import { coerce, isNumber } from "./convert.ts";
 import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
 import { optionalBehind } from "./jumps.ts";
-import { unknownType } from "./matching.ts";
-import { assignedHint, operatorMethod, passByValue, reportAssigned, rightHint } from "./overloads.ts";
+import { operatorMethod, passByValue, rightHint } from "./overloads.ts";
 import { checkSlice, isRangeIndex } from "./members.ts";
-import { tellByValue } from "./openLets.ts";
 import { immutability, isGlobalPlace, isPlace, markAddressTaken, markAssigned } from "./places.ts";
-import { fit, isLiteralType, settle, settleDefault } from "./settle.ts";
+import { fit, isLiteralType, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
-import { resolveType } from "./typeNodes.ts";
-import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
-import type { LocalId } from "./definitions.ts";
+import { MeaningKind, meaningKind } from "./checkedProgram.ts";
 import { T, TypeFlag, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, type TypeId } from "./types.ts";
 
 /** Operators whose operands and result have one type. */
@@ -320,224 +316,4 @@ export function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: bool
     if (isGlobalPlace(c, operand)) return types.pointer(type);
   }
   return types.reference(type, mutable);
-}
-
-/** `x as T`. */
-export function checkCast(c: Checker, n: Node): TypeId {
-  const { ast, types, program } = c;
-  const operand = ast.operand(n);
-  const to = resolveType(c, ast.castType(n));
-  // A literal is made as what it is cast to, if it fits there by its form; else it is of its default type and then converted.
-  const from = castOperand(c, operand, to);
-  if (from === T.error || to === T.error) return to;
-  if (from === T.never) return to;
-  const base = throughReferences(c, from);
-  const isPointer = (type: TypeId): boolean => types.kindOf(type) === TypeKind.Pointer;
-  const isAddress = (type: TypeId): boolean => isPointer(type) || (types.kindOf(type) === TypeKind.Function && types.isExternal(type));
-  let allowed = false;
-  if (from === to) allowed = true;
-  else if (isAddress(from) && (isAddress(to) || to === T.usize || to === T.isize)) allowed = true;
-  else if ((from === T.usize || from === T.isize) && isAddress(to)) allowed = true;
-  else if (types.kindOf(from) === TypeKind.Reference && (isPointer(to) || to === T.usize)) {
-    program.setWanted(operand, types.pointer(types.inner(from)));
-    return to;
-  } else if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && (to === T.usize || isAddress(to)) && isFunctionName(c, operand)) {
-    const external = types.function(types.items(from), types.inner(from), 2);
-    program.setWanted(operand, external);
-    return to;
-  } else if (scalarCast(c, base, to)) {
-    if (base !== from) program.setWanted(operand, base);
-    allowed = true;
-  } else if (converts(c, from, to)) {
-    coerce(c, operand, to);
-    allowed = true;
-  } else if (from === T.str && isPointer(to) && types.inner(to) === T.u8 && ast.kind[operand] === Kind.String) {
-    coerce(c, operand, to);
-    allowed = true;
-  }
-  if (allowed) return to;
-  const advice: string[] = [];
-  if (to === T.bool && isIntegerType(base)) advice.push("compare it: … != 0");
-  if (to === T.char && isIntegerType(base)) advice.push("only u8 becomes a char by as");
-  if (base === T.str) advice.push("a text is parsed, not cast");
-  if (isPointer(from) && isIntegerType(to)) advice.push("a pointer becomes a usize: … as usize");
-  if (isPointer(to) && isIntegerType(base)) advice.push("a usize becomes a pointer: … as usize as *T");
-  return c.error("E0314", n, `${c.typeName(from)} cannot be cast to ${c.typeName(to)}`, { advice });
-}
-
-function castOperand(c: Checker, operand: Node, to: TypeId): TypeId {
-  const type = check(c, operand, c.types.kindOf(to) === TypeKind.Pointer ? castHint(c, operand, to) : (0 as TypeId));
-  if (!isLiteralType(type)) return type;
-  // 300 as u8 truncates; 3000000000 as u32 is that number; 5 as f32 is 5.0.
-  const known = literalValue(c, operand);
-  if (type === T["integer literal"] && isIntegerType(to) && known !== undefined && fits(known, to)) settle(c, operand, to);
-  else if (type === T["integer literal"] && known !== undefined && !fits(known, T.i64)) settle(c, operand, fits(known, T.u64) ? T.u64 : fits(known, T.i128) ? T.i128 : T.u128);
-  else settleDefault(c, operand, type);
-  return c.program.typeOf(operand);
-}
-
-function castHint(c: Checker, operand: Node, to: TypeId): TypeId {
-  return c.ast.kind[operand] === Kind.Nil ? to : (0 as TypeId);
-}
-
-function literalValue(c: Checker, n: Node): Known {
-  const { ast } = c;
-  let at = n;
-  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
-  if (ast.kind[at] === Kind.Integer) return ast.integers[ast.literal(at)];
-  if (ast.kind[at] === Kind.Unary && isNegativeLiteral(c, at)) {
-    const value = ast.integers[ast.literal(ast.operand(at))] as number | bigint;
-    return value === 0 ? 0 : -value;
-  }
-  return undefined;
-}
-
-function isFunctionName(c: Checker, n: Node): boolean {
-  const m = c.program.meaningOf(n);
-  return meaningKind(m) === MeaningKind.Definition && c.definition(meaningIndex(m)).kind === "function";
-}
-
-/** Casts between numbers, char, bool and enums without parts. */
-function scalarCast(c: Checker, from: TypeId, to: TypeId): boolean {
-  const isNumber = (type: TypeId): boolean => isIntegerType(type) || isFloatType(type);
-  if (isNumber(from) && isNumber(to)) return true;
-  if (from === T.char) return isIntegerType(to) || to === T.char;
-  // Only std may make a char of any number: it has looked at it.
-  if (to === T.char) return from === T.u8 || (from === T.u32 && c.unit.library);
-  if (from === T.bool) return isIntegerType(to) || to === T.bool;
-  if (isIntegerType(to) && c.types.kindOf(from) === TypeKind.Enum) {
-    const definition = c.definition(c.types.definition(from));
-    return definition.kind === "enum" && definition.variants.every((variant) => variant.fields.length === 0);
-  }
-  return false;
-}
-
-/** `place = value` and `place op= value`. */
-export function checkAssign(c: Checker, n: Node): TypeId {
-  const { ast } = c;
-  const place = ast.left(n);
-  const value = ast.right(n);
-  const operator = ast.operator(n);
-  if (operator === 0 && ast.kind[place] === Kind.Tuple && ast.length(ast.elements(place)) > 0) {
-    const parts = placesType(c, place);
-    if (parts === T.error) infer(c, value);
-    else if (!c.types.hasVariable(parts)) checkAs(c, value, parts);
-    else assignSome(c, place, value, parts);
-    return T.void;
-  }
-  const wasUsed = isPlainLocal(c, place);
-  if (wasUsed === undefined && operator === 0 && ast.kind[place] === Kind.Name) c.assigned = place;
-  const type = infer(c, place);
-  if (wasUsed !== undefined && !wasUsed) unuse(c, place);
-  if (type === T.error) {
-    const found = infer(c, value);
-    if (operator === 0 && c.openLets !== undefined && c.openLets.open.size > 0) tellByValue(c, place, value, found);
-    return T.void;
-  }
-  if (!isPlace(c, place)) {
-    c.error("E0311", place, "this is not a place that can be assigned", { advice: ["assign to a variable, a field, an element or *pointer"] });
-    infer(c, value);
-    return T.void;
-  }
-  const why = immutability(c, place);
-  if (why !== undefined) {
-    c.error("E0310", place, why.message, { labels: why.labels, advice: why.advice });
-  } else {
-    markAssigned(c, place);
-  }
-  if (operator === 0) {
-    checkAs(c, value, type);
-    return T.void;
-  }
-  if (operator === Op.ShiftLeft || operator === Op.ShiftRight) {
-    const result = shiftType(c, n, type, infer(c, value));
-    const known = knownInteger(c, value);
-    if (isIntegerType(result) && known !== undefined) knownBinary(c, n, operator, undefined, known, result);
-    return T.void;
-  }
-  if (operator > Op.Xor) {
-    c.error("E0305", n, `${binaryOperators[operator]}= is no operator`);
-    return T.void;
-  }
-  const right = check(c, value, assignedHint(c, operator, type));
-  const result = arithmeticType(c, n, operator, type, right, type);
-  if (result !== T.error && result !== type && meaningKind(c.program.meaningOf(n)) === MeaningKind.Definition) {
-    reportAssigned(c, n, operator, type, result);
-  } else if (result !== T.error && result !== type) {
-    c.error("E0301", value, `expected ${c.typeName(type)}, found ${c.typeName(right)}`, { advice: [`write: … as ${c.typeName(type)}`] });
-  } else if (isIntegerType(result)) {
-    const known = knownInteger(c, value);
-    if (known !== undefined) knownBinary(c, n, operator, undefined, known, result);
-  }
-  return T.void;
-}
-
-/** The places of `(a, b) = value`, which are assigned one after the other: the type that the value has. */
-function placesType(c: Checker, tuple: Node): TypeId {
-  const { ast, types, program } = c;
-  const list = ast.elements(tuple);
-  const parts: TypeId[] = [];
-  let isFine = true;
-  for (let i = 0; i < ast.length(list); i++) {
-    const place = ast.item(list, i);
-    if (isNobody(c, place)) {
-      parts.push(unknownType(types));
-      continue;
-    }
-    const isNested = ast.kind[place] === Kind.Tuple && ast.length(ast.elements(place)) > 0;
-    const wasUsed = isPlainLocal(c, place);
-    const type = isNested ? placesType(c, place) : infer(c, place);
-    if (wasUsed !== undefined && !wasUsed) unuse(c, place);
-    parts.push(type);
-    isFine &&= type !== T.error;
-    if (isNested || type === T.error) continue;
-    if (!isPlace(c, place)) {
-      c.error("E0311", place, "this is not a place that can be assigned", { advice: ["a tuple is assigned to variables, fields and elements"] });
-      isFine = false;
-      continue;
-    }
-    const why = immutability(c, place);
-    if (why !== undefined) c.error("E0310", place, why.message, { labels: why.labels, advice: why.advice });
-    else markAssigned(c, place);
-  }
-  const type = isFine ? types.tuple(parts) : T.error;
-  program.setType(tuple, type);
-  return type;
-}
-
-/** The `_` in `(a, _) = value`. */
-function isNobody(c: Checker, place: Node): boolean {
-  return c.ast.kind[place] === Kind.Name && c.ast.name(place) === Names._;
-}
-
-/** `(a, _) = value`: the parts that no place takes have the value's own types. */
-function assignSome(c: Checker, tuple: Node, value: Node, parts: TypeId): void {
-  const { types, program, ast } = c;
-  const found = settleDefault(c, value, check(c, value, parts));
-  if (found === T.error || found === T.never) return;
-  const whole = (place: Node, wanted: TypeId, given: TypeId): TypeId => {
-    let type = wanted;
-    if (isNobody(c, place)) type = given;
-    else if (types.hasVariable(wanted) && types.kindOf(given) === TypeKind.Tuple && types.listLength(given) === types.listLength(wanted)) {
-      type = types.tuple(types.items(wanted).map((item, i) => whole(ast.item(ast.elements(place), i), item, types.listItem(given, i))));
-    }
-    program.setType(place, type);
-    return type;
-  };
-  const type = whole(tuple, parts, found);
-  if (types.hasVariable(type)) c.error("E0301", value, `expected ${c.typeName(parts)}, found ${c.typeName(found)}`);
-  else coerce(c, value, type);
-}
-
-/** Whether a local that is assigned as a whole was used before; undefined for other places. */
-function isPlainLocal(c: Checker, place: Node): boolean | undefined {
-  if (c.ast.kind[place] !== Kind.Name) return undefined;
-  const binding = c.scopes.find(c.ast.name(place));
-  return binding === 0 ? undefined : c.program.localHas(c.scopes.local(binding), LocalFlag.used);
-}
-
-/** Assigning a variable is no use of it. */
-function unuse(c: Checker, place: Node): void {
-  const m = c.program.meaningOf(place);
-  if (meaningKind(m) === MeaningKind.Local) c.program.unmarkLocal(meaningIndex(m) as LocalId, LocalFlag.used);
 }

@@ -13,7 +13,7 @@ import { convertValue, resize } from "./convert.ts";
 import { emit, finalType } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { stringValue } from "./literals.ts";
-import { memberValue } from "./places.ts";
+import { memberValue } from "./elements.ts";
 import { emitPrint, emitShow, printText, printedInto } from "./print.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";

@@ -15,7 +15,7 @@ import type { Node } from "../syntax/ast.ts";
 import type { Generator } from "./generator.ts";
 import { makeEvaluation } from "./functions.ts";
 import { createGenerator } from "./irgen.ts";
-import { UnknownConstant } from "./places.ts";
+import { UnknownConstant } from "./nameExpressions.ts";
 import { trapRows, type TrapName } from "./traps.ts";
 
 /** Ten million steps, as section 2 of the reference says. */

@@ -8,6 +8,7 @@ import { makeBufferPut, makeEmpty, makeFunction, makeMain, makeTestMain } from "
 import { cSymbolOf } from "./foreign.ts";
 import { Generator, type GeneratorOptions } from "./generator.ts";
 // The topics register their emitters.
+import "./assignments.ts";
 import "./blocks.ts";
 import "./calls.ts";
 import "./closures.ts";
@@ -17,6 +18,7 @@ import "./literals.ts";
 import "./loops.ts";
 import "./match.ts";
 import "./operators.ts";
+import "./elements.ts";
 import "./places.ts";
 
 /** A generator ready for requests: `symbolOf`, `drain`. */

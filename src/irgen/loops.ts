@@ -15,7 +15,7 @@ import { register, registerMemory } from "./emitters.ts";
 import { dropElements } from "./dropGlue.ts";
 import { commitMoves, dropUnfinished, endTemporaries, enterScope, leaveScope, markMoved, ownTemporary, runCleanups, taken, type Cleanup } from "./owned.ts";
 import { bindPattern, isPlace, tagOf } from "./patterns.ts";
-import { elementCount, elements, firstElement } from "./places.ts";
+import { elementCount, elements, firstElement } from "./elements.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 import type { Generator, Loop } from "./generator.ts";

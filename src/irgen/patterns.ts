@@ -16,7 +16,7 @@ import { emit, finalType } from "./dispatch.ts";
 import { dropsOf, variantPart } from "./dropGlue.ts";
 import { Home, type Generator } from "./generator.ts";
 import { commitMoves, partOf, type Owned } from "./owned.ts";
-import { constantValue } from "./places.ts";
+import { constantValue } from "./nameExpressions.ts";
 import { Shape } from "./shape.ts";
 import { matchValueOf } from "./blocks.ts";
 

@@ -8,7 +8,7 @@ import type { Capture } from "../captures.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import { derefTarget } from "../implementations.ts";
 import { TypeKind, type TypeId } from "../types.ts";
-import { place } from "./lowerExpressions.ts";
+import { place } from "./lowerPlaces.ts";
 import type { Lowering } from "./lowering.ts";
 import { Root, type PathId } from "./paths.ts";
 

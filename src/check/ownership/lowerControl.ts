@@ -2,7 +2,8 @@
 
 import { BinaryOperator, Kind, type Node } from "../../syntax/ast.ts";
 import { hasBindings, bindPattern, movePattern, testPattern } from "./lowerPatterns.ts";
-import { operand, placeOrValue, value } from "./lowerExpressions.ts";
+import { operand, value } from "./lowerExpressions.ts";
+import { placeOrValue } from "./lowerPlaces.ts";
 import { dropped, lowerBlock, takePayload } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
 import { noPath, type PathId } from "./paths.ts";

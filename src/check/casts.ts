@@ -1,0 +1,102 @@
+/** Casts: `x as T`. */
+
+import { Kind, type Node } from "../syntax/ast.ts";
+import { fits, type Known } from "./arithmetic.ts";
+import type { Checker } from "./context.ts";
+import { coerce, converts } from "./convert.ts";
+import { check, isNegativeLiteral } from "./expressions.ts";
+import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { throughReferences } from "./traits.ts";
+import { resolveType } from "./typeNodes.ts";
+import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
+import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+
+/** `x as T`. */
+export function checkCast(c: Checker, n: Node): TypeId {
+  const { ast, types, program } = c;
+  const operand = ast.operand(n);
+  const to = resolveType(c, ast.castType(n));
+  // A literal is made as what it is cast to, if it fits there by its form; else it is of its default type and then converted.
+  const from = castOperand(c, operand, to);
+  if (from === T.error || to === T.error) return to;
+  if (from === T.never) return to;
+  const base = throughReferences(c, from);
+  const isPointer = (type: TypeId): boolean => types.kindOf(type) === TypeKind.Pointer;
+  const isAddress = (type: TypeId): boolean => isPointer(type) || (types.kindOf(type) === TypeKind.Function && types.isExternal(type));
+  let allowed = false;
+  if (from === to) allowed = true;
+  else if (isAddress(from) && (isAddress(to) || to === T.usize || to === T.isize)) allowed = true;
+  else if ((from === T.usize || from === T.isize) && isAddress(to)) allowed = true;
+  else if (types.kindOf(from) === TypeKind.Reference && (isPointer(to) || to === T.usize)) {
+    program.setWanted(operand, types.pointer(types.inner(from)));
+    return to;
+  } else if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && (to === T.usize || isAddress(to)) && isFunctionName(c, operand)) {
+    const external = types.function(types.items(from), types.inner(from), 2);
+    program.setWanted(operand, external);
+    return to;
+  } else if (scalarCast(c, base, to)) {
+    if (base !== from) program.setWanted(operand, base);
+    allowed = true;
+  } else if (converts(c, from, to)) {
+    coerce(c, operand, to);
+    allowed = true;
+  } else if (from === T.str && isPointer(to) && types.inner(to) === T.u8 && ast.kind[operand] === Kind.String) {
+    coerce(c, operand, to);
+    allowed = true;
+  }
+  if (allowed) return to;
+  const advice: string[] = [];
+  if (to === T.bool && isIntegerType(base)) advice.push("compare it: … != 0");
+  if (to === T.char && isIntegerType(base)) advice.push("only u8 becomes a char by as");
+  if (base === T.str) advice.push("a text is parsed, not cast");
+  if (isPointer(from) && isIntegerType(to)) advice.push("a pointer becomes a usize: … as usize");
+  if (isPointer(to) && isIntegerType(base)) advice.push("a usize becomes a pointer: … as usize as *T");
+  return c.error("E0314", n, `${c.typeName(from)} cannot be cast to ${c.typeName(to)}`, { advice });
+}
+
+function castOperand(c: Checker, operand: Node, to: TypeId): TypeId {
+  const type = check(c, operand, c.types.kindOf(to) === TypeKind.Pointer ? castHint(c, operand, to) : (0 as TypeId));
+  if (!isLiteralType(type)) return type;
+  // 300 as u8 truncates; 3000000000 as u32 is that number; 5 as f32 is 5.0.
+  const known = literalValue(c, operand);
+  if (type === T["integer literal"] && isIntegerType(to) && known !== undefined && fits(known, to)) settle(c, operand, to);
+  else if (type === T["integer literal"] && known !== undefined && !fits(known, T.i64)) settle(c, operand, fits(known, T.u64) ? T.u64 : fits(known, T.i128) ? T.i128 : T.u128);
+  else settleDefault(c, operand, type);
+  return c.program.typeOf(operand);
+}
+
+function castHint(c: Checker, operand: Node, to: TypeId): TypeId {
+  return c.ast.kind[operand] === Kind.Nil ? to : (0 as TypeId);
+}
+
+function literalValue(c: Checker, n: Node): Known {
+  const { ast } = c;
+  let at = n;
+  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  if (ast.kind[at] === Kind.Integer) return ast.integers[ast.literal(at)];
+  if (ast.kind[at] === Kind.Unary && isNegativeLiteral(c, at)) {
+    const value = ast.integers[ast.literal(ast.operand(at))] as number | bigint;
+    return value === 0 ? 0 : -value;
+  }
+  return undefined;
+}
+
+function isFunctionName(c: Checker, n: Node): boolean {
+  const m = c.program.meaningOf(n);
+  return meaningKind(m) === MeaningKind.Definition && c.definition(meaningIndex(m)).kind === "function";
+}
+
+/** Casts between numbers, char, bool and enums without parts. */
+function scalarCast(c: Checker, from: TypeId, to: TypeId): boolean {
+  const isNumber = (type: TypeId): boolean => isIntegerType(type) || isFloatType(type);
+  if (isNumber(from) && isNumber(to)) return true;
+  if (from === T.char) return isIntegerType(to) || to === T.char;
+  // Only std may make a char of any number: it has looked at it.
+  if (to === T.char) return from === T.u8 || (from === T.u32 && c.unit.library);
+  if (from === T.bool) return isIntegerType(to) || to === T.bool;
+  if (isIntegerType(to) && c.types.kindOf(from) === TypeKind.Enum) {
+    const definition = c.definition(c.types.definition(from));
+    return definition.kind === "enum" && definition.variants.every((variant) => variant.fields.length === 0);
+  }
+  return false;
+}
