@@ -18,6 +18,7 @@ import type { Features } from "./features.ts";
 import { controlHandlers } from "./fastControl.ts";
 import { callHandlers, emitStubs } from "./fastCalls.ts";
 import { floatHandlers } from "./fastFloat.ts";
+import { comparisonHandlers } from "./fastCompare.ts";
 import { integerHandlers } from "./fastInteger.ts";
 import { memoryHandlers } from "./fastMemory.ts";
 import { FLOAT_SCRATCH, FastState, SCRATCH } from "./fastState.ts";
@@ -33,7 +34,7 @@ const NONE = -1;
 const table: Handler[] = opNames.map((name) => () => {
   throw new Error(`codegen/x86_64/fast: no code for ${name}`);
 });
-for (const group of [integerHandlers, memoryHandlers, controlHandlers, callHandlers, floatHandlers]) {
+for (const group of [integerHandlers, comparisonHandlers, memoryHandlers, controlHandlers, callHandlers, floatHandlers]) {
   for (const [op, handler] of group) table[op] = handler;
 }
 

@@ -9,7 +9,7 @@ import { directTarget } from "../target.ts";
 import { XMM0, windowsTwin } from "./convention.ts";
 import type { CountedPlacement } from "./convention.ts";
 import type { FastCompiler, Handlers } from "./fast.ts";
-import { testCondition } from "./fastInteger.ts";
+import { testCondition } from "./fastCompare.ts";
 import { FLOAT_SCRATCH, SCRATCH } from "./fastState.ts";
 import * as rows from "./rows.ts";
 import { emitCarryToSign, emitJump } from "./sequences.ts";

@@ -5,7 +5,7 @@ import { Op } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { XMM0 } from "./convention.ts";
 import type { FastCompiler, Handlers } from "./fast.ts";
-import { widthOf } from "./fastInteger.ts";
+import { widthOf } from "./fastOperands.ts";
 import { FLOAT_SCRATCH, SCRATCH } from "./fastState.ts";
 import { floatRows } from "./floatRows.ts";
 import * as rows from "./rows.ts";
@@ -176,7 +176,7 @@ function bitcast(c: FastCompiler, v: number): void {
   c.replace(v, a, register);
 }
 
-/** As `compare` in fastInteger.ts. ucomisd sets CF and ZF like an unsigned comparison, and all of CF, ZF, PF for NaN. */
+/** As `compare` in fastCompare.ts. ucomisd sets CF and ZF like an unsigned comparison, and all of CF, ZF, PF for NaN. */
 export function compareFloats(c: FastCompiler, v: number): number {
   const { f } = c;
   const op = f.op[v];

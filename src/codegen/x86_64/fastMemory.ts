@@ -8,7 +8,7 @@ import { Type } from "../../ir/types.ts";
 import { XMM0 } from "./convention.ts";
 import type { FastCompiler, Handlers } from "./fast.ts";
 import { callSymbolWith } from "./fastCalls.ts";
-import { widthOf } from "./fastInteger.ts";
+import { widthOf } from "./fastOperands.ts";
 import { FLOAT_SCRATCH } from "./fastState.ts";
 import * as rows from "./rows.ts";
 import { emitMoveBlock } from "./sequences.ts";
