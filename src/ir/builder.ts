@@ -9,7 +9,7 @@
 
 import { IrFunction, ValueFlag, emptyList, noBlock, type Block, type Edge, type SignatureId, type Slot, type SymbolId, type Value } from "./function.ts";
 import type { Module } from "./module.ts";
-import { Op, opEffects, opResult, Effect } from "./ops.ts";
+import { Op, opEffects, opNames, opResult, Effect } from "./ops.ts";
 import { Type, typeSize } from "./types.ts";
 
 export type Variable = number & { readonly brand: "Variable" };
@@ -176,6 +176,7 @@ export class Builder {
   /** Any operation whose result type its row or its first operand tells. */
   emit(op: Op, a = 0, b = 0, c = 0): Value {
     const result = resultTypes[op] as number;
+    if (result === stated) throw new Error(`ir/builder.emit: nothing tells the type of '${opNames[op] as string}'; use 'typed'`);
     return this.typed(op, result === same ? this.f.typeOf(a as Value) : (result as Type), a, b, c);
   }
 
@@ -381,9 +382,10 @@ export class Builder {
   }
 }
 
-/** The type of an operation's result, by its number; `same` as the first operand's. */
+/** The type of an operation's result, by its number; `same` as the first operand's; `stated` by whoever makes the instruction. */
 const same = 255;
-const resultTypes = Uint8Array.from(opResult, (result) => (result === "same" ? same : result === "none" || result === "type" ? Type.void : Type[result]));
+const stated = 254;
+const resultTypes = Uint8Array.from(opResult, (result) => (result === "same" ? same : result === "type" ? stated : result === "none" ? Type.void : Type[result]));
 
 function hashKey(block: number, variable: number): number {
   const hash = Math.imul(block, 0x9e3779b1) ^ Math.imul(variable, 0x85ebca6b);
