@@ -8,6 +8,7 @@
  * Lists (call arguments, switch tables) lie in `pool`: the count, then the items.
  */
 
+import { FunctionColumns, floatingHash } from "./functionColumns.ts";
 import { Effect, Op, opEffects, opListOperand, opValueOperands } from "./ops.ts";
 import { substituteOperands } from "./substitute.ts";
 import { Type } from "./types.ts";
@@ -43,108 +44,11 @@ export const ValueFlag = {
   noUnsignedWrap: 128,
 } as const;
 
-export class IrFunction {
-  valueCount = 1;
-  op: Uint8Array<ArrayBuffer>;
-  type: Uint8Array<ArrayBuffer>;
-  flags: Uint8Array<ArrayBuffer>;
-  a: Int32Array<ArrayBuffer>;
-  b: Int32Array<ArrayBuffer>;
-  c: Int32Array<ArrayBuffer>;
-  /** Opaque to the kernel: where in the source (a front end's position number), 0 for nowhere. */
-  position: Int32Array<ArrayBuffer>;
-  /** Index into Module.inlineSites of the call that this instruction was inlined through, 0 for none. */
-  site: Int32Array<ArrayBuffer>;
-  block: Int32Array<ArrayBuffer>;
-  next: Int32Array<ArrayBuffer>;
-  previous: Int32Array<ArrayBuffer>;
-
-  blockCount = 0;
-  first = new Int32Array(16);
-  last = new Int32Array(16);
-  firstParam = new Int32Array(16);
-  /** Order of the blocks in the text and in the code; `order[0]` is the entry. Removed blocks are not in it. */
-  order: Block[] = [];
-
-  edgeCount = 1;
-  edgeTarget = new Int32Array(16);
-  edgeArgs = new Int32Array(16);
-  edgeArgCount = new Int32Array(16);
-
-  pool = new Int32Array(64);
-  poolCount = 1;
-
-  slotCount = 0;
-  /** Size and alignment in bytes of each stack slot. */
-  slotSize = new Int32Array(8);
-  slotAlignment = new Int32Array(8);
-
-  private floating = new Int32Array(64);
-  private floatingCount = 0;
-
-  symbol: SymbolId;
-  signature: SignatureId;
-
-  /** `values`: how many there may come to be; growing beyond costs a copy of all columns. */
-  constructor(symbol: SymbolId, signature: SignatureId, values = 64) {
-    this.symbol = symbol;
-    this.signature = signature;
-    this.op = new Uint8Array(values);
-    this.type = new Uint8Array(values);
-    this.flags = new Uint8Array(values);
-    this.a = new Int32Array(values);
-    this.b = new Int32Array(values);
-    this.c = new Int32Array(values);
-    this.position = new Int32Array(values);
-    this.site = new Int32Array(values);
-    this.block = new Int32Array(values);
-    this.next = new Int32Array(values);
-    this.previous = new Int32Array(values);
-  }
-
-  /** Empties the function for another one; the columns keep their size. */
-  reset(symbol: SymbolId, signature: SignatureId): void {
-    this.symbol = symbol;
-    this.signature = signature;
-    this.valueCount = 1;
-    this.blockCount = 0;
-    this.order.length = 0;
-    this.edgeCount = 1;
-    this.poolCount = 1;
-    this.slotCount = 0;
-    this.floating.fill(0);
-    this.floatingCount = 0;
-  }
-
+export class IrFunction extends FunctionColumns {
   /** The same function under another symbol. */
   copy(symbol: SymbolId, signature: SignatureId): IrFunction {
     const to = new IrFunction(symbol, signature, 0);
-    to.valueCount = this.valueCount;
-    to.op = this.op.slice();
-    to.type = this.type.slice();
-    to.flags = this.flags.slice();
-    to.a = this.a.slice();
-    to.b = this.b.slice();
-    to.c = this.c.slice();
-    to.position = this.position.slice();
-    to.site = this.site.slice();
-    to.block = this.block.slice();
-    to.next = this.next.slice();
-    to.previous = this.previous.slice();
-    to.blockCount = this.blockCount;
-    to.first = this.first.slice();
-    to.last = this.last.slice();
-    to.firstParam = this.firstParam.slice();
-    to.order = this.order.slice();
-    [to.edgeCount, to.poolCount, to.slotCount] = [this.edgeCount, this.poolCount, this.slotCount];
-    to.edgeTarget = this.edgeTarget.slice();
-    to.edgeArgs = this.edgeArgs.slice();
-    to.edgeArgCount = this.edgeArgCount.slice();
-    to.pool = this.pool.slice();
-    to.slotSize = this.slotSize.slice();
-    to.slotAlignment = this.slotAlignment.slice();
-    to.floating = this.floating.slice();
-    to.floatingCount = this.floatingCount;
+    this.copyTo(to);
     return to;
   }
 
@@ -294,10 +198,7 @@ export class IrFunction {
   /** A stack slot of `size` bytes. */
   slot(size: number, alignment: number): Slot {
     const slot = this.slotCount++;
-    if (slot === this.slotSize.length) {
-      this.slotSize = grown(this.slotSize);
-      this.slotAlignment = grown(this.slotAlignment);
-    }
+    if (slot === this.slotSize.length) this.growSlots();
     this.slotSize[slot] = size;
     this.slotAlignment[slot] = alignment;
     return slot as Slot;
@@ -314,21 +215,18 @@ export class IrFunction {
       this.slotAlignment[kept++] = this.slotAlignment[slot] as number;
     }
     // The addresses' keys change, so the table of floating values is filled anew; dead addresses are no values any more.
-    const entries = this.floating.filter((v) => v !== 0);
-    this.floating.fill(0);
-    const mask = this.floating.length - 1;
-    for (const v of entries) {
-      if (this.op[v] === Op.slot) {
-        if (dead[this.a[v] as number] === 1) {
-          this.op[v] = Op.none;
-          continue;
-        }
-        this.a[v] = renumbered[this.a[v] as number] as number;
-      }
-      let at = floatingHash(this.op[v] as number, this.type[v] as number, this.a[v] as number, this.b[v] as number) & mask;
-      while (this.floating[at] !== 0) at = (at + 1) & mask;
-      this.floating[at] = v;
+    const floating = this.floating.slice();
+    for (let at = 0; at < floating.length; at++) {
+      const v = floating[at] as number;
+      if (v === 0 || this.op[v] !== Op.slot) continue;
+      const slot = this.a[v] as number;
+      if (dead[slot] === 1) {
+        this.op[v] = Op.none;
+        floating[at] = 0;
+      } else this.a[v] = renumbered[slot] as number;
     }
+    this.floating.fill(0);
+    this.fillFloating(this.floating, floating);
     this.slotCount = kept;
   }
 
@@ -352,11 +250,7 @@ export class IrFunction {
   /** A new block at the end of the order. */
   newBlock(): Block {
     const block = this.blockCount++;
-    if (block === this.first.length) {
-      this.first = grown(this.first);
-      this.last = grown(this.last);
-      this.firstParam = grown(this.firstParam);
-    }
+    if (block === this.first.length) this.growBlocks();
     this.first[block] = 0;
     this.last[block] = 0;
     this.firstParam[block] = 0;
@@ -399,11 +293,7 @@ export class IrFunction {
 
   edge(target: Block, args: ArrayLike<number> = none): Edge {
     const edge = this.edgeCount++;
-    if (edge === this.edgeTarget.length) {
-      this.edgeTarget = grown(this.edgeTarget);
-      this.edgeArgs = grown(this.edgeArgs);
-      this.edgeArgCount = grown(this.edgeArgCount);
-    }
+    if (edge === this.edgeTarget.length) this.growEdges();
     this.edgeTarget[edge] = target;
     this.edgeArgCount[edge] = args.length;
     this.edgeArgs[edge] = this.poolCount;
@@ -530,58 +420,9 @@ export class IrFunction {
       }
     }
   }
-
-  // ── growth ──
-
-  private reservePool(count: number): void {
-    while (this.poolCount + count > this.pool.length) this.pool = grown(this.pool);
-  }
-
-  private growValues(): void {
-    const bytes = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
-      const to = new Uint8Array(from.length * 2);
-      to.set(from);
-      return to;
-    };
-    this.op = bytes(this.op);
-    this.type = bytes(this.type);
-    this.flags = bytes(this.flags);
-    this.a = grown(this.a);
-    this.b = grown(this.b);
-    this.c = grown(this.c);
-    this.position = grown(this.position);
-    this.site = grown(this.site);
-    this.block = grown(this.block);
-    this.next = grown(this.next);
-    this.previous = grown(this.previous);
-  }
-
-  private growFloating(): void {
-    const table = new Int32Array(this.floating.length * 2);
-    const mask = table.length - 1;
-    for (const v of this.floating) {
-      if (v === 0) continue;
-      let at = floatingHash(this.op[v] as number, this.type[v] as number, this.a[v] as number, this.b[v] as number) & mask;
-      while (table[at] !== 0) at = (at + 1) & mask;
-      table[at] = v;
-    }
-    this.floating = table;
-  }
 }
 
 const none: readonly number[] = [];
 const float64 = new Float64Array(1);
 const float32 = new Float32Array(float64.buffer);
 const words = new Int32Array(float64.buffer);
-
-function floatingHash(op: number, type: number, a: number, b: number): number {
-  let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ (op << 8) ^ type;
-  hash ^= hash >>> 15;
-  return hash;
-}
-
-function grown(from: Int32Array): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(from.length * 2);
-  to.set(from);
-  return to;
-}
