@@ -57,8 +57,9 @@ export interface GeneratorOptions {
   readonly made?: MadeFunctions | undefined;
 }
 
-/** Bytes of stack slots beyond which a function counts as one that may exhaust the stack. */
+/** Bytes of stack slots beyond which functions may exhaust the stack, be it one or all of them in a row; small frames do not count. */
 const largeFrame = 256 * 1024;
+const countedFrame = 4096;
 
 /** Copies and fills of up to this many bytes are written out by every code generator; longer ones may become calls of std/memory.lang. */
 const longestCopy = 32;
@@ -141,7 +142,7 @@ export class Generator {
   bufferSymbol: SymbolId | undefined;
   /** A call through a function value was made. */
   callsIndirectly = false;
-  private largestFrame = 0;
+  private framesTogether = 0;
   /** Functions already made or queued for types (equality, show): by `purpose type`. */
   readonly helpers = new Map<string, SymbolId>();
   /** In `place op= e`: what is evaluated between the index of this overloaded index and the call of its method. */
@@ -223,7 +224,7 @@ export class Generator {
 
   /** True if what was made so far may exhaust the stack; other programs need no handler for that. */
   mayExhaustStack(): boolean {
-    return this.callsIndirectly || this.largestFrame > largeFrame || this.calls.hasCycle(this.module.symbols.length);
+    return this.callsIndirectly || this.framesTogether > largeFrame || this.calls.hasCycle(this.module.symbols.length);
   }
 
   // ── signatures ──
@@ -293,7 +294,7 @@ export class Generator {
     const f = b.finish();
     let frame = 0;
     for (let slot = 0; slot < f.slotCount; slot++) frame += f.slotSize[slot] as number;
-    this.largestFrame = Math.max(this.largestFrame, frame);
+    if (frame >= countedFrame) this.framesTogether += frame;
     const { onFunction, reuse, made } = this.options;
     made?.takeDown(this, f.symbol, frame > largeFrame);
     if (onFunction !== undefined) onFunction(f);

@@ -193,7 +193,7 @@ class InlineFacts {
     const origin = this.copies.get(symbol) ?? symbol;
     if (component[origin] === component[this.copies.get(f.symbol) ?? f.symbol] || recursive[origin] === 1) return undefined;
     if (attributes.inline === "always") return callee;
-    if (cold || attributes.cold || attributes.noreturn) return undefined;
+    if (cold || attributes.cold || attributes.noreturn || wouldFillStack(f, callee)) return undefined;
     const cost = this.costOf(callee);
     if (size + cost > most) return undefined;
     if (this.callers[symbol] === 1) return cost <= limit.once ? callee : undefined;
@@ -203,6 +203,24 @@ class InlineFacts {
     for (let i = 0; i < f.listLength(list); i++) if (f.isConst(f.listItem(list, i))) saved += 2;
     return cost <= limit.callee + saved + known ? callee : undefined;
   }
+}
+
+/** A callee's frame from this size on stays its own: a caller that does not come to the call (and `lang_main`, which has the guard installed) needs no such room. */
+const LARGE_FRAME = 64 * 1024;
+/** Frames smaller than a page do not count, and what grows by larger ones stays below this. */
+const SMALL_FRAME = 4096;
+const MOST_FRAME = 256 * 1024;
+
+function wouldFillStack(f: IrFunction, callee: IrFunction): boolean {
+  if (callee.slotCount === 0) return false;
+  const frame = slotBytes(callee);
+  return frame >= LARGE_FRAME || (frame >= SMALL_FRAME && frame + slotBytes(f) > MOST_FRAME);
+}
+
+function slotBytes(f: IrFunction): number {
+  let bytes = 0;
+  for (let slot = 0; slot < f.slotCount; slot++) bytes += f.slotSize[slot];
+  return bytes;
 }
 
 /** About how many instructions a copy of the function would be. */
