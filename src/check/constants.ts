@@ -39,8 +39,7 @@ export function ensureValueType(c: Checker, d: ConstDefinition | GlobalDefinitio
       if (value !== 0 && checkAs(c, value, d.type, c.label(typeNode, "the type is declared here")) === T.error) c.badValues.add(d.id);
     } else if (value !== 0) {
       d.type = infer(c, value);
-      if (d.type === T.void) d.type = c.error("E0334", value, "this has no value to store");
-      if (d.type === T.never) d.type = T.error;
+      if (d.type === T.void || d.type === T.never) d.type = c.error("E0334", value, "this has no value to store");
     }
     if (d.kind === "const" && holdsGuarded(c, d.type)) {
       d.type = c.errorAt("E0614", c.nameSpan(d.node, d.name), `a constant does not change, and ${c.typeName(d.type)} has a Cell in it, which may`, { advice: ["make it a var, or let a function give a new one each time"] });

@@ -8,13 +8,15 @@ import type { ConstantValue, FunctionDefinition } from "../check/definitions.ts"
 import type { EvaluationFailure } from "../check/evaluator.ts";
 import { T, TypeKind, type TypeId } from "../check/types.ts";
 import type { SymbolId } from "../ir/function.ts";
-import { Interpreter, type FramePlace, type InterpreterMemory, type Outcome, type Scalar } from "../ir/interpret.ts";
+import { Interpreter, loadScalar, type FramePlace, type InterpreterMemory, type Outcome, type Scalar } from "../ir/interpret.ts";
+import { Type } from "../ir/types.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
 import type { Node } from "../syntax/ast.ts";
 import type { Generator } from "./generator.ts";
-import { makeEvaluation } from "./functions.ts";
+import { makeBufferPut, makeEvaluation } from "./functions.ts";
 import { createGenerator } from "./irgen.ts";
+import { mangle } from "./mangle.ts";
 import { UnknownConstant } from "./nameExpressions.ts";
 import { trapRows, type TrapName } from "./traps.ts";
 
@@ -60,6 +62,12 @@ const allocator: Readonly<Record<string, (args: readonly number[], memory: Inter
   },
 };
 
+/** Where std ends a panic's message (std/panic.lang): what it would write next leaves the program. */
+const panicEnd = mangle(["std/panic", "panic_end"]);
+/** Standard error's buffer is kept, for the message; what was printed is not written. */
+const flush = mangle(["std/stream", "stream_flush"]);
+const answered: readonly string[] = [...Object.keys(allocator), panicEnd, flush];
+
 function allocated(size: number, alignment: number, memory: InterpreterMemory): readonly Scalar[] | undefined {
   const at = size === 0 ? alignment : memory.allocate(size, alignment);
   return at === undefined ? undefined : [BigInt(at)];
@@ -67,23 +75,43 @@ function allocated(size: number, alignment: number, memory: InterpreterMemory): 
 
 /** The value of a checked expression, of this type, at compile time. */
 export function evaluateConstant(program: CheckedProgram, names: Interner, sources: SourceMap, node: Node, type: TypeId): ConstantValue | EvaluationFailure {
-  const g = createGenerator(program, names, sources, { variablesInMemory: false, unchecked: false, answered: Object.keys(allocator) });
+  const g = createGenerator(program, names, sources, { variablesInMemory: false, unchecked: false, answered });
   const symbol = generate(g, node, type);
   if (symbol instanceof UnknownConstant) return failure("E0604", `this depends on ${names.name(symbol.definition.name)}, whose value is not known`);
   const size = g.layouts.size(type);
   const result = g.module.declareData(resultName, "local");
   g.module.data.set(result, { symbol: result, bytes: new Uint8Array(0), size: Math.max(size, 16), alignment: 16, writable: true, mergeable: false, relocations: [] });
-  const interpreter = new Interpreter(g.module, { steps: stepBudget, depth: 10_000, host: { call: (name, args, memory) => allocator[name]?.(args.map(Number), memory) } });
+  let panicked = false;
+  const call = (name: string, args: readonly Scalar[], memory: InterpreterMemory) => {
+    panicked ||= name === panicEnd;
+    if (name === flush) return Number(args[0]) === 2 || written(g, memory, 1) === "" ? [] : undefined;
+    return allocator[name]?.(args.map(Number), memory);
+  };
+  const interpreter = new Interpreter(g.module, { steps: stepBudget, depth: 10_000, host: { call } });
   const address = interpreter.memory.addressOf(result);
   const outcome = interpreter.call(symbol, [BigInt(address)]);
+  if (panicked && outcome.kind === "faulted") return failure("E0602", `this constant ${written(g, interpreter.memory, 2).replace("panic: ", "panics: ")}`, labelsOf(outcome.frames, sources));
+  if (written(g, interpreter.memory, 1) + written(g, interpreter.memory, 2) !== "") return failure("E0611", "a constant's computation cannot print", outcome.kind === "faulted" ? labelsOf(outcome.frames, sources) : []);
   if (outcome.kind !== "returned") return failureOf(outcome, sources);
   return readValue(g, interpreter, address, type) ?? failure("E0610", "a constant cannot keep memory that was allocated while it was computed");
+}
+
+/** What waits to be written to a stream, in the buffers of std/stream.lang. */
+function written(g: Generator, memory: InterpreterMemory, stream: number): string {
+  const used = g.module.find(mangle(["std/stream", "stream_used"]));
+  const buffers = g.module.find(mangle(["std/stream", "stream_bytes"]));
+  if (used === undefined || buffers === undefined) return "";
+  const count = Number(loadScalar(memory, memory.addressOf(used) + 8 * stream, Type.i64));
+  const from = memory.addressOf(buffers) + stream * ((g.module.data.get(buffers)?.size ?? 0) / 3);
+  return new TextDecoder().decode(memory.bytes.subarray(from, from + count));
 }
 
 /** The module for an expression: a function that computes it, and all that this calls. */
 function generate(g: Generator, node: Node, type: TypeId): SymbolId | UnknownConstant {
   try {
     const symbol = makeEvaluation(g, node, type, "compile.time");
+    g.drain();
+    if (g.bufferSymbol !== undefined) makeBufferPut(g, g.bufferSymbol);
     g.drain();
     return symbol;
   } catch (error) {
@@ -109,19 +137,12 @@ function failureOf(outcome: Exclude<Outcome, { kind: "returned" }>, sources: Sou
     case "exited":
       return failure("E0611", "a constant's computation cannot end the program");
     case "faulted":
-      if (isPanic(outcome.frames, sources)) return failure("E0602", "this constant panics", labelsOf(outcome.frames, sources));
-      // What std does on a panic ends in system calls, which do not exist here.
-      return failure("E0611", `this cannot be computed at compile time: ${outcome.what}`, labelsOf(outcome.frames, sources));
+      return failure("E0611", `this cannot be computed at compile time: ${/^(system call|a call of)/.test(outcome.what) ? "it calls the operating system or C" : outcome.what}`, labelsOf(outcome.frames, sources));
   }
 }
 
-/** The program called `panic`, which std/panic.lang writes and ends by system calls. */
-function isPanic(frames: readonly FramePlace[], sources: SourceMap): boolean {
-  return frames.some((frame) => frame.position > 0 && sources.fileAt(frame.position)?.path === "std/panic.lang");
-}
-
 function labelsOf(frames: readonly FramePlace[], sources: SourceMap): EvaluationFailure["labels"] {
-  const places = frames.filter((frame) => frame.position > 0 && !(sources.fileAt(frame.position)?.path.startsWith("std/") ?? true));
+  const places = frames.filter((frame) => frame.position > 0 && !/^(std|os)\//.test(sources.fileAt(frame.position)?.path ?? "std/"));
   return places.slice(0, 3).map((frame, i) => ({ start: frame.position, end: frame.position + 1, text: i === 0 ? "it happens here" : "called from here" }));
 }
 
