@@ -71,10 +71,13 @@ export class CallLoans {
       for (const one of from) set = sets.union(set, (one & 1) === 0 ? given(one >> 1) : behind(one >> 1));
       return set;
     };
-    const stored = summary.contents.map((from) => resolve(from));
-    stored.forEach((set, i) => {
+    const isReference = (one: number): boolean => (one & 1) === 0;
+    const stored = summary.contents.map((from) => ({ direct: resolve(from.filter(isReference)), deep: resolve(from.filter((one) => !isReference(one))) }));
+    stored.forEach(({ direct, deep }, i) => {
+      const set = sets.union(direct, deep);
       if (set === emptySet) return;
-      this.held.storeBehind(facts.isFunctionValue(call.parameters[i]) ? this.functionsIn(held(i)) : this.reached(args[i]), set);
+      if (facts.isFunctionValue(call.parameters[i])) this.storeThrough(this.functionsIn(held(i)), direct, deep);
+      else this.held.storeBehind(facts.closures.changesOnlyItself(call.parameters[i]) ? held(i) : this.reached(args[i]), set);
     });
     if (to !== noPath) putResult(this.held, facts, to, summary.result.map((one) => ({ set: resolve([one]), source: this.flow.paths.typeOf(args[one >> 1] ?? noPath) })));
   }
@@ -113,23 +116,35 @@ export class CallLoans {
    * changes nothing that could be looked at.
    */
   private storeInFunction(pointers: SetId, args: readonly SetId[]): void {
-    const { flow, sets } = this;
-    let all: SetId = emptySet;
+    const { sets } = this;
     let direct: SetId = emptySet;
     let deep: SetId = emptySet;
     for (const set of args) {
       direct = sets.union(direct, set);
       deep = sets.union(deep, this.held.closure(this.held.behind(set, [])));
     }
-    all = sets.union(direct, deep);
-    if (all === emptySet) return;
+    if (direct === emptySet) return;
     const reached = this.held.closure(this.held.behind(pointers, []));
-    // References to this body's own variables, and into what it may change, must not stay there.
+    this.storeThrough(reached, direct, deep);
+  }
+
+  /**
+   * Function values store what they are given where the loans `reached` point: references to this body's own variables, and into what it may
+   * change, must not stay behind a parameter, of which the marks tell.
+   */
+  private storeThrough(reached: SetId, direct: SetId, deep: SetId): void {
+    const { flow, sets, facts } = this;
+    const { paths } = flow;
+    const all = sets.union(direct, deep);
     let stored = sets.filter(all, (one) => one < flow.firstLoan);
     if (sets.of(direct).some((loan) => this.isPassing(loan))) stored = sets.union(stored, sets.one(lentMark));
     if (sets.of(deep).some((loan) => loan >= flow.firstLoan && this.isPassing(loan))) stored = sets.union(stored, sets.one(strayMark));
     this.note(reached, stored);
-    this.held.storeBehind(sets.filter(reached, (loan) => loan >= flow.firstLoan), all);
+    this.held.storeBehind(sets.filter(reached, (loan) => {
+      const place = flow.borrowOf(loan)?.place;
+      // A parameter that is a function value does not change: what is stored is behind it.
+      return place !== undefined && !(paths.kindOf(place) === Root.parameter && facts.isFunctionValue(paths.typeOf(place)));
+    }), all);
   }
 
   /** The library lends what lies behind a shared reference by `&mut`, as a Cell does: only for the call. */

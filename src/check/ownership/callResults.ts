@@ -42,12 +42,14 @@ function add(h: HeldLoans, facts: TypeFacts, to: PathId, set: SetId, source: Typ
   }
 }
 
-/** The parts of a Result or tuple. */
+/** The parts of an optional, a Result or a tuple. */
 function partsOf(facts: TypeFacts, type: TypeId): readonly { readonly step: number; readonly type: TypeId }[] | undefined {
   const { types } = facts;
   switch (types.kindOf(type)) {
     case TypeKind.Result:
       return [{ step: variantStep(0, 0), type: types.inner(type) }, { step: variantStep(1, 0), type: types.errorType(type) }];
+    case TypeKind.Optional:
+      return [{ step: variantStep(1, 0), type: types.inner(type) }];
     case TypeKind.Tuple:
       return types.items(type).map((item, i) => ({ step: fieldStep(i), type: item }));
     default:

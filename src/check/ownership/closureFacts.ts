@@ -7,6 +7,9 @@ import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition,
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
+/** Traits of the library whose methods store nothing in what they are called on. */
+const inertTraits: ReadonlySet<string> = new Set(["Copy", "Clone", "Eq", "Ord", "Hash", "Show", "Default"]);
+
 export class ClosureFacts {
   private readonly c: Checker;
   private readonly facts: TypeFacts;
@@ -105,6 +108,41 @@ export class ClosureFacts {
     const answer = this.find(type, false, new Set(), new Set());
     this.bounded.set(type, answer);
     return answer;
+  }
+
+  /**
+   * Who has an argument of this type changes what it refers to itself, and nothing further on: there only values of type parameters may hold
+   * references, and no bound has methods that would go through them. `list.push(x)` leaves what the list's items refer to as it is.
+   */
+  changesOnlyItself(type: TypeId | undefined): boolean {
+    const { facts } = this;
+    const { types } = this.c;
+    if (type === undefined || types.kindOf(type) !== TypeKind.Reference) return false;
+    const target = types.inner(type);
+    return types.kindOf(target) === TypeKind.Struct && facts.isCollection(target) && types.items(target).every((item) => this.isInert(item));
+  }
+
+  /** Nothing is stored through a value of the type by one who knows its parameters by their bounds only. */
+  private isInert(type: TypeId): boolean {
+    const { c } = this;
+    const { types } = c;
+    switch (types.kindOf(type)) {
+      case TypeKind.Scalar:
+        return true;
+      case TypeKind.TypeParameter: {
+        const definition = c.definition(types.definition(type));
+        return definition.kind === "typeParameter" && definition.bounds.every(({ trait }) => inertTraits.has(c.nameText(c.definition(trait).name)) && this.facts.isLibrary(c.definition(trait)));
+      }
+      case TypeKind.Array:
+      case TypeKind.Optional:
+      case TypeKind.Result:
+      case TypeKind.Tuple:
+        return types.partTypes(type).every((part) => this.isInert(part));
+      case TypeKind.Struct:
+        return this.facts.isCollection(type) && types.items(type).every((item) => this.isInert(item));
+      default:
+        return false;
+    }
   }
 
   private find(type: TypeId, all: boolean, seen: Set<TypeId>, traits: Set<DefinitionId>): boolean {

@@ -232,8 +232,7 @@ export class TypeFacts {
         return types.partTypes(type).some(one);
       case TypeKind.Struct:
       case TypeKind.Enum: {
-        const definition = this.c.definition(types.definition(type));
-        if (this.isLibrary(definition)) return collections.has(this.c.nameText(definition.name)) ? types.items(type).some(one) : isShared ? this.holdsCell(type) : this.holdsBehind(type);
+        if (this.isLibrary(this.c.definition(types.definition(type)))) return this.isCollection(type) ? types.items(type).some(one) : isShared ? this.holdsCell(type) : this.holdsBehind(type);
         if (this.visiting.has(type)) return false;
         this.visiting.add(type);
         const answer = this.fieldTypes(type).some(one);
@@ -305,6 +304,12 @@ export class TypeFacts {
       default:
         return false;
     }
+  }
+
+  /** A collection of the library, which owns its items' memory. */
+  isCollection(type: TypeId): boolean {
+    const definition = this.c.definition(this.c.types.definition(type));
+    return this.isLibrary(definition) && collections.has(this.c.nameText(definition.name));
   }
 
   isBox(type: TypeId): boolean {
