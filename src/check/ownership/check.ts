@@ -36,11 +36,11 @@ export class OwnershipCheck {
   private readonly everything: boolean;
   private readonly flows = new Map<FunctionDefinition, Flow>();
 
-  /** `everything`: plain numbers too, and no reports: for the dump. */
-  constructor(c: Checker, everything = false) {
+  /** `everything`: plain numbers too, and no reports: for the dump. `forAll`: for all programs that use the library. */
+  constructor(c: Checker, everything = false, forAll = false) {
     this.c = c;
     this.everything = everything;
-    this.facts = new TypeFacts(c);
+    this.facts = new TypeFacts(c, forAll);
     this.refusals = new Refusals(c, this.facts);
     this.summaries = new Summaries(c, this.facts, this.sets, (f) => this.flowOf(f));
   }

@@ -17,13 +17,35 @@ export class ClosureFacts {
   private dropping: Set<number> | undefined = undefined;
   /** Numbers of parameters of closures that may keep what they are given. */
   private keeping: Set<number> | undefined = undefined;
+  /** Closures of the user that capture something. */
+  private capturing: readonly FunctionDefinition[] | undefined = undefined;
   private readonly bounded = new Map<TypeId, boolean>();
   private readonly calling = new Map<DefinitionId, boolean>();
   private implementations: Map<DefinitionId, ImplDefinition[]> | undefined = undefined;
 
-  constructor(c: Checker, facts: TypeFacts) {
+  /** What is found is for all programs that use the library, whatever closures they make. */
+  private readonly forAll: boolean;
+
+  constructor(c: Checker, facts: TypeFacts, forAll: boolean) {
     this.c = c;
     this.facts = facts;
+    this.forAll = forAll;
+  }
+
+  /**
+   * A function value of this type may hold references: some closure of the program with such parameters borrows what it captures, or owns something
+   * that does. A list of commands with functions that capture nothing keeps nothing borrowed. (The library makes no function values for others.)
+   */
+  mayRefer(type: TypeId): boolean {
+    const { c, facts, forAll } = this;
+    const { types, program } = c;
+    if (forAll) return true;
+    this.capturing ??= c.definitions.filter((f): f is FunctionDefinition =>
+      f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && program.capturesOf(f.node).length > 0);
+    const wanted = types.items(type);
+    const isLike = (one: TypeId, other: TypeId): boolean => one === other || types.hasParameter(one) || types.hasParameter(other);
+    return this.capturing.some((f) => f.parameters.length === wanted.length && f.parameters.every((one, i) => isLike(one, wanted[i] as TypeId))
+      && program.capturesOf(f.node).some(({ local, mode }) => mode === "borrow" || mode === "borrowMut" || facts.holds(program.localType(local))));
   }
 
   /** When a function value with so many parameters is dropped, a Drop that the user wrote may run: some closure of the program owns such a thing. */
@@ -40,6 +62,12 @@ export class ClosureFacts {
       this.grow(this.dropping, (f) => c.program.capturesOf(f.node).some(isUsed));
     }
     return this.dropping.has(parameters);
+  }
+
+  /** A value of some type that has this trait may hold references: of a library's trait it is not known which types have it. */
+  mayReferBehind(trait: DefinitionId): boolean {
+    const { c, facts } = this;
+    return this.forAll || facts.isLibrary(c.definition(trait)) || this.implementationsOf(trait).some(({ target }) => facts.holds(target));
   }
 
   /** Adds the numbers of parameters of all closures of the user that `is` true of, until nothing changes: what a closure does may depend on others. */

@@ -6,7 +6,7 @@ import { summaryText, type SummaryTexts } from "./summaryText.ts";
 
 /** The summaries of all functions of the library that were declared. One whose text depends on the target is left out. */
 export function librarySummaries(c: Checker): SummaryTexts {
-  const check = new OwnershipCheck(c, true);
+  const check = new OwnershipCheck(c, true, true);
   const found: Record<string, Record<string, string>> = {};
   for (const f of c.definitions.slice()) {
     if (f.kind !== "function" || f.node === 0 || f.origin !== "lang" || !f.bodyChecked || f.trait !== 0 || c.unitOfFile[f.file]?.library !== true) continue;

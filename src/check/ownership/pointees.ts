@@ -86,7 +86,7 @@ export class Pointees {
         return add(target);
       }
       case TypeKind.Function:
-        return types.isExternal(type) || table === this.besideFunctions;
+        return !this.facts.holds(type) || table === this.besideFunctions;
       case TypeKind.Pointer:
       case TypeKind.Array:
       case TypeKind.Optional:
@@ -100,6 +100,8 @@ export class Pointees {
         return types.items(type).every(add) && (this.facts.isOwner(type) || this.facts.fieldTypes(type).every(add));
       case TypeKind.TypeParameter:
         return table === this.inner && this.isOpaque(type);
+      case TypeKind.Dyn:
+        return !this.facts.holds(type);
       default:
         return false;
     }

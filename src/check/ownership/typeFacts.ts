@@ -35,10 +35,11 @@ export class TypeFacts {
   readonly pointees: Pointees;
   readonly closures: ClosureFacts;
 
-  constructor(c: Checker) {
+  /** `forAll`: the answers are for all programs that use the library. */
+  constructor(c: Checker, forAll = false) {
     this.c = c;
     this.pointees = new Pointees(c, this);
-    this.closures = new ClosureFacts(c, this);
+    this.closures = new ClosureFacts(c, this, forAll);
     this.spawnName = c.names.intern("spawn");
   }
 
@@ -84,10 +85,11 @@ export class TypeFacts {
       case TypeKind.Reference:
       case TypeKind.Slice:
       case TypeKind.TypeParameter:
-      case TypeKind.Dyn:
         return true;
+      case TypeKind.Dyn:
+        return this.closures.mayReferBehind(types.definition(type));
       case TypeKind.Function:
-        return !types.isExternal(type);
+        return !types.isExternal(type) && this.closures.mayRefer(type);
       case TypeKind.Pointer:
       case TypeKind.Array:
       case TypeKind.Optional:
@@ -193,7 +195,7 @@ export class TypeFacts {
       case TypeKind.Pointer:
         return this.holds(types.inner(type));
       case TypeKind.Function:
-        return types.isMutable(type);
+        return types.isMutable(type) && this.holds(type);
       case TypeKind.Struct:
       case TypeKind.Enum: {
         if (this.visiting.has(type)) return false;
@@ -337,10 +339,10 @@ export class TypeFacts {
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice:
-      case TypeKind.Dyn:
         return true;
+      case TypeKind.Dyn:
       case TypeKind.Function:
-        return !types.isExternal(type);
+        return this.holds(type);
       case TypeKind.Array:
       case TypeKind.Optional:
       case TypeKind.Pointer:
