@@ -278,7 +278,7 @@ export class Loader {
       c.unitOfFile[file] = imported;
       this.waiting.push({ module: loaded, unit: imported });
     }
-    const definition = c.define((id) => ({ kind: "module", id, name, node, file: module.file.id, public: false, moduleFile: file }));
+    const definition = c.define((id) => ({ kind: "module", id, name, node, file: module.file.id, public: ast.has(node, Flag.public), moduleFile: file }));
     unit.imports.push({ definition: definition.id, node });
     this.enter(unit, definition);
   }

@@ -228,7 +228,7 @@ function warnUnusedImports(c: Checker): void {
     c.unit = unit;
     for (const { definition, node } of unit.imports) {
       // What a file of the library imports that a program includes is used by bodies that nobody asked for.
-      if (!c.usedModules.has(definition) && !isLibraryCode(c, c.ast.start[node] as number)) c.warning("W0109", c.span(node), `the module ${c.nameText(c.definition(definition).name)} is never used`);
+      if (!c.usedModules.has(definition) && !c.definition(definition).public && !isLibraryCode(c, c.ast.start[node] as number)) c.warning("W0109", c.span(node), `the module ${c.nameText(c.definition(definition).name)} is never used`);
     }
   }
 }
