@@ -155,7 +155,7 @@ export class OwnershipCheck {
       const path = local === undefined || (local as number) === 0 || l.isPlain(local as LocalId) ? noPath : l.bind(local as LocalId, Root.parameter);
       if (path !== noPath) l.scopes[0]?.items.push(path);
       flow.parameters.push(isHolder ? path : noPath);
-      flow.contents.push(paths.root(Root.content, facts.holdsInside(type) ? type : T.void, i));
+      flow.contents.push(paths.root(Root.content, facts.behind.holdsInside(type) ? type : T.void, i));
     });
     this.captures(l, f);
     // What the body allocates, as one more parameter.

@@ -105,7 +105,7 @@ export class ClosureFacts {
       while (this.c.types.kindOf(at) === TypeKind.Reference) at = this.c.types.inner(at);
       return keeping.has(this.c.types.listLength(at));
     }
-    return changed || mode === "borrowMut" || mode === "move" || this.facts.holdsCell(type) || this.mayHold(type, true);
+    return changed || mode === "borrowMut" || mode === "move" || this.facts.behind.holdsCell(type) || this.mayHold(type, true);
   }
 
   /** It owns a value of a type parameter's type, which may have any Drop. */

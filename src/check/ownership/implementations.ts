@@ -23,7 +23,7 @@ export function checkImplementation(c: Checker, summaries: Summaries, facts: Typ
       continue;
     }
     found.contents.forEach((items, i) => {
-      const isFixed = !facts.changesBehind(method.parameters[i] ?? method.owner);
+      const isFixed = !facts.behind.changesBehind(method.parameters[i] ?? method.owner);
       const stored = items.filter((one) => !(allowed.contents[i] ?? []).includes(one) && !(isFixed && one !== strayMark && one !== lentMark));
       if (stored.length > 0) report(c, method, declaration, `what ${names(c, method, [i * 2])} refers to may hold ${names(c, method, stored)}, which ${c.nameText(declared.name)} does not allow`);
     });

@@ -69,7 +69,7 @@ export function emitCall(l: Lowering, call: Call, to: PathId): void {
   l.flow.calls.push(call);
   l.emit(Op.call, holds ? to : noPath, l.flow.calls.length - 1, call.node);
   // Its clones see what is put into it later.
-  if (holds && to !== noPath && !l.flow.isLibrary && l.facts.sharesCells(call.result)) l.borrow(l.shared(call.result, call.node), false, to, call.node, StatementFlag.adds);
+  if (holds && to !== noPath && !l.flow.isLibrary && l.facts.behind.sharesCells(call.result)) l.borrow(l.shared(call.result, call.node), false, to, call.node, StatementFlag.adds);
 }
 
 function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition, first: Node, firstPath: PathId, nodes: readonly Node[], to: PathId): void {

@@ -109,7 +109,7 @@ export class Summaries {
     // The library hands on through raw pointers, also those to bytes.
     const carries = (type: TypeId): boolean => facts.holds(type) || (facts.isRawPointer(type) && this.isLibrary(f));
     const holders = f.parameters.filter(carries).length;
-    const needed = holders > 0 && (carries(f.result) || (holders > 1 && f.parameters.some((type) => facts.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
+    const needed = holders > 0 && (carries(f.result) || (holders > 1 && f.parameters.some((type) => facts.behind.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
     this.needed.set(f, needed);
     return needed;
   }
@@ -283,7 +283,7 @@ export class Summaries {
         for (const item of items) found.push(...of(item));
         if (items.some((item) => facts.writesReference(item))) found.push(...marks);
       } else {
-        if (facts.holdsBehind(type)) found.push(...of(this.behind(type)));
+        if (facts.behind.holdsBehind(type)) found.push(...of(this.behind(type)));
         if (marks.length > 0 && facts.closures.mayHold(type, true)) found.push(...marks);
       }
       found = found.filter((one, at) => one !== i * 2 && one !== i * 2 + 1 && found.indexOf(one) === at);

@@ -6,10 +6,10 @@ import type { Definition, DefinitionId, Field, ImplDefinition } from "../definit
 import { ensureStructure } from "../signatures.ts";
 import { isCopy } from "../traits.ts";
 import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../types.ts";
+import { BehindFacts, sharedOwners } from "./behindFacts.ts";
 import { ClosureFacts } from "./closureFacts.ts";
 import { Pointees } from "./pointees.ts";
 
-const sharedOwners: ReadonlySet<string> = new Set(["Rc", "Weak", "Arc", "ArcWeak"]);
 const owners: ReadonlySet<string> = new Set(["Box", ...sharedOwners]);
 
 /** Collections of the library: they own their items' memory, and change it through a `&mut` only. */
@@ -26,19 +26,20 @@ export class TypeFacts {
   private holding = new Uint8Array(256);
   private tracked = new Uint8Array(256);
   private drops = new Uint8Array(256);
-  private readonly visiting = new Set<TypeId>();
-  private readonly cellsWithin = new Set<TypeId>();
-  private readonly sharing = new Map<TypeId, boolean>();
+  /** Structs and enums that a question is being answered for, which reach themselves. */
+  readonly visiting = new Set<TypeId>();
   private readonly targets = new Map<TypeId, TypeId>();
 
   readonly spawnName: NameId;
   readonly pointees: Pointees;
   readonly closures: ClosureFacts;
+  readonly behind: BehindFacts;
 
   /** `forAll`: the answers are for all programs that use the library. */
   constructor(c: Checker, forAll = false) {
     this.c = c;
     this.pointees = new Pointees(c, this);
+    this.behind = new BehindFacts(c, this);
     this.closures = new ClosureFacts(c, this, forAll);
     this.spawnName = c.names.intern("spawn");
   }
@@ -91,13 +92,12 @@ export class TypeFacts {
       case TypeKind.Function:
         return !types.isExternal(type) && this.closures.mayRefer(type);
       case TypeKind.Pointer:
+        return this.holds(types.inner(type));
       case TypeKind.Array:
       case TypeKind.Optional:
-        return this.holds(types.inner(type));
       case TypeKind.Result:
-        return this.holds(types.inner(type)) || this.holds(types.errorType(type));
       case TypeKind.Tuple:
-        return types.items(type).some((item) => this.holds(item));
+        return types.partTypes(type).some((part) => this.holds(part));
       case TypeKind.Struct:
       case TypeKind.Enum:
         if (types.listLength(type) > 0 && types.items(type).some((item) => this.holds(item))) return true;
@@ -167,147 +167,6 @@ export class TypeFacts {
     return at !== undefined && this.isFunction(at);
   }
 
-  /** What a value of this type refers to may itself hold references. */
-  holdsInside(type: TypeId): boolean {
-    const { types } = this.c;
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-      case TypeKind.Pointer:
-        return this.holds(types.inner(type));
-      case TypeKind.Scalar:
-        return false;
-      case TypeKind.Array:
-      case TypeKind.Optional:
-        return this.holdsInside(types.inner(type));
-      default:
-        return this.holds(type);
-    }
-  }
-
-  /** Behind a reference of this type something may be stored that holds references. */
-  holdsBehind(type: TypeId): boolean {
-    const { types } = this.c;
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-        return this.holds(types.inner(type)) && (types.isMutable(type) || this.holdsCell(types.inner(type)));
-      case TypeKind.Pointer:
-        return this.holds(types.inner(type));
-      case TypeKind.Function:
-        return types.isMutable(type) && this.holds(type);
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        if (this.visiting.has(type)) return false;
-        this.visiting.add(type);
-        const answer = this.fieldTypes(type).some((field) => this.holdsBehind(field));
-        this.visiting.delete(type);
-        return answer;
-      }
-      case TypeKind.Result:
-        return this.holdsBehind(types.inner(type)) || this.holdsBehind(types.errorType(type));
-      case TypeKind.Tuple:
-        return types.items(type).some((item) => this.holdsBehind(item));
-      case TypeKind.Optional:
-      case TypeKind.Array:
-        return this.holdsBehind(types.inner(type));
-      default:
-        return false;
-    }
-  }
-
-  /**
-   * As `holdsBehind`, told apart for who has only an argument of this type: what a collection owns is seen by nobody else, and does not change
-   * behind a shared reference. `isShared`: behind one.
-   */
-  changesBehind(type: TypeId, isShared = false): boolean {
-    const { types } = this.c;
-    const one = (part: TypeId): boolean => this.changesBehind(part, isShared);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-        return this.holds(types.inner(type)) && ((types.isMutable(type) && !isShared) || this.changesBehind(types.inner(type), isShared || !types.isMutable(type)));
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        if (this.isLibrary(this.c.definition(types.definition(type)))) return this.isCollection(type) ? types.items(type).some(one) : isShared ? this.holdsCell(type) : this.holdsBehind(type);
-        if (this.visiting.has(type)) return false;
-        this.visiting.add(type);
-        const answer = this.fieldTypes(type).some(one);
-        this.visiting.delete(type);
-        return answer;
-      }
-      default:
-        return isShared ? this.holdsCell(type) : this.holdsBehind(type);
-    }
-  }
-
-  /** What is behind a shared reference may change all the same: cells, and what the library builds of them. */
-  holdsCell(type: TypeId): boolean {
-    const { types } = this.c;
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-      case TypeKind.Array:
-      case TypeKind.Optional:
-        return this.holdsCell(types.inner(type));
-      case TypeKind.Result:
-        return this.holdsCell(types.inner(type)) || this.holdsCell(types.errorType(type));
-      case TypeKind.Tuple:
-        return types.items(type).some((item) => this.holdsCell(item));
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        if (this.isLibrary(this.c.definition(types.definition(type)))) return types.listLength(type) > 0;
-        if (this.cellsWithin.has(type)) return false;
-        this.cellsWithin.add(type);
-        const answer = this.fieldTypes(type).some((field) => this.holdsCell(field));
-        this.cellsWithin.delete(type);
-        return answer;
-      }
-      default:
-        return false;
-    }
-  }
-
-  /** It shares memory, through a Rc or its kin, in which references may be put later: whoever has a part of it sees them. */
-  sharesCells(type: TypeId): boolean {
-    if (!this.holds(type)) return false;
-    const known = this.sharing.get(type);
-    if (known !== undefined) return known;
-    const answer = this.shares(type, new Set());
-    this.sharing.set(type, answer);
-    return answer;
-  }
-
-  private shares(type: TypeId, seen: Set<TypeId>): boolean {
-    if (isScalar(type) || seen.has(type)) return false;
-    seen.add(type);
-    const { types } = this.c;
-    const one = (part: TypeId): boolean => this.shares(part, seen);
-    switch (types.kindOf(type)) {
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        const [item] = types.items(type);
-        if (item !== undefined && this.isSharedOwner(type) && this.holds(item)) {
-          const kind = types.kindOf(item);
-          if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn || this.holdsCell(item)) return true;
-        }
-        return types.items(type).some(one) || (!this.isOwner(type) && this.fieldTypes(type).some(one));
-      }
-      default:
-        return false;
-    }
-  }
-
   /** A collection of the library, which owns its items' memory. */
   isCollection(type: TypeId): boolean {
     const definition = this.c.definition(this.c.types.definition(type));
@@ -316,12 +175,6 @@ export class TypeFacts {
 
   isBox(type: TypeId): boolean {
     return this.c.types.kindOf(type) === TypeKind.Struct && this.isOwner(type) && this.c.nameText(this.c.definition(this.c.types.definition(type)).name) === "Box";
-  }
-
-  /** Rc, Arc and their weak kin. */
-  private isSharedOwner(type: TypeId): boolean {
-    const structure = this.c.definition(this.c.types.definition(type));
-    return this.isLibrary(structure) && sharedOwners.has(this.c.nameText(structure.name));
   }
 
   /** A reference, slice, text, trait object or function value is written in the type itself, beside its type parameters. */
@@ -343,14 +196,13 @@ export class TypeFacts {
       case TypeKind.Dyn:
       case TypeKind.Function:
         return this.holds(type);
-      case TypeKind.Array:
-      case TypeKind.Optional:
       case TypeKind.Pointer:
         return this.writesReference(types.inner(type));
+      case TypeKind.Array:
+      case TypeKind.Optional:
       case TypeKind.Result:
-        return this.writesReference(types.inner(type)) || this.writesReference(types.errorType(type));
       case TypeKind.Tuple:
-        return types.items(type).some((item) => this.writesReference(item));
+        return types.partTypes(type).some((part) => this.writesReference(part));
       case TypeKind.Struct:
       case TypeKind.Enum:
         if (types.listLength(type) > 0 && types.items(type).some((item) => this.writesReference(item))) return true;
@@ -406,11 +258,9 @@ export class TypeFacts {
         return this.closures.dropUses(types.listLength(type));
       case TypeKind.Array:
       case TypeKind.Optional:
-        return this.dropUses(types.inner(type));
       case TypeKind.Result:
-        return this.dropUses(types.inner(type)) || this.dropUses(types.errorType(type));
       case TypeKind.Tuple:
-        return types.items(type).some((item) => this.dropUses(item));
+        return types.partTypes(type).some((part) => this.dropUses(part));
       case TypeKind.Struct:
       case TypeKind.Enum: {
         // The library's own Drops use nothing but what they own: items, whose Drops count.

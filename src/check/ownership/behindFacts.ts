@@ -1,0 +1,161 @@
+/** What lies behind the references of a type: whether it may hold references, change, or be shared with others. */
+
+import type { Checker } from "../context.ts";
+import { TypeKind, isScalar, type TypeId } from "../types.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+
+export const sharedOwners: ReadonlySet<string> = new Set(["Rc", "Weak", "Arc", "ArcWeak"]);
+
+export class BehindFacts {
+  private readonly c: Checker;
+  private readonly facts: TypeFacts;
+  private readonly cellsWithin = new Set<TypeId>();
+  private readonly sharing = new Map<TypeId, boolean>();
+
+  constructor(c: Checker, facts: TypeFacts) {
+    this.c = c;
+    this.facts = facts;
+  }
+
+  /** What a value of this type refers to may itself hold references. */
+  holdsInside(type: TypeId): boolean {
+    const { facts, c: { types } } = this;
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+      case TypeKind.Pointer:
+        return facts.holds(types.inner(type));
+      case TypeKind.Scalar:
+        return false;
+      case TypeKind.Array:
+      case TypeKind.Optional:
+        return this.holdsInside(types.inner(type));
+      default:
+        return facts.holds(type);
+    }
+  }
+
+  /** Behind a reference of this type something may be stored that holds references. */
+  holdsBehind(type: TypeId): boolean {
+    const { facts, c: { types } } = this;
+    const one = (part: TypeId): boolean => this.holdsBehind(part);
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+        return facts.holds(types.inner(type)) && (types.isMutable(type) || this.holdsCell(types.inner(type)));
+      case TypeKind.Pointer:
+        return facts.holds(types.inner(type));
+      case TypeKind.Function:
+        return types.isMutable(type) && facts.holds(type);
+      case TypeKind.Array:
+      case TypeKind.Optional:
+      case TypeKind.Result:
+      case TypeKind.Tuple:
+        return types.partTypes(type).some(one);
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        return this.someField(type, facts.visiting, one);
+      default:
+        return false;
+    }
+  }
+
+  /**
+   * As `holdsBehind`, told apart for who has only an argument of this type: what a collection owns is seen by nobody else, and does not change
+   * behind a shared reference. `isShared`: behind one.
+   */
+  changesBehind(type: TypeId, isShared = false): boolean {
+    const { facts, c: { types } } = this;
+    const one = (part: TypeId): boolean => this.changesBehind(part, isShared);
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+        return facts.holds(types.inner(type)) && ((types.isMutable(type) && !isShared) || this.changesBehind(types.inner(type), isShared || !types.isMutable(type)));
+      case TypeKind.Array:
+      case TypeKind.Optional:
+      case TypeKind.Result:
+      case TypeKind.Tuple:
+        return types.partTypes(type).some(one);
+      case TypeKind.Struct:
+      case TypeKind.Enum: {
+        if (facts.isLibrary(this.c.definition(types.definition(type)))) return facts.isCollection(type) ? types.items(type).some(one) : isShared ? this.holdsCell(type) : this.holdsBehind(type);
+        return this.someField(type, facts.visiting, one);
+      }
+      default:
+        return isShared ? this.holdsCell(type) : this.holdsBehind(type);
+    }
+  }
+
+  /** What is behind a shared reference may change all the same: cells, and what the library builds of them. */
+  holdsCell(type: TypeId): boolean {
+    const { facts, c: { types } } = this;
+    const one = (part: TypeId): boolean => this.holdsCell(part);
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+        return one(types.inner(type));
+      case TypeKind.Array:
+      case TypeKind.Optional:
+      case TypeKind.Result:
+      case TypeKind.Tuple:
+        return types.partTypes(type).some(one);
+      case TypeKind.Struct:
+      case TypeKind.Enum: {
+        if (facts.isLibrary(this.c.definition(types.definition(type)))) return types.listLength(type) > 0;
+        return this.someField(type, this.cellsWithin, one);
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** Whether `test` says yes to a field. A struct or enum that is being looked at (`open`) adds nothing where it reaches itself. */
+  private someField(type: TypeId, open: Set<TypeId>, test: (field: TypeId) => boolean): boolean {
+    if (open.has(type)) return false;
+    open.add(type);
+    const answer = this.facts.fieldTypes(type).some(test);
+    open.delete(type);
+    return answer;
+  }
+
+  /** It shares memory, through a Rc or its kin, in which references may be put later: whoever has a part of it sees them. */
+  sharesCells(type: TypeId): boolean {
+    if (!this.facts.holds(type)) return false;
+    const known = this.sharing.get(type);
+    if (known !== undefined) return known;
+    const answer = this.shares(type, new Set());
+    this.sharing.set(type, answer);
+    return answer;
+  }
+
+  private shares(type: TypeId, seen: Set<TypeId>): boolean {
+    if (isScalar(type) || seen.has(type)) return false;
+    seen.add(type);
+    const { facts, c: { types } } = this;
+    const one = (part: TypeId): boolean => this.shares(part, seen);
+    switch (types.kindOf(type)) {
+      case TypeKind.Array:
+      case TypeKind.Optional:
+      case TypeKind.Result:
+      case TypeKind.Tuple:
+        return types.partTypes(type).some(one);
+      case TypeKind.Struct:
+      case TypeKind.Enum: {
+        const [item] = types.items(type);
+        if (item !== undefined && this.isSharedOwner(type) && facts.holds(item)) {
+          const kind = types.kindOf(item);
+          if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn || this.holdsCell(item)) return true;
+        }
+        return types.items(type).some(one) || (!facts.isOwner(type) && facts.fieldTypes(type).some(one));
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** Rc, Arc and their weak kin. */
+  private isSharedOwner(type: TypeId): boolean {
+    const structure = this.c.definition(this.c.types.definition(type));
+    return this.facts.isLibrary(structure) && sharedOwners.has(this.c.nameText(structure.name));
+  }
+}
