@@ -16,13 +16,13 @@ import { substitute } from "./matching.ts";
 import { padded } from "./methods.ts";
 import { findDeclared, findVariant, nearName, resolvePath, structureOf, typeOfDefinition, variantOf } from "./names.ts";
 import { enumBehind, nameDefinition, variantAtHand } from "./nameExpressions.ts";
-import { leaveOpen } from "./openLets.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { ensureStructure } from "./signatures.ts";
 import { ownedTypes, resolveType } from "./typeNodes.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
+import { leaveOpen, toldAt, toldType } from "./unknowns.ts";
 
 /** What a path before `{` names: a struct, or a variant with named parts. */
 export function literalTargetOf(c: Checker, path: Node, expected: TypeId): StructDefinition | VariantDefinition | undefined {
@@ -113,7 +113,7 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
   const isGeneric = owner.typeParameters.length > 0;
   let { type } = aggregate;
   const base = ast.base(n);
-  let args: TypeId[] = padded(seeds ?? [], owner.typeParameters.length);
+  let args: TypeId[] = padded(seeds ?? toldAt(c, n) ?? [], owner.typeParameters.length);
   // A base says what the arguments are, else the type that is wanted where it is of the same declaration; the fields must agree.
   if (isGeneric && base !== 0 && args.includes(0 as TypeId)) {
     const found = throughReferences(c, infer(c, base));
@@ -162,7 +162,13 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
     const isFine = solveCall(c, { parameters: owner.typeParameters, wanted, result: type, found: args, args: values, first: 0 as Node, node: n }, expected, () => undefined);
     for (let i = 0; i < ast.length(inits); i++) program.setType(ast.item(inits, i), program.typeOf(ast.operand(ast.item(inits, i))));
     const name = c.nameText(target.name);
-    if (isFine && !isUnknown && args.includes(0 as TypeId) && leaveOpen(c, n, () => substitute(c.types, type, owner.typeParameters, args))) return T.error;
+    if (isFine && !isUnknown) {
+      const open = args.includes(0 as TypeId) ? leaveOpen(c, n, args) : c.learning && args.some((arg) => c.types.hasVariable(arg)) ? args : undefined;
+      if (open !== undefined) {
+        solveBounds(c, owner.typeParameters, open.slice());
+        return substitute(c.types, type, owner.typeParameters, open);
+      }
+    }
     if (!isFine || isUnknown || !checkSolved(c, ast.path(n), name, owner.typeParameters, args, `${name}[…] { … }`)) return T.error;
   } else if (isGeneric) {
     const unmet = solveBounds(c, owner.typeParameters, args);
@@ -226,6 +232,9 @@ export function checkArray(c: Checker, n: Node, expected: TypeId): TypeId {
   }
   if (element === T.error) return T.error;
   if (element === 0) {
+    const told = toldType(c, n);
+    const open = told !== 0 ? told : expected === T.error ? undefined : leaveOpen(c, n, [0 as TypeId])?.[0];
+    if (open !== undefined) return types.array(open, 0);
     return expected === T.error ? T.error : c.error("E0307", n, "the type of this empty array is not known", { advice: ["write the type: let xs [0]T = []"] });
   }
   if (types.kindOf(wantedArray) === TypeKind.Array && types.arrayLength(wantedArray) !== length) {
@@ -313,7 +322,7 @@ export function checkTuple(c: Checker, n: Node, expected: TypeId): TypeId {
     const item = ast.item(elements, i);
     const part = fits ? types.listItem(wanted, i) : (0 as TypeId);
     let type: TypeId;
-    if (fits && !types.hasVariable(part)) {
+    if (fits && !types.hasHole(part)) {
       type = checkAs(c, item, part);
     } else {
       type = settleDefault(c, item, check(c, item, types.kindOf(part) === TypeKind.Variable ? (0 as TypeId) : part));

@@ -9,7 +9,6 @@ import { coerce } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { unknownType } from "./matching.ts";
 import { assignedHint, reportAssigned } from "./overloads.ts";
-import { tellByValue } from "./openLets.ts";
 import { immutability, isPlace, markAssigned } from "./places.ts";
 import { settleDefault } from "./settle.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
@@ -34,8 +33,7 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   const type = infer(c, place);
   if (wasUsed !== undefined && !wasUsed) unuse(c, place);
   if (type === T.error) {
-    const found = infer(c, value);
-    if (operator === 0 && c.openLets !== undefined && c.openLets.open.size > 0) tellByValue(c, place, value, found);
+    infer(c, value);
     return T.void;
   }
   if (!isPlace(c, place)) {

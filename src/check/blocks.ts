@@ -10,7 +10,6 @@ import { dropsSilently, hasEffect } from "./effects.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { bindPattern, Mode } from "./patterns.ts";
-import { declareOpen } from "./openLets.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { settleDefault } from "./settle.ts";
 import { resolveSizedType } from "./typeNodes.ts";
@@ -125,28 +124,11 @@ function checkLet(c: Checker, n: Node): void {
   const mutable = ast.has(n, Flag.mutable);
   let type: TypeId;
   const errors = c.diagnostics.errorCount;
-  let openType: TypeId = 0 as TypeId;
   if (typeNode !== 0) {
     type = resolveSizedType(c, typeNode);
     if (value !== 0) checkAs(c, value, type, type === T.error ? undefined : c.label(typeNode, "the type is declared here"));
   } else if (value !== 0) {
-    const lets = c.openLets;
-    const told = lets?.told.get(n);
-    if (told !== undefined) {
-      type = told.type;
-      checkAs(c, value, type, c.label(told.use, "this use tells the type"));
-    } else if (lets !== undefined && otherwise === 0 && ast.kind[pattern] === Kind.BindingPattern && ast.subpattern(pattern) === 0 && !lets.given.has(n)) {
-      const { hole } = lets;
-      lets.hole = value;
-      while (ast.kind[lets.hole] === Kind.Paren) lets.hole = ast.operand(lets.hole);
-      lets.holeType = 0 as TypeId;
-      type = infer(c, value);
-      openType = lets.holeType;
-      lets.hole = hole;
-      lets.holeType = 0 as TypeId;
-    } else {
-      type = infer(c, value);
-    }
+    type = infer(c, value);
     if (type === T.void && c.diagnostics.errorCount > errors) type = T.error;
     if (type === T.void && !(isUnit(c, value) || ast.kind[pattern] === Kind.WildcardPattern)) type = c.error("E0334", value, "this has no value to store");
     else if (type === T.never) type = T.error;
@@ -158,7 +140,6 @@ function checkLet(c: Checker, n: Node): void {
   if (ast.kind[pattern] === Kind.BindingPattern && ast.subpattern(pattern) === 0) {
     program.setType(pattern, type);
     declare(c, pattern, type, mutable ? LocalFlag.mutable | LocalFlag.declaredVar : 0);
-    if (openType !== 0) declareOpen(c, n, pattern, openType);
     if (otherwise !== 0) {
       c.warning("W0106", c.span(pattern), "this pattern always matches, so else is never taken", ["use a plain let"]);
       checkElse(c, otherwise);

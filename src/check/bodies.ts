@@ -6,7 +6,7 @@ import { holdsFunction, markMoving } from "./captures.ts";
 import { checkStatements, declare, leaveScope } from "./blocks.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
 import { hasEffect } from "./effects.ts";
-import { OpenLets, startAgain } from "./openLets.ts";
+import { Unknowns, startAgain } from "./unknowns.ts";
 import { ensureFunction, isolated, unitOf } from "./signatures.ts";
 import { T, type TypeId } from "./types.ts";
 
@@ -27,13 +27,15 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
     program.reserve();
   }
   const unit = unitOf(c, f);
-  const outer = c.openLets;
-  const lets = unit.library ? undefined : new OpenLets();
-  c.openLets = lets;
+  const { unknowns: outer, learning } = c;
+  const unknowns = unit.library ? undefined : new Unknowns();
+  c.unknowns = unknowns;
+  c.learning = false;
   const mark = diagnostics.mark();
   do isolated(c, unit, f.owner, checkInside, f);
-  while (lets !== undefined && startAgain(c, f, lets, mark));
-  c.openLets = outer;
+  while (unknowns !== undefined && startAgain(c, f, unknowns, mark));
+  c.unknowns = outer;
+  c.learning = learning;
   if (diagnostics.errorCount > before) {
     // What a mistake hides is not unused.
     const { list } = diagnostics;

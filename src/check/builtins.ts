@@ -14,6 +14,7 @@ import { structureOf } from "./names.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+import { tie } from "./unknowns.ts";
 
 /** Each with the least and the most arguments. */
 export const builtinFunctions: { readonly [name: string]: readonly [least: number, most: number] } = {
@@ -159,7 +160,8 @@ function swap(c: Checker, one: Node, other: Node, first: Node): TypeId {
       return T.void;
     }
   }
-  if (types.inner(left) !== types.inner(right)) c.error("E0301", other, `expected ${c.typeName(left)}, found ${c.typeName(right)}`);
+  if (c.learning) tie(c, types.inner(left), types.inner(right));
+  else if (types.inner(left) !== types.inner(right)) c.error("E0301", other, `expected ${c.typeName(left)}, found ${c.typeName(right)}`);
   return T.void;
 }
 

@@ -21,11 +21,11 @@ import { advicePrivate, isVisible } from "./visibility.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
 import { immutability, isPlace, markAssigned, throughPointer } from "./places.ts";
-import { tellByCall } from "./openLets.ts";
 import { isLiteralType, settleDefault } from "./settle.ts";
 import { ensureFunction, ensureStructure, hasC } from "./signatures.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
+import { isUnknown, leaveOpen, taintBy, tie, toldAt } from "./unknowns.ts";
 
 export function checkCall(c: Checker, n: Node, expected: TypeId): TypeId {
   return callOf(c, n, c.ast.callee(n), 0 as Node, c.ast.arguments(n), expected);
@@ -288,9 +288,9 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, 
   const object = ast.operand(field);
   const name = ast.fieldName(field);
   const type = infer(c, object);
-  if (type === T.error && c.openLets !== undefined && c.openLets.open.size > 0) tellByCall(c, n, object, name, args);
-  if (type === T.error || type === T.never) return anyway(c, args, T.error);
+  if (type === T.error || type === T.never || isUnknown(c, type)) return anyway(c, args, T.error);
   const found = findMethod(c, type, name, field);
+  if (found === undefined) taintBy(c, type, c.tail(field, name).start);
   if (found === undefined) return withoutMethod(c, field, throughPointers(c, type), args);
   const { base } = found;
   const method = found.method.function;
@@ -300,7 +300,8 @@ function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, 
     const traits = [one, found.method.rival].filter((trait) => trait !== undefined).map((trait) => c.nameText(trait.name));
     return c.errorAt("E0207", c.tail(field, name), `${traits.join(" and ")} both have a method ${c.nameText(name)} for ${c.typeName(base)}`, { labels: c.declaredAt(method), advice: [`say which: ${traits[0] ?? ""}.${c.nameText(name)}(…)`] });
   }
-  if (found.method.unmet !== undefined) {
+  // What is unmet while something is unknown is reported when that is known.
+  if (found.method.unmet !== undefined && !c.learning) {
     anyway(c, args, T.error);
     return reportUnmet(c, n, found.method.unmet, `${c.nameText(name)} of ${c.typeName(base)} needs it`);
   }
@@ -365,6 +366,7 @@ function callValue(c: Checker, n: Node, callee: Node, type: TypeId, first: Node,
   const given = ast.length(args) + (first === 0 ? 0 : 1);
   const wanted = types.listLength(base);
   if (given !== wanted && !(types.isVariadic(base) && given > wanted)) {
+    taintBy(c, base, ast.start[n] as number);
     c.error("E0303", n, `this function takes ${count(wanted, "argument")}, not ${given}`);
     return anyway(c, args, types.inner(base));
   }
@@ -450,8 +452,21 @@ function callBuiltinVariant(c: Checker, n: Node, variant: VariantDefinition, fir
   }
   while (types.kindOf(wanted) === TypeKind.Optional) wanted = types.inner(wanted);
   if (types.kindOf(wanted) !== TypeKind.Result) {
-    const found = first === 0 ? infer(c, argument) : settleDefault(c, argument, c.program.typeOf(argument));
+    const told = toldAt(c, n);
+    if (told !== undefined && !told.includes(0 as TypeId)) {
+      part(c, argument, first, told[variant.name === Names.Ok ? 0 : 1] ?? T.error);
+      return types.result(told[0] ?? T.error, told[1] ?? T.error);
+    }
+    const given = first === 0 ? check(c, argument, 0 as TypeId) : c.program.typeOf(argument);
+    const found = settleDefault(c, argument, given);
     if (found === T.error || expected === T.error) return T.error;
+    if (expected === 0 || expected === T.void) {
+      const open = leaveOpen(c, n, told ?? [0 as TypeId, 0 as TypeId]);
+      if (open !== undefined) {
+        tie(c, open[variant.name === Names.Ok ? 0 : 1] ?? T.error, given);
+        return types.result(open[0] ?? T.error, open[1] ?? T.error);
+      }
+    }
     if (expected !== 0 && expected !== T.void) return c.error("E0301", n, `expected ${c.typeName(expected)}, found ${name}(…)`);
     return c.error("E0307", n, `the type of this ${name} is not known`, { advice: ["write the type: let x Result[T, E] = …"] });
   }

@@ -24,7 +24,7 @@
  * - A method call's object whose receiver is a slice or a text, and that is neither: `wantedOf` is that slice (`[]T`, `[]mut T`) or `str`.
  */
 
-import type { Ast, Node } from "../syntax/ast.ts";
+import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import type { Capture } from "./captures.ts";
 import type { Definition, DefinitionId, EnumDefinition, FunctionDefinition, ImplDefinition, LocalId, StructDefinition, TraitDefinition } from "./definitions.ts";
 import { substitute } from "./matching.ts";
@@ -239,4 +239,14 @@ function enlarged(from: Int32Array, size: number): Int32Array<ArrayBuffer> {
   const to = new Int32Array(size);
   to.set(from);
   return to;
+}
+
+/**
+ * Whether a callee's meaning is what is called. An operator, an index or a `?` that a trait's method answers means that method, and what is called is the
+ * value that it gives; an Index that holds type arguments means what the path in front of it does.
+ */
+export function namesCallee(ast: Ast, program: { meaningOf(n: Node): Meaning }, callee: Node): boolean {
+  const kind = ast.kind[callee];
+  if (kind === Kind.Name || kind === Kind.Field || kind === Kind.VariantName) return true;
+  return kind === Kind.Index && meaningKind(program.meaningOf(callee)) === MeaningKind.Definition && program.meaningOf(ast.operand(callee)) === program.meaningOf(callee);
 }

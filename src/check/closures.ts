@@ -14,6 +14,7 @@ import { findLocal, resolvePath } from "./names.ts";
 import { Mode, bindPattern } from "./patterns.ts";
 import { resolveSizedType, resolveType } from "./typeNodes.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
+import { freshVariable, leaveOpen, resolved, taint, tieValue, toldType } from "./unknowns.ts";
 
 export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, types, program } = c;
@@ -29,7 +30,7 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   const resultNode = ast.result(n);
   const wantedResult = isKnown ? types.inner(wanted) : (0 as TypeId);
   // What a call has still to find out — the U of map(|x| …) — the body tells.
-  const result = resultNode !== 0 ? resolveType(c, resultNode) : types.hasVariable(wantedResult) ? (0 as TypeId) : wantedResult;
+  const result = resultNode !== 0 ? resolveType(c, resultNode) : types.hasHole(wantedResult) ? (0 as TypeId) : wantedResult;
 
   const { result: outerResult, resultNode: outerNode, functionStart, inClosure, closureFloor, inDefer, diverges, closure: outerFrame } = c;
   const { base } = c.loops;
@@ -62,6 +63,12 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   const captures = captureModes(c, frame);
   if (captures.length > 0) program.setCaptures(n, captures, frame.moves);
   const changed = frame.noted.find((one) => one.changedAt !== 0);
+  if (c.learning && c.unknowns !== undefined) {
+    const gives = found === T.error ? freshVariable(c, c.unknowns) : resolved(c, found);
+    if (found === T.error) taint(c, gives);
+    const takes = parameters.map((type) => resolved(c, type));
+    return takes.includes(T.error) ? T.error : types.function(takes, gives, changed === undefined ? 0 : TypeFlag.mutable);
+  }
   if (found === T.error || parameters.includes(T.error)) return T.error;
   const f = c.define<FunctionDefinition>((id) => ({
     kind: "function", id, name: 0 as NameId, node: n, file: c.unit.root, public: false, parameters, parameterLocals: locals, result: found, variadic: false,
@@ -114,8 +121,9 @@ function parameterTypes(c: Checker, n: Node, wanted: TypeId): TypeId[] {
     const parameter = ast.item(list, i);
     const typeNode = ast.kind[parameter] === Kind.Parameter ? ast.declaredType(parameter) : (0 as Node);
     if (typeNode !== 0) parameters.push(resolveSizedType(c, typeNode));
-    else if (wanted !== 0 && !types.hasVariable(types.listItem(wanted, i))) parameters.push(types.listItem(wanted, i));
-    else parameters.push(c.error("E0307", parameter, "the type of this parameter is not known", { advice: ["write it behind the name"] }));
+    else if (wanted !== 0 && !types.hasHole(types.listItem(wanted, i))) parameters.push(types.listItem(wanted, i));
+    else if (toldType(c, parameter) !== 0) parameters.push(toldType(c, parameter));
+    else parameters.push(leaveOpen(c, parameter, [0 as TypeId])?.[0] ?? c.error("E0307", parameter, "the type of this parameter is not known", { advice: ["write it behind the name"] }));
   }
   return parameters;
 }
@@ -162,6 +170,7 @@ function checkClosureBody(c: Checker, body: Node, result: TypeId): TypeId {
   // A return came first.
   if (c.result === 0) return found;
   if (found === T.never) return c.result;
+  if (c.learning && (c.types.hasVariable(found) || c.types.hasVariable(c.result))) return tieValue(c, body, found, c.result);
   if (converts(c, found, c.result)) return coerce(c, body, c.result);
   let last = body;
   while (c.ast.kind[last] === Kind.Block && c.ast.result(last) !== 0) last = c.ast.result(last);

@@ -17,7 +17,7 @@ import type {
 import type { Evaluate } from "./evaluator.ts";
 import type { Layouts } from "./layout.ts";
 import type { PendingDeclarations } from "./pendingDeclarations.ts";
-import type { OpenLets } from "./openLets.ts";
+import type { Unknowns } from "./unknowns.ts";
 import { Scopes } from "./scopes.ts";
 import type { TypeNames } from "./typeNames.ts";
 import { T, TypeKind, type TypeId, type TypeTable } from "./types.ts";
@@ -192,8 +192,10 @@ export class Checker {
   closure: ClosureFrame | undefined = undefined;
   /** Closures that own what they capture although `move` is not written: results of functions, arguments of spawn. */
   readonly movingClosures = new Set<Node>();
-  /** Variables of the body whose types are told by later uses. */
-  openLets: OpenLets | undefined = undefined;
+  /** What the body leaves open, and what is known of it; undefined where nothing may be. */
+  unknowns: Unknowns | undefined = undefined;
+  /** This pass over the body has variables of inference: it is checked once more. */
+  learning = false;
   inFunction = false;
   inDefer = false;
   /** The code checked last always leaves: what follows cannot be reached. */

@@ -13,6 +13,7 @@ import { isPlace, markAddressTaken } from "./places.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
+import { isUnknown, tieValue } from "./unknowns.ts";
 
 /** A condition: a bool, or `let pattern = value`, whose names are then bound in the scope that the caller opened. */
 export function checkCondition(c: Checker, n: Node): void {
@@ -20,7 +21,8 @@ export function checkCondition(c: Checker, n: Node): void {
   if (ast.kind[n] === Kind.LetCondition) {
     program.setType(n, T.bool);
     const value = ast.conditionValue(n);
-    const type = infer(c, value);
+    const whole = infer(c, value);
+    const type = isUnknown(c, whole) ? T.error : whole;
     const errors = c.diagnostics.errorCount;
     matchScrutinee(c, value, ast.pattern(n), type);
     if (c.diagnostics.errorCount === errors && type !== T.error && type !== T.never && isIrrefutable(c, ast.pattern(n))) {
@@ -175,6 +177,10 @@ function unify(c: Checker, type: TypeId, typed: Node, n: Node, found: TypeId, ex
   if (type === T.error || found === T.error) return T.error;
   if (type === T.never) return found;
   if (expected === T.void) return T.void;
+  if (c.learning && (c.types.hasVariable(type) || c.types.hasVariable(found))) {
+    if (isLiteralType(type)) return tieValue(c, typed, type, found);
+    return tieValue(c, n, found, type);
+  }
   if (isLiteralType(type)) {
     if (isLiteralType(found)) return T["float literal"];
     const base = throughReferences(c, found);
@@ -215,7 +221,8 @@ function lastOf(c: Checker, n: Node): Node {
 export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, program } = c;
   const scrutinee = ast.scrutinee(n);
-  const subject = infer(c, scrutinee);
+  const whole = infer(c, scrutinee);
+  const subject = isUnknown(c, whole) ? T.error : whole;
   const arms = ast.arms(n);
   const before = c.diverges;
   let type: TypeId = T.never;

@@ -6,7 +6,7 @@ import type { Checker } from "./context.ts";
 import { derefTarget, derefsMutably, findImpl } from "./implementations.ts";
 import { settle } from "./settle.ts";
 import { Names } from "../source/interner.ts";
-import { tellByPlace } from "./openLets.ts";
+import { taint, tieValue } from "./unknowns.ts";
 import { has, isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, scalarSize, type TypeId } from "./types.ts";
 
@@ -117,9 +117,10 @@ function sameSignature(c: Checker, one: TypeId, other: TypeId): boolean {
  */
 export function coerce(c: Checker, n: Node, wanted: TypeId, cause?: Label): TypeId {
   const from = c.program.typeOf(n);
-  if (from === T.error && c.openLets !== undefined && c.openLets.open.size > 0) tellByPlace(c, n, wanted);
+  if (from === T.error && c.learning) taint(c, wanted);
   if (from === wanted || from === T.never || from === T.error) return wanted;
   if (wanted === T.error) return from;
+  if (c.learning && (c.types.hasVariable(from) || c.types.hasVariable(wanted))) return tieValue(c, n, from, wanted);
   if (from === T["integer literal"] || from === T["float literal"]) {
     settle(c, n, literalTarget(c, wanted, from));
     return coerce(c, n, wanted, cause);

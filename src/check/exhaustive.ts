@@ -44,6 +44,7 @@ export function isIrrefutable(c: Checker, n: Node): boolean {
 
 /** Checks the arms of a Match, or the one pattern of a let, for or parameter. */
 export function checkExhaustive(c: Checker, n: Node, type: TypeId, code: ErrorCode): void {
+  if (c.learning) return;
   const { ast } = c;
   if (ast.kind[n] !== Kind.Match) {
     const witness = missed(c, [[lower(c, n)]], [type]);

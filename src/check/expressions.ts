@@ -27,6 +27,7 @@ import type { Checker } from "./context.ts";
 import { defaultType, fit, settleDefault } from "./settle.ts";
 import { resolveType } from "./typeNodes.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+import { resolved } from "./unknowns.ts";
 
 /** Checks `n` where a `wanted` must stand, converting it; `cause` shows why. Gives `wanted`, or `error`. */
 export function checkAs(c: Checker, n: Node, wanted: TypeId, cause?: Label): TypeId {
@@ -48,7 +49,18 @@ export function inferValue(c: Checker, n: Node, what: string): TypeId {
 }
 
 export function check(c: Checker, n: Node, expected: TypeId): TypeId {
+  if (c.learning) return checkLearning(c, n, expected);
   const type = (checkers[c.ast.kind[n] as number] as Check)(c, n, expected);
+  c.program.setType(n, type);
+  if (type === never) c.diverges = true;
+  return type;
+}
+
+/** As `check` in a pass that learns: types are as known as they are by now, and a type of which nothing is known is none to wait for. */
+function checkLearning(c: Checker, n: Node, expected: TypeId): TypeId {
+  const wanted = resolved(c, expected);
+  const isOpen = c.types.kindOf(wanted) === TypeKind.Variable;
+  const type = resolved(c, (checkers[c.ast.kind[n] as number] as Check)(c, n, isOpen ? (0 as TypeId) : wanted));
   c.program.setType(n, type);
   if (type === never) c.diverges = true;
   return type;

@@ -4,12 +4,13 @@ import { Kind, type List, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import { argumentNodes, checkSolved, functionName, solveCall, type Call } from "./inference.ts";
 import type { EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
+import { solveBounds } from "./implementations.ts";
 import { match, substitute } from "./matching.ts";
 import { padded } from "./methods.ts";
-import { leaveOpen } from "./openLets.ts";
 import { findLocal, resolvePath } from "./names.ts";
 import { looksLikeType } from "./typeNodes.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
+import { leaveOpen, resolved, toldAt } from "./unknowns.ts";
 
 /** Makes a callee mean an instance: the node itself, and what it applies type arguments to. */
 export function setInstance(c: Checker, callee: Node, f: FunctionDefinition, args: readonly TypeId[]): void {
@@ -28,16 +29,18 @@ export function setInstance(c: Checker, callee: Node, f: FunctionDefinition, arg
 export function callGeneric(c: Checker, n: Node, callee: Node, f: FunctionDefinition, seeds: readonly TypeId[], skip: 0 | 1, first: Node, list: List, expected: TypeId, label: (index: number) => ReturnType<Checker["label"]> | undefined): TypeId {
   const { types } = c;
   const args = argumentNodes(c, first, list);
-  const found = padded(seeds, f.typeParameters.length);
+  const found = seeded(c, n, seeds, f.typeParameters.length);
   const call: Call = { parameters: f.typeParameters, wanted: f.parameters.slice(skip), result: f.result, found, args, first, node: n };
   const isFine = solveCall(c, call, expected, (index) => label(index + skip));
   const name = functionName(c, f);
   if (isFine) {
     const own = f.typeParameters.slice(f.outerParameters).map((id) => c.nameText(c.definition(id).name)).join(", ");
     const written = f.implementation === 0 ? `${c.nameText(f.name)}[${own}](…)` : own === "" ? "give the variable a type" : `….${c.nameText(f.name)}[${own}](…)`;
-    if (found.includes(0 as TypeId) && leaveOpen(c, n, () => substitute(types, f.result, f.typeParameters, found))) {
-      setInstance(c, callee, f, found.map((type) => (type === 0 ? T.error : type)));
-      return T.error;
+    const open = openArguments(c, n, found);
+    if (open !== undefined) {
+      solveBounds(c, f.typeParameters, open);
+      setInstance(c, callee, f, open.map((type) => (types.hasVariable(type) ? T.error : type)));
+      return substitute(types, f.result, f.typeParameters, open);
     }
     if (!checkSolved(c, n, name, f.typeParameters, found, written)) {
       setInstance(c, callee, f, found.map((type) => (type === 0 ? T.error : type)));
@@ -46,13 +49,26 @@ export function callGeneric(c: Checker, n: Node, callee: Node, f: FunctionDefini
   }
   const result = substitute(types, f.result, f.typeParameters, found);
   setInstance(c, callee, f, found.map((type) => (type === 0 ? T.error : type)));
-  return types.hasVariable(result) ? T.error : result;
+  return types.hasHole(result) ? T.error : result;
+}
+
+/** The type arguments at `n` that are known, with what former passes found out of the others. */
+function seeded(c: Checker, n: Node, seeds: readonly TypeId[], length: number): TypeId[] {
+  const found = padded(seeds, length);
+  toldAt(c, n)?.forEach((type, i) => { if (found[i] === 0) found[i] = type; });
+  return found;
+}
+
+/** The type arguments with variables for what is unknown; undefined if all is known, or what is not is to be reported. */
+function openArguments(c: Checker, n: Node, found: readonly TypeId[]): TypeId[] | undefined {
+  if (found.includes(0 as TypeId)) return leaveOpen(c, n, found)?.slice();
+  return c.learning && found.some((type) => c.types.hasVariable(type)) ? found.map((type) => resolved(c, type)) : undefined;
 }
 
 /** A generic function as a value: its type arguments are written, or told by the type that is wanted. */
 export function genericValue(c: Checker, n: Node, f: FunctionDefinition, seeds: readonly TypeId[], expected: TypeId): TypeId {
   const { types } = c;
-  const found = padded(seeds, f.typeParameters.length);
+  const found = seeded(c, n, seeds, f.typeParameters.length);
   let wanted = expected;
   while (types.kindOf(wanted) === TypeKind.Optional) wanted = types.inner(wanted);
   if (types.kindOf(wanted) === TypeKind.Function && found.includes(0 as TypeId)) {
@@ -60,6 +76,12 @@ export function genericValue(c: Checker, n: Node, f: FunctionDefinition, seeds: 
     if (match(types, types.function(f.parameters, f.result, TypeFlag.mutable), types.function(types.items(wanted), types.inner(wanted), 0), f.typeParameters, attempt)) {
       attempt.forEach((type, i) => { found[i] = type; });
     }
+  }
+  const open = openArguments(c, n, found);
+  if (open !== undefined) {
+    solveBounds(c, f.typeParameters, open);
+    setInstance(c, n, f, open);
+    return c.program.typeOf(n);
   }
   const name = functionName(c, f);
   if (!checkSolved(c, n, name, f.typeParameters, found, `${c.nameText(f.name)}[…]`)) return T.error;
@@ -69,10 +91,14 @@ export function genericValue(c: Checker, n: Node, f: FunctionDefinition, seeds: 
 
 /** The parts of a variant of a generic enum. Gives the enum's type. */
 export function callGenericVariant(c: Checker, n: Node, variant: VariantDefinition, owner: EnumDefinition, seeds: readonly TypeId[] | undefined, first: Node, list: List, expected: TypeId): TypeId {
-  const found = padded(seeds ?? [], owner.typeParameters.length);
+  const found = seeded(c, n, seeds ?? [], owner.typeParameters.length);
   const call: Call = { parameters: owner.typeParameters, wanted: variant.fields.map((field) => field.type), result: owner.type, found, args: argumentNodes(c, first, list), first, node: n };
   if (!solveCall(c, call, expected, () => undefined)) return T.error;
-  if (found.includes(0 as TypeId) && leaveOpen(c, n, () => substitute(c.types, owner.type, owner.typeParameters, found))) return T.error;
+  const open = openArguments(c, n, found);
+  if (open !== undefined) {
+    solveBounds(c, owner.typeParameters, open);
+    return substitute(c.types, owner.type, owner.typeParameters, open);
+  }
   const name = `${c.nameText(owner.name)}.${c.nameText(variant.name)}`;
   if (!checkSolved(c, n, name, owner.typeParameters, found, `${c.nameText(owner.name)}[…].${c.nameText(variant.name)}(…)`)) return T.error;
   return substitute(c.types, owner.type, owner.typeParameters, found);
@@ -84,10 +110,14 @@ export function genericVariantValue(c: Checker, n: Node, variant: VariantDefinit
   if (seeds !== undefined && !seeds.includes(0 as TypeId)) return types.enum(owner.id, seeds);
   for (let at = expected; ; at = types.inner(at)) {
     const kind = types.kindOf(at);
-    if (kind === TypeKind.Enum && types.definition(at) === owner.id && !types.hasVariable(at)) return at;
+    if (kind === TypeKind.Enum && types.definition(at) === owner.id && !types.hasHole(at)) return at;
     if (kind !== TypeKind.Optional && kind !== TypeKind.Reference) break;
   }
-  if (expected === T.error || leaveOpen(c, n, () => types.enum(owner.id, owner.typeParameters.map((_, i) => seeds?.[i] || types.variable(0))))) return T.error;
+  if (expected === T.error) return T.error;
+  const found = seeded(c, n, seeds ?? [], owner.typeParameters.length);
+  if (!found.includes(0 as TypeId)) return types.enum(owner.id, found);
+  const open = leaveOpen(c, n, found);
+  if (open !== undefined) return types.enum(owner.id, open);
   const names = owner.typeParameters.map((id) => c.nameText(c.definition(id).name)).join(", ");
   return c.error("E0307", n, `nothing here says what ${names} of ${c.nameText(owner.name)} ${owner.typeParameters.length === 1 ? "is" : "are"}`, {
     labels: c.declaredAt(owner), advice: [`write it: ${c.nameText(owner.name)}[…].${c.nameText(variant.name)}`],

@@ -11,6 +11,7 @@ import { ensureTrait } from "./traitDeclarations.ts";
 import { isLibraryOwned } from "./visibility.ts";
 import { hasStructurally, isKnownTrait } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
+import { tie } from "./unknowns.ts";
 
 /** What a type is at its outside: types of different heads never have an impl in common. 0: a bare type parameter. */
 export function headOf(c: Checker, type: TypeId): number {
@@ -180,7 +181,9 @@ export function solveBounds(c: Checker, parameters: readonly DefinitionId[], fou
         for (let j = 0; j < bound.args.length; j++) {
           if (!types.hasVariable(wanted[j] as TypeId)) continue;
           const solved = implementation.traitArgs[j] ?? (0 as TypeId);
-          if (solved === 0 || types.hasVariable(solved)) continue;
+          if (solved === 0) continue;
+          if (c.learning) tie(c, wanted[j] as TypeId, solved);
+          if (types.hasHole(solved)) continue;
           const before = found.filter((one) => one === 0).length;
           match(types, bound.args[j] as TypeId, solved, parameters, found);
           isChanged ||= found.filter((one) => one === 0).length < before;

@@ -11,14 +11,14 @@ import type { Checker } from "./context.ts";
 import { coerce, isNumber, literalTarget } from "./convert.ts";
 import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
 import { check } from "./expressions.ts";
-import { reportUnmet } from "./generics.ts";
+import { parameterOf, reportUnmet } from "./generics.ts";
 import { derefTarget, solveBounds } from "./implementations.ts";
 import { fits, match, substitute } from "./matching.ts";
-import { openPart, tellByPlace } from "./openLets.ts";
 import { numberByBounds } from "./overloads.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
+import { taint, tieValue } from "./unknowns.ts";
 
 /** What is called with arguments, and what is to be solved. */
 export interface Call {
@@ -35,7 +35,7 @@ export interface Call {
   readonly node: Node;
 }
 
-const later = { no: 0, literal: 1, hinted: 2, open: 3 } as const;
+const later = { no: 0, literal: 1, hinted: 2 } as const;
 
 /** Checks the arguments and solves the type parameters; false if something was reported. */
 export function solveCall(c: Checker, call: Call, expected: TypeId, label: (index: number) => Label | undefined): boolean {
@@ -57,6 +57,10 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
       }
     }
     matchLiteral(c, args[i] as Node, wanted[i] as TypeId, program.typeOf(args[i] as Node), parameters, found);
+    if (c.learning && type !== T.error && type !== T.never && type > 0) {
+      const to = partly(i);
+      if (types.hasVariable(type) || types.hasVariable(to)) tieValue(c, args[i] as Node, type, to);
+    }
   };
   for (let i = 0; i < args.length; i++) {
     const argument = args[i] as Node;
@@ -64,13 +68,14 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
     if (argument === first) {
       if (isLiteralType(program.typeOf(argument))) waiting[i] = later.literal;
       else solve(i);
-    } else if (!types.hasVariable(hint)) {
+    } else if (!types.hasHole(hint)) {
       check(c, argument, hint);
+      if (types.hasVariable(hint)) solve(i);
     } else if (needsType(c, argument)) {
       waiting[i] = later.hinted;
     } else {
       const guide = guessed !== undefined && isBuilt(c, argument) ? substitute(types, wanted[i] as TypeId, parameters, guessed) : (0 as TypeId);
-      const type = check(c, argument, guide !== 0 && !types.hasVariable(guide) ? guide : (0 as TypeId));
+      const type = check(c, argument, guide !== 0 && !types.hasHole(guide) ? guide : (0 as TypeId));
       if (isLiteralType(type)) waiting[i] = later.literal;
       else solve(i);
     }
@@ -95,13 +100,7 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
     if (waiting[i] !== later.hinted) continue;
     if (found.includes(0 as TypeId)) solveBounds(c, parameters, found);
     const hint = partly(i);
-    const inside = openPart(c, call.node, args[i] as Node, () => check(c, args[i] as Node, types.kindOf(hint) === TypeKind.Variable ? (0 as TypeId) : hint));
-    if (inside !== 0) {
-      waiting[i] = later.open;
-      matchArgument(c, wanted[i] as TypeId, inside, parameters, found);
-      continue;
-    }
-    const type = program.typeOf(args[i] as Node);
+    const type = check(c, args[i] as Node, types.kindOf(hint) === TypeKind.Variable ? (0 as TypeId) : hint);
     if (type === T.error) isFine = false;
     solve(i);
   }
@@ -111,13 +110,12 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
     const type = program.typeOf(argument);
     const to = partly(i);
     if (type === T.error) {
-      if (waiting[i] === later.open) continue;
       isFine = false;
-      if (c.openLets !== undefined && c.openLets.open.size > 0 && !types.hasVariable(to)) tellByPlace(c, argument, to);
+      if (c.learning) taint(c, to);
     }
     if (type === to || type === T.error) continue;
     // While something is unknown, only what certainly differs is a mistake.
-    if (types.hasVariable(to) && (fits(types, to, type) || type === T.void)) continue;
+    if (types.hasHole(to) && (fits(types, to, type) || type === T.void)) continue;
     if (coerce(c, argument, to, label(i)) === T.error) isFine = false;
   }
   return isFine;
@@ -135,6 +133,11 @@ function guess(c: Checker, call: Call, expected: TypeId): TypeId[] | undefined {
   const own = types.kindOf(call.result) === TypeKind.TypeParameter ? call.parameters.indexOf(types.definition(call.result)) : -1;
   if (own >= 0 && call.found[own] === 0 && types.kindOf(expected) === TypeKind.Optional && call.wanted.some((type) => types.kindOf(type) === TypeKind.Function && types.inner(type) === call.result) && call.wanted.every((type) => type !== call.result)) {
     return call.found.map((type, i) => (i === own ? expected : type));
+  }
+  // An optional may itself be what is asked for, as a bound says: collect() of optionals.
+  if (own >= 0 && call.found[own] === 0 && types.kindOf(expected) === TypeKind.Optional && parameterOf(c, call.parameters[own] as DefinitionId).bounds.length > 0) {
+    const found = call.found.map((type, i) => (i === own ? expected : type));
+    if (solveBounds(c, call.parameters, [...found]) === undefined) return found;
   }
   for (let at = expected; ; at = types.inner(at)) {
     const found = [...call.found];

@@ -19,6 +19,7 @@ import { reach } from "./nameExpressions.ts";
 import { immutability, markAssigned } from "./places.ts";
 import { isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
+import { isUnknown } from "./unknowns.ts";
 
 /** `for pattern in iterable { }`: over a range, the elements of an array or slice, or the characters of a text. */
 export function checkFor(c: Checker, n: Node): TypeId {
@@ -43,7 +44,7 @@ export function checkFor(c: Checker, n: Node): TypeId {
       program.setType(at, type);
       if (at === iterable) break;
     }
-    let base = type;
+    let base = isUnknown(c, type) ? T.error : type;
     let mutable = false;
     let throughReference = false;
     while (types.kindOf(base) === TypeKind.Reference) {

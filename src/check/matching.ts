@@ -47,7 +47,7 @@ export function match(types: TypeTable, pattern: TypeId, actual: TypeId, paramet
     if (index < 0) return pattern === actual || fits(types, pattern, actual);
     const known = found[index] ?? 0;
     if (known !== 0) return known === actual || fits(types, known, actual);
-    if (actual !== T.never && actual !== T.error && !types.hasVariable(actual)) found[index] = actual;
+    if (actual !== T.never && actual !== T.error && !types.hasHole(actual)) found[index] = actual;
     return true;
   }
   const actualKind = types.kindOf(actual);

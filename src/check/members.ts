@@ -19,7 +19,6 @@ import type { Definition, Field, StructDefinition, TraitDefinition } from "./def
 import { writtenArguments } from "./calls.ts";
 import { genericValue } from "./genericCalls.ts";
 import { definitionValue, reach } from "./nameExpressions.ts";
-import { openField } from "./openLets.ts";
 import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
 
 import { suggest } from "../source/suggest.ts";
@@ -48,7 +47,6 @@ export function checkField(c: Checker, n: Node, expected: TypeId): TypeId {
     if (path !== "value") return definitionValue(c, n, path, expected);
   }
   const type = infer(c, object);
-  if (type === T.error && c.openLets !== undefined && c.openLets.open.size > 0) return openField(c, n);
   return fieldOf(c, n, type);
 }
 
@@ -239,7 +237,7 @@ function ownIndex(c: Checker, n: Node, type: TypeId, index: Node): TypeId | unde
     if (found !== undefined) {
       // With one impl the index is wanted as that asks; with several its own type says which.
       const open = found.traitArgs[0] ?? (0 as TypeId);
-      const wanted = open !== 0 && !types.hasVariable(open) ? open : (0 as TypeId);
+      const wanted = open !== 0 && !types.hasHole(open) ? open : (0 as TypeId);
       const indexType = wanted === 0 ? infer(c, index) : checkAs(c, index, wanted);
       const args = [wanted === 0 ? indexType : wanted];
       if (indexType === T.error) return T.error;

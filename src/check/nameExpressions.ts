@@ -9,11 +9,11 @@ import type { Checker } from "./context.ts";
 import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
 import { genericValue, genericVariantValue } from "./genericCalls.ts";
 import { findDeclared, findLocal, findVariant, nearName, structureOf, variantOf } from "./names.ts";
-import { leaveOpen } from "./openLets.ts";
 import { ensureFunction, ensureStructure } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
 import { kindInWords, ownedTypes } from "./typeNodes.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
+import { leaveOpen, toldType } from "./unknowns.ts";
 
 export function checkName(c: Checker, n: Node, expected: TypeId): TypeId {
   const name = c.ast.name(n);
@@ -154,7 +154,10 @@ function variantValue(c: Checker, n: Node, variant: VariantDefinition, expected:
       if (types.kindOf(expected) === TypeKind.Optional) return expected;
       if (expected === T.error) return T.error;
       if (expected !== 0 && expected !== T.void) return c.error("E0301", n, `expected ${c.typeName(expected)}, found None`);
-      if (leaveOpen(c, n, () => c.types.optional(c.types.variable(0)))) return T.error;
+      const told = toldType(c, n);
+      if (told !== 0) return types.optional(told);
+      const open = leaveOpen(c, n, [0 as TypeId])?.[0];
+      if (open !== undefined) return types.optional(open);
       return c.error("E0307", n, "the type of this None is not known", { advice: ["write the type: let x ?T = None"] });
     }
     return c.error("E0333", n, `${c.nameText(variant.name)} has a part: ${c.nameText(variant.name)}(…)`);

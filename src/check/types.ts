@@ -70,7 +70,7 @@ export class TypeTable {
   a = new Int32Array(256);
   b = new Int32Array(256);
   list = new Int32Array(256);
-  /** Bit 1: a type parameter occurs in it; bit 2: an unsolved variable. */
+  /** Bit 1: a type parameter occurs in it; bit 2: an unsolved variable; bit 4: the variable 0, of which nothing is known or looked for. */
   private parts = new Uint8Array(256);
   /** How many types it is written with. */
   private sizes = new Int32Array(256);
@@ -114,6 +114,8 @@ export class TypeTable {
   hasParameter(type: TypeId): boolean { return ((this.parts[type] as number) & 1) !== 0; }
   /** A part of it is still unknown. */
   hasVariable(type: TypeId): boolean { return ((this.parts[type] as number) & 2) !== 0; }
+  /** The unknown part of a hint occurs in it. */
+  hasHole(type: TypeId): boolean { return ((this.parts[type] as number) & 4) !== 0; }
   /** How many types it is written with: what is repeated counts each time. */
   extent(type: TypeId): number { return this.sizes[type] as number; }
   isVariadic(type: TypeId): boolean { return ((this.flags[type] as number) & TypeFlag.variadic) !== 0; }
@@ -171,7 +173,7 @@ export class TypeTable {
 
   private partsOf(kind: number, a: number, b: number, items: readonly number[]): number {
     if (kind === TypeKind.TypeParameter) return 1;
-    if (kind === TypeKind.Variable) return 2;
+    if (kind === TypeKind.Variable) return a === 0 ? 6 : 2;
     let found = kind >= TypeKind.Pointer && kind <= TypeKind.Function && kind !== TypeKind.Tuple ? (this.parts[a] as number) : 0;
     if (kind === TypeKind.Result) found |= this.parts[b] as number;
     for (const item of items) found |= this.parts[item] as number;

@@ -1,6 +1,6 @@
 /** Calls: of functions by name, of methods, of function values, of variants as constructors; pipes. */
 
-import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
+import { meaningIndex, meaningKind, MeaningKind, namesCallee } from "../check/checkedProgram.ts";
 import type { Instance } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
 import { T, TypeKind, type TypeId } from "../check/types.ts";
@@ -89,8 +89,8 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   while (ast.kind[callee] === Kind.Paren) callee = ast.operand(callee);
   const args = ast.kind[call] === Kind.Call ? ast.arguments(call) : emptyList;
   const means = program.meaningOf(callee);
-  // A closure called at once is a function value like any other.
-  if (meaningKind(means) === MeaningKind.Definition && ast.kind[callee] !== Kind.Closure) {
+  // A closure called at once is a function value like any other, and so is what an operator's method gives. A pipe's right side may be a name.
+  if (meaningKind(means) === MeaningKind.Definition && namesCallee(ast, program, callee)) {
     const definition = program.definition(meaningIndex(means) as DefinitionId);
     if (definition.kind === "builtin") return emitBuiltin(g, n, definition.builtin, first, args);
     if (definition.kind === "variant") {

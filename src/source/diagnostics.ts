@@ -65,6 +65,20 @@ export class Diagnostics {
     this.errorCount = mark.errors;
   }
 
+  /** Takes back errors since `mark`, unless no other would be left; if there are none, `instead` are reported. */
+  withdraw(mark: Mark, which: (one: Diagnostic) => boolean, instead: readonly Diagnostic[]): void {
+    const since = this.list.splice(mark.length);
+    const kept = since.filter((one) => !which(one));
+    if (!kept.some((one) => one.severity === "error") && instead.length > 0) {
+      this.list.push(...kept, ...instead);
+      this.errorCount = mark.errors + instead.length;
+      return;
+    }
+    const isAll = !kept.some((one) => one.severity === "error");
+    this.list.push(...(isAll ? since : kept));
+    if (!isAll) this.errorCount -= since.length - kept.length;
+  }
+
   get full(): boolean {
     return this.errorCount >= this.limit;
   }

@@ -2,7 +2,7 @@
 
 import { isConstantLiteral } from "../constantLiterals.ts";
 import { Kind, type List, type Node } from "../../syntax/ast.ts";
-import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
+import { MeaningKind, meaningIndex, meaningKind, namesCallee } from "../checkedProgram.ts";
 import type { Definition, FunctionDefinition } from "../definitions.ts";
 import { intrinsicNames } from "../intrinsics.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
@@ -56,7 +56,7 @@ function calledDefinition(l: Lowering, callee: Node): Definition | undefined {
   }
   const m = program.meaningOf(at);
   if (meaningKind(m) !== MeaningKind.Definition) return undefined;
-  if (ast.kind[at] === Kind.Closure) return undefined;
+  if (!namesCallee(ast, program, at)) return undefined;
   const definition = l.c.definition(meaningIndex(m));
   return definition.kind === "const" || definition.kind === "global" ? undefined : definition;
 }
