@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../", import.meta.url));
 
 /** Writes lib/ anew. Gives what is wrong, or nothing. */
-export function writeLibrary(): string | undefined {
+function writeLibrary(): string | undefined {
   rmSync(join(root, "lib"), { recursive: true, force: true });
   const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.library.json"], { cwd: root, encoding: "utf8" });
   return status === 0 ? undefined : `${stdout}${stderr}`;

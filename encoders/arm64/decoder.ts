@@ -27,7 +27,7 @@ export class Instruction {
   }
 }
 
-export function bitsOf(word: number, field: Field): number {
+function bitsOf(word: number, field: Field): number {
   return (word >>> field.at) & (2 ** field.width - 1);
 }
 

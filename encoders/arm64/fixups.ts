@@ -8,6 +8,3 @@ export const FIXUP_LDST16 = 6;
 export const FIXUP_LDST32 = 7;
 export const FIXUP_LDST64 = 8;
 export const FIXUP_LDST128 = 9;
-
-/** By kind: what `as` writes before the symbol. */
-export const fixupModifiers = ["", "", "", "", ":lo12:", ":lo12:", ":lo12:", ":lo12:", ":lo12:", ":lo12:"];

@@ -43,7 +43,7 @@ const pieces = new Map<string, readonly Piece[]>();
 const pattern = /#([a-z]\w*(?:\.\w+)*)(?:\*(\d+))?|LIST(\d)([nt])\.(\w+)(?:\[([\w.]+)\])?|ELEMENT\.(\w)\[([\w.]+)\]|PRODUCT(\d)\*(\d+)|([A-Z]{3,}[A-Z0-9]*)(?![-A-Z])|(?:(EVEN|ODD)-)?([WXRFPBHSDQV])(d|n|m|a|t2|t|s)\b(\|SP)?(?:\.(\w+)(?:\[([\w.]+)\])?)?/g;
 
 /** The pieces of a text, kept. */
-export function piecesOf(text: string): readonly Piece[] {
+function piecesOf(text: string): readonly Piece[] {
   const known = pieces.get(text);
   if (known !== undefined) return known;
   const found: Piece[] = [];

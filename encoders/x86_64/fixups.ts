@@ -13,5 +13,3 @@ export const fixupRelocationNames = [
   "", "R_X86_64_PC32", "R_X86_64_PLT32", "R_X86_64_32", "R_X86_64_32S", "R_X86_64_64", "R_X86_64_GOTPCREL",
   "R_X86_64_GOTPCRELX", "R_X86_64_REX_GOTPCRELX",
 ];
-/** By kind: how many bytes the field has. */
-export const fixupWidths = [0, 4, 4, 4, 4, 8, 4, 4, 4];

@@ -1,7 +1,7 @@
 /** Natural loops: for each block the innermost loop it lies in, for each loop its header, its parent and its depth. Linear. */
 
 import type { ControlFlow } from "../ir/controlFlow.ts";
-import type { Block, Edge, IrFunction } from "../ir/function.ts";
+import type { Block, IrFunction } from "../ir/function.ts";
 import { IntColumn, IntList } from "./columns.ts";
 
 export class Loops {
@@ -14,10 +14,8 @@ export class Loops {
   private headed = new Int32Array(0);
   private readonly columns = { innermost: new IntColumn(), headed: new IntColumn() };
   private readonly work = new IntList();
-  private flow: ControlFlow | undefined;
 
   compute(f: IrFunction, flow: ControlFlow): void {
-    this.flow = flow;
     this.count = 0;
     for (const list of [this.headers, this.parents, this.depths]) list.clear();
     this.innermost = this.columns.innermost.filled(f.blockCount, -1);
@@ -45,21 +43,10 @@ export class Loops {
   parent(loop: number): number { return this.parents.data[loop] as number; }
   /** 1 for outermost loops. */
   depth(loop: number): number { return this.depths.data[loop] as number; }
-  /** How many loops are around a block. */
-  depthOf(block: Block): number {
-    const loop = this.innermost[block] as number;
-    return loop < 0 ? 0 : this.depth(loop);
-  }
 
   contains(loop: number, block: Block): boolean {
     for (let at = this.innermost[block] as number; at >= 0; at = this.parents.data[at] as number) if (at === loop) return true;
     return false;
-  }
-
-  /** An edge from within the loop to its header. */
-  isBackEdge(edge: Edge, header: Block): boolean {
-    const flow = this.flow as ControlFlow;
-    return flow.dominates(header, flow.source[edge] as Block);
   }
 
   /** Backward from the latches up to the header. Blocks of inner loops are stepped over by their outermost known loop. */

@@ -19,11 +19,11 @@ export const highest = Float64Array.from({ length: 16 }, (_, type) => {
 /** The result of `intervalOf`: written here rather than returned, so that nothing is allocated. */
 export const interval = { low: 0, high: 0 };
 
-export function downward(value: number): number {
+function downward(value: number): number {
   return value >= -exact && value <= exact ? value : value - Math.abs(value) * 2 ** -51;
 }
 
-export function upward(value: number): number {
+function upward(value: number): number {
   return value >= -exact && value <= exact ? value : value + Math.abs(value) * 2 ** -51;
 }
 
@@ -155,4 +155,4 @@ export function comparedIntervals(op: Op, aLow: number, aHigh: number, bLow: num
   }
 }
 
-export const signedForms: Readonly<Record<number, Op>> = { [Op.ult]: Op.slt, [Op.ule]: Op.sle, [Op.ugt]: Op.sgt, [Op.uge]: Op.sge };
+const signedForms: Readonly<Record<number, Op>> = { [Op.ult]: Op.slt, [Op.ule]: Op.sle, [Op.ugt]: Op.sgt, [Op.uge]: Op.sge };

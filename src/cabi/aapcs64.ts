@@ -20,7 +20,7 @@ export const appleArm64: Variant = { packsStack: true, variableOnStack: true, va
 export const windowsArm64: Variant = { packsStack: false, variableOnStack: false, variadicAsIntegers: true };
 
 /** A homogeneous floating-point aggregate has one to four fields of one floating type, and nothing else. */
-export function isHomogeneous({ aggregate, size, fields }: CValue): boolean {
+function isHomogeneous({ aggregate, size, fields }: CValue): boolean {
   const [first] = fields;
   return aggregate && first !== undefined && fields.length <= 4 && fields.length * first.size === size && fields.every((field) => field.float && field.size === first.size);
 }

@@ -41,13 +41,6 @@ export function infer(c: Checker, n: Node): TypeId {
   return settleDefault(c, n, check(c, n, 0 as TypeId));
 }
 
-/** Checks `n` whose value must be one: not void. */
-export function inferValue(c: Checker, n: Node, what: string): TypeId {
-  const type = infer(c, n);
-  if (type === T.void) return c.error("E0334", n, `${what} needs a value, and this has none`);
-  return type;
-}
-
 export function check(c: Checker, n: Node, expected: TypeId): TypeId {
   if (c.learning) return checkLearning(c, n, expected);
   const type = (checkers[c.ast.kind[n] as number] as Check)(c, n, expected);
@@ -147,7 +140,7 @@ function checkInteger(c: Checker, n: Node, expected: TypeId): TypeId {
 }
 
 /** The number type that a literal's suffix names: number types are NameIds in the order of the scalar types. */
-export function suffixType(suffix: number): TypeId {
+function suffixType(suffix: number): TypeId {
   switch (suffix) {
     case Names.i8: return T.i8;
     case Names.i16: return T.i16;
@@ -259,7 +252,7 @@ function widest(left: TypeId, right: TypeId): TypeId {
 }
 
 /** A literal's type becomes its default; a reference is looked through. */
-export function scalarBehind(c: Checker, type: TypeId): TypeId {
+function scalarBehind(c: Checker, type: TypeId): TypeId {
   if (type === T["integer literal"] || type === T["float literal"]) return defaultType(type);
   let at = type;
   while (c.types.kindOf(at) === TypeKind.Reference) at = c.types.inner(at);

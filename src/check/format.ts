@@ -35,7 +35,7 @@ export function checkPrinted(c: Checker, n: Node): void {
   checkShown(c, n, infer(c, n));
 }
 
-export function checkPieces(c: Checker, n: Node): void {
+function checkPieces(c: Checker, n: Node): void {
   const { ast } = c;
   c.program.setType(n, T.str);
   const parts = ast.elements(n);

@@ -211,7 +211,7 @@ function matchLiteral(c: Checker, n: Node, pattern: TypeId, actual: TypeId, para
 }
 
 /** As `match`, and borrows serve as what they convert to: &mut T as &T, &[N]T and &List[T] as []T, a func as a mut func. */
-export function matchArgument(c: Checker, pattern: TypeId, actual: TypeId, parameters: readonly DefinitionId[], found: TypeId[]): void {
+function matchArgument(c: Checker, pattern: TypeId, actual: TypeId, parameters: readonly DefinitionId[], found: TypeId[]): void {
   const { types } = c;
   if (actual === 0 || !types.hasParameter(pattern) || isLiteralType(actual) || actual === T.void && types.kindOf(pattern) !== TypeKind.TypeParameter) return;
   const kind = types.kindOf(pattern);

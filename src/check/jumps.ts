@@ -41,7 +41,7 @@ export function checkReturn(c: Checker, n: Node): TypeId {
   return T.never;
 }
 
-export function resultLabel(c: Checker): ReturnType<Checker["label"]>[] {
+function resultLabel(c: Checker): ReturnType<Checker["label"]>[] {
   return c.resultNode === 0 ? [] : [c.label(c.resultNode, "the result is declared here")];
 }
 

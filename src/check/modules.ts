@@ -318,7 +318,7 @@ function pathOf(c: Checker, node: Node): string {
   return decoder.decode(c.ast.strings[c.ast.literal(node)]);
 }
 
-export function makeUnit(c: Checker, root: FileId, library: boolean): Unit {
+function makeUnit(c: Checker, root: FileId, library: boolean): Unit {
   const unit: Unit = {
     index: c.units.length, root, library, preludeFiles: new Set(), names: new Int32Array(0), variants: new Int32Array(0), pending: undefined, asked: new Int32Array(0), imports: [], functions: [], structures: [], values: [], aliases: [],
   };

@@ -209,7 +209,7 @@ function selfDefinition(c: Checker, n: Node): PathMeaning {
   return scalar;
 }
 
-export function markModuleUsed(c: Checker, id: number): void {
+function markModuleUsed(c: Checker, id: number): void {
   c.usedModules.add(id);
 }
 

@@ -20,7 +20,7 @@ import { MeaningKind, meaningKind } from "./checkedProgram.ts";
 import { T, TypeFlag, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, type TypeId } from "./types.ts";
 
 /** Operators whose operands and result have one type. */
-export function isArithmetic(operator: number): boolean {
+function isArithmetic(operator: number): boolean {
   return operator <= Op.MultiplySaturate || (operator >= Op.And && operator <= Op.Xor);
 }
 

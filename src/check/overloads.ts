@@ -19,7 +19,7 @@ const operatorTraits: { readonly [operator: number]: readonly [trait: NameId, me
   [Op.Divide]: [Names.Div, Names.div], [Op.Remainder]: [Names.Rem, Names.rem],
 };
 
-export function operatorTrait(c: Checker, operator: number): TraitDefinition | undefined {
+function operatorTrait(c: Checker, operator: number): TraitDefinition | undefined {
   const row = operatorTraits[operator];
   return row === undefined ? undefined : preludeTrait(c, row[0]);
 }
@@ -78,7 +78,7 @@ export function passByValue(c: Checker, n: Node, type: TypeId): void {
 }
 
 /** What may stand on the right of the operator where `type` stands on the left; what an impl leaves open is unknown. */
-export function rightSides(c: Checker, trait: TraitDefinition, type: TypeId): TypeId[] {
+function rightSides(c: Checker, trait: TraitDefinition, type: TypeId): TypeId[] {
   const found = new Set<TypeId>();
   ensureTrait(c, trait);
   askHead(c, type);
@@ -99,7 +99,7 @@ function fitsLiteral(c: Checker, type: TypeId, literal: TypeId): boolean {
 }
 
 /** The number that a literal becomes where one of `sides` is wanted: the only one, or the literal's default; 0 if that says nothing. */
-export function numberAmong(c: Checker, sides: readonly TypeId[], literal: TypeId): TypeId {
+function numberAmong(c: Checker, sides: readonly TypeId[], literal: TypeId): TypeId {
   const numbers = sides.filter((side) => fitsLiteral(c, side, literal));
   const usual = defaultType(literal);
   if (numbers.some((side) => side === usual || c.types.kindOf(side) === TypeKind.Variable)) return usual;

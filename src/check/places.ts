@@ -170,7 +170,7 @@ function hasField(c: Checker, n: Node, type: TypeId): boolean {
 }
 
 /** The place is changed: what it is reached through by Index is so by IndexMut. */
-export function indexMutably(c: Checker, n: Node): void {
+function indexMutably(c: Checker, n: Node): void {
   const { ast, program } = c;
   for (let at = n; ; at = ast.operand(at)) {
     switch (ast.kind[at]) {
@@ -235,7 +235,7 @@ function rootImmutability(c: Checker, n: Node): Immutable | undefined {
 }
 
 /** The local whose own memory the place lies in, 0 if it is reached through a pointer or is none of a local. */
-export function rootLocal(c: Checker, n: Node): LocalId | 0 {
+function rootLocal(c: Checker, n: Node): LocalId | 0 {
   const { ast, program, types } = c;
   let at = n;
   for (;;) {

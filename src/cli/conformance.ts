@@ -181,7 +181,7 @@ interface Artifact {
 }
 
 /** This very compiler, and this machine. `isWarm`: what runs the programs has been started before. */
-export function ownToolchain(folder: string, compile: Compile, checkMemory = false, isWarm = false): Toolchain<Artifact> {
+function ownToolchain(folder: string, compile: Compile, checkMemory = false, isWarm = false): Toolchain<Artifact> {
   let count = 0;
   const warm = new Set<string>();
   const ending = (target: string): string => {

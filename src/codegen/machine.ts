@@ -245,7 +245,7 @@ export function wider(column: Int32Array): Int32Array<ArrayBuffer> {
   return to;
 }
 
-export function wider8(column: Uint8Array): Uint8Array<ArrayBuffer> {
+function wider8(column: Uint8Array): Uint8Array<ArrayBuffer> {
   const to = new Uint8Array(column.length * 2);
   to.set(column);
   return to;

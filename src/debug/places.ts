@@ -32,10 +32,6 @@ export class Places {
     return this.files[file].path;
   }
 
-  get fileCount(): number {
-    return this.files.length;
-  }
-
   /** Sets `file`, `line` and `column`; false, and all 0 or -1, for position 0 and those of no file. */
   find(position: number): boolean {
     if (position < this.lineFrom || position >= this.lineTo) {

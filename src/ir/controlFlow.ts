@@ -7,7 +7,7 @@
 
 import { noBlock } from "./function.ts";
 import type { Block, Edge, IrFunction, Value } from "./function.ts";
-import { Op, opEffects, Effect } from "./ops.ts";
+import { Op } from "./ops.ts";
 
 export class ControlFlow {
   /** Reachable blocks in reverse postorder; `order[0]` is the entry. */
@@ -83,11 +83,6 @@ export class ControlFlow {
 
   incomingEdge(block: Block, index: number): Edge {
     return this.incoming[(this.incomingStart[block] as number) + index] as Edge;
-  }
-
-  /** The only predecessor over a single edge, or -1. */
-  singlePredecessor(block: Block): Block {
-    return (this.incomingCount(block) === 1 ? this.source[this.incomingEdge(block, 0)] : -1) as Block;
   }
 
   /** Children in the dominator tree: the first, then each next one; -1 ends. */
@@ -262,11 +257,6 @@ export class ControlFlow {
       }
     }
   }
-}
-
-/** Whether control can leave the block other than by its terminator: a trap or a call that may not return. */
-export function mayEndProgram(f: IrFunction, v: Value): boolean {
-  return ((opEffects[f.op[v] as number] as number) & (Effect.traps | Effect.calls)) !== 0;
 }
 
 function sizeFor(count: number): number {

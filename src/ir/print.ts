@@ -52,16 +52,12 @@ export function printInstruction(module: Module, f: IrFunction, v: Value, option
   return new Printer(module, f, options).instruction(v);
 }
 
-/** The name that the printer gives to a value or a block of this function. */
-export function nameOfValue(module: Module, f: IrFunction, v: Value): string {
-  return new Printer(module, f, {}).value(v, Type.void);
-}
-
+/** The name that the printer gives to a block of this function. */
 export function nameOfBlock(f: IrFunction, block: Block): string {
   return `b${f.order.indexOf(block)}`;
 }
 
-export function signatureText(signature: Signature): string {
+function signatureText(signature: Signature): string {
   const parameters = signature.parameters.map((type) => typeNames[type] as string);
   if (signature.variadic) parameters.push("...");
   const results = signature.results.map((type) => typeNames[type]);

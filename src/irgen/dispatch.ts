@@ -1,6 +1,6 @@
 /** How any expression is emitted: its value, its value in memory, its place, with the conversion that its place wants. */
 
-import { T, type TypeId } from "../check/types.ts";
+import type { TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { convert, convertInto } from "./convert.ts";
@@ -112,8 +112,4 @@ export function emitEffect(g: Generator, n: Node): void {
 export function finalType(g: Generator, n: Node): TypeId {
   const wanted = g.program.wantedOf(n);
   return wanted === 0 ? g.program.typeOf(n) : wanted;
-}
-
-export function isNever(g: Generator, n: Node): boolean {
-  return g.program.typeOf(n) === T.never;
 }

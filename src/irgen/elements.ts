@@ -109,7 +109,7 @@ export let firstElement = 0 as Value;
 export let elementCount = 0 as Value;
 
 /** The index as i64; one that does not fit becomes out of range: unsigned 128-bit and so on are cut after a check of the caller's. */
-export function indexValue(g: Generator, n: Node): Value {
+function indexValue(g: Generator, n: Node): Value {
   const type = finalType(g, n);
   const value = emit(g, n);
   return indexAsWord(g, value, type);
@@ -124,7 +124,7 @@ function indexAsWord(g: Generator, value: Value, type: TypeId): Value {
   return b.typed(Op.select, Type.i64, b.emit(Op.eq, value, back), low, b.f.int(Type.i64, -1));
 }
 
-export function indexPlace(g: Generator, n: Node): Value {
+function indexPlace(g: Generator, n: Node): Value {
   const { ast, b } = g;
   const args = ast.arguments(n);
   const index = ast.item(args, 0);
@@ -166,7 +166,7 @@ function knownInside(g: Generator, at: Value, count: Value): boolean {
 }
 
 /** The address of element `at`; a constant index goes into `g.offset`. */
-export function elementAddress(g: Generator, pointer: Value, at: Value, size: number): Value {
+function elementAddress(g: Generator, pointer: Value, at: Value, size: number): Value {
   const { b } = g;
   if (size === 0) return pointer;
   const known = b.f.smallInt(at);

@@ -46,7 +46,7 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
 }
 
 /** The position of a function in messages: behind its attributes. */
-export function beginningOf(ast: Ast, node: Node): number {
+function beginningOf(ast: Ast, node: Node): number {
   return ast.start[ast.kind[node] === Kind.Function ? ast.signature(node) : node] as number;
 }
 

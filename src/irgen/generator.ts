@@ -396,10 +396,9 @@ export class Generator {
     if (this.shapes.of(this.program.localType(local)) === Shape.Pair) this.b.write(this.homeSecond[local] as Variable, second);
   }
 
-  /** A home of its own, whatever it had in an earlier instance of the code (deferred expressions are emitted more than once). */
+  /** Where a local lives (`Home`); of one in a slot, the slot's address. */
   homeOf(local: LocalId): number { return this.homeKind[local] as number; }
   slotOf(local: LocalId): Value { return this.homeFirst[local] as Value; }
-  forgetLocal(local: LocalId): void { this.homeKind[local] = Home.None; }
 
   readLocal(local: LocalId): Value {
     const type = this.program.localType(local);

@@ -246,7 +246,7 @@ function bound(g: Generator, n: Node, type: TypeId): Value {
 }
 
 /** Is the subject this variant? 0 or 1. */
-export function isVariant(g: Generator, type: TypeId, index: number, value: Value, inMemory: boolean): Value {
+function isVariant(g: Generator, type: TypeId, index: number, value: Value, inMemory: boolean): Value {
   const { b } = g;
   const tag = tagOf(g, type, value, inMemory);
   return b.emit(Op.eq, tag, b.f.int(b.f.typeOf(tag), index));

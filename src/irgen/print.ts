@@ -130,7 +130,7 @@ function formatInto(g: Generator, n: Node, pointer: Value, offset: number): void
 }
 
 /** Makes a String at an address, of what `work` prints. */
-export function gathered(g: Generator, text: Value, work: (out: Value) => void): void {
+function gathered(g: Generator, text: Value, work: (out: Value) => void): void {
   const { b } = g;
   if (!g.reachable) return;
   g.usesBuffers = true;

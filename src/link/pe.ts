@@ -26,7 +26,7 @@ export interface PeOptions {
 export const peMachine: Readonly<Record<Machine, number>> = { x86_64: PeMachine.amd64, arm64: PeMachine.arm64 };
 
 /** The section with the addresses of functions and their unwind information, which the exception directory names. */
-export const FUNCTION_TABLE = ".pdata";
+const FUNCTION_TABLE = ".pdata";
 
 interface Group {
   readonly name: string;

@@ -24,7 +24,7 @@ export interface Diagnostic {
 }
 
 /** After this many errors a compilation stops (section 15 of the reference). */
-export const errorLimit = 20;
+const errorLimit = 20;
 
 /** Where a compilation collects its diagnostics. Two errors at the same start are one: the later is taken for a consequence. */
 /** How much had been reported at some time. */

@@ -18,7 +18,7 @@ export const keywords = [
 export const numberTypes = ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64"] as const;
 
 /** Further names that the compiler itself looks for. */
-export const knownNames = [
+const knownNames = [
   "bool", "char", "void", "never", "str",
   "_", "main", "len", "ptr", "test", "include", "import", "export", "syscall", "spawn",
   "OS", "ARCH", "BACKEND", "LIBC", "DEBUG", "TARGET",

@@ -15,8 +15,6 @@ export type List = number & { readonly brand: "List" };
 export type { NameId } from "../source/interner.ts";
 /** Index of a literal's value in `Ast.integers`, `Ast.floats` or `Ast.strings`. */
 export type LiteralId = number & { readonly brand: "LiteralId" };
-
-export const noNode = 0 as Node;
 export const emptyList = 0 as List;
 
 /** Node kinds. Beside each: its operands a, b, c, d; "?" may be none (0); […] is a list. Flags are named after "|". */

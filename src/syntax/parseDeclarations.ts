@@ -49,7 +49,7 @@ function parseTopLevel(p: Parser): Node {
 }
 
 /** `@import("module", "name")`, `@export("name")`, in a list. */
-export function parseAttributes(p: Parser): List {
+function parseAttributes(p: Parser): List {
   if (p.kind !== T["@"]) return emptyList;
   const { ast } = p;
   const from = p.stackCount;

@@ -56,7 +56,7 @@ export function parseExpressionOrAssignment(p: Parser): Node {
 }
 
 /** What may follow a place that was parsed already: `= value`. */
-export function parseAssignmentRest(p: Parser, place: Node): Node {
+function parseAssignmentRest(p: Parser, place: Node): Node {
   const assignment = assignmentOf[p.kind] as number;
   if (assignment === 0 || p.breaks()) return place;
   const { ast } = p;
@@ -106,7 +106,7 @@ function parseBinary(p: Parser, minimum: number): Node {
 }
 
 /** What may follow an operand that was parsed already. */
-export function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
+function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
   const { ast } = p;
   const start = ast.start[first] as number;
   let left = first;

@@ -6,7 +6,7 @@ import { bool, i64, isCopy, type FuncType, type Type } from "./types.ts";
 import { literal, value } from "./values.ts";
 
 /** Writes a body over parameters of the types; what it names of the variables around is only looked at. */
-export function bodyOver(c: Context, params: readonly { readonly type: Type; readonly reference: boolean }[], result: Type, depth: number): { readonly names: readonly string[]; readonly body: string; readonly captured: readonly Variable[] } {
+function bodyOver(c: Context, params: readonly { readonly type: Type; readonly reference: boolean }[], result: Type, depth: number): { readonly names: readonly string[]; readonly body: string; readonly captured: readonly Variable[] } {
   const before = c.scope.log;
   const log = new Set<Variable>();
   c.scope.log = log;

@@ -56,12 +56,12 @@ function statement(c: Context): boolean {
   }
 }
 
-export function declareVariable(c: Context): void {
+function declareVariable(c: Context): void {
   const type = c.anyType(2);
   declareOf(c, type);
 }
 
-export function declareOf(c: Context, type: Type): void {
+function declareOf(c: Context, type: Type): void {
   const name = c.fresh("v");
   const mutable = !c.random.once(3);
   c.line(`${mutable ? "var" : "let"} ${name} ${type.name} = ${value(c, type, 3)}`);

@@ -186,6 +186,3 @@ export function implementsTrait(type: Type, trait: TraitDecl): boolean {
     default: return false;
   }
 }
-
-/** Whether a `let` needs no type: what the value is tells it. */
-export const canHold = (type: Type): boolean => type.kind !== "param";

@@ -29,7 +29,7 @@ export const strayMark = 1 << 20;
 /** Likewise: references which the closure has only for the call, though what they point at stays. */
 export const lentMark = 1 << 21;
 
-export const emptySummary: Summary = { result: [], contents: [], isEmpty: true };
+const emptySummary: Summary = { result: [], contents: [], isEmpty: true };
 
 function summary(result: readonly number[], contents: readonly (readonly number[])[]): Summary {
   return { result, contents, isEmpty: result.length === 0 && contents.every((one) => one.length === 0) };

@@ -5,7 +5,7 @@ import type { Module, Signature } from "../../ir/module.ts";
 import { Type, typeNames } from "../../ir/types.ts";
 
 /** Pointers are `ptr`; for LLVM 14 module.ts replaces the word. */
-export const llvmTypes: readonly string[] = typeNames.map((name) =>
+const llvmTypes: readonly string[] = typeNames.map((name) =>
   ({ f32: "float", f64: "double", v128: "<2 x i64>", v256: "<4 x i64>" } as Readonly<Record<string, string>>)[name] ?? name);
 
 export function typeText(type: Type): string {

@@ -16,7 +16,7 @@ import { R10, R12, R13, R14, R15, R8, R9, RAX, RBP, RBX, RCX, RDI, RDX, RSI } fr
 
 /** Registers have one numbering in the code generator: 0 to 15 integer, 16 to 31 floating. */
 export const XMM0 = 16;
-export const isFloatRegister = (register: number): boolean => register >= XMM0;
+const isFloatRegister = (register: number): boolean => register >= XMM0;
 
 /** Bytes that a caller reserves for the callee above the return address (Windows x64). */
 export const SHADOW_SPACE = 32;
@@ -49,17 +49,17 @@ export function windowsTwin(place: number): number {
 }
 
 /** The parameters of a signature with 128-bit integers as two words. */
-export function flattened(types: readonly Type[]): readonly Type[] {
+function flattened(types: readonly Type[]): readonly Type[] {
   return types.includes(Type.i128) ? types.flatMap((type) => (type === Type.i128 ? [Type.i64, Type.i64] : [type])) : types;
 }
 
 /** Places for arguments of these types; for a C variadic call, the types are those of the actual arguments. */
-export function placeArguments(types: readonly Type[], convention: Signature["convention"], calls: Platform["calls"] = "system"): CountedPlacement {
+function placeArguments(types: readonly Type[], convention: Signature["convention"], calls: Platform["calls"] = "system"): CountedPlacement {
   if (convention === "c" && calls === "windows") return placeByNumber(flattened(types));
   return place(flattened(types), convention === "c" ? cIntegers : langIntegers, 8, true);
 }
 
-export function placeResults(types: readonly Type[], convention: Signature["convention"]): CountedPlacement {
+function placeResults(types: readonly Type[], convention: Signature["convention"]): CountedPlacement {
   const placement = place(flattened(types), convention === "c" ? cResults : langResults, convention === "c" ? 2 : 8, false);
   if (placement.stackSize > 0) throw new Error("codegen/x86_64/convention.placeResults: more results than registers; return them through a pointer");
   return placement;

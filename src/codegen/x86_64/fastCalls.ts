@@ -109,7 +109,7 @@ function afterCall(c: FastCompiler, list: number): void {
   }
 }
 
-export function recordSite(c: FastCompiler, position: number, site: number): void {
+function recordSite(c: FastCompiler, position: number, site: number): void {
   c.context.trace.addSite(c.asm.length, position, site, 0);
 }
 

@@ -80,7 +80,7 @@ function comparison(c: FastCompiler, v: number): void {
 }
 
 /** 16: equal and ordered; 17: unequal or unordered (ucomisd sets the parity flag for NaN). */
-export function setCondition(c: FastCompiler, condition: number, register: number): void {
+function setCondition(c: FastCompiler, condition: number, register: number): void {
   const { asm } = c;
   if (condition < 16) {
     asm.r(rows.setcc + condition, register);

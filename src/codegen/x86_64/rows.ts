@@ -47,7 +47,6 @@ export const testImmediate = ((): Int16Array => {
 
 /** Stores, and register moves. */
 export const movStore = byWidth("mov_rm#_r#");
-export const movLoad = byWidth("mov_r#_rm#");
 export const movR32I32 = row("mov_r32_i32");
 export const movRm64I32 = row("mov_rm64_i32");
 export const movabs = row("movabs_r64_i64");
@@ -55,7 +54,7 @@ export const movabs = row("movabs_r64_i64");
 export const movMemoryImmediate = Int16Array.of(row("mov_m8_i8"), row("mov_m16_i16"), row("mov_m32_i32"), row("mov_rm64_i32"));
 export const mov32 = row("mov_rm32_r32");
 export const mov64 = row("mov_rm64_r64");
-export const load32 = row("mov_r32_rm32");
+const load32 = row("mov_r32_rm32");
 export const load64 = row("mov_r64_rm64");
 export const lea64 = row("lea_r64_m");
 export const lea32 = row("lea_r32_m");

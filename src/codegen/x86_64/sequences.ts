@@ -222,7 +222,7 @@ export function emitU64ToFloat(asm: Assembler, double: boolean, to: number, from
   asm.bind(done);
 }
 
-export function doubleConstant(objects: ObjectWriter, value: number): number {
+function doubleConstant(objects: ObjectWriter, value: number): number {
   const words = new Int32Array(new Float64Array([value]).buffer);
   return objects.constant([words[0], words[1]]);
 }
