@@ -43,7 +43,13 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   }
   const why = immutability(c, place);
   if (why !== undefined) {
-    c.error("E0310", place, why.message, { labels: why.labels, advice: why.advice });
+    const behind = c.types.kindOf(type) === TypeKind.Reference && c.types.isMutable(type) && c.ast.kind[place] === Kind.Name;
+    c.error("E0310", place, why.message, { labels: why.labels, advice: behind ? [`to change what it refers to, write *${c.nameText(c.ast.name(place))}`] : why.advice });
+    // What it refers to was meant, so its type tells no more.
+    if (behind) {
+      infer(c, value);
+      return T.void;
+    }
   } else {
     markAssigned(c, place);
   }

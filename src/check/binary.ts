@@ -147,6 +147,7 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
   if (l !== T.error && r !== T.error && (l === T.str) !== (r === T.str) && operator === Op.Add && added?.name !== Names.String) advice.push("put both into a text: f\"{a}{b}\"");
   if (l === T.str && r === T.str && operator === Op.Add) advice.push("texts are joined by f\"{a}{b}\"");
   if (r === T.str && operator === Op.Add && added?.name === Names.String && c.unitOfFile[added.file] === c.prelude) advice.push("append it: ….push_str(…), or join them: f\"{a}{b}\"");
+  if (l === T.str && operator === Op.Remainder) advice.push("values stand in the text: f\"x = {x}\"");
   advice.push(...takeOut(c, l, r));
   if (advice.length === 0) advice.push(...adviceOnSides(c, operator, l, r, right));
   const what = l === r ? `${spelling} does not apply to ${c.typeName(l)}` : `${spelling} between ${c.typeName(l)} and ${c.typeName(r)}`;

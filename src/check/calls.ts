@@ -158,7 +158,7 @@ function callDefinition(c: Checker, n: Node, callee: Node, definition: Definitio
       return c.error("E0302", callee, `${c.nameText(definition.name)} is a struct`, { labels: c.declaredAt(definition), advice: [`write ${c.nameText(definition.name)} { … }`] });
     case "scalarType":
       anyway(c, args, T.error);
-      return c.error("E0302", callee, `${c.nameText(definition.name)} is a type`, { advice: [`convert with as: x as ${c.nameText(definition.name)}`] });
+      return c.error("E0302", callee, `${c.nameText(definition.name)} is a type`, { advice: [definition.type === T.str ? "a value becomes text in f\"{x}\"" : `convert with as: x as ${c.nameText(definition.name)}`] });
     default:
       anyway(c, args, T.error);
       return c.error("E0302", callee, `${c.nameText(definition.name)} cannot be called`, { labels: c.declaredAt(definition) });
@@ -273,6 +273,8 @@ function variadicArgument(c: Checker, n: Node, checked: boolean): void {
 }
 
 function wrongCount(c: Checker, n: Node, f: FunctionDefinition, given: number, wanted: number): void {
+  // Its parameters were not understood.
+  if (c.ast.lost.has(f.name)) return;
   c.error("E0303", n, `${c.nameText(f.name)} takes ${count(wanted, "argument")}, not ${given}`, { labels: c.declaredAt(f) });
 }
 
@@ -348,6 +350,7 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   if (isBuiltIn || (field !== undefined && ast.length(args) === 0)) {
     return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
   }
+  if (ast.lost.has(name)) return T.error;
   const owner = c.definitionBehind(base);
   const advice = methodAdvice(c, name, base);
   return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });

@@ -47,8 +47,9 @@ export function checkCast(c: Checker, n: Node): TypeId {
   if (allowed) return to;
   const advice: string[] = [];
   if (to === T.bool && isIntegerType(base)) advice.push("compare it: … != 0");
-  if (to === T.char && isIntegerType(base)) advice.push("only u8 becomes a char by as");
-  if (base === T.str) advice.push("a text is parsed, not cast");
+  if (to === T.char && isIntegerType(base)) advice.push("only u8 becomes a char by as: … as u8 as char, or char.from_u32(…)");
+  if (base === T.str) advice.push(to === T.f64 ? "a text is parsed, not cast: parse_f64(…) gives a ?f64" : isIntegerType(to) ? "a text is parsed, not cast: parse_i64(…) gives a ?i64" : "a text is parsed, not cast");
+  if (to === T.str) advice.push("a value becomes text in f\"{x}\"");
   if (isPointer(from) && isIntegerType(to)) advice.push("a pointer becomes a usize: … as usize");
   if (isPointer(to) && isIntegerType(base)) advice.push("a usize becomes a pointer: … as usize as *T");
   return c.error("E0314", n, `${c.typeName(from)} cannot be cast to ${c.typeName(to)}`, { advice });

@@ -175,6 +175,8 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (found === T.str && c.types.kindOf(wanted) === TypeKind.Reference && isString(c, c.types.inner(wanted))) advice.push("maps and sets of String look for a str by get_str, contains_str and their kin", "or borrow a String: &….to_string()");
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
+  else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.isMutable(wanted) && c.types.kindOf(found) === TypeKind.Reference && c.types.inner(wanted) === c.types.inner(found)) advice.push("borrow it by &mut");
+  else if (c.types.kindOf(wanted) === TypeKind.Pointer && c.types.inner(wanted) === found) advice.push("take its address: &…");
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
   else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut " : "&"}…`);
   else advice.push(...ownedFrom(c, base, wanted));

@@ -2,7 +2,7 @@
 
 import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
 import type { FileId } from "../source/sourceMap.ts";
-import { suggest } from "../source/suggest.ts";
+import { suggest, traitElsewhere } from "../source/suggest.ts";
 import type { Checker } from "./context.ts";
 import type { AliasDefinition, DefinitionId, EnumDefinition, StructDefinition, TraitReference, TypeParameterDefinition } from "./definitions.ts";
 import { noParameters } from "./definitions.ts";
@@ -79,12 +79,15 @@ export function resolveTrait(c: Checker, n: Node, self: TypeId): TraitReference 
   if (found === "error") return undefined;
   if (found === undefined || found === "value") {
     const name = ast.kind[path] === Kind.Name ? ast.name(path) : ast.fieldName(path);
+    if (ast.lost.has(name)) return undefined;
     const near = suggest(c.nameText(name), c.traits.map((trait) => c.nameText(trait.name)));
-    c.error("E0216", path, `unknown trait ${c.nameText(name)}`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
+    const elsewhere = traitElsewhere(c.nameText(name));
+    c.error("E0216", path, `unknown trait ${c.nameText(name)}`, { advice: elsewhere !== undefined ? [`write ${elsewhere}`] : near === undefined ? [] : [`did you mean ${near}?`] });
     return undefined;
   }
   if (found.kind !== "trait") {
-    if (c.refused[found.id] !== true) c.error("E0221", path, `${c.nameText(found.name)} is no trait`, { labels: c.declaredAt(found) });
+    const reversed = c.ast.kind[n] === Kind.Name && /^\s*impl(\[.*\])?\s+$/.test(c.sources.lineBefore(ast.start[n] as number));
+    if (c.refused[found.id] !== true) c.error("E0221", path, `${c.nameText(found.name)} is no trait`, { labels: c.declaredAt(found), advice: reversed ? ["the trait stands first: impl Trait for Type"] : [] });
     return undefined;
   }
   c.setDefinition(path, found);

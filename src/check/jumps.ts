@@ -159,7 +159,7 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
     return inner;
   }
   if (types.kindOf(result) !== kind) {
-    const advice = kind === TypeKind.Optional && types.kindOf(result) === TypeKind.Result ? ["turn None into an error with ?? return Err(…)"] : [];
+    const advice = kind === TypeKind.Optional && types.kindOf(result) === TypeKind.Result ? ["turn None into an error with ?? return Err(…)"] : ["take the value out with !, ?? or match", ...(result === T.void && types.kindOf(type) === TypeKind.Result ? ["or let the function give a Result"] : [])];
     c.error("E0324", n, `? hands on ${kind === TypeKind.Optional ? "None" : "an Err"}, and the function gives ${c.typeName(result)}`, { labels: resultLabel(c), advice });
   } else if (kind === TypeKind.Result && !converts(c, types.errorType(type), types.errorType(result)) && !convertsError(c, n, types.errorType(type), types.errorType(result))) {
     c.error("E0324", n, `? hands on an error of type ${c.typeName(types.errorType(type))}, and the function's is ${c.typeName(types.errorType(result))}`, { labels: resultLabel(c), advice: [`convert it: impl From[${c.typeName(types.errorType(type))}] for ${c.typeName(types.errorType(result))}, or match on it`] });

@@ -129,8 +129,14 @@ function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
     const near = nearMethod(c, base, text) ?? suggest(text, [...structure.fields.map((field) => c.nameText(field.name)), ...methodNames(c, base)]);
     return c.errorAt("E0204", span, `${c.typeName(base)} has no field ${text}`, { labels: c.declaredAt(structure), advice: near === undefined ? [] : [`did you mean ${near}?`] });
   }
+  if (c.ast.lost.has(name)) return T.error;
   const near = nearMethod(c, base, text) ?? suggest(text, methodNames(c, base));
-  return c.errorAt("E0318", span, `${c.typeName(base)} has no fields`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
+  const kind = c.types.kindOf(base);
+  const inner = kind === TypeKind.Optional || kind === TypeKind.Result ? throughReferences(c, c.types.inner(base)) : (0 as TypeId);
+  const within = inner === 0 ? undefined : structureOf(c, inner);
+  const isWithin = (within?.kind === "struct" && within.fields.some((field) => field.name === name)) || (name === Names.len && (inner === T.str || c.types.kindOf(inner) === TypeKind.Slice));
+  const message = near === undefined ? `${c.typeName(base)} has no fields` : `${c.typeName(base)} has no field ${text}`;
+  return c.errorAt("E0318", span, message, { advice: isWithin ? ["take the value out first, with !, ? or match"] : near === undefined ? [] : [`did you mean ${near}?`] });
 }
 
 /** `tuple.0` */

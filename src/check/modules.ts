@@ -2,6 +2,7 @@
 
 import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import type { ErrorCode } from "../source/errorCodes.ts";
+import { modulesOfLibrary, suggest } from "../source/suggest.ts";
 import type { FileId, SourceFile } from "../source/sourceMap.ts";
 import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { PendingDeclarations } from "./pendingDeclarations.ts";
@@ -305,7 +306,11 @@ export class Loader {
     }
     const loaded = this.host.loadModule(path, module.file);
     if ("code" in loaded) {
-      c.errorAt(loaded.code, this.pathSpan(node), loaded.message);
+      const [stem = ""] = /[^/]*?(?=(\.lang)?$)/.exec(path) ?? [];
+      const near = modulesOfLibrary().includes(stem) ? stem : suggest(stem, modulesOfLibrary());
+      c.errorAt(loaded.code, this.pathSpan(node), loaded.message, { advice: loaded.code !== "E0701" || near === undefined ? [] : [`did you mean "std/${near}"?`] });
+      // What the module is called is unknown as a consequence.
+      c.ast.lost.add(c.ast.kind[node] === Kind.Import && c.ast.alias(node) !== 0 ? c.ast.alias(node) : c.names.intern(stem));
       return undefined;
     }
     return loaded;

@@ -1,6 +1,6 @@
 /** Names as values: locals, functions, constants, globals, variants; and `.Variant`. */
 
-import type { Node } from "../syntax/ast.ts";
+import type { NameId, Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { noteCapture } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
@@ -9,6 +9,7 @@ import type { Checker } from "./context.ts";
 import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
 import { genericValue, genericVariantValue } from "./genericCalls.ts";
 import { findDeclared, findLocal, findVariant, nearName, structureOf, variantOf } from "./names.ts";
+import { findMethod } from "./methods.ts";
 import { ensureFunction, ensureStructure } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
 import { kindInWords, ownedTypes } from "./typeNodes.ts";
@@ -74,9 +75,10 @@ export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral 
   if (variant !== undefined) return variant;
   if (name === Names._) c.error("E0121", n, "`_` stands in patterns only", { advice: ["give the value a name"] });
   else {
-    const near = nearName(c, name, "value");
+    const member = memberOfSelf(c, n, name);
+    const near = member === undefined ? nearName(c, name, "value") : [`write ${member}`];
     const isAssigned = c.assigned === n;
-    c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: isAssigned && near.length === 0 ? [`declare it: let ${c.nameText(name)} = …, or var if it changes`] : near });
+    if (!c.ast.lost.has(name)) c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: isAssigned && near.length === 0 ? [`declare it: let ${c.nameText(name)} = …, or var if it changes`] : near });
     // What follows means it.
     if (isAssigned && c.inFunction) c.scopes.bind(name, c.program.addLocal(T.error, LocalFlag.used, n));
   }
@@ -114,8 +116,23 @@ export function definitionValue(c: Checker, n: Node, definition: Definition, exp
       c.usedModules.add(definition.id);
       return c.error("E0217", n, `${c.nameText(definition.name)} is a module, not a value`, { labels: c.declaredAt(definition) });
     default:
-      return c.error("E0217", n, `${c.nameText(definition.name)} is ${kindInWords(definition.kind)}, not a value`, { labels: c.declaredAt(definition) });
+      return c.error("E0217", n, `${c.nameText(definition.name)} is ${kindInWords(definition.kind)}, not a value`, {
+        labels: c.declaredAt(definition), advice: definition.kind === "struct" ? [`write ${c.nameText(definition.name)} { … }`] : [],
+      });
   }
+}
+
+/** How a field or method of the type whose methods are checked is written, if `name` is one. */
+function memberOfSelf(c: Checker, n: Node, name: NameId): string | undefined {
+  if (c.selfType === 0 || c.selfType === T.error) return undefined;
+  const text = c.nameText(name);
+  const self = findLocal(c, Names.self) !== 0;
+  const structure = structureOf(c, c.selfType);
+  if (self && structure?.kind === "struct" && structure.fields.some((field) => field.name === name)) return `self.${text}`;
+  const method = findMethod(c, c.selfType, name, n)?.method.function;
+  if (method === undefined) return undefined;
+  if (method.receiver === "none") return `Self.${text}(…)`;
+  return self ? `self.${text}(…)` : undefined;
 }
 
 function functionValue(c: Checker, n: Node, f: FunctionDefinition, expected: TypeId): TypeId {

@@ -120,6 +120,7 @@ function resolveMember(c: Checker, n: Node, owner: Definition): PathMeaning {
     if (unit === undefined) return "error";
     const id = declaredIn(c, unit, name);
     if (id === 0) {
+      if (c.ast.lost.has(name)) return "error";
       const near = suggest(c.nameText(name), publicNames(c, unit));
       c.errorAt("E0210", c.tail(n, name), `module ${c.nameText(owner.name)} has no ${c.nameText(name)}`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
       return "error";
@@ -184,6 +185,7 @@ function memberOfType(c: Checker, n: Node, type: TypeId, isOpen: boolean): PathM
     c.pathArguments = found.args;
     return method;
   }
+  if (c.ast.lost.has(name)) return "error";
   const candidates: string[] = structure?.kind === "enum" ? structure.variants.map((variant) => c.nameText(variant.name)) : [];
   const near = suggest(c.nameText(name), [...candidates, ...methodNames(c, type)]);
   c.errorAt(structure?.kind === "enum" ? "E0206" : "E0205", c.tail(n, name), `${c.typeName(type)} has no ${structure?.kind === "enum" ? "variant or function" : "function"} ${c.nameText(name)}`, {

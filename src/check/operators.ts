@@ -261,7 +261,7 @@ export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
       const kind = types.kindOf(type);
       if (kind !== TypeKind.Pointer && kind !== TypeKind.Reference) {
         const target = derefTarget(c, type);
-        if (target === 0) return c.error("E0321", n, `* does not apply to ${c.typeName(type)}`, { advice: isNumber(type) ? ["a line that begins with * is a statement of its own: put the * at the end of the line above"] : [] });
+        if (target === 0) return c.error("E0321", n, `* does not apply to ${c.typeName(type)}`, { advice: adviceOnStar(c, n, type) });
         if (isPlace(c, operand)) markAddressTaken(c, operand);
         return target;
       }
@@ -316,4 +316,12 @@ export function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: bool
     if (isGlobalPlace(c, operand)) return types.pointer(type);
   }
   return types.reference(type, mutable);
+}
+
+/** What was perhaps meant by a `*` before a value that is no reference. */
+function adviceOnStar(c: Checker, n: Node, type: TypeId): string[] {
+  const before = c.sources.lineBefore(c.ast.start[n] as number);
+  if (before.endsWith("*") && isNumber(type)) return ["there is no operator for powers: write x.pow(n) for integers, math.pow(x, y) of std/math for floats"];
+  if (before.trim() === "" && isNumber(type)) return ["a line that begins with * is a statement of its own: put the * at the end of the line above"];
+  return c.ast.kind[c.ast.operand(n)] === Kind.Name ? [`it is the value itself: write ${c.nameText(c.ast.name(c.ast.operand(n)))}`] : [];
 }

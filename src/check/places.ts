@@ -209,6 +209,13 @@ export function throughPointer(c: Checker, type: Parameters<Checker["typeName"]>
   }
 }
 
+/** Only a `let` can be made a `var`. */
+function adviceOnImmutable(c: Checker, declared: Node, name: string): string {
+  const before = c.sources.lineBefore(c.ast.start[declared] as number);
+  if (/\bfor\b[^{]*$/.test(before)) return `the variable of a for does not change: copy it, as in var my_${name} = ${name}`;
+  return /\b(let|var)\b[^={]*$/.test(before) && !/\b(if|while) let\b[^={]*$/.test(before) ? "declare it with var" : `copy it: var my_${name} = ${name}`;
+}
+
 function rootImmutability(c: Checker, n: Node): Immutable | undefined {
   const { program, ast } = c;
   const m = program.meaningOf(n);
@@ -221,7 +228,7 @@ function rootImmutability(c: Checker, n: Node): Immutable | undefined {
     return {
       message: isParameter ? `the parameter ${name} cannot change` : `${name} cannot change`,
       labels: [c.label(declared, isParameter ? "declared here" : "declared here, without var")],
-      advice: [isParameter ? (name === "self" ? "take it as &mut self" : `copy it: var ${name} = …`) : "declare it with var"],
+      advice: [isParameter ? (name === "self" ? "take it as &mut self" : `copy it: var ${name} = …`) : adviceOnImmutable(c, declared, name)],
     };
   }
   if (meaningKind(m) !== MeaningKind.Definition) return undefined;

@@ -1,12 +1,12 @@
 /** The types of declarations: fields, variants, parameters, aliases. Each is found when first asked for, so that order does not matter and std costs only what is used. */
 
-import { Flag, Kind, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { Progress, declaredIn, type Checker, type Unit } from "./context.ts";
 import type {
   AliasDefinition, DefinitionId, Derives, EnumDefinition, Field, FunctionDefinition, StructDefinition, VariantDefinition,
 } from "./definitions.ts";
-import { suggest } from "../source/suggest.ts";
+import { suggest, traitElsewhere } from "../source/suggest.ts";
 import { findDeclared } from "./names.ts";
 import { noParameters } from "./definitions.ts";
 import { ownTypes, parameterOf, resolveBounds, resolveTraits } from "./generics.ts";
@@ -252,8 +252,13 @@ function resolveDerives(c: Checker, s: StructDefinition | EnumDefinition): Deriv
       }
       if (declared !== undefined && c.refused[declared.id] === true) continue;
       const isKnown = declared?.kind === "trait" || name === Names.Drop || name === Names.From || name === Names.Iterator || name === Names.Send || name === Names.Sync;
-      c.error(isKnown ? "E0351" : "E0216", path, isKnown ? `${c.nameText(ast.name(path))} cannot be derived` : "unknown trait", {
-        advice: [near === undefined ? "Copy, Clone, Eq, Ord, Hash, Show and Default can be derived" : `did you mean ${near}?`],
+      const text = name === 0 ? "" : c.nameText(name);
+      const elsewhere = derivable.find(([known]) => c.nameText(known as NameId) === traitElsewhere(text));
+      // What was meant, so that its lack elsewhere is no news.
+      if (elsewhere !== undefined) found[elsewhere[1]] = true;
+      const own = declared !== undefined && isKnown ? [`write it: impl ${text} for ${c.nameText(s.name)} { … }`] : ["Copy, Clone, Eq, Ord, Hash, Show and Default can be derived"];
+      c.error(isKnown ? "E0351" : "E0216", path, isKnown ? `${text} cannot be derived` : `unknown trait ${text}`.trimEnd(), {
+        advice: elsewhere !== undefined ? [`write ${c.nameText(elsewhere[0] as NameId)}`] : near === undefined ? own : [`did you mean ${near}?`],
       });
     }
   }
@@ -353,7 +358,7 @@ function holdsByValue(c: Checker, s: StructDefinition | EnumDefinition, type: Ty
       if (done.get(held.id) === 1) {
         c.errorAt("E0315", c.head(held.node, held.name), `${c.nameText(held.name)} contains itself, so it would be of infinite size`, {
           labels: [c.label(at, held === s ? "held by value here" : `held by value here, within ${c.nameText(s.name)}`)],
-          advice: ["hold it behind a pointer: *T"],
+          advice: [`hold it in a box: ?Box[${c.nameText(held.name)}], or in a list: List[${c.nameText(held.name)}]`],
         });
         c.infinite = true;
         return;

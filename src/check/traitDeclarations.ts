@@ -9,6 +9,7 @@ import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition,
 import { declareTypeParameters, ownTypes, resolveBounds, resolveTrait, resolveTraits } from "./generics.ts";
 import { headOf } from "./implementations.ts";
 import { mayOverlap } from "./overlap.ts";
+import { findDeclared } from "./names.ts";
 import { isolated, unitOf } from "./signatures.ts";
 import { resolveType } from "./typeNodes.ts";
 import { isKnownTrait, isOperatorTrait, throughReferences } from "./traits.ts";
@@ -74,18 +75,19 @@ export function declareImpl(c: Checker, node: Node, file: FileId, library: boole
   const outerSelf = c.selfType;
   c.typeParameters = typeParameters;
   c.selfType = 0 as TypeId;
-  const target = resolveType(c, ast.implType(node));
+  const target = isReversed(c, node) ? T.error : resolveType(c, ast.implType(node));
   // `Self` in the trait's arguments is the target.
   c.selfType = target === T.error ? (0 as TypeId) : target;
-  const trait = traitNode === 0 ? undefined : withResult(c, node, resolveTrait(c, traitNode, c.selfType), target);
+  const reference = traitNode === 0 ? undefined : resolveTrait(c, traitNode, c.selfType);
+  const trait = withResult(c, node, reference, target);
   resolveBounds(c, typeParameters);
   c.typeParameters = outer;
   c.selfType = outerSelf;
-  if (target === T.error || (traitNode !== 0 && trait === undefined)) return [];
+  if (target === T.error || (traitNode !== 0 && trait === undefined)) return loseMethods(c, node);
   const implementation = c.define<ImplDefinition>((id) => ({
     kind: "impl", id, name: trait === undefined ? (0 as NameId) : c.definition(trait.trait).name, node, file, public: true, typeParameters, trait, target, methods: [], derived: false,
   }));
-  if (!library && !isBeside(c, implementation)) return [];
+  if (!library && !isBeside(c, implementation)) return loseMethods(c, node);
   const methods: FunctionDefinition[] = [];
   const list = ast.members(node);
   for (let i = 0; i < ast.length(list); i++) {
@@ -108,6 +110,22 @@ export function declareImpl(c: Checker, node: Node, file: FileId, library: boole
     c.derefTargets.clear();
   }
   return methods;
+}
+
+/** `impl Type for Trait`: that the trait is no type would be said besides. */
+function isReversed(c: Checker, node: Node): boolean {
+  const { ast } = c;
+  const [trait, type] = [ast.implTrait(node), ast.implType(node)];
+  if (trait === 0 || ast.kind[trait] !== Kind.Name || ast.kind[type] !== Kind.Name) return false;
+  const first = findDeclared(c, ast.name(trait), trait)?.kind;
+  return first !== undefined && first !== "trait" && findDeclared(c, ast.name(type), type)?.kind === "trait";
+}
+
+/** The methods of an impl that was refused: that they are missing is a consequence. */
+function loseMethods(c: Checker, node: Node): FunctionDefinition[] {
+  const list = c.ast.members(node);
+  for (let i = 0; i < c.ast.length(list); i++) if (c.ast.kind[c.ast.item(list, i)] === Kind.Function) c.ast.lost.add(c.ast.name(c.ast.item(list, i)));
+  return [];
 }
 
 /** In the head of an impl, the result of an operator that is left out is what the method there says. */

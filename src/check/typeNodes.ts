@@ -2,6 +2,7 @@
 
 import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
+import { nameElsewhere } from "../source/suggest.ts";
 import { constantLength } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { dynObstacle } from "./conformance.ts";
@@ -126,7 +127,8 @@ function resolveNamed(c: Checker, n: Node): TypeId {
     if (definition === undefined) {
       if (ownedTypes.has(name)) return c.unsupported(n, `the type ${c.nameText(name)} is`);
       if (name === Names.Result) return c.error("E0304", n, "Result needs two types: Result[T, E]");
-      return c.error("E0202", n, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
+      if (ast.lost.has(name)) return T.error;
+      return c.error("E0202", n, `unknown type ${c.nameText(name)}`, { advice: typeInFront(c, n) ?? nearName(c, name, "type") });
     }
     c.setDefinition(n, definition);
     return typeOrError(c, n, definition);
@@ -135,6 +137,12 @@ function resolveNamed(c: Checker, n: Node): TypeId {
   if (definition === "error") return T.error;
   if (definition === "value") return c.error("E0202", n, "unknown type");
   return typeOrError(c, n, definition);
+}
+
+/** `int x`: what is taken for the type is the name. */
+function typeInFront(c: Checker, n: Node): string[] | undefined {
+  const type = /[(,{\s](i8|i16|i32|i64|u8|u16|u32|u64|f32|f64|bool|char|str|int|float|double|long|string|boolean|unsigned)\s+$/.exec(c.sources.lineBefore(c.ast.start[n] as number))?.[1];
+  return type === undefined ? undefined : [`the type stands behind the name: ${c.nameText(c.ast.name(n))} ${nameElsewhere(type) ?? type}`];
 }
 
 function typeOrError(c: Checker, n: Node, definition: Exclude<ReturnType<typeof resolvePath>, "value" | "error">): TypeId {

@@ -77,6 +77,14 @@ export class SourceMap {
     return undefined;
   }
 
+  /** What stands before a position on its line. */
+  lineBefore(position: number): string {
+    const file = this.fileAt(position);
+    if (file === undefined) return "";
+    const offset = position - file.base;
+    return new TextDecoder().decode(file.bytes.subarray(file.bytes.lastIndexOf(10, Math.max(0, offset - 1)) + 1, offset));
+  }
+
   /** The bytes of line `line` (from 1) without its line end. */
   lineBytes(file: SourceFile, line: number): Uint8Array {
     const starts = this.starts(file);

@@ -9,13 +9,24 @@ const elsewhere: Readonly<Record<string, string>> = {
   uint8: "u8", uint16: "u16", uint32: "u32", uint64: "u64", size_t: "usize", boolean: "bool", Boolean: "bool", Bool: "bool",
   string: "str", char8: "u8", rune: "char", Char: "char", unit: "void", Vec: "List", vec: "List", Vector: "List", vector: "List", ArrayList: "List",
   HashMap: "Map", Dictionary: "Map", dict: "Map", BTreeMap: "Map", HashSet: "Set", Optional: "?T", Option: "?T", Maybe: "?T",
-  printf: "print", puts: "println", echo: "println", eprintf: "eprint", console: "println", strlen: "len", length: "len", sizeof: "@sizeof",
+  printf: "print", puts: "println", echo: "println", eprintf: "eprint", console: "println", strlen: "len", format: 'f"{x}"', sprintf: 'f"{x}"', Sprintf: 'f"{x}"', length: "len", sizeof: "@sizeof",
   size_of: "@sizeof", memcpy: "@memcpy", memset: "@memset", input: "readln", read_line: "readln", throw: "panic", abort: "panic", typeof: "type_of", range: "0..n",
 };
 
 /** What to write here for a name of another language; undefined if it is none. */
 export function nameElsewhere(name: string): string | undefined {
   return Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
+}
+
+/** Traits as other languages call them. */
+const traitsElsewhere: Readonly<Record<string, string>> = {
+  Debug: "Show", Display: "Show", ToString: "Show", Stringer: "Show", Printable: "Show", PartialEq: "Eq", Equatable: "Eq", Comparable: "Ord", PartialOrd: "Ord", Cmp: "Ord", Hashable: "Hash", Iterable: "Iterator", IntoIterator: "Iterator",
+  Cloneable: "Clone", Into: "From", Fn: "a function's type: func(A) R", FnMut: "a function's type: mut func(A) R", FnOnce: "a function's type: func(A) R",
+};
+
+/** The trait that another language calls `name`, or what to write instead. */
+export function traitElsewhere(name: string): string | undefined {
+  return Object.hasOwn(traitsElsewhere, name) ? traitsElsewhere[name] : undefined;
 }
 
 /** Modules of the library that programs name before anything of them is known. */

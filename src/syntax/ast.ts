@@ -169,6 +169,9 @@ export class Ast {
   /** Decoded string literals, UTF-8 without the closing NUL. */
   readonly strings: Uint8Array[] = [new Uint8Array(0)];
 
+  /** Names whose declaration could not be read or was refused: that they, or their arguments, are unknown is a consequence. */
+  readonly lost = new Set<number>();
+
   /** Appends a node; its children must have been added before. `start` and `end` are source map positions, end exclusive. */
   add(kind: Kind, flags: number, start: number, end: number, a = 0, b = 0, c = 0, d = 0): Node {
     const node = this.count++;

@@ -1,6 +1,6 @@
 /** How other languages write it: looked at only where a mistake is to be reported anyway. */
 
-import type { NameId } from "../source/interner.ts";
+import { foreignForm, typeWords, wordAt } from "./foreignForms.ts";
 import type { Parser } from "./parserState.ts";
 import { T } from "./token.ts";
 
@@ -51,8 +51,20 @@ const words: Readonly<Record<string, string>> = {
   do: "write `loop { … if done { break } }`",
   then: "the body of an `if` stands in braces",
   where: "bounds stand with the type parameters: func max[T: Ord](a T, b T) T",
-  async: "there are no async functions; `spawn` starts a thread",
-  await: "there are no async functions; a thread's result is `thread.join()`",
+  async: "there are no async functions: an ordinary `func` waits for what it does",
+  await: "there are no async functions: a call gives its result when it is done",
+  go: "there are no threads yet",
+  chan: "there are no channels yet",
+  select: "there are no channels yet",
+  orelse: "write `??`",
+  is: "write `==`, or look with `match` and `if let`",
+  of: "write `for x in xs { }`",
+  del: "a value is dropped at the end of its block; a collection has `remove`",
+  extends: "structs do not inherit: hold the other as a field, or share a `trait`",
+  implements: "write `impl Trait for Type { … }`",
+  constexpr: "a constant is declared with `const`",
+  goto: "there are no jumps to labels but `break` and `continue` of a loop",
+  yield: "write an Iterator: a struct with `func next(&mut self) ?T`",
   unsafe: "there are no unsafe blocks; raw pointers may be used anywhere",
   int: "the usual integer type is i64, and the type stands behind the name: let n i64 = 1",
   new: "write the struct with its fields, Point { x: 1.0, y: 2.0 }, or call a function that makes one: List.new()",
@@ -65,16 +77,9 @@ const words: Readonly<Record<string, string>> = {
   begin: "a block starts with `{`",
 };
 
-/** Types, of this language and of others, that stand before a name elsewhere. */
-const typeWords: ReadonlySet<string> = new Set(["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "usize", "f32", "f64", "bool", "char", "str", "String", "string", "float", "double", "long", "boolean"]);
-
 function startsStatement(p: Parser, row: number): boolean {
   const before = p.kindAt(row - 1);
   return p.newlineAt(row) || before === T["{"] || before === T[";"];
-}
-
-function wordAt(p: Parser, row: number): string {
-  return row >= 0 && p.kindAt(row) === T.Name ? p.names.name(p.valueAt(row) as NameId) : "";
 }
 
 /** What stands around the token at hand, if it is another language's spelling. */
@@ -84,6 +89,8 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
     const last = row + length - 1;
     return { start: p.startAt(row), end: p.tokens.end[last] as number, message, advice: [advice] };
   };
+  const form = foreignForm(p, words);
+  if (form !== undefined) return form;
   // Pairs of operators, seen from their first or their second token.
   for (const back of [0, -1, -2]) {
     const row = p.index + back;
@@ -104,7 +111,7 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
       case T[":"] * 256 + T["="]: return say(":=", "a variable is declared with `let x = …`, or `var x = …` if it changes");
       case T["*"] * 256 + T["*"]: return say("**", "there is no operator for powers");
       case T["/"] * 256 + T["/"]: return say("//", "`/` on integers gives an integer");
-      case T["<"] * 256 + T["-"]: return say("<-", "a channel has methods: send and receive");
+      case T["<"] * 256 + T["-"]: return say("<-", "there are no channels yet");
       case T[">>"] * 256 + T[">"]: return say(">>>", "`>>` on an unsigned type brings in zeros");
       case T["<"] * 256 + T[">"]: return say("<>", "write `!=`");
     }

@@ -126,8 +126,10 @@ export function lexString(l: Lexer, from: number, at: number): number {
 
 /** `[from, to)` is what opened the text, `stop` where it stopped without an end. */
 function unterminated(l: Lexer, from: number, to: number, stop: number, triple: boolean): void {
+  // The line behind one that a text without end has begun: its quote was meant to close that text.
+  const meantToClose = !triple && l.unterminatedAt >= 0 && l.bytes.indexOf(10, l.unterminatedAt + 1) >= from && l.bytes.subarray(l.unterminatedAt + 1, from).indexOf(10) < 0;
   l.unterminatedAt = stop;
-  l.error("E0105", from, to, "this text does not end", triple ? 'close it with `"""`' : 'close it with `"` on this line; text over several lines stands between `"""`');
+  if (!meantToClose) l.error("E0105", from, to, "this text does not end", triple ? 'close it with `"""`' : 'close it with `"` on this line; text over several lines stands between `"""`');
 }
 
 /** A name that ends directly before a quote or `#`: an `r`, `b` or `f` literal. 0 if it is none. */
@@ -140,7 +142,7 @@ export function lexPrefixed(l: Lexer, from: number, at: number): number {
   if (letter === 0x62 && next === 0x27) return lexCharacter(l, from, at);
   if (letter === 0x62 && next === quote) {
     const to = lexString(l, from, at);
-    if (to > at + 1) l.error("E0137", from, at, "there are no byte strings", "write the text without `b` and take its bytes, or list them: [b'a', b'c']");
+    if (to > at + 1 && l.unterminatedAt !== to) l.error("E0137", from, at, "there are no byte strings", "write the text without `b` and take its bytes, or list them: [b'a', b'c']");
     return to;
   }
   if (letter === 0x72 && (next === quote || next === 0x23)) return lexRaw(l, from, at);
@@ -202,6 +204,10 @@ export function lexFormatText(l: Lexer, from: number, triple: boolean): number {
     at = scanText(l, at, triple, true);
     if (at > start) l.push(T.FormatText, start, at, l.ast.strings.length - 1);
     if (bytes[at] !== closeBrace) break;
+    if (endsOpen(l, at, triple)) {
+      at++;
+      continue;
+    }
     l.error("E0114", at, at + 1, "this `}` of an f-string closes nothing", "write `}}` for a brace in the text");
     at++;
   }
@@ -211,9 +217,31 @@ export function lexFormatText(l: Lexer, from: number, triple: boolean): number {
   }
   let to = at;
   if (bytes[at] === quote) to += triple ? 3 : 1;
-  else unterminated(l, l.bytes[from - 1] === closeBrace ? from - 1 : from - (triple ? 3 : 1) - 1, from, at, triple);
+  else {
+    const opener = formatStart(l);
+    unterminated(l, (l.tokens.start[opener] as number) - l.base, (l.tokens.end[opener] as number) - l.base, at, triple);
+  }
   l.push(T.FormatEnd, at, to, 0);
   return to;
+}
+
+/** The row where the f-string begins whose text was read last. */
+function formatStart(l: Lexer): number {
+  const { kind } = l.tokens;
+  let within = 0;
+  let row = l.tokens.count - 1;
+  for (; row > 0; row--) {
+    if (kind[row] === T.FormatEnd) within++;
+    else if (kind[row] === T.FormatStart && within-- === 0) break;
+  }
+  return row;
+}
+
+/** Whether the line ends before the text does: the brace at `at` is then no part of it, and that it does not end is what is said. */
+function endsOpen(l: Lexer, at: number, triple: boolean): boolean {
+  if (triple) return false;
+  while (at < l.length && l.bytes[at] !== 10) if (l.bytes[at++] === quote) return false;
+  return true;
 }
 
 /** The format behind the `:` at `from`, up to the piece's `}`. */
@@ -270,6 +298,12 @@ export function lexCharacter(l: Lexer, from: number, at: number): number {
   return to;
 }
 
+/** `&'a str`, `<'a>` */
+function isLifetime(l: Lexer, from: number, end: number): boolean {
+  const before = l.bytes[from - 1];
+  return before === 0x26 || before === 0x3c || l.bytes[end] === 0x3e || l.bytes[end] === 0x2c;
+}
+
 /** The literal that starts at `from` has no quote at `to`, behind its first character. Reports it and returns where to go on. */
 function badCharacter(l: Lexer, from: number, at: number, to: number, what: string): number {
   const { bytes, length } = l;
@@ -285,7 +319,11 @@ function badCharacter(l: Lexer, from: number, at: number, to: number, what: stri
       return close + 1;
     }
     if (bytes[end] === 0x3a) l.error("E0137", from, end, "labels have no quote", "write `name: loop`");
-    else l.error("E0106", from, end, "this character literal does not end", "close it with `'`; lifetimes are not written, and labels have no quote");
+    else if (!l.sawLifetime) {
+      // One report a file: what is written so is written often.
+      l.sawLifetime = isLifetime(l, from, end);
+      l.error("E0106", from, end, "this character literal does not end", "close it with `'`; lifetimes are not written, and labels have no quote");
+    }
     return end;
   }
   // Is there a closing quote on this line, before anything else that could be one?

@@ -3,6 +3,7 @@
 import { Names, hashStep, numberTypes } from "../source/interner.ts";
 import { ByteClass, byteClass } from "./byteClass.ts";
 import type { Lexer } from "./lexer.ts";
+import { nameCharacter } from "./lexText.ts";
 import { T, TokenFlag } from "./token.ts";
 
 const firstSuffix = Names.i8;
@@ -69,7 +70,7 @@ export function lexNumber(l: Lexer, from: number): number {
   }
   const digitsEnd = at;
   let suffix = 0;
-  if (byteClass[byte] === ByteClass.letter || byte >= 0x80) {
+  if (byteClass[byte] === ByteClass.letter || (byte >= 0x80 && nameCharacter(l, at) !== 0)) {
     if (isPart) {
       l.error("E0110", from, at, "behind a dot stands the number of a part or a name");
     } else {
@@ -118,8 +119,14 @@ function based(l: Lexer, from: number, base: number, name: string): number {
 
 function skipName(l: Lexer, at: number): number {
   let byte = l.bytes[at] as number;
-  while ((byteClass[byte] as number) <= ByteClass.digit || byte >= 0x80) byte = l.bytes[++at] as number;
-  return at;
+  for (;;) {
+    if (byte >= 0x80) {
+      const size = nameCharacter(l, at);
+      if (size === 0) return at;
+      byte = l.bytes[(at += size)] as number;
+    } else if ((byteClass[byte] as number) <= ByteClass.digit) byte = l.bytes[++at] as number;
+    else return at;
+  }
 }
 
 /** The suffix `[from, to)` as its index in `numberTypes` plus 1. `limited`: what to say where only some are allowed; "" allows all. */

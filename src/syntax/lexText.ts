@@ -2,9 +2,14 @@
 
 import { ByteClass, byteClass } from "./byteClass.ts";
 import type { Lexer } from "./lexer.ts";
+import { T, type TokenName } from "./token.ts";
 
 const nameStart = /^\p{XID_Start}$/u;
 const nameContinue = /^\p{XID_Continue}$/u;
+/** Characters that look like an operator. */
+const lookalikes: Readonly<Record<string, readonly [TokenName, string]>> = {
+  "−": ["-", "minus"], "–": ["-", "minus"], "—": ["-", "minus"], "；": [";", "semicolon"], "，": [",", "comma"], "：": [":", "colon"], "＝": ["=", "="], "＋": ["+", "plus"], "×": ["*", "*"], "÷": ["/", "/"],
+};
 const whiteSpace = /^[\s\u200b\u2060\ufeff]$/u;
 
 /** How many bytes the well-formed character at `at` has; 0 if it is ill-formed (Unicode, table 3-7). */
@@ -57,6 +62,12 @@ function illFormed(l: Lexer, from: number, to: number): void {
   l.error("E0102", from, Math.min(to, from + 4), "this file is not well-formed UTF-8", "save it as UTF-8");
 }
 
+/** How many bytes the character outside ASCII at `at` has if it may stand in a name; else 0. */
+export function nameCharacter(l: Lexer, at: number): number {
+  const size = characterLength(l.bytes, at, l.length);
+  return size > 0 && nameContinue.test(String.fromCodePoint(codePointAt(l.bytes, at, size))) ? size : 0;
+}
+
 /** A name that goes on outside ASCII, its ASCII part being `[from, at)`; or a character that starts no token, with `from` = `at`. */
 export function lexOther(l: Lexer, from: number, at: number): number {
   const { bytes, length } = l;
@@ -90,6 +101,16 @@ function stray(l: Lexer, from: number): number {
       l.error("E0103", from, to, byte === 0 ? "a NUL byte stands in the source" : `a control character, U+${byte.toString(16).toUpperCase().padStart(4, "0")}, stands in the source`, "remove it; a program is UTF-8 text");
       return to;
     }
+    if (byte === 0x60) {
+      const close = bytes.indexOf(0x60, from + 1);
+      if (close > 0) {
+        // A text as JavaScript and Go write it.
+        l.error("E0101", from, close + 1, "a text does not stand in backticks", 'write "…", or f"x = {x}" with values in it', ...(bytes.subarray(from, close).includes(10) ? ['text over several lines stands between `"""`'] : []));
+        l.ast.strings.push(new Uint8Array(0));
+        l.push(T.String, from, close + 1, l.ast.strings.length - 1);
+        return close + 1;
+      }
+    }
     const advice = byte === 0x60 ? 'text stands in double quotes: "…"' : byte === 0x24 ? 'names have no `$`; a value within text is written f"{name}"' : "a backslash stands in text only; a statement goes on behind an operator or within ( )";
     l.error("E0101", from, from + 1, `\`${String.fromCharCode(byte)}\` means nothing here`, advice);
     return from + 1;
@@ -108,10 +129,17 @@ function stray(l: Lexer, from: number): number {
     to += size;
   }
   const code = `U+${(first.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0")}`;
-  if (whiteSpace.test(first)) l.error("E0101", from, to, `this white space (${code}) is not a space`, "write an ordinary space");
+  if ("\u200b\u200c\u200d\u2060\ufeff".includes(first)) l.error("E0101", from, to, `an invisible character (${code}) stands here`, "remove it");
+  else if (whiteSpace.test(first)) l.error("E0101", from, to, `this white space (${code}) is not a space`, "write an ordinary space");
   else if ("“”„‟«»".includes(first)) l.error("E0101", from, to, `\`${first}\` does not open or close a text`, 'write straight quotes: "…"');
   else if ("‘’‚`´".includes(first)) l.error("E0101", from, to, `\`${first}\` does not open or close a character`, "write straight quotes: 'x'");
-  else if ("−–—".includes(first)) l.error("E0101", from, to, `\`${first}\` (${code}) is not a minus`, "write -");
+  else if (Object.hasOwn(lookalikes, first)) {
+    // Taken for what it looks like, so that nothing more is said.
+    const [kind, what] = lookalikes[first] as readonly [TokenName, string];
+    l.error("E0101", from, from + characterLength(bytes, from, length), `\`${first}\` (${code}) is not a ${what}`, `write ${kind}`);
+    to = from + characterLength(bytes, from, length);
+    l.push(T[kind], from, to, 0);
+  }
   else l.error("E0101", from, to, `\`${first}\` (${code}) means nothing here`, "names are made of letters, digits and _");
   return to;
 }

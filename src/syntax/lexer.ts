@@ -74,6 +74,8 @@ export class Lexer {
   unterminatedAt = -1;
   /** Ill-formed UTF-8 was reported. */
   illFormed = false;
+  /** A lifetime was reported. */
+  sawLifetime = false;
   /** The literal of each small integer, once there is one. */
   readonly smallIntegers = new Int32Array(256);
   /** How many pieces of f-strings are open that may not hold a line end. */
@@ -167,6 +169,10 @@ export class Lexer {
     const nameKind = T.Name;
     let { kind: kinds, start: starts, end: ends, value: values } = tokens;
     let at = startOfText(bytes);
+    if (isUtf16(bytes)) {
+      this.error("E0102", 0, 2, "this file is UTF-16", "save it as UTF-8");
+      at = length;
+    }
     while (at < length) {
       const byte = bytes[at] as number;
       // Names, operators and white space are most of a program: they are dealt with here, without a call but the interner's. The cases are `ByteClass`'s
@@ -410,6 +416,11 @@ export class Lexer {
     this.tokens.addComment(this.base + from, this.base + at);
     return at;
   }
+}
+
+/** The byte order mark of UTF-16. */
+function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 /** Behind a byte order mark and a `#!` line. */

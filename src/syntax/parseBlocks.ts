@@ -147,6 +147,11 @@ export function parseMatch(p: Parser): Node {
         p.push(parseArm(p));
         if (p.panicking) recoverArm(p, row);
         if (p.kind === T["}"] || p.take(T[","]) || p.onNewLine()) continue;
+        if (p.kind === T[";"] && !p.panicking) {
+          p.slip("E0137", p.start(), p.end(), "no `;` stands behind an arm", "separate the arms by commas or new lines");
+          p.advance();
+          continue;
+        }
         p.unexpected("E0120", "`,`, a new line or `}` behind an arm");
         recoverArm(p, p.index);
       }
@@ -207,12 +212,14 @@ export function parseLoop(p: Parser): Node {
     const body = parseBlock(p, "the loop's body");
     node = ast.add(Kind.While, 0, start, p.lastEnd, condition, body, label);
   } else {
-    let row = p.kind === T["("] ? p.index + 1 : p.index;
-    if (p.kindAt(row) === T.let || p.kindAt(row) === T.var) row++;
-    // `int i = 0` in other languages
-    if (p.kindAt(row) === T.Name && p.kindAt(row + 1) === T.Name && p.kindAt(row + 2) === T["="]) row++;
-    if (p.kindAt(row) === T.Name && p.kindAt(row + 1) === T["="]) {
-      p.error("E0137", p.startAt(row + 1), p.tokens.end[row + 1] as number, "a loop with a counter is not written so", ["write `for i in 0..n { }`"]);
+    const isForeign = !p.panicking && refuseForHead(p);
+    // The body is read all the same.
+    if (isForeign) {
+      while (p.kind !== T["{"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && !p.onNewLine()) p.skip();
+      p.panicking = p.kind !== T["{"];
+      const body = parseBlock(p, "the loop's body");
+      if (label !== 0) p.labels.pop();
+      return ast.add(Kind.For, 0, start, p.lastEnd, p.missing(), p.missing(), body, label);
     }
     const pattern = p.panicking ? p.missing() : parsePattern(p);
     if (!p.panicking) p.expect(T.in, p.kind === T[","] ? "what an item is made of stands in parentheses: for (i, x) in xs.iter().enumerate() { }" : "write `for x in xs { }`");
@@ -222,4 +229,22 @@ export function parseLoop(p: Parser): Node {
   }
   if (label !== 0) p.labels.pop();
   return node;
+}
+
+/** Reports the head of a `for` as other languages write it: `(let i = 0; …`, `i := 0; …`, `i := range xs`, `(const x of xs)`. */
+function refuseForHead(p: Parser): boolean {
+  let row = p.kind === T["("] ? p.index + 1 : p.index;
+  const declares = p.kindAt(row) === T.let || p.kindAt(row) === T.var || p.kindAt(row) === T.const;
+  if (declares) row++;
+  // `int i = 0` in other languages
+  if (p.kindAt(row) === T.Name && p.kindAt(row + 1) === T.Name && p.kindAt(row + 2) === T["="]) row++;
+  const isName = p.kindAt(row) === T.Name;
+  if (isName && p.kindAt(row + 1) === T["="]) {
+    p.error("E0137", p.startAt(row + 1), p.tokens.end[row + 1] as number, "a loop with a counter is not written so", ["write `for i in 0..n { }`"]);
+  } else if (isName && p.kindAt(row + 1) === T[":"] && p.kindAt(row + 2) === T["="]) {
+    const ranges = p.kindAt(row + 3) === T.Name && p.names.name(p.valueAt(row + 3) as NameId) === "range";
+    p.error("E0137", p.startAt(row + 1), p.tokens.end[row + 2] as number, ranges ? "`:= range` is not written here" : "a loop with a counter is not written so", [ranges ? "write `for x in xs { }`" : "write `for i in 0..n { }`"]);
+  } else if (declares) p.error("E0137", p.startAt(row - 1), p.tokens.end[row - 1] as number, "the variable of a loop is not declared", ["write `for x in xs { }`"]);
+  else return false;
+  return true;
 }

@@ -1,7 +1,9 @@
 /** Declarations: section 2 of the reference. Functions and the parts of types are in parseMembers.ts. */
 
-import { Names } from "../source/interner.ts";
+import { Names, type NameId } from "../source/interner.ts";
+import { modulesOfLibrary } from "../source/suggest.ts";
 import { Flag, Kind, type List, type Node, emptyList } from "./ast.ts";
+import { typeWords, wordAt } from "./foreignForms.ts";
 import { parseBlock } from "./parseBlocks.ts";
 import { parseExpression } from "./parseExpressions.ts";
 import { parseEnum, parseFunction, parseImpl, parseStruct, parseTrait, parseTypeParameters } from "./parseMembers.ts";
@@ -137,9 +139,14 @@ export function parseDeclaration(p: Parser, attributes: number): Node {
         }
       } else if (p.value() === Names.include || p.value() === Names.import) {
         p.advance();
-        p.unexpected("E0120", "the file's path as a text", 'write import "std/json"');
+        const known = p.kind === T.Name && modulesOfLibrary().includes(p.names.name(p.value() as NameId));
+        p.unexpected("E0120", "the file's path as a text", known ? `write import "std/${p.names.name(p.value() as NameId)}"` : 'write import "std/json"');
         return 0 as Node;
       }
+  }
+  if (p.kind === T.Name && p.peek(1) === T.Name && p.peek(2) === T["("] && (typeWords.has(wordAt(p, p.index)) || wordAt(p, p.index) === "void")) {
+    p.error("E0137", p.start(), p.end(), "a function does not begin with the type of its result", ["write `func add(a i64, b i64) i64 { a + b }`"]);
+    return 0 as Node;
   }
   if (p.kind === T["}"]) p.error("E0126", p.start(), p.end(), "this `}` closes nothing", ["remove it, or look for a `}` too many above"]);
   else p.unexpected("E0124", flags !== 0 ? "a declaration behind `pub`" : "a declaration", "statements stand in functions: func main() { … }");
@@ -251,8 +258,19 @@ function parseBracedDeclarations(p: Parser): List {
   return list;
 }
 
+/** What the declaration at `row` would have declared: the names that stand on its line before its body or value. */
+function loseNames(p: Parser, row: number): void {
+  for (let at = row; at < row + 16 && p.kindAt(at) !== T.EndOfFile && (at === row || !p.newlineAt(at)); at++) {
+    const kind = p.kindAt(at);
+    if (kind === T.Name) p.ast.lost.add(p.valueAt(at));
+    // `func (f Foo) get()`: the name comes behind the parentheses.
+    else if (kind === T["{"] || kind === T["="] || (kind === T["("] && p.kindAt(at - 1) === T.Name)) return;
+  }
+}
+
 /** After a mistake in the declaration that began at row `row`, goes on at the next one on a new line. */
 function recoverDeclaration(p: Parser, row: number, inner: boolean): void {
+  loseNames(p, row);
   if (p.index === row) p.skip();
   while (p.kind !== T.EndOfFile) {
     if (p.onNewLine() && (declarationFollows(p) || p.kind === T["#"] || p.kind === T["@"] || (p.kind === T.var && p.atLineStart()))) break;

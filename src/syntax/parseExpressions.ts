@@ -158,8 +158,9 @@ function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
         const right = parseBinary(p, level + 1);
         left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, operatorOf[kind] as number);
         if (precedence[p.kind] === Level.comparison && !p.breaks()) {
-          const looksGeneric = kind === T["<"] && p.kind === T[">"];
-          p.slip("E0128", p.start(), p.end(), "comparisons do not chain", looksGeneric ? "type arguments stand in brackets: max[i64](a, b)" : "write `a < b && b < c`");
+          // `List<i64>.new()`: what follows reads as nonsense.
+          if (kind === T["<"] && p.kind === T[">"]) p.error("E0128", p.start(), p.end(), "comparisons do not chain", ["type arguments stand in brackets: max[i64](a, b)"]);
+          else p.slip("E0128", p.start(), p.end(), "comparisons do not chain", "write `a < b && b < c`");
         }
       }
     }

@@ -15,6 +15,7 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
   const name = p.expectName("a function's name");
   if (name === 0) return p.missing();
   const signatureStart = p.start();
+  const { mistakes } = p;
   const typeParameters = parseTypeParameters(p);
   const open = p.index;
   let parameters = emptyList;
@@ -46,6 +47,7 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
     }
     if (startsResult(p)) result = parseType(p);
   }
+  if (p.mistakes > mistakes) ast.lost.add(name);
   const signature = ast.add(Kind.Signature, signatureFlags, signatureStart, Math.max(signatureStart, p.lastEnd), typeParameters, parameters, result);
   let body: number = 0;
   if (p.kind === T["{"] && !(p.panicking && p.onNewLine())) {
@@ -62,7 +64,9 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
       if ((flags & Flag.external) !== 0 && !afterMistake) p.slip("E0144", p.start(), p.end(), "an `extern func` has no body", "it stands in a C library; for a function that C can call, write @export(\"name\") func");
       body = parseBlock(p, "the function's body");
     }
-  } else if (p.kind === T["="] && !p.panicking) p.unexpected("E0135", "`{` and the function's body");
+  } else if (!p.panicking && !p.breaks() && p.kind !== T[";"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !(result === 0 && p.kind === T.Name)) {
+    body = parseBlock(p, "the function's body");
+  }
   return ast.add(Kind.Function, flags, start, p.lastEnd, name, signature, body, attributes);
 }
 
@@ -81,6 +85,14 @@ function parseParameter(p: Parser, first: boolean): Node {
     const name = p.value();
     if (!p.expect(T.self)) return p.missing();
     if (!first) p.slip("E0140", start, p.lastEnd, "self stands before the other parameters", "move it to the front");
+    if (p.kind === T[":"] || p.kind === T.Self) {
+      const typed = p.start();
+      p.take(T[":"]);
+      if (p.kind === T["&"]) flags |= Flag.reference;
+      if (p.kind === T["&"] && p.peek(1) === T.mut) flags |= Flag.mutable;
+      const type = parseType(p);
+      p.slip("E0140", typed, ast.end[type] as number, "a receiver's type is not written", "write self, &self or &mut self");
+    }
     return ast.add(Kind.Parameter, flags | Flag.self, start, p.lastEnd, name);
   }
   if (p.kind === T.mut || p.kind === T.var || p.kind === T.let) {
@@ -104,6 +116,10 @@ function parseParameter(p: Parser, first: boolean): Node {
   }
   const type = parseType(p);
   if (p.kind === T["="]) p.error("E0140", p.start(), p.end(), "parameters have no default values", ["declare a second function, or take a ?T"]);
+  else if (p.kind === T.Name || p.kind === T["["] || p.kind === T["&"]) {
+    p.error("E0140", start, ast.end[type] as number, "a parameter is one name and its type", [`write \`${p.names.name(ast.kind[type] === Kind.Name ? ast.name(type) : name)} i64\`, or \`x &mut i64\` if it changes what it is given`]);
+    return p.missing();
+  }
   return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, type);
 }
 
@@ -112,8 +128,8 @@ export function parseTypeParameters(p: Parser): List {
   const { ast } = p;
   if (p.panicking) return emptyList;
   if (p.kind === T["<"]) {
-    p.error("E0137", p.start(), p.end(), "type parameters do not stand in `< >`", ["write them in brackets: func max[T: Ord](a T, b T) T"]);
-    return emptyList;
+    p.slip("E0137", p.start(), p.end(), "type parameters do not stand in `< >`", "write them in brackets: func max[T: Ord](a T, b T) T");
+    return parseAngles(p);
   }
   if (p.kind !== T["["] || p.breaks()) return emptyList;
   const open = p.index;
@@ -133,6 +149,31 @@ export function parseTypeParameters(p: Parser): List {
     if (!p.take(T[","])) break;
   }
   p.close(T["]"], open);
+  return p.list(from);
+}
+
+/** `<T, U: Ord>`, as other languages write type parameters; lifetimes among them are passed over. */
+function parseAngles(p: Parser): List {
+  const { ast } = p;
+  p.advance();
+  const from = p.stackCount;
+  while (p.kind === T.Name || p.kind === T.Character) {
+    const start = p.start();
+    const name = p.value();
+    const isLifetime = p.kind === T.Character;
+    p.advance();
+    const bounds = p.stackCount;
+    if (p.take(T[":"])) {
+      do {
+        if (p.kind === T.Character) p.advance();
+        else p.push(parsePathType(p));
+      } while (p.take(T["+"]));
+    }
+    const list = p.list(bounds);
+    if (!isLifetime) p.push(ast.add(Kind.TypeParameter, 0, start, p.lastEnd, name, list));
+    if (!p.take(T[","])) break;
+  }
+  if (!p.take(T[">"])) p.panicking = true;
   return p.list(from);
 }
 
@@ -184,6 +225,8 @@ function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
 
 /** After a mistake in the part that began at row `row`, goes on at the next: at a comma, on a new line, or at the closing brace. */
 function recoverPart(p: Parser, row: number): void {
+  // What `const A = 1` or `fn get() {}` would have declared.
+  for (let at = row; at < row + 2; at++) if (p.kindAt(at) === T.Name) p.ast.lost.add(p.valueAt(at));
   if (p.index === row && p.kind !== T["}"] && p.kind !== T[","]) p.skip();
   while (p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !p.breaks()) {
     p.skip();

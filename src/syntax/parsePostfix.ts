@@ -130,7 +130,12 @@ export function parsePostfix(p: Parser, operand: Node): Node {
         break;
       case T["!"]:
         if (p.breaks()) return node;
-        if (p.peek(1) === T["("] && p.adjacent(1) && macroName(p, node)) break;
+        if ((p.peek(1) === T["("] || p.peek(1) === T["["]) && p.adjacent(1) && macroName(p, node)) {
+          if (p.kind !== T["["]) break;
+          // `vec![1, 2]`: the elements alone.
+          node = parseArray(p);
+          break;
+        }
         p.advance();
         node = ast.add(Kind.Unwrap, 0, start, p.lastEnd, node);
         break;

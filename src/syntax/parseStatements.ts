@@ -203,6 +203,11 @@ function parseCompileIfStatement(p: Parser): Node {
 export function parseCompileIfHead(p: Parser): boolean {
   const start = p.start();
   if (p.take(T["#"]) && p.kind !== T.if) {
+    if (p.kind === T["["]) {
+      const end = p.value() > p.index ? (p.tokens.end[p.value()] as number) : p.end();
+      p.error("E0138", start, end, "attributes are not written `#[…]`", ["what a type derives stands behind its name: struct Point: Show, Clone { x f64, y f64 }", "a test is declared by `test \"title\" { … }`"]);
+      return false;
+    }
     p.error("E0138", start, p.end(), `\`#${p.kind === T.Name ? p.found().slice(1, -1) : ""}\` is no directive`, [p.adjacent(0) ? "the only directive is `#if`; another file is included with: include \"file.lang\"" : "a comment begins with //"]);
     return false;
   }

@@ -49,6 +49,8 @@ function parseTypeHere(p: Parser): Node {
       p.advance();
       const mutable = p.take(T.mut);
       if (double) p.depth++;
+      // A lifetime, which the lexer has reported.
+      if (p.kind === T.Character) p.advance();
       const target = parseType(p);
       if (double) p.depth--;
       const inner = ast.add(Kind.ReferenceType, mutable ? Flag.mutable : 0, double ? start + 1 : start, p.lastEnd, target);
@@ -128,8 +130,16 @@ export function parsePathType(p: Parser): Node {
       const list = p.list(from);
       node = ast.add(Kind.Index, 0, start, p.lastEnd, node, list);
     } else if (p.kind === T["<"] && !p.breaks() && p.adjacent(0) && startsType[p.peek(1)] !== 0) {
-      p.error("E0137", p.start(), p.end(), "type arguments do not stand in `< >`", ["write them in brackets: List[i64]"]);
-      return p.missing();
+      p.slip("E0137", p.start(), p.end(), "type arguments do not stand in `< >`", "write them in brackets: List[i64]");
+      p.advance();
+      const from = p.stackCount;
+      do {
+        if (p.kind === T.Character) p.advance();
+        else p.push(parseType(p));
+      } while (p.take(T[","]));
+      if (!p.take(T[">"])) p.panicking = true;
+      const list = p.list(from);
+      node = ast.add(Kind.Index, 0, start, p.lastEnd, node, list);
     } else return node;
   }
 }
@@ -157,9 +167,16 @@ function parseArrayType(p: Parser): Node {
   const length = parseExpression(p);
   p.head = head;
   if (p.kind === T[";"] && !p.panicking) {
-    p.error("E0137", p.start(), p.end(), "an array type is not written `[T; N]`", ["the length stands first: [N]T"]);
+    p.slip("E0137", p.start(), p.end(), "an array type is not written `[T; N]`", "the length stands first: [N]T");
+    if (p.valueAt(open) > open) p.jump(p.valueAt(open));
+    p.close(T["]"], open, "");
+    return ast.add(Kind.Error, 0, start, p.lastEnd);
   }
   p.close(T["]"], open, "");
+  if (p.kind === T["="] && !p.panicking) {
+    p.slip("E0137", start, p.lastEnd, "a length stands before the type of the elements", "write `let xs [3]i64 = …`");
+    return ast.add(Kind.Error, 0, start, p.lastEnd);
+  }
   const element = parseType(p);
   return ast.add(Kind.ArrayType, 0, start, p.lastEnd, length, element);
 }

@@ -50,6 +50,8 @@ export class Parser {
   muted = false;
   /** The labels of the loops around, within the function or closure. */
   labels: NameId[] = [];
+  /** How often `error` reported: whether what was read since some time is whole. */
+  mistakes = 0;
   /** The opening bracket whose missing partner was reported last. */
   private unclosed = -1;
 
@@ -201,6 +203,7 @@ export class Parser {
   error(code: ErrorCode, start: number, end: number, message: string, advice: readonly string[] = [], labels: readonly Label[] = []): void {
     if (this.panicking) return;
     this.panicking = true;
+    this.mistakes++;
     if (!this.muted) this.diagnostics.error(code, { start, end }, message, { advice, labels });
   }
 
@@ -268,6 +271,8 @@ export class Parser {
     if (partner <= open && this.unclosed !== open) {
       this.unclosed = open;
       const spelling = tokenKinds[this.kinds[open] as number];
+      // A text or comment without end has taken the closing bracket with it.
+      if (this.swallowed(open)) this.panicking = true;
       this.error("E0125", this.starts[open] as number, this.ends[open] as number, `this \`${spelling}\` is not closed`, [`write \`${tokenKinds[close]}\` where it ends`], [
         { start: this.start(), end: Math.max(this.end(), this.start()), text: `\`${tokenKinds[close]}\` was expected here at the latest` },
       ]);
@@ -278,6 +283,12 @@ export class Parser {
       this.advance();
       this.panicking = false;
     }
+  }
+
+  /** Whether a text, a character or a comment that does not end was reported behind the opening bracket at row `open`. */
+  private swallowed(open: number): boolean {
+    const start = this.starts[open] as number;
+    return this.diagnostics.list.some(({ code, span }) => (code === "E0104" || code === "E0105" || code === "E0106") && span.start > start && span.start < this.start());
   }
 
   /** Behind a `(` or `[` without end, the lexer took line ends for white space: judges those up to the end of the block anew. */

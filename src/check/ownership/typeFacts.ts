@@ -1,10 +1,11 @@
 /** What the ownership checks ask about a type, answered once for each: whether it is copied, may hold references, is dropped. */
 
+import { Names } from "../../source/interner.ts";
 import type { NameId } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { Definition, DefinitionId, Field, ImplDefinition } from "../definitions.ts";
 import { ensureStructure } from "../signatures.ts";
-import { isCopy } from "../traits.ts";
+import { has, isCopy } from "../traits.ts";
 import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../types.ts";
 import { BehindFacts, sharedOwners } from "./behindFacts.ts";
 import { ClosureFacts } from "./closureFacts.ts";
@@ -146,8 +147,7 @@ export class TypeFacts {
   isClone(type: TypeId): boolean {
     const { types } = this.c;
     if (types.kindOf(type) !== TypeKind.Struct && types.kindOf(type) !== TypeKind.Enum) return false;
-    const structure = this.c.definition(types.definition(type));
-    return (structure.kind === "struct" || structure.kind === "enum") && structure.derives.clone;
+    return has(this.c, type, Names.Clone);
   }
 
   /** `&mut T` and `[]mut T`: reborrowed instead of moved. */

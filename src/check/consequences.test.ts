@@ -1,0 +1,55 @@
+/** One mistake, one error: what follows from it is not reported; and what is advised where newcomers go wrong. */
+
+import { describe, expect, test } from "bun:test";
+import { checkMarked, checkText } from "./testing.ts";
+
+const programs: readonly (readonly [title: string, text: string])[] = [
+  ["a declaration of another language is known by its name", "«E0137»fn add(a i64) i64 { a }\nfunc f() { println(add(1)) }"],
+  ["so is one outside functions", "«E0124»let limit = 3\nfunc f() { println(limit) }"],
+  ["and a method that could not be read", "struct P { x i64 }\nfunc «E0137»(p P) len() i64 { p.x }\nfunc f(p P) { println(p.len()) }"],
+  ["what an impl holds of something else", "struct P { x i64 }\nimpl P { «E0120»const A = 1 }\nfunc f() { println(P.A) }"],
+  ["the methods of an impl that was refused", "trait Area { func area(&self) i64 }\nstruct P { x i64 }\nimpl «E0216»Arae for P { func area(&self) i64 { 1 } }\nfunc f(p P) { println(p.area()) }"],
+  ["a type that implements a trait the wrong way round", "trait Area { func area(&self) i64 }\nstruct P { x i64 }\nimpl «E0221»P for Area { func area(&self) i64 { 1 } }\nfunc f(p P) { println(p.area()) }"],
+  ["a module that is not there", "import «E0701»\"fmt\"\nfunc f() { fmt.Println(1) }"],
+  ["a parameter with a default value", "func g(x i64, y i64 «E0140»= 3) i64 { x + y }\nfunc f() { println(g(1)) }"],
+  ["type parameters as elsewhere", "func id«E0137»<T>(x T) T { x }\nfunc f() i64 { id(1) }"],
+  ["what a reference refers to", "func inc(x &mut i64) { «E0310»x += 1 }"],
+  ["a method that no list has", "struct List2[T] { items []T }\nimpl[T] List2[T] { func new() List2[T] { List2 { items: [] } } func push(&mut self, x T) { } }\nfunc f() { var xs = List2.new()\n xs.«E0205»add(3) }"],
+];
+
+describe("no consequences", () => {
+  for (const [title, text] of programs) {
+    test(title, () => {
+      const { found, expected, messages } = checkMarked(text);
+      expect(found, messages).toEqual([...expected]);
+    });
+  }
+});
+
+const advised: readonly (readonly [text: string, advice: string])[] = [
+  ["struct C { n i64 }\nimpl C { func get(&self) i64 { n } }", "write self.n"],
+  ["struct C { n i64 }\nimpl C { func get(&self) i64 { self.n }\n func twice(&self) i64 { get() * 2 } }", "write self.get(…)"],
+  ["struct C { n i64 }\nimpl C { func one() i64 { 1 }\n func twice() i64 { one() * 2 } }", "write Self.one(…)"],
+  ["func f() { let x = 1\n println(\"x =\", x) }", "several values are put into one text"],
+  ["func f() { let x = 2\n println(x ** 2) }", "x.pow(n)"],
+  ["func f() { let x = 2\n println(*x) }", "it is the value itself: write x"],
+  ["func f() { for i in 0..3 { i += 1 } }", "the variable of a for does not change"],
+  ["func f(o ?i64) { match o { Some(n) => { n += 1 }, None => { } } }", "copy it: var my_n = n"],
+  ["func f() { let (a, b) = (1, 2)\n a = b }", "declare it with var"],
+  ["func inc(x &mut i64) { *x += 1 }\nfunc f() { var n = 1\n inc(&n) }", "borrow it by &mut"],
+  ["struct N { v i64, next ?N }", "?Box[N]"],
+  ["struct S: Debug { x i64 }", "write Show"],
+  ["trait A { func a(&self) i64 }\nstruct S: A { x i64 }", "impl A for S"],
+  ["func f(int x) { }", "the type stands behind the name: x i64"],
+  ["func f() { let s = 12 as str\n println(s) }", "f\"{x}\""],
+  ["func f() { let s = str(12)\n println(s) }", "f\"{x}\""],
+  ["struct P { x i64 }\nfunc g() ?P { None }\nfunc f() { println(g().x) }", "take the value out first"],
+  ["func f(x i64) { let p *i64 = x\n println(*p) }", "take its address"],
+  ["import \"std/jsno\"\nfunc f() { }", "did you mean \"std/json\"?"],
+];
+
+describe("advice", () => {
+  for (const [text, advice] of advised) {
+    test(text.slice(0, 60), () => expect(checkText(text).diagnostics.list.flatMap((one) => one.advice).join("; ")).toContain(advice));
+  }
+});
