@@ -70,3 +70,13 @@ test("code that control does not get to is not made", () => {
 test("only what main reaches is made", () => {
   expect(irOf(program("func never_called(a i64) i64 { return a }"), "never__called")).toEqual([]);
 });
+
+test("what exits drop grows with the owned values and the exits, not with their product", () => {
+  const size = (count: number): number => {
+    const lines = Array.from({ length: count }, (_, i) => `let s${i} = make(${i})?\n sum += s${i}.len`).join("\n");
+    return irOf(used(`func make(i i64) Result[String, i64] { if i > 99 { return Err(i) }\n return Ok(String.new()) }\nfunc f() Result[i64, i64] { var sum = 0\n${lines}\n return Ok(sum) }`, "f().unwrap_or(0)"), "f").length;
+  };
+  const [small, large] = [size(30), size(60)];
+  expect(small).toBeGreaterThan(300);
+  expect(large).toBeLessThan(2.1 * small);
+});

@@ -7,11 +7,12 @@ import { Type } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { bindsNames, emitConditionChain, makesTemporaries } from "./conditions.ts";
 import { emit, emitEffect, emitInto, emitPlace, finalType } from "./dispatch.ts";
+import { leaveFunction, returnFrom } from "./exits.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { commitMoves, dropUnfinished, endTemporaries, enterScope, keepTemporaries, leaveScope, ownLocal, ownTemporary, ownedAt, runCleanups, taken, temporariesMark, type Cleanup, type Owned } from "./owned.ts";
 import { bindPattern, isPlace, matchPattern } from "./patterns.ts";
-import { Shape, type Piece } from "./shape.ts";
+import { Shape } from "./shape.ts";
 
 register({
   Block: (g, n) => blockValue(g, n),
@@ -318,47 +319,27 @@ export function returnValue(g: Generator, value: Node): void {
   const shape = g.shapes.of(type);
   if (value === 0 || shape === Shape.Void) {
     emitEffect(g, value);
-    runCleanups(g, 0);
-    if (g.reachable) g.b.return();
-    g.reachable = false;
+    leaveFunction(g, type, 0 as Value, 0 as Value);
     return;
   }
   if (shape === Shape.Memory) {
-    const pieces = g.shapes.pieces(type);
-    const address = pieces === undefined ? g.resultAddress : g.temporary(type);
-    if (pieces === undefined && g.scopes.every((scope) => scope.length === 0)) {
-      emitInto(g, value, address, 0);
+    if (g.resultAddress !== 0 && g.scopes.every((scope) => scope.length === 0)) {
+      emitInto(g, value, g.resultAddress, 0);
       // Temporaries of the value itself: of a closure's body that is no block, of what `return` gives.
       runCleanups(g, 0);
+      returnFrom(g, type, g.resultAddress);
     } else {
       // What is deferred may still change a variable that the value is read from: build it aside.
       const aside = g.temporary(type);
       emitInto(g, value, aside, 0);
-      runCleanups(g, 0);
-      g.storeValue(type, aside, 0 as Value, address, 0);
+      leaveFunction(g, type, aside, 0 as Value);
     }
-    returnFrom(g, type, address);
     return;
   }
   const first = emit(g, value);
   const { second } = g;
   taken(g, value);
-  runCleanups(g, 0);
-  if (g.reachable) g.b.return(shape === Shape.Pair ? [first, second] : [first]);
-  g.reachable = false;
-}
-
-/** Returns the Memory value at `address`, which is the result's own where results travel by address. */
-export function returnFrom(g: Generator, type: TypeId, address: Value): void {
-  if (g.reachable) {
-    const pieces = g.shapes.pieces(type);
-    g.b.return(pieces === undefined ? [] : loadPieces(g, pieces, address));
-  }
-  g.reachable = false;
-}
-
-export function loadPieces(g: Generator, pieces: readonly Piece[], address: Value): Value[] {
-  return pieces.map((piece) => g.b.load(piece.type, address, piece.offset));
+  leaveFunction(g, type, first, second);
 }
 
 /** The value of an optional or result's payload is at this offset. */

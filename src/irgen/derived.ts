@@ -9,7 +9,7 @@ import type { SymbolId, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { BinaryOperator as B } from "../syntax/ast.ts";
-import { returnFrom } from "./blocks.ts";
+import { returnFrom } from "./exits.ts";
 import { callInstance } from "./calls.ts";
 import { compareValues, loadTag, orderValues } from "./compare.ts";
 import { resize } from "./convert.ts";

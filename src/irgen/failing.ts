@@ -6,12 +6,13 @@ import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
-import { Merge, ownerOf, payloadOffset, returnFrom } from "./blocks.ts";
+import { Merge, ownerOf, payloadOffset } from "./blocks.ts";
 import type { Instance } from "../check/checkedProgram.ts";
 import { callInstance, callPiped, pipedType, pushMemory } from "./calls.ts";
 import { convertValue } from "./convert.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
+import { leaveFunction, returnFrom } from "./exits.ts";
 import type { Generator } from "./generator.ts";
 import { storeTag } from "./literals.ts";
 import { markMoved, runCleanups, type Owned } from "./owned.ts";
@@ -104,18 +105,8 @@ function tried(g: Generator, n: Node): Subject {
   b.seal(fail);
   g.startBlock(fail);
   const result = g.resultType;
-  if (types.kindOf(subject.type) === TypeKind.Optional) {
-    runCleanups(g, 0);
-    if (g.shapes.of(result) === Shape.Memory) {
-      const address = resultPlace(g, result);
-      storeTag(g, result, OptionalTag.None, address, 0);
-      returnFrom(g, result, address);
-    } else if (g.reachable) {
-      const none = g.nothing(result);
-      b.return(g.shapes.of(result) === Shape.Pair ? [none, g.second] : [none]);
-      g.reachable = false;
-    }
-  } else {
+  if (types.kindOf(subject.type) === TypeKind.Optional) leaveWithNone(g, result);
+  else {
     const from = types.errorType(subject.type);
     const to = types.errorType(result);
     const error = g.loadValue(from, subject.value, payloadOffset(g, subject.type, ResultTag.Err));
@@ -127,13 +118,28 @@ function tried(g: Generator, n: Node): Subject {
     g.storeValue(to, converted, second, aside, payloadOffset(g, result, ResultTag.Err));
     storeTag(g, result, ResultTag.Err, aside, 0);
     markMoved(g, subject.owner);
-    runCleanups(g, 0);
-    if (g.resultAddress !== 0) g.storeValue(result, aside, 0 as Value, g.resultAddress, 0);
-    returnFrom(g, result, aside);
+    leaveFunction(g, result, aside, 0 as Value);
   }
   b.seal(on);
   g.startBlock(on);
   return subject;
+}
+
+function leaveWithNone(g: Generator, result: TypeId): void {
+  if (g.shapes.of(result) !== Shape.Memory) {
+    const none = g.nothing(result);
+    leaveFunction(g, result, none, g.second);
+    return;
+  }
+  if (g.exits.shares()) {
+    storeTag(g, result, OptionalTag.None, g.exits.place, 0);
+    g.exits.leave();
+    return;
+  }
+  runCleanups(g, 0);
+  const address = resultPlace(g, result);
+  storeTag(g, result, OptionalTag.None, address, 0);
+  returnFrom(g, result, address);
 }
 
 /** The error as `From.from` makes it of the one at hand. */

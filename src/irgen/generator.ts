@@ -23,6 +23,7 @@ import type { Ast, Node } from "../syntax/ast.ts";
 import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
 import { DebugVariables } from "./debugVariables.ts";
+import { Exits } from "./exits.ts";
 import { FunctionSymbols } from "./functionSymbols.ts";
 import type { CTarget } from "../cabi/place.ts";
 import type { Cleanup, Owned } from "./owned.ts";
@@ -111,6 +112,7 @@ export class Generator {
   readonly loops: Loop[] = [];
   /** Open scopes: for each, what is to be done at its end, in the order in which that came up. */
   readonly scopes: Cleanup[][] = [];
+  readonly exits = new Exits(this);
   /** Locals whose values are dropped. */
   readonly owned = new Map<LocalId, Owned>();
   /** By expression: the temporary that its value was put into last. */
@@ -263,6 +265,7 @@ export class Generator {
     this.reachable = true;
     this.loops.length = 0;
     this.scopes.length = 0;
+    this.exits.begin();
     this.owned.clear();
     this.temporaries.clear();
     this.conditional = 0;
@@ -290,6 +293,7 @@ export class Generator {
   /** Ends it: blocks that control cannot get to go, the function is stored and handed on. */
   end(): void {
     const { b } = this;
+    this.exits.finish();
     b.dropUnreached();
     const f = b.finish();
     let frame = 0;

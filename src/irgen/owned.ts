@@ -214,7 +214,8 @@ function reset(g: Generator, owned: Owned): void {
   renewed(g, owned);
 }
 
-function runCleanup(g: Generator, cleanup: Cleanup): void {
+/** Runs one cleanup, on this path. */
+export function runCleanup(g: Generator, cleanup: Cleanup): void {
   if (typeof cleanup === "function") cleanup();
   else if (typeof cleanup === "number") {
     // What a deferred expression makes on the way is dropped with it.
