@@ -24,7 +24,7 @@ import { checkBinary, checkUnary } from "./operators.ts";
 import { checkAssign } from "./assignments.ts";
 import { checkCast } from "./casts.ts";
 import type { Checker } from "./context.ts";
-import { defaultType, fit, settleDefault } from "./settle.ts";
+import { defaultType, fit, fitFloat, settleDefault } from "./settle.ts";
 import { resolveType } from "./typeNodes.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 import { resolved } from "./unknowns.ts";
@@ -132,6 +132,7 @@ function checkInteger(c: Checker, n: Node, expected: TypeId): TypeId {
     if (expected === 0) return T["integer literal"];
     const target = literalTarget(c, expected, T["integer literal"]);
     if (isIntegerType(target)) fit(c, n, ast.integers[ast.literal(n)] as number | bigint, target);
+    else fitFloat(c, n, target);
     return target;
   }
   const type = suffixType(suffix);
@@ -162,8 +163,10 @@ function suffixType(suffix: number): TypeId {
 
 function checkFloat(c: Checker, n: Node, expected: TypeId): TypeId {
   const suffix = c.ast.suffix(n);
-  if (suffix !== 0) return suffixType(suffix);
-  return expected === 0 ? T["float literal"] : literalTarget(c, expected, T["float literal"]);
+  if (suffix === 0 && expected === 0) return T["float literal"];
+  const type = suffix === 0 ? literalTarget(c, expected, T["float literal"]) : suffixType(suffix);
+  fitFloat(c, n, type);
+  return type;
 }
 
 /** A literal that is negated: its sign belongs to it. */
@@ -180,7 +183,7 @@ export function checkNegativeLiteral(c: Checker, n: Node, expected: TypeId): Typ
   if (isIntegerType(type)) {
     const value = ast.integers[ast.literal(literal)] as number | bigint;
     fit(c, n, value === 0 ? 0 : -value, type);
-  }
+  } else fitFloat(c, literal, type);
   return type;
 }
 

@@ -1,6 +1,7 @@
 /** Scalar constants: what a checked expression of literals, constants and operators gives. */
 
 import { BinaryOperator as Op, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { singleOfInteger } from "../syntax/singles.ts";
 import { compareValues, fits, integerBinary, range, reportFailure, wrap } from "./arithmetic.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { valueOf } from "./constants.ts";
@@ -20,13 +21,10 @@ export function foldScalar(c: Checker, n: Node): Scalar | typeof failed | undefi
   switch (ast.kind[n]) {
     case Kind.Integer: {
       const value = ast.integers[ast.literal(n)] as number | bigint;
-      if (isFloatType(type)) return type === T.f32 ? Math.fround(Number(value)) : Number(value);
+      if (isFloatType(type)) return type === T.f32 ? singleOfInteger(value) : Number(value);
       return BigInt(value);
     }
-    case Kind.Float: {
-      const value = ast.floats[ast.literal(n)] as number;
-      return type === T.f32 ? Math.fround(value) : value;
-    }
+    case Kind.Float: return ast.floatOf(n, type === T.f32);
     case Kind.Bool: return ast.value(n) !== 0;
     case Kind.Char:
     case Kind.Byte: return BigInt(ast.value(n));
@@ -168,22 +166,9 @@ function foldCast(c: Checker, n: Node, type: TypeId): Scalar | typeof failed | u
   if (type === T.bool) return typeof value === "boolean" ? value : undefined;
   if (isFloatType(type)) {
     const number = Number(value);
-    return type === T.f32 ? roundToSingle(value) : number;
+    return type === T.f32 ? singleOfInteger(typeof value === "boolean" ? number : value) : number;
   }
   return undefined;
-}
-
-/** To the nearest f32 in one step: a large integer would be rounded twice through f64. */
-function roundToSingle(value: bigint | number | boolean): number {
-  if (typeof value !== "bigint") return Math.fround(Number(value));
-  const magnitude = value < 0n ? -value : value;
-  const bits = magnitude.toString(2).length;
-  if (bits <= 53) return Math.fround(Number(value));
-  // Keep 30 bits and a sticky one, which rounds as the whole would.
-  const cut = BigInt(bits - 30);
-  const kept = (magnitude >> cut) | (magnitude & ((1n << cut) - 1n) ? 1n : 0n);
-  const single = Math.fround(Number(kept)) * 2 ** Number(cut);
-  return Math.fround(value < 0n ? -single : single);
 }
 
 /** Saturates; NaN gives 0. */

@@ -1,9 +1,10 @@
 /** Gives literals the type that their context asks for. Until then an expression made of literals only has a literal's type. */
 
 import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { singleOfInteger } from "../syntax/singles.ts";
 import { fits, knownBinary, knownInteger, range, type Known } from "./arithmetic.ts";
 import type { Checker } from "./context.ts";
-import { T, isIntegerType, isSignedType, type TypeId } from "./types.ts";
+import { T, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
 
 export function isLiteralType(type: TypeId): boolean {
   return type === T["integer literal"] || type === T["float literal"];
@@ -34,8 +35,10 @@ export function settle(c: Checker, n: Node, type: TypeId): void {
   switch (ast.kind[n]) {
     case Kind.Integer:
       if (isIntegerType(type)) fit(c, n, ast.integers[ast.literal(n)] as number | bigint, type);
+      else fitFloat(c, n, type);
       return;
     case Kind.Float:
+      fitFloat(c, n, type);
       return;
     case Kind.Paren:
       settle(c, ast.operand(n), type);
@@ -47,6 +50,7 @@ export function settle(c: Checker, n: Node, type: TypeId): void {
         program.setType(operand, type);
         const value = ast.integers[ast.literal(operand)] as number | bigint;
         if (isIntegerType(type)) fit(c, n, value === 0 ? 0 : -value, type);
+        else fitFloat(c, operand, type);
         return;
       }
       if (negate && isIntegerType(type) && !isSignedType(type)) {
@@ -106,6 +110,15 @@ function settleSpine(c: Checker, n: Node, type: TypeId): void {
     settle(c, right, type);
     value = knownBinary(c, node, ast.operator(node), value, knownInteger(c, right), type);
   }
+}
+
+/** Reports a literal that is rounded to infinity. */
+export function fitFloat(c: Checker, n: Node, type: TypeId): void {
+  if (!isFloatType(type)) return;
+  const { ast } = c;
+  const value = ast.kind[n] === Kind.Float ? ast.floatOf(n, type === T.f32) : type === T.f32 ? singleOfInteger(ast.integers[ast.literal(n)] as number | bigint) : 0;
+  if (value !== Infinity) return;
+  c.error("E0308", n, `this literal does not fit ${c.typeName(type)}`, { advice: [`the greatest ${c.typeName(type)} is ${type === T.f32 ? "3.4028235e38" : "1.7976931348623157e308"}; 1.0 / 0.0 is infinite`] });
 }
 
 /** Reports an integer literal outside its type's range. */

@@ -6,6 +6,7 @@ import { T, isFloatType, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
 import type { List, Node } from "../syntax/ast.ts";
+import { singleOfInteger } from "../syntax/singles.ts";
 import { emitPlaceOfFinal, ownerOf } from "./blocks.ts";
 import { isConstantLiteral } from "../check/constantLiterals.ts";
 import { constantAddress } from "./constants.ts";
@@ -21,8 +22,8 @@ import type { Generator } from "./generator.ts";
 export function integerConstant(g: Generator, literal: number | bigint, type: TypeId, negative: boolean): Value {
   const { f } = g.b;
   if (isFloatType(type)) {
-    const value = negative ? -Number(literal) : Number(literal);
-    return type === T.f32 ? f.f32(value) : f.f64(value);
+    const value = type === T.f32 ? singleOfInteger(literal) : Number(literal);
+    return floatConstant(g, negative ? -value : value, type);
   }
   const scalar = g.shapes.scalar(type);
   if (typeof literal === "number") return f.int(scalar, negative ? -literal : literal);
@@ -31,6 +32,12 @@ export function integerConstant(g: Generator, literal: number | bigint, type: Ty
 
 export function floatConstant(g: Generator, value: number, type: TypeId): Value {
   return type === T.f32 ? g.b.f.f32(value) : g.b.f.f64(value);
+}
+
+/** A float literal, whose sign may stand before it. */
+export function floatLiteral(g: Generator, n: Node, type: TypeId, negative: boolean): Value {
+  const value = g.ast.floatOf(n, type === T.f32);
+  return floatConstant(g, negative ? -value : value, type);
 }
 
 /** A str value for bytes known at compile time. */
@@ -43,7 +50,7 @@ export function stringValue(g: Generator, bytes: Uint8Array): Value {
 
 register({
   Integer: (g, n) => integerConstant(g, g.ast.integers[g.ast.literal(n)] as number | bigint, g.program.typeOf(n), false),
-  Float: (g, n) => floatConstant(g, g.ast.floats[g.ast.literal(n)] as number, g.program.typeOf(n)),
+  Float: (g, n) => floatLiteral(g, n, g.program.typeOf(n), false),
   Bool: (g, n) => g.b.f.int(Type.i8, g.ast.value(n)),
   Nil: (g) => g.b.f.int(Type.ptr, 0),
   Char: (g, n) => g.b.f.int(Type.i32, g.ast.value(n)),

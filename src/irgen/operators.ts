@@ -14,7 +14,7 @@ import { register, registerMemory } from "./emitters.ts";
 import { coalesce, coalesceInto } from "./failing.ts";
 import type { Generator } from "./generator.ts";
 import { overloadOf, overloadedOperator } from "./overloaded.ts";
-import { floatConstant, integerConstant } from "./literals.ts";
+import { floatLiteral, integerConstant } from "./literals.ts";
 import { borrow } from "./places.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
@@ -48,7 +48,7 @@ function unary(g: Generator, n: Node): Value {
       const type = g.program.typeOf(n);
       // A minus directly before a literal belongs to it.
       if (ast.kind[operand] === Kind.Integer) return integerConstant(g, ast.integers[ast.literal(operand)] as number | bigint, type, true);
-      if (ast.kind[operand] === Kind.Float) return floatConstant(g, -(ast.floats[ast.literal(operand)] as number), type);
+      if (ast.kind[operand] === Kind.Float) return floatLiteral(g, operand, type, true);
       const value = scalarOperand(g, operand, type);
       b.position = ast.start[n] as number;
       if (isFloatType(type)) return b.emit(Op.fneg, value);

@@ -266,7 +266,7 @@ function showParts(g: Generator, out: Value, type: TypeId, address: Value): void
       if (definition.kind !== "struct") return;
       const parts = definition.fields.map((field, i) => ({ name: field.name, type: g.fieldType(type, field.type), offset: layout.offsets[i] as number }));
       const name = g.names.name(definition.name);
-      if (parts.length === 0) text(g, out, name);
+      if (parts.length === 0) text(g, out, `${name} {}`);
       else showList(g, out, `${name} { `, " }", parts, address);
       return;
     }

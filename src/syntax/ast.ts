@@ -166,6 +166,8 @@ export class Ast {
   /** Integer literals too large for `i53`, and all others: the value without sign. */
   readonly integers: (number | bigint)[] = [0];
   readonly floats: number[] = [0];
+  /** By literal: the few that as an f32 are not the one nearest to their f64. */
+  readonly singles = new Map<number, number>();
   /** Decoded string literals, UTF-8 without the closing NUL. */
   readonly strings: Uint8Array[] = [new Uint8Array(0)];
 
@@ -223,6 +225,12 @@ export class Ast {
   // The operands by what they are. Each names the kinds it serves where that isn't plain.
   name(n: Node): NameId { return this.a[n] as NameId; }                       // Name, VariantName, BindingPattern, declarations, Parameter, …
   fieldName(n: Node): NameId { return this.b[n] as NameId; }                  // Field, FieldInit
+  /** A float literal's value, as an f32 or f64. */
+  floatOf(n: Node, isSingle: boolean): number {
+    const literal = this.literal(n);
+    const value = this.floats[literal] as number;
+    return isSingle ? (this.singles.get(literal) ?? Math.fround(value)) : value;
+  }
   literal(n: Node): LiteralId { return this.a[n] as LiteralId; }              // Integer, Float, String, Include, Import, Test
   suffix(n: Node): NameId { return this.b[n] as NameId; }                     // Integer, Float
   value(n: Node): number { return this.a[n] as number; }                      // Bool, Char, Byte

@@ -4,6 +4,7 @@ import { Names, hashStep, numberTypes } from "../source/interner.ts";
 import { ByteClass, byteClass } from "./byteClass.ts";
 import type { Lexer } from "./lexer.ts";
 import { nameCharacter } from "./lexText.ts";
+import { isBetweenSingles, singleOfText } from "./singles.ts";
 import { T, TokenFlag } from "./token.ts";
 
 const firstSuffix = Names.i8;
@@ -79,7 +80,9 @@ export function lexNumber(l: Lexer, from: number): number {
     }
   }
   if (isFloat || suffix >= firstFloatSuffix) {
-    l.ast.floats.push(floatValue(l, from, digitsEnd, value, exponent - fraction));
+    const double = floatValue(l, from, digitsEnd, value, exponent - fraction);
+    l.ast.floats.push(double);
+    if (isBetweenSingles(double)) noteSingle(l, decoder.decode(bytes.subarray(from, digitsEnd)), double);
     pushNumber(l, T.Float, from, at, l.ast.floats.length - 1, suffix);
   } else pushNumber(l, T.Integer, from, at, integerLiteral(l, from, digitsEnd, value, 10), suffix);
   return at;
@@ -168,6 +171,12 @@ function integerLiteral(l: Lexer, from: number, to: number, value: number, base:
   }
   integers.push(exact);
   return integers.length - 1;
+}
+
+/** Notes the f32 of the literal that was added last, where that is not the one nearest to its f64. */
+function noteSingle(l: Lexer, text: string, double: number): void {
+  const single = singleOfText(text, double);
+  if (single !== undefined) l.ast.singles.set(l.ast.floats.length - 1, single);
 }
 
 /** `digits` × 10^`exponent`, correctly rounded: exactly representable factors by one operation (Clinger), all others by the host. */
