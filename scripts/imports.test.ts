@@ -1,4 +1,4 @@
-/** Who may know whom (architecture.md): imports go down the line, never back up; the libraries beside `src/` import nothing of it. */
+/** Who may know whom (imports go down the line, never back up; the libraries beside `src/` import nothing of it), style, and that documents name what is there. */
 
 import { describe, expect, test } from "bun:test";
 import { readFileSync, readdirSync } from "node:fs";
@@ -100,8 +100,52 @@ describe("style", () => {
   });
 
   test("every folder says what it is for", () => {
-    const folders = [...Object.keys(allowed).filter((folder) => folder !== "package.json"), "std", "bench", "examples", "encoders/x86_64", "formats/elf", "src/codegen/x86_64"];
+    const folders = [...Object.keys(allowed).filter((folder) => folder !== "package.json"), "std", "bench", "docs", "examples", "scripts", "scripts/fuzz", "encoders/x86_64", "formats/elf", "src/codegen/x86_64"];
     const missing = folders.filter((folder) => !readdirSync(join(root, folder)).includes("README.md"));
     expect(missing).toEqual([]);
+  });
+});
+
+describe("documents", () => {
+  const paths = ["bench", "conformance", "docs", "encoders", "examples", "formats", "os", "scripts", "src", "std"]
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`))
+    .concat(readdirSync(root));
+  const known = new Set(paths);
+  const documents = paths.filter((path) => path.endsWith(".md"));
+
+  /** The path, or one that its `*` and `{a,b}` stand for, is there. */
+  function isThere(path: string): boolean {
+    if (!/[*{]/.test(path)) return known.has(path.replace(/\/$/, ""));
+    const pattern = new RegExp(`^${path.replace(/[.+()]/g, "\\$&").replace(/\{([^}]*)\}/g, (_, names: string) => `(${names.replaceAll(",", "|")})`).replace(/\*/g, "[^/]*")}$`);
+    return paths.some((one) => pattern.test(one));
+  }
+
+  test("files and folders that they name are there, and links lead somewhere", () => {
+    const wrong: string[] = [];
+    for (const path of documents) {
+      const text = readFileSync(join(root, path), "utf8");
+      const folder = dirname(path);
+      for (const [, target = ""] of text.replace(/```[\s\S]*?```|`[^`\n]*`/g, "").matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+        if (!/^https?:/.test(target) && target !== "self" && !isThere(join(folder, target))) wrong.push(`${path} links to ${target}`);
+      }
+      for (const [, name = ""] of text.matchAll(/`((?:\.\.\/)*[\w/*{},-]+(?:\.test)?\.(?:ts|lang|sh|ps1|md|mjs))`/g)) {
+        // By its path, or, of the folder or below it, by its name alone.
+        const below = folder === "." ? "" : `${folder}/`;
+        const found = isThere(join(folder, name)) || isThere(name) || isThere(`src/${name}`) || paths.some((one) => one.startsWith(below) && one.endsWith(`/${name}`));
+        if (!found ) wrong.push(`${path} names ${name}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("a folder's README says what enters and what leaves, on a page", () => {
+    const wrong: string[] = [];
+    for (const path of documents.filter((one) => /\/README\.md$/.test(one) && !/^(examples|docs\/tour)\//.test(one))) {
+      const text = readFileSync(join(root, path), "utf8");
+      for (const word of ["enters", "leaves", "promised"]) if (!text.toLowerCase().includes(word)) wrong.push(`${path}: what is ${word}?`);
+      const lines = text.split("\n").length - 1;
+      if (lines > 50) wrong.push(`${path}: ${lines} lines`);
+    }
+    expect(wrong).toEqual([]);
   });
 });

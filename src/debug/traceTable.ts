@@ -1,4 +1,4 @@
-/** The table from return addresses to functions, frames and lines that a running program reads: see README.md for its format. */
+/** The table from return addresses to functions, frames and lines that a running program reads: see trace-table.md for its form. */
 import { Binding, SymbolType } from "../link/object.ts";
 import type { ObjectBuilder, SymbolId } from "../link/object.ts";
 import { RelocationKind } from "../link/relocationKind.ts";
