@@ -58,6 +58,7 @@ export function formatJson(rows: readonly Row[], problems: readonly HeaderProble
   return `${rows.map(formatJsonRow).join("")}${formatJsonEnd(rows, problems)}`;
 }
 
+/** A row as a line of JSON. */
 export function formatJsonRow(row: Row): string {
   return `${JSON.stringify({ kind: "row", ...row })}\n`;
 }

@@ -105,6 +105,7 @@ export function glibcVersion(architecture: string, name: string, floor: string):
   return newest === undefined ? undefined : `GLIBC_${newest}`;
 }
 
+/** Below, equal to or above 0 as `a` is older than, the same as or newer than `b`: `2.9` is older than `2.17`. */
 export function compareVersions(a: string, b: string): number {
   const left = a.split(".").map(Number);
   const right = b.split(".").map(Number);

@@ -11,6 +11,7 @@ export function encodeFloat8(value: number): number {
   return sign | (((exponent + 3) ^ 4) << 4) | fraction;
 }
 
+/** The number of fmov's eight bits `abcdefgh`: (-1)^a × (16 + efgh) / 16 × 2^(NOT(b)cd - 3). */
 export function decodeFloat8(bits: number): number {
   const exponent = (((bits >> 4) & 7) ^ 4) - 3;
   return (bits & 0x80 ? -1 : 1) * ((16 + (bits & 15)) / 16) * 2 ** exponent;

@@ -28,6 +28,7 @@ export interface Row {
   readonly feature: string;
 }
 
+/** A row of `rows/`: its diagram of 32 bits, its text, its marks. Throws on a diagram that is not 32 bits wide: the table is wrong then. */
 export function parseRow(name: string, text: string): Row {
   const [diagram, assembly, ...marks] = text.split(" | ") as [string, string, ...string[]];
   let at = 32;

@@ -131,6 +131,7 @@ function bitCount(value: number): number {
   return count;
 }
 
+/** The field `name` of an instruction word, unsigned, as it stands there. Throws if the row has no such field. */
 export function fieldOf(row: Row, instruction: number, name: string): number {
   const field = row.fields[name];
   if (field === undefined) throw new Error(`encoders/arm64/table.fieldOf: ${row.name} has no ${name}`);

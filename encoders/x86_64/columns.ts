@@ -94,9 +94,13 @@ export function rowMnemonic(row: number): string {
   const parts = names[row].split("_");
   return parts.slice(0, parts.length - countColumn[row]).join(" ");
 }
+
+/** What the processor must have beyond the baseline. */
 export function rowFeature(row: number): Feature {
   return features[featureColumn[row]];
 }
+
+/** How many operands the row has, 0 to 4. */
 export function rowOperandCount(row: number): number {
   return countColumn[row];
 }
@@ -108,6 +112,8 @@ export function rowOperand(row: number, index: number): number {
 export function rowAccess(row: number, index: number): number {
   return accessColumn[row * 4 + index];
 }
+
+/** Whether the assembler can write the row in this form of operands. */
 export function rowHasForm(row: number, form: Form): boolean {
   return (rowFlags[row] & (1 << forms.indexOf(form))) !== 0;
 }

@@ -183,6 +183,7 @@ export class FieldWriter extends CodeBuffer {
   }
 }
 
+/** Bytes of the row's immediate, by its flags: 0, 1, 2, 4 or 8. */
 export function immediateBytes(flags: number): number {
   const size = (flags >> IMMEDIATE_SHIFT) & 7;
   return size === 7 ? 8 : size;
@@ -195,14 +196,17 @@ function gotKind(opcodeBytes: number, hasRex: boolean): number {
   return !relaxable ? FIXUP_GOTPCREL : hasRex ? FIXUP_REX_GOTPCRELX : FIXUP_GOTPCRELX;
 }
 
+/** Throws: a bug of the caller. */
 export function wrongForm(row: number, form: string): never {
   throw new Error(`encoders/x86_64/assembler.${form}: ${rowName(row)} has no such form`);
 }
 
+/** Throws: a bug of the caller. */
 export function wrongRegister(row: number, a: number, b: number): never {
   throw new Error(`encoders/x86_64/assembler: ${rowName(row)}: register ${a} or ${b} cannot stand here`);
 }
 
+/** Throws: a bug of the caller. */
 export function wrongImmediate(row: number, value: number): never {
   throw new Error(`encoders/x86_64/assembler: ${rowName(row)}: immediate ${value} is out of range`);
 }

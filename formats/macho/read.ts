@@ -54,6 +54,7 @@ export interface MachFile {
 
 export type MachResult = { readonly ok: true; readonly file: MachFile } | { readonly ok: false; readonly error: ReadError };
 
+/** Reads a 64-bit Mach-O file. Of bytes that are none, the field that is wrong and its offset in the file. */
 export function readMacho(bytes: Uint8Array): MachResult {
   const r = new BoundedReader(bytes);
   const header = r.header(MachHeader, 0, "mach_header_64");

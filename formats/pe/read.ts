@@ -27,6 +27,7 @@ export function offsetOf(image: { readonly sections: readonly PeSection[]; reado
   return section === undefined ? -1 : address - section.address + section.offset;
 }
 
+/** Reads a PE32+ image. Of bytes that are none, the field that is wrong and its offset in the file. */
 export function readPe(bytes: Uint8Array): PeResult {
   const r = new BoundedReader(bytes);
   const dos = r.header(DosHeader, 0, "IMAGE_DOS_HEADER");

@@ -73,6 +73,7 @@ export function iconResources(ico: Uint8Array): IconResult {
   return { ok: true, resources: [...resources, { type: ResourceType.groupIcon, id: 1, bytes: group }] };
 }
 
+/** The program's manifest: `text` is XML in UTF-8. */
 export function manifestResource(text: Uint8Array): Resource {
   return { type: ResourceType.manifest, id: 1, bytes: text };
 }

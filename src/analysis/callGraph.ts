@@ -13,6 +13,7 @@ export interface CallGraph {
   readonly recursive: Uint8Array;
 }
 
+/** The functions of the module, callees before their callers where no cycle forbids it. */
 export function bottomUp(module: Module): readonly SymbolId[] {
   return callGraph(module).order;
 }

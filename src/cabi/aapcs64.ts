@@ -25,6 +25,7 @@ function isHomogeneous({ aggregate, size, fields }: CValue): boolean {
   return aggregate && first !== undefined && fields.length <= 4 && fields.length * first.size === size && fields.every((field) => field.float && field.size === first.size);
 }
 
+/** AAPCS64, sections 6.8 and 6.9 (stages A to C), as the variant changes it. Offsets are bytes from the first stack argument. */
 export function placeArm64(call: CCall, variant: Variant): PlacedCall {
   let integer = 0;
   let float = 0;

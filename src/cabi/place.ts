@@ -11,6 +11,7 @@ export interface CTarget {
   readonly calls: "system" | "apple" | "windows";
 }
 
+/** Where the arguments and the result of a call travel by the target's C convention. */
 export function placeCall(target: CTarget, call: CCall): PlacedCall {
   if (target.architecture === "arm64") return placeArm64(call, target.calls === "apple" ? appleArm64 : target.calls === "windows" ? windowsArm64 : aapcs64);
   return target.calls === "windows" ? placeWindows(call) : placeSysV(call);

@@ -109,6 +109,7 @@ function promoted(type: FieldType): FieldType {
   return /8|16/.test(type.lang) ? (scalars[4] as Scalar) : type;
 }
 
+/** `count` random signatures of a seed, with their calls from lang to C and from C to lang: each side says what came in wrong. */
 export function randomCalls(seed: number, count: number): CallPrograms {
   const random = new Random(seed);
   const structs = randomStructs(random, Math.min(150, count));

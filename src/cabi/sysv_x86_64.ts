@@ -18,6 +18,7 @@ export function eightbytes(value: CValue): readonly boolean[] | undefined {
   return classes;
 }
 
+/** System V AMD64, psABI 3.2.3. Offsets are bytes from the first stack argument. */
 export function placeSysV(call: CCall): PlacedCall {
   let integer = 0;
   let float = 0;

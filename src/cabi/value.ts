@@ -58,6 +58,7 @@ export interface CCall {
 
 export const nothing = { kind: "registers", parts: [] } as const;
 
+/** The least multiple of `alignment`, in bytes, that is not below `offset`. */
 export function alignUp(offset: number, alignment: number): number {
   return Math.ceil(offset / alignment) * alignment;
 }

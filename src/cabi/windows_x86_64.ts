@@ -11,6 +11,7 @@ const shadowSpace = 32;
 const fits = ({ size }: CValue): boolean => size === 1 || size === 2 || size === 4 || size === 8;
 const isFloat = (value: CValue): boolean => !value.aggregate && value.fields[0]?.float === true;
 
+/** Microsoft's x64 convention: each argument has one of four registers by its number, or a word of the stack. Offsets are bytes from the first word, where rcx would be saved. */
 export function placeWindows(call: CCall): PlacedCall {
   const result = placeResult(call.result);
   let number = result.kind === "memory" ? 1 : 0;

@@ -6,6 +6,7 @@ import type { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 
+/** The function `(a, b, c) -> a * b + c` of f32 or f64, rounded once to nearest even. */
 export function buildFusedMultiplyAdd(module: Module, symbol: SymbolId, type: Type): IrFunction {
   return type === Type.f32 ? single(module, symbol) : double(module, symbol);
 }

@@ -239,6 +239,7 @@ export class MachineFunction {
   }
 }
 
+/** The column with twice the room. */
 export function wider(column: Int32Array): Int32Array<ArrayBuffer> {
   const to = new Int32Array(column.length * 2);
   to.set(column);

@@ -13,6 +13,7 @@ export interface Describer {
   readonly consumerName: (consumer: number, condition: number) => string;
 }
 
+/** Machine IR as text; with an allocation, each operand with its place and each move where it happens. */
 export function printMachine(mf: MachineFunction, names: Describer, allocation?: Allocation): string {
   const lines: string[] = [];
   const placeName = (place: number): string =>

@@ -44,6 +44,7 @@ export function addResults(s: SelectorBase, v: number, results: Placement["place
   }
 }
 
+/** The values of a list in the function's pool. */
 export function listItems(s: SelectorBase, list: number): number[] {
   const items: number[] = [];
   if (list !== 0) for (let i = list + 1, end = list + 1 + s.f.pool[list]; i < end; i++) items.push(s.f.pool[i]);

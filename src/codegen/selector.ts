@@ -387,6 +387,7 @@ export abstract class SelectorBase {
   }
 }
 
+/** Held in a floating register: f32 or f64. */
 export function isFloat(type: number): boolean {
   return type === Type.f32 || type === Type.f64;
 }

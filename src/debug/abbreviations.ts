@@ -52,6 +52,7 @@ const names = Object.keys(rows) as AbbreviationName[];
 /** The number by which .debug_info names each. */
 export const Abbreviation = Object.fromEntries(names.map((name, i) => [name, i + 1])) as { readonly [N in AbbreviationName]: number };
 
+/** Writes .debug_abbrev (DWARF 5, 7.5.3): a row for each entry that the others are made of. */
 export function writeAbbreviations(out: DwarfSection): void {
   names.forEach((name, i) => {
     const [tag, children, ...pairs] = rows[name];

@@ -8,6 +8,7 @@ import { writeObject } from "../link/writeObject.ts";
 import { elfAssembly } from "./assemblyText.ts";
 import type { ImageOfTarget, ImageRequest } from "./images.ts";
 
+/** Executables of Linux that load glibc or musl. */
 export function dynamicElfImage({ target: { interpreter, libc, library, architecture }, image = {} }: ImageRequest): ImageOfTarget {
   if (interpreter === undefined || library === undefined || libc === "none") throw new Error("driver/imageDynamicElf.dynamicElfImage: a target without a C library");
   const floor = image.glibc ?? oldestGlibc;

@@ -8,6 +8,7 @@ import { writeMacho } from "../link/writeMacho.ts";
 import { machoAssembly } from "./assemblyText.ts";
 import type { ImageOfTarget, ImageRequest } from "./images.ts";
 
+/** Executables and objects of macOS. */
 export function machoImage({ target, image = {} }: ImageRequest): ImageOfTarget {
   const libraryName = (symbol: string): string | undefined => libSystemSymbol(symbol, target.architecture);
   return {

@@ -10,6 +10,7 @@ import { coffAssembly } from "./assemblyText.ts";
 import type { ImageOfTarget, ImageRequest } from "./images.ts";
 import type { ImageOptions } from "./request.ts";
 
+/** Executables and objects of Windows. */
 export function peImage({ image = {} }: ImageRequest): ImageOfTarget {
   return {
     writeObject: (object) => writeCoff(object, windowsName),

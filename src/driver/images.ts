@@ -36,6 +36,7 @@ export type UnwindTables = (object: ObjectBuilder, text: SectionId, trace: Trace
 
 const unwindTables: Partial<Record<string, UnwindTables>> = { "pe x86_64": addUnwind_x86_64, "pe arm64": addUnwind_arm64 };
 
+/** What adds the tables that the system walks stacks with; undefined where it has none. */
 export function unwindTablesOf({ format, architecture }: TargetRow): UnwindTables | undefined {
   return unwindTables[`${format} ${architecture}`];
 }
@@ -55,6 +56,7 @@ const images: Readonly<Record<TargetRow["format"], (request: ImageRequest) => Im
 /** What of a request matters here. */
 export type ImageRequest = Pick<BuildRequest, "target" | "image">;
 
+/** How the target's executables, objects and assembly are made. */
 export function imageOf(request: ImageRequest): ImageOfTarget {
   return images[request.target.format](request);
 }

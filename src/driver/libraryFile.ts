@@ -41,6 +41,7 @@ interface Place {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** The library as an executable carries it: its index in one file, its texts in one file a group. */
 export function encodeLibrary(sources: readonly LibrarySource[]): { readonly library: Uint8Array<ArrayBuffer>; readonly texts: ReadonlyMap<string, Uint8Array<ArrayBuffer>> } {
   const groups = [...new Set(sources.map(({ group }) => group))];
   const files = sources.map(({ path, text, group, index, summaries }) => {

@@ -26,6 +26,7 @@ function linked(objects: readonly ObjectFile[], request: BuildRequest): readonly
   }];
 }
 
+/** The executable, or what the linker could not do. */
 export function linkExecutable(objects: readonly ObjectFile[], request: BuildRequest): LinkedExecutable {
   const { undefinedAdvice } = imageOf(request);
   const result = link(...linked(objects, request));

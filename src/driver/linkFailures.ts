@@ -5,6 +5,7 @@ import type { Node } from "../syntax/ast.ts";
 import type { FrontEnd } from "./frontEnd.ts";
 import type { Failure } from "./request.ts";
 
+/** Turns what the linker could not do into diagnostics, where a declaration can be pointed at, and into failures without a place else. */
 export function reportLinkFailures(failures: readonly Failure[], front: FrontEnd): void {
   for (const failure of failures) {
     const { undefinedSymbol, message } = failure;

@@ -11,6 +11,7 @@ import { codeTargets } from "./codeTargets.ts";
 import { llvmTriple } from "./llvmTriple.ts";
 import type { BuildRequest } from "./request.ts";
 
+/** The module as LLVM text for the request's target. */
 export function printLlvm(module: Module, entry: SymbolId, request: BuildRequest, files: readonly SourceFile[]): string {
   const triple = llvmTriple(request);
   if (triple === undefined) throw new Error(`driver/llvm.printLlvm: no LLVM IR for ${request.target.name}`);

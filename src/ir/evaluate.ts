@@ -181,11 +181,13 @@ export function nearest(value: number): number {
 
 const scratch = new DataView(new ArrayBuffer(8));
 
+/** The float of an IEEE 754 bit pattern; `type` is f32 or f64. */
 export function floatFromBits(bits: bigint, type: Type): number {
   scratch.setBigInt64(0, bits);
   return type === Type.f32 ? scratch.getFloat32(4) : scratch.getFloat64(0);
 }
 
+/** The bit pattern of a float, as signed integer of 32 or 64 bits; rounds to f32 if `type` is that. */
 export function bitsOfFloat(value: number, type: Type): bigint {
   if (type === Type.f32) {
     scratch.setFloat32(0, value);

@@ -31,6 +31,7 @@ export interface Decoded {
 
 const slotGap = 16;
 
+/** The code of a function for interpretLoop.ts. `slow` does operations that have no code of their own. */
 export function decode(module: Module, f: IrFunction, memory: InterpreterMemory, slow: (decoded: Decoded, machine: Machine, v: Value) => number): Decoded {
   return new Decoder(module, f, memory).decode(slow);
 }

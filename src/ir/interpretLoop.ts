@@ -578,6 +578,7 @@ function divideWide(aLow: number, aHigh: number, bLow: number, bHigh: number, qu
   return [Number(BigInt.asIntN(32, result)), Number(result >> 32n)];
 }
 
+/** What is said of an access at the address `high:low + offset`. */
 export function faultText(what: string, low: number, high: number, offset: number): string {
   const address = BigInt.asUintN(64, wide(low, high) + BigInt(offset));
   return `${what} at address 0x${address.toString(16)}`;

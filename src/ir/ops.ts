@@ -166,6 +166,7 @@ export const opValueOperands = Uint8Array.from(rows, ([, operands]) =>
 /** Which of a, b, c holds a list of values: 1, 2, 3, or 0 for none. */
 export const opListOperand = Uint8Array.from(rows, ([, operands]) => operands.indexOf("l") + 1);
 
+/** The operation ends a block. */
 export function isTerminator(op: Op): boolean {
   return ((opEffects[op] as number) & terminates) !== 0;
 }

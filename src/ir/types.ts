@@ -29,10 +29,12 @@ export function isInteger(type: Type): boolean {
   return (type >= Type.i8 && type <= Type.i128) || type === Type.ptr;
 }
 
+/** f32 or f64; vectors are none. */
 export function isFloat(type: Type): boolean {
   return type === Type.f32 || type === Type.f64;
 }
 
+/** A vector of 128 or 256 bits. */
 export function isVector(type: Type): boolean {
   return type >= Type.v128;
 }

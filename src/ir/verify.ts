@@ -19,6 +19,7 @@ export interface Problem {
   readonly message: string;
 }
 
+/** All that is wrong with a module, its symbols and all functions; empty if others may rely on it. */
 export function verifyModule(module: Module): Problem[] {
   const problems: Problem[] = [];
   const report = (where: string, message: string) => void problems.push({ function: "", where, message });
@@ -57,6 +58,7 @@ function usedSymbols(module: Module): Set<number> {
   return used;
 }
 
+/** All that is wrong with one function; empty if others may rely on it. */
 export function verifyFunction(module: Module, f: IrFunction): Problem[] {
   return new Verifier(module, f).run();
 }

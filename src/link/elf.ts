@@ -91,6 +91,7 @@ export const elfExecutable: ImageFormat = {
   },
 };
 
+/** The linker's symbols in ELF's terms: .symtab's columns. */
 export function imageSymbols(symbols: ImageSymbols): ElfSymbols {
   const { count, names, binding, type, visibility, address, size, section } = symbols;
   const info = new Uint8Array(count);

@@ -25,6 +25,7 @@ export interface DynamicOptions {
 /** R_X86_64_RELATIVE, R_X86_64_GLOB_DAT; R_AARCH64_RELATIVE, R_AARCH64_GLOB_DAT */
 const relocationTypes: Readonly<Record<Machine, LoaderRelocations>> = { x86_64: { relative: 8, slot: 6 }, arm64: { relative: 1027, slot: 1025 } };
 
+/** Position-independent executables that a dynamic loader starts. */
 export function elfDynamic(options: DynamicOptions): ImageFormat {
   return { base: 0, relocatable: true, place: (outputs, image) => place(outputs, image, options) };
 }

@@ -15,6 +15,7 @@ export function become(v: Value, op: Op, a: Value, b: Value = noValue, clearC = 
   return v;
 }
 
+/** The integer constant 0, of any width. */
 export function isZero(f: IrFunction, v: Value): boolean {
   return f.isConst(v) && f.a[v] === 0 && f.b[v] === 0 && f.c[v] === 0;
 }
@@ -24,6 +25,7 @@ export function isAllOnes(f: IrFunction, v: Value): boolean {
   return f.isConst(v) && f.a[v] === -1 && f.b[v] === -1 && f.c[v] === 0;
 }
 
+/** The integer constant 1, of any width. */
 export function isOne(f: IrFunction, v: Value): boolean {
   return f.isConst(v) && f.a[v] === 1 && f.b[v] === 0 && f.c[v] === 0;
 }

@@ -26,6 +26,7 @@ const reflexive: Readonly<Record<number, number>> = {
   [Op["ssub.overflows"]]: 0, [Op["usub.overflows"]]: 0,
 };
 
+/** A value that the comparison `v` of `a` and `b` equals, `v` itself if it was changed in place, `noValue` if no rule fits. */
 export function compareRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
   const same = a === b ? reflexive[op] : undefined;
   if (same !== undefined) return f.int(Type.i8, same);

@@ -6,6 +6,7 @@ import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import { become, isAllOnes, isOne, isTruth, isZero, powerOfTwo } from "./rule.ts";
 
+/** A value that the operation `v` on `a` and `b` equals, `v` itself if it was changed in place, `noValue` if no rule fits. */
 export function integerRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
   const type = f.typeOf(v);
   // The wide constants' upper words lie in the pool; only what needs no look at them is done to them.

@@ -32,6 +32,7 @@ class Column {
   done(): Int32Array { return Int32Array.from(this.items); }
 }
 
+/** What of a compiled program can serve other programs, as columns. */
 export function makeLibrary(input: MakeInput): PrebuiltLibrary {
   return new Maker(input).make();
 }

@@ -11,6 +11,7 @@ import { registerFile } from "./registerFile.ts";
 import { relocationOf } from "./relocations.ts";
 import { Selector } from "./select.ts";
 
+/** Compiles functions one by one into one buffer of code; the same parts serve for all. */
 export function optimizingCompiler(context: CompilerContext): FunctionCompiler {
   const asm = new Assembler(1 << 16);
   const allocation = new Allocation(registerFile);

@@ -36,6 +36,7 @@ const arm64: LlvmPlatform = {
 
 const platforms: Readonly<Record<Target["machine"], LlvmPlatform>> = { x86_64, arm64 };
 
+/** What LLVM text needs for the architecture. */
 export function llvmPlatform(machine: Target["machine"]): LlvmPlatform {
   return platforms[machine];
 }

@@ -8,6 +8,7 @@ import { Type, typeNames } from "../../ir/types.ts";
 const llvmTypes: readonly string[] = typeNames.map((name) =>
   ({ f32: "float", f64: "double", v128: "<2 x i64>", v256: "<4 x i64>" } as Readonly<Record<string, string>>)[name] ?? name);
 
+/** LLVM's name of the type; pointers are opaque. */
 export function typeText(type: Type): string {
   return llvmTypes[type] as string;
 }
@@ -17,6 +18,7 @@ export function globalName(name: string): string {
   return `@"${escaped(new TextEncoder().encode(name))}"`;
 }
 
+/** What stands between the quotes of a name or of data: printable ASCII as it is, all else as `\XX`. */
 export function escaped(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += byte >= 32 && byte < 127 && byte !== 34 && byte !== 92 ? String.fromCharCode(byte) : `\\${byte.toString(16).toUpperCase().padStart(2, "0")}`;
@@ -31,6 +33,7 @@ export function addressText(module: Module, symbol: SymbolId, offset: number, ty
   return offset === 0 ? name : `getelementptr (i8, ptr ${name}, i64 ${offset})`;
 }
 
+/** A constant of any type, exact: floats by their bits. */
 export function constantText(f: IrFunction, v: Value): string {
   const type = f.typeOf(v);
   switch (type) {
@@ -75,6 +78,7 @@ export function parameterTypes(signature: Signature, typed: boolean): string[] {
   return signature.variadic ? [...types, "..."] : types;
 }
 
+/** The type of a function as an indirect call states it. `typed`: with typed pointers, as LLVM 14 has them. */
 export function functionType(signature: Signature, typed: boolean): string {
   return `${resultText(signature)} (${parameterTypes(signature, typed).map((type) => type.replace(/ byval.*/, "")).join(", ")})`;
 }
@@ -84,6 +88,7 @@ export function conventionText(signature: Signature): string {
   return signature.convention === "lang" ? "fastcc " : "";
 }
 
+/** The signature of a number; throws if there is none. */
 export function signatureAt(module: Module, id: SignatureId): Signature {
   const signature = module.signatures[id];
   if (signature === undefined) throw new Error(`codegen/llvm/text.signatureAt: no signature ${id}`);

@@ -207,6 +207,7 @@ function frameAddress(c: FastCompiler, v: number): void {
   c.define(v, register);
 }
 
+/** Brings the values of a `return` to where the convention has results. */
 export function returnValues(c: FastCompiler, v: number): void {
   const { f } = c;
   const list = f.a[v];
@@ -251,6 +252,7 @@ function newStub(c: FastCompiler, trap: number, v: number, list: number): Label 
   return label;
 }
 
+/** `trap.if`: a jump to a stub behind the function where the condition holds. */
 export function trapIf(c: FastCompiler, v: number): void {
   const { f } = c;
   const list = f.c[v];
@@ -261,6 +263,7 @@ export function trapIf(c: FastCompiler, v: number): void {
   for (let i = 0; i < count; i++) c.release(f.pool[list + 1 + i]);
 }
 
+/** `trap`: a jump to a stub behind the function. */
 export function trapNow(c: FastCompiler, v: number): void {
   c.asm.jump(newStub(c, c.f.a[v], v, c.f.b[v]));
 }

@@ -5,6 +5,7 @@ import { emitEntry } from "./entry.ts";
 import { FastCompiler } from "./fast.ts";
 import { relocationOf } from "./relocations.ts";
 
+/** Compiles functions one by one into one buffer of code, at -O0. */
 export function fastCompiler(context: CompilerContext): FunctionCompiler {
   const compiler = new FastCompiler(context);
   return {

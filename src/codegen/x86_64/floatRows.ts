@@ -25,6 +25,7 @@ function make() {
 
 let made: ReturnType<typeof make> | undefined;
 
+/** The rows, looked up at the first call: most programs have no floats. */
 export function floatRows(): ReturnType<typeof make> {
   return (made ??= make());
 }
