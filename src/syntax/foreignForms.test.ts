@@ -51,6 +51,7 @@ const bodies: readonly (readonly [text: string, expected: string])[] = [
 ];
 
 const files: readonly (readonly [text: string, expected: string])[] = [
+  ["enum E { A, #if DEBUG { B } }", "1:13 E0137 `#if` stands among declarations and statements only"],
   ["int main() {\n}", "1:1 E0137 a function does not begin with the type of its result"],
   ["func (p Point) len() f64 { p.x }", "1:6 E0137 no receiver stands before a method's name"],
   ["func f[T](x T) T where T: Copy { x }", "1:18 E0137 `where` is not a word of this language"],

@@ -101,6 +101,7 @@ export function foreignForm(p: Parser, words: Readonly<Record<string, string>>):
     case T["..."]:
       return here("`...` is not written here", "a list takes the items of another by `xs.extend(…)`, and a struct literal the rest of its fields by `..other`");
     case T["#"]:
+      if (next === T.if && isAdjacent(p, row + 1)) return from(row, row + 1, "`#if` stands among declarations and statements only", "put it around the whole declaration");
       return here("`#` begins no comment", "a comment begins with //");
     case T.in:
       return sameLine ? here("`in` is not an operator", "write xs.contains(&x)") : undefined;
