@@ -2,6 +2,7 @@
 
 import type { NameId } from "../source/interner.ts";
 import { BinaryOperator, Kind, type Node } from "./ast.ts";
+import { parseChain, type ChainForm } from "./parseChain.ts";
 import { parseExpression, parseExpressionOrAssignment, refuseAssignment } from "./parseExpressions.ts";
 import { parsePattern } from "./parsePatterns.ts";
 import { declarationFollows, parseStatement, recoverStatement } from "./parseStatements.ts";
@@ -99,31 +100,21 @@ function parseLetCondition(p: Parser): Node {
   return p.ast.add(Kind.LetCondition, 0, start, p.lastEnd, pattern, value);
 }
 
-/** A chain of `if … else if … else …` of any length: read in a loop, then built from its end. */
+const ifChain: ChainForm = {
+  condition: (p) => {
+    p.advance();
+    return parseCondition(p);
+  },
+  then: (p) => parseBlock(p, "what is done if the condition holds"),
+  otherwise: (p) => parseBlock(p, "what is done otherwise"),
+  directive: false,
+  link: (p, start, end, condition, then, rest) => p.ast.add(Kind.If, 0, start, end, condition, then, rest),
+  asRest: (_, link) => link,
+};
+
+/** A chain of `if … else if … else …`. */
 export function parseIf(p: Parser): Node {
-  const { ast } = p;
-  const from = p.stackCount;
-  let last = 0;
-  for (;;) {
-    const start = p.start();
-    p.advance();
-    const condition = parseCondition(p);
-    const then = parseBlock(p, "what is done if the condition holds");
-    p.push(condition);
-    p.push(then);
-    p.push(start as Node);
-    if (p.panicking || p.kind !== T.else) break;
-    p.advance();
-    if (p.kind === T.if) continue;
-    last = parseBlock(p, "what is done otherwise");
-    break;
-  }
-  const end = p.lastEnd;
-  for (let at = p.stackCount - 3; at >= from; at -= 3) {
-    last = ast.add(Kind.If, 0, p.stack[at + 2] as number, end, p.stack[at], p.stack[at + 1], last);
-  }
-  p.stackCount = from;
-  return last as Node;
+  return parseChain(p, ifChain);
 }
 
 /** `match value { pattern if guard => body … }`. */

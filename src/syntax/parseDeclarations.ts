@@ -5,6 +5,7 @@ import { modulesOfLibrary } from "../source/suggest.ts";
 import { Flag, Kind, type List, type Node, emptyList } from "./ast.ts";
 import { typeWords, wordAt } from "./foreignForms.ts";
 import { parseBlock } from "./parseBlocks.ts";
+import { parseChain, type ChainForm } from "./parseChain.ts";
 import { parseExpression } from "./parseExpressions.ts";
 import { parseEnum, parseFunction, parseImpl, parseStruct, parseTrait, parseTypeParameters } from "./parseMembers.ts";
 import { declarationFollows, parseCompileCondition, parseCompileIfHead, warnDocumentation } from "./parseStatements.ts";
@@ -213,39 +214,22 @@ function parseImport(p: Parser, start: number, flags: number): Node {
   return p.ast.add(Kind.Import, flags, start, p.lastEnd, path, alias);
 }
 
-/** `#if condition { declarations } else { declarations }`; a chain is read in a loop and built from its end. */
+/** The branches are lists of declarations; 0 where there is no `#if`. */
+const compileIfChain: ChainForm = {
+  condition: (p) => (parseCompileIfHead(p) ? parseCompileCondition(p) : (0 as Node)),
+  then: parseBracedDeclarations,
+  otherwise: parseBracedDeclarations,
+  directive: true,
+  link: (p, start, end, condition, then, rest) => p.ast.add(Kind.CompileIf, 0, start, end, condition, then, rest),
+  asRest: (p, link) => {
+    p.stack[p.stackCount] = link;
+    return p.ast.addList(p.stack, p.stackCount, p.stackCount + 1);
+  },
+};
+
+/** `#if condition { declarations } else { declarations }`. */
 function parseCompileIf(p: Parser): Node {
-  const { ast } = p;
-  const from = p.stackCount;
-  let last = 0;
-  for (;;) {
-    const start = p.start();
-    if (!parseCompileIfHead(p)) {
-      p.stackCount = from;
-      return 0 as Node;
-    }
-    const condition = parseCompileCondition(p);
-    const then = parseBracedDeclarations(p);
-    p.push(condition);
-    p.push(then as number as Node);
-    p.push(start as Node);
-    if (p.panicking || p.kind !== T.else) break;
-    p.advance();
-    if (p.kind === T["#"] || p.kind === T.if) continue;
-    last = parseBracedDeclarations(p);
-    break;
-  }
-  const end = p.lastEnd;
-  for (let at = p.stackCount - 3; at >= from; at -= 3) {
-    const node = ast.add(Kind.CompileIf, 0, p.stack[at + 2] as number, end, p.stack[at], p.stack[at + 1], last);
-    if (at === from) last = node;
-    else {
-      p.stack[p.stackCount] = node;
-      last = ast.addList(p.stack, p.stackCount, p.stackCount + 1);
-    }
-  }
-  p.stackCount = from;
-  return last as Node;
+  return parseChain(p, compileIfChain);
 }
 
 function parseBracedDeclarations(p: Parser): List {

@@ -4,6 +4,7 @@ import { Names } from "../source/interner.ts";
 import { Flag, Kind, type Node } from "./ast.ts";
 import { foreignSpelling } from "./foreign.ts";
 import { isLoop, parseBlock, parseIf, parseLoop, parseMatch } from "./parseBlocks.ts";
+import { parseChain, type ChainForm } from "./parseChain.ts";
 import { parseDeclaration } from "./parseDeclarations.ts";
 import { parseExpression, parseExpressionOrAssignment, refuseAssignment } from "./parseExpressions.ts";
 import { parsePattern } from "./parsePatterns.ts";
@@ -169,34 +170,19 @@ function parseLet(p: Parser): Node {
   return ast.add(Kind.Let, mutable ? Flag.mutable : 0, start, p.lastEnd, pattern, type, value, otherwise);
 }
 
-/** `#if condition { } else { }` among statements: a chain read in a loop, as for `if`. */
+const compileIfChain: ChainForm = {
+  condition: (p) => (parseCompileIfHead(p) ? parseCompileCondition(p) : (0 as Node)),
+  then: (p) => parseBlock(p, "what stands there if the condition holds"),
+  otherwise: (p) => parseBlock(p, "what stands there otherwise"),
+  directive: true,
+  link: (p, start, end, condition, then, rest) => p.ast.add(Kind.CompileIfStatement, 0, start, end, condition, then, rest),
+  asRest: (_, link) => link,
+};
+
+/** `#if condition { } else { }` among statements. */
 function parseCompileIfStatement(p: Parser): Node {
-  const { ast } = p;
-  const from = p.stackCount;
-  let last = 0;
-  for (;;) {
-    const start = p.start();
-    if (!parseCompileIfHead(p)) {
-      p.stackCount = from;
-      return p.missing();
-    }
-    const condition = parseCompileCondition(p);
-    const then = parseBlock(p, "what stands there if the condition holds");
-    p.push(condition);
-    p.push(then);
-    p.push(start as Node);
-    if (p.panicking || p.kind !== T.else) break;
-    p.advance();
-    if (p.kind === T["#"] || p.kind === T.if) continue;
-    last = parseBlock(p, "what stands there otherwise");
-    break;
-  }
-  const end = p.lastEnd;
-  for (let at = p.stackCount - 3; at >= from; at -= 3) {
-    last = ast.add(Kind.CompileIfStatement, 0, p.stack[at + 2] as number, end, p.stack[at], p.stack[at + 1], last);
-  }
-  p.stackCount = from;
-  return last as Node;
+  const chain = parseChain(p, compileIfChain);
+  return chain === 0 ? p.missing() : chain;
 }
 
 /** `#if`, or the `if` of an `else if`. Whether it is one. */
