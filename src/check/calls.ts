@@ -1,32 +1,31 @@
-/** Calls: of functions, methods, function values, variants and what the language brings itself; pipes. */
+/** Calls: of functions, function values and what the language brings itself (methods and variants have files of their own); pipes. */
 
 import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
-import { receive } from "./receivers.ts";
 import { checkBuiltin, checkOrdered } from "./builtins.ts";
 import { checkSpawned } from "./closures.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { columnAt, type Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
-import type { Definition, FunctionDefinition, LocalId, VariantDefinition } from "./definitions.ts";
+import type { Definition, FunctionDefinition, LocalId } from "./definitions.ts";
 import { check, checkAs, infer } from "./expressions.ts";
-import { areTypes, callGeneric, callGenericVariant } from "./genericCalls.ts";
-import { reportUnmet, resolveArguments } from "./generics.ts";
+import { areTypes, callGeneric } from "./genericCalls.ts";
+import { resolveArguments } from "./generics.ts";
 import { needsType } from "./inference.ts";
-import { throughPointers } from "./members.ts";
-import { methodAdvice } from "./methodAdvice.ts";
-import { findMethod, isDropNamed, padded, traitOf } from "./methods.ts";
-import { resolvePath, findLocal, structureOf } from "./names.ts";
-import { advicePrivate, isVisible } from "./visibility.ts";
+import { padded } from "./methods.ts";
+import { resolvePath, findLocal } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
 import { immutability, isPlace, markAssigned, throughPointer } from "./places.ts";
 import { isLiteralType, settleDefault } from "./settle.ts";
-import { ensureFunction, ensureStructure, hasC } from "./signatures.ts";
+import { ensureFunction, hasC } from "./signatures.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
-import { isUnknown, leaveOpen, taintBy, tie, toldAt } from "./unknowns.ts";
+import { taintBy } from "./unknowns.ts";
+import { callVariant } from "./variantCalls.ts";
+import { callMethod } from "./methodCalls.ts";
 
+/** `callee(arguments)`. */
 export function checkCall(c: Checker, n: Node, expected: TypeId): TypeId {
   return callOf(c, n, c.ast.callee(n), 0 as Node, c.ast.arguments(n), expected);
 }
@@ -176,7 +175,7 @@ function recorded(c: Checker, n: Node, type: TypeId): TypeId {
 }
 
 /** Checks arguments of a call that is wrong already, for the mistakes in them. */
-function anyway(c: Checker, args: List, result: TypeId): TypeId {
+export function anyway(c: Checker, args: List, result: TypeId): TypeId {
   for (let i = 0; i < c.ast.length(args); i++) {
     const argument = c.ast.item(args, i);
     // What needs a hint would only complain of missing it.
@@ -186,7 +185,7 @@ function anyway(c: Checker, args: List, result: TypeId): TypeId {
 }
 
 /** A call of a generic function with the right number of arguments. */
-function callInstance(c: Checker, n: Node, callee: Node, f: FunctionDefinition, seeds: readonly TypeId[], skip: 0 | 1, first: Node, args: List, expected: TypeId): TypeId {
+export function callInstance(c: Checker, n: Node, callee: Node, f: FunctionDefinition, seeds: readonly TypeId[], skip: 0 | 1, first: Node, args: List, expected: TypeId): TypeId {
   const given = c.ast.length(args) + (first === 0 ? 0 : 1);
   const wanted = f.parameters.length - skip;
   if (given !== wanted) {
@@ -197,7 +196,7 @@ function callInstance(c: Checker, n: Node, callee: Node, f: FunctionDefinition, 
 }
 
 /** The arguments of a function or method against its parameters; `skip`: 1 leaves the receiver out. */
-function callFunction(c: Checker, n: Node, f: FunctionDefinition, skip: 0 | 1, first: Node, args: List): TypeId {
+export function callFunction(c: Checker, n: Node, f: FunctionDefinition, skip: 0 | 1, first: Node, args: List): TypeId {
   const { ast } = c;
   const given = ast.length(args) + (first === 0 ? 0 : 1);
   const isForeign = f.origin === "extern" || f.origin === "import";
@@ -278,82 +277,9 @@ function wrongCount(c: Checker, n: Node, f: FunctionDefinition, given: number, w
   c.error("E0303", n, `${c.nameText(f.name)} takes ${count(wanted, "argument")}, not ${given}`, { labels: c.declaredAt(f) });
 }
 
+/** `1 argument`, `2 arguments`. */
 export function count(number: number, what: string): string {
   return number === 1 ? `1 ${what}` : `${number === 0 ? "no" : number} ${what}s`;
-}
-
-/** `object.name(arguments)`. */
-function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, expected: TypeId): TypeId {
-  const { ast, program } = c;
-  // `object.name[A](…)` is an Index around the Field.
-  const field = ast.kind[callee] === Kind.Index ? ast.operand(callee) : callee;
-  const object = ast.operand(field);
-  const name = ast.fieldName(field);
-  const type = infer(c, object);
-  if (type === T.error || type === T.never || isUnknown(c, type)) return anyway(c, args, T.error);
-  const found = findMethod(c, type, name, field);
-  if (found === undefined) taintBy(c, type, c.tail(field, name).start);
-  if (found === undefined) return withoutMethod(c, field, throughPointers(c, type), args);
-  const { base } = found;
-  const method = found.method.function;
-  if (found.method.rival !== undefined) {
-    anyway(c, args, T.error);
-    const one = traitOf(c, method);
-    const traits = [one, found.method.rival].filter((trait) => trait !== undefined).map((trait) => c.nameText(trait.name));
-    return c.errorAt("E0207", c.tail(field, name), `${traits.join(" and ")} both have a method ${c.nameText(name)} for ${c.typeName(base)}`, { labels: c.declaredAt(method), advice: [`say which: ${traits[0] ?? ""}.${c.nameText(name)}(…)`] });
-  }
-  // What is unmet while something is unknown is reported when that is known.
-  if (found.method.unmet !== undefined && !c.learning) {
-    anyway(c, args, T.error);
-    return reportUnmet(c, n, found.method.unmet, `${c.nameText(name)} of ${c.typeName(base)} needs it`);
-  }
-  if (!isVisible(c, method, field)) {
-    anyway(c, args, T.error);
-    return c.errorAt("E0208", c.tail(field, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: advicePrivate(c, method) });
-  }
-  if (isDropNamed(c, method, field, name)) return anyway(c, args, T.error);
-  c.setDefinition(callee, method);
-  if (c.refused[method.id] === true) return anyway(c, args, T.error);
-  reach(c, method);
-  if (method.typeParameters.length === 0) program.setType(callee, functionType(c, method));
-  if (method.receiver === "none") {
-    anyway(c, args, T.error);
-    return c.errorAt("E0338", c.tail(field, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…)`] });
-  }
-  let seeds: readonly TypeId[] | undefined = found.method.args;
-  if (callee !== field) {
-    if (method.typeParameters.length === method.outerParameters) {
-      anyway(c, args, T.error);
-      return c.error("E0345", callee, `${c.nameText(name)} has no type parameters`, { labels: c.declaredAt(method) });
-    }
-    seeds = writtenArguments(c, callee, method, seeds);
-    if (seeds === undefined) return anyway(c, args, T.error);
-  }
-  const result = method.typeParameters.length === 0 ? callFunction(c, n, method, 1, first, args) : callInstance(c, n, callee, method, seeds, 1, first, args, expected);
-  receive(c, object, type, base, method);
-  return result;
-}
-
-/** No method of that name: perhaps a field that holds a function, perhaps a slip. */
-function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): TypeId {
-  const { ast, types } = c;
-  const name = ast.fieldName(callee);
-  const text = c.nameText(name);
-  const structure = structureOf(c, base);
-  const field = structure?.kind === "struct" ? structure.fields.find((one) => one.name === name) : undefined;
-  if (field !== undefined && types.kindOf(throughReferences(c, field.type)) === TypeKind.Function) {
-    anyway(c, args, T.error);
-    return c.errorAt("E0205", c.tail(callee, name), `${text} is a field of ${c.typeName(base)}, not a method`, { advice: [`call the function in it: (….${text})(…)`] });
-  }
-  const isBuiltIn = (name === Names.len || name === Names.ptr) && (base === T.str || types.kindOf(base) === TypeKind.Array || types.kindOf(base) === TypeKind.Slice);
-  anyway(c, args, T.error);
-  if (isBuiltIn || (field !== undefined && ast.length(args) === 0)) {
-    return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
-  }
-  if (ast.lost.has(name)) return T.error;
-  const owner = c.definitionBehind(base);
-  const advice = methodAdvice(c, name, base);
-  return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });
 }
 
 /** A call of a function that is a value. */
@@ -399,87 +325,6 @@ function ownParameter(c: Checker, n: Node): boolean {
   if (ast.kind[n] === Kind.Paren) return ownParameter(c, ast.operand(n));
   const m = program.meaningOf(n);
   return ast.kind[n] === Kind.Name && meaningKind(m) === MeaningKind.Local && ast.kind[program.localNode(meaningIndex(m) as LocalId)] === Kind.Parameter;
-}
-
-/** A variant with parts. */
-function callVariant(c: Checker, n: Node, callee: Node, variant: VariantDefinition, first: Node, args: List, expected: TypeId, seeds: readonly TypeId[] | undefined): TypeId {
-  const { ast } = c;
-  const given = ast.length(args) + (first === 0 ? 0 : 1);
-  if (variant.owner === 0) {
-    c.program.setType(callee, T.void);
-    return callBuiltinVariant(c, n, variant, first, args, given, expected);
-  }
-  const owner = c.definition(variant.owner);
-  if (owner.kind !== "enum") return T.error;
-  ensureStructure(c, owner);
-  c.program.setType(callee, owner.type);
-  const { fields } = variant;
-  if (given !== fields.length) {
-    anyway(c, args, T.error);
-    const message = fields.length === 0 ? `${c.nameText(variant.name)} has no parts` : `${c.nameText(variant.name)} has ${count(fields.length, "part")}, not ${given}`;
-    return c.error("E0333", n, message, { labels: c.declaredAt(variant), advice: fields.length === 0 ? [`write ${c.nameText(variant.name)} without ()`] : [] });
-  }
-  if (owner.typeParameters.length > 0) {
-    const type = callGenericVariant(c, n, variant, owner, seeds, first, args, expected);
-    c.program.setType(callee, type);
-    return type;
-  }
-  for (let i = 0; i < given; i++) {
-    const argument = first === 0 ? ast.item(args, i) : i === 0 ? first : ast.item(args, i - 1);
-    const wanted = (fields[i] as (typeof fields)[number]).type;
-    if (argument === first) coerce(c, argument, wanted);
-    else checkAs(c, argument, wanted);
-  }
-  return owner.type;
-}
-
-/** `Some(x)`, `Ok(x)`, `Err(e)`: what they are of is told by what is wanted, else by the part. */
-function callBuiltinVariant(c: Checker, n: Node, variant: VariantDefinition, first: Node, args: List, given: number, expected: TypeId): TypeId {
-  const { ast, types } = c;
-  const name = c.nameText(variant.name);
-  if (variant.name === Names.None || given !== 1) {
-    anyway(c, args, T.error);
-    return c.error("E0333", n, variant.name === Names.None ? "None has no parts" : `${name} has 1 part, not ${given}`);
-  }
-  const argument = first === 0 ? ast.item(args, 0) : first;
-  let wanted = expected;
-  if (variant.name === Names.Some) {
-    const inner = types.kindOf(wanted) === TypeKind.Optional ? types.inner(wanted) : (0 as TypeId);
-    if (inner !== 0) {
-      part(c, argument, first, inner);
-      return wanted;
-    }
-    const found = settleDefault(c, argument, first === 0 ? check(c, argument, 0 as TypeId) : c.program.typeOf(argument));
-    if (found === T.void) return c.error("E0334", argument, "Some needs a value, and this has none");
-    return found === T.error ? T.error : types.optional(found);
-  }
-  while (types.kindOf(wanted) === TypeKind.Optional) wanted = types.inner(wanted);
-  if (types.kindOf(wanted) !== TypeKind.Result) {
-    const told = toldAt(c, n);
-    if (told !== undefined && !told.includes(0 as TypeId)) {
-      part(c, argument, first, told[variant.name === Names.Ok ? 0 : 1] ?? T.error);
-      return types.result(told[0] ?? T.error, told[1] ?? T.error);
-    }
-    const given = first === 0 ? check(c, argument, 0 as TypeId) : c.program.typeOf(argument);
-    const found = settleDefault(c, argument, given);
-    if (found === T.error || expected === T.error) return T.error;
-    if (expected === 0 || expected === T.void) {
-      const open = leaveOpen(c, n, told ?? [0 as TypeId, 0 as TypeId]);
-      if (open !== undefined) {
-        tie(c, open[variant.name === Names.Ok ? 0 : 1] ?? T.error, given);
-        return types.result(open[0] ?? T.error, open[1] ?? T.error);
-      }
-    }
-    if (expected !== 0 && expected !== T.void) return c.error("E0301", n, `expected ${c.typeName(expected)}, found ${name}(…)`);
-    return c.error("E0307", n, `the type of this ${name} is not known`, { advice: ["write the type: let x Result[T, E] = …"] });
-  }
-  part(c, argument, first, variant.name === Names.Ok ? types.inner(wanted) : types.errorType(wanted));
-  return wanted;
-}
-
-function part(c: Checker, argument: Node, first: Node, wanted: TypeId): void {
-  if (first === 0) checkAs(c, argument, wanted);
-  else coerce(c, argument, wanted);
 }
 
 /** `a |> f`, `a |> f(b)`, perhaps with ? or ! behind, which apply to the result. */

@@ -1,0 +1,92 @@
+/** Calls of methods: `object.name(arguments)`. */
+
+import { Kind, type List, type Node } from "../syntax/ast.ts";
+import { Names } from "../source/interner.ts";
+import { receive } from "./receivers.ts";
+import type { Checker } from "./context.ts";
+import { infer } from "./expressions.ts";
+import { reportUnmet } from "./generics.ts";
+import { throughPointers } from "./members.ts";
+import { methodAdvice } from "./methodAdvice.ts";
+import { findMethod, isDropNamed, traitOf } from "./methods.ts";
+import { structureOf } from "./names.ts";
+import { advicePrivate, isVisible } from "./visibility.ts";
+import { functionType, reach } from "./nameExpressions.ts";
+import { throughReferences } from "./traits.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
+import { isUnknown, taintBy } from "./unknowns.ts";
+import { writtenArguments, anyway, callInstance, callFunction } from "./calls.ts";
+
+/** `object.name(arguments)`. */
+export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, expected: TypeId): TypeId {
+  const { ast, program } = c;
+  // `object.name[A](…)` is an Index around the Field.
+  const field = ast.kind[callee] === Kind.Index ? ast.operand(callee) : callee;
+  const object = ast.operand(field);
+  const name = ast.fieldName(field);
+  const type = infer(c, object);
+  if (type === T.error || type === T.never || isUnknown(c, type)) return anyway(c, args, T.error);
+  const found = findMethod(c, type, name, field);
+  if (found === undefined) taintBy(c, type, c.tail(field, name).start);
+  if (found === undefined) return withoutMethod(c, field, throughPointers(c, type), args);
+  const { base } = found;
+  const method = found.method.function;
+  if (found.method.rival !== undefined) {
+    anyway(c, args, T.error);
+    const one = traitOf(c, method);
+    const traits = [one, found.method.rival].filter((trait) => trait !== undefined).map((trait) => c.nameText(trait.name));
+    return c.errorAt("E0207", c.tail(field, name), `${traits.join(" and ")} both have a method ${c.nameText(name)} for ${c.typeName(base)}`, { labels: c.declaredAt(method), advice: [`say which: ${traits[0] ?? ""}.${c.nameText(name)}(…)`] });
+  }
+  // What is unmet while something is unknown is reported when that is known.
+  if (found.method.unmet !== undefined && !c.learning) {
+    anyway(c, args, T.error);
+    return reportUnmet(c, n, found.method.unmet, `${c.nameText(name)} of ${c.typeName(base)} needs it`);
+  }
+  if (!isVisible(c, method, field)) {
+    anyway(c, args, T.error);
+    return c.errorAt("E0208", c.tail(field, name), `${c.nameText(name)} is private to its module`, { labels: c.declaredAt(method), advice: advicePrivate(c, method) });
+  }
+  if (isDropNamed(c, method, field, name)) return anyway(c, args, T.error);
+  c.setDefinition(callee, method);
+  if (c.refused[method.id] === true) return anyway(c, args, T.error);
+  reach(c, method);
+  if (method.typeParameters.length === 0) program.setType(callee, functionType(c, method));
+  if (method.receiver === "none") {
+    anyway(c, args, T.error);
+    return c.errorAt("E0338", c.tail(field, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…)`] });
+  }
+  let seeds: readonly TypeId[] | undefined = found.method.args;
+  if (callee !== field) {
+    if (method.typeParameters.length === method.outerParameters) {
+      anyway(c, args, T.error);
+      return c.error("E0345", callee, `${c.nameText(name)} has no type parameters`, { labels: c.declaredAt(method) });
+    }
+    seeds = writtenArguments(c, callee, method, seeds);
+    if (seeds === undefined) return anyway(c, args, T.error);
+  }
+  const result = method.typeParameters.length === 0 ? callFunction(c, n, method, 1, first, args) : callInstance(c, n, callee, method, seeds, 1, first, args, expected);
+  receive(c, object, type, base, method);
+  return result;
+}
+
+/** No method of that name: perhaps a field that holds a function, perhaps a slip. */
+function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): TypeId {
+  const { ast, types } = c;
+  const name = ast.fieldName(callee);
+  const text = c.nameText(name);
+  const structure = structureOf(c, base);
+  const field = structure?.kind === "struct" ? structure.fields.find((one) => one.name === name) : undefined;
+  if (field !== undefined && types.kindOf(throughReferences(c, field.type)) === TypeKind.Function) {
+    anyway(c, args, T.error);
+    return c.errorAt("E0205", c.tail(callee, name), `${text} is a field of ${c.typeName(base)}, not a method`, { advice: [`call the function in it: (….${text})(…)`] });
+  }
+  const isBuiltIn = (name === Names.len || name === Names.ptr) && (base === T.str || types.kindOf(base) === TypeKind.Array || types.kindOf(base) === TypeKind.Slice);
+  anyway(c, args, T.error);
+  if (isBuiltIn || (field !== undefined && ast.length(args) === 0)) {
+    return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
+  }
+  if (ast.lost.has(name)) return T.error;
+  const owner = c.definitionBehind(base);
+  const advice = methodAdvice(c, name, base);
+  return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });
+}
