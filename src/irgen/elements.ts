@@ -2,7 +2,7 @@
 
 import { BuiltinMember, meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
 import type { DefinitionId } from "../check/definitions.ts";
-import { T, TypeKind, isSignedType, type TypeId } from "../check/types.ts";
+import { T, TypeKind, isSignedType, scalarSize, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
@@ -108,6 +108,8 @@ export function elements(g: Generator, n: Node): TypeId {
 export let firstElement = 0 as Value;
 export let elementCount = 0 as Value;
 
+const greatestWord = 0x7fff_ffff_ffff_ffffn;
+
 /** The index as i64; one that does not fit becomes out of range: unsigned 128-bit and so on are cut after a check of the caller's. */
 function indexValue(g: Generator, n: Node): Value {
   const type = finalType(g, n);
@@ -118,10 +120,23 @@ function indexValue(g: Generator, n: Node): Value {
 function indexAsWord(g: Generator, value: Value, type: TypeId): Value {
   const { b } = g;
   if (b.f.typeOf(value) !== Type.i128) return resize(g, value, Type.i64, isSignedType(type));
-  // Beyond 64 bits: any number that is out of every range.
+  // Beyond 64 bits: the outermost number of that sign, which is out of every range.
   const low = b.typed(Op.trunc, Type.i64, value);
-  const back = b.typed(isSignedType(type) ? Op.sext : Op.zext, Type.i128, low);
-  return b.typed(Op.select, Type.i64, b.emit(Op.eq, value, back), low, b.f.int(Type.i64, -1));
+  const greatest = b.f.big(Type.i64, greatestWord);
+  if (!isSignedType(type)) return b.typed(Op.select, Type.i64, b.emit(Op.ugt, value, b.f.big(Type.i128, greatestWord)), greatest, low);
+  const fits = b.emit(Op.eq, value, b.typed(Op.sext, Type.i128, low));
+  const sign = b.typed(Op.trunc, Type.i64, b.emit(Op.ashr, value, b.f.int(Type.i128, 127)));
+  return b.typed(Op.select, Type.i64, fits, low, b.emit(Op.xor, sign, greatest));
+}
+
+/** What stands behind the last one of `a..=b`; the greatest number has nothing behind it, and is out of every range itself. */
+function behind(g: Generator, last: Value, type: TypeId): Value {
+  const { b } = g;
+  const one = b.f.int(Type.i64, 1);
+  const size = scalarSize(type);
+  if (size < 8) return b.emit(Op.add, last, one);
+  const greatest = size === 8 && !isSignedType(type) ? b.f.int(Type.i64, -1) : b.f.big(Type.i64, greatestWord);
+  return b.typed(Op.select, Type.i64, b.emit(Op.eq, last, greatest), last, b.emit(Op.add, last, one));
 }
 
 function indexPlace(g: Generator, n: Node): Value {
@@ -209,7 +224,7 @@ function sliceValue(g: Generator, n: Node, range: Node): Value {
   if (ast.right(range) === 0) to = count === 0 ? from : count;
   else {
     to = indexValue(g, ast.right(range));
-    if (ast.has(range, Flag.inclusive)) to = b.emit(Op.add, to, b.f.int(Type.i64, 1));
+    if (ast.has(range, Flag.inclusive)) to = behind(g, to, finalType(g, ast.right(range)));
   }
   b.position = ast.start[n] as number;
   if (count !== 0 && !g.options.unchecked) {
