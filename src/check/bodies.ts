@@ -9,6 +9,7 @@ import { hasEffect } from "./effects.ts";
 import { Unknowns, startAgain } from "./unknowns.ts";
 import { ensureFunction, isolated, unitOf } from "./signatures.ts";
 import { T, type TypeId } from "./types.ts";
+import { meaningIndex } from "./checkedProgram.ts";
 
 /** Checks a function's body, unless that was done. Sets `bodyChecked` if there is nothing wrong with it. */
 export function checkBody(c: Checker, f: FunctionDefinition): void {
@@ -64,7 +65,7 @@ function checkInside(c: Checker, f: FunctionDefinition): void {
       const type = f.parameters[i] ?? T.error;
       program.setType(parameter, type);
       declare(c, parameter, type, 0);
-      locals.push((program.meaningOf(parameter) >> 3) as LocalId);
+      locals.push(meaningIndex(program.meaningOf(parameter)) as LocalId);
     }
   }
   f.parameterLocals = locals;

@@ -4,7 +4,7 @@ import { Names } from "../source/interner.ts";
 import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import { declare, leaveScope } from "./blocks.ts";
 import { ClosureFrame, captureModes, markMoving, noteLending } from "./captures.ts";
-import { MeaningKind, meaning } from "./checkedProgram.ts";
+import { MeaningKind, meaning, meaningIndex } from "./checkedProgram.ts";
 import { Progress, type Checker } from "./context.ts";
 import { coerce, converts, mismatch } from "./convert.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
@@ -146,7 +146,7 @@ function declareParameters(c: Checker, n: Node, parameters: readonly TypeId[]): 
     }
     if (pattern === 0) {
       declare(c, parameter, type, 0);
-      locals.push((program.meaningOf(parameter) >> 3) as LocalId);
+      locals.push(meaningIndex(program.meaningOf(parameter)) as LocalId);
       continue;
     }
     const local = program.addLocal(type, 0, parameter);

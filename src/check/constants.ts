@@ -6,7 +6,7 @@
 import { Kind, type Node } from "../syntax/ast.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { Progress, type Checker } from "./context.ts";
-import type { ConstDefinition, ConstantValue, GlobalDefinition } from "./definitions.ts";
+import type { ConstDefinition, ConstantValue, GlobalDefinition, LocalId } from "./definitions.ts";
 import { isFailure } from "./evaluator.ts";
 import { checkAs, infer } from "./expressions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
@@ -158,7 +158,7 @@ function variableIn(c: Checker, n: Node): Node | undefined {
   if (ast.kind[n] === Kind.Name) {
     const m = program.meaningOf(n);
     if (meaningKind(m) === MeaningKind.Definition && c.definition(meaningIndex(m)).kind === "global") return n;
-    return meaningKind(m) === MeaningKind.Local && program.localHas(meaningIndex(m) as Parameters<typeof program.localHas>[0], LocalFlag.used) ? n : undefined;
+    return meaningKind(m) === MeaningKind.Local && program.localHas(meaningIndex(m) as LocalId, LocalFlag.used) ? n : undefined;
   }
   switch (ast.kind[n]) {
     case Kind.Paren:

@@ -56,7 +56,7 @@ function assignPlain(g: Generator, place: Node, value: Node): void {
   const local = variableOf(g, place);
   if (local !== 0) {
     const result = emit(g, value);
-    g.writeLocal(local, result, g.second);
+    g.locals.write(local, result, g.second);
     return;
   }
   if (g.shapes.of(type) === 3) {
@@ -98,7 +98,7 @@ function assignParts(g: Generator, tuple: Node, type: TypeId, aside: Value, from
     const local = g.needsDrop(part) ? 0 : variableOf(g, place);
     if (local !== 0) {
       const value = g.loadValue(part, aside, offset);
-      g.writeLocal(local, value, g.second);
+      g.locals.write(local, value, g.second);
       continue;
     }
     const owner = g.needsDrop(part) ? ownedAt(g, place) : undefined;
@@ -140,11 +140,11 @@ function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: n
     let count = resize(g, emit(g, value), Type.i64, isSignedType(rightType));
     if (!g.reachable) return;
     checkPlace();
-    const old = local !== 0 ? g.readLocal(local) : b.load(Type.ptr, pointer, offset);
+    const old = local !== 0 ? g.locals.read(local) : b.load(Type.ptr, pointer, offset);
     if (operator === B.Subtract || operator === B.SubtractWrap) count = b.emit(Op.sub, b.f.int(Type.i64, 0), count);
     const size = g.layouts.size(types.inner(type));
     const moved = b.typed(Op["ptr.add"], Type.ptr, old, size === 1 ? count : b.emit(Op.mul, count, b.f.int(Type.i64, size)));
-    if (local !== 0) g.writeLocal(local, moved, 0 as Value);
+    if (local !== 0) g.locals.write(local, moved, 0 as Value);
     else b.store(moved, pointer, offset);
     return;
   }
@@ -155,7 +155,7 @@ function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: n
   if (types.kindOf(type) === TypeKind.Reference) {
     checkPlace();
     checks.length = 0;
-    address = local !== 0 ? g.readLocal(local) : b.load(Type.ptr, pointer, offset);
+    address = local !== 0 ? g.locals.read(local) : b.load(Type.ptr, pointer, offset);
     at = 0;
     for (target = types.inner(type); types.kindOf(target) === TypeKind.Reference; target = types.inner(target)) address = b.load(Type.ptr, address, 0);
   }
@@ -164,9 +164,9 @@ function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: n
   if (!g.reachable) return;
   checkPlace();
   const inVariable = local !== 0 && target === type;
-  const old = inVariable ? g.readLocal(local) : g.loadValue(target, address, at);
+  const old = inVariable ? g.locals.read(local) : g.loadValue(target, address, at);
   b.position = ast.start[n] as number;
   const result = arithmetic(g, operator, target, old, right, rightType);
-  if (inVariable) g.writeLocal(local, result, 0 as Value);
+  if (inVariable) g.locals.write(local, result, 0 as Value);
   else g.storeValue(target, result, 0 as Value, address, at);
 }

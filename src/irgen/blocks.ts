@@ -13,6 +13,8 @@ import type { Generator } from "./generator.ts";
 import { commitMoves, dropUnfinished, endTemporaries, enterScope, keepTemporaries, leaveScope, ownLocal, ownTemporary, ownedAt, runCleanups, taken, temporariesMark, type Cleanup, type Owned } from "./owned.ts";
 import { bindPattern, isPlace, matchPattern } from "./patterns.ts";
 import { Shape } from "./shape.ts";
+import { meaningIndex } from "../check/checkedProgram.ts";
+import type { LocalId } from "../check/definitions.ts";
 
 register({
   Block: (g, n) => blockValue(g, n),
@@ -241,8 +243,8 @@ function bindInitialiser(g: Generator, pattern: Node, value: Node, type: TypeId)
   const { ast, program } = g;
   // A plain name of a Memory type is built where it lives.
   if (ast.kind[pattern] === Kind.BindingPattern && ast.subpattern(pattern) === 0 && g.shapes.of(type) === Shape.Memory) {
-    const local = (program.meaningOf(pattern) >> 3) as Parameters<Generator["declareSlot"]>[0];
-    const address = g.declareSlot(local);
+    const local = meaningIndex(program.meaningOf(pattern)) as LocalId;
+    const address = g.locals.declareSlot(local);
     emitInto(g, value, address, 0);
     ownLocal(g, local);
     return;

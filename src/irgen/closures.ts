@@ -12,7 +12,8 @@ import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
 import { dropInPlace } from "./dropGlue.ts";
 import { register } from "./emitters.ts";
-import { Home, type Generator } from "./generator.ts";
+import type { Generator } from "./generator.ts";
+import { Home } from "./locals.ts";
 import { mangle } from "./mangle.ts";
 import { markMoved } from "./owned.ts";
 import { Shape } from "./shape.ts";
@@ -76,12 +77,12 @@ function closureValue(g: Generator, n: Node): Value {
   for (const field of fields) {
     const { local } = field.capture;
     if (field.byAddress) {
-      if (g.homeOf(local) !== Home.Slot) throw new Error("irgen/closures.closureValue: a variable captured by address has none");
-      storeForGood(g, g.slotOf(local), environment, field.offset);
+      if (g.locals.homeOf(local) !== Home.Slot) throw new Error("irgen/closures.closureValue: a variable captured by address has none");
+      storeForGood(g, g.locals.slotOf(local), environment, field.offset);
       continue;
     }
     const type = program.localType(local);
-    const value = g.readLocal(local);
+    const value = g.locals.read(local);
     if (g.shapes.of(type) === Shape.Memory || !isRead(g, field)) g.storeValue(type, value, g.second, environment, field.offset);
     else {
       const { second } = g;
@@ -155,13 +156,13 @@ export function adoptCaptures(g: Generator, closure: Node, environment: Value): 
   for (const field of environmentOf(g, closure).fields) {
     const { local } = field.capture;
     const { offset } = field;
-    if (field.byAddress) g.adoptSlot(local, loadForGood(g, Type.ptr, environment, offset));
-    else if (!isRead(g, field)) g.adoptSlot(local, g.addressAt(environment, offset));
+    if (field.byAddress) g.locals.adoptSlot(local, loadForGood(g, Type.ptr, environment, offset));
+    else if (!isRead(g, field)) g.locals.adoptSlot(local, g.addressAt(environment, offset));
     else {
       const type = program.localType(local);
       const pair = g.shapes.of(type) === Shape.Pair;
       const value = loadForGood(g, pair ? Type.ptr : g.shapes.scalar(type), environment, offset);
-      g.adoptValue(local, value, pair ? loadForGood(g, g.shapes.second(type), environment, offset + 8) : (0 as Value));
+      g.locals.adoptValue(local, value, pair ? loadForGood(g, g.shapes.second(type), environment, offset + 8) : (0 as Value));
     }
   }
 }

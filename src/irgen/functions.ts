@@ -2,7 +2,7 @@
 
 import { ResultTag, type FunctionDefinition, type LocalId } from "../check/definitions.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "../check/types.ts";
-import { ValueFlag, type SymbolId, type Value } from "../ir/function.ts";
+import { ValueFlag, type SymbolId, type Value, type Block } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, type Ast, type Node } from "../syntax/ast.ts";
@@ -61,7 +61,7 @@ function beginClosure(g: Generator, definition: FunctionDefinition, index: numbe
     if (pattern === 0) return;
     const type = program.seen(definition.parameters[i] as TypeId);
     const inMemory = g.shapes.of(type) === Shape.Memory;
-    const value = inMemory ? g.slotOf(local) : g.readLocal(local);
+    const value = inMemory ? g.locals.slotOf(local) : g.locals.read(local);
     g.matched = g.owned.get(local);
     bindPattern(g, pattern, type, value, g.second, inMemory);
     commitMoves(g);
@@ -71,15 +71,15 @@ function beginClosure(g: Generator, definition: FunctionDefinition, index: numbe
 /** Gives a parameter its home. Returns the number of the next IR parameter. */
 function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number): number {
   const { b } = g;
-  const entry = g.b.f.order[0] as Parameters<typeof b.f.param>[0];
+  const entry = g.b.f.order[0] as Block;
   const pieces = g.shapes.pieces(type);
   if (g.shapes.of(type) === Shape.Memory) {
     if (pieces === undefined) {
       // The caller made the copy: it is this function's own.
-      g.adoptSlot(local, b.f.param(entry, index));
+      g.locals.adoptSlot(local, b.f.param(entry, index));
       return index + 1;
     }
-    const address = g.declareSlot(local);
+    const address = g.locals.declareSlot(local);
     pieces.forEach((piece, i) => b.store(b.f.param(entry, index + i), address, piece.offset));
     return index + pieces.length;
   }
@@ -90,7 +90,7 @@ function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number
     const pointer = b.f.param(entry, index);
     b.f.flags[pointer] = (b.f.flags[pointer] as number) | ValueFlag.nonnull;
   }
-  g.declareLocal(local, count > 0 ? b.f.param(entry, index) : (0 as Value), count > 1 ? b.f.param(entry, index + 1) : (0 as Value));
+  g.locals.declare(local, count > 0 ? b.f.param(entry, index) : (0 as Value), count > 1 ? b.f.param(entry, index + 1) : (0 as Value));
   return index + count;
 }
 
@@ -192,7 +192,7 @@ export function makeTestMain(g: Generator, symbol: SymbolId): void {
   const blocks = tests.map(() => b.block());
   b.switch(number, blocks.map((target, i) => ({ low: i, high: 0, target })), none);
   tests.forEach((test, i) => {
-    const block = blocks[i] as Parameters<typeof b.switchTo>[0];
+    const block = blocks[i] as Block;
     b.seal(block);
     b.switchTo(block);
     b.call(g.functions.of(test.function), []);

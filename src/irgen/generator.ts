@@ -7,12 +7,11 @@
  */
 
 import type { CheckedProgram } from "../check/checkedProgram.ts";
-import { LocalFlag } from "../check/checkedProgram.ts";
 import type { LocalId } from "../check/definitions.ts";
 import { Layouts } from "../check/layout.ts";
 import { fieldTypeIn, Substitution } from "../check/substitute.ts";
 import { T, isScalar, type TypeId, type TypeTable } from "../check/types.ts";
-import { Builder, type Variable } from "../ir/builder.ts";
+import { Builder } from "../ir/builder.ts";
 import type { Block, IrFunction, SignatureId, SymbolId, Value } from "../ir/function.ts";
 import { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
@@ -25,6 +24,7 @@ import { DataPool } from "./data.ts";
 import { DebugVariables } from "./debugVariables.ts";
 import { Exits } from "./exits.ts";
 import { FunctionSymbols } from "./functionSymbols.ts";
+import { Locals } from "./locals.ts";
 import type { CTarget } from "../cabi/place.ts";
 import type { Cleanup, Owned } from "./owned.ts";
 import type { MadeFunctions, Prebuilt } from "./prebuilt.ts";
@@ -65,9 +65,7 @@ const countedFrame = 4096;
 /** Copies and fills of up to this many bytes are written out by every code generator; longer ones may become calls of std/memory.lang. */
 const longestCopy = 32;
 
-/** Where a local lives. */
-export const Home = { None: 0, Value: 1, Variable: 2, Slot: 3 } as const;
-
+/** A loop around the code at hand. */
 export interface Loop {
   readonly node: Node;
   readonly breakTo: Block;
@@ -89,6 +87,8 @@ export class Generator {
   readonly signatures: Signatures;
   readonly module = new Module();
   readonly b: Builder;
+  /** Where the locals of the function at hand live. */
+  readonly locals: Locals;
   readonly data: DataPool;
   readonly symbolNames: SymbolNames;
   readonly functions: FunctionSymbols;
@@ -130,10 +130,6 @@ export class Generator {
   /** By type: 1 no, 2 yes. */
   private drops = new Uint8Array(256);
 
-  private homeKind: Uint8Array;
-  private homeFirst: Int32Array;
-  private homeSecond: Int32Array;
-
   /** Who calls whom: recursion may exhaust the stack. */
   readonly calls = new CallEdges();
   private readonly queue: { readonly make: () => void; readonly substitution: Substitution | undefined }[] = [];
@@ -173,9 +169,7 @@ export class Generator {
     this.functions = new FunctionSymbols(this);
     this.data = new DataPool(this);
     this.debug = options.debugVariables === true ? new DebugVariables(this) : undefined;
-    this.homeKind = new Uint8Array(program.localCount + 64);
-    this.homeFirst = new Int32Array(program.localCount + 64);
-    this.homeSecond = new Int32Array(program.localCount + 64);
+    this.locals = new Locals(this, program.localCount);
     // Handlers are made when the first check refers to them, but a trap's number is fixed: see `useTrap`.
     for (const [name] of trapRows) this.module.trap(name);
   }
@@ -276,18 +270,7 @@ export class Generator {
     this.debug?.begin();
     this.resultType = T.void;
     this.resultAddress = 0 as Value;
-    if (this.program.localCount > this.homeKind.length) {
-      const size = this.program.localCount * 2;
-      const kind = new Uint8Array(size);
-      kind.set(this.homeKind);
-      this.homeKind = kind;
-      const first = new Int32Array(size);
-      first.set(this.homeFirst);
-      this.homeFirst = first;
-      const second = new Int32Array(size);
-      second.set(this.homeSecond);
-      this.homeSecond = second;
-    }
+    this.locals.reserve(this.program.localCount);
   }
 
   /** Ends it: blocks that control cannot get to go, the function is stored and handed on. */
@@ -334,92 +317,6 @@ export class Generator {
 
   trapIf(condition: Value, code: number, operands: readonly Value[] = []): void {
     if (this.reachable) this.b.trapIf(condition, this.useTrap(code), operands);
-  }
-
-  // ── locals ──
-
-  /** Makes a home for a local and puts a value there (Memory: copies from the address `value`). */
-  declareLocal(local: LocalId, value: Value, second: Value): void {
-    const type = this.program.localType(local);
-    const shape = this.shapes.of(type);
-    if (shape === Shape.Void) {
-      this.homeKind[local] = Home.None;
-      return;
-    }
-    if (shape === Shape.Memory || this.program.localHas(local, LocalFlag.addressTaken) || this.needsDrop(type) || this.debug !== undefined) {
-      const address = this.declareSlot(local);
-      this.storeValue(type, value, second, address, 0);
-    } else if (this.program.localHas(local, LocalFlag.assigned)) {
-      this.declareVariables(local);
-      this.writeLocal(local, value, second);
-    } else {
-      this.homeKind[local] = Home.Value;
-      this.homeFirst[local] = value;
-      this.homeSecond[local] = second;
-    }
-  }
-
-  /** Gives a local a stack slot and returns its address. */
-  declareSlot(local: LocalId): Value {
-    const type = this.program.localType(local);
-    const address = this.debug?.homeOf(local) ?? this.temporary(type);
-    this.homeKind[local] = Home.Slot;
-    this.homeFirst[local] = address;
-    this.debug?.add(local, type, address);
-    return address;
-  }
-
-  /** Makes a value that never changes a local's home. */
-  adoptValue(local: LocalId, value: Value, second: Value): void {
-    if (this.debug !== undefined) return this.declareLocal(local, value, second);
-    this.homeKind[local] = Home.Value;
-    this.homeFirst[local] = value;
-    this.homeSecond[local] = second;
-  }
-
-  /** Makes memory that is there already a local's home. */
-  adoptSlot(local: LocalId, address: Value): void {
-    this.homeKind[local] = Home.Slot;
-    this.homeFirst[local] = address;
-    this.debug?.add(local, this.program.localType(local), address);
-  }
-
-  /** Gives a Scalar or Pair local variables that may be written several times. */
-  declareVariables(local: LocalId): void {
-    const type = this.program.localType(local);
-    if (this.debug !== undefined) return void this.declareSlot(local);
-    const pair = this.shapes.of(type) === Shape.Pair;
-    this.homeKind[local] = Home.Variable;
-    this.homeFirst[local] = this.b.variable(pair ? Type.ptr : this.shapes.scalar(type));
-    if (pair) this.homeSecond[local] = this.b.variable(this.shapes.second(type));
-  }
-
-  writeLocal(local: LocalId, value: Value, second: Value): void {
-    if (!this.reachable) return;
-    this.b.write(this.homeFirst[local] as Variable, value);
-    if (this.shapes.of(this.program.localType(local)) === Shape.Pair) this.b.write(this.homeSecond[local] as Variable, second);
-  }
-
-  /** Where a local lives (`Home`); of one in a slot, the slot's address. */
-  homeOf(local: LocalId): number { return this.homeKind[local] as number; }
-  slotOf(local: LocalId): Value { return this.homeFirst[local] as Value; }
-
-  readLocal(local: LocalId): Value {
-    const type = this.program.localType(local);
-    switch (this.homeKind[local]) {
-      case Home.Value:
-        this.second = this.homeSecond[local] as Value;
-        return this.homeFirst[local] as Value;
-      case Home.Variable: {
-        const first = this.b.read(this.homeFirst[local] as Variable);
-        if (this.shapes.of(type) === Shape.Pair) this.second = this.b.read(this.homeSecond[local] as Variable);
-        return first;
-      }
-      case Home.Slot:
-        return this.loadValue(type, this.homeFirst[local] as Value, 0);
-      default:
-        return 0 as Value;
-    }
   }
 
   // ── memory ──

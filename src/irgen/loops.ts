@@ -19,6 +19,7 @@ import { elementCount, elements, firstElement } from "./elements.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 import type { Generator, Loop } from "./generator.ts";
+import { meaningIndex } from "../check/checkedProgram.ts";
 
 /** Runs `body` for each index from 0 to below `count` (i64). */
 export function forEachElement(g: Generator, count: Value, body: (at: Value) => void): void {
@@ -400,7 +401,7 @@ function forText(g: Generator, n: Node, iterable: Node): void {
 }
 
 function loopOf(g: Generator, n: Node): Loop {
-  const target = g.program.meaningOf(n) >> 3;
+  const target = meaningIndex(g.program.meaningOf(n));
   for (let i = g.loops.length - 1; i >= 0; i--) {
     const loop = g.loops[i] as Loop;
     if (loop.node === target) return loop;

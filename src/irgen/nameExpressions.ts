@@ -8,7 +8,8 @@ import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
 import { emitPlace } from "./dispatch.ts";
 import { cSymbolOf } from "./foreign.ts";
-import { Home, type Generator } from "./generator.ts";
+import type { Generator } from "./generator.ts";
+import { Home } from "./locals.ts";
 import { variantInto, variantValue } from "./literals.ts";
 import { Shape } from "./shape.ts";
 
@@ -30,7 +31,7 @@ export function nameInto(g: Generator, n: Node, pointer: Value, offset: number):
 /** The value of a name. */
 export function nameValue(g: Generator, n: Node): Value {
   const means = g.program.meaningOf(n);
-  if (meaningKind(means) === MeaningKind.Local) return g.readLocal(meaningIndex(means) as LocalId);
+  if (meaningKind(means) === MeaningKind.Local) return g.locals.read(meaningIndex(means) as LocalId);
   return definitionValue(g, n, meaningIndex(means) as DefinitionId);
 }
 
@@ -108,7 +109,7 @@ export function namePlace(g: Generator, n: Node): Value {
   g.offset = 0;
   if (meaningKind(means) === MeaningKind.Local) {
     const local = meaningIndex(means) as LocalId;
-    return g.homeOf(local) === Home.Slot ? g.slotOf(local) : (0 as Value);
+    return g.locals.homeOf(local) === Home.Slot ? g.locals.slotOf(local) : (0 as Value);
   }
   const definition = g.program.definition(meaningIndex(means) as DefinitionId);
   if (definition.kind === "global") return g.b.f.address(g.data.global(definition));

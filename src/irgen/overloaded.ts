@@ -63,7 +63,7 @@ export function overloadedAssignment(g: Generator, n: Node, method: Instance): v
   wholeAfter(g, pending);
   if (!g.reachable) return;
   const aside = g.temporary(type);
-  const old = local === 0 ? g.loadValue(type, address, 0) : g.readLocal(local);
+  const old = local === 0 ? g.loadValue(type, address, 0) : g.locals.read(local);
   g.storeValue(type, old, g.second, aside, 0);
   if (g.shapes.of(type) === Shape.Memory) pushMemory(g, type, aside, values);
   else {
@@ -76,7 +76,7 @@ export function overloadedAssignment(g: Generator, n: Node, method: Instance): v
   callInstance(g, method, values, type, made);
   const value = g.loadValue(type, made, 0);
   if (local === 0) g.storeValue(type, value, g.second, address, 0);
-  else g.writeLocal(local, value, g.second);
+  else g.locals.write(local, value, g.second);
 }
 
 /** The index of a place, or of what it is a field of, if a method finds its element: that borrows its receiver, so it is called behind what else is evaluated. */

@@ -16,7 +16,8 @@ import { Type } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { emitEffect, finalType } from "./dispatch.ts";
 import { dropInPlace, dropsOf, type Part } from "./dropGlue.ts";
-import { Home, type Generator } from "./generator.ts";
+import type { Generator } from "./generator.ts";
+import { Home } from "./locals.ts";
 
 /** A value with an owner in the function at hand. */
 export interface Owned {
@@ -62,10 +63,10 @@ function innermost(g: Generator): Cleanup[] {
 export function ownLocal(g: Generator, local: LocalId): void {
   const type = g.program.localType(local);
   if (!g.reachable || !g.needsDrop(type)) return;
-  if (g.homeOf(local) !== Home.Slot) throw new Error("irgen/owned.ownLocal: a local that is dropped lies in memory");
+  if (g.locals.homeOf(local) !== Home.Slot) throw new Error("irgen/owned.ownLocal: a local that is dropped lies in memory");
   const made = g.inChain ? flag(g) : (0 as Value);
   setFlag(g, made, 1);
-  const owned: Owned = { type, address: g.slotOf(local), offset: 0, gone: 0 as Value, made, parts: undefined, temporary: false };
+  const owned: Owned = { type, address: g.locals.slotOf(local), offset: 0, gone: 0 as Value, made, parts: undefined, temporary: false };
   g.owned.set(local, owned);
   innermost(g).push(owned);
 }

@@ -14,7 +14,8 @@ import { compareValues, loadTag } from "./compare.ts";
 import { convertNumber } from "./convert.ts";
 import { emit, finalType } from "./dispatch.ts";
 import { dropsOf, variantPart } from "./dropGlue.ts";
-import { Home, type Generator } from "./generator.ts";
+import type { Generator } from "./generator.ts";
+import { Home } from "./locals.ts";
 import { commitMoves, partOf, type Owned } from "./owned.ts";
 import { constantValue } from "./nameExpressions.ts";
 import { Shape } from "./shape.ts";
@@ -28,7 +29,7 @@ export function isPlace(g: Generator, n: Node): boolean {
       return isPlace(g, ast.operand(n));
     case Kind.Name: {
       const means = g.program.meaningOf(n);
-      return (means & 7) === 1 ? g.homeOf((means >> 3) as LocalId) === Home.Slot : true;
+      return (means & 7) === 1 ? g.locals.homeOf((means >> 3) as LocalId) === Home.Slot : true;
     }
     case Kind.TupleField:
     case Kind.Field:
@@ -131,12 +132,12 @@ const shared = new Set<LocalId>();
 
 function declare(g: Generator, local: LocalId, value: Value, second: Value): void {
   if (!shared.has(local)) {
-    g.declareLocal(local, value, second);
+    g.locals.declare(local, value, second);
     if (g.needsDrop(g.program.localType(local))) g.bound.push(local);
     return;
   }
-  if (g.homeOf(local) === Home.Slot) g.storeValue(g.program.localType(local), value, second, g.slotOf(local), 0);
-  else g.writeLocal(local, value, second);
+  if (g.locals.homeOf(local) === Home.Slot) g.storeValue(g.program.localType(local), value, second, g.locals.slotOf(local), 0);
+  else g.locals.write(local, value, second);
 }
 
 function matchAlternatives(g: Generator, alternatives: List, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
@@ -150,8 +151,8 @@ function matchAlternatives(g: Generator, alternatives: List, type: TypeId, value
   for (const local of outer) {
     const localType = g.program.localType(local);
     const shape = g.shapes.of(localType);
-    if (shape === Shape.Memory || g.program.localHas(local, LocalFlag.addressTaken) || g.needsDrop(localType)) g.declareSlot(local);
-    else if (shape !== Shape.Void) g.declareVariables(local);
+    if (shape === Shape.Memory || g.program.localHas(local, LocalFlag.addressTaken) || g.needsDrop(localType)) g.locals.declareSlot(local);
+    else if (shape !== Shape.Void) g.locals.declareVariables(local);
     shared.add(local);
   }
   for (let i = 0; i < count; i++) {

@@ -3,7 +3,8 @@
 import { MeaningKind, meaningIndex, meaningKind } from "../check/checkedProgram.ts";
 import type { LocalId } from "../check/definitions.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
-import { Home, type Generator } from "./generator.ts";
+import type { Generator } from "./generator.ts";
+import { Home } from "./locals.ts";
 
 /** The local that a place is, if that lives in a variable of the IR; 0 otherwise. */
 export function variableOf(g: Generator, place: Node): LocalId | 0 {
@@ -13,5 +14,5 @@ export function variableOf(g: Generator, place: Node): LocalId | 0 {
   const means = g.program.meaningOf(at);
   if (meaningKind(means) !== MeaningKind.Local) return 0;
   const local = meaningIndex(means) as LocalId;
-  return g.homeOf(local) === Home.Variable ? local : 0;
+  return g.locals.homeOf(local) === Home.Variable ? local : 0;
 }

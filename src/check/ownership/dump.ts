@@ -12,6 +12,7 @@ import { LoanSolver } from "./loans.ts";
 import { Moves } from "./moves.ts";
 import { Root, type PathId } from "./paths.ts";
 import { strayMark, type Summary } from "./summaries.ts";
+import type { Node } from "../../syntax/ast.ts";
 
 type State = "owned" | "moved" | "partially_moved" | "borrowed" | "borrowed_mut";
 
@@ -112,7 +113,7 @@ function linesOf(check: OwnershipCheck, flow: Flow): Map<number, Line> {
 /** Where a statement belongs: the end of a scope to its last line. */
 function positionOf(c: Checker, flow: Flow, s: number): number {
   const node = flow.node[s] as number;
-  return flow.op[s] === Op.dead && c.ast.kindName(node as Parameters<Checker["span"]>[0]) !== "Return" ? Math.max(c.ast.start[node] as number, (c.ast.end[node] as number) - 1) : (c.ast.start[node] as number);
+  return flow.op[s] === Op.dead && c.ast.kindName(node as Node) !== "Return" ? Math.max(c.ast.start[node] as number, (c.ast.end[node] as number) - 1) : (c.ast.start[node] as number);
 }
 
 /** The variable is declared before the statement, and what it is declared in has not ended. */

@@ -96,7 +96,7 @@ function binding(l: Lowering, n: Node, path: PathId, purpose: Purpose, whole: No
   const sub = ast.subpattern(n);
   if (sub !== 0 && ast.kind[sub] !== Kind.RestPattern) visit(l, sub, path, purpose, whole);
   if (purpose === "test") return;
-  const local = (program.meaningOf(n) >> 3) as LocalId;
+  const local = meaningIndex(program.meaningOf(n)) as LocalId;
   const type = program.localType(local);
   if (l.isPlain(local)) {
     // A number, read where it is.

@@ -83,7 +83,7 @@ function lowerLet(l: Lowering, n: Node): void {
   const otherwise = ast.letElse(n);
   const from = l.temporaries.length;
   if (ast.kind[pattern] === Kind.BindingPattern && ast.subpattern(pattern) === 0) {
-    const local = (program.meaningOf(pattern) >> 3) as LocalId;
+    const local = meaningIndex(program.meaningOf(pattern)) as LocalId;
     if (initialiser === 0) {
       if (!l.isPlain(local)) l.declare(local, pattern);
       return;

@@ -8,7 +8,7 @@ import type { Checker } from "../context.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Graph, type Call, type Flow } from "./flow.ts";
-import type { LoanSets } from "./loanSets.ts";
+import type { LoanSets, SetId } from "./loanSets.ts";
 import { Liveness } from "./liveness.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
@@ -234,7 +234,7 @@ export class Summaries {
     const count = flow.parameters.length - 1;
     const outside = (set: number, without: number): number[] => {
       // What lies in memory that was allocated here is held by whoever holds that.
-      let all = set as Parameters<LoanSets["of"]>[0];
+      let all = set as SetId;
       if (sets.of(all).some((loan) => loan >> 1 === heap >> 1)) all = sets.union(all, sets.filter(solver.calls.contents[count] as typeof all, (loan) => loan < strayMark));
       return sets.of(all).filter((loan) => (loan < heap || loan === strayMark || loan === lentMark) && loan !== without);
     };
