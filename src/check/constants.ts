@@ -206,8 +206,9 @@ export function constantLength(c: Checker, n: Node): number | undefined {
     program.setType(n, T.i64);
     value = BigInt(ast.integers[ast.literal(n)] as number | bigint);
   } else {
+    const errors = c.diagnostics.errorCount;
     const type = infer(c, n);
-    if (type === T.error) return undefined;
+    if (type === T.error || c.diagnostics.errorCount > errors) return undefined;
     if (!isIntegerType(type)) {
       c.error("E0612", n, `the length of an array is an integer, not ${c.typeName(type)}`);
       return undefined;

@@ -14,7 +14,7 @@ import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
 import type { Node } from "../syntax/ast.ts";
 import type { Generator } from "./generator.ts";
-import { makeBufferPut, makeEvaluation } from "./functions.ts";
+import { makeBufferPut, makeEvaluation, WrongBody } from "./functions.ts";
 import { createGenerator } from "./irgen.ts";
 import { mangle } from "./mangle.ts";
 import { UnknownConstant } from "./nameExpressions.ts";
@@ -77,7 +77,7 @@ function allocated(size: number, alignment: number, memory: InterpreterMemory): 
 export function evaluateConstant(program: CheckedProgram, names: Interner, sources: SourceMap, node: Node, type: TypeId): ConstantValue | EvaluationFailure {
   const g = createGenerator(program, names, sources, { variablesInMemory: false, unchecked: false, answered });
   const symbol = generate(g, node, type);
-  if (symbol instanceof UnknownConstant) return failure("E0604", `this depends on ${names.name(symbol.definition.name)}, whose value is not known`);
+  if (typeof symbol !== "number") return failure("E0604", `this depends on ${names.name(symbol.definition.name)}, whose value is not known`);
   const size = g.layouts.size(type);
   const result = g.module.declareData(resultName, "local");
   g.module.data.set(result, { symbol: result, bytes: new Uint8Array(0), size: Math.max(size, 16), alignment: 16, writable: true, mergeable: false, relocations: [] });
@@ -107,7 +107,7 @@ function written(g: Generator, memory: InterpreterMemory, stream: number): strin
 }
 
 /** The module for an expression: a function that computes it, and all that this calls. */
-function generate(g: Generator, node: Node, type: TypeId): SymbolId | UnknownConstant {
+function generate(g: Generator, node: Node, type: TypeId): SymbolId | UnknownConstant | WrongBody {
   try {
     const symbol = makeEvaluation(g, node, type, "compile.time");
     g.drain();
@@ -115,7 +115,7 @@ function generate(g: Generator, node: Node, type: TypeId): SymbolId | UnknownCon
     g.drain();
     return symbol;
   } catch (error) {
-    if (error instanceof UnknownConstant) return error;
+    if (error instanceof UnknownConstant || error instanceof WrongBody) return error;
     throw error;
   }
 }

@@ -19,6 +19,16 @@ import { Shape } from "./shape.ts";
 
 const encoder = new TextEncoder();
 
+/** While a constant is computed, a function turns out to have a mistake in it, which was reported. */
+export class WrongBody extends Error {
+  readonly definition: FunctionDefinition;
+
+  constructor(definition: FunctionDefinition) {
+    super("irgen/functions.WrongBody: nobody caught it");
+    this.definition = definition;
+  }
+}
+
 /** Generates the body of a function of the source, or of one that the compiler provides. */
 export function makeFunction(g: Generator, definition: FunctionDefinition, symbol: SymbolId): void {
   const { program, ast } = g;
@@ -27,6 +37,7 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   }
   // While constants are computed, those that a checked body names may not be known yet.
   if (!definition.bodyChecked || g.options.answered !== undefined) program.ensureChecked(definition);
+  if (!definition.bodyChecked && g.options.answered !== undefined) throw new WrongBody(definition);
   if (!definition.bodyChecked) throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' was not checked`);
   g.begin(symbol, (ast.end[definition.node] as number) - (ast.start[definition.node] as number), beginningOf(ast, definition.node));
   const result = program.seen(definition.result);
