@@ -43,6 +43,16 @@ describe("files", () => {
     expect(lang(["hello", "-o", "x"], { cwd }).stderr).toContain("did you mean hello.lang?");
   }));
 
+  test("a source is not replaced by what is made of it", () => inFolder({ program: hello, ".lang": hello }, (cwd) => {
+    refusedCleanly(lang(["program", "-o", "program"], { cwd }), "E0803");
+    refusedCleanly(lang(["program", "-o", "./program"], { cwd }), "E0803");
+    expect(lang(["./program"], { cwd }).status).toBe(0);
+    expect(lang([".lang"], { cwd }).status).toBe(0);
+    expect(lang(["build", "-program.lang"], { cwd }).stderr).toContain("./-program.lang");
+    expect(readFileSync(join(cwd, "program"), "utf8")).toBe(hello);
+    expect(readdirSync(cwd).sort()).toEqual([".lang", "out", "program", "program.out"]);
+  }));
+
   test("outputs that cannot be written leave what was there", () => inFolder({ "p.lang": hello }, (cwd) => {
     mkdirSync(join(cwd, "taken"));
     refusedCleanly(lang(["p.lang", "-o", "taken"], { cwd }), "E0803");

@@ -5,7 +5,7 @@ import type { BuildAnswer, BuildRequest } from "../driver/request.ts";
 import { compiler, type Compile } from "./backend.ts";
 import { compileKeeping } from "./compile.ts";
 import { failureText, styleOf, usageError, type Style } from "./report.ts";
-import { defaultName, eachTarget, writesPrograms } from "./names.ts";
+import { defaultName, eachTarget, isSource, writesPrograms } from "./names.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { restarting } from "./restart.ts";
 import { writeError, writeOutput } from "./output.ts";
@@ -42,6 +42,7 @@ function buildOne(file: string, options: CommonOptions, style: Style, compile: C
     return 2;
   }
   const { request } = asked;
+  if (options.output !== undefined && isSource(options.output, file)) return cannotWrite(options.output, "it is the program's source", style, ["-o names another file"]);
   const { failed, bytes } = compileKeeping(request, options, style, compile, files);
   if (bytes === undefined) return failed ? 1 : 0;
   const toStandardOutput = options.output === "-" || (options.output === undefined && (request.output === "assembly" || request.output === "ir" || request.output === "llvm" || isText(request)) && options.keepTemps !== true);
@@ -52,11 +53,11 @@ function buildOne(file: string, options: CommonOptions, style: Style, compile: C
   const output = options.output ?? defaultName(file, request.output, request.target);
   const problem = writeWhole(output, bytes, request.output === "executable");
   if (problem !== undefined) return cannotWrite(output, problem, style);
-  return options.keepTemps === true ? writeStages(request, output, style, compile, files) : 0;
+  return options.keepTemps === true ? writeStages(request, file, output, style, compile, files) : 0;
 }
 
-function cannotWrite(output: string, problem: string, style: Style): number {
-  writeError(`${failureText({ code: "E0803", message: `'${output}' cannot be written: ${problem}`, advice: [] }, style)}\n`);
+function cannotWrite(output: string, problem: string, style: Style, advice: readonly string[] = []): number {
+  writeError(`${failureText({ code: "E0803", message: `'${output}' cannot be written: ${problem}`, advice }, style)}\n`);
   return 1;
 }
 
@@ -65,13 +66,13 @@ function isText(request: BuildRequest): boolean {
 }
 
 /** --keep-temps: the stages before the output, beside it. */
-function writeStages(request: BuildRequest, output: string, style: Style, compile: Compile, files: BuildHost): number {
+function writeStages(request: BuildRequest, file: string, output: string, style: Style, compile: Compile, files: BuildHost): number {
   const stages = { ir: ".ir", assembly: ".s", object: ".o" } as const;
   for (const [kind, ending] of Object.entries(stages)) {
     if (kind === request.output) continue;
     const answer: BuildAnswer = compile({ ...request, output: kind as keyof typeof stages }, files);
     if (answer.bytes === undefined) return 1;
-    const problem = writeWhole(`${output}${ending}`, answer.bytes, false);
+    const problem = isSource(`${output}${ending}`, file) ? "it is the program's source" : writeWhole(`${output}${ending}`, answer.bytes, false);
     if (problem !== undefined) return cannotWrite(`${output}${ending}`, problem, style);
   }
   return 0;

@@ -2,7 +2,7 @@
 
 import { writeWhole } from "../driver/host.ts";
 import { cachePlace, lookUp } from "./cache.ts";
-import { defaultName, eachTarget, writesPrograms } from "./names.ts";
+import { defaultName, eachTarget, isSource, writesPrograms } from "./names.ts";
 import type { CommonOptions } from "./request.ts";
 import { targetOf } from "./target.ts";
 
@@ -15,7 +15,9 @@ export function buildKept(files: readonly string[], options: CommonOptions): num
     const bytes = findKept(file, one);
     const target = targetOf(one.target);
     if (bytes === undefined || "message" in target) return undefined;
-    outputs.push({ name: one.output ?? defaultName(file, "executable", target), bytes });
+    const name = one.output ?? defaultName(file, "executable", target);
+    if (isSource(name, file)) return undefined;
+    outputs.push({ name, bytes });
   }
   for (const { name, bytes } of outputs) if (writeWhole(name, bytes, true) !== undefined) return undefined;
   return 0;

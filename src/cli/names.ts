@@ -1,5 +1,6 @@
 /** What outputs are called where -o does not say. */
 
+import { lstatSync, statSync } from "node:fs";
 import { everyTarget, type TargetRow } from "../../os/targets.ts";
 import type { OutputKind } from "../driver/request.ts";
 import { kindOfEnding } from "./endings.ts";
@@ -8,7 +9,20 @@ import { variable } from "./target.ts";
 
 /** The program's name without folder and ending. */
 function defaultStem(path: string): string {
-  return path === "-" ? "out" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "");
+  return (path === "-" ? "" : path.slice(path.lastIndexOf("/") + 1).replace(/\.lang$/, "")) || "out";
+}
+
+/** Whether an output of that name would take the place of the source. */
+export function isSource(output: string, source: string): boolean {
+  if (source === "-" || output === "-") return false;
+  try {
+    const there = lstatSync(output, { throwIfNoEntry: false });
+    const from = there?.isFile() === true ? statSync(source, { throwIfNoEntry: false }) : undefined;
+    return there !== undefined && from !== undefined && from.ino === there.ino && from.dev === there.dev;
+  } catch {
+    // What cannot be looked at is told of where it is written.
+    return false;
+  }
 }
 
 const endings: Partial<Record<OutputKind, string>> = { object: ".o", assembly: ".s", ir: ".ir", llvm: ".ll" };
@@ -17,7 +31,7 @@ const endings: Partial<Record<OutputKind, string>> = { object: ".o", assembly: "
 export function defaultName(path: string, output: OutputKind, target: TargetRow): string {
   const name = `${defaultStem(path)}${output === "executable" ? target.executableEnding : (endings[output] ?? `.${output}`)}`;
   // A program without the usual ending must not be overwritten by its own executable.
-  return name === path ? `${name}.out` : name;
+  return name === path || isSource(name, path) ? `${name}.out` : name;
 }
 
 /** Whether the options ask for executables, and for files. */

@@ -38,7 +38,7 @@ export async function runWithUsage(argv: readonly string[]): Promise<number> {
   // The library would take -Ofast for -O -f -a -s -t, and find -h for help in others.
   const short = own.find((word) => /^-[^-]/.test(word) && word !== "-h");
   if (short !== undefined) {
-    const advice = short.startsWith("-O") ? "the levels are -O0, -O1, -O2 (-O3 means the same) and -Os" : "lang --help shows what may be written";
+    const advice = /\.lang$/i.test(short) ? `a file of that name is written ./${short}` : short.startsWith("-O") ? "the levels are -O0, -O1, -O2 (-O3 means the same) and -Os" : "lang --help shows what may be written";
     return usageError(`there is no option '${short}'`, styleOf({ json: own.includes("--json") }), [advice]);
   }
   const unknown = unknownCommand(wordsOf(own));
