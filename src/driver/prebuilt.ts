@@ -6,7 +6,7 @@ import type { SymbolId } from "../ir/function.ts";
 import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.ts";
 import { MadeFunctions, Needs, mayBePrebuilt } from "../irgen/prebuilt.ts";
 import type { Module } from "../ir/module.ts";
-import { mayBeInlined } from "../opt/inline.ts";
+import { mayBeInlined } from "../opt/inlineWorth.ts";
 import { runPipeline, type Level } from "../opt/pipeline.ts";
 import { makeLibrary } from "../prebuilt/make.ts";
 import type { PrebuiltLibrary } from "../prebuilt/library.ts";
