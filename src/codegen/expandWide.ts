@@ -253,7 +253,7 @@ export class WideExpander {
     const a = (values & 1) !== 0 ? this.one(from.a[v]) : opListOperand[op] === 1 ? this.flatten(from.a[v]) : from.a[v];
     const b = (values & 2) !== 0 ? this.one(from.b[v]) : opListOperand[op] === 2 ? this.flatten(from.b[v]) : from.b[v];
     const c = (values & 4) !== 0 ? this.one(from.c[v]) : opListOperand[op] === 3 ? this.flatten(from.c[v]) : from.c[v];
-    const made = w.make(op, type === Type.i128 ? Type.i64 : type, a, b, c);
+    const made = w.append(op, type === Type.i128 ? Type.i64 : type, a, b, c);
     to.flags[made] = from.flags[v];
     this.low[v] = made;
     if (type === Type.i128 && (opEffects[op] & Effect.calls) !== 0) this.high[v] = w.make(Op.result, Type.i64, made, 1);
@@ -314,7 +314,7 @@ export class WideExpander {
     }
     if (op >= Op["sadd.trap"] && op <= Op["umul.trap"]) {
       const { pair, overflow } = w.checked(op - Op["sadd.trap"], x, y);
-      w.make(Op["trap.if"], Type.void, overflow, from.c[v], 0);
+      if (!to.isConst(overflow) || to.a[overflow] !== 0) w.make(Op["trap.if"], Type.void, overflow, from.c[v], 0);
       this.define(v, pair);
       return;
     }

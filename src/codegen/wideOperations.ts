@@ -19,11 +19,45 @@ export class WideOperations {
     this.f = f;
   }
 
+  /** An operation; what a half that is 0 or two that are the same tell of it is made use of: an extended value has a high half of 0. */
   make(op: Op, type: Type, a = 0, b = 0, c = 0): Value {
+    const known = this.known(op, type, a as Value, b as Value, c as Value);
+    return known !== 0 ? (known as Value) : this.append(op, type, a, b, c);
+  }
+
+  /** An operation, as it stands. */
+  append(op: Op, type: Type, a = 0, b = 0, c = 0): Value {
     const { f } = this;
     const v = f.append(this.block, f.create(op, type, a, b, c, this.position));
     f.site[v] = this.site;
     return v;
+  }
+
+  /** The value that the operation is known to give without being done, or 0. */
+  private known(op: Op, type: Type, a: Value, b: Value, c: Value): number {
+    switch (op) {
+      case Op.add:
+      case Op.or:
+      case Op.xor: return this.isZero(b) ? a : this.isZero(a) ? b : 0;
+      case Op.sub:
+      case Op.shl:
+      case Op.lshr:
+      case Op.ashr: return this.isZero(b) ? a : 0;
+      case Op.mul:
+      case Op.umulh:
+      case Op.and: return this.isZero(a) ? a : this.isZero(b) ? b : 0;
+      case Op.eq: return a === b ? this.f.int(type, 1) : 0;
+      case Op.ne:
+      case Op.ugt: return a === b ? this.f.int(type, 0) : 0;
+      case Op.ult: return a === b || this.isZero(b) ? this.f.int(type, 0) : 0;
+      case Op.select: return !this.f.isConst(a) ? 0 : this.isZero(a) ? c : b;
+      default: return 0;
+    }
+  }
+
+  private isZero(v: Value): boolean {
+    const { f } = this;
+    return f.op[v] === Op.const && f.a[v] === 0 && f.b[v] === 0;
   }
 
   private i64(op: Op, a: number, b = 0): Value {

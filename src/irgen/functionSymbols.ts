@@ -15,6 +15,9 @@ import { usePrebuilt } from "./prebuilt.ts";
 /** Functions of std that passes know by what they do with memory. */
 const memoryRoleOf: Readonly<Record<string, MemoryRole>> = { lang_alloc: "allocates", lang_dealloc: "frees", lang_count_up: "counts.up", lang_count_down: "counts.down" };
 
+/** What is rare in std: it stays a call, so that what it is part of is small, keeps its values in registers and is inlined. */
+const rarelyCalled: readonly string[] = ["std_2flist.grow__list", "std_2fstring.grow__text", "std_2futf8.utf8__encode__wide", ".rebuild"];
+
 /** A type argument written with more types than this comes of a function that calls itself with ever greater ones. */
 const greatestArgument = 1024;
 
@@ -67,7 +70,7 @@ export class FunctionSymbols {
     const isPrebuilt = prebuilt !== undefined && !imported && usePrebuilt(g, prebuilt, target, args, name);
     const symbol = g.module.declareFunction(name, isC ? foreignSignature(g, target) : g.signatures.of(target, substitution), imported ? "imported" : isC ? "exported" : "local", {
       // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
-      inline: target.result === T.never ? "never" : "auto",
+      inline: target.result === T.never || this.isRarelyCalled(target, name) ? "never" : "auto",
       cold: target.result === T.never,
       noreturn: target.result === T.never,
       memory: this.memoryRole(target, name),
@@ -84,6 +87,10 @@ export class FunctionSymbols {
     const { g } = this;
     const role = name.startsWith("lang_") && g.program.isLibrary(definition.file) ? memoryRoleOf[name] : undefined;
     return role !== undefined && g.sources.files[definition.file]?.path !== "std/heap_check.lang" ? role : undefined;
+  }
+
+  private isRarelyCalled(definition: FunctionDefinition, name: string): boolean {
+    return this.g.program.isLibrary(definition.file) && rarelyCalled.some((end) => name.endsWith(end));
   }
 
   /** Set by irgen.ts: generates a function's body. (Bodies know all other files of this folder; this one knows none of them.) */
