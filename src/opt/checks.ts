@@ -121,7 +121,11 @@ function learnFromAllEdges(f: IrFunction, flow: ControlFlow, block: Block, p: Va
     // The bound must mean the same on every edge.
     if (!f.isFloating(bound) && !(f.blockOf(bound) !== block && flow.dominates(f.blockOf(bound), block))) continue;
     let all = true;
-    for (let j = 0; j < n && all; j++) all = j === i || edgeImplies(f, flow, flow.incomingEdge(block, j), index, op, bound);
+    for (let j = 0; j < n && all; j++) {
+      const other = flow.incomingEdge(block, j);
+      // What an inner loop with the same header does not change stays as true as it was.
+      all = j === i || resolve(f.edgeArg(other, index)) === p || edgeImplies(f, flow, other, index, op, bound);
+    }
     if (all) facts.assume(op, p, bound);
   }
 }

@@ -22,7 +22,7 @@ const limit = { ordinary: 6, thorough: 12 } as const;
 function run(f: IrFunction, context: PassContext): boolean {
   if (context.small) return false;
   let changed = false;
-  // A rotated loop does not qualify again, so this ends; what a rotation touched waits for the next round.
+  // A rotated loop does not qualify again, so this ends; what a rotation touched waits for the next round, and so does what a loop within touches.
   for (let round = 0; round < 8; round++) {
     const flow = context.controlFlow(f);
     if (!flow.hasLoops) break;
@@ -33,6 +33,8 @@ function run(f: IrFunction, context: PassContext): boolean {
       const header = loops.header(loop);
       if (touched.has(header) || !qualifies(f, flow, loop, context)) continue;
       const targets = [0, 1].map((s) => f.edgeBlock(f.successor(header, s)));
+      // Loops whose body begins with another loop's header wait for that: turned first, they would share it, and the inner one would stay as it is.
+      if (targets.some((target) => isHeaderWithin(target, loop) && qualifies(f, flow, loops.loopOf(target), context))) continue;
       if (targets.some((target) => touched.has(target)) || !context.allow()) continue;
       for (const target of [header, ...targets]) touched.add(target);
       chosen.push(header);
@@ -44,6 +46,12 @@ function run(f: IrFunction, context: PassContext): boolean {
     changed = true;
   }
   return changed;
+}
+
+/** The block heads a loop within this one. */
+function isHeaderWithin(block: Block, loop: number): boolean {
+  const inner = loops.loopOf(block);
+  return inner >= 0 && inner !== loop && loops.header(inner) === block && loops.contains(loop, block);
 }
 
 function qualifies(f: IrFunction, flow: ControlFlow, loop: number, context: PassContext): boolean {

@@ -1,0 +1,79 @@
+/** Nested loops, turned: each keeps a head of its own. */
+
+import { expect, test } from "bun:test";
+import { checks } from "./checks.ts";
+import { deadCode } from "./deadCode.ts";
+import { promote } from "./promote.ts";
+import { rotate } from "./rotate.ts";
+import { simplify } from "./simplify.ts";
+import { simplifyFlow } from "./simplifyFlow.ts";
+import { bodyAfter } from "./testing.ts";
+
+test("rotate: a loop whose body begins with another one waits for it, so that the two have heads of their own", () => {
+  expect(bodyAfter(`func @see(i64, i64) {
+b0(v1: i64, v2: i64):
+  return
+}
+export func @f(i64) {
+b0(v1: i64):
+  jump b1(0)
+b1(v2: i64):
+  v3: i8 = slt v2, v1
+  branch v3, b2(0), b5
+b2(v4: i64):
+  v5: i8 = slt v4, v1
+  branch v5, b3, b4
+b3:
+  call @see(v2, v4)
+  v6: i64 = add v4, 1
+  jump b2(v6)
+b4:
+  v7: i64 = add v2, 1
+  jump b1(v7)
+b5:
+  return
+}`, [rotate, promote, simplify, simplifyFlow, deadCode])).toBe(`b0(v1: i64):
+v2: i8 = slt 0:i64, v1
+branch v2, b1(0, 0), b4
+b1(v3: i64, v4: i64):
+v5: i8 = slt v3, v1
+branch v5, b2(v3), b3
+b2(v6: i64):
+call @see(v4, v6)
+v7: i64 = add v6, 1
+v8: i8 = slt v7, v1
+branch v8, b2(v7), b3
+b3:
+v9: i64 = add v4, 1
+v10: i8 = slt v9, v1
+branch v10, b1(0, v9), b4
+b4:
+return`);
+});
+
+test("checks: what an inner loop with the same head leaves as it is stays below the end that the outer one asks for", () => {
+  expect(bodyAfter(`trap overflow
+export func @f(i8, i8) {
+b0(v1: i8, v2: i8):
+  jump b1(0)
+b1(v3: i64):
+  v4: i64 = smul.trap v3, 1000000000000000000, overflow
+  branch v1, b1(v3), b2
+b2:
+  v5: i64 = add v3, 1 !nsw
+  v6: i8 = slt v5, 9
+  branch v6, b1(v5), b3
+b3:
+  return
+}`, [checks])).toBe(`b0(v1: i8, v2: i8):
+jump b1(0)
+b1(v3: i64):
+v4: i64 = mul v3, 1000000000000000000 !nsw
+branch v1, b1(v3), b2
+b2:
+v5: i64 = add v3, 1 !nsw
+v6: i8 = slt v5, 9
+branch v6, b1(v5), b3
+b3:
+return`);
+});
