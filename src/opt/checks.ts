@@ -317,16 +317,16 @@ function visitArithmetic(f: IrFunction, v: Value, op: Op, aLow: number, aHigh: n
     case Op.add:
     case Op.sub:
     case Op.mul:
-      if (fitsSigned || (flags & ValueFlag.noSignedWrap) !== 0) facts.define(v, Math.max(low, least), Math.min(high, most));
+      if (!fitsSigned && (flags & ValueFlag.noSignedWrap) === 0 && !hasRoomForOne(f, v, op)) return;
+      facts.define(v, Math.max(low, least), Math.min(high, most));
+      // Who sees it elsewhere, as the step of a loop or in a caller, is to know it too.
+      if ((flags & ValueFlag.noSignedWrap) === 0 && op !== Op.mul && context.allow()) f.flags[v] = flags | ValueFlag.noSignedWrap;
       return;
     case Op["sadd.trap"]:
     case Op["ssub.trap"]:
     case Op["smul.trap"]: {
       facts.define(v, Math.max(low, least), Math.min(high, most));
-      const b = f.arg1(v);
-      const one = f.isConst(b) && (f.a[b] === 1 && f.b[b] === 0);
-      const roomy = one && (op === Op["sadd.trap"] ? facts.hasRoom(Op.slt, f.arg0(v), true) : op === Op["ssub.trap"] && facts.hasRoom(Op.slt, f.arg0(v), false));
-      if (fitsSigned || roomy) toPlain(f, v, op, ValueFlag.noSignedWrap, context);
+      if (fitsSigned || hasRoomForOne(f, v, op)) toPlain(f, v, op, ValueFlag.noSignedWrap, context);
       return;
     }
     default: {
@@ -341,6 +341,14 @@ function visitArithmetic(f: IrFunction, v: Value, op: Op, aLow: number, aHigh: n
       if (fits) toPlain(f, v, op, aLow >= 0 && bLow >= 0 && fitsSigned ? ValueFlag.noSignedWrap | ValueFlag.noUnsignedWrap : ValueFlag.noUnsignedWrap, context);
     }
   }
+}
+
+/** One is added to what is known to be smaller than something, or taken from what is greater. */
+function hasRoomForOne(f: IrFunction, v: Value, op: Op): boolean {
+  const b = f.arg1(v);
+  if (!f.isConst(b) || f.a[b] !== 1 || f.b[b] !== 0) return false;
+  if (op === Op.add || op === Op["sadd.trap"]) return facts.hasRoom(Op.slt, f.arg0(v), true);
+  return (op === Op.sub || op === Op["ssub.trap"]) && facts.hasRoom(Op.slt, f.arg0(v), false);
 }
 
 const plainForms: Readonly<Record<number, Op>> = {
