@@ -320,7 +320,7 @@ function visitArithmetic(f: IrFunction, v: Value, op: Op, aLow: number, aHigh: n
       if (!fitsSigned && (flags & ValueFlag.noSignedWrap) === 0 && !hasRoomForOne(f, v, op)) return;
       facts.define(v, Math.max(low, least), Math.min(high, most));
       // Who sees it elsewhere, as the step of a loop or in a caller, is to know it too.
-      if ((flags & ValueFlag.noSignedWrap) === 0 && op !== Op.mul && context.allow()) f.flags[v] = flags | ValueFlag.noSignedWrap;
+      if ((flags & ValueFlag.noSignedWrap) === 0 && op !== Op.mul && isOne(f, f.arg1(v)) && context.allow()) f.flags[v] = flags | ValueFlag.noSignedWrap;
       return;
     case Op["sadd.trap"]:
     case Op["ssub.trap"]:
@@ -333,7 +333,7 @@ function visitArithmetic(f: IrFunction, v: Value, op: Op, aLow: number, aHigh: n
       const a = f.arg0(v);
       const b = f.arg1(v);
       const unsignedMost = most >= 2 ** 53 ? 2 ** 63 : 2 * most + 1;
-      const one = f.isConst(b) && f.a[b] === 1 && f.b[b] === 0;
+      const one = isOne(f, b);
       const fits = op === Op["usub.trap"] ? facts.compare(Op.ule, b, a) === 1 || (one && facts.hasRoom(Op.ult, a, false))
         : (aLow >= 0 && bLow >= 0 && high <= unsignedMost) || (op === Op["uadd.trap"] && one && facts.hasRoom(Op.ult, a, true));
       if (aLow >= 0 && bLow >= 0 && low >= 0 && fitsSigned) facts.define(v, low, high);
@@ -345,10 +345,13 @@ function visitArithmetic(f: IrFunction, v: Value, op: Op, aLow: number, aHigh: n
 
 /** One is added to what is known to be smaller than something, or taken from what is greater. */
 function hasRoomForOne(f: IrFunction, v: Value, op: Op): boolean {
-  const b = f.arg1(v);
-  if (!f.isConst(b) || f.a[b] !== 1 || f.b[b] !== 0) return false;
+  if (!isOne(f, f.arg1(v))) return false;
   if (op === Op.add || op === Op["sadd.trap"]) return facts.hasRoom(Op.slt, f.arg0(v), true);
   return (op === Op.sub || op === Op["ssub.trap"]) && facts.hasRoom(Op.slt, f.arg0(v), false);
+}
+
+function isOne(f: IrFunction, v: Value): boolean {
+  return f.isConst(v) && f.a[v] === 1 && f.b[v] === 0;
 }
 
 const plainForms: Readonly<Record<number, Op>> = {

@@ -1,4 +1,4 @@
-/** Nested loops, turned: each keeps a head of its own. */
+/** Nested loops, turned: each keeps a head of its own; and what checks know of the variables of loops. */
 
 import { expect, test } from "bun:test";
 import { checks } from "./checks.ts";
@@ -76,4 +76,32 @@ v6: i8 = slt v5, 9
 branch v6, b1(v5), b3
 b3:
 return`);
+});
+
+test("checks: a plain step that fits says so, and what a loop steps by it is not negative", () => {
+  expect(bodyAfter(`export func @f(i64) -> i64 {
+b0(v1: i64):
+  jump b1(0, 0)
+b1(v2: i64, v3: i64):
+  v4: i8 = slt v2, v1
+  branch v4, b2, b3
+b2:
+  v5: i64 = srem v2, 2
+  v6: i64 = add v3, v5
+  v7: i64 = add v2, 1
+  jump b1(v7, v6)
+b3:
+  return v3
+}`, [checks, checks])).toBe(`b0(v1: i64):
+jump b1(0, 0)
+b1(v2: i64, v3: i64):
+v4: i8 = slt v2, v1
+branch v4, b2, b3
+b2:
+v5: i64 = and v2, 1
+v6: i64 = add v3, v5
+v7: i64 = add v2, 1 !nsw
+jump b1(v7, v6)
+b3:
+return v3`);
 });
