@@ -35,6 +35,9 @@ const cases: readonly (readonly [string, string, string?, string?])[] = [
   ["v8: i64 = zext v1\nv9: i8 = slt v8, 100", "v3: i64 = zext v1; v4: i8 = ult v1, 100; return v4", "i32", "i8"],
   ["v8: i64 = sext v1\nv9: i32 = trunc v8", "v3: i64 = sext v1; return v1", "i32"],
   ["v8: i8 = eq v1, v2\nv9: i64 = select v8, v1, v1", "v3: i8 = eq v1, v2; return v1"],
+  ["v8: i8 = eq v1, v2\nv9: i64 = select v8, 1, 0", "v3: i8 = eq v1, v2; v4: i64 = zext v3; return v4"],
+  ["v8: i8 = eq v1, v2\nv9: i64 = select v8, 0, 1", "v3: i8 = eq v1, v2; v4: i64 = select v3, 0, 1; return v4"],
+  ["v8: i8 = trunc v1\nv9: i64 = select v8, 1, 0", "v3: i8 = trunc v1; v4: i64 = select v3, 1, 0; return v4"],
   ["v8: i8 = flt v1, v2\nv9: i8 = eq v8, 0", "v3: i8 = flt v1, v2; v4: i8 = eq v3, 0; return v4", "f64", "i8"], // NaN: not fge
   ["v9: f64 = fdiv v1, 4.0", "v3: f64 = fmul v1, 0.25; return v3", "f64"],
   ["v9: f64 = fdiv v1, 3.0", "v3: f64 = fdiv v1, 3.0; return v3", "f64"],

@@ -11,7 +11,7 @@ import { Effect, Op, opEffects, opValueOperands } from "../ir/ops.ts";
 import { Type, isFloat, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { constantLoad } from "./constantData.ts";
-import { become, isTruth, isZero, pending } from "./rule.ts";
+import { become, isOne, isTruth, isZero, pending } from "./rule.ts";
 import { compareRules, negated } from "./simplifyCompare.ts";
 import { integerRules } from "./simplifyInteger.ts";
 import { endByTrap, removeUnreachable } from "./unreachable.ts";
@@ -129,6 +129,12 @@ function rewriteSelect(f: IrFunction, v: Value, a: Value, b: Value, c: Value, co
     f.c[v] = b;
     return v;
   }
+  if (isNumber(f.typeOf(v)) && isOne(f, b) && isZero(f, c) && isTruth(f, a) && context.allow()) {
+    f.op[v] = Op.zext;
+    f.b[v] = 0;
+    f.c[v] = 0;
+    return v;
+  }
   if (f.typeOf(v) === Type.i8 && f.isConst(b) && f.isConst(c) && isTruth(f, a)) {
     if (f.a[b] === 1 && f.a[c] === 0) return context.allow() ? a : noValue;
     if (f.a[b] === 0 && f.a[c] === 1 && context.allow()) {
@@ -142,6 +148,11 @@ function rewriteSelect(f: IrFunction, v: Value, a: Value, b: Value, c: Value, co
     }
   }
   return noValue;
+}
+
+/** An integer wider than a truth value, in one register. */
+function isNumber(type: Type): boolean {
+  return type > Type.i8 && type < Type.i128;
 }
 
 /** If a value is `x == 0` or `x ^ 1` of a truth value: the value that is true when it is false. */
