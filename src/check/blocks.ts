@@ -5,6 +5,7 @@ import { noteChange } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import { isTaken } from "./compileIf.ts";
 import type { Checker } from "./context.ts";
+import type { LocalId } from "./definitions.ts";
 import { coerce } from "./convert.ts";
 import { dropsSilently, hasEffect } from "./effects.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
@@ -106,13 +107,28 @@ export function leaveScope(c: Checker, outer: number): void {
           const start = ast.start[node] as number;
           c.warning("W0102", { start, end: start + name.length }, `${name} is never used`, [`call it _${name} if that is meant`]);
         }
-      } else if (program.localHas(local, LocalFlag.declaredVar) && !program.localHas(local, LocalFlag.assigned) && !program.localHas(local, LocalFlag.addressTaken)) {
+      } else if (program.localHas(local, LocalFlag.declaredVar) && !changes(c, local) && !besideOneThatChanges(c, at)) {
         const node = program.localNode(local);
         c.warning("W0107", c.span(node), `${c.nameText(scopes.nameOf(at))} never changes`, ["declare it with let"]);
       }
     }
   }
   scopes.leave(outer);
+}
+
+function changes(c: Checker, local: LocalId): boolean {
+  return c.program.localHas(local, LocalFlag.assigned) || c.program.localHas(local, LocalFlag.addressTaken);
+}
+
+/** The pattern that declares the binding `at` by `var` declares others beside it, of which one changes. */
+function besideOneThatChanges(c: Checker, at: number): boolean {
+  const { scopes, program } = c;
+  const isTogether = (i: number): boolean => i >= scopes.scopeStart && i < scopes.top && program.localHas(scopes.local(i as typeof scopes.top), LocalFlag.declaredTogether);
+  if (!isTogether(at)) return false;
+  let first = at;
+  while (isTogether(first - 1)) first--;
+  for (let i = first; isTogether(i); i++) if (changes(c, scopes.local(i as typeof scopes.top))) return true;
+  return false;
 }
 
 function checkLet(c: Checker, n: Node): void {

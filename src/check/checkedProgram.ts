@@ -53,6 +53,8 @@ export const LocalFlag = {
   used: 8,
   /** Declared with `var`, where a warning may say that `let` would do. */
   declaredVar: 16,
+  /** By a pattern that may declare others beside it: `var` is right if one of them changes. */
+  declaredTogether: 32,
 } as const;
 
 /** A function and the arguments of its type parameters. */

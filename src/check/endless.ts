@@ -1,5 +1,6 @@
 /**
- * Generic functions that would need endlessly many instances. A graph over type parameters: an edge where a call's type argument is made of the caller's
+ * Generic functions that would need endlessly many instances. A graph over the type parameters of each function (those of an impl
+ * are different ones in each of its methods): an edge where a call's type argument is made of the caller's
  * parameter, marked if it is greater than that. A marked edge within a cycle never ends. What goes through a trait's method is seen when the
  * instances are made (irgen).
  */
@@ -11,15 +12,22 @@ import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
 import { unitOf } from "./signatures.ts";
 import { TypeKind, type TypeId } from "./types.ts";
 
+/** A type parameter of a function. */
+type Parameter = number & { readonly brand: "Parameter" };
+
+function parameterIn(f: FunctionDefinition, parameter: DefinitionId): Parameter {
+  return (f.id * 0x4000000 + parameter) as Parameter;
+}
+
 interface Edge {
-  readonly to: DefinitionId;
+  readonly to: Parameter;
   readonly greater: boolean;
   readonly from: FunctionDefinition;
 }
 
 /** Reports each function of the user's files whose calls make ever greater types. */
 export function checkEndless(c: Checker): void {
-  const edges = new Map<DefinitionId, Edge[]>();
+  const edges = new Map<Parameter, Edge[]>();
   let isGrowing = false;
   for (const f of c.definitions) {
     if (f.kind !== "function" || f.typeParameters.length === 0 || !f.bodyChecked || f.origin !== "lang" || c.ast.kind[f.node] !== Kind.Function || unitOf(c, f).library) continue;
@@ -39,7 +47,7 @@ export function checkEndless(c: Checker): void {
 }
 
 /** Adds the edges of a body; whether one is greater. */
-function edgesOf(c: Checker, f: FunctionDefinition, edges: Map<DefinitionId, Edge[]>): boolean {
+function edgesOf(c: Checker, f: FunctionDefinition, edges: Map<Parameter, Edge[]>): boolean {
   const { ast, program } = c;
   const [start, end] = [ast.start[f.node] as number, ast.end[f.node] as number];
   let isGrowing = false;
@@ -50,13 +58,14 @@ function edgesOf(c: Checker, f: FunctionDefinition, edges: Map<DefinitionId, Edg
     const callee = c.definition(meaningIndex(m));
     if (callee.kind !== "function" || unitOf(c, callee).library) continue;
     program.instanceArgs(list).forEach((arg, i) => {
-      const to = callee.typeParameters[i];
-      if (to === undefined || !c.types.hasParameter(arg)) return;
+      const own = callee.typeParameters[i];
+      if (own === undefined || !c.types.hasParameter(arg)) return;
+      const to = parameterIn(callee, own);
       for (const parameter of parametersIn(c, arg)) {
         const greater = c.types.kindOf(arg) !== TypeKind.TypeParameter;
         isGrowing ||= greater;
-        const known = edges.get(parameter);
-        if (known === undefined) edges.set(parameter, [{ to, greater, from: f }]);
+        const known = edges.get(parameterIn(f, parameter));
+        if (known === undefined) edges.set(parameterIn(f, parameter), [{ to, greater, from: f }]);
         else known.push({ to, greater, from: f });
       }
     });
@@ -81,8 +90,8 @@ function parametersIn(c: Checker, type: TypeId): DefinitionId[] {
   }
 }
 
-function reaches(edges: ReadonlyMap<DefinitionId, readonly Edge[]>, from: DefinitionId, to: DefinitionId): boolean {
-  const seen = new Set<DefinitionId>([from]);
+function reaches(edges: ReadonlyMap<Parameter, readonly Edge[]>, from: Parameter, to: Parameter): boolean {
+  const seen = new Set<Parameter>([from]);
   const waiting = [from];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     if (at === to) return true;

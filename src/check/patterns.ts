@@ -32,7 +32,7 @@ interface Binder {
 
 /** Types a pattern against a value of type `type` and declares its names in the innermost scope; `mutable` for `var`. */
 export function bindPattern(c: Checker, n: Node, type: TypeId, mode: number, mutable: boolean): void {
-  const flags = mutable ? LocalFlag.mutable | LocalFlag.declaredVar : 0;
+  const flags = mutable ? LocalFlag.mutable | LocalFlag.declaredVar | LocalFlag.declaredTogether : 0;
   const binder: Binder = { bound: [], earlier: undefined, flags };
   pattern(c, binder, n, type, mode);
 }
