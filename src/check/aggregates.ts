@@ -22,7 +22,7 @@ import { ensureStructure } from "./signatures.ts";
 import { ownedTypes, resolveType } from "./typeNodes.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
-import { leaveOpen, toldAt, toldType } from "./unknowns.ts";
+import { leaveOpen, tieCall, toldAt, toldType } from "./unknowns.ts";
 
 /** What a path before `{` names: a struct, or a variant with named parts. */
 export function literalTargetOf(c: Checker, path: Node, expected: TypeId): StructDefinition | VariantDefinition | undefined {
@@ -165,7 +165,7 @@ export function checkStructLiteral(c: Checker, n: Node, expected: TypeId): TypeI
     if (isFine && !isUnknown) {
       const open = args.includes(0 as TypeId) ? leaveOpen(c, n, args) : c.learning && args.some((arg) => c.types.hasVariable(arg)) ? args : undefined;
       if (open !== undefined) {
-        solveBounds(c, owner.typeParameters, open.slice());
+        tieCall(c, owner.typeParameters, open, values, wanted);
         return substitute(c.types, type, owner.typeParameters, open);
       }
     }

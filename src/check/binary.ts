@@ -10,6 +10,7 @@ import { derefTarget, writtenImpl } from "./implementations.ts";
 import { adviceOnSides, operatorMethod, overloaded } from "./overloads.ts";
 import { isEq, isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+import { tieValue } from "./unknowns.ts";
 
 /** The expression cannot be understood without knowing what it is compared with. */
 export function needsHint(c: Checker, n: Node): boolean {
@@ -191,6 +192,11 @@ export function checkComparisonOf(c: Checker, n: Node, leftNode: Node, rightNode
   }
   let l = throughReferences(c, left);
   let r = throughReferences(c, right);
+  if (c.learning && (c.types.hasVariable(l) || c.types.hasVariable(r))) {
+    if (isLiteralType(l)) tieValue(c, leftNode, l, r);
+    else tieValue(c, rightNode, r, l);
+    return T.bool;
+  }
   if (isLiteralType(l) && isLiteralType(r)) {
     const type = l === T["float literal"] || r === T["float literal"] ? T.f64 : T.i64;
     settle(c, leftNode, type);

@@ -4,13 +4,12 @@ import { Kind, type List, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import { argumentNodes, checkSolved, functionName, solveCall, type Call } from "./inference.ts";
 import type { EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
-import { solveBounds } from "./implementations.ts";
 import { match, substitute } from "./matching.ts";
 import { padded } from "./methods.ts";
 import { findLocal, resolvePath } from "./names.ts";
 import { looksLikeType } from "./typeNodes.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
-import { leaveOpen, resolved, toldAt } from "./unknowns.ts";
+import { leaveOpen, resolved, tieCall, toldAt } from "./unknowns.ts";
 
 /** Makes a callee mean an instance: the node itself, and what it applies type arguments to. */
 export function setInstance(c: Checker, callee: Node, f: FunctionDefinition, args: readonly TypeId[]): void {
@@ -38,7 +37,7 @@ export function callGeneric(c: Checker, n: Node, callee: Node, f: FunctionDefini
     const written = f.implementation === 0 ? `${c.nameText(f.name)}[${own}](…)` : own === "" ? "give the variable a type" : `….${c.nameText(f.name)}[${own}](…)`;
     const open = openArguments(c, n, found);
     if (open !== undefined) {
-      solveBounds(c, f.typeParameters, open);
+      tieCall(c, f.typeParameters, open, args, f.parameters.slice(skip));
       setInstance(c, callee, f, open.map((type) => (types.hasVariable(type) ? T.error : type)));
       return substitute(types, f.result, f.typeParameters, open);
     }
@@ -79,7 +78,7 @@ export function genericValue(c: Checker, n: Node, f: FunctionDefinition, seeds: 
   }
   const open = openArguments(c, n, found);
   if (open !== undefined) {
-    solveBounds(c, f.typeParameters, open);
+    tieCall(c, f.typeParameters, open, [], []);
     setInstance(c, n, f, open);
     return c.program.typeOf(n);
   }
@@ -96,7 +95,7 @@ export function callGenericVariant(c: Checker, n: Node, variant: VariantDefiniti
   if (!solveCall(c, call, expected, () => undefined)) return T.error;
   const open = openArguments(c, n, found);
   if (open !== undefined) {
-    solveBounds(c, owner.typeParameters, open);
+    tieCall(c, owner.typeParameters, open, call.args, call.wanted);
     return substitute(c.types, owner.type, owner.typeParameters, open);
   }
   const name = `${c.nameText(owner.name)}.${c.nameText(variant.name)}`;

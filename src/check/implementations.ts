@@ -179,11 +179,9 @@ export function solveBounds(c: Checker, parameters: readonly DefinitionId[], fou
         const implementation = findImpl(c, type, trait, wanted);
         if (implementation === undefined) return { parameter, bound: { trait: bound.trait, args: wanted }, type };
         for (let j = 0; j < bound.args.length; j++) {
-          if (!types.hasVariable(wanted[j] as TypeId)) continue;
           const solved = implementation.traitArgs[j] ?? (0 as TypeId);
-          if (solved === 0) continue;
-          if (c.learning) tie(c, wanted[j] as TypeId, solved);
-          if (types.hasHole(solved)) continue;
+          if (c.learning && solved !== 0) tie(c, wanted[j] as TypeId, solved);
+          if (solved === 0 || !types.hasVariable(wanted[j] as TypeId) || types.hasHole(solved)) continue;
           const before = found.filter((one) => one === 0).length;
           match(types, bound.args[j] as TypeId, solved, parameters, found);
           isChanged ||= found.filter((one) => one === 0).length < before;

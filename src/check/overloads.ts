@@ -12,6 +12,7 @@ import { defaultType, isLiteralType, settle } from "./settle.ts";
 import { ensureTrait } from "./traitDeclarations.ts";
 import { hasStructurally, isCopy, isOperatorTrait, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isScalar, type TypeId } from "./types.ts";
+import { tie } from "./unknowns.ts";
 
 /** The trait and the method behind each operator that traits overload. */
 const operatorTraits: { readonly [operator: number]: readonly [trait: NameId, method: NameId] } = {
@@ -53,6 +54,7 @@ export function operatorMethod(c: Checker, n: Node, type: TypeId, trait: NameId,
   const implementation = definition === undefined ? undefined : findImpl(c, type, definition, wanted);
   const declared = definition?.methods.find((one) => one.name === name);
   if (implementation === undefined || declared === undefined) return undefined;
+  if (c.learning) wanted.forEach((type, i) => tie(c, type, implementation.traitArgs[i] || type));
   const own = implementation.implementation?.methods.find((one) => one.name === name);
   const method = own ?? declared;
   reach(c, method);

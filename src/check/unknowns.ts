@@ -10,9 +10,9 @@ import { Kind, type Node } from "../syntax/ast.ts";
 import type { Diagnostic, Mark } from "../source/diagnostics.ts";
 import type { Checker } from "./context.ts";
 import { isNumber } from "./convert.ts";
-import type { FunctionDefinition } from "./definitions.ts";
-import { derefTarget } from "./implementations.ts";
-import { fits } from "./matching.ts";
+import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
+import { derefTarget, solveBounds } from "./implementations.ts";
+import { fits, substitute } from "./matching.ts";
 import { defaultType, isLiteralType, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
@@ -27,6 +27,8 @@ export class Unknowns {
   readonly weak: TypeId[] = [none];
   /** What this pass found open: the types that were missing there. */
   readonly sites = new Map<Node, readonly TypeId[]>();
+  /** Type arguments of calls that were not all known, and their parameters: when more is known, bounds tell more. */
+  readonly calls: { readonly parameters: readonly DefinitionId[]; readonly args: readonly TypeId[] }[] = [];
   /** What former passes found out about sites; 0 where they did not. */
   readonly told = new Map<Node, readonly TypeId[]>();
   /** Nothing told these: they are reported. */
@@ -52,6 +54,17 @@ export function leaveOpen(c: Checker, n: Node, parts: readonly TypeId[]): readon
   unknowns.sites.set(n, filled);
   c.learning = true;
   return filled;
+}
+
+/** The type arguments of a call, some unknown: bounds tell what they can, now and when the pass ends, and each argument's type its own. */
+export function tieCall(c: Checker, parameters: readonly DefinitionId[], args: readonly TypeId[], values: readonly Node[], wanted: readonly TypeId[]): void {
+  c.unknowns?.calls.push({ parameters, args });
+  values.forEach((n, i) => {
+    const type = c.program.typeOf(n);
+    const to = substitute(c.types, wanted[i] ?? T.error, parameters, args);
+    if (type > T.void && type !== to && (c.types.hasVariable(type) || c.types.hasVariable(to))) tieValue(c, n, type, to);
+  });
+  solveBounds(c, parameters, args.map((arg) => resolved(c, arg)));
 }
 
 /** What former passes found out about a site; undefined if it is none. */
@@ -299,6 +312,10 @@ export function startAgain(c: Checker, f: FunctionDefinition, unknowns: Unknowns
     return false;
   }
   unknowns.passes++;
+  c.learning = true;
+  for (const { parameters, args } of unknowns.calls) solveBounds(c, parameters, args.map((arg) => resolved(c, arg)));
+  c.learning = false;
+  unknowns.calls.length = 0;
   if (unknowns.passes > mostPasses || !(note(c, unknowns, false) || note(c, unknowns, true))) giveUp(c, unknowns, mark);
   unknowns.sites.clear();
   unknowns.tainted.clear();
