@@ -32,7 +32,7 @@ export function checkAllocation(mf: MachineFunction, allocation: Allocation): st
       const only = mf.firstEdge[block + 1] - mf.firstEdge[block] === 1;
       const arriving: State = new Map(state);
       // Moves at the start of a block belong to its one edge: they are made before its parameters get their names.
-      if (!only) runSteps(mf, allocation, mf.blockStart[target] * POSITIONS * 4, mf.blockStart[target] * POSITIONS * 4 + 1, arriving);
+      if (!only) runSteps(allocation, mf.blockStart[target] * POSITIONS * 4, mf.blockStart[target] * POSITIONS * 4 + 1, arriving);
       nameParams(mf, edge, arriving);
       const known = starts[target];
       if (known === undefined) {
@@ -80,7 +80,7 @@ function meet(known: State, arriving: State): boolean {
   return changed;
 }
 
-function runSteps(_mf: MachineFunction, allocation: Allocation, from: number, to: number, state: State): void {
+function runSteps(allocation: Allocation, from: number, to: number, state: State): void {
   let low = 0;
   let high = allocation.stepCount;
   while (low < high) {
@@ -104,7 +104,7 @@ function walkBlock(mf: MachineFunction, allocation: Allocation, file: RegisterFi
     const base = n * POSITIONS * 4;
     // With one edge into the block, its moves were made on that edge, unless the edge's source has no other.
     const skipStart = n === mf.blockStart[block] && incoming === "branch";
-    runSteps(mf, allocation, base + (skipStart ? 1 : 0), base + 8, state);
+    runSteps(allocation, base + (skipStart ? 1 : 0), base + 8, state);
     const first = mf.operandStart[i];
     const end = first + mf.operandLength[i];
     for (let k = first; k < end; k++) {
@@ -152,7 +152,7 @@ function walkBlock(mf: MachineFunction, allocation: Allocation, file: RegisterFi
       }
       state.set(place, register === 0 ? none : new Set([register]));
     }
-    runSteps(mf, allocation, base + 8, base + POSITIONS * 4, state);
+    runSteps(allocation, base + 8, base + POSITIONS * 4, state);
   }
 }
 

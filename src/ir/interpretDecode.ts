@@ -172,11 +172,11 @@ class Decoder {
       case Op["atomic.store"]: return void this.memoryAccess(v, storeCodes, f.typeOf(a as Value), this.at(a), this.at(b), op === Op.store ? c : 0);
       case Op.fence: return;
     }
-    if (!this.fast(v, op, type, d, a, b, c)) code.push(Code.SLOW, v);
+    if (!this.fast(op, type, d, a, b, c)) code.push(Code.SLOW, v);
   }
 
   /** The operations that the loop knows for these types. */
-  private fast(_v: Value, op: Op, type: Type, d: number, a: number, b: number, c: number): boolean {
+  private fast(op: Op, type: Type, d: number, a: number, b: number, c: number): boolean {
     const { f, code } = this;
     const from = f.typeOf(a as Value);
     const size = typeSize[from] as number;

@@ -198,6 +198,15 @@ export class FunctionText {
     }
     const overflow = checked[name];
     if (overflow !== undefined) return this.checkedArithmetic(v, overflow, name.endsWith(".trap"));
+    this.numbers(v, op, name);
+  }
+
+  /** Operations on numbers and pointers that take more than a row of operations.ts says. */
+  private numbers(v: Value, op: Op, name: string): void {
+    const { f } = this;
+    const a = f.arg0(v), b = f.arg1(v), c = f.arg2(v);
+    const type = f.typeOf(v);
+    const T = typeText(type);
     switch (op) {
       case Op.smulh: case Op.umulh: {
         const width = 8 * (typeSize[type] as number);
@@ -229,6 +238,18 @@ export class FunctionText {
       }
       case Op.select: return this.emit(`%v${v} = select i1 ${this.condition(a)}, ${T} ${this.as(b, type)}, ${T} ${this.as(c, type)}`);
       case Op["ptr.add"]: return this.emit(`%v${v} = getelementptr i8, ptr ${this.as(a, Type.ptr)}, i64 ${this.as(b, Type.i64)}`);
+      default: return this.memory(v, op, name);
+    }
+  }
+
+  /** Loads, stores, whole blocks of bytes, atomics. */
+  private memory(v: Value, op: Op, name: string): void {
+    const { f } = this;
+    const a = f.arg0(v), b = f.arg1(v), c = f.arg2(v);
+    const type = f.typeOf(v);
+    const T = typeText(type);
+    const flags = f.flags[v] as number;
+    switch (op) {
       case Op.load: {
         const at = this.access(type, this.address(a, f.b[v] as number));
         const fact = type === Type.ptr && (flags & ValueFlag.nonnull) !== 0 ? ", !nonnull !1" : "";
@@ -261,6 +282,14 @@ export class FunctionText {
         return this.emit(`%v${v} = extractvalue { ${T}, i1 } %r${v}, 0`);
       }
       case Op.fence: return this.emit("fence seq_cst");
+      default: return this.calls(v, op, name);
+    }
+  }
+
+  /** Calls, system calls, checks. */
+  private calls(v: Value, op: Op, name: string): void {
+    const { f } = this;
+    switch (op) {
       case Op.call: {
         const symbol = f.a[v] as SymbolId;
         this.tellCaller(v, symbol);
@@ -268,7 +297,7 @@ export class FunctionText {
       }
       case Op["call.indirect"]: {
         const signature = signatureAt(this.module, f.c[v] as SignatureId);
-        let target = this.as(a, Type.ptr);
+        let target = this.as(f.arg0(v), Type.ptr);
         if (this.context.typed) {
           const pointer = target;
           target = this.fresh();
@@ -277,7 +306,7 @@ export class FunctionText {
         return this.call(v, signature, target, f.b[v] as List);
       }
       case Op.result: {
-        const call = a;
+        const call = f.arg0(v);
         const id = (f.opOf(call) === Op.call ? this.module.functionSignatures[f.a[call] as number] : f.c[call]) as SignatureId;
         return this.emit(`%v${v} = extractvalue ${resultText(signatureAt(this.module, id))} %r${call}, ${f.b[v]}`);
       }
@@ -288,7 +317,7 @@ export class FunctionText {
         return this.emit(`%v${v} = call i64 asm sideeffect "${instruction}", "${constraints.join(",")}"(${items.map((item) => `i64 ${this.as(item, Type.i64)}`).join(", ")})`);
       }
       case Op["frame.address"]: return this.emit(`%v${v} = getelementptr i8, ptr @lang.frame, i64 0`);
-      case Op["trap.if"]: return this.check(v, this.condition(a), f.b[v] as number, f.c[v] as List);
+      case Op["trap.if"]: return this.check(v, this.condition(f.arg0(v)), f.b[v] as number, f.c[v] as List);
       default: return this.terminator(v, op, name);
     }
   }
