@@ -87,13 +87,18 @@ export function evaluateConstant(program: CheckedProgram, names: Interner, sourc
     if (name === flush) return Number(args[0]) === 2 || written(g, memory, 1) === "" ? [] : undefined;
     return allocator[name]?.(args.map(Number), memory);
   };
-  const interpreter = new Interpreter(g.module, { steps: stepBudget, depth: 10_000, host: { call } });
+  const run = (stackSize: number) => {
+    const interpreter = new Interpreter(g.module, { steps: stepBudget, depth: 10_000, stackSize, host: { call } });
+    return { interpreter, outcome: interpreter.call(symbol, [BigInt(interpreter.memory.addressOf(result))]) };
+  };
+  // Large arrays as variables are rare, and a large stack is not for nothing.
+  const small = run(1 << 20);
+  const { interpreter, outcome } = small.outcome.kind === "overflowed" ? run(1 << 26) : small;
   const address = interpreter.memory.addressOf(result);
-  const outcome = interpreter.call(symbol, [BigInt(address)]);
   if (panicked && outcome.kind === "faulted") return failure("E0602", `this constant ${written(g, interpreter.memory, 2).replace("panic: ", "panics: ")}`, labelsOf(outcome.frames, sources));
   if (written(g, interpreter.memory, 1) + written(g, interpreter.memory, 2) !== "") return failure("E0611", "a constant's computation cannot print", outcome.kind === "faulted" ? labelsOf(outcome.frames, sources) : []);
   if (outcome.kind !== "returned") return failureOf(outcome, sources);
-  return readValue(g, interpreter, address, type) ?? failure("E0610", "a constant cannot keep memory that was allocated while it was computed");
+  return readValue(g, interpreter, address, type) ?? failure("E0610", "a constant cannot keep memory, or a reference to memory, that was made while it was computed");
 }
 
 /** What waits to be written to a stream, in the buffers of std/stream.lang. */
@@ -133,7 +138,7 @@ function failureOf(outcome: Exclude<Outcome, { kind: "returned" }>, sources: Sou
     case "exhausted":
       return failure("E0603", "this constant takes more than ten million steps to compute", labelsOf(outcome.frames, sources));
     case "overflowed":
-      return failure("E0613", "this constant's computation recurses too deeply", labelsOf(outcome.frames, sources));
+      return failure("E0613", "this constant's computation recurses too deeply, or has variables of more than 64 MiB", labelsOf(outcome.frames, sources));
     case "exited":
       return failure("E0611", "a constant's computation cannot end the program");
     case "faulted":
