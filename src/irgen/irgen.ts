@@ -13,6 +13,7 @@ import "./blocks.ts";
 import "./calls.ts";
 import "./closures.ts";
 import "./failing.ts";
+import "./forLoops.ts";
 import "./intrinsics.ts";
 import "./literals.ts";
 import "./loops.ts";

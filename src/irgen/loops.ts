@@ -1,23 +1,16 @@
 /** Loops: `loop`, `while`, `for` over ranges, arrays, slices and text; and the counted loops that irgen itself writes. */
 
-import { T, TypeKind, isSignedType, type TypeId } from "../check/types.ts";
+import type { TypeId } from "../check/types.ts";
 import { ValueFlag, type Block, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import { Flag, Kind, type Node } from "../syntax/ast.ts";
-import { OptionalTag } from "../check/definitions.ts";
-import { emitBlock, payloadOffset } from "./blocks.ts";
-import { callInstance, callMethodInto } from "./calls.ts";
+import type { Node } from "../syntax/ast.ts";
+import { emitBlock } from "./blocks.ts";
 import { bindsNames, emitConditionChain, makesTemporaries } from "./conditions.ts";
-import { convertNumber } from "./convert.ts";
-import { emit, emitInto, finalType } from "./dispatch.ts";
+import { emit, emitInto } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
-import { dropElements } from "./dropGlue.ts";
-import { commitMoves, dropUnfinished, endTemporaries, enterScope, leaveScope, markMoved, ownTemporary, runCleanups, taken, type Cleanup } from "./owned.ts";
-import { bindPattern, isPlace, tagOf } from "./patterns.ts";
-import { elementCount, elements, firstElement } from "./elements.ts";
+import { dropUnfinished, endTemporaries, enterScope, leaveScope, runCleanups, taken, type Cleanup } from "./owned.ts";
 import { Shape } from "./shape.ts";
-import { Trap } from "./traps.ts";
 import type { Generator, Loop } from "./generator.ts";
 import { meaningIndex } from "../check/checkedProgram.ts";
 
@@ -44,19 +37,11 @@ export function forEachElement(g: Generator, count: Value, body: (at: Value) => 
 }
 
 /** index + 1, which cannot overflow as `flags` say because the index was below some number. */
-function increment(g: Generator, index: Value, flags: number = ValueFlag.noSignedWrap | ValueFlag.noUnsignedWrap): Value {
+export function increment(g: Generator, index: Value, flags: number = ValueFlag.noSignedWrap | ValueFlag.noUnsignedWrap): Value {
   const { b } = g;
   const next = b.emit(Op.add, index, b.f.int(b.f.typeOf(index), 1));
   b.f.flags[next] = flags;
   return next;
-}
-
-/** The character behind `index`: none lies between U+D7FF and U+E000. */
-function nextCharacter(g: Generator, index: Value): Value {
-  const { b } = g;
-  const plain = increment(g, index);
-  const gap = b.typed(Op.zext, Type.i32, b.emit(Op.eq, plain, b.f.int(Type.i32, 0xd800)));
-  return b.emit(Op.add, plain, b.emit(Op.shl, gap, b.f.int(Type.i32, 11)));
 }
 
 /** `[value; count]`: evaluated once, stored everywhere. */
@@ -110,10 +95,11 @@ function repeatedByte(g: Generator, v: Value, size: number): number | undefined 
 
 // ── loops of the source ──
 
-register({ Loop: loopValue, While: whileLoop, For: forLoop, Break: breakLoop, Continue: continueLoop });
+register({ Loop: loopValue, While: whileLoop, Break: breakLoop, Continue: continueLoop });
 registerMemory({ Loop: (g, n, pointer, offset) => { loopInto(g, n, g.addressAt(pointer, offset)); } });
 
-function push(g: Generator, loop: Omit<Loop, "depth">): void {
+/** A loop around what is emitted next. */
+export function push(g: Generator, loop: Omit<Loop, "depth">): void {
   g.loops.push({ ...loop, depth: g.scopes.length });
 }
 
@@ -186,220 +172,6 @@ function whileLoop(g: Generator, n: Node): Value {
   return 0 as Value;
 }
 
-function forLoop(g: Generator, n: Node): Value {
-  const { ast, types } = g;
-  if (g.program.loopIteration(n) !== undefined) {
-    forIterator(g, n);
-    return 0 as Value;
-  }
-  let iterable = ast.iterable(n);
-  while (ast.kind[iterable] === Kind.Paren) iterable = ast.operand(iterable);
-  if (ast.kind[iterable] === Kind.Range) {
-    forRange(g, n, iterable);
-    return 0 as Value;
-  }
-  let type = finalType(g, iterable);
-  while (types.kindOf(type) === TypeKind.Reference) type = types.inner(type);
-  if (type === T.str) forText(g, n, iterable);
-  else forElements(g, n, iterable);
-  return 0 as Value;
-}
-
-function forRange(g: Generator, n: Node, range: Node): void {
-  const { ast, b } = g;
-  const fromNode = ast.left(range);
-  const toNode = ast.right(range);
-  const type = finalType(g, fromNode !== 0 ? fromNode : toNode);
-  const signed = isSignedType(type);
-  const scalar = g.shapes.scalar(type);
-  const from = fromNode !== 0 ? emit(g, fromNode) : b.f.int(scalar, 0);
-  let to = toNode !== 0 ? emit(g, toNode) : (0 as Value);
-  if (!g.reachable) return;
-  const toType = toNode !== 0 ? finalType(g, toNode) : type;
-  if (toNode !== 0 && toType !== type) to = convertNumber(g, to, toType, type);
-  const inclusive = ast.has(range, Flag.inclusive);
-  const head = b.block();
-  const inside = b.block();
-  const step = b.block();
-  const done = b.block();
-  const at = b.variable(scalar);
-  b.write(at, from);
-  g.jump(head);
-  g.startBlock(head);
-  const index = b.read(at);
-  if (toNode === 0) g.jump(inside);
-  else g.branch(b.emit(inclusive ? (signed ? Op.sle : Op.ule) : signed ? Op.slt : Op.ult, index, to), inside, done);
-  b.seal(inside);
-  g.startBlock(inside);
-  push(g, { node: n, breakTo: done, continueTo: step, result: 0 as Value });
-  bindPattern(g, ast.pattern(n), type, index, 0 as Value, false);
-  emitBlock(g, ast.body(n));
-  g.loops.pop();
-  g.jump(step);
-  b.seal(step);
-  g.startBlock(step);
-  if (g.reachable) {
-    // The last index of `a..=b` may be the type's greatest: stop before counting beyond it.
-    if (inclusive && toNode !== 0) {
-      const more = b.block();
-      g.branch(b.emit(Op.eq, index, to), done, more);
-      b.seal(more);
-      g.startBlock(more);
-    }
-    if (type === T.char) b.write(at, nextCharacter(g, index));
-    else if (toNode === 0 && !g.options.unchecked) b.write(at, b.emit(signed ? Op["sadd.trap"] : Op["uadd.trap"], index, b.f.int(scalar, 1), g.useTrap(Trap["overflow.add"])));
-    else b.write(at, increment(g, index, signed ? ValueFlag.noSignedWrap : ValueFlag.noUnsignedWrap));
-  }
-  g.jump(head);
-  b.seal(head);
-  b.seal(done);
-  g.startBlock(done);
-}
-
-function forElements(g: Generator, n: Node, iterable: Node): void {
-  const { ast, b } = g;
-  g.made = undefined;
-  const element = elements(g, iterable);
-  // An array that nobody else owns is consumed: each element moves out, and the rest is dropped where the loop is left.
-  const consumed = g.made !== undefined && !isPlace(g, iterable) && g.needsDrop(element);
-  const start = g.addressAt(firstElement, g.offset);
-  const count = elementCount;
-  if (!g.reachable) return;
-  const size = g.layouts.size(element);
-  const next = consumed ? b.f.slotAddress(b.f.slot(8, 8)) : (0 as Value);
-  if (consumed) {
-    markMoved(g, g.made);
-    b.store(b.f.int(Type.i64, 0), next, 0);
-    enterScope(g);
-    (g.scopes[g.scopes.length - 1] as Cleanup[]).push(() => {
-      if (!g.reachable) return;
-      const from = b.load(Type.i64, next, 0);
-      dropElements(g, element, b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, from, b.f.int(Type.i64, size))), b.emit(Op.sub, count, from));
-    });
-  }
-  const head = b.block();
-  const inside = b.block();
-  const step = b.block();
-  const done = b.block();
-  const at = b.variable(Type.i64);
-  b.write(at, b.f.int(Type.i64, 0));
-  g.jump(head);
-  g.startBlock(head);
-  const index = b.read(at);
-  g.branch(b.emit(Op.slt, index, count), inside, done);
-  b.seal(inside);
-  g.startBlock(inside);
-  push(g, { node: n, breakTo: done, continueTo: step, result: 0 as Value });
-  const place = size === 0 ? start : b.typed(Op["ptr.add"], Type.ptr, start, size === 1 ? index : b.emit(Op.mul, index, b.f.int(Type.i64, size)));
-  enterScope(g);
-  if (consumed) {
-    b.store(increment(g, index), next, 0);
-    g.matched = ownTemporary(g, element, place);
-  } else g.matched = undefined;
-  bindPattern(g, ast.pattern(n), element, place, 0 as Value, true);
-  commitMoves(g);
-  emitBlock(g, ast.body(n));
-  leaveScope(g);
-  g.loops.pop();
-  g.jump(step);
-  b.seal(step);
-  g.startBlock(step);
-  if (g.reachable) b.write(at, increment(g, index));
-  g.jump(head);
-  b.seal(head);
-  b.seal(done);
-  g.startBlock(done);
-  if (consumed) leaveScope(g);
-}
-
-/** The receiver of `next`: the address of the iterator that lies at `place`, or that a reference there leads to. */
-function reachedBy(g: Generator, iterator: TypeId, place: Value): Value {
-  let address = place;
-  for (let type = iterator; g.types.kindOf(type) === TypeKind.Reference; type = g.types.inner(type)) address = g.loadValue(type, address, 0);
-  return address;
-}
-
-/** What has `next`: the iterator is made (`iter`, `iter_mut`, `into_iter`) or is the value itself; each item is bound until there is none. */
-function forIterator(g: Generator, n: Node): void {
-  const { ast, b, program, types } = g;
-  const iteration = program.loopIteration(n);
-  if (iteration === undefined) throw new Error("irgen/loops.forIterator: no iteration");
-  const { make, next, iterator } = iteration;
-  const iterable = ast.iterable(n);
-  enterScope(g);
-  const place = g.temporary(iterator);
-  if (make === undefined) emitInto(g, iterable, place, 0);
-  else callMethodInto(g, n, make, iterable, iterator, place);
-  const owned = ownTemporary(g, iterator, place);
-  if (owned !== undefined) owned.temporary = false;
-  if (!g.reachable) {
-    leaveScope(g);
-    return;
-  }
-  const head = b.block();
-  const inside = b.block();
-  const done = b.block();
-  g.jump(head);
-  g.startBlock(head);
-  push(g, { node: n, breakTo: done, continueTo: head, result: 0 as Value });
-  const optional = types.optional(iteration.item);
-  b.position = ast.start[n] as number;
-  const item = g.temporary(optional);
-  callInstance(g, next, [reachedBy(g, iterator, place)], optional, item);
-  const inMemory = g.shapes.of(optional) === Shape.Memory;
-  const held = inMemory ? item : g.loadValue(optional, item, 0);
-  const second = g.second;
-  const tag = tagOf(g, optional, held, inMemory);
-  g.branch(b.emit(Op.eq, tag, b.f.int(b.f.typeOf(tag), OptionalTag.Some)), inside, done);
-  b.seal(inside);
-  g.startBlock(inside);
-  enterScope(g);
-  const isMemory = g.shapes.of(iteration.item) === Shape.Memory;
-  const offset = payloadOffset(g, optional, OptionalTag.Some);
-  const address = g.addressAt(item, offset);
-  g.matched = ownTemporary(g, iteration.item, address);
-  const inPlace = isMemory || g.matched !== undefined;
-  const value = inPlace ? address : inMemory ? g.loadValue(iteration.item, item, offset) : held;
-  bindPattern(g, ast.pattern(n), iteration.item, value, inPlace ? (0 as Value) : inMemory ? g.second : second, inPlace);
-  commitMoves(g);
-  emitBlock(g, ast.body(n));
-  leaveScope(g);
-  g.loops.pop();
-  g.jump(head);
-  b.seal(head);
-  b.seal(done);
-  g.startBlock(done);
-  leaveScope(g);
-}
-
-/** The characters of a str. */
-function forText(g: Generator, n: Node, iterable: Node): void {
-  const { ast, b } = g;
-  elements(g, iterable);
-  const start = firstElement;
-  const count = elementCount;
-  if (!g.reachable) return;
-  const at = b.f.slotAddress(b.f.slot(8, 8));
-  b.store(b.f.int(Type.i64, 0), at, 0);
-  const head = b.block();
-  const inside = b.block();
-  const done = b.block();
-  g.jump(head);
-  g.startBlock(head);
-  g.branch(b.emit(Op.slt, b.load(Type.i64, at, 0), count), inside, done);
-  b.seal(inside);
-  g.startBlock(inside);
-  push(g, { node: n, breakTo: done, continueTo: head, result: 0 as Value });
-  const char = b.call(g.runtime("str_next"), [start, count, at]);
-  bindPattern(g, ast.pattern(n), T.char, char, 0 as Value, false);
-  emitBlock(g, ast.body(n));
-  g.loops.pop();
-  g.jump(head);
-  b.seal(head);
-  b.seal(done);
-  g.startBlock(done);
-}
-
 function loopOf(g: Generator, n: Node): Loop {
   const target = meaningIndex(g.program.meaningOf(n));
   for (let i = g.loops.length - 1; i >= 0; i--) {
@@ -438,4 +210,3 @@ function continueLoop(g: Generator, n: Node): Value {
   g.jump(loop.continueTo);
   return 0 as Value;
 }
-
