@@ -4,8 +4,9 @@ import { BinaryOperator as Op, Kind, binaryOperators, type Node } from "../synta
 import { knownBinary, knownInteger } from "./arithmetic.ts";
 import { Names } from "../source/interner.ts";
 import { arithmeticType, shiftType } from "./binary.ts";
+import { throughReferences } from "./traits.ts";
 import type { Checker } from "./context.ts";
-import { coerce } from "./convert.ts";
+import { coerce, isNumber } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { unknownType } from "./matching.ts";
 import { assignedHint, reportAssigned } from "./overloads.ts";
@@ -43,8 +44,10 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   }
   const why = immutability(c, place);
   if (why !== undefined) {
-    const behind = c.types.kindOf(type) === TypeKind.Reference && c.types.isMutable(type) && c.ast.kind[place] === Kind.Name;
-    c.error("E0310", place, why.message, { labels: why.labels, advice: behind ? [`to change what it refers to, write *${c.nameText(c.ast.name(place))}`] : why.advice });
+    const behind = c.types.kindOf(type) === TypeKind.Reference && c.ast.kind[place] === Kind.Name && (operator !== 0 || c.types.isMutable(type));
+    const text = behind ? c.nameText(c.ast.name(place)) : "";
+    const advice = !behind ? why.advice : c.types.isMutable(type) ? [`to change what it refers to, write *${text}`] : [`to change what it refers to, borrow that by &mut, as in for ${text} in &mut xs, and write *${text}`];
+    c.error("E0310", place, why.message, { labels: why.labels, advice });
     // What it refers to was meant, so its type tells no more.
     if (behind) {
       infer(c, value);
@@ -72,7 +75,7 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   if (result !== T.error && result !== type && meaningKind(c.program.meaningOf(n)) === MeaningKind.Definition) {
     reportAssigned(c, n, operator, type, result);
   } else if (result !== T.error && result !== type) {
-    c.error("E0301", value, `expected ${c.typeName(type)}, found ${c.typeName(right)}`, { advice: [`write: … as ${c.typeName(type)}`] });
+    c.error("E0301", value, `expected ${c.typeName(type)}, found ${c.typeName(right)}`, { advice: isNumber(type) && isNumber(throughReferences(c, right)) ? [`write: … as ${c.typeName(type)}`] : [] });
   } else if (isIntegerType(result)) {
     const known = knownInteger(c, value);
     if (known !== undefined) knownBinary(c, n, operator, undefined, known, result);

@@ -87,7 +87,7 @@ export function checkDropped(c: Checker, n: Node): void {
   const type = settleDefault(c, n, check(c, n, expected));
   if (type === T.error || type === T.void || type === T.never) return;
   if (!hasEffect(c, n)) {
-    const advice = kind === Kind.Binary && ast.operator(n) === 17 ? ["= assigns, == compares"] : type === c.result ? ["write `return` before it; the last expression of a body is its result where no `;` follows"] : ["perhaps an assignment or a return is missing"];
+    const advice = kind === Kind.Binary && ast.operator(n) === 17 ? ["= assigns, == compares"] : type === c.result ? ["write `return` before it; the last expression of a body is its result where no `;` follows"] : kind === Kind.StructLiteral && c.result === T.void ? [`to give it back, write ${c.typeName(type)} behind the function's parameters`] : ["perhaps an assignment or a return is missing"];
     c.error("E0312", n, "this computes a value that nobody uses", { advice });
   } else if (types.kindOf(type) === TypeKind.Result && !dropsSilently(c, n)) {
     c.warning("W0101", c.span(n), "this Result is dropped, and an error in it would go unnoticed", ["use ?, !, ?? or match; let _ = … says that it is meant"]);
@@ -146,7 +146,7 @@ function checkLet(c: Checker, n: Node): void {
   } else if (value !== 0) {
     type = infer(c, value);
     if (type === T.void && c.diagnostics.errorCount > errors) type = T.error;
-    if (type === T.void && !(isUnit(c, value) || ast.kind[pattern] === Kind.WildcardPattern)) type = c.error("E0334", value, "this has no value to store");
+    if (type === T.void && !(isUnit(c, value) || ast.kind[pattern] === Kind.WildcardPattern)) type = c.error("E0334", value, "this has no value to store", { advice: ast.kind[value] === Kind.Call && ast.kind[ast.callee(value)] === Kind.Field ? ["call it on a line of its own: what it does, it does to the value in front of the dot"] : [] });
     else if (type === T.never) type = T.error;
   } else {
     type = T.error;

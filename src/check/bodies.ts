@@ -87,6 +87,9 @@ function missingResult(c: Checker, f: FunctionDefinition, body: Node): void {
   const advice = ["end the body with an expression, or return one"];
   const statements = ast.statements(body);
   const count = ast.length(statements);
+  let loop = ast.result(body) !== 0 ? ast.result(body) : count > 0 ? ast.item(statements, count - 1) : body;
+  if (ast.kind[loop] === Kind.ExpressionStatement) loop = ast.operand(loop);
+  if (ast.kind[loop] === Kind.While && ast.kind[ast.condition(loop)] === Kind.Bool && ast.a[ast.condition(loop)] === 1) advice.unshift("an endless loop is written `loop { }`");
   if (count > 0) {
     const last = ast.item(statements, count - 1);
     // That it has no effect was reported, with the advice that a result deserves.

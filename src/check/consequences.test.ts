@@ -15,6 +15,8 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["type parameters as elsewhere", "func id«E0137»<T>(x T) T { x }\nfunc f() i64 { id(1) }"],
   ["what a reference refers to", "func inc(x &mut i64) { «E0310»x += 1 }"],
   ["a method that no list has", "struct List2[T] { items []T }\nimpl[T] List2[T] { func new() List2[T] { List2 { items: [] } } func push(&mut self, x T) { } }\nfunc f() { var xs = List2.new()\n xs.«E0205»add(3) }"],
+  ["a function's type as elsewhere", "func adder(n i64) «E0137»|i64| i64 { |x| x + n }\nfunc f() { println(adder(1)(2)) }"],
+  ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 
 describe("no consequences", () => {
@@ -46,6 +48,17 @@ const advised: readonly (readonly [text: string, advice: string])[] = [
   ["struct P { x i64 }\nfunc g() ?P { None }\nfunc f() { println(g().x) }", "take the value out first"],
   ["func f(x i64) { let p *i64 = x\n println(*p) }", "take its address"],
   ["import \"std/jsno\"\nfunc f() { }", "did you mean \"std/json\"?"],
+  ["func f(xs []mut i64) { xs[0] = 1 }\nfunc g() { var a = [1, 2]\n f(&a) }", "borrow it by &mut"],
+  ["func f() Result[i64, str] { return \"bad\" }", "Err(…)"],
+  ["func f() Result[i64, str] { 5 }", "Ok(…)"],
+  ["func g() ?&i64 { None }\nfunc f() { let x i64 = g()\n println(x) }", "take the value out"],
+  ["func f() i64 { while true { } }", "`loop { }`"],
+  ["func f(x ?i64) i64 { if let n = x { n } else { 0 } }", "if let Some(n) = …"],
+  ["struct P { x i64 }\nimpl P { func new(x i64) { P { x: x } } }", "write P behind the function's parameters"],
+  ["enum E { A(i64), B }\nfunc f(e E) bool { match e { A(n) => n > 0, B => e == E.A } }", "if let A(_) = … { }"],
+  ["func f() { let n = 4\n let xs = [0; n]\n println(xs[0]) }", "List.filled(n, 0)"],
+  ["func f(s str) { if s.equals(\"x\") { } }", "write a == b"],
+  ["func f(g Func[i64, i64]) { }", "func(A) R"],
 ];
 
 describe("advice", () => {

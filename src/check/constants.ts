@@ -45,7 +45,7 @@ export function ensureValueType(c: Checker, d: ConstDefinition | GlobalDefinitio
       d.type = c.errorAt("E0614", c.nameSpan(d.node, d.name), `a constant does not change, and ${c.typeName(d.type)} has a Cell in it, which may`, { advice: ["make it a var, or let a function give a new one each time"] });
     }
     if (d.kind === "global" && d.type !== T.error && !isCopy(c, d.type) && !isGuarded(c, d.type)) {
-      d.type = c.errorAt("E0341", c.nameSpan(d.node, d.name), `a var global is a Copy type, and ${c.typeName(d.type)} is not`, { advice: ["a Cell, Mutex or Atomic may hold it"] });
+      d.type = c.errorAt("E0341", c.nameSpan(d.node, d.name), `a var global is a Copy type, and ${c.typeName(d.type)} is not`, { advice: ["a Cell may hold it"] });
     }
   });
   // With a mistake somewhere in it there is nothing to evaluate.
@@ -122,7 +122,7 @@ export function evaluateConstant(c: Checker, n: Node, type: TypeId): ConstantVal
   if (built !== undefined) return built;
   const blame = variableIn(c, n);
   if (blame !== undefined) {
-    c.error("E0601", blame, "this is not known while compiling", { advice: ["a constant is made of literals, constants, and calls of functions that touch nothing outside"] });
+    c.error("E0601", blame, "this is not known while compiling", { advice: ["a constant is made of literals, constants, and calls of functions that touch nothing outside", ...(/\[[^\]]*$/.test(c.sources.lineBefore(c.ast.start[blame] as number)) ? ["a list may be of any length: List.filled(n, 0)"] : [])] });
     return undefined;
   }
   if (c.evaluate === undefined) {

@@ -26,7 +26,7 @@ export function checkCondition(c: Checker, n: Node): void {
     const errors = c.diagnostics.errorCount;
     matchScrutinee(c, value, ast.pattern(n), type);
     if (c.diagnostics.errorCount === errors && type !== T.error && type !== T.never && isIrrefutable(c, ast.pattern(n))) {
-      c.warning("W0106", c.span(ast.pattern(n)), "this pattern always matches", ["use let"]);
+      c.warning("W0106", c.span(ast.pattern(n)), "this pattern always matches", [c.types.kindOf(type) === TypeKind.Optional && ast.kind[ast.pattern(n)] === Kind.BindingPattern ? `to look whether there is a value: if let Some(${c.nameText(ast.name(ast.pattern(n)))}) = …` : "use let"]);
     }
     return;
   }

@@ -177,6 +177,10 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.isMutable(wanted) && c.types.kindOf(found) === TypeKind.Reference && c.types.inner(wanted) === c.types.inner(found)) advice.push("borrow it by &mut");
   else if (c.types.kindOf(wanted) === TypeKind.Pointer && c.types.inner(wanted) === found) advice.push("take its address: &…");
+  else if (c.types.kindOf(found) === TypeKind.Optional && throughReferences(c, c.types.inner(found)) === wanted) advice.push("take the value out with !, ?? or match");
+  else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.isMutable(wanted) && c.types.kindOf(base) === TypeKind.Array && c.types.kindOf(found) === TypeKind.Reference) advice.push("borrow it by &mut");
+  else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.inner(wanted))) advice.push("what succeeds is wrapped: Ok(…)");
+  else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.errorType(wanted))) advice.push("what fails is wrapped: Err(…)");
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
   else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut " : "&"}…`);
   else advice.push(...ownedFrom(c, base, wanted));
@@ -205,7 +209,7 @@ function ownedFrom(c: Checker, found: TypeId, wanted: TypeId): string[] {
   if (owner.name === Names.List && (kind === TypeKind.Array || kind === TypeKind.Slice)) {
     return [has(c, c.types.inner(found), Names.Clone) ? "make a list of it: ….to_list()" : "begin with List.new(), and push the items"];
   }
-  if (owner.name === Names.Box || owner.name === Names.Rc || owner.name === Names.Arc) return c.types.listItem(wanted, 0) === found ? [`put it in one: ${c.nameText(owner.name)}.new(…)`] : [];
+  if (owner.name === Names.Box || owner.name === Names.Rc || owner.name === Names.Arc) return c.types.listItem(wanted, 0) === found || c.types.kindOf(c.types.listItem(wanted, 0)) === TypeKind.Dyn ? [`put it in one: ${c.nameText(owner.name)}.new(…)`] : [];
   return [];
 }
 

@@ -65,7 +65,9 @@ export function checkShown(c: Checker, n: Node, type: TypeId): boolean {
   if (isShow(c, type)) return true;
   const base = throughReferences(c, type);
   const kind = c.types.kindOf(base);
-  const structure = kind === TypeKind.Struct || kind === TypeKind.Enum ? c.definition(c.types.definition(base)) : undefined;
+  let part = base;
+  while (c.types.kindOf(part) === TypeKind.Array || c.types.kindOf(part) === TypeKind.Slice || c.types.kindOf(part) === TypeKind.Optional) part = throughReferences(c, c.types.inner(part));
+  const structure = c.types.kindOf(part) === TypeKind.Struct || c.types.kindOf(part) === TypeKind.Enum ? c.definition(c.types.definition(part)) : undefined;
   c.error("E0337", n, `a ${c.typeName(type)} cannot be shown`, {
     labels: structure === undefined ? [] : c.declaredAt(structure), advice: structure === undefined ? (kind === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Show`] : []) : (c.unitOfFile[structure.file]?.library === true ? [] : [`derive Show: ${c.nameText(structure.name)}: Show`]),
   });
@@ -85,7 +87,7 @@ function formatSpan(c: Checker, piece: Node, value: Node): { start: number; end:
 function checkFormat(c: Checker, piece: Node, value: Node, type: TypeId, text: string): void {
   const spec = parseFormatSpec(text);
   if (spec === undefined) {
-    c.errorAt("E0116", formatSpan(c, piece, value), `"${text}" is no format`, { advice: ["it is [[fill]align][sign][#][0][width][.precision][kind]"] });
+    c.errorAt("E0116", formatSpan(c, piece, value), `"${text}" is no format`, { advice: [...(/[dfsgi]$/.test(text) && parseFormatSpec(text.slice(0, -1)) !== undefined ? [`write ${text.length > 1 ? text.slice(0, -1) : "nothing"}: numbers and texts need no kind`] : []), "it is [[fill]align][sign][#][0][width][.precision][kind]"] });
     return;
   }
   const base = throughReferences(c, type);

@@ -74,7 +74,7 @@ export function checkIntrinsic(c: Checker, n: Node, expected: TypeId): TypeId {
   const row = rows[index];
   if (row === undefined) {
     const near = suggest(name, intrinsicNames.filter((one) => one !== "trace_table"));
-    return c.error("E0211", n, `there is no intrinsic @${name}`, { advice: near === undefined ? [] : [`did you mean @${near}?`] });
+    return c.error("E0211", n, `there is no intrinsic @${name}`, { advice: name === "import" ? ['a file is imported by its path, outside functions: import "std/json"'] : near === undefined ? [] : [`did you mean @${near}?`] });
   }
   program.setMeaning(n, meaning(MeaningKind.Intrinsic, index));
   const parameters: readonly Parameter[] = row[1];

@@ -136,7 +136,8 @@ function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
   const within = inner === 0 ? undefined : structureOf(c, inner);
   const isWithin = (within?.kind === "struct" && within.fields.some((field) => field.name === name)) || (name === Names.len && (inner === T.str || c.types.kindOf(inner) === TypeKind.Slice));
   const message = near === undefined ? `${c.typeName(base)} has no fields` : `${c.typeName(base)} has no field ${text}`;
-  return c.errorAt("E0318", span, message, { advice: isWithin ? ["take the value out first, with !, ? or match"] : near === undefined ? [] : [`did you mean ${near}?`] });
+  const takesApart = structure?.kind === "enum" && near === undefined ? ["the parts of a variant are bound by a pattern: if let Circle(r) = … or match"] : [];
+  return c.errorAt("E0318", span, message, { advice: takesApart.length > 0 ? takesApart : isWithin ? ["take the value out first, with !, ? or match"] : near === undefined ? [] : [`did you mean ${near}?`] });
 }
 
 /** `tuple.0` */
@@ -204,7 +205,7 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
   const kind = types.kindOf(base);
   if (base !== throughReferences(c, type) && isPlace(c, object)) markAddressTaken(c, object);
   if (kind !== TypeKind.Array && kind !== TypeKind.Slice && kind !== TypeKind.Pointer) {
-    const advice = base === T.str ? ["cut it with s[a..b]; a single byte is s.ptr[i]"] : [];
+    const advice = base === T.str ? ["cut it with s[a..b]; a single byte is s.ptr[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : [];
     return c.error("E0319", object, `${c.typeName(type)} cannot be indexed`, { advice });
   }
   const number = throughReferences(c, indexType);

@@ -56,6 +56,7 @@ const words: Readonly<Record<string, string>> = {
   go: "there are no threads yet",
   chan: "there are no channels yet",
   select: "there are no channels yet",
+  when: "a guard stands behind `if`: n if n > 3 => …",
   orelse: "write `??`",
   is: "write `==`, or look with `match` and `if let`",
   of: "write `for x in xs { }`",
@@ -131,7 +132,9 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
     const word = wordAt(p, p.index + back);
     const advice = Object.hasOwn(words, word) ? words[word] : undefined;
     // A word at hand is foreign where a name cannot be; the one before only if it stands on the same line.
-    if (advice !== undefined && (back === 0 || !p.onNewLine())) return at(back, 1, `\`${word}\` is not a word of this language`, advice);
+    if (advice === undefined || (back !== 0 && p.onNewLine())) continue;
+    const isType = word === "fn" && p.kindAt(p.index + back + 1) === T["("];
+    return at(back, 1, `\`${word}\` is not a word of this language`, isType ? "a function's type is written func(i64) i64" : advice);
   }
   return undefined;
 }

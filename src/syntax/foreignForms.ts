@@ -99,6 +99,7 @@ export function foreignForm(p: Parser, words: Readonly<Record<string, string>>):
       return here("there are no literals of maps", "write `var m Map[str, i64] = Map.new()`, and m.insert(key, value) for each");
     }
     case T["..."]:
+      if (before === T.Integer || before === T.Character) return here("`...` is not written here", "a range with its end is written 0..=5, one without it 0..6");
       return here("`...` is not written here", "a list takes the items of another by `xs.extend(…)`, and a struct literal the rest of its fields by `..other`");
     case T["#"]:
       if (next === T.if && isAdjacent(p, row + 1)) return from(row, row + 1, "`#if` stands among declarations and statements only", "put it around the whole declaration");
@@ -108,6 +109,19 @@ export function foreignForm(p: Parser, words: Readonly<Record<string, string>>):
     case T.struct:
     case T.enum:
       return before === T["="] ? here("a type is not a value", `declare it: ${p.kind === T.struct ? "struct Point { x f64, y f64 }" : "enum Light { Red, Green }"}`) : undefined;
+    case T["?"]:
+    case T["!"]: {
+      // `x i64?`, `func f() i64! {`, `func main() !void {`
+      const suffix = typeWords.has(wordAt(p, row - 1)) && isAdjacent(p, row);
+      const prefix = p.kind === T["!"] && before === T[")"] && next === T.Name;
+      if (!suffix && !prefix) return undefined;
+      if (p.kind === T["?"]) return here("`?` stands before the type", `write ?${wordAt(p, row - 1)}`);
+      return here("`!` is no part of a type", "a function that can fail gives a Result: func f() Result[i64, str]");
+    }
+    case T["|"]:
+      return before === T[")"] && sameLine ? here("a function's type is not written so", "write func(i64) i64") : undefined;
+    case T["||"]:
+      return before === T.Integer || before === T.Character || before === T.String ? here("alternatives of a pattern are not joined by `||`", "write `1 | 2 => …`") : undefined;
     case T.impl:
       return sameLine && row > 0 ? here("`impl Trait` is not a type", "a closure's type is func(i64) i64, and a value known by its trait is a Box[dyn Trait]") : undefined;
     case T.if:
@@ -125,7 +139,7 @@ export function foreignForm(p: Parser, words: Readonly<Record<string, string>>):
   }
   if (!sameLine) return undefined;
   // `(i32)x`
-  if (before === T[")"] && p.valueAt(row - 1) === row - 3 && typeWords.has(wordAt(p, row - 2))) return from(row - 3, row - 1, "a cast does not stand before its value", `write x as ${wordAt(p, row - 2)}`);
+  if (before === T[")"] && p.kind !== T["=>"] && p.valueAt(row - 1) === row - 3 && typeWords.has(wordAt(p, row - 2))) return from(row - 3, row - 1, "a cast does not stand before its value", `write x as ${wordAt(p, row - 2)}`);
   if (before === T["]"] && p.kind === T.Name && isAdjacent(p, row)) {
     const opener = p.valueAt(row - 1);
     if (wordAt(p, opener - 1) === "map") return from(opener - 1, row, "a map's type is not written so", "write `var m Map[str, i64] = Map.new()`");

@@ -293,9 +293,26 @@ export function lexCharacter(l: Lexer, from: number, at: number): number {
     to++;
   }
   if (bytes[to] === 0x27) to++;
-  else to = badCharacter(l, from, at, to, what);
+  else {
+    const label = isByte ? 0 : labelEnd(l, at);
+    if (label > 0) {
+      l.error("E0137", from, label, "labels have no quote", "write `name: loop`, `break name`");
+      l.name(at + 1, label, l.names.intern(new TextDecoder().decode(bytes.subarray(at + 1, label))));
+      return label;
+    }
+    to = badCharacter(l, from, at, to, what);
+  }
   l.push(isByte ? T.Byte : T.Character, from, to, value);
   return to;
+}
+
+/** Where a label with a quote before it ends: `'outer: loop`, `break 'outer`; 0 if none is at `at`. */
+function labelEnd(l: Lexer, at: number): number {
+  let end = at + 1;
+  if (byteClass[l.bytes[end] as number] !== ByteClass.letter) return 0;
+  while ((byteClass[l.bytes[end] as number] as number) <= ByteClass.digit) end++;
+  const last = l.lastKind();
+  return l.bytes[end] === 0x3a || last === T.break || last === T.continue ? end : 0;
 }
 
 /** `&'a str`, `<'a>` */
@@ -318,8 +335,7 @@ function badCharacter(l: Lexer, from: number, at: number, to: number, what: stri
       l.error("E0109", from, close + 1, "a character literal holds one character", 'text stands in double quotes: "…"');
       return close + 1;
     }
-    if (bytes[end] === 0x3a) l.error("E0137", from, end, "labels have no quote", "write `name: loop`");
-    else if (!l.sawLifetime) {
+    if (!l.sawLifetime) {
       // One report a file: what is written so is written often.
       l.sawLifetime = isLifetime(l, from, end);
       l.error("E0106", from, end, "this character literal does not end", "close it with `'`; lifetimes are not written, and labels have no quote");

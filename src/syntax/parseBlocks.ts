@@ -143,7 +143,7 @@ export function parseMatch(p: Parser): Node {
           p.advance();
           continue;
         }
-        p.unexpected("E0120", "`,`, a new line or `}` behind an arm");
+        p.unexpected("E0120", "`,`, a new line or `}` behind an arm", "separate the arms by commas or new lines");
         recoverArm(p, p.index);
       }
     }
@@ -164,7 +164,7 @@ function parseArm(p: Parser): Node {
     p.slip("E0137", p.start(), p.tokens.end[p.index + 1] as number, "`->` is not written here", "an arm is written `pattern => value`");
     p.advance();
     p.advance();
-  } else p.expect(T["=>"], "an arm is written `pattern => value`");
+  } else p.expect(T["=>"], p.kind === T[","] ? "alternatives are joined by `|`: 0 | 1 => …" : "an arm is written `pattern => value`");
   const body = p.panicking ? p.missing() : parseExpressionOrAssignment(p);
   return p.ast.add(Kind.Arm, 0, start, Math.max(start, p.lastEnd), pattern, guard, body);
 }
@@ -213,7 +213,7 @@ export function parseLoop(p: Parser): Node {
       return ast.add(Kind.For, 0, start, p.lastEnd, p.missing(), p.missing(), body, label);
     }
     const pattern = p.panicking ? p.missing() : parsePattern(p);
-    if (!p.panicking) p.expect(T.in, p.kind === T[","] ? "what an item is made of stands in parentheses: for (i, x) in xs.iter().enumerate() { }" : "write `for x in xs { }`");
+    if (!p.panicking) p.expect(T.in, p.kind === T[","] ? "what an item is made of stands in parentheses: for (i, x) in xs.iter().enumerate() { }, and of a map for (key, value) in &map { }" : "write `for x in xs { }`");
     const iterable = p.panicking ? p.missing() : parseHead(p);
     const body = parseBlock(p, "the loop's body");
     node = ast.add(Kind.For, 0, start, p.lastEnd, pattern, iterable, body, label);
@@ -235,6 +235,9 @@ function refuseForHead(p: Parser): boolean {
   } else if (isName && p.kindAt(row + 1) === T[":"] && p.kindAt(row + 2) === T["="]) {
     const ranges = p.kindAt(row + 3) === T.Name && p.names.name(p.valueAt(row + 3) as NameId) === "range";
     p.error("E0137", p.startAt(row + 1), p.tokens.end[row + 2] as number, ranges ? "`:= range` is not written here" : "a loop with a counter is not written so", [ranges ? "write `for x in xs { }`" : "write `for i in 0..n { }`"]);
+  } else if (isName && p.kindAt(row + 1) === T[","] && p.kindAt(row + 2) === T.Name && p.kindAt(row + 3) === T[":"] && p.kindAt(row + 4) === T["="]) {
+    const ignores = p.names.name(p.valueAt(row) as NameId) === "_";
+    p.error("E0137", p.startAt(row + 3), p.tokens.end[row + 4] as number, "`:= range` is not written here", [ignores ? "write `for x in xs { }`" : "write `for (i, x) in xs.iter().enumerate() { }`, and for a map `for (key, value) in &map { }`"]);
   } else if (declares) p.error("E0137", p.startAt(row - 1), p.tokens.end[row - 1] as number, "the variable of a loop is not declared", ["write `for x in xs { }`"]);
   else return false;
   return true;

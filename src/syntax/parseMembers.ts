@@ -1,5 +1,6 @@
 /** Functions, structs, enums, traits and impls, and what they are made of. */
 
+import type { NameId } from "../source/interner.ts";
 import { Flag, Kind, type List, type Node, emptyList } from "./ast.ts";
 import { parseBlock } from "./parseBlocks.ts";
 import { parseExpression } from "./parseExpressions.ts";
@@ -47,7 +48,10 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
     }
     if (startsResult(p)) result = parseType(p);
   }
-  if (p.mistakes > mistakes) ast.lost.add(name);
+  const goesOn = !p.panicking && !p.breaks() && p.kind !== T["{"] && p.kind !== T[";"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !(result === 0 && p.kind === T.Name);
+  // What stands in the place of the result or behind it tells nothing.
+  if (goesOn && result === 0) result = p.missing();
+  if (p.mistakes > mistakes || goesOn) ast.lost.add(name);
   const signature = ast.add(Kind.Signature, signatureFlags, signatureStart, Math.max(signatureStart, p.lastEnd), typeParameters, parameters, result);
   let body: number = 0;
   if (p.kind === T["{"] && !(p.panicking && p.onNewLine())) {
@@ -64,7 +68,7 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
       if ((flags & Flag.external) !== 0 && !afterMistake) p.slip("E0144", p.start(), p.end(), "an `extern func` has no body", "it stands in a C library; for a function that C can call, write @export(\"name\") func");
       body = parseBlock(p, "the function's body");
     }
-  } else if (!p.panicking && !p.breaks() && p.kind !== T[";"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !(result === 0 && p.kind === T.Name)) {
+  } else if (goesOn) {
     body = parseBlock(p, "the function's body");
   }
   return ast.add(Kind.Function, flags, start, p.lastEnd, name, signature, body, attributes);
@@ -254,6 +258,10 @@ function parseField(p: Parser): Node {
   if (p.kind === T.func || p.kind === T.var || p.kind === T.let || p.kind === T.const) {
     p.error("E0120", p.start(), p.end(), `a struct has fields only, found ${p.found()}`, [p.kind === T.func ? "methods stand in an `impl Name { … }`" : "a field is written `name type`"]);
     return p.missing();
+  }
+  if (p.kind === T.Name && p.peek(1) === T.Name && /^(private|public|protected|readonly|internal)$/.test(p.names.name(p.value() as NameId)) && (startsType[p.peek(2)] !== 0 || p.peek(2) === T[":"]) && !p.newlineAt(p.index + 2)) {
+    p.slip("E0137", p.start(), p.end(), `${p.found()} is not a word of this language`, "a field is private to its module unless `pub` stands before it");
+    p.advance();
   }
   const name = p.expectName("a field's name");
   if (name === 0) return p.missing();

@@ -79,6 +79,10 @@ function parseHere(p: Parser): Node {
       p.slip("E0137", start, p.end(), "references are not written in patterns", "leave `&` out: matching through a reference binds the parts as references");
       p.advance();
       return parsePatternWithoutAlternatives(p);
+    case T.else:
+      p.slip("E0123", start, p.end(), "`else` is no pattern", "what matches everything is written `_ => …`");
+      p.advance();
+      return ast.add(Kind.WildcardPattern, 0, start, p.lastEnd);
     case T.mut:
     case T.var:
       p.unexpected("E0123", "a pattern", "names bound by a pattern do not change: assign to a `var` of your own");

@@ -125,7 +125,11 @@ export function parsePathType(p: Parser): Node {
       p.advance();
       const from = p.stackCount;
       parseTypes(p, T["]"], open);
-      if (p.stackCount === from) p.slip("E0122", p.startAt(open), p.end(), "expected a type between the brackets", "a slice is written []T");
+      if (p.stackCount === from) {
+        p.slip("E0122", p.startAt(open), p.end(), "expected a type between the brackets", "a slice is written []T");
+        p.close(T["]"], open);
+        return ast.add(Kind.Error, 0, start, p.lastEnd);
+      }
       p.close(T["]"], open);
       const list = p.list(from);
       node = ast.add(Kind.Index, 0, start, p.lastEnd, node, list);
@@ -173,8 +177,9 @@ function parseArrayType(p: Parser): Node {
     return ast.add(Kind.Error, 0, start, p.lastEnd);
   }
   p.close(T["]"], open, "");
-  if (p.kind === T["="] && !p.panicking) {
-    p.slip("E0137", start, p.lastEnd, "a length stands before the type of the elements", "write `let xs [3]i64 = …`");
+  if ((p.kind === T["="] || p.kind === T[")"] || p.kind === T[","]) && !p.panicking && ast.kind[length] !== Kind.Error) {
+    const isName = ast.kind[length] === Kind.Name;
+    p.slip("E0137", start, p.lastEnd, isName ? "the type of the elements stands behind the brackets" : "a length stands before the type of the elements", isName ? "a slice is written []T, an array [3]T" : "write `let xs [3]i64 = …`");
     return ast.add(Kind.Error, 0, start, p.lastEnd);
   }
   const element = parseType(p);
