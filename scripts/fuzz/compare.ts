@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findTarget, type TargetRow } from "../../os/targets.ts";
 import { compile as throughLlvm } from "../../src/cli/clang.ts";
+import { commandLine, runnerOf, warmUp, type Runner } from "../../src/cli/runners.ts";
 import { build } from "../../src/driver/build.ts";
 import { host } from "../../src/driver/host.ts";
 import { noTools, type BuildRequest } from "../../src/driver/request.ts";
@@ -41,9 +42,6 @@ function targetOf(name: string): TargetRow {
 }
 
 const own = targetOf("linux-x86_64");
-/** What else runs here, by an emulator. */
-const emulated = { target: targetOf("linux-arm64"), runner: "qemu-aarch64" };
-
 export function requestOf(text: string, level: Level, output: BuildRequest["output"], verify: boolean, checkMemory = false, target = own): BuildRequest {
   return {
     path: "program.lang", bytes: new TextEncoder().encode(text), target, level, output, features: [], unchecked: false, checkMemory, strip: false, debug: false, tests: false,
@@ -51,13 +49,29 @@ export function requestOf(text: string, level: Level, output: BuildRequest["outp
   };
 }
 
-export function run(bytes: Uint8Array, name: string, runner?: string): Outcome | "hangs" {
+export function run(bytes: Uint8Array, name: string, runner: Exclude<Runner, { kind: "none" }> = { kind: "native" }): Outcome | "hangs" {
   const path = join(folder, name);
   writeFileSync(path, bytes, { mode: 0o755 });
-  const ended = Bun.spawnSync([...(runner === undefined ? [] : [runner]), path], { stdin: "ignore", stdout: "pipe", stderr: "pipe", timeout });
+  const { program, args, environment } = commandLine(runner, path, []);
+  const ended = Bun.spawnSync([program, ...args], { stdin: "ignore", stdout: "pipe", stderr: "pipe", timeout: runner.kind === "native" ? timeout : 6 * timeout, env: { ...process.env, ...environment } });
   if (ended.exitedDueToTimeout === true) return "hangs";
   const status = ended.exitCode ?? -1;
   return { stdout: ended.stdout.toString(), status: ended.signalCode === undefined || ended.signalCode === null ? status : -1, stderr: ended.stderr.toString().split("\n").slice(0, 2).join("\n") };
+}
+
+/** Another target that a program runs for, at a level. */
+export interface Elsewhere {
+  readonly target: TargetRow;
+  readonly runner: Exclude<Runner, { kind: "none" }>;
+}
+
+/** The target of that name, if this machine can run its programs. */
+export function elsewhere(name: string): Elsewhere {
+  const target = targetOf(name);
+  const runner = runnerOf(target);
+  if (runner.kind === "none") throw new Error(`fuzz/compare: ${runner.reason}`);
+  warmUp(runner);
+  return { target, runner };
 }
 
 export interface CompareOptions {
@@ -68,8 +82,8 @@ export interface CompareOptions {
   readonly verify: boolean;
   /** A level at which it runs once more under `--check-memory`: a leak, a double free or a use after free is a failure. */
   readonly memory?: Level | undefined;
-  /** A level at which it also runs on ARM64, emulated. */
-  readonly arm64?: Level | undefined;
+  /** What else it runs for, and at which level. */
+  readonly others?: readonly { readonly on: Elsewhere; readonly level: Level }[];
   /** A level at which clang makes its code from LLVM IR. */
   readonly llvm?: Level | undefined;
 }
@@ -88,7 +102,7 @@ function compiled(text: string, level: Level, verify: boolean, checkMemory: bool
   }
 }
 
-export function compare(text: string, { levels, interpret, verify, memory, arm64, llvm }: CompareOptions): Verdict {
+export function compare(text: string, { levels, interpret, verify, memory, others = [], llvm }: CompareOptions): Verdict {
   let expected: Outcome | undefined;
   let expectedBy = "";
   for (const level of levels) {
@@ -125,12 +139,13 @@ export function compare(text: string, { levels, interpret, verify, memory, arm64
     const difference = differenceOf(expected, expectedBy, outcome, `-${llvm} through LLVM`);
     if (difference !== undefined) return difference;
   }
-  if (arm64 !== undefined) {
-    const bytes = compiled(text, arm64, verify, false, emulated.target);
+  for (const { on, level } of others) {
+    const { target, runner } = on;
+    const bytes = compiled(text, level, verify, false, target);
     if (!(bytes instanceof Uint8Array)) return bytes;
-    const outcome = run(bytes, "program-arm64", emulated.runner);
-    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${arm64} for ARM64: the program does not end` };
-    const difference = differenceOf(expected, expectedBy, outcome, `-${arm64} for ARM64`);
+    const outcome = run(bytes, `program-${target.name}${target.os === "windows" ? ".exe" : ""}`, runner);
+    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${level} for ${target.name}: the program does not end` };
+    const difference = differenceOf(expected, expectedBy, outcome, `-${level} for ${target.name}`);
     if (difference !== undefined) return difference;
   }
   if (interpret) {

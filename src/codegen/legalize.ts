@@ -71,6 +71,8 @@ export class Legalizer implements HelperSource {
     if (known !== undefined) return known;
     const symbol = module.declareFunction(name, module.signature(parameters, results), "local");
     this.pending.push(build(symbol));
+    // Whoever walks the module's functions to compile them would come to this one, too: it is compiled from here.
+    module.functions.delete(symbol);
     return symbol;
   }
 }

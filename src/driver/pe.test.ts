@@ -57,6 +57,19 @@ for (const target of peTargets) {
     expect(objections(compile(hello, target, { image: { fileVersion: [1, 2, 3, 4], identifier: "hello", manifest: new TextEncoder().encode("<assembly/>"), subsystem: "gui" } }))).toEqual([]);
   }, 60_000);
 
+  test(`${target}: the function table names each stretch of code once, be it of a helper that the code generator made`, () => {
+    const bytes = compile(`func main(args []str) { let n = args.len as i128 * 12345678901234567890123\nprintln(f"{n / 7} {n % 1000} {(n as u128) / 3}") }`, target);
+    const read = readPe(bytes);
+    if (!read.ok) throw new Error(read.error.problem);
+    const table = read.file.sections.find(({ name }) => name === ".pdata");
+    if (table === undefined) throw new Error("no .pdata");
+    const at = new DataView(bytes.buffer, bytes.byteOffset + table.offset, table.memorySize);
+    const starts: number[] = [];
+    for (let i = 0; i + 8 <= table.memorySize; i += target.endsWith("arm64") ? 8 : 12) starts.push(at.getUint32(i, true));
+    expect(starts.length).toBeGreaterThan(10);
+    expect(starts.filter((start, i) => i > 0 && start <= (starts[i - 1] ?? 0)).map((start) => start.toString(16))).toEqual([]);
+  }, 60_000);
+
   test(`${target}: cut or mutated files are refused, never thrown at`, () => {
     const good = compile(larger, target);
     const read = readPe(good);
