@@ -1,4 +1,4 @@
-/** Loops: `loop`, `while`, `for` over ranges, arrays, slices and text; and the counted loops that irgen itself writes. */
+/** `loop`, `while`, `break` and `continue` (`for` is in forLoops.ts); and the counted loops that irgen itself writes. */
 
 import type { TypeId } from "../check/types.ts";
 import { ValueFlag, type Block, type Value } from "../ir/function.ts";
