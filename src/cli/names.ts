@@ -15,10 +15,11 @@ function defaultStem(path: string): string {
 /** Whether an output of that name would take the place of the source. */
 export function isSource(output: string, source: string): boolean {
   if (source === "-" || output === "-") return false;
+  // On Windows, the numbers of files are larger than what a double tells apart.
   try {
-    const there = lstatSync(output, { throwIfNoEntry: false });
-    const from = there?.isFile() === true ? statSync(source, { throwIfNoEntry: false }) : undefined;
-    return there !== undefined && from !== undefined && from.ino === there.ino && from.dev === there.dev;
+    const there = lstatSync(output, { throwIfNoEntry: false, bigint: true });
+    const from = there?.isFile() === true ? statSync(source, { throwIfNoEntry: false, bigint: true }) : undefined;
+    return there !== undefined && from !== undefined && from.ino !== 0n && from.ino === there.ino && from.dev === there.dev;
   } catch {
     // What cannot be looked at is told of where it is written.
     return false;
