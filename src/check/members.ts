@@ -24,6 +24,7 @@ import { immutability, isPlace, markAddressTaken, markAssigned } from "./places.
 import { suggest } from "../source/suggest.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
+import { taintBy } from "./unknowns.ts";
 import { advicePrivate, isLibraryCode, isLibraryOwned, seesPrelude } from "./visibility.ts";
 
 /** Behind all references and raw pointers: where fields and elements are looked for. */
@@ -205,6 +206,7 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
   const kind = types.kindOf(base);
   if (base !== throughReferences(c, type) && isPlace(c, object)) markAddressTaken(c, object);
   if (kind !== TypeKind.Array && kind !== TypeKind.Slice && kind !== TypeKind.Pointer) {
+    taintBy(c, base, c.ast.start[object] as number);
     const advice = base === T.str ? ["cut it with s[a..b]; a single byte is s.ptr[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : [];
     return c.error("E0319", object, `${c.typeName(type)} cannot be indexed`, { advice });
   }

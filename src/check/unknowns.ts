@@ -44,7 +44,7 @@ export class Unknowns {
 }
 
 /** More passes than this no program needs. */
-const mostPasses = 60;
+const mostPasses = 500;
 
 /** Fills the unknown ones (0) of a site's types with variables; undefined if the site is to be reported. */
 export function leaveOpen(c: Checker, n: Node, parts: readonly TypeId[]): readonly TypeId[] | undefined {
@@ -168,7 +168,8 @@ function bind(c: Checker, unknowns: Unknowns, variable: TypeId, type: TypeId, we
   const known = isLiteralType(type) ? defaultType(type) : type;
   const weak = unknowns.weak[number] ?? none;
   if (weakly || isLiteralType(type)) {
-    if (weak === 0) unknowns.weak[number] = known;
+    // Integer literals beside floats are floats.
+    if (weak === 0 || (weak === T.i64 && known === T.f64)) unknowns.weak[number] = known;
     else tie(c, weak, known, true);
     return true;
   }
