@@ -24,12 +24,20 @@ export function checkBlock(c: Checker, n: Node, expected: TypeId): TypeId {
   return type;
 }
 
-/** A block's statements, in a scope that the caller opened. */
+/** A block's statements, in a scope that the caller opened. A block that is never reached has the type that it would have elsewhere. */
 export function checkStatements(c: Checker, n: Node, expected: TypeId): TypeId {
+  const before = c.diverges;
+  c.diverges = false;
+  const type = checkReached(c, n, expected, before);
+  c.diverges ||= before;
+  return type;
+}
+
+/** The same; `warned`: that it is never reached was said already. */
+function checkReached(c: Checker, n: Node, expected: TypeId, warned: boolean): TypeId {
   const { ast } = c;
   const statements = ast.statements(n);
   const length = ast.length(statements);
-  let warned = c.diverges;
   for (let i = 0; i < length; i++) {
     const statement = ast.item(statements, i);
     if (c.diverges && !warned) {
