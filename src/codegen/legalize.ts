@@ -16,6 +16,8 @@ import type { Target } from "./target.ts";
 export class Legalizer implements HelperSource {
   private readonly module: Module;
   private readonly pending: IrFunction[] = [];
+  /** The helper functions made so far, by name. */
+  private readonly helpers = new Map<string, SymbolId>();
   /** Made for the first function that needs it: few do. */
   private expander: WideExpander | undefined;
   /** By operation: 1 if it may need a helper. */
@@ -67,9 +69,11 @@ export class Legalizer implements HelperSource {
 
   private helper(name: string, parameters: readonly Type[], results: readonly Type[], build: (symbol: SymbolId) => IrFunction): SymbolId {
     const { module } = this;
-    const known = module.find(name);
+    const known = this.helpers.get(name);
     if (known !== undefined) return known;
-    const symbol = module.declareFunction(name, module.signature(parameters, results), "local");
+    // Another object may have been made of the module before.
+    const symbol = module.find(name) ?? module.declareFunction(name, module.signature(parameters, results), "local");
+    this.helpers.set(name, symbol);
     this.pending.push(build(symbol));
     // Whoever walks the module's functions to compile them would come to this one, too: it is compiled from here.
     module.functions.delete(symbol);
