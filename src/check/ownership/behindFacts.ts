@@ -109,6 +109,29 @@ export class BehindFacts {
     }
   }
 
+  /** A value of the type may hold a `&mut`. */
+  holdsMutable(type: TypeId, seen: Set<TypeId> = new Set()): boolean {
+    const { facts, c: { types } } = this;
+    if (isScalar(type) || seen.has(type) || !facts.holds(type)) return false;
+    seen.add(type);
+    const one = (part: TypeId): boolean => this.holdsMutable(part, seen);
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+        return types.isMutable(type) || one(types.inner(type));
+      case TypeKind.Array:
+      case TypeKind.Optional:
+      case TypeKind.Result:
+      case TypeKind.Tuple:
+        return types.partTypes(type).some(one);
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        return types.items(type).some(one) || (!facts.isOwner(type) && !facts.isCollection(type) && facts.fieldTypes(type).some(one));
+      default:
+        return true;
+    }
+  }
+
   /** Whether `test` says yes to a field. A struct or enum that is being looked at (`open`) adds nothing where it reaches itself. */
   private someField(type: TypeId, open: Set<TypeId>, test: (field: TypeId) => boolean): boolean {
     if (open.has(type)) return false;

@@ -1,9 +1,11 @@
 /** What a call does to loans: what its result may hold, and what it may store behind its arguments, by the callee's summary. */
 
 import { putResult } from "./callResults.ts";
+import { ClosureLoans } from "./closureLoans.ts";
 import type { Call, Flow } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
+import { Moving } from "./moving.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
 import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -16,6 +18,8 @@ export class CallLoans {
   private readonly facts: TypeFacts;
   private readonly types: TypeTable;
   private readonly summaries: Summaries;
+  private readonly closures: ClosureLoans;
+  private readonly moving: Moving;
   /** By parameter: what was stored behind it, for this body's own summary. */
   readonly contents: SetId[];
 
@@ -26,6 +30,8 @@ export class CallLoans {
     this.facts = facts;
     this.types = facts.types;
     this.summaries = summaries;
+    this.closures = new ClosureLoans(held, facts, summaries);
+    this.moving = new Moving(held, facts, summaries, this.closures);
     this.contents = held.flow.contents.map(() => emptySet);
   }
 
@@ -33,6 +39,10 @@ export class CallLoans {
   call(call: Call, to: PathId): void {
     const { sets, facts } = this;
     const { args } = call;
+    if (call.rule === "captures") {
+      if (call.callee !== undefined) this.moving.storeAmongCaptures(call.callee);
+      return;
+    }
     const held = (i: number): SetId => (args[i] === undefined || args[i] === noPath ? emptySet : this.held.held(args[i]));
     switch (call.rule) {
       case "union": {
@@ -55,6 +65,7 @@ export class CallLoans {
         this.held.storeBehind(held(0), sets.union(held(1), this.held.behind(held(1), [])));
         return;
     }
+    this.moving.runClosures(call);
     const summary = this.summaries.ofCall(call);
     // A summary of the library is for all programs.
     if (call.rule === "value" && (this.flow.isLibrary || facts.closures.mayKeep(args.length - 1))) {
@@ -63,9 +74,9 @@ export class CallLoans {
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.held.closure(this.held.behind(held(args.length - 1), [])), sets.one(lentMark));
     }
     if (summary.isEmpty) return;
-    for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.reached(args[i]), sets.one(mark));
-    const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.ofResults(held(i)) : held(i));
-    const behind = (i: number): SetId => this.held.closure(this.held.behind(this.handsOnResults(call, i) ? this.handing(held(i)) : held(i), []));
+    for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.closures.reached(args[i]), sets.one(mark));
+    const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
+    const behind = (i: number): SetId => this.held.closure(this.held.behind(this.handsOnResults(call, i) ? this.closures.handing(held(i)) : held(i), []));
     const resolve = (from: readonly number[]): SetId => {
       let set: SetId = emptySet;
       for (const one of from) set = sets.union(set, (one & 1) === 0 ? given(one >> 1) : behind(one >> 1));
@@ -77,38 +88,9 @@ export class CallLoans {
       const set = sets.union(direct, deep);
       if (set === emptySet) return;
       if (facts.isFunctionValue(call.parameters[i])) this.storeThrough(this.functionsIn(held(i)), direct, deep);
-      else this.held.storeBehind(facts.closures.changesOnlyItself(call.parameters[i]) ? held(i) : this.reached(args[i]), set);
+      else this.held.storeBehind(facts.closures.changesOnlyItself(call.parameters[i]) ? held(i) : this.closures.reached(args[i]), set);
     });
     if (to !== noPath) putResult(this.held, facts, to, summary.result.map((one) => ({ set: resolve([one]), source: this.flow.paths.typeOf(args[one >> 1] ?? noPath) })));
-  }
-
-  /**
-   * Where a callee can store something through an argument. What only closures in it lead to, because they captured a part of it, is not there if they
-   * store nothing in what they captured, or if that can hold nothing: `xs.iter().map(|x| *x + self.base)` leaves what `self` refers to as it is.
-   */
-  private reached(argument: PathId | undefined): SetId {
-    const { flow, sets, facts } = this;
-    if (argument === undefined || argument === noPath) return emptySet;
-    const all = this.held.closure(this.held.held(argument));
-    if (!this.hasQuietClosures(all)) return all;
-    const type = flow.paths.typeOf(argument);
-    return sets.filter(all, (loan) => {
-      const parameter = loan < flow.firstLoan ? flow.definition.parameters[loan >> 1] : undefined;
-      return parameter === undefined || facts.isFunctionValue(parameter) || facts.pointees.mayShareBesideFunctions(type, parameter);
-    });
-  }
-
-  /** There are closures among the loans, and none of them stores anything in what it captured, or that can hold nothing. */
-  private hasQuietClosures(set: SetId): boolean {
-    const { flow, sets, facts } = this;
-    let found = false;
-    for (const loan of sets.of(set)) {
-      const borrow = flow.borrowOf(loan);
-      if (borrow?.closure === undefined) continue;
-      if (facts.holds(flow.paths.typeOf(borrow.place)) && this.summaries.storesInCaptures(borrow.closure)) return false;
-      found = true;
-    }
-    return found;
   }
 
   /**
@@ -218,10 +200,10 @@ export class CallLoans {
     return sets.of(this.held.closure(this.held.held(argument))).some((loan) => {
       const borrow = flow.borrowOf(loan);
       if (borrow?.closure === undefined) return false;
-      const { place, closure } = borrow;
+      const { place, closure, capture } = borrow;
       // A function value that was captured is called: what its own closure does then counts.
       const type = flow.paths.typeOf(place);
-      return !this.facts.isFunctionValue(type) && this.summaries.storesInCaptures(closure, mark) && this.facts.holds(type);
+      return !this.facts.isFunctionValue(type) && this.summaries.storesInCaptures(closure, capture, mark) && this.facts.holds(type);
     });
   }
 
@@ -233,31 +215,6 @@ export class CallLoans {
       && call.callee.parameters.every((type) => !facts.isBorrow(type) || !types.isMutable(type) || !facts.writesFunction(type));
   }
 
-  /** The loans that a function value hands on by its results, or stores behind what it is given: of a closure whose body is known not those of variables that no result refers to. */
-  private ofResults(set: SetId): SetId {
-    const { flow, sets } = this;
-    let found: SetId = emptySet;
-    for (const loan of sets.of(set)) {
-      const closure = flow.borrowOf(loan)?.closure;
-      const captures = closure === undefined ? 0 : closure.parameters.length * 2;
-      const result = closure === undefined ? undefined : this.summaries.handedOnBy(closure);
-      const one = sets.one(loan);
-      if (result === undefined || result.includes(captures)) found = sets.union(found, one);
-      else if (result.includes(captures + 1)) found = sets.union(found, this.held.closure(this.held.behind(one, [])));
-    }
-    return found;
-  }
-
-  /** Of the loans that a function value holds those through which its results, or what it stores behind what it is given, may refer to something. */
-  private handing(set: SetId): SetId {
-    const { flow, sets } = this;
-    return sets.filter(set, (loan) => {
-      const closure = flow.borrowOf(loan)?.closure;
-      const captures = closure === undefined ? 0 : closure.parameters.length * 2;
-      return closure === undefined || this.summaries.handedOnBy(closure).some((one) => one === captures || one === captures + 1);
-    });
-  }
-
   /** Where the closures behind `set` can store something: not in what they were given before. */
   private functionsIn(set: SetId): SetId {
     const { flow, sets, facts } = this;
@@ -266,7 +223,7 @@ export class CallLoans {
       if (borrow === undefined) return loan >> 1 >= flow.definition.parameters.length || facts.isFunctionValue(flow.definition.parameters[loan >> 1]);
       return borrow.closure !== undefined || facts.isFunctionValue(flow.paths.typeOf(borrow.place));
     };
-    let all = this.hasQuietClosures(set) ? sets.filter(set, isFunction) : set;
+    let all = this.closures.hasQuietClosures(set) ? sets.filter(set, isFunction) : set;
     for (;;) {
       const next = sets.union(all, sets.filter(this.held.behind(all, []), isFunction));
       if (next === all) return all;

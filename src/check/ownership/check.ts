@@ -100,15 +100,15 @@ export class OwnershipCheck {
     return flow;
   }
 
-  /** What a closure captured, as one more parameter. */
+  /** Each variable that a closure captured, as one more parameter. */
   private captures(l: Lowering, f: FunctionDefinition): void {
     const { c } = this;
     const { flow } = l;
     if (c.ast.kind[f.node] !== Kind.Closure) return;
-    const index = f.parameters.length;
-    flow.parameters.push(flow.paths.root(Root.content, T.error, index));
-    flow.contents.push(flow.paths.root(Root.content, T.str, index));
     for (const { local, mode } of c.program.capturesOf(f.node)) {
+      const index = flow.parameters.length;
+      flow.parameters.push(flow.paths.root(Root.content, T.error, index));
+      flow.contents.push(flow.paths.root(Root.content, T.str, index));
       const root = l.bindCapture(local, mode);
       flow.captures.push(root);
       if (mode !== "borrow") l.scopes[0]?.items.push(root);
@@ -159,8 +159,9 @@ export class OwnershipCheck {
     });
     this.captures(l, f);
     // What the body allocates, as one more parameter.
-    flow.parameters.push(paths.root(Root.content, T.error, f.parameters.length));
-    flow.contents.push(paths.root(Root.content, T.str, f.parameters.length));
+    const heap = flow.parameters.length;
+    flow.parameters.push(paths.root(Root.content, T.error, heap));
+    flow.contents.push(paths.root(Root.content, T.str, heap));
     if (facts.holds(f.result) || (flow.isLibrary && facts.isRawPointer(f.result))) flow.result = paths.root(Root.result, f.result, 0);
     if (c.ast.kind[f.node] === Kind.Closure) this.parameterPatterns(l, f);
     if (c.ast.kind[body] === Kind.Block) statements(l, body, flow.result);

@@ -61,6 +61,14 @@ export interface Loan {
   readonly pattern: Node;
   /** The closure that captures by this loan: whether anything can be stored through it is told by its body. */
   readonly closure: FunctionDefinition | undefined;
+  /** Which of its captures; -1: the environment that a moving closure owns. */
+  readonly capture: number;
+}
+
+/** A closure that is made here: by capture the loans by which it borrows, and the place in its own environment. */
+export interface Made {
+  readonly loans: readonly (readonly number[])[];
+  readonly owned: readonly PathId[];
 }
 
 /** A call that may hand on what its arguments hold. */
@@ -68,8 +76,8 @@ export interface Call {
   readonly node: Node;
   /** Undefined: a function value, or what the language brings itself. */
   readonly callee: FunctionDefinition | undefined;
-  /** Built into the language: which way what the arguments hold goes. */
-  readonly rule: "summary" | "value" | "union" | "exchange" | "write" | "copy";
+  /** Built into the language: which way what the arguments hold goes. `captures`: a closure that is made may store what it captured in other captures. */
+  readonly rule: "summary" | "value" | "union" | "exchange" | "write" | "copy" | "captures";
   /** One for each parameter; 0 where the argument holds nothing. The last is the function value itself, if it is one. */
   readonly args: readonly PathId[];
   readonly parameters: readonly TypeId[];
@@ -102,6 +110,7 @@ export class Flow {
   readonly calls: Call[] = [];
   /** Closures that are made here and capture something. */
   readonly closures: FunctionDefinition[] = [];
+  readonly made = new Map<FunctionDefinition, Made>();
   readonly lent: Lent[] = [];
   /** Globals that are named and may hold references. */
   readonly globals: PathId[] = [];
@@ -170,6 +179,13 @@ export class Flow {
   isShared(loan: number): boolean {
     const place = this.loans[loan]?.place;
     return place !== undefined && this.paths.kindOf(this.paths.rootOf(place)) === Root.shared;
+  }
+
+  /** The type of a parameter, or of what a closure has of a variable that it captured; undefined for memory that is allocated here. */
+  parameterType(i: number): TypeId | undefined {
+    const { parameters } = this.definition;
+    const capture = this.captures[i - parameters.length];
+    return i < parameters.length ? parameters[i] : capture === undefined ? undefined : this.paths.typeOf(capture);
   }
 
   /** The borrow behind a loan's number; undefined for what a parameter brings. */

@@ -3,11 +3,12 @@
  * A loan's number: 2i is what parameter i itself refers to, 2i + 1 what is stored behind that; from `flow.firstLoan` on the borrows of this body.
  */
 
+import type { FunctionDefinition } from "../definitions.ts";
 import { StatementFlag, type Flow } from "./flow.ts";
 import { isStrong, type Liveness } from "./liveness.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
-import { T, type TypeTable } from "../types.ts";
+import { T, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import { lentMark, strayMark, type Summaries } from "./summaries.ts";
 
@@ -272,15 +273,40 @@ export class HeldLoans {
     this.storeBehind(this.valueOf(last), set);
   }
 
-  /** A value with the loans `set` is stored where those of `pointers` point. */
-  storeBehind(pointers: SetId, set: SetId): void {
+  /**
+   * A value with the loans `set` is stored where those of `pointers` point: behind captures of a closure only if that may store what it is given
+   * there. `own`: a closure of which all captures are meant. `whole`: what places get that have room for `&mut` references.
+   */
+  storeBehind(pointers: SetId, set: SetId, own?: FunctionDefinition, whole = set): void {
     const { flow, sets } = this;
     for (const loan of sets.of(pointers)) {
       const borrow = flow.borrowOf(loan);
-      if (borrow?.closure !== undefined && !this.summaries.storesInCaptures(borrow.closure)) continue;
+      if (borrow?.closure !== undefined && borrow.closure !== own && !this.summaries.storesInCaptures(borrow.closure, borrow.capture)) continue;
       const at = borrow?.place ?? (flow.contents[loan >> 1] as PathId);
-      if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), this.fitting(set, at)));
+      if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), this.fitting(whole !== set && this.takesMutable(at) ? sets.union(set, this.notYet(at, whole)) : set, at)));
     }
+  }
+
+  /** A part that has a `&mut` keeps it to itself. */
+  private notYet(at: PathId, set: SetId): SetId {
+    const { sets } = this;
+    const held = this.held(at);
+    return sets.filter(set, (loan) => !sets.has(held, loan));
+  }
+
+  private takesMutable(at: PathId): boolean {
+    const { paths } = this.flow;
+    return paths.kindOf(paths.rootOf(at)) === Root.content || this.facts.behind.holdsMutable(paths.typeOf(at));
+  }
+
+  /** What those parts of a place hold that have no room for `&mut` references. */
+  constantParts(path: PathId, isMutable: (type: TypeId) => boolean): SetId {
+    const { paths } = this.flow;
+    if (paths.baseOf(path) !== path) return emptySet;
+    if (!isMutable(paths.typeOf(path))) return this.parts(path);
+    let set: SetId = emptySet;
+    for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) set = this.sets.union(set, this.constantParts(at, isMutable));
+    return set;
   }
 
   /** The loans of a set that the place can hold, by its type: references to what they are of. */
@@ -298,7 +324,7 @@ export class HeldLoans {
       const place = flow.borrowOf(loan)?.place ?? (flow.contents[loan >> 1] as PathId);
       const target = flow.paths.typeOf(place);
       if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned ? facts.elementOf(target) : target);
-      const parameter = flow.definition.parameters[loan >> 1];
+      const parameter = flow.parameterType(loan >> 1);
       return parameter === undefined || facts.pointees.mayShare(type, parameter);
     });
   }

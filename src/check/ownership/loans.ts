@@ -43,8 +43,8 @@ export class LoanSolver {
       first.set(path, sets.one(i * 2));
       first.set(flow.contents[i] as PathId, sets.one(i * 2 + 1));
     });
-    const environment = flow.definition.parameters.length;
-    for (const root of flow.captures) first.set(root, sets.one(environment * 2));
+    const captured = flow.definition.parameters.length;
+    flow.captures.forEach((root, i) => first.set(root, sets.one((captured + i) * 2)));
     this.entries[order[0] as number] = first;
     const dirty = new Uint8Array(flow.blockCount);
     dirty[order[0] as number] = 1;

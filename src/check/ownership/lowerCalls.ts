@@ -13,7 +13,7 @@ import { held, inspect, isQuiet, look, operand, part, used } from "./lowerExpres
 import { placeOrValue } from "./lowerPlaces.ts";
 import { takePayload, tryWith } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
-import { noPath, variantStep, type PathId } from "./paths.ts";
+import { fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
 
 export function lowerCall(l: Lowering, n: Node, to: PathId): void {
   const { ast } = l.c;
@@ -311,20 +311,32 @@ export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
   if (f !== undefined) l.flow.closures.push(f);
   const value = to === noPath ? l.temporary(program.typeOf(n), n) : to;
   let owned: PathId = noPath;
-  for (const capture of captures) {
+  const loans: number[][] = [];
+  const places: PathId[] = [];
+  captures.forEach((capture, i) => {
     const { local, mode, node } = capture;
     const path = l.local(local);
+    const first = l.flow.loans.length;
+    let place: PathId = noPath;
     if (mode === "borrow" || mode === "borrowMut") {
-      for (const one of capturedPlaces(l, n, capture)) l.borrow(one.path, one.mutable, value, one.node, StatementFlag.adds, 0 as Node, f);
-      continue;
+      for (const one of capturedPlaces(l, n, capture)) l.borrow(one.path, one.mutable, value, one.node, StatementFlag.adds, 0 as Node, f, i);
+    } else {
+      // Its own memory, which lives where the closure does.
+      if (owned === noPath) owned = l.temporary(types.tuple(captures.map((one) => program.localType(one.local))), n);
+      if (l.facts.isTracked(program.localType(local))) place = l.field(owned, fieldStep(i), program.localType(local));
+      l.take(path, place, node, StatementFlag.adds);
     }
-    // Its own memory, which lives where the closure does.
-    if (owned === noPath) owned = l.temporary(types.tuple(captures.map((one) => program.localType(one.local))), n);
-    l.take(path, l.facts.isTracked(program.localType(local)) ? owned : noPath, node, StatementFlag.adds);
+    places.push(place);
+    loans.push(Array.from({ length: mode === "borrow" || mode === "borrowMut" ? l.flow.loans.length - first : 0 }, (_, k) => first + k));
+  });
+  if (owned !== noPath) {
+    l.emit(Op.copy, value, owned, n, StatementFlag.adds);
+    l.borrow(owned, false, value, n, StatementFlag.adds, 0 as Node, f);
   }
-  if (owned === noPath) return;
-  l.emit(Op.copy, value, owned, n, StatementFlag.adds);
-  l.borrow(owned, false, value, n, StatementFlag.adds, 0 as Node, f);
+  if (f === undefined) return;
+  l.flow.made.set(f, { loans, owned: places });
+  l.flow.calls.push({ node: n, callee: f, rule: "captures", args: owned === noPath ? [value] : [value, owned], parameters: [], result: T.void });
+  l.emit(Op.call, 0, l.flow.calls.length - 1, n);
 }
 
 /** Intrinsics: what is written behind a raw pointer, and what is read there. */

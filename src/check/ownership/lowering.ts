@@ -285,9 +285,9 @@ export class Lowering {
   }
 
   /** A borrow of a place. Through a shared reference it is a copy of that. */
-  borrow(place: PathId, mutable: boolean, to: PathId, n: Node, flags = 0, pattern = 0 as Node, closure?: FunctionDefinition): void {
+  borrow(place: PathId, mutable: boolean, to: PathId, n: Node, flags = 0, pattern = 0 as Node, closure?: FunctionDefinition, capture = -1): void {
     if (place === noPath || this.block < 0) return;
-    const loan = this.flow.addLoan({ place, mutable, node: n, pattern, closure });
+    const loan = this.flow.addLoan({ place, mutable, node: n, pattern, closure, capture });
     this.emit(Op.borrow, to, loan, n, flags);
   }
 

@@ -38,6 +38,12 @@ export class Pointees {
     return false;
   }
 
+  /** A value of type `holder` may hold a reference to a value of type `target` as a whole. */
+  mayReferTo(holder: TypeId, target: TypeId): boolean {
+    const wanted = this.targetsOf(holder, this.targets);
+    return wanted === "anything" || wanted.has(target);
+  }
+
   /** A value of type `holder` may hold a reference that a value of type `other` holds. */
   mayShare(holder: TypeId, other: TypeId): boolean {
     return this.share(this.targetsOf(holder, this.targets), other);
@@ -46,6 +52,12 @@ export class Pointees {
   /** As `mayShare`, otherwise than through function values in the holder. */
   mayShareBesideFunctions(holder: TypeId, other: TypeId): boolean {
     return this.share(this.targetsOf(holder, this.besideFunctions), other);
+  }
+
+  /** Whatever a value of the type holds, function values in it captured. */
+  onlyFunctions(type: TypeId): boolean {
+    const kinds = this.targetsOf(type, this.besideFunctions);
+    return kinds !== "anything" && kinds.size === 0;
   }
 
   private share(wanted: Kinds, other: TypeId): boolean {

@@ -102,7 +102,8 @@ export class Summaries {
     const { facts } = this;
     if (this.c.ast.kind[f.node] === Kind.Closure) {
       const { program } = this.c;
-      const needs = f.parameters.some((type) => facts.holds(type)) && program.capturesOf(f.node).some(({ local }) => facts.holds(program.localType(local)));
+      const captures = program.capturesOf(f.node);
+      const needs = captures.length + f.parameters.length > 1 && captures.some(({ local }) => facts.holds(program.localType(local)));
       this.needed.set(f, needs);
       return needs;
     }
@@ -310,14 +311,37 @@ export class Summaries {
     return this.ofCall(call).contents.flatMap((items, i) => (items.includes(mark) ? [i] : []));
   }
 
-  /** A closure may store its arguments in what it captured. */
-  storesInCaptures(closure: FunctionDefinition, mark = strayMark): boolean {
+  /** A closure may store its arguments in what it captured: in this capture, or any (-1); also by way of others. */
+  storesInCaptures(closure: FunctionDefinition, capture: number, mark = strayMark): boolean {
     if (!this.isNeeded(closure)) return false;
     const known = this.done.get(closure);
     if (known === undefined) return true;
-    const stored = known.contents[closure.parameters.length] ?? [];
+    const first = closure.parameters.length;
     // Of what is lent, the reference itself matters: what is stored behind it was there before.
-    return mark === strayMark ? stored.length > 0 : stored.some((one) => (one & 1) === 0 && one < closure.parameters.length * 2);
+    const isGiven = (one: number): boolean => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && mark === strayMark);
+    const seen = new Set<number>();
+    const stores = (i: number): boolean => {
+      if (seen.has(i)) return false;
+      seen.add(i);
+      return (known.contents[i] ?? []).some((one) => isGiven(one) || (one < strayMark && one >= first * 2 && stores(one >> 1)));
+    };
+    if (capture >= 0) return stores(first + capture);
+    return known.contents.some((_, i) => i >= first && stores(i));
+  }
+
+  /** The type of a variable that a closure captured. */
+  captureType(closure: FunctionDefinition, i: number): TypeId | undefined {
+    const { program } = this.c;
+    const capture = program.capturesOf(closure.node)[i];
+    return capture === undefined ? undefined : program.localType(capture.local);
+  }
+
+  /** By capture of a closure of a flow that was prepared: what it may store there of what it captured, numbered from its first capture. */
+  storedAmongCaptures(closure: FunctionDefinition): readonly (readonly number[])[] {
+    const known = this.isNeeded(closure) ? this.done.get(closure) : undefined;
+    if (known === undefined) return [];
+    const first = closure.parameters.length;
+    return known.contents.slice(first).map((list) => list.filter((one) => one >= first * 2 && one < strayMark).map((one) => one - first * 2));
   }
 }
 

@@ -1,0 +1,93 @@
+/** What the loans that a value leads to are through function values in it: what closures that are made here captured, may store in, hand on. */
+
+import type { FunctionDefinition } from "../definitions.ts";
+import type { Flow, Loan } from "./flow.ts";
+import type { HeldLoans } from "./heldLoans.ts";
+import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
+import { noPath, type PathId } from "./paths.ts";
+import { strayMark, type Summaries } from "./summaries.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+
+export class ClosureLoans {
+  private readonly flow: Flow;
+  private readonly sets: LoanSets;
+  private readonly held: HeldLoans;
+  private readonly facts: TypeFacts;
+  private readonly summaries: Summaries;
+
+  constructor(held: HeldLoans, facts: TypeFacts, summaries: Summaries) {
+    this.flow = held.flow;
+    this.sets = held.sets;
+    this.held = held;
+    this.facts = facts;
+    this.summaries = summaries;
+  }
+
+  /**
+   * Where a callee can store something through an argument. What only closures in it lead to, because they captured a part of it, is not there if they
+   * store nothing in what they captured, or if that can hold nothing: `xs.iter().map(|x| *x + self.base)` leaves what `self` refers to as it is.
+   */
+  reached(argument: PathId | undefined): SetId {
+    const { flow, sets, facts } = this;
+    if (argument === undefined || argument === noPath) return emptySet;
+    const all = this.held.closure(this.held.held(argument));
+    if (!this.hasQuietClosures(all)) return all;
+    const type = flow.paths.typeOf(argument);
+    return sets.filter(all, (loan) => {
+      const parameter = loan < flow.firstLoan ? flow.parameterType(loan >> 1) : undefined;
+      return parameter === undefined || facts.isFunctionValue(parameter) || facts.pointees.mayShareBesideFunctions(type, parameter);
+    });
+  }
+
+  /** There are closures among the loans, and none of them stores anything in what it captured, or that can hold nothing. */
+  hasQuietClosures(set: SetId): boolean {
+    const { flow, sets, facts } = this;
+    let found = false;
+    for (const loan of sets.of(set)) {
+      const borrow = flow.borrowOf(loan);
+      if (borrow?.closure === undefined) continue;
+      if (facts.holds(flow.paths.typeOf(borrow.place)) && this.summaries.storesInCaptures(borrow.closure, borrow.capture)) return false;
+      found = true;
+    }
+    return found;
+  }
+
+  /** What a closure that is made here has of a variable that it captured. */
+  captured(closure: FunctionDefinition, i: number): SetId {
+    const { sets, held } = this;
+    const made = this.flow.made.get(closure);
+    const place = made?.owned[i] ?? noPath;
+    let set: SetId = place === noPath ? emptySet : held.held(place);
+    for (const loan of made?.loans[i] ?? []) set = sets.union(set, held.borrowed(loan));
+    return set;
+  }
+
+  /** The loans that a function value hands on by its results, or stores behind what it is given: of a closure whose body is known not those of variables that no result refers to. */
+  ofResults(set: SetId): SetId {
+    const { flow, sets } = this;
+    let found: SetId = emptySet;
+    for (const loan of sets.of(set)) {
+      const borrow = flow.borrowOf(loan);
+      const one = sets.one(loan);
+      if (borrow === undefined || this.isHandedOn(borrow, 0)) found = sets.union(found, one);
+      else if (this.isHandedOn(borrow, 1)) found = sets.union(found, this.held.closure(this.held.behind(one, [])));
+    }
+    return found;
+  }
+
+  /** What comes out of the closure that captured by this loan, if it was one, may be the capture (0) or what lies behind it (1). */
+  private isHandedOn({ closure, capture }: Loan, level: number): boolean {
+    if (closure === undefined) return true;
+    const first = closure.parameters.length;
+    return this.summaries.handedOnBy(closure).some((one) => one >= first * 2 && one < strayMark && (one & 1) === level && (capture < 0 || one >> 1 === first + capture));
+  }
+
+  /** Of the loans that a function value holds those through which its results, or what it stores behind what it is given, may refer to something. */
+  handing(set: SetId): SetId {
+    const { flow, sets } = this;
+    return sets.filter(set, (loan) => {
+      const borrow = flow.borrowOf(loan);
+      return borrow === undefined || this.isHandedOn(borrow, 0) || this.isHandedOn(borrow, 1);
+    });
+  }
+}
