@@ -10,13 +10,16 @@ export function unknownType(types: TypeTable): TypeId { return types.variable(0)
 export function substitute(types: TypeTable, type: TypeId, parameters: readonly DefinitionId[], args: readonly TypeId[]): TypeId {
   if (!types.hasParameter(type) || parameters.length === 0) return type;
   const inside = (part: TypeId): TypeId => substitute(types, part, parameters, args);
+  if (types.kindOf(type) !== TypeKind.TypeParameter) return withParts(types, type, inside);
+  const index = parameters.indexOf(types.definition(type));
+  if (index < 0) return type;
+  const found = args[index] ?? 0;
+  return found === 0 ? types.variable(0) : found;
+}
+
+/** The type with each of its parts replaced by what `inside` gives for it. */
+export function withParts(types: TypeTable, type: TypeId, inside: (part: TypeId) => TypeId): TypeId {
   switch (types.kindOf(type)) {
-    case TypeKind.TypeParameter: {
-      const index = parameters.indexOf(types.definition(type));
-      if (index < 0) return type;
-      const found = args[index] ?? 0;
-      return found === 0 ? types.variable(0) : found;
-    }
     case TypeKind.Pointer: return types.pointer(inside(types.inner(type)));
     case TypeKind.Reference: return types.reference(inside(types.inner(type)), types.isMutable(type));
     case TypeKind.Array: return types.array(inside(types.inner(type)), types.arrayLength(type));

@@ -12,10 +12,10 @@ import type { Checker } from "./context.ts";
 import { isNumber } from "./convert.ts";
 import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
 import { derefTarget, solveBounds } from "./implementations.ts";
-import { fits, substitute } from "./matching.ts";
+import { fits, substitute, withParts } from "./matching.ts";
 import { defaultType, isLiteralType, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
-import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
 
 const none = 0 as TypeId;
 
@@ -94,30 +94,12 @@ function replaced(c: Checker, type: TypeId, unknowns: Unknowns, isLast: boolean,
   const { types } = c;
   if (!types.hasVariable(type) || depth > 64) return type;
   const inside = (part: TypeId): TypeId => replaced(c, part, unknowns, isLast, depth + 1);
-  switch (types.kindOf(type)) {
-    case TypeKind.Variable: {
-      const number = types.inner(type);
-      const bound = unknowns.bound[number] ?? none;
-      if (bound !== 0) return inside(bound);
-      const weak = isLast ? (unknowns.weak[number] ?? none) : none;
-      return weak !== 0 ? inside(weak) : type;
-    }
-    case TypeKind.Pointer: return types.pointer(inside(types.inner(type)));
-    case TypeKind.Reference: return types.reference(inside(types.inner(type)), types.isMutable(type));
-    case TypeKind.Array: return types.array(inside(types.inner(type)), types.arrayLength(type));
-    case TypeKind.Slice: return types.slice(inside(types.inner(type)), types.isMutable(type));
-    case TypeKind.Optional: return types.optional(inside(types.inner(type)));
-    case TypeKind.Result: return types.result(inside(types.inner(type)), inside(types.errorType(type)));
-    case TypeKind.Tuple: return types.tuple(types.items(type).map(inside));
-    case TypeKind.Function: {
-      const flags = (types.isMutable(type) ? TypeFlag.mutable : 0) | (types.isExternal(type) ? TypeFlag.external : 0) | (types.isVariadic(type) ? TypeFlag.variadic : 0);
-      return types.function(types.items(type).map(inside), inside(types.inner(type)), flags);
-    }
-    case TypeKind.Struct: return types.struct(types.definition(type), types.items(type).map(inside));
-    case TypeKind.Enum: return types.enum(types.definition(type), types.items(type).map(inside));
-    case TypeKind.Dyn: return types.dyn(types.definition(type), types.items(type).map(inside));
-    default: return type;
-  }
+  if (types.kindOf(type) !== TypeKind.Variable) return withParts(types, type, inside);
+  const number = types.inner(type);
+  const bound = unknowns.bound[number] ?? none;
+  if (bound !== 0) return inside(bound);
+  const weak = isLast ? (unknowns.weak[number] ?? none) : none;
+  return weak !== 0 ? inside(weak) : type;
 }
 
 /** Nothing is known of the type, or of what it refers to. */
