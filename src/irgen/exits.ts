@@ -72,17 +72,19 @@ export class Exits {
     let top = open.length;
     while (top > 0 && isTemporary(open[top - 1])) dropOwned(g, open[--top] as Owned);
     let link: Link | undefined;
-    for (let i = 0; i < top; i++) link = this.linkOf(open[i] as Cleanup, link, open.slice(0, i));
+    for (let i = 0; i < top; i++) link = this.linkOf(open, i, link);
     g.jump(this.blockOf(link));
   }
 
-  private linkOf(cleanup: Cleanup, below: Link | undefined, open: readonly Cleanup[]): Link {
+  /** The link of the open cleanup `at`. */
+  private linkOf(open: readonly Cleanup[], at: number, below: Link | undefined): Link {
+    const cleanup = open[at] as Cleanup;
     const known = this.links.get(cleanup) ?? [];
     for (const link of known) if (link.below === below) return link;
     const link = { cleanup, below, block: this.newBlock() };
     this.links.set(cleanup, [...known, link]);
     if (typeof cleanup === "object") this.owned.push(link);
-    else this.fillDeferred(link, open);
+    else this.fillDeferred(link, open.slice(0, at));
     return link;
   }
 

@@ -167,7 +167,7 @@ function reachedBy(g: Generator, iterator: TypeId, place: Value): Value {
 function forIterator(g: Generator, n: Node): void {
   const { ast, b, program, types } = g;
   const iteration = program.loopIteration(n);
-  if (iteration === undefined) throw new Error("irgen/loops.forIterator: no iteration");
+  if (iteration === undefined) throw new Error("irgen/forLoops.forIterator: no iteration");
   const { make, next, iterator } = iteration;
   const iterable = ast.iterable(n);
   enterScope(g);
