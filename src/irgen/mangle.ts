@@ -33,21 +33,44 @@ export function demangle(symbol: string): string[] {
   if (symbol.startsWith("lang_")) return [symbol];
   // What the compiler itself makes begins with a dot.
   if (symbol.startsWith(".")) return [demangle(symbol.slice(1)).join(".")];
-  return symbol.split(".").map((part) => {
-    if (!part.includes("_")) return part;
-    const bytes: number[] = [];
-    for (let i = 0; i < part.length; i++) {
-      if (part[i] !== "_") bytes.push(part.charCodeAt(i));
-      else if (part[i + 1] === "_") {
-        bytes.push(95);
-        i++;
-      } else {
-        bytes.push(Number.parseInt(part.slice(i + 1, i + 3), 16));
-        i += 2;
-      }
+  return symbol.split(".").map(demangledPart);
+}
+
+/** In slices, as a program has many such names; only other bytes than those of ASCII need decoding. */
+function demangledPart(part: string): string {
+  let at = part.indexOf("_");
+  if (at < 0) return part;
+  let text = "";
+  let from = 0;
+  while (at >= 0) {
+    text += part.slice(from, at);
+    if (part.charCodeAt(at + 1) === underscore) {
+      text += "_";
+      from = at + 2;
+    } else {
+      const byte = Number.parseInt(part.slice(at + 1, at + 3), 16);
+      if (byte >= 0x80) return decodedPart(part);
+      text += String.fromCharCode(byte);
+      from = at + 3;
     }
-    return decoder.decode(Uint8Array.from(bytes));
-  });
+    at = part.indexOf("_", from);
+  }
+  return text + part.slice(from);
+}
+
+function decodedPart(part: string): string {
+  const bytes: number[] = [];
+  for (let i = 0; i < part.length; i++) {
+    if (part.charCodeAt(i) !== underscore) bytes.push(part.charCodeAt(i));
+    else if (part.charCodeAt(i + 1) === underscore) {
+      bytes.push(underscore);
+      i++;
+    } else {
+      bytes.push(Number.parseInt(part.slice(i + 1, i + 3), 16));
+      i += 2;
+    }
+  }
+  return decoder.decode(new Uint8Array(bytes));
 }
 
 /** What a person calls the function: `fib`, `Point.len`. */
