@@ -27,8 +27,8 @@ export function layout<const F extends Fields>(size: number, fields: F): Layout<
   for (const name of names) {
     const [offset, kind] = fields[name];
     for (let i = offset; i < offset + widths[kind]; i++) {
-      if (i >= size) throw new Error(`formats/layout: ${name} ends at ${offset + widths[kind]}, the header at ${size}`);
-      if (taken[i] === 1) throw new Error(`formats/layout: ${name} overlaps another field at byte ${i}`);
+      if (i >= size) throw new Error(`formats/layout.layout: ${name} ends at ${offset + widths[kind]}, the header at ${size}`);
+      if (taken[i] === 1) throw new Error(`formats/layout.layout: ${name} overlaps another field at byte ${i}`);
       taken[i] = 1;
     }
   }
@@ -57,7 +57,7 @@ export function layout<const F extends Fields>(size: number, fields: F): Layout<
 function writeField(view: DataView, at: number, kind: FieldKind, value: number | string): void {
   if (typeof value === "string") {
     const width = widths[kind];
-    if (value.length > width) throw new Error(`formats/layout.write: "${value}" is longer than ${width} bytes`);
+    if (value.length > width) throw new Error(`formats/layout.writeField: "${value}" is longer than ${width} bytes`);
     for (let i = 0; i < width; i++) view.setUint8(at + i, i < value.length ? value.charCodeAt(i) : 0);
     return;
   }
@@ -70,7 +70,7 @@ function writeField(view: DataView, at: number, kind: FieldKind, value: number |
     case "i64":
       view.setUint32(at, value >>> 0, true);
       return view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000) >>> 0, true);
-    default: throw new Error(`formats/layout.write: a number for a field of kind ${kind}`);
+    default: throw new Error(`formats/layout.writeField: a number for a field of kind ${kind}`);
   }
 }
 

@@ -14,12 +14,12 @@ export function encode(name: string, fields: Readonly<Record<string, number>>): 
   const row = rowOf(name);
   for (const [field, value] of Object.entries(fields)) {
     const known = row.fields[field];
-    if (known === undefined) throw new Error(`encoders/arm64/encode: ${name} has no field ${field}`);
-    if (!Number.isInteger(value) || value < -(2 ** (known.width - 1)) || value >= 2 ** known.width) throw new Error(`encoders/arm64/encode: ${name}: ${field} is ${value}`);
+    if (known === undefined) throw new Error(`encoders/arm64/encode.encode: ${name} has no field ${field}`);
+    if (!Number.isInteger(value) || value < -(2 ** (known.width - 1)) || value >= 2 ** known.width) throw new Error(`encoders/arm64/encode.encode: ${name}: ${field} is ${value}`);
   }
   scratch.row = row;
   scratch.word = compose(row, fields);
-  if (isReserved(scratch)) throw new Error(`encoders/arm64/encode: ${name}: reserved operands: ${JSON.stringify(fields)}`);
+  if (isReserved(scratch)) throw new Error(`encoders/arm64/encode.encode: ${name}: reserved operands: ${JSON.stringify(fields)}`);
   return scratch.word;
 }
 

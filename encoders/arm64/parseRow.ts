@@ -47,14 +47,14 @@ export function parseRow(name: string, text: string): Row {
       fields[field] = { at, width: Number(width) };
     } else {
       for (const bit of part) {
-        if (bit !== "0" && bit !== "1") throw new Error(`encoders/arm64/parseRow: ${name}: ${part}`);
+        if (bit !== "0" && bit !== "1") throw new Error(`encoders/arm64/parseRow.parseRow: ${name}: ${part}`);
         at--;
         mask |= 1 << at;
         if (bit === "1") value |= 1 << at;
       }
     }
   }
-  if (at !== 0) throw new Error(`encoders/arm64/parseRow: ${name} has ${32 - at} bits`);
+  if (at !== 0) throw new Error(`encoders/arm64/parseRow.parseRow: ${name} has ${32 - at} bits`);
   const aliases = marks.filter((mark) => mark[0] === "?").map((mark) => {
     const [condition, ...rest] = mark.slice(1).split(" ") as [string, ...string[]];
     return { condition, ...parted(rest.join(" ")) };

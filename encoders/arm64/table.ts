@@ -64,7 +64,7 @@ function textOf(name: string): string {
     if (text !== undefined && arrangementsOf(text).includes(arrangement)) return arranged(text, arrangement);
   }
   if (makeRare()) return textOf(name);
-  throw new Error(`encoders/arm64/table.rowOf: there is no row ${name}`);
+  throw new Error(`encoders/arm64/table.textOf: there is no row ${name}`);
 }
 
 function makeRare(): boolean {

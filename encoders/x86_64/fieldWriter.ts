@@ -138,7 +138,7 @@ export class FieldWriter extends CodeBuffer {
     }
     this.patch32(at, 0);
     if (base === RIP_LABEL) {
-      if (trailing !== 0 || displacement !== 0) throw new Error(`encoders/x86_64/assembler: ${rowName(row)}: only a plain label`);
+      if (trailing !== 0 || displacement !== 0) throw new Error(`encoders/x86_64/fieldWriter.ripRelative: ${rowName(row)}: only a plain label`);
       this.addSite(at, SITE_FIELD, index);
     } else if (base === RIP_GOT) {
       this.addFixup(at, gotKind(rowOpcode[row], hasRex), index, displacement - 4 - trailing);
@@ -198,15 +198,15 @@ function gotKind(opcodeBytes: number, hasRex: boolean): number {
 
 /** Throws: a bug of the caller. */
 export function wrongForm(row: number, form: string): never {
-  throw new Error(`encoders/x86_64/assembler.${form}: ${rowName(row)} has no such form`);
+  throw new Error(`encoders/x86_64/fieldWriter.wrongForm: in Assembler.${form}, ${rowName(row)} has no such form`);
 }
 
 /** Throws: a bug of the caller. */
 export function wrongRegister(row: number, a: number, b: number): never {
-  throw new Error(`encoders/x86_64/assembler: ${rowName(row)}: register ${a} or ${b} cannot stand here`);
+  throw new Error(`encoders/x86_64/fieldWriter.wrongRegister: ${rowName(row)}: register ${a} or ${b} cannot stand here`);
 }
 
 /** Throws: a bug of the caller. */
 export function wrongImmediate(row: number, value: number): never {
-  throw new Error(`encoders/x86_64/assembler: ${rowName(row)}: immediate ${value} is out of range`);
+  throw new Error(`encoders/x86_64/fieldWriter.wrongImmediate: ${rowName(row)}: immediate ${value} is out of range`);
 }

@@ -36,7 +36,7 @@ function accessOf(mark: string, name: string): number {
 }
 
 function bad(name: string, what: string): never {
-  throw new Error(`encoders/x86_64/table.row: ${name}: ${what}`);
+  throw new Error(`encoders/x86_64/parseRow.bad: ${name}: ${what}`);
 }
 
 /** Fills the operand columns from the name: operands begin with the first part that names a kind. */

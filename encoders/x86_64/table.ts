@@ -60,7 +60,7 @@ function textOf(name: string): string {
     const text = (group as { readonly [name: string]: string | undefined })[name];
     if (text !== undefined) return text;
   }
-  throw new Error(`encoders/x86_64/table.row: no row ${name}`);
+  throw new Error(`encoders/x86_64/table.textOf: no row ${name}`);
 }
 
 function hasRow(name: string): boolean {
@@ -68,7 +68,7 @@ function hasRow(name: string): boolean {
 }
 
 function bad(name: string, what: string): never {
-  throw new Error(`encoders/x86_64/table.row: ${name}: ${what}`);
+  throw new Error(`encoders/x86_64/table.bad: ${name}: ${what}`);
 }
 
 /** Parses one row, into sixteen for a `cc` row. */
@@ -181,5 +181,5 @@ function findBaked(name: string): Row {
     const found = numbers.get(name);
     if (found !== undefined) return found;
   }
-  throw new Error(`encoders/x86_64/table.row: no row ${name}`);
+  throw new Error(`encoders/x86_64/table.findBaked: no row ${name}`);
 }

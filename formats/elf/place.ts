@@ -134,7 +134,7 @@ function groupByAccess(sections: readonly PlacedSection[], compact: boolean): Gr
     if ((s.flags & SectionFlag.alloc) === 0) return;
     const writable = (s.flags & SectionFlag.write) !== 0;
     const executable = (s.flags & SectionFlag.execute) !== 0;
-    if (writable && executable) throw new Error("formats/elf.placeExecutable: a section is both writable and executable");
+    if (writable && executable) throw new Error("formats/elf/place.groupByAccess: a section is both writable and executable");
     let flags: number = SegmentFlag.read;
     if (writable) flags |= SegmentFlag.write;
     else if (executable || compact) flags |= SegmentFlag.execute;

@@ -60,6 +60,6 @@ function sectionIndex(section: number): number {
     case SYMBOL_UNDEFINED: return SectionIndex.undefined;
     case SYMBOL_ABSOLUTE: return SectionIndex.absolute;
     case SYMBOL_COMMON: return SectionIndex.common;
-    default: throw new Error(`formats/elf.writeSymbolTable: section ${section}`);
+    default: throw new Error(`formats/elf/symbolTable.sectionIndex: section ${section}`);
   }
 }

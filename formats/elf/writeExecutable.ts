@@ -55,7 +55,7 @@ export function planExecutable(file: ExecutableFile): ExecutablePlan {
   if (file.symbols === undefined) return { file, size: file.placement.fileSize, tables: undefined };
   const symbols = planSymbolTable(file.symbols);
   const names = stringTable([...file.sections.map((s) => s.name), ".symtab", ".strtab", ".shstrtab"]);
-  if (file.sections.length + 4 >= SectionIndex.reserved) throw new Error("formats/elf.planExecutable: too many sections");
+  if (file.sections.length + 4 >= SectionIndex.reserved) throw new Error("formats/elf/writeExecutable.planExecutable: too many sections");
   const symtabAt = alignUp(file.placement.fileSize, 8);
   const strtabAt = symtabAt + symbols.size;
   const namesAt = strtabAt + symbols.strings.content.length;

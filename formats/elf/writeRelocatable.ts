@@ -22,7 +22,7 @@ export function writeRelocatable(object: RelocatableFile): Uint8Array<ArrayBuffe
   const symbolPlan = planSymbolTable(symbols);
   const relocated = sections.filter((s) => s.relocations !== undefined && s.relocations.count > 0);
   const headerCount = 1 + sections.length + relocated.length + 3;
-  if (headerCount >= SectionIndex.reserved) throw new Error(`formats/elf.writeRelocatable: ${headerCount} sections need SHT_SYMTAB_SHNDX`);
+  if (headerCount >= SectionIndex.reserved) throw new Error(`formats/elf/writeRelocatable.writeRelocatable: ${headerCount} sections need SHT_SYMTAB_SHNDX`);
   const symtabIndex = 1 + sections.length + relocated.length;
 
   // measure

@@ -22,7 +22,7 @@ export function planFixups(segments: readonly MachSegment[], base: number, pageS
   for (let i = 0; i < fixups.address.length; i++) {
     const address = fixups.address[i];
     const s = segments.findIndex((segment) => address >= segment.address && address + 8 <= segment.address + segment.fileSize);
-    if (s < 0) throw new Error(`formats/macho/chainedFixups: 0x${address.toString(16)} is in no segment`);
+    if (s < 0) throw new Error(`formats/macho/chainedFixups.planFixups: 0x${address.toString(16)} is in no segment`);
     segmentOf[i] = s;
     counts[s]++;
   }
@@ -71,7 +71,7 @@ export function planFixups(segments: readonly MachSegment[], base: number, pageS
     for (let i = 0; i < address.length; i++) {
       if (segmentOf[i] !== s) continue;
       const offset = address[i] - segment.address;
-      if (offset % 4 !== 0 || (offset % pageSize) + 8 > pageSize) throw new Error(`formats/macho/chainedFixups: a pointer at 0x${address[i].toString(16)} is not aligned`);
+      if (offset % 4 !== 0 || (offset % pageSize) + 8 > pageSize) throw new Error(`formats/macho/chainedFixups.planFixups: a pointer at 0x${address[i].toString(16)} is not aligned`);
       const page = Math.floor(offset / pageSize);
       if (view.getUint16(pageStarts + 2 * page, true) === NO_FIXUPS) view.setUint16(pageStarts + 2 * page, offset % pageSize, true);
       const follows = i + 1 < address.length && segmentOf[i + 1] === s && Math.floor((address[i + 1] - segment.address) / pageSize) === page;
@@ -83,7 +83,7 @@ export function planFixups(segments: readonly MachSegment[], base: number, pageS
         continue;
       }
       const target = view.getUint32(word + 4, true) * 0x1_0000_0000 + view.getUint32(word, true) - base;
-      if (target < 0 || target >= 2 ** 36) throw new Error(`formats/macho/chainedFixups: the pointer at 0x${address[i].toString(16)} leaves the image`);
+      if (target < 0 || target >= 2 ** 36) throw new Error(`formats/macho/chainedFixups.planFixups: the pointer at 0x${address[i].toString(16)} leaves the image`);
       view.setUint32(word, target >>> 0, true);
       view.setUint32(word + 4, ((next << 19) | Math.floor(target / 0x1_0000_0000)) >>> 0, true);
     }

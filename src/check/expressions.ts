@@ -116,7 +116,7 @@ const rows: { readonly [K in KindName]?: Check } = {
 };
 
 const checkers: readonly Check[] = kinds.map((name) => rows[name] ?? ((c, n) => {
-  throw new Error(`check/expressions.check: a ${c.ast.kindName(n)} is no expression`);
+  throw new Error(`check/expressions.checkers: a ${c.ast.kindName(n)} is no expression`);
 }));
 
 /** A type that stands where a value is needed. */

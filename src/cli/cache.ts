@@ -90,7 +90,7 @@ export function keeping(place: CachePlace, host: BuildHost): { readonly host: Bu
 /** Where nobody is at home (HOME names no folder), no home is made. */
 function makeFolder(folder: string): void {
   const { HOME } = process.env;
-  if (HOME !== undefined && folder.startsWith(`${HOME}/`) && !existsSync(HOME)) throw new Error("there is no home");
+  if (HOME !== undefined && folder.startsWith(`${HOME}/`) && !existsSync(HOME)) throw new Error("cli/cache.makeFolder: there is no home");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 

@@ -126,7 +126,7 @@ export class WideExpander {
     } else if (op === Op.const) made = to.constant(from.type[v] as Type, from.a[v], from.b[v]);
     else if (op === Op.address) made = to.address(from.a[v] as SymbolId, from.b[v]);
     else if (op === Op.slot) made = to.slotAddress(from.a[v] as never);
-    else throw new Error(`codegen/expandWide: value ${v} is used before its definition`);
+    else throw new Error(`codegen/expandWide.one: value ${v} is used before its definition`);
     this.low[v] = made;
     return made;
   }

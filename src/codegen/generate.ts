@@ -62,7 +62,7 @@ export function generate(target: Target, module: Module, order: readonly SymbolI
   const generator = new CodeGenerator(target, module, options);
   for (const symbol of order) {
     const f = module.functions.get(symbol);
-    if (f === undefined) throw new Error(`codegen/generate: ${module.nameOf(symbol)} has no body`);
+    if (f === undefined) throw new Error(`codegen/generate.generate: ${module.nameOf(symbol)} has no body`);
     generator.compileFunction(f);
   }
   return generator.finish();

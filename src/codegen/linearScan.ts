@@ -79,7 +79,7 @@ export class LinearScan {
   /** Initial intervals by start: start * 2^21 + number, as floats, which sort natively. */
   private sortStarts(): number {
     const { intervals, mf } = this;
-    if (mf.registerCount > 2097151) throw new Error("codegen/linearScan: more than two million virtual registers in a function");
+    if (mf.registerCount > 2097151) throw new Error("codegen/linearScan.sortStarts: more than two million virtual registers in a function");
     if (mf.registerCount > this.sorted.length) this.sorted = new Float64Array(mf.registerCount * 2);
     let count = 0;
     for (let v = 1; v < mf.registerCount; v++) {

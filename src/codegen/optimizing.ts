@@ -49,7 +49,7 @@ export class OptimizingCompiler {
     if (verify === true) {
       const problems = checkAllocation(mf, allocation);
       if (problems.length > 0) {
-        throw new Error(`codegen/check: ${context.module.nameOf(f.symbol)}:\n${problems.join("\n")}\n${printMachine(mf, describe, allocation)}`);
+        throw new Error(`codegen/optimizing.compile: the registers of ${context.module.nameOf(f.symbol)} are wrong:\n${problems.join("\n")}\n${printMachine(mf, describe, allocation)}`);
       }
     }
     this.emitter.emit(f, mf, selector);

@@ -236,7 +236,7 @@ function unwindInformation(words: Int32Array, depths: Int32Array, stretch: Stret
   });
   const codeWords = Math.ceil(codes.length / 4);
   const extended = scopes.length > 31 || codeWords > 31;
-  if (codeWords > 255 || scopes.some((_, i) => scopes[i] >>> 22 > 1023)) throw new Error(`debug/unwindWindows_arm64: ${codes.length} bytes of codes`);
+  if (codeWords > 255 || scopes.some((_, i) => scopes[i] >>> 22 > 1023)) throw new Error(`debug/unwindWindows_arm64.unwindInformation: ${codes.length} bytes of codes`);
   const header = [(end - begin) | (extended ? 0 : (scopes.length << 22) | (codeWords << 27)), ...(extended ? [scopes.length | (codeWords << 16)] : []), ...scopes];
   const bytes = new Uint8Array((header.length + codeWords) * 4).fill(NOP);
   const view = new DataView(bytes.buffer);

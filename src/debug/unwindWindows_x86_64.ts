@@ -190,7 +190,7 @@ function unwindInformation(steps: readonly Step[], prologue: number): Uint8Array
       slots.push(value & 0xffff, value >>> 16);
     }
   }
-  if (slots.length > 255) throw new Error(`debug/unwindWindows_x86_64: ${slots.length} unwind codes`);
+  if (slots.length > 255) throw new Error(`debug/unwindWindows_x86_64.unwindInformation: ${slots.length} unwind codes`);
   const bytes = new Uint8Array(4 + ((slots.length + 1) & ~1) * 2);
   bytes.set([1, prologue, slots.length, 0]);
   slots.forEach((word, i) => bytes.set([word & 255, word >> 8], 4 + 2 * i));

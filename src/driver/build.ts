@@ -235,7 +235,7 @@ class Build {
     this.lap("optimise");
     for (const { pass, milliseconds } of result.times) this.times.push({ stage: `  ${pass}`, milliseconds });
     const [first] = result.problems;
-    if (first !== undefined) throw new Error(`opt/${first.pass}: the IR is wrong after this pass: ${JSON.stringify(first.problem)}`);
+    if (first !== undefined) throw new Error(`driver/build.optimise: the IR is wrong after opt/${first.pass}: ${JSON.stringify(first.problem)}`);
     return true;
   }
 

@@ -38,7 +38,7 @@ function resourcesOf(image: ImageOptions): ((address: number) => Uint8Array) | u
   const resources: Resource[] = [];
   if (image.icon !== undefined) {
     const icon = iconResources(image.icon);
-    if (!icon.ok) throw new Error(`driver/images.resourcesOf: ${icon.problem}`); // the command line has looked
+    if (!icon.ok) throw new Error(`driver/imagePe.resourcesOf: ${icon.problem}`); // the command line has looked
     resources.push(...icon.resources);
   }
   if (image.manifest !== undefined) resources.push(manifestResource(image.manifest));

@@ -230,7 +230,7 @@ class Decoder {
 
   private memoryAccess(v: Value, codes: Readonly<Record<number, number>>, type: Type, register: number, pointer: number, offset: number): void {
     const known = codes[typeSize[type] as number];
-    if (known === undefined) throw new Error(`ir/interpretDecode: ${opNames[this.f.opOf(v)]} of ${typeSize[type]} bytes`);
+    if (known === undefined) throw new Error(`ir/interpretDecode.memoryAccess: ${opNames[this.f.opOf(v)]} of ${typeSize[type]} bytes`);
     this.code.push(known, register, pointer, offset);
   }
 

@@ -151,7 +151,7 @@ export class Module {
   }
 
   private addSymbol(name: string, kind: "function" | "data", linkage: Linkage): SymbolId {
-    if (this.symbolIds.has(name)) throw new Error(`ir/module.declare: the symbol '${name}' is declared twice`);
+    if (this.symbolIds.has(name)) throw new Error(`ir/module.addSymbol: the symbol '${name}' is declared twice`);
     const id = this.symbols.length as SymbolId;
     this.symbols.push({ name, kind, linkage });
     this.symbolIds.set(name, id);

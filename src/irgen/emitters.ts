@@ -13,7 +13,7 @@ export type Emitter = (g: Generator, n: Node) => Value;
 export type MemoryEmitter = (g: Generator, n: Node, pointer: Value, offset: number) => void;
 
 const missing: Emitter = (g, n) => {
-  throw new Error(`irgen/dispatch: no emitter for ${g.ast.kindName(n)}`);
+  throw new Error(`irgen/emitters.missing: no emitter for ${g.ast.kindName(n)}`);
 };
 
 export const emitters: Emitter[] = kinds.map(() => missing);

@@ -160,6 +160,6 @@ function intrinsic(g: Generator, n: Node): Value {
     case "atomic_cas":
       return b.typed(Op["atomic.cas"], g.shapes.scalar(type), a, second, third);
     default:
-      throw new Error(`irgen/intrinsics: @${name} is not known`);
+      throw new Error(`irgen/intrinsics.intrinsic: @${name} is not known`);
   }
 }

@@ -109,7 +109,7 @@ function place(outputs: readonly OutputSection[], { machine, base, imports }: Pa
       const resourceBytes = options.resources?.(placer.nextAddress);
       const resources = resourceBytes === undefined ? undefined : placer.add(".rsrc", constantFlags, resourceBytes.length, resourceBytes.length);
       const relocations = baseRelocations(work.pointers.map((p) => p - base));
-      if (!hasRelocations && work.pointers.length > 0) throw new Error("link/pe.finish: addresses in data of a tiny image");
+      if (!hasRelocations && work.pointers.length > 0) throw new Error("link/pe.place: addresses in data of a tiny image");
       const relocationSection = hasRelocations ? placer.add(".reloc", constantFlags | SectionFlag.discardable, relocations.length, relocations.length) : undefined;
       const directories: PeDirectory[] = Array.from({ length: DIRECTORY_COUNT }, () => noDirectory);
       if (importGroups.length > 0) {
@@ -153,7 +153,7 @@ function place(outputs: readonly OutputSection[], { machine, base, imports }: Pa
     }
     const offsets = firstSlots.map((slot) => {
       const section = sections.find((s) => slot >= s.address && slot < s.address + s.memorySize);
-      if (section === undefined) throw new Error("link/pe.writeImports: a slot is in no section");
+      if (section === undefined) throw new Error("link/pe.place: a slot is in no section");
       return slot - section.address + section.offset;
     });
     writeImportTables(importGroups, !small, file, tables.offset, tables.address, firstSlots, offsets);

@@ -82,11 +82,11 @@ function convert(object: ObjectFile, section: ObjectSection): CoffSection {
   for (let i = 0; i < count; i++) {
     if (kind[i] === RelocationKind.none) continue;
     const row = types[relocationKindNames[kind[i]]];
-    if (row === undefined) throw new Error(`link/writeCoff: a relocation of kind ${relocationKindNames[kind[i]]}`);
+    if (row === undefined) throw new Error(`link/writeCoff.convert: a relocation of kind ${relocationKindNames[kind[i]]}`);
     const [type, width, bias] = row;
     const value = addend[i] + bias;
     if (width === "instruction") {
-      if (value < -0x10_0000 || value >= 0x10_0000) throw new Error(`link/writeCoff: an addend of ${value} in an instruction`);
+      if (value < -0x10_0000 || value >= 0x10_0000) throw new Error(`link/writeCoff.convert: an addend of ${value} in an instruction`);
       // the field of adrp holds the addend in bytes, as those of the others do
       patchArm64(content, offset[i], kind[i], kind[i] === RelocationKind.arm64Page21 ? value * 4096 : value, 0);
     } else view.setInt32(offset[i], value, true);

@@ -118,10 +118,10 @@ function convert(object: ObjectFile, section: ObjectSection, used: Uint8Array): 
       add(at, symbol[i], unsigned, false, 2);
       continue;
     }
-    if (row === undefined) throw new Error(`link/writeMacho: a relocation of kind ${relocationKindNames[k]}`);
+    if (row === undefined) throw new Error(`link/writeMacho.convert: a relocation of kind ${relocationKindNames[k]}`);
     if (machine === "x86_64") view.setInt32(at, addend[i] + 4, true);
     else if (addend[i] !== 0) {
-      if (addend[i] < -0x80_0000 || addend[i] >= 0x80_0000) throw new Error(`link/writeMacho: an addend of ${addend[i]}`);
+      if (addend[i] < -0x80_0000 || addend[i] >= 0x80_0000) throw new Error(`link/writeMacho.convert: an addend of ${addend[i]}`);
       relocations.push({ offset: at, symbol: addend[i], external: false, pcRelative: false, length: 2, type: Arm64Relocation.addend });
     }
     add(at, symbol[i], row[0], row[1], 2);

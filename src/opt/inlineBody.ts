@@ -188,7 +188,7 @@ function copyFloating(f: IrFunction, callee: IrFunction, v: Value, slots: readon
   const op = callee.op[v];
   if (op === Op.slot) return f.slotAddress(slots[callee.a[v] as number] as Slot);
   if (op === Op.address) return f.address(callee.a[v] as SymbolId, callee.b[v] as number);
-  if (op !== Op.const) throw new Error(`opt/inline: value ${v} of the callee is used but not copied`);
+  if (op !== Op.const) throw new Error(`opt/inlineBody.copyFloating: value ${v} of the callee is used but not copied`);
   const type = callee.typeOf(v);
   const more = callee.c[v] as number;
   if (more !== 0) return f.constant128(callee.a[v] as number, callee.b[v] as number, callee.pool[more + 1] as number, callee.pool[more + 2] as number, type);
@@ -213,7 +213,7 @@ class SiteMap {
     const known = this.mapped.get(site);
     if (known !== undefined) return known;
     const inner = this.module.inlineSites[site];
-    if (inner === undefined) throw new Error(`opt/inline: no inline site ${site}`);
+    if (inner === undefined) throw new Error(`opt/inlineBody.map: no inline site ${site}`);
     const parent = this.map(inner.parent);
     this.module.inlineSites.push({ ...inner, parent });
     this.mapped.set(site, this.module.inlineSites.length - 1);

@@ -25,7 +25,7 @@ for (const s of operatorSpellings) {
   if (s.length === 1) continue;
   // Every longer operator's beginning is an operator too.
   const shorter = T[s.slice(0, -1) as TokenName];
-  if (shorter === undefined) throw new Error(`syntax/lexer: no operator leads to ${s}`);
+  if (shorter === undefined) throw new Error(`syntax/lexer.longer: no operator leads to ${s}`);
   longer[shorter * 128 + s.charCodeAt(s.length - 1)] = T[s];
 }
 

@@ -340,6 +340,6 @@ export class MachineEmitter extends EmitState {
 }
 
 const table: Emit[] = machineOpNames.map((name) => () => {
-  throw new Error(`codegen/arm64/emit: no code for ${name}`);
+  throw new Error(`codegen/arm64/emit.table: no code for ${name}`);
 });
 for (const group of [operationEmitters, controlEmitters]) for (const [op, emitter] of group) table[op] = emitter;

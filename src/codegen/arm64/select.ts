@@ -17,7 +17,7 @@ export type SelectHandler = (s: Selector, v: number) => void;
 export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
 
 const handlers: SelectHandler[] = opNames.map((name) => () => {
-  throw new Error(`codegen/arm64/select: no code for ${name}`);
+  throw new Error(`codegen/arm64/select.handlers: no code for ${name}`);
 });
 for (const group of [integerSelectors, memorySelectors, callSelectors, floatSelectors]) for (const [op, handler] of group) handlers[op] = handler;
 

@@ -38,7 +38,7 @@ export type Emitters = readonly (readonly [number, Emit])[];
 const NONE = -1;
 
 const table: Emit[] = machineOpNames.map((name) => () => {
-  throw new Error(`codegen/x86_64/emit: no code for ${name}`);
+  throw new Error(`codegen/x86_64/emit.table: no code for ${name}`);
 });
 for (const group of [integerEmitters, memoryEmitters, controlEmitters, floatEmitters]) {
   for (const [op, emitter] of group) table[op] = emitter;

@@ -32,7 +32,7 @@ export type Handlers = readonly (readonly [Op, Handler])[];
 const NONE = -1;
 
 const table: Handler[] = opNames.map((name) => () => {
-  throw new Error(`codegen/x86_64/fast: no code for ${name}`);
+  throw new Error(`codegen/x86_64/fast.table: no code for ${name}`);
 });
 for (const group of [integerHandlers, comparisonHandlers, memoryHandlers, controlHandlers, callHandlers, floatHandlers]) {
   for (const [op, handler] of group) table[op] = handler;
@@ -235,7 +235,7 @@ export class FastCompiler extends FastState {
     const direct = f.op[v] === Op.call;
     const id = (direct ? module.functionSignatures[f.a[v] as number] : f.c[v]) as number;
     const signature = module.signatures[id];
-    if (signature === undefined) throw new Error("codegen/x86_64/fast: a call without signature");
+    if (signature === undefined) throw new Error("codegen/x86_64/fast.callPlacement: a call without signature");
     return placements.ofCall(f, f.b[v] as number, id, signature);
   }
 
