@@ -10,7 +10,7 @@ import { Type } from "../ir/types.ts";
 import { BinaryOperator as B } from "../syntax/ast.ts";
 import { traitSymbol } from "./callees.ts";
 import type { Generator } from "./generator.ts";
-import { forEachElement } from "./loops.ts";
+import { forEachElement } from "./loopBlocks.ts";
 import { Shape, integerOfSize } from "./shape.ts";
 
 const signedOps: Record<number, Op> = { [B.Equal]: Op.eq, [B.NotEqual]: Op.ne, [B.Less]: Op.slt, [B.LessEqual]: Op.sle, [B.Greater]: Op.sgt, [B.GreaterEqual]: Op.sge };

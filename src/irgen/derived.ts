@@ -15,7 +15,7 @@ import { compareValues, loadTag, orderValues } from "./compare.ts";
 import { resize } from "./convert.ts";
 import type { Generator } from "./generator.ts";
 import { storeTag } from "./literals.ts";
-import { forEachElement } from "./loops.ts";
+import { forEachElement } from "./loopBlocks.ts";
 import { arithmetic } from "./operators.ts";
 import { emitShowAt } from "./print.ts";
 import { Shape } from "./shape.ts";

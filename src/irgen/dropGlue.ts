@@ -9,7 +9,7 @@ import { dropFunctionValue } from "./closures.ts";
 import { traitSymbol } from "./callees.ts";
 import { loadTag } from "./compare.ts";
 import type { Generator } from "./generator.ts";
-import { forEachElement } from "./loops.ts";
+import { forEachElement } from "./loopBlocks.ts";
 
 /** A part of an aggregate that needs to be dropped. */
 export interface Part {

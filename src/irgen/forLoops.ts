@@ -18,7 +18,7 @@ import { elementCount, elements, firstElement } from "./elements.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 import type { Generator } from "./generator.ts";
-import { increment, push } from "./loops.ts";
+import { countedLoop, increment, loopOver } from "./loopBlocks.ts";
 
 /** The character behind `index`: none lies between U+D7FF and U+E000. */
 function nextCharacter(g: Generator, index: Value): Value {
@@ -62,42 +62,26 @@ function forRange(g: Generator, n: Node, range: Node): void {
   const toType = toNode !== 0 ? finalType(g, toNode) : type;
   if (toNode !== 0 && toType !== type) to = convertNumber(g, to, toType, type);
   const inclusive = ast.has(range, Flag.inclusive);
-  const head = b.block();
-  const inside = b.block();
-  const step = b.block();
-  const done = b.block();
-  const at = b.variable(scalar);
-  b.write(at, from);
-  g.jump(head);
-  g.startBlock(head);
-  const index = b.read(at);
-  if (toNode === 0) g.jump(inside);
-  else g.branch(b.emit(inclusive ? (signed ? Op.sle : Op.ule) : signed ? Op.slt : Op.ult, index, to), inside, done);
-  b.seal(inside);
-  g.startBlock(inside);
-  push(g, { node: n, breakTo: done, continueTo: step, result: 0 as Value });
-  bindPattern(g, ast.pattern(n), type, index, 0 as Value, false);
-  emitBlock(g, ast.body(n));
-  g.loops.pop();
-  g.jump(step);
-  b.seal(step);
-  g.startBlock(step);
-  if (g.reachable) {
-    // The last index of `a..=b` may be the type's greatest: stop before counting beyond it.
-    if (inclusive && toNode !== 0) {
-      const more = b.block();
-      g.branch(b.emit(Op.eq, index, to), done, more);
-      b.seal(more);
-      g.startBlock(more);
-    }
-    if (type === T.char) b.write(at, nextCharacter(g, index));
-    else if (toNode === 0 && !g.options.unchecked) b.write(at, b.emit(signed ? Op["sadd.trap"] : Op["uadd.trap"], index, b.f.int(scalar, 1), g.useTrap(Trap["overflow.add"])));
-    else b.write(at, increment(g, index, signed ? ValueFlag.noSignedWrap : ValueFlag.noUnsignedWrap));
-  }
-  g.jump(head);
-  b.seal(head);
-  b.seal(done);
-  g.startBlock(done);
+  const below = inclusive ? (signed ? Op.sle : Op.ule) : signed ? Op.slt : Op.ult;
+  countedLoop(g, n, from, {
+    more: (index) => (toNode === 0 ? (0 as Value) : b.emit(below, index, to)),
+    turn: (index) => {
+      bindPattern(g, ast.pattern(n), type, index, 0 as Value, false);
+      emitBlock(g, ast.body(n));
+    },
+    next: (index, done) => {
+      // The last index of `a..=b` may be the type's greatest: stop before counting beyond it.
+      if (inclusive && toNode !== 0) {
+        const more = b.block();
+        g.branch(b.emit(Op.eq, index, to), done, more);
+        b.seal(more);
+        g.startBlock(more);
+      }
+      if (type === T.char) return nextCharacter(g, index);
+      if (toNode === 0 && !g.options.unchecked) return b.emit(signed ? Op["sadd.trap"] : Op["uadd.trap"], index, b.f.int(scalar, 1), g.useTrap(Trap["overflow.add"]));
+      return increment(g, index, signed ? ValueFlag.noSignedWrap : ValueFlag.noUnsignedWrap);
+    },
+  });
 }
 
 function forElements(g: Generator, n: Node, iterable: Node): void {
@@ -121,38 +105,22 @@ function forElements(g: Generator, n: Node, iterable: Node): void {
       dropElements(g, element, b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, from, b.f.int(Type.i64, size))), b.emit(Op.sub, count, from));
     });
   }
-  const head = b.block();
-  const inside = b.block();
-  const step = b.block();
-  const done = b.block();
-  const at = b.variable(Type.i64);
-  b.write(at, b.f.int(Type.i64, 0));
-  g.jump(head);
-  g.startBlock(head);
-  const index = b.read(at);
-  g.branch(b.emit(Op.slt, index, count), inside, done);
-  b.seal(inside);
-  g.startBlock(inside);
-  push(g, { node: n, breakTo: done, continueTo: step, result: 0 as Value });
-  const place = size === 0 ? start : b.typed(Op["ptr.add"], Type.ptr, start, size === 1 ? index : b.emit(Op.mul, index, b.f.int(Type.i64, size)));
-  enterScope(g);
-  if (consumed) {
-    b.store(increment(g, index), next, 0);
-    g.matched = ownTemporary(g, element, place);
-  } else g.matched = undefined;
-  bindPattern(g, ast.pattern(n), element, place, 0 as Value, true);
-  commitMoves(g);
-  emitBlock(g, ast.body(n));
-  leaveScope(g);
-  g.loops.pop();
-  g.jump(step);
-  b.seal(step);
-  g.startBlock(step);
-  if (g.reachable) b.write(at, increment(g, index));
-  g.jump(head);
-  b.seal(head);
-  b.seal(done);
-  g.startBlock(done);
+  countedLoop(g, n, b.f.int(Type.i64, 0), {
+    more: (index) => b.emit(Op.slt, index, count),
+    turn: (index) => {
+      const place = size === 0 ? start : b.typed(Op["ptr.add"], Type.ptr, start, size === 1 ? index : b.emit(Op.mul, index, b.f.int(Type.i64, size)));
+      enterScope(g);
+      if (consumed) {
+        b.store(increment(g, index), next, 0);
+        g.matched = ownTemporary(g, element, place);
+      } else g.matched = undefined;
+      bindPattern(g, ast.pattern(n), element, place, 0 as Value, true);
+      commitMoves(g);
+      emitBlock(g, ast.body(n));
+      leaveScope(g);
+    },
+    next: (index) => increment(g, index),
+  });
   if (consumed) leaveScope(g);
 }
 
@@ -180,39 +148,34 @@ function forIterator(g: Generator, n: Node): void {
     leaveScope(g);
     return;
   }
-  const head = b.block();
-  const inside = b.block();
-  const done = b.block();
-  g.jump(head);
-  g.startBlock(head);
-  push(g, { node: n, breakTo: done, continueTo: head, result: 0 as Value });
   const optional = types.optional(iteration.item);
-  b.position = ast.start[n] as number;
   const item = g.temporary(optional);
-  callInstance(g, next, [reachedBy(g, iterator, place)], optional, item);
   const inMemory = g.shapes.of(optional) === Shape.Memory;
-  const held = inMemory ? item : g.loadValue(optional, item, 0);
-  const second = g.second;
-  const tag = tagOf(g, optional, held, inMemory);
-  g.branch(b.emit(Op.eq, tag, b.f.int(b.f.typeOf(tag), OptionalTag.Some)), inside, done);
-  b.seal(inside);
-  g.startBlock(inside);
-  enterScope(g);
-  const isMemory = g.shapes.of(iteration.item) === Shape.Memory;
-  const offset = payloadOffset(g, optional, OptionalTag.Some);
-  const address = g.addressAt(item, offset);
-  g.matched = ownTemporary(g, iteration.item, address);
-  const inPlace = isMemory || g.matched !== undefined;
-  const value = inPlace ? address : inMemory ? g.loadValue(iteration.item, item, offset) : held;
-  bindPattern(g, ast.pattern(n), iteration.item, value, inPlace ? (0 as Value) : inMemory ? g.second : second, inPlace);
-  commitMoves(g);
-  emitBlock(g, ast.body(n));
-  leaveScope(g);
-  g.loops.pop();
-  g.jump(head);
-  b.seal(head);
-  b.seal(done);
-  g.startBlock(done);
+  let held = 0 as Value;
+  let second = 0 as Value;
+  loopOver(g, n, {
+    more: () => {
+      b.position = ast.start[n] as number;
+      callInstance(g, next, [reachedBy(g, iterator, place)], optional, item);
+      held = inMemory ? item : g.loadValue(optional, item, 0);
+      ({ second } = g);
+      const tag = tagOf(g, optional, held, inMemory);
+      return b.emit(Op.eq, tag, b.f.int(b.f.typeOf(tag), OptionalTag.Some));
+    },
+    turn: () => {
+      enterScope(g);
+      const isMemory = g.shapes.of(iteration.item) === Shape.Memory;
+      const offset = payloadOffset(g, optional, OptionalTag.Some);
+      const address = g.addressAt(item, offset);
+      g.matched = ownTemporary(g, iteration.item, address);
+      const inPlace = isMemory || g.matched !== undefined;
+      const value = inPlace ? address : inMemory ? g.loadValue(iteration.item, item, offset) : held;
+      bindPattern(g, ast.pattern(n), iteration.item, value, inPlace ? (0 as Value) : inMemory ? g.second : second, inPlace);
+      commitMoves(g);
+      emitBlock(g, ast.body(n));
+      leaveScope(g);
+    },
+  });
   leaveScope(g);
 }
 
@@ -225,21 +188,12 @@ function forText(g: Generator, n: Node, iterable: Node): void {
   if (!g.reachable) return;
   const at = b.f.slotAddress(b.f.slot(8, 8));
   b.store(b.f.int(Type.i64, 0), at, 0);
-  const head = b.block();
-  const inside = b.block();
-  const done = b.block();
-  g.jump(head);
-  g.startBlock(head);
-  g.branch(b.emit(Op.slt, b.load(Type.i64, at, 0), count), inside, done);
-  b.seal(inside);
-  g.startBlock(inside);
-  push(g, { node: n, breakTo: done, continueTo: head, result: 0 as Value });
-  const char = b.call(g.runtime("str_next"), [start, count, at]);
-  bindPattern(g, ast.pattern(n), T.char, char, 0 as Value, false);
-  emitBlock(g, ast.body(n));
-  g.loops.pop();
-  g.jump(head);
-  b.seal(head);
-  b.seal(done);
-  g.startBlock(done);
+  loopOver(g, n, {
+    more: () => b.emit(Op.slt, b.load(Type.i64, at, 0), count),
+    turn: () => {
+      const char = b.call(g.runtime("str_next"), [start, count, at]);
+      bindPattern(g, ast.pattern(n), T.char, char, 0 as Value, false);
+      emitBlock(g, ast.body(n));
+    },
+  });
 }

@@ -13,7 +13,7 @@ import { constantAddress } from "./constants.ts";
 import { emit, emitInto, emitOwnInto, finalType } from "./dispatch.ts";
 import { dropsOf } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
-import { fillElements } from "./loops.ts";
+import { fillElements } from "./fillElements.ts";
 import { markMoved, ownPart, partOf, wholeAfter, type Owned } from "./owned.ts";
 import { Shape } from "./shape.ts";
 import type { Generator } from "./generator.ts";

@@ -1,8 +1,7 @@
-/** `loop`, `while`, `break` and `continue` (`for` is in forLoops.ts); and the counted loops that irgen itself writes. */
+/** `loop`, `while`, `break` and `continue` (`for` is in forLoops.ts). */
 
 import type { TypeId } from "../check/types.ts";
-import { ValueFlag, type Block, type Value } from "../ir/function.ts";
-import { Op } from "../ir/ops.ts";
+import type { Block, Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
 import { emitBlock } from "./blocks.ts";
@@ -10,98 +9,13 @@ import { bindsNames, emitConditionChain, makesTemporaries } from "./conditions.t
 import { emit, emitInto } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { dropUnfinished, endTemporaries, enterScope, leaveScope, runCleanups, taken, type Cleanup } from "./owned.ts";
+import { push } from "./loopBlocks.ts";
 import { Shape } from "./shape.ts";
 import type { Generator, Loop } from "./generator.ts";
 import { meaningIndex } from "../check/checkedProgram.ts";
 
-/** Runs `body` for each index from 0 to below `count` (i64). */
-export function forEachElement(g: Generator, count: Value, body: (at: Value) => void): void {
-  const { b } = g;
-  const head = b.block();
-  const inside = b.block();
-  const done = b.block();
-  const at = b.variable(Type.i64);
-  b.write(at, b.f.int(Type.i64, 0));
-  g.jump(head);
-  g.startBlock(head);
-  const index = b.read(at);
-  g.branch(b.emit(Op.slt, index, count), inside, done);
-  b.seal(inside);
-  g.startBlock(inside);
-  if (g.reachable) body(index);
-  if (g.reachable) b.write(at, increment(g, index));
-  g.jump(head);
-  b.seal(head);
-  b.seal(done);
-  g.startBlock(done);
-}
-
-/** index + 1, which cannot overflow as `flags` say because the index was below some number. */
-export function increment(g: Generator, index: Value, flags: number = ValueFlag.noSignedWrap | ValueFlag.noUnsignedWrap): Value {
-  const { b } = g;
-  const next = b.emit(Op.add, index, b.f.int(b.f.typeOf(index), 1));
-  b.f.flags[next] = flags;
-  return next;
-}
-
-/** `[value; count]`: evaluated once, stored everywhere. */
-export function fillElements(g: Generator, value: Node, element: TypeId, count: number, pointer: Value, offset: number): void {
-  const { b } = g;
-  const size = g.layouts.size(element);
-  const shape = g.shapes.of(element);
-  if (shape === Shape.Memory) {
-    if (count === 0) {
-      emit(g, value);
-      return;
-    }
-    emitInto(g, value, pointer, offset);
-    if (!g.reachable) return;
-    const first = g.addressAt(pointer, offset);
-    const rest = b.f.int(Type.i64, count - 1);
-    forEachElement(g, rest, (at) => {
-      const bytes = b.emit(Op.mul, b.emit(Op.add, at, b.f.int(Type.i64, 1)), b.f.int(Type.i64, size));
-      g.copyMemory(b.typed(Op["ptr.add"], Type.ptr, first, bytes), first, size);
-    });
-    return;
-  }
-  const item = emit(g, value);
-  const second = g.second;
-  if (!g.reachable || count === 0 || size === 0) return;
-  const start = g.addressAt(pointer, offset);
-  const byte = shape === Shape.Scalar ? repeatedByte(g, item, size) : undefined;
-  if (byte !== undefined && size * count > 16) {
-    g.usesMemory = true;
-    b.typed(Op.fill, Type.void, start, b.f.int(Type.i8, byte), b.f.int(Type.i64, size * count));
-    return;
-  }
-  if (count <= 8) {
-    for (let i = 0; i < count; i++) g.storeValue(element, item, second, start, i * size);
-    return;
-  }
-  forEachElement(g, b.f.int(Type.i64, count), (at) => {
-    const place = b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, at, b.f.int(Type.i64, size)));
-    g.storeValue(element, item, second, place, 0);
-  });
-}
-
-/** The byte that a constant consists of, if all of its bytes are equal. */
-function repeatedByte(g: Generator, v: Value, size: number): number | undefined {
-  const { f } = g.b;
-  if (!f.isConst(v) || size > 8) return undefined;
-  const first = (f.a[v] as number) & 255;
-  for (let i = 0; i < size; i++) if ((((i < 4 ? f.a[v] : f.b[v]) as number) >> (8 * (i & 3)) & 255) !== first) return undefined;
-  return first;
-}
-
-// ── loops of the source ──
-
 register({ Loop: loopValue, While: whileLoop, Break: breakLoop, Continue: continueLoop });
 registerMemory({ Loop: (g, n, pointer, offset) => { loopInto(g, n, g.addressAt(pointer, offset)); } });
-
-/** A loop around what is emitted next. */
-export function push(g: Generator, loop: Omit<Loop, "depth">): void {
-  g.loops.push({ ...loop, depth: g.scopes.length });
-}
 
 function loopValue(g: Generator, n: Node): Value {
   const type = g.program.typeOf(n);

@@ -16,7 +16,7 @@ import { emitPlaceOfFinal } from "./blocks.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
 import { registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
-import { forEachElement } from "./loops.ts";
+import { forEachElement } from "./loopBlocks.ts";
 import { Shape } from "./shape.ts";
 
 const encoder = new TextEncoder();
