@@ -9,7 +9,8 @@ import { Moving } from "./moving.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
 import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { lentMark, strayMark, type Summaries } from "./summaries.ts";
+import { isMark, isPointer, lentMark, loanOf, placeOfPointer, strayMark } from "./loanNumbers.ts";
+import type { Summaries } from "./summaries.ts";
 
 export class CallLoans {
   private readonly flow: Flow;
@@ -118,12 +119,12 @@ export class CallLoans {
     const { flow, sets, facts } = this;
     const { paths } = flow;
     const all = sets.union(direct, deep);
-    let stored = sets.filter(all, (one) => one < flow.firstLoan);
-    if (sets.of(direct).some((loan) => this.isPassing(loan))) stored = sets.union(stored, sets.one(lentMark));
-    if (sets.of(deep).some((loan) => loan >= flow.firstLoan && this.isPassing(loan))) stored = sets.union(stored, sets.one(strayMark));
+    let stored = sets.from(sets.of(all).map(loanOf).filter((one) => one >= 0 && one < flow.firstLoan));
+    if (sets.of(direct).some((loan) => this.isPassing(loanOf(loan)))) stored = sets.union(stored, sets.one(lentMark));
+    if (sets.of(deep).some((loan) => loanOf(loan) >= flow.firstLoan && this.isPassing(loanOf(loan)))) stored = sets.union(stored, sets.one(strayMark));
     this.note(reached, stored);
     this.held.storeBehind(sets.filter(reached, (loan) => {
-      const place = flow.borrowOf(loan)?.place;
+      const place = isPointer(loan) ? placeOfPointer(loan) : flow.borrowOf(loan)?.place;
       // A parameter that is a function value does not change: what is stored is behind it.
       return place !== undefined && !(paths.kindOf(place) === Root.parameter && facts.isFunctionValue(paths.typeOf(place)));
     }), all);
@@ -133,8 +134,9 @@ export class CallLoans {
   private isInnerChange(argument: PathId | undefined, set: SetId): boolean {
     const { flow, facts, sets, types } = this;
     if (!flow.isLibrary || argument === undefined || argument === noPath || !facts.isMutableBorrow(flow.paths.typeOf(argument))) return false;
-    return sets.of(this.held.closure(set)).some((loan) => {
-      const parameter = loan < flow.firstLoan ? flow.definition.parameters[loan >> 1] : undefined;
+    return sets.of(this.held.closure(set)).some((one) => {
+      const loan = loanOf(one);
+      const parameter = loan >= 0 && loan < flow.firstLoan ? flow.definition.parameters[loan >> 1] : undefined;
       return parameter !== undefined && facts.isBorrow(parameter) && !types.isMutable(parameter);
     });
   }
@@ -148,14 +150,14 @@ export class CallLoans {
   private note(reached: SetId, stored: SetId): void {
     const { flow, sets, facts } = this;
     for (const loan of sets.of(reached)) {
-      if (loan >= flow.firstLoan) continue;
-      const i = loan >> 1;
+      const i = flow.inputOf(loan);
+      if (i < 0) continue;
       // A function value that lies behind a parameter is given that parameter, for the call.
       const own = sets.has(stored, i * 2) ? sets.union(sets.filter(stored, (one) => one !== i * 2), sets.one(lentMark)) : stored;
       // Marks are for function values, of which there are none behind a parameter whose type has no place for them.
       const parameter = flow.definition.parameters[i];
       const hasFunctions = parameter === undefined || facts.closures.mayHold(parameter, true);
-      this.addBehind(i, hasFunctions ? own : sets.filter(own, (one) => one < strayMark));
+      this.addBehind(i, hasFunctions ? own : sets.filter(own, (one) => !isMark(one)));
     }
   }
 
@@ -163,6 +165,7 @@ export class CallLoans {
   private isPassing(loan: number): boolean {
     const { flow, facts } = this;
     const { paths, loans, firstLoan } = flow;
+    if (loan < 0) return false;
     if (loan < firstLoan) {
       // The library's raw pointers hold what the parameter does; what it allocates it frees.
       if (!flow.isLibrary || (loan & 1) !== 0) return false;

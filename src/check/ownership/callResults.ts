@@ -1,7 +1,7 @@
 /** Where the loans that a call hands on go: to those parts of its result that can hold what the argument holds. */
 
 import { TypeKind, type TypeId } from "../types.ts";
-import { strayMark } from "./summaries.ts";
+import { isMark } from "./loanNumbers.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { isStrong } from "./liveness.ts";
 import { emptySet, type SetId } from "./loanSets.ts";
@@ -35,7 +35,7 @@ function add(h: HeldLoans, facts: TypeFacts, to: PathId, set: SetId, source: Typ
     // Marks, and what Rcs share, are not told by types.
     const kept = facts.pointees.mayShare(type, source)
       ? set
-      : sets.filter(set, (loan) => loan >= strayMark || (flow.shares && flow.isShared(loan - flow.firstLoan)));
+      : sets.filter(set, (loan) => isMark(loan) || (flow.shares && flow.isShared(loan - flow.firstLoan)));
     const path = flow.paths.find(to, step);
     if (path === noPath || flow.paths.baseOf(path) !== path) hold(to, kept);
     else add(h, facts, path, kept, source);

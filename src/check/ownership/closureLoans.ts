@@ -5,7 +5,8 @@ import type { Flow, Loan } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { noPath, type PathId } from "./paths.ts";
-import { strayMark, type Summaries } from "./summaries.ts";
+import { strayMark } from "./loanNumbers.ts";
+import type { Summaries } from "./summaries.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 export class ClosureLoans {

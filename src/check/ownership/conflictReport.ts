@@ -11,7 +11,8 @@ import { Op, type Flow, type Graph, type Loan } from "./flow.ts";
 import { LiveSet, type Liveness } from "./liveness.ts";
 import type { LoanSolver } from "./loans.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
-import { lentMark, strayMark, type Summaries } from "./summaries.ts";
+import { lentMark, strayMark } from "./loanNumbers.ts";
+import type { Summaries } from "./summaries.ts";
 import type { Call } from "./flow.ts";
 
 const marks = [strayMark, lentMark] as const;
@@ -199,7 +200,7 @@ export class ConflictReport {
     const { flow, solver } = this;
     const found: PathId[] = [];
     for (const path of [...live, ...flow.contents]) {
-      if (solver.sets.has(solver.held.closure(solver.held.at(path)), loan)) found.push(flow.paths.rootOf(path));
+      if (solver.held.keeps(solver.held.closure(solver.held.at(path)), loan)) found.push(flow.paths.rootOf(path));
     }
     return found;
   }
@@ -244,12 +245,12 @@ export class ConflictReport {
       solver.enter(block);
       for (let s = flow.start[block] as number; s < (flow.end[block] as number); s++) {
         const call = flow.op[s] === Op.call ? (flow.calls[flow.b[s] as number] as Call) : undefined;
-        const had = call !== undefined && call.args.some((path) => path !== noPath && solver.sets.has(solver.held.closure(solver.held.held(path)), loan));
+        const had = call !== undefined && call.args.some((path) => path !== noPath && solver.held.keeps(solver.held.closure(solver.held.held(path)), loan));
         solver.transfer(s);
         if (call === undefined || !had || found !== undefined) continue;
         const name = call.callee === undefined ? "this function value" : c.nameText(call.callee.name);
         const to = flow.a[s] as PathId;
-        if (to !== noPath && solver.sets.has(solver.held.held(to), loan)) {
+        if (to !== noPath && solver.held.keeps(solver.held.held(to), loan)) {
           found = c.label(call.node, `the result of ${name} may hold the borrow`);
         } else if ((call.rule === "summary" || call.rule === "value") && this.summaries.ofCall(call).contents.some((list) => list.length > 0)) {
           found = c.label(call.node, `${name} may store the borrow in what it is given`);

@@ -4,6 +4,7 @@ import type { Node } from "../../syntax/ast.ts";
 import { Conflict, type ConflictReport } from "./conflictReport.ts";
 import { Op, StatementFlag, type Flow, type Graph, type Loan } from "./flow.ts";
 import { LiveSet, type Liveness } from "./liveness.ts";
+import { loanOf } from "./loanNumbers.ts";
 import type { LoanSolver } from "./loans.ts";
 import { emptySet, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, isFieldStep, noPath, type PathId } from "./paths.ts";
@@ -68,8 +69,8 @@ export class Conflicts {
   private checkGlobal(s: number, global: PathId): void {
     const { flow, solver } = this;
     if (flow.op[s] !== Op.call && flow.op[s] !== Op.assign) return;
-    const passing = solver.sets.of(solver.held.held(global)).find((loan) => {
-      if (loan >> 1 === solver.held.heap >> 1) return false;
+    const passing = solver.sets.of(solver.held.held(global)).map(loanOf).find((loan) => {
+      if (loan < 0 || loan >> 1 === solver.held.heap >> 1) return false;
       const loaned = flow.loans[loan - flow.firstLoan];
       return loaned === undefined || flow.paths.kindOf(flow.paths.rootOf(loaned.place)) < Root.shared;
     });
@@ -130,7 +131,7 @@ export class Conflicts {
     // What is moved goes on to live elsewhere, and so do references to itself that it holds.
     const moved = op === Op.move && flow.a[s] !== noPath ? this.solver.held.valueOf(path) : emptySet;
     for (const held of this.solver.sets.of(this.liveLoans(live, moved))) {
-      const number = held - firstLoan;
+      const number = loanOf(held) - firstLoan;
       if (number < 0) continue;
       const loan = flow.loans[number] as Loan;
       if (paths.rootOf(loan.place) !== root) continue;
@@ -181,7 +182,7 @@ export class Conflicts {
   private checkEscape(s: number): void {
     const { flow, solver } = this;
     const set = solver.held.valueOf(flow.b[s] as PathId);
-    const loans = solver.sets.of(set).filter((loan) => loan !== solver.held.heap && loan !== solver.held.heap + 1);
+    const loans = solver.sets.of(set).map(loanOf).filter((loan) => loan >= 0 && loan !== solver.held.heap && loan !== solver.held.heap + 1);
     if (loans.length > 0) this.report.escape(s, loans[0] as number);
   }
 }

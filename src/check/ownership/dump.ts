@@ -11,7 +11,8 @@ import type { SetId } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { Moves } from "./moves.ts";
 import { Root, type PathId } from "./paths.ts";
-import { strayMark, type Summary } from "./summaries.ts";
+import { strayMark } from "./loanNumbers.ts";
+import type { Summary } from "./summaries.ts";
 import type { Node } from "../../syntax/ast.ts";
 
 type State = "owned" | "moved" | "partially_moved" | "borrowed" | "borrowed_mut";
@@ -140,7 +141,7 @@ function stateOf(flow: Flow, root: PathId, moves: Moves, moved: Uint32Array, sol
   let state: State = "owned";
   for (const number of flow.loansOf.get(root) ?? []) {
     const loan = flow.loans[number] as Loan;
-    if (!solver.sets.has(held, number + flow.firstLoan)) continue;
+    if (!solver.held.keeps(held, number + flow.firstLoan)) continue;
     if (loan.mutable) return "borrowed_mut";
     state = "borrowed";
   }

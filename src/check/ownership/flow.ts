@@ -6,6 +6,7 @@
 import type { Node } from "../../syntax/ast.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import type { TypeId, TypeTable } from "../types.ts";
+import { isPointer, placeOfPointer } from "./loanNumbers.ts";
 import { Paths, Root, copied, noPath, type PathId } from "./paths.ts";
 
 /** Beside each: what the operands a and b are. */
@@ -186,6 +187,12 @@ export class Flow {
     const { parameters } = this.definition;
     const capture = this.captures[i - parameters.length];
     return i < parameters.length ? parameters[i] : capture === undefined ? undefined : this.paths.typeOf(capture);
+  }
+
+  /** The input that a reference with this in its set points behind; -1: none. */
+  inputOf(one: number): number {
+    if (one < this.firstLoan) return one >> 1;
+    return isPointer(one) ? this.contents.indexOf(this.paths.rootOf(placeOfPointer(one))) : -1;
   }
 
   /** The borrow behind a loan's number; undefined for what a parameter brings. */

@@ -1,6 +1,5 @@
 /**
  * What each place holds at the statement at hand: the loans of its value. What is behind a reference is looked up through the loans that it holds.
- * A loan's number: 2i is what parameter i itself refers to, 2i + 1 what is stored behind that; from `flow.firstLoan` on the borrows of this body.
  */
 
 import type { FunctionDefinition } from "../definitions.ts";
@@ -10,7 +9,8 @@ import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
 import { T, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { lentMark, strayMark, type Summaries } from "./summaries.ts";
+import { isExact, isMark, isPointer, loanOf, placeOfPointer, pointer, through } from "./loanNumbers.ts";
+import type { Summaries } from "./summaries.ts";
 
 export class HeldLoans {
   readonly flow: Flow;
@@ -122,27 +122,63 @@ export class HeldLoans {
 
   /** What is held where the loans of a set point, further on by `rest`. */
   behind(set: SetId, rest: readonly number[]): SetId {
-    const { flow, sets } = this;
-    const { paths } = flow;
+    const { sets } = this;
     let found: SetId = emptySet;
     for (const loan of sets.of(set)) {
-      if (loan < flow.firstLoan) {
-        found = sets.union(found, this.state[flow.contents[loan >> 1] as PathId] as SetId);
-        continue;
-      }
-      const { place } = flow.loans[loan - flow.firstLoan] as Flow["loans"][number];
-      // Of a reborrow the set has the loans of what it goes through, too.
-      if (paths.baseOf(place) !== place) continue;
-      let at = place;
-      for (const step of rest) {
-        const next = paths.find(at, step);
-        if (next === noPath || paths.baseOf(next) !== next) break;
-        at = next;
-      }
-      found = sets.union(found, this.held(at));
+      const place = this.target(loan);
+      if (place !== noPath) found = sets.union(found, this.held(isExact(loan) ? this.within(place, rest) : place));
     }
     return found;
   }
+
+  /** Where a loan points; 0 for a reborrow: the set has others that tell. */
+  private target(loan: number): PathId {
+    const { flow } = this;
+    if (isPointer(loan)) return placeOfPointer(loan);
+    if (loan < flow.firstLoan) return flow.contents[loan >> 1] as PathId;
+    const place = flow.borrowOf(loan)?.place ?? noPath;
+    return flow.paths.baseOf(place) === place ? place : noPath;
+  }
+
+  /** The place that is `rest` further on, or the last on the way there of which more is known. Elements of an array are one. */
+  within(place: PathId, rest: readonly number[]): PathId {
+    const { paths } = this.flow;
+    let at = place;
+    for (const step of rest) {
+      const next = paths.find(at, step);
+      if (next === noPath || paths.baseOf(next) !== next || paths.goes(next, Way.element)) break;
+      at = next;
+    }
+    return at;
+  }
+
+  /** What a reference to what lies `rest` further on than where `set` points holds. */
+  private further(set: SetId, rest: readonly number[]): SetId {
+    const { sets, flow: { paths } } = this;
+    if (rest.length === 0) return set;
+    const found: number[] = [];
+    for (const loan of sets.of(set)) {
+      const place = this.target(loan);
+      if (place === noPath || paths.firstChild(place) === noPath) {
+        found.push(loan);
+        continue;
+      }
+      const at = this.within(place, rest);
+      const isThere = isExact(loan) && paths.stepsOf(at).length - paths.stepsOf(place).length === rest.length;
+      found.push(pointer(at, isThere));
+      if (!isPointer(loan)) found.push(through(loan));
+    }
+    return sets.from(found);
+  }
+
+  /** What a reference keeps borrowed that goes through one which holds `set`. */
+  private passed(set: SetId): SetId {
+    const { sets } = this;
+    return set === emptySet ? set : sets.from(sets.of(set).filter((one) => !isPointer(one)).map(through));
+  }
+
+  /** The loan goes on while something holds the set. */
+  keeps(set: SetId, loan: number): boolean { return this.sets.of(set).some((one) => loanOf(one) === loan); }
 
   /** All that can be reached from a set: what its loans point at, and so on. */
   closure(set: SetId): SetId {
@@ -160,7 +196,8 @@ export class HeldLoans {
     if (!flow.shares) return set;
     let all = set;
     for (;;) {
-      const next = sets.union(all, this.behind(sets.filter(all, (loan) => loan >= flow.firstLoan && flow.isShared(loan - flow.firstLoan)), []));
+      const shared = sets.of(all).map(loanOf).filter((loan) => loan >= flow.firstLoan && flow.isShared(loan - flow.firstLoan));
+      const next = sets.union(all, this.behind(sets.from(shared), []));
       if (next === all) return all;
       all = next;
     }
@@ -170,7 +207,7 @@ export class HeldLoans {
   remembered(set: SetId): SetId {
     const { firstLoan, isLibrary } = this.flow;
     if (isLibrary) return set;
-    return this.sets.filter(set, (loan) => loan < firstLoan);
+    return this.sets.filter(set, (loan) => loanOf(loan) < firstLoan);
   }
 
   /** What the result of borrow `loan` holds. */
@@ -185,12 +222,19 @@ export class HeldLoans {
     const { sets, flow } = this;
     const { paths } = flow;
     let set: SetId = emptySet;
+    // The steps behind the last pointer on the way, which is where the reference points.
+    let rest: number[] | undefined = [];
     for (let at = place; paths.parent(at) !== 0; at = paths.parent(at)) {
       const step = paths.stepOf(at);
-      if (step !== Step.deref && step !== Step.raw) continue;
+      if (step !== Step.deref && step !== Step.raw) {
+        rest?.unshift(step);
+        continue;
+      }
       const parent = paths.parent(at);
-      const held = this.valueOf(parent);
-      set = sets.union(set, step === Step.raw ? this.remembered(held) : held);
+      const value = this.valueOf(parent);
+      const held = step === Step.raw ? this.remembered(value) : value;
+      set = sets.union(set, rest === undefined ? this.passed(held) : this.further(held, rest));
+      rest = undefined;
       if (step === Step.raw || paths.isShared(paths.typeOf(parent))) return { set, isReal: false };
     }
     return { set, isReal: true };
@@ -263,27 +307,31 @@ export class HeldLoans {
       return;
     }
     let last = place;
+    const rest: number[] = [];
     for (let at = place; at !== 0; at = paths.parent(at)) {
       const step = paths.stepOf(at);
       if (step === Step.deref || step === Step.raw) {
         last = paths.parent(at);
         break;
       }
+      rest.unshift(step);
     }
-    this.storeBehind(this.valueOf(last), set);
+    this.storeBehind(this.valueOf(last), set, rest);
   }
 
   /**
    * A value with the loans `set` is stored where those of `pointers` point: behind captures of a closure only if that may store what it is given
    * there. `own`: a closure of which all captures are meant. `whole`: what places get that have room for `&mut` references.
    */
-  storeBehind(pointers: SetId, set: SetId, own?: FunctionDefinition, whole = set): void {
+  storeBehind(pointers: SetId, set: SetId, rest: readonly number[] = [], own?: FunctionDefinition, whole = set): void {
     const { flow, sets } = this;
     for (const loan of sets.of(pointers)) {
       const borrow = flow.borrowOf(loan);
       if (borrow?.closure !== undefined && borrow.closure !== own && !this.summaries.storesInCaptures(borrow.closure, borrow.capture)) continue;
-      const at = borrow?.place ?? (flow.contents[loan >> 1] as PathId);
-      if (flow.paths.baseOf(at) === at && this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), this.fitting(whole !== set && this.takesMutable(at) ? sets.union(set, this.notYet(at, whole)) : set, at)));
+      const place = this.target(loan);
+      if (place === noPath) continue;
+      const at = isExact(loan) ? this.within(place, rest) : place;
+      if (this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), this.fitting(whole !== set && this.takesMutable(at) ? sets.union(set, this.notYet(at, whole)) : set, at)));
     }
   }
 
@@ -314,13 +362,16 @@ export class HeldLoans {
     const { flow, sets, facts } = this;
     if (flow.isLibrary || set === emptySet) return set;
     let type = flow.paths.typeOf(at);
-    if (flow.paths.kindOf(flow.paths.rootOf(at)) === Root.content) {
+    if (flow.paths.kindOf(flow.paths.rootOf(at)) === Root.content && flow.paths.rootOf(at) === at) {
       if (type === T.str || type === T.error) return set;
       // The root stands for what lies behind the parameter's own reference.
       if (facts.isBorrow(type)) type = this.types.inner(type);
     }
-    return sets.filter(set, (loan) => {
-      if (loan === strayMark || loan === lentMark || (flow.shares && flow.isShared(loan - flow.firstLoan))) return true;
+    return sets.filter(set, (one) => {
+      // What keeps something going tells.
+      if (isMark(one) || isPointer(one)) return true;
+      const loan = loanOf(one);
+      if (flow.shares && flow.isShared(loan - flow.firstLoan)) return true;
       const place = flow.borrowOf(loan)?.place ?? (flow.contents[loan >> 1] as PathId);
       const target = flow.paths.typeOf(place);
       if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned ? facts.elementOf(target) : target);
@@ -334,7 +385,10 @@ export class HeldLoans {
     const { flow, sets, state } = this;
     if (!flow.loansOf.has(flow.paths.rootOf(place)) || flow.paths.goes(place, Way.element)) return;
     const { firstLoan, paths } = flow;
-    const survives = (loan: number): boolean => loan < firstLoan || !paths.isWithin((flow.loans[loan - firstLoan] as Flow["loans"][number]).place, place);
+    const survives = (one: number): boolean => {
+      const loan = loanOf(one);
+      return isPointer(one) || loan < firstLoan || !paths.isWithin((flow.loans[loan - firstLoan] as Flow["loans"][number]).place, place);
+    };
     for (const path of this.holders) if (state[path] !== emptySet) state[path] = sets.filter(state[path] as SetId, survives);
   }
 }

@@ -4,7 +4,8 @@ import type { Checker } from "../context.ts";
 import type { FunctionDefinition, ImplDefinition } from "../definitions.ts";
 import { localName } from "./describe.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { lentMark, strayMark, type Summaries } from "./summaries.ts";
+import { lentMark, strayMark } from "./loanNumbers.ts";
+import type { Summaries } from "./summaries.ts";
 
 /** Reports what a method of a trait hands on beyond its declaration. */
 export function checkImplementation(c: Checker, summaries: Summaries, facts: TypeFacts, implementation: ImplDefinition): void {

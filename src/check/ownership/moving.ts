@@ -5,6 +5,7 @@ import type { ClosureLoans } from "./closureLoans.ts";
 import type { Call, Flow } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
+import { isPointer, loanOf, placeOfPointer } from "./loanNumbers.ts";
 import { noPath } from "./paths.ts";
 import type { Summaries } from "./summaries.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -43,7 +44,7 @@ export class Moving {
       const all = held.closure(given(i));
       // What functions that this body was given store is another matter, as it is where they are called (storeInFunction).
       const places = this.isFunctionOnly(closure, i) ? sets.filter(all, (loan) => loan >= flow.firstLoan) : all;
-      held.storeBehind(places, sets.union(direct, this.copied(set)), closure, sets.union(direct, set));
+      held.storeBehind(places, sets.union(direct, this.copied(set)), [], closure, sets.union(direct, set));
     });
   }
 
@@ -67,10 +68,11 @@ export class Moving {
    */
   private copied(set: SetId): SetId {
     const { flow, sets, held, facts } = this;
-    const isMutable = (loan: number): boolean => flow.borrowOf(loan)?.mutable === true;
-    if (!sets.of(set).some(isMutable)) return set;
+    const isMutable = (loan: number): boolean => isPointer(loan) || flow.borrowOf(loanOf(loan))?.mutable === true;
+    if (!sets.of(set).some((loan) => !isPointer(loan) && isMutable(loan))) return set;
     let copies: SetId = sets.filter(set, (loan) => !isMutable(loan));
     for (const loan of sets.of(set)) {
+      if (isPointer(loan)) copies = sets.union(copies, held.constantParts(placeOfPointer(loan), (type) => facts.behind.holdsMutable(type)));
       const borrow = flow.borrowOf(loan);
       if (borrow === undefined) continue;
       if (!borrow.mutable) copies = sets.union(copies, held.borrowedAt(borrow.place).set);

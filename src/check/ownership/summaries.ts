@@ -10,6 +10,7 @@ import { T, TypeKind, type TypeId } from "../types.ts";
 import { Graph, type Call, type Flow } from "./flow.ts";
 import type { LoanSets, SetId } from "./loanSets.ts";
 import { Liveness } from "./liveness.ts";
+import { isMark, lentMark, loanOf, strayMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
 import { summaryOf } from "./summaryText.ts";
@@ -22,12 +23,6 @@ export interface Summary {
   readonly contents: readonly (readonly number[])[];
   readonly isEmpty: boolean;
 }
-
-/** Among what is stored through a function value: references to variables of the function that calls it. */
-export const strayMark = 1 << 20;
-
-/** Likewise: references which the closure has only for the call, though what they point at stays. */
-export const lentMark = 1 << 21;
 
 const emptySummary: Summary = { result: [], contents: [], isEmpty: true };
 
@@ -236,8 +231,8 @@ export class Summaries {
     const outside = (set: number, without: number): number[] => {
       // What lies in memory that was allocated here is held by whoever holds that.
       let all = set as SetId;
-      if (sets.of(all).some((loan) => loan >> 1 === heap >> 1)) all = sets.union(all, sets.filter(solver.calls.contents[count] as typeof all, (loan) => loan < strayMark));
-      return sets.of(all).filter((loan) => (loan < heap || loan === strayMark || loan === lentMark) && loan !== without);
+      if (sets.of(all).some((loan) => loanOf(loan) >> 1 === heap >> 1)) all = sets.union(all, sets.filter(solver.calls.contents[count] as typeof all, (loan) => !isMark(loan)));
+      return sets.of(sets.from(sets.of(all).map(loanOf))).filter((loan) => ((loan >= 0 && loan < heap) || isMark(loan)) && loan !== without);
     };
     return summary(outside(solver.resultHolds, -1), solver.calls.contents.slice(0, count).map((set, i) => (flow.parameters[i] === noPath ? [] : outside(set, i * 2 + 1))));
   }
