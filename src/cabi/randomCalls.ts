@@ -18,7 +18,7 @@ interface Scalar {
 
 interface Struct {
   readonly name: string;
-  readonly fields: readonly { readonly name: string; readonly type: FieldType; readonly count: number }[];
+  readonly fields: readonly { readonly name: string; readonly type: FieldType; readonly counts: readonly number[] }[];
 }
 
 type FieldType = Scalar | Struct;
@@ -36,7 +36,27 @@ const scalars: readonly Scalar[] = [
   { lang: "f64", c: "double", value: (n) => `${n}.125` },
   { lang: "f32", c: "float", value: (n) => `${n}.5` },
   { lang: "f64", c: "double", value: (n) => `${n}.75` },
+  { lang: "bool", c: "_Bool", value: (n) => (n % 3 === 0 ? "true" : "false") },
+  { lang: "char", c: "unsigned", value: (n) => `'${String.fromCharCode(65 + (n % 26))}'` },
+  { lang: "usize", c: "size_t", value: (n) => `${n * 98765432123}` },
+  { lang: "*u8", c: "pointer", value: (n) => `(${n * 4096} as usize as *u8)` },
+  { lang: "extern func(i32) i32", c: "callback", value: (n) => `(${n % 2 === 0 ? "twice" : "thrice"} as extern func(i32) i32)` },
 ];
+const f64: Scalar = { lang: "f64", c: "double", value: (n) => `${n}.125` };
+const i32: Scalar = { lang: "i32", c: "int", value: (n) => `${n - 50}` };
+const common = {
+  lang: `extern func bad(number i32, leaf i32)
+@export("twice") func twice(n i32) i32 { n *% 2 }
+@export("thrice") func thrice(n i32) i32 { n *% 3 }`,
+  c: `#include <stdarg.h>
+#include <stddef.h>
+#define true 1
+#define false 0
+typedef unsigned char *pointer;
+typedef int (*callback)(int);
+extern int twice(int), thrice(int);
+extern void bad(int, int);`,
+};
 
 const isStruct = (type: FieldType): type is Struct => "fields" in type;
 
@@ -60,7 +80,8 @@ function randomStructs(random: Random, count: number): Struct[] {
     const alike = random.below(3) === 0 ? random.one(scalars.filter((scalar) => scalar.lang.startsWith("f") || random.below(4) === 0)) : undefined;
     const fields = Array.from({ length: 1 + random.below(s % 4 === 0 ? 7 : 3) }, (_, i) => {
       const type: FieldType = alike ?? (structs.length > 0 && random.below(6) === 0 ? random.one(structs.slice(0, 8)) : random.one(scalars));
-      return { name: `m${i}`, type, count: random.below(8) === 0 ? 1 + random.below(4) : 0 };
+      const counts = random.below(8) === 0 ? (random.below(3) === 0 ? [1 + random.below(3), 1 + random.below(3)] : [1 + random.below(4)]) : [];
+      return { name: `m${i}`, type, counts };
     });
     structs.push({ name: `S${s}`, fields });
   }
@@ -73,25 +94,34 @@ function leaves(type: FieldType, path: string, next: () => number, into: { path:
     into.push({ path, type, value: type.value(next()) });
     return;
   }
-  for (const { name, type: inner, count } of type.fields) {
-    if (count === 0) leaves(inner, `${path}.${name}`, next, into);
-    for (let i = 0; i < count; i++) leaves(inner, `${path}.${name}[${i}]`, next, into);
-  }
+  const elements = (inner: FieldType, at: string, [count, ...rest]: readonly number[]): void => {
+    if (count === undefined) leaves(inner, at, next, into);
+    else for (let i = 0; i < count; i++) elements(inner, `${at}[${i}]`, rest);
+  };
+  for (const { name, type: inner, counts } of type.fields) elements(inner, `${path}.${name}`, counts);
+}
+
+/** An array of arrays of values between brackets. */
+function nested([count, ...rest]: readonly number[], [open, close]: readonly [string, string], one: () => string): string {
+  return count === undefined ? one() : `${open}${Array.from({ length: count }, () => nested(rest, [open, close], one)).join(", ")}${close}`;
 }
 
 function langLiteral(type: FieldType, next: () => number): string {
   if (!isStruct(type)) return type.value(next());
-  const fields = type.fields.map(({ name, type: inner, count }) => `${name}: ${count === 0 ? langLiteral(inner, next) : `[${Array.from({ length: count }, () => langLiteral(inner, next)).join(", ")}]`}`);
+  const fields = type.fields.map(({ name, type: inner, counts }) => `${name}: ${nested(counts, ["[", "]"], () => langLiteral(inner, next))}`);
   return `${type.name} { ${fields.join(", ")} }`;
 }
 
 function cLiteral(type: FieldType, next: () => number): string {
   if (!isStruct(type)) return cValue(type, type.value(next()));
-  const fields = type.fields.map(({ type: inner, count }) => (count === 0 ? cLiteral(inner, next) : `{${Array.from({ length: count }, () => cLiteral(inner, next)).join(", ")}}`));
+  const fields = type.fields.map(({ type: inner, counts }) => nested(counts, ["{", "}"], () => cLiteral(inner, next)));
   return `{${fields.join(", ")}}`;
 }
 
 function cValue(type: Scalar, value: string): string {
+  if (type.c === "pointer") return `(pointer)${Number(/\d+/.exec(value))}ull`;
+  if (type.c === "callback") return /twice|thrice/.exec(value)?.[0] ?? "";
+  if (!/^[fiu]\d/.test(type.lang)) return type.lang === "usize" ? `${value}ull` : value;
   return type.lang.startsWith("f") ? (type.lang === "f32" ? `${value}f` : value) : `${value}${type.lang === "u64" ? "ull" : type.lang.endsWith("64") ? "ll" : type.lang === "u32" ? "u" : ""}`;
 }
 
@@ -105,31 +135,36 @@ const nameOf = (type: FieldType, language: "lang" | "c"): string => (isStruct(ty
 /** What C makes of a variable argument. */
 function promoted(type: FieldType): FieldType {
   if (isStruct(type)) return type;
-  if (type.lang === "f32") return scalars[9] as Scalar;
-  return /8|16/.test(type.lang) ? (scalars[4] as Scalar) : type;
+  if (type.lang === "f32") return { ...f64, value: type.value };
+  return /8$|16$|bool/.test(type.lang) && type.c !== "pointer" ? { ...i32, value: type.value } : type;
 }
 
 /** `count` random signatures of a seed, with their calls from lang to C and from C to lang: each side says what came in wrong. */
 export function randomCalls(seed: number, count: number): CallPrograms {
   const random = new Random(seed);
   const structs = randomStructs(random, Math.min(150, count));
-  const lang: string[] = ["extern func bad(number i32, leaf i32)"];
-  const c: string[] = ["#include <stdarg.h>", "extern void bad(int, int);"];
+  const lang: string[] = [common.lang];
+  const c: string[] = [common.c];
   const langCalls: string[] = [];
   const cCalls: string[] = [];
   const signatures: string[] = [];
   for (const { name, fields } of structs) {
-    lang.push(`struct ${name} { ${fields.map((field) => `${field.name} ${field.count === 0 ? "" : `[${field.count}]`}${nameOf(field.type, "lang")}`).join(", ")} }`);
-    c.push(`typedef struct ${name} { ${fields.map((field) => `${nameOf(field.type, "c")} ${field.name}${field.count === 0 ? "" : `[${field.count}]`};`).join(" ")} } ${name};`);
+    lang.push(`struct ${name} { ${fields.map((field) => `${field.name} ${field.counts.map((count) => `[${count}]`).join("")}${nameOf(field.type, "lang")}`).join(", ")} }`);
+    c.push(`typedef struct ${name} { ${fields.map((field) => `${nameOf(field.type, "c")} ${field.name}${field.counts.map((count) => `[${count}]`).join("")};`).join(" ")} } ${name};`);
   }
   const type = (): FieldType => (random.below(2) === 0 ? random.one(structs) : random.one(scalars));
   for (let i = 0; i < count; i++) {
     const parameters = Array.from({ length: random.below(random.below(4) === 0 ? 14 : 6) }, type);
     const result = random.below(8) === 0 ? undefined : type();
-    const variable = i % 4 === 3 ? Array.from({ length: 1 + random.below(8) }, () => promoted(type())) : [];
-    if (variable.length > 0 && parameters.length === 0) parameters.push(scalars[4] as Scalar);
+    // We give them as they are, C takes them as promoted.
+    const given = i % 4 === 3 ? Array.from({ length: 1 + random.below(8) }, type) : [];
+    const variable = given.map(promoted);
+    if (variable.length > 0 && parameters.length === 0) parameters.push(i32);
     // A narrow last parameter is no place to start from (C11 7.16.1.4).
-    if (variable.length > 0) parameters[parameters.length - 1] = promoted(parameters[parameters.length - 1] as FieldType);
+    if (variable.length > 0) {
+      const last = parameters[parameters.length - 1] as FieldType;
+      parameters[parameters.length - 1] = !isStruct(last) && last.lang === "bool" ? i32 : promoted(last);
+    }
     signatures.push(`${result === undefined ? "void" : nameOf(result, "c")} (${[...parameters.map((p) => nameOf(p, "c")), ...(variable.length > 0 ? ["...", ...variable.map((p) => nameOf(p, "c"))] : [])].join(", ")})`);
     const start = i * 7;
     const all = [...parameters, ...variable];
@@ -152,7 +187,7 @@ export function randomCalls(seed: number, count: number): CallPrograms {
     // From us to C.
     lang.push(`extern func c${i}(${[...langParameters, ...(variable.length > 0 ? ["..."] : [])].join(", ")})${langResult}`);
     const arguments_ = counter(start);
-    const langArguments = all.map((p, k) => (k < parameters.length || isStruct(p) ? langLiteral(p, arguments_) : `${langLiteral(p, arguments_)} as ${p.lang}`)).join(", ");
+    const langArguments = [...parameters, ...given].map((p, k) => (k < parameters.length || isStruct(p) || p.lang === "bool" || p.lang === "char" ? langLiteral(p, arguments_) : `${langLiteral(p, arguments_)} as ${p.lang}`)).join(", ");
     langCalls.push(result === undefined ? `    c${i}(${langArguments})` : `    { let r = c${i}(${langArguments})\n${langCheck(returned, 1000)}\n }`);
     const take = variable.length === 0 ? "" : `  va_list l; va_start(l, a${parameters.length - 1});\n${variable.map((p, k) => `  ${nameOf(p, "c")} a${parameters.length + k} = va_arg(l, ${nameOf(p, "c")});`).join("\n")}\n`;
     c.push(`${cResult} c${i}(${[...cParameters, ...(variable.length > 0 ? ["..."] : [])].join(", ") || "void"}) {\n${take}${cCheck(expected, 0)}\n${cReturn}\n}`);
