@@ -254,19 +254,16 @@ function variadicArgument(c: Checker, n: Node, checked: boolean): void {
   const { ast, types, program } = c;
   const type = checked ? settleDefault(c, n, program.typeOf(n)) : ast.kind[n] === Kind.String ? check(c, n, types.pointer(T.u8)) : infer(c, n);
   if (type === T.error || type === T.never) return;
-  const base = throughReferences(c, type);
   if (type === T.str && ast.kind[n] === Kind.String) {
     program.setWanted(n, types.pointer(T.u8));
-  } else if (base === T.f32) {
-    program.setWanted(n, T.f64);
-  } else if (isIntegerType(base) && scalarSize(base) <= 8) {
-    if (scalarSize(base) < 4) program.setWanted(n, T.i32);
-    else if (base !== type) program.setWanted(n, base);
-  } else if (base === T.bool || base === T.char) {
-    program.setWanted(n, base);
   } else if (types.kindOf(type) === TypeKind.Reference) {
+    // No value is wanted that it could be read through to: `&n` is where scanf writes.
     program.setWanted(n, types.pointer(types.inner(type)));
-  } else if (base !== T.f64 && types.kindOf(type) !== TypeKind.Pointer && !(types.kindOf(type) === TypeKind.Function && types.isExternal(type)) && !(types.kindOf(type) === TypeKind.Struct && hasC(c, type))) {
+  } else if (type === T.f32) {
+    program.setWanted(n, T.f64);
+  } else if (isIntegerType(type) && scalarSize(type) <= 8) {
+    if (scalarSize(type) < 4) program.setWanted(n, T.i32);
+  } else if (type !== T.f64 && type !== T.bool && type !== T.char && types.kindOf(type) !== TypeKind.Pointer && !(types.kindOf(type) === TypeKind.Function && types.isExternal(type)) && !(types.kindOf(type) === TypeKind.Struct && hasC(c, type))) {
     c.error("E0342", n, `C cannot be passed a ${c.typeName(type)} behind ...`, { advice: type === T.str ? ["pass s.ptr, and s.len beside it"] : [] });
   }
 }

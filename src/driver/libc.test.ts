@@ -14,6 +14,7 @@ import { commandLine, runnerOf } from "../cli/runners.ts";
 const program = `struct Div { quot i32, rem i32 }
 struct LongDiv { quot i64, rem i64 }
 extern func printf(f *u8, ...) i32
+extern func sscanf(text *u8, format *u8, ...) i32
 extern func fflush(stream *u8) i32
 extern func div(a i32, b i32) Div
 extern func ldiv(a i64, b i64) LongDiv
@@ -27,6 +28,7 @@ extern func fputs(text *u8, stream *u8) i32
 extern func dlsym(library *u8, name *u8) *u8
 extern func atexit(last extern func()) i32
 
+func scan(text *u8, into &mut i32) i32 { sscanf(text, "%d", into) }
 func by_value(a *u8, b *u8) i32 { *(a as *i32) - *(b as *i32) }
 
 func os_write(fd i32, bytes *u8, count i64) i64
@@ -46,6 +48,10 @@ func main() i64 {
     var xs [5]i32 = [5, 3, 9, 1, 7]
     qsort(&xs as *u8, 5, 4, by_value)
     printf("%d %d %d %s %.3f %.1f %zu\\n", xs[0], xs[1], xs[4], getenv("LANG_TEST_WORD"), cos(0.0), pow(2.0, 10.0), strlen("abcde"))
+    // behind \`...\`, too, a borrow is an address
+    var (whole, half, letters, again) = (0i32, 0.0, [0u8; 8], 0i32)
+    let found = sscanf("12 0.5 abc", "%d %lf %7s", &whole, &mut half, &letters)
+    printf("%d %d %g %s %d %d\\n", found, whole, half, &letters, scan("-7", &mut again), true)
     fflush(nil)
     var names List[String] = List.new()
     for i in 0..100 { names.push(f"name {i}") }
@@ -86,7 +92,7 @@ describe("executables with a C library", () => {
           }
           const line = commandLine(runner, file, []);
           const { status, stdout } = spawnSync(line.program, line.args, { encoding: "utf8", env: { ...process.env, ...line.environment, LANG_TEST_WORD: "word" } });
-          expect({ status, stdout }).toEqual({ status: 3, stdout: "after\n3 2 -3 -20\n1 3 9 word 1.000 1024.0 5\nsecond\n100 name 99\nlast\n" });
+          expect({ status, stdout }).toEqual({ status: 3, stdout: "after\n3 2 -3 -20\n1 3 9 word 1.000 1024.0 5\n3 12 0.5 abc 1 1\nsecond\n100 name 99\nlast\n" });
         }
       } finally {
         rmSync(folder, { recursive: true });
