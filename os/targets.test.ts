@@ -32,9 +32,14 @@ test("other tools' spellings", () => {
   for (const wrong of ["", "win", "darwin", "linux-riscv64", "arm64e-apple-darwin", "x86_64-freebsd"]) expect([wrong, findTarget(wrong).ok]).toEqual([wrong, false]);
 });
 
-test("what a spelling lacks is said", () => {
+test("what is wrong with a spelling is said", () => {
+  const everyName = `the targets are ${targets.map(({ name }) => name).join(", ")}`;
   for (const [wrong, message, advice] of [
     ["windows", "there is no target 'windows': it names no architecture", "for example windows-x86_64, windows-arm64"],
+    ["linux-x86", "there is no target 'linux-x86': 'x86' is of 32 bits, and programs are built for 64", everyName],
+    ["i686-pc-windows-msvc", "there is no target 'i686-pc-windows-msvc': 'i686' is of 32 bits, and programs are built for 64", everyName],
+    ["linux-windows-x86_64", "there is no target 'linux-windows-x86_64': it names linux and windows", everyName],
+    ["linux/amd64/arm64", "there is no target 'linux/amd64/arm64': it names x86_64 and arm64", everyName],
     ["arm64", "there is no target 'arm64': it names no operating system", "for example linux-arm64, macos-arm64, windows-arm64"],
   ] as const) expect(findTarget(wrong)).toEqual({ ok: false, message, advice });
 });

@@ -68,7 +68,9 @@ function linuxWith(libc: Libc, library: string, x86_64: string, arm64: string): 
 
 /** Other tools' words for the parts of a target's name. */
 const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "macos", macos: "macos", macosx: "macos", osx: "macos", windows: "windows", win: "windows", win32: "windows", mingw32: "windows", mingw: "windows" };
-const architectures: Readonly<Record<string, string>> = { x86_64: "x86_64", amd64: "x86_64", x64: "x86_64", x86: "x86_64", "x86-64": "x86_64", arm64: "arm64", aarch64: "arm64", wasm: "wasm", wasm32: "wasm" };
+const architectures: Readonly<Record<string, string>> = { x86_64: "x86_64", amd64: "x86_64", x64: "x86_64", "x86-64": "x86_64", arm64: "arm64", aarch64: "arm64", wasm: "wasm", wasm32: "wasm" };
+/** Words that other tools have for processors, or ways to use them, of 32 bits; `x86` is one, though LANGBE has it for the backend. */
+const of32Bits = new Set(["x86", "i386", "i486", "i586", "i686", "386", "x32", "ia32", "x86_32", "arm", "arm32", "armhf", "armel", "armv6", "armv7", "armv7a", "armv7l", "thumbv7", "gnux32", "muslx32"]);
 const libraries: Readonly<Record<string, Libc>> = { none: "none", libc: "libc", musl: "musl", glibc: "libc" };
 /** Parts that add nothing: vendors and, where we need none, C libraries. */
 const fillers = new Set(["unknown", "pc", "apple", "gnu", "msvc", "elf", "w64", "bun"]);
@@ -83,9 +85,12 @@ export function findTarget(spelling: string, wanted?: string): TargetLookup {
   // Zig's gnu.2.28 names a version of the C library; which one a program needs, --glibc says.
   for (const part of wordsOf(spelling.toLowerCase())) {
     const system = systemOf(part);
+    const differs = (before: string | undefined, now: string | undefined): boolean => before !== undefined && now !== undefined && before !== now;
+    if (differs(os, system) || differs(architecture, architectures[part])) return { ok: false, message: `there is no target '${spelling}': it names ${system === undefined ? `${architecture} and ${architectures[part]}` : `${os} and ${system}`}`, advice: possible() };
     if (architectures[part] !== undefined) architecture = architectures[part];
     else if (system !== undefined) os = system;
     else if (libraries[part] !== undefined) libc = libraries[part];
+    else if (of32Bits.has(part)) return { ok: false, message: `there is no target '${spelling}': '${part}' is of 32 bits, and programs are built for 64`, advice: possible() };
     else if (!fillers.has(part)) return { ok: false, message: `there is no target '${spelling}': '${part}' is no operating system and no architecture that programs are built for`, advice: possible() };
   }
   const rows = targets.filter((row) => row.os === os && row.architecture === architecture);
@@ -109,9 +114,14 @@ function systemOf(part: string): string | undefined {
   return Object.entries(systems).find(([word]) => part === word || (part.startsWith(word) && /^[\d.]+$/.test(part.slice(word.length))))?.[1];
 }
 
-/** Whether a word names an operating system, or an architecture. */
-export function knownPart(kind: "os" | "architecture", word: string): boolean {
-  return kind === "os" ? systemOf(word) !== undefined : architectures[word] !== undefined;
+/** Whether a word names an operating system. */
+export function knownSystem(word: string): boolean {
+  return systemOf(word) !== undefined;
+}
+
+/** The architecture that a backend or another tool's word stands for. */
+export function architectureOf(word: string): string | undefined {
+  return architectures[word] ?? targets.find(({ backend }) => backend === word)?.architecture;
 }
 
 /** A row for each operating system and architecture: the one that its plain name finds, or the one with that C library where there is one. */

@@ -1,6 +1,6 @@
 /** What is built for, and by which backend: --target and the environment. */
 
-import { findTarget, hostTarget, knownPart, targets, type TargetRow } from "../../os/targets.ts";
+import { architectureOf, findTarget, hostTarget, knownSystem, targets, type TargetRow } from "../../os/targets.ts";
 
 /** LANGBE=llvm: machine code is made by clang from LLVM IR text. */
 export function usesLlvm(): boolean {
@@ -26,15 +26,14 @@ export function targetOf(spelling: string | undefined): TargetRow | { readonly m
   if (LANGOS === undefined && LANGBE === undefined && LANGLIBC === undefined) {
     return own ?? { message: `there is no target for this machine (${process.platform} ${process.arch})`, advice: "choose one by --target=linux-x86_64" };
   }
-  const unknown = unknownPart("os", LANGOS, "LANGOS") ?? unknownPart("architecture", LANGBE, "LANGBE");
-  if (unknown !== undefined) return unknown;
-  const found = findTarget(`${LANGOS ?? own?.os ?? "linux"}-${LANGBE ?? own?.architecture ?? "x86_64"}`, LANGLIBC);
+  const architecture = LANGBE === undefined ? own?.architecture ?? "x86_64" : architectureOf(LANGBE);
+  if (LANGOS !== undefined && !knownSystem(LANGOS)) return unknown("LANGOS", LANGOS, targets.map(({ os }) => os));
+  if (architecture === undefined) return unknown("LANGBE", LANGBE ?? "", [...targets.map(({ backend }) => backend), "llvm"]);
+  const found = findTarget(`${LANGOS ?? own?.os ?? "linux"}-${architecture}`, LANGLIBC);
   return found.ok ? found.target : found;
 }
 
-/** A variable that no row of the table knows. */
-function unknownPart(part: "os" | "architecture", value: string | undefined, name: string): { readonly message: string; readonly advice: string } | undefined {
-  const words = [...new Set(targets.map((row) => (part === "os" ? row.os : row.backend)))];
-  if (value === undefined || knownPart(part, value)) return undefined;
-  return { message: `${name} does not know '${value}'`, advice: `it is ${[...words, ...(part === "os" ? [] : ["llvm"])].join(", ")}` };
+/** A variable whose word no row of the table knows. */
+function unknown(variable: string, value: string, words: readonly string[]): { readonly message: string; readonly advice: string } {
+  return { message: `${variable} does not know '${value}'`, advice: `it is ${[...new Set(words)].join(", ")}` };
 }
