@@ -195,6 +195,13 @@ export class IrFunction extends FunctionColumns {
     return this.unique(Op.slot, Type.ptr, slot, 0, 0);
   }
 
+  /** Bytes of all slots. */
+  slotBytes(): number {
+    let bytes = 0;
+    for (let slot = 0; slot < this.slotCount; slot++) bytes += this.slotSize[slot] as number;
+    return bytes;
+  }
+
   /** A stack slot of `size` bytes. */
   slot(size: number, alignment: number): Slot {
     const slot = this.slotCount++;

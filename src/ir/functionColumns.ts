@@ -5,6 +5,9 @@
 
 import type { Block, SignatureId, SymbolId } from "./function.ts";
 
+/** Bytes of a function's slots at most: offsets in frames have 32 bits, and a frame holds more than these. */
+export const MOST_SLOTS = 2 ** 31 - 2 ** 24;
+
 export class FunctionColumns {
   valueCount = 1;
   op: Uint8Array<ArrayBuffer>;
@@ -38,7 +41,8 @@ export class FunctionColumns {
 
   slotCount = 0;
   /** Size and alignment in bytes of each stack slot. */
-  slotSize = new Int32Array(8);
+  /** One slot may be larger than any frame: `verify` and who makes the IR refuse such a function. */
+  slotSize = new Float64Array(8);
   slotAlignment = new Int32Array(8);
 
   protected floating = new Int32Array(64);
@@ -146,7 +150,9 @@ export class FunctionColumns {
   }
 
   protected growSlots(): void {
-    this.slotSize = grown(this.slotSize);
+    const sizes = new Float64Array(this.slotSize.length * 2);
+    sizes.set(this.slotSize);
+    this.slotSize = sizes;
     this.slotAlignment = grown(this.slotAlignment);
   }
 

@@ -128,6 +128,9 @@ const rejected: readonly (readonly [string, string, string])[] = [
   ["return count", "b0:\n  return 1:i8", "f: b0: return 1:i8: returns 1 values\n"],
   ["case twice", "b0:\n  switch 1:i8, [1: b1, 1: b1], b1\nb1:\n  return", "f: b0: switch 1:i8, [1: b1, 1: b1], b1: case 1 stands twice\n"],
   ["extension to smaller", "b0:\n  v1: i8 = sext 5:i16\n  return", "f: b0: v1: i8 = sext 5:i16: from i16 to i8\n"],
+  ["slots larger than a frame", "  slot s0 2000000000\n  slot s1 2000000000\nb0:\n  return", "f: : the slots have 4000000000 bytes together, more than a frame can\n"],
+  ["one slot larger than a frame", "  slot s0 5000000000\nb0:\n  return", "f: : the slots have 5000000000 bytes together, more than a frame can\n"],
+  ["a slot's alignment", "  slot s0 8 align 3\nb0:\n  return", "f: : s0 has alignment 3\n"],
 ];
 for (const [name, body, expected] of rejected) test(`rejected: ${name}`, () => expect(problems(body)).toBe(expected));
 

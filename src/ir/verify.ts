@@ -4,6 +4,7 @@
  */
 
 import { ControlFlow } from "./controlFlow.ts";
+import { MOST_SLOTS } from "./functionColumns.ts";
 import type { Block, IrFunction, List, SymbolId, Value } from "./function.ts";
 import type { Module } from "./module.ts";
 import { Effect, Op, isTerminator, opEffects, opListOperand, opNames, opOperands, opResult } from "./ops.ts";
@@ -81,6 +82,15 @@ class Verifier {
     this.inOrder = new Uint8Array(f.blockCount);
   }
 
+  private slots(): void {
+    const { f } = this;
+    for (let slot = 0; slot < f.slotCount; slot++) {
+      if ((f.slotSize[slot] as number) < 0) this.report(0 as Value, `s${slot} has ${f.slotSize[slot]} bytes`);
+      if (!isPowerOfTwo(f.slotAlignment[slot] as number)) this.report(0 as Value, `s${slot} has alignment ${f.slotAlignment[slot]}`);
+    }
+    if (f.slotBytes() > MOST_SLOTS) this.report(0 as Value, `the slots have ${f.slotBytes()} bytes together, more than a frame can`);
+  }
+
   run(): Problem[] {
     const { f, module } = this;
     if (f.order.length === 0) this.report(0 as Value, "the function has no blocks");
@@ -88,6 +98,7 @@ class Verifier {
       if (this.inOrder[block] === 1) this.report(0 as Value, `${nameOfBlock(f, block)} stands twice in the order`);
       this.inOrder[block] = 1;
     }
+    this.slots();
     for (const block of f.order) this.links(block);
     // What follows walks the graph, which is safe only with sound links and edges.
     if (this.problems.length === 0) for (const block of f.order) this.edges(block);

@@ -53,7 +53,7 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
   finishBody(g, ast.body(definition.node), result);
   g.debug?.end(symbol, beginningOf(ast, definition.node), ast.body(definition.node));
-  g.end();
+  if (!g.end()) g.unsupported.push({ node: definition.node, what: "variables of more than 2 GiB in one function are" });
 }
 
 /** The position of a function in messages: behind its attributes. */

@@ -12,6 +12,7 @@ import { Layouts } from "../check/layout.ts";
 import { fieldTypeIn, Substitution } from "../check/substitute.ts";
 import { T, isScalar, type TypeId, type TypeTable } from "../check/types.ts";
 import { Builder } from "../ir/builder.ts";
+import { MOST_SLOTS } from "../ir/functionColumns.ts";
 import type { Block, IrFunction, SignatureId, SymbolId, Value } from "../ir/function.ts";
 import { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
@@ -273,22 +274,22 @@ export class Generator {
     this.locals.reserve(this.program.localCount);
   }
 
-  /** Ends it: blocks that control cannot get to go, the function is stored and handed on. */
-  end(): void {
+  /** Ends it: blocks that control cannot get to go, the function is stored and handed on. False if no frame is large enough for it. */
+  end(): boolean {
     const { b } = this;
     this.exits.finish();
     b.dropUnreached();
     const f = b.finish();
-    let frame = 0;
-    for (let slot = 0; slot < f.slotCount; slot++) frame += f.slotSize[slot] as number;
+    const frame = f.slotBytes();
     if (frame >= countedFrame) this.framesTogether += frame;
     const { onFunction, reuse, made } = this.options;
     made?.takeDown(this, f.symbol, frame > largeFrame);
-    if (onFunction !== undefined) onFunction(f);
+    if (onFunction !== undefined && frame <= MOST_SLOTS) onFunction(f);
     if (reuse === true) {
       this.recycled = f;
       this.module.functions.delete(f.symbol);
     }
+    return frame <= MOST_SLOTS;
   }
 
   // ── control ──

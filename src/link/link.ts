@@ -20,6 +20,7 @@ import { providedAddress } from "./provided.ts";
 import { reach } from "./reach.ts";
 import { applyRelocations } from "./relocate.ts";
 import { resolve } from "./resolve.ts";
+import { tooLarge } from "./tooLarge.ts";
 import { addVeneers } from "./veneers_arm64.ts";
 
 export interface LinkOptions {
@@ -150,6 +151,8 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
       for (const error of applyRelocations(program, section, file.subarray(at, at + content.length), addresses)) failures.push(error);
     });
   });
+  const reason = tooLarge(program, placed.end - imageOptions.base, failures);
+  if (reason !== undefined) return failed(reason);
   if (failures.length > 0) return { ok: false, errors: failures.slice(0, 20) };
   plan.write(file);
   return { ok: true, bytes: file, summary: { program, outputs, placed, entry: addresses.symbol[entry] } };

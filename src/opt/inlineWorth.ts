@@ -109,14 +109,8 @@ const MOST_FRAME = 256 * 1024;
 
 function wouldFillStack(f: IrFunction, callee: IrFunction): boolean {
   if (callee.slotCount === 0) return false;
-  const frame = slotBytes(callee);
-  return frame >= LARGE_FRAME || (frame >= SMALL_FRAME && frame + slotBytes(f) > MOST_FRAME);
-}
-
-function slotBytes(f: IrFunction): number {
-  let bytes = 0;
-  for (let slot = 0; slot < f.slotCount; slot++) bytes += f.slotSize[slot];
-  return bytes;
+  const frame = callee.slotBytes();
+  return frame >= LARGE_FRAME || (frame >= SMALL_FRAME && frame + f.slotBytes() > MOST_FRAME);
 }
 
 /** About how many instructions a copy of the function would be. */

@@ -135,7 +135,7 @@ class ModuleText {
     const words = [
       // What stands for memory functions must not become a call of itself.
       memory ? "#1" : "#0",
-      ...(attributes?.inline === "never" || slotBytes(f) >= LARGE_FRAME ? ["noinline"] : attributes?.inline === "always" ? ["alwaysinline"] : []),
+      ...(attributes?.inline === "never" || f.slotBytes() >= LARGE_FRAME ? ["noinline"] : attributes?.inline === "always" ? ["alwaysinline"] : []),
       ...(attributes?.cold === true ? ["cold"] : []), ...(attributes?.noreturn === true ? ["noreturn"] : []),
     ];
     const result = resultText(signature);
@@ -243,9 +243,3 @@ function hasInstruction(f: IrFunction, wanted: (op: Op) => boolean): boolean {
 
 /** Frames from this size on stay their function's own: inlined, one would be the frame of `lang_main`, before that has the stack's guard installed. */
 const LARGE_FRAME = 64 * 1024;
-
-function slotBytes(f: IrFunction): number {
-  let bytes = 0;
-  for (let slot = 0; slot < f.slotCount; slot++) bytes += f.slotSize[slot];
-  return bytes;
-}
