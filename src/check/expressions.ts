@@ -8,7 +8,8 @@
 import { Flag, Kind, UnaryOperator, kinds, type KindName, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import { Names } from "../source/interner.ts";
-import { checkArray, checkRepeat, checkStructLiteral, checkTuple } from "./aggregates.ts";
+import { checkArray, checkRepeat, checkTuple } from "./aggregates.ts";
+import { checkStructLiteral } from "./structLiterals.ts";
 import { checkCall, checkPipe } from "./calls.ts";
 import { checkClosure } from "./closures.ts";
 import { coerce, literalTarget, widens as widensTo } from "./convert.ts";

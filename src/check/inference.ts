@@ -35,80 +35,130 @@ export interface Call {
   readonly node: Node;
 }
 
+/** Why an argument waits: it is a literal, or needs to be told its type. */
 const later = { no: 0, literal: 1, hinted: 2 } as const;
 
-/** Checks the arguments and solves the type parameters; false if something was reported. */
+/** A call while its type parameters are solved. */
+interface Solving {
+  readonly c: Checker;
+  readonly call: Call;
+  /** One of `later` for each argument. */
+  readonly waiting: Uint8Array;
+}
+
+/** Checks the arguments and solves the type parameters; false if something was reported. `label` points to the declaration of a parameter. */
 export function solveCall(c: Checker, call: Call, expected: TypeId, label: (index: number) => Label | undefined): boolean {
+  const { parameters, found } = call;
+  const s: Solving = { c, call, waiting: new Uint8Array(call.args.length) };
+  checkTold(s, expected);
+  solveBounds(c, parameters, found);
+  if (expected > T.void && found.includes(0 as TypeId)) {
+    const more = guess(c, call, expected);
+    if (more !== undefined) more.forEach((type, i) => { if (found[i] === 0) found[i] = type; });
+  }
+  settleLiterals(s);
+  const isFine = checkHinted(s);
+  if (found.includes(0 as TypeId)) solveBounds(c, parameters, found);
+  return convertArguments(s, label) && isFine;
+}
+
+/** The type of the parameter for argument `i`, as far as it is solved. */
+function partly({ c, call }: Solving, i: number): TypeId {
+  return substitute(c.types, call.wanted[i] as TypeId, call.parameters, call.found);
+}
+
+/** Matches the parameter's type with that of argument `i`. */
+function solve(s: Solving, i: number): void {
+  const { c, call, waiting } = s;
   const { types, program } = c;
-  const { parameters, wanted, result, found, args, first } = call;
-  const waiting = new Uint8Array(args.length);
-  const partly = (i: number): TypeId => substitute(types, wanted[i] as TypeId, parameters, found);
+  const { parameters, wanted, found, args } = call;
+  const argument = args[i] as Node;
+  // A literal before something that is no number stands for its default: what comes later does not fit it.
+  const type = program.typeOf(argument);
+  if (types.kindOf(wanted[i] as TypeId) === TypeKind.TypeParameter && !isNumber(throughReferences(c, type)) && type !== T.error && type !== T.never) {
+    for (let j = 0; j < i; j++) {
+      if (waiting[j] !== later.literal || wanted[j] !== wanted[i]) continue;
+      settleDefault(c, args[j] as Node, program.typeOf(args[j] as Node));
+      waiting[j] = later.no;
+      solve(s, j);
+    }
+  }
+  matchLiteral(c, argument, wanted[i] as TypeId, program.typeOf(argument), parameters, found);
+  if (c.learning && type !== T.error && type !== T.never && type > 0) {
+    const to = partly(s, i);
+    if (types.hasVariable(type) || types.hasVariable(to)) tieValue(c, argument, type, to);
+  }
+}
+
+/** Checks the arguments that have a type by themselves, from left to right; the others wait. */
+function checkTold(s: Solving, expected: TypeId): void {
+  const { c, call, waiting } = s;
+  const { types, program } = c;
+  const { parameters, wanted, args } = call;
   // What the result is wanted as guides what is built in an argument: Box.new(List.new()).
-  const guessed = expected > T.void && types.hasParameter(result) ? guess(c, call, expected) : undefined;
-  const solve = (i: number): void => {
-    // A literal before something that is no number stands for its default: what comes later does not fit it.
-    const type = program.typeOf(args[i] as Node);
-    if (types.kindOf(wanted[i] as TypeId) === TypeKind.TypeParameter && !isNumber(throughReferences(c, type)) && type !== T.error && type !== T.never) {
-      for (let j = 0; j < i; j++) {
-        if (waiting[j] !== later.literal || wanted[j] !== wanted[i]) continue;
-        settleDefault(c, args[j] as Node, program.typeOf(args[j] as Node));
-        waiting[j] = later.no;
-        solve(j);
-      }
-    }
-    matchLiteral(c, args[i] as Node, wanted[i] as TypeId, program.typeOf(args[i] as Node), parameters, found);
-    if (c.learning && type !== T.error && type !== T.never && type > 0) {
-      const to = partly(i);
-      if (types.hasVariable(type) || types.hasVariable(to)) tieValue(c, args[i] as Node, type, to);
-    }
-  };
+  const guessed = expected > T.void && types.hasParameter(call.result) ? guess(c, call, expected) : undefined;
   for (let i = 0; i < args.length; i++) {
     const argument = args[i] as Node;
-    const hint = partly(i);
-    if (argument === first) {
+    const hint = partly(s, i);
+    if (argument === call.first) {
       if (isLiteralType(program.typeOf(argument))) waiting[i] = later.literal;
-      else solve(i);
+      else solve(s, i);
     } else if (!types.hasHole(hint)) {
       check(c, argument, hint);
-      if (types.hasVariable(hint)) solve(i);
+      if (types.hasVariable(hint)) solve(s, i);
     } else if (needsType(c, argument)) {
       waiting[i] = later.hinted;
     } else {
       const guide = guessed !== undefined && isBuilt(c, argument) ? substitute(types, wanted[i] as TypeId, parameters, guessed) : (0 as TypeId);
       const type = check(c, argument, guide !== 0 && !types.hasHole(guide) ? guide : (0 as TypeId));
       if (isLiteralType(type)) waiting[i] = later.literal;
-      else solve(i);
+      else solve(s, i);
     }
   }
-  solveBounds(c, parameters, found);
-  if (expected > T.void && found.includes(0 as TypeId)) {
-    const more = guess(c, call, expected);
-    if (more !== undefined) more.forEach((type, i) => { if (found[i] === 0) found[i] = type; });
-  }
+}
+
+/** Literals take the type that is found for them, or their default. */
+function settleLiterals(s: Solving): void {
+  const { c, call, waiting } = s;
+  const { types, program } = c;
+  const { parameters, wanted, found, args } = call;
   for (let i = 0; i < args.length; i++) {
     if (waiting[i] !== later.literal) continue;
     const argument = args[i] as Node;
     const literal = program.typeOf(argument);
     if (!isLiteralType(literal)) continue;
-    const target = throughReferences(c, partly(i));
-    const number = types.kindOf(target) === TypeKind.Variable ? numberByBounds(c, parameters, found, wanted[i] as TypeId, literal) : (0 as TypeId);
-    settle(c, argument, number !== 0 ? number : types.hasVariable(target) ? (literal === T["integer literal"] ? literalType(args, program.typeOf.bind(program), waiting) : T.f64) : literalTarget(c, target, literal));
-    solve(i);
+    const target = throughReferences(c, partly(s, i));
+    let type = types.kindOf(target) === TypeKind.Variable ? numberByBounds(c, parameters, found, wanted[i] as TypeId, literal) : (0 as TypeId);
+    if (type === 0) type = !types.hasVariable(target) ? literalTarget(c, target, literal) : literal === T["integer literal"] ? defaultBeside(s) : T.f64;
+    settle(c, argument, type);
+    solve(s, i);
   }
+}
+
+/** Checks closures and what else has to be told its type; false where one has a mistake. */
+function checkHinted(s: Solving): boolean {
+  const { c, call, waiting } = s;
   let isFine = true;
-  for (let i = 0; i < args.length; i++) {
+  for (let i = 0; i < call.args.length; i++) {
     if (waiting[i] !== later.hinted) continue;
-    if (found.includes(0 as TypeId)) solveBounds(c, parameters, found);
-    const hint = partly(i);
-    const type = check(c, args[i] as Node, types.kindOf(hint) === TypeKind.Variable ? (0 as TypeId) : hint);
+    if (call.found.includes(0 as TypeId)) solveBounds(c, call.parameters, call.found);
+    const hint = partly(s, i);
+    const type = check(c, call.args[i] as Node, c.types.kindOf(hint) === TypeKind.Variable ? (0 as TypeId) : hint);
     if (type === T.error) isFine = false;
-    solve(i);
+    solve(s, i);
   }
-  if (found.includes(0 as TypeId)) solveBounds(c, parameters, found);
-  for (let i = 0; i < args.length; i++) {
-    const argument = args[i] as Node;
+  return isFine;
+}
+
+/** Makes every argument fit its parameter, now that its type is known; false if something was reported. */
+function convertArguments(s: Solving, label: (index: number) => Label | undefined): boolean {
+  const { c, call } = s;
+  const { types, program } = c;
+  let isFine = true;
+  for (let i = 0; i < call.args.length; i++) {
+    const argument = call.args[i] as Node;
     const type = program.typeOf(argument);
-    const to = partly(i);
+    const to = partly(s, i);
     if (type === T.error) {
       isFine = false;
       if (c.learning) taint(c, to);
@@ -121,9 +171,9 @@ export function solveCall(c: Checker, call: Call, expected: TypeId, label: (inde
   return isFine;
 }
 
-/** Integer literals beside floats for one parameter are floats. */
-function literalType(args: readonly Node[], typeOf: (n: Node) => TypeId, waiting: Uint8Array): TypeId {
-  return args.some((argument, i) => waiting[i] === later.literal && typeOf(argument) === T["float literal"]) ? T.f64 : T.i64;
+/** An integer literal's default: integer literals beside floats for one parameter are floats. */
+function defaultBeside({ c, call, waiting }: Solving): TypeId {
+  return call.args.some((argument, i) => waiting[i] === later.literal && c.program.typeOf(argument) === T["float literal"]) ? T.f64 : T.i64;
 }
 
 /** The parameters as the wanted result would have them; undefined if that never fits. */

@@ -66,8 +66,9 @@ export const intrinsicNames: readonly string[] = rows.map((row) => row[0]);
 
 const fixed: { readonly [name: string]: TypeId } = { bool: T.bool, i64: T.i64, usize: T.usize, u8: T.u8, i32: T.i32, str: T.str, void: T.void, never: T.never };
 
+/** `@name(…)`: gives its type where `expected` is wanted (0: nothing is). */
 export function checkIntrinsic(c: Checker, n: Node, expected: TypeId): TypeId {
-  const { ast, types, program } = c;
+  const { ast, types } = c;
   const name = c.nameText(ast.name(n));
   const index = intrinsicNames.indexOf(name);
   const list = ast.arguments(n);
@@ -76,7 +77,7 @@ export function checkIntrinsic(c: Checker, n: Node, expected: TypeId): TypeId {
     const near = suggest(name, intrinsicNames.filter((one) => one !== "trace_table"));
     return c.error("E0211", n, `there is no intrinsic @${name}`, { advice: name === "import" ? ['a file is imported by its path, outside functions: import "std/json"'] : near === undefined ? [] : [`did you mean @${near}?`] });
   }
-  program.setMeaning(n, meaning(MeaningKind.Intrinsic, index));
+  c.program.setMeaning(n, meaning(MeaningKind.Intrinsic, index));
   const parameters: readonly Parameter[] = row[1];
   if (ast.length(list) !== parameters.length) {
     return c.error("E0344", n, `@${name} takes ${count(parameters.length, "argument")}, not ${ast.length(list)}`);
@@ -87,70 +88,88 @@ export function checkIntrinsic(c: Checker, n: Node, expected: TypeId): TypeId {
     const argument = ast.item(list, i);
     const parameter = parameters[i] as Parameter;
     switch (parameter) {
-      case "type": {
-        const type = resolveType(c, argument);
-        if (type === T.error) return T.error;
-        subject = type;
+      case "type":
+        subject = resolveType(c, argument);
         break;
-      }
       case "*T":
-      case "*word": {
-        const type = infer(c, argument);
-        if (type === T.error) return T.error;
-        const kind = types.kindOf(type);
-        if (kind !== TypeKind.Pointer && kind !== TypeKind.Reference) return wrong(c, n, name, "a pointer", type);
-        if (kind === TypeKind.Reference) program.setWanted(argument, types.pointer(types.inner(type)));
-        subject = types.inner(type);
-        if (parameter === "*word" && !((isIntegerType(subject) && scalarSize(subject) <= 8) || subject === T.bool || types.kindOf(subject) === TypeKind.Pointer)) {
-          return wrong(c, n, name, "a pointer to an integer of at most 64 bits, a bool or a pointer", type);
-        }
+      case "*word":
+        subject = pointee(c, n, argument, parameter);
         break;
-      }
+      case "integer":
+      case "float":
+        subject = number(c, n, argument, parameter, expected);
+        break;
+      case "count":
+        if (!checkCount(c, n, argument)) return T.error;
+        break;
       case "T":
         checkAs(c, argument, subject);
         break;
       case "any":
         infer(c, argument);
         break;
-      case "integer":
-      case "float": {
-        const wanted = parameter === "integer" ? isIntegerType(expected) : isFloatType(expected);
-        let type = check(c, argument, wanted ? expected : (0 as TypeId));
-        if (isLiteralType(type)) {
-          const target: TypeId = parameter === "float" ? T.f64 : type === T["integer literal"] ? T.i64 : T.f64;
-          settle(c, argument, target);
-          type = target;
-        }
-        if (type === T.error) return T.error;
-        const base = throughReferences(c, type);
-        if (parameter === "integer" ? !isIntegerType(base) : !isFloatType(base)) return wrong(c, n, name, parameter === "integer" ? "an integer" : "a float", type);
-        if (base !== type) program.setWanted(argument, base);
-        subject = base;
+      case "*u8":
+        checkBytes(c, argument);
         break;
-      }
-      case "count": {
-        const type = settleDefault(c, argument, check(c, argument, 0 as TypeId));
-        const base = throughReferences(c, type);
-        if (type !== T.error && !isIntegerType(base)) return wrong(c, n, name, "an integer", type);
-        if (base !== type) program.setWanted(argument, base);
-        break;
-      }
-      case "*u8": {
-        // Any pointer serves as one to bytes.
-        const type = check(c, argument, types.pointer(T.u8));
-        if (types.kindOf(type) === TypeKind.Pointer) break;
-        if (types.kindOf(type) === TypeKind.Reference) program.setWanted(argument, types.pointer(types.inner(type)));
-        else coerce(c, argument, types.pointer(T.u8));
-        break;
-      }
       default:
         checkAs(c, argument, fixed[parameter] as TypeId);
     }
+    if (subject === T.error) return T.error;
   }
   const result = row[2];
   return result === "T" ? subject : result === "*u8" ? types.pointer(T.u8) : (fixed[result] as TypeId);
 }
 
-function wrong(c: Checker, n: Node, name: string, wanted: string, found: TypeId): TypeId {
-  return c.error("E0344", n, `@${name} takes ${wanted}, not ${c.typeName(found)}`);
+/** What a pointer or reference leads to; a word is what atomic operations take. */
+function pointee(c: Checker, n: Node, argument: Node, parameter: "*T" | "*word"): TypeId {
+  const { types } = c;
+  const type = infer(c, argument);
+  if (type === T.error) return T.error;
+  const kind = types.kindOf(type);
+  if (kind !== TypeKind.Pointer && kind !== TypeKind.Reference) return wrong(c, n, "a pointer", type);
+  const inner = types.inner(type);
+  if (kind === TypeKind.Reference) c.program.setWanted(argument, types.pointer(inner));
+  const isWord = (isIntegerType(inner) && scalarSize(inner) <= 8) || inner === T.bool || types.kindOf(inner) === TypeKind.Pointer;
+  return parameter === "*T" || isWord ? inner : wrong(c, n, "a pointer to an integer of at most 64 bits, a bool or a pointer", type);
+}
+
+/** The type of a number, or of what a reference to one leads to; what is wanted of the result decides for a literal. */
+function number(c: Checker, n: Node, argument: Node, parameter: "integer" | "float", expected: TypeId): TypeId {
+  const isRight = parameter === "integer" ? isIntegerType : isFloatType;
+  let type = check(c, argument, isRight(expected) ? expected : (0 as TypeId));
+  if (isLiteralType(type)) {
+    const target: TypeId = parameter === "float" ? T.f64 : type === T["integer literal"] ? T.i64 : T.f64;
+    settle(c, argument, target);
+    type = target;
+  }
+  if (type === T.error) return T.error;
+  const base = throughReferences(c, type);
+  if (!isRight(base)) return wrong(c, n, parameter === "integer" ? "an integer" : "a float", type);
+  if (base !== type) c.program.setWanted(argument, base);
+  return base;
+}
+
+/** Any integer, or a reference to one. */
+function checkCount(c: Checker, n: Node, argument: Node): boolean {
+  const type = settleDefault(c, argument, check(c, argument, 0 as TypeId));
+  const base = throughReferences(c, type);
+  if (type !== T.error && !isIntegerType(base)) {
+    wrong(c, n, "an integer", type);
+    return false;
+  }
+  if (base !== type) c.program.setWanted(argument, base);
+  return true;
+}
+
+/** Any pointer serves as one to bytes. */
+function checkBytes(c: Checker, argument: Node): void {
+  const { types } = c;
+  const type = check(c, argument, types.pointer(T.u8));
+  if (types.kindOf(type) === TypeKind.Pointer) return;
+  if (types.kindOf(type) === TypeKind.Reference) c.program.setWanted(argument, types.pointer(types.inner(type)));
+  else coerce(c, argument, types.pointer(T.u8));
+}
+
+function wrong(c: Checker, n: Node, wanted: string, found: TypeId): TypeId {
+  return c.error("E0344", n, `@${c.nameText(c.ast.name(n))} takes ${wanted}, not ${c.typeName(found)}`);
 }

@@ -6,7 +6,7 @@
 import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
-import { aggregateType, literalTargetOf } from "./aggregates.ts";
+import { aggregateType, literalTargetOf } from "./structLiterals.ts";
 import { isOf, literalPattern, partsOf, rangePattern, resolveIn } from "./patternConstants.ts";
 import type { LocalId } from "./definitions.ts";
 import { fieldTypeIn } from "./substitute.ts";

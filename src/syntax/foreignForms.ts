@@ -15,10 +15,12 @@ const callWords: Readonly<Record<string, string>> = {
   assert: "assert(a == b)", print: "print(x)", println: "println(x)", eprintln: "eprintln(x)", panic: 'panic("…")', exit: "exit(1)", len: "xs.len", typeof: "type_of(x)", sizeof: "@sizeof(T)",
 };
 
+/** The name at `row`, "" where none stands. */
 export function wordAt(p: Parser, row: number): string {
   return row >= 0 && p.kindAt(row) === T.Name ? p.names.name(p.valueAt(row) as NameId) : "";
 }
 
+/** Whether nothing stands between the token at `row` and the one before it. */
 function isAdjacent(p: Parser, row: number): boolean {
   return row > 0 && p.startAt(row) === p.tokens.end[row - 1];
 }
@@ -54,100 +56,160 @@ function comesOnLine(p: Parser, row: number, kind: number): boolean {
   return false;
 }
 
+/** A token that a mistake is at, and what stands around it. */
+interface Place {
+  readonly p: Parser;
+  readonly row: number;
+  readonly kind: number;
+  /** Kinds of the tokens before and behind. */
+  readonly before: number;
+  readonly next: number;
+  readonly sameLine: boolean;
+  /** What is said of words that other languages have. */
+  readonly words: Readonly<Record<string, string>>;
+}
+
+type Form = (at: Place) => ForeignSpelling | undefined;
+
+/** What is said of the tokens from row `start` to row `last`. */
+function spelling({ p }: Place, start: number, last: number, message: string, ...advice: string[]): ForeignSpelling {
+  return { start: p.startAt(start), end: p.tokens.end[last] as number, message, advice };
+}
+
+/** What is said of the token itself. */
+function here(at: Place, message: string, ...advice: string[]): ForeignSpelling {
+  return spelling(at, at.row, at.row, message, ...advice);
+}
+
+/** `switch (x) {`, `catch (e) {`; `Point { 1, 2 }`, `Point { .x = 1 }` */
+function atBrace(at: Place): ForeignSpelling | undefined {
+  const { p, row, before, next, words } = at;
+  if (!at.sameLine) return undefined;
+  if (before === T[")"] && p.valueAt(row - 1) < row - 1) {
+    const word = p.valueAt(row - 1) - 1;
+    const advice = Object.hasOwn(words, wordAt(p, word)) ? words[wordAt(p, word)] : undefined;
+    return advice === undefined ? undefined : spelling(at, word, word, `\`${wordAt(p, word)}\` is not a word of this language`, advice);
+  }
+  const word = wordAt(p, row - 1);
+  if (!/^[A-Z]/.test(word) || next === T.Name) return undefined;
+  return here(at, next === T["."] ? "a field does not begin with a dot" : "the fields of a struct literal are named", `write ${word} { x: 1 }`);
+}
+
+/** `1,000`; `return a, b`; `let a, b = …`; `a, b = b, a`; `a, b := 1, 2` */
+function atComma(at: Place): ForeignSpelling | undefined {
+  const { p, row } = at;
+  if (!at.sameLine) return undefined;
+  if (at.before === T.Integer && at.next === T.Integer && isAdjacent(p, row) && isAdjacent(p, row + 1)) return spelling(at, row - 1, row + 1, "the digits of a number are not grouped by `,`", "write 1_000");
+  const kind = p.kindAt(statementStart(p, row));
+  if (kind === T.return) return here(at, "several values are returned as one tuple", "write `return (a, b)`");
+  if (kind === T.let || kind === T.var) return here(at, "names that are declared together stand in parentheses", `write \`${kind === T.let ? "let" : "var"} (a, b) = …\``);
+  if (kind !== T.Name) return undefined;
+  for (let to = row; !p.newlineAt(to) && p.kindAt(to) !== T.EndOfFile; to++) {
+    if (p.kindAt(to) !== T["="]) continue;
+    if (p.kindAt(to - 1) === T[":"]) return spelling(at, to - 1, to, "`:=` is not written here", "several names are declared by `let (a, b) = (1, 2)`");
+    return here(at, "places that are assigned together stand in parentheses", "write `(a, b) = (b, a)`");
+  }
+  return undefined;
+}
+
+/** `xs[1:2]`; `= { x: 1 }`; `= { "a": 1 }` */
+function atColon(at: Place): ForeignSpelling | undefined {
+  const { p, row, next } = at;
+  const around = bracketAround(p, row);
+  if (around < 0 || ((next === T[":"] || next === T["="]) && isAdjacent(p, row + 1))) return undefined;
+  if (p.kindAt(around) === T["["]) return here(at, "a part is not cut out with `:`", "write xs[a..b]");
+  const holder = p.kindAt(around - 1);
+  if (p.kindAt(around) !== T["{"] || around !== row - 2 || !(holder === T["="] || holder === T["("] || holder === T[","] || holder === T["["] || holder === T.return)) return undefined;
+  if (at.before === T.Name) return here(at, "a struct literal begins with the name of its struct", "write Point { x: 1, y: 2 }");
+  return here(at, "there are no literals of maps", "write `var m Map[str, i64] = Map.new()`, and m.insert(key, value) for each");
+}
+
+/** `1...5`, `f(...xs)` */
+function atDots(at: Place): ForeignSpelling {
+  if (at.before === T.Integer || at.before === T.Character) return here(at, "`...` is not written here", "a range with its end is written 0..=5, one without it 0..6");
+  return here(at, "`...` is not written here", "a list takes the items of another by `xs.extend(…)`, and a struct literal the rest of its fields by `..other`");
+}
+
+/** `# a comment`, and `#if` within an expression */
+function atHash(at: Place): ForeignSpelling {
+  if (at.next === T.if && isAdjacent(at.p, at.row + 1)) return spelling(at, at.row, at.row + 1, "`#if` stands among declarations and statements only", "put it around the whole declaration");
+  return here(at, "`#` begins no comment", "a comment begins with //");
+}
+
+/** `let Point = struct { … }` */
+function atTypeWord(at: Place): ForeignSpelling | undefined {
+  if (at.before !== T["="]) return undefined;
+  return here(at, "a type is not a value", `declare it: ${at.kind === T.struct ? "struct Point { x f64, y f64 }" : "enum Light { Red, Green }"}`);
+}
+
+/** `x i64?`, `func f() i64! {`, `func main() !void {` */
+function atTypeMark(at: Place): ForeignSpelling | undefined {
+  const { p, row, kind } = at;
+  const isSuffix = typeWords.has(wordAt(p, row - 1)) && isAdjacent(p, row);
+  const isPrefix = kind === T["!"] && at.before === T[")"] && at.next === T.Name;
+  if (!isSuffix && !isPrefix) return undefined;
+  if (kind === T["?"]) return here(at, "`?` stands before the type", `write ?${wordAt(p, row - 1)}`);
+  return here(at, "`!` is no part of a type", "a function that can fail gives a Result: func f() Result[i64, str]");
+}
+
+/** `x if c else y`, `f() if c` */
+function atIf(at: Place): ForeignSpelling | undefined {
+  if (!at.sameLine || canEnd[at.before] === 0) return undefined;
+  if (comesOnLine(at.p, at.row, T.else)) return here(at, "`a if c else b` is not written here", "write `if c { a } else { b }`");
+  return here(at, "what is done if a condition holds stands behind it", "write `if c { … }`");
+}
+
+/** `-- a comment`; `p->x` */
+function atMinus(at: Place): ForeignSpelling | undefined {
+  const { p, row, next } = at;
+  if (next === T["-"] && isAdjacent(p, row + 1) && (row === 0 || !at.sameLine) && p.kindAt(row + 2) === T.Name && p.kindAt(row + 3) === T.Name) return spelling(at, row, row + 1, "`--` begins no comment", "a comment begins with //");
+  if (next === T[">"] && isAdjacent(p, row) && isAdjacent(p, row + 1) && isAdjacent(p, row + 2) && p.kindAt(row + 2) === T.Name) return spelling(at, row, row + 1, "`->` is not written here", "a field is reached with `.`, also through a reference or pointer: p.x");
+  return undefined;
+}
+
+/** The forms that a token tells. */
+const forms: { readonly [kind: number]: Form } = {
+  [T["{"]]: atBrace,
+  [T[","]]: atComma,
+  [T[":"]]: atColon,
+  [T["..."]]: atDots,
+  [T["#"]]: atHash,
+  [T.struct]: atTypeWord,
+  [T.enum]: atTypeWord,
+  [T["?"]]: atTypeMark,
+  [T["!"]]: atTypeMark,
+  [T.if]: atIf,
+  [T["-"]]: atMinus,
+  [T.in]: (at) => (at.sameLine ? here(at, "`in` is not an operator", "write xs.contains(&x)") : undefined),
+  [T["|"]]: (at) => (at.before === T[")"] && at.sameLine ? here(at, "a function's type is not written so", "write func(i64) i64") : undefined),
+  [T["||"]]: (at) => (at.before === T.Integer || at.before === T.Character || at.before === T.String ? here(at, "alternatives of a pattern are not joined by `||`", "write `1 | 2 => …`") : undefined),
+  [T.impl]: (at) => (at.sameLine && at.row > 0 ? here(at, "`impl Trait` is not a type", "a closure's type is func(i64) i64, and a value known by its trait is a Box[dyn Trait]") : undefined),
+  [T.for]: (at) => (at.sameLine && canEnd[at.before] !== 0 ? here(at, "a list is not made by `for` in brackets", "write (0..3).map(|x| x * 2).to_list()") : undefined),
+  [T["("]]: (at) => (at.before === T.func && at.sameLine ? here(at, "no receiver stands before a method's name", "write the method in an impl: impl Point { func len(&self) f64 { … } }") : undefined),
+};
+
+/** `(i32)x`; `map[string]int`, `make([]int, 3)`, `[]int{1, 2}`; `assert x`, `typeof x`: told by what stands before. */
+function behind(at: Place): ForeignSpelling | undefined {
+  const { p, row, before } = at;
+  if (!at.sameLine) return undefined;
+  if (before === T[")"] && at.kind !== T["=>"] && p.valueAt(row - 1) === row - 3 && typeWords.has(wordAt(p, row - 2))) return spelling(at, row - 3, row - 1, "a cast does not stand before its value", `write x as ${wordAt(p, row - 2)}`);
+  if (before === T["]"] && at.kind === T.Name && isAdjacent(p, row)) {
+    const opener = p.valueAt(row - 1);
+    if (wordAt(p, opener - 1) === "map") return spelling(at, opener - 1, row, "a map's type is not written so", "write `var m Map[str, i64] = Map.new()`");
+    if (wordAt(p, opener - 2) === "make") return spelling(at, opener - 2, opener - 2, "`make` makes nothing here", "a list is made by List[i64].new(), an array by [0; 3]");
+    if (at.next === T["{"]) return spelling(at, opener, row, "the type does not stand before the elements of an array", "write [1, 2, 3]");
+  }
+  const word = wordAt(p, row - 1);
+  const call = Object.hasOwn(callWords, word) ? callWords[word] : undefined;
+  if (call === undefined) return undefined;
+  if (statementStart(p, row) === row - 1) return spelling(at, row - 1, row - 1, `\`${word}\` is a function`, `write ${call}`);
+  if (/^(typeof|sizeof)$/.test(word)) return spelling(at, row - 1, row - 1, `\`${word}\` is no operator`, `write ${call}`);
+  return undefined;
+}
+
 /** What stands around the token at hand, if it is another language's form. `words`: what is said of words that other languages have. */
 export function foreignForm(p: Parser, words: Readonly<Record<string, string>>): ForeignSpelling | undefined {
   const row = p.index;
-  const from = (start: number, last: number, message: string, ...advice: string[]): ForeignSpelling => ({ start: p.startAt(start), end: p.tokens.end[last] as number, message, advice });
-  const here = (message: string, ...advice: string[]): ForeignSpelling => from(row, row, message, ...advice);
-  const before = row > 0 ? p.kindAt(row - 1) : T.EndOfFile;
-  const next = p.kindAt(row + 1);
-  const sameLine = !p.onNewLine();
-  switch (p.kind) {
-    case T["{"]: {
-      if (!sameLine) return undefined;
-      if (before === T[")"] && p.valueAt(row - 1) < row - 1) {
-        // `switch (x) {`, `catch (e) {`
-        const word = p.valueAt(row - 1) - 1;
-        const advice = Object.hasOwn(words, wordAt(p, word)) ? words[wordAt(p, word)] : undefined;
-        return advice === undefined ? undefined : from(word, word, `\`${wordAt(p, word)}\` is not a word of this language`, advice);
-      }
-      const word = wordAt(p, row - 1);
-      if (!/^[A-Z]/.test(word) || next === T.Name) return undefined;
-      return next === T["."] ? here("a field does not begin with a dot", `write ${word} { x: 1 }`) : here("the fields of a struct literal are named", `write ${word} { x: 1 }`);
-    }
-    case T[","]: {
-      if (!sameLine) return undefined;
-      if (before === T.Integer && next === T.Integer && isAdjacent(p, row) && isAdjacent(p, row + 1)) return from(row - 1, row + 1, "the digits of a number are not grouped by `,`", "write 1_000");
-      const start = statementStart(p, row);
-      const kind = p.kindAt(start);
-      if (kind === T.return) return here("several values are returned as one tuple", "write `return (a, b)`");
-      if (kind === T.let || kind === T.var) return here("names that are declared together stand in parentheses", `write \`${kind === T.let ? "let" : "var"} (a, b) = …\``);
-      if (kind !== T.Name) return undefined;
-      for (let at = row; !p.newlineAt(at) && p.kindAt(at) !== T.EndOfFile; at++) {
-        if (p.kindAt(at) !== T["="]) continue;
-        return p.kindAt(at - 1) === T[":"] ? from(at - 1, at, "`:=` is not written here", "several names are declared by `let (a, b) = (1, 2)`") : here("places that are assigned together stand in parentheses", "write `(a, b) = (b, a)`");
-      }
-      return undefined;
-    }
-    case T[":"]: {
-      const around = bracketAround(p, row);
-      if (around < 0 || ((next === T[":"] || next === T["="]) && isAdjacent(p, row + 1))) return undefined;
-      if (p.kindAt(around) === T["["]) return here("a part is not cut out with `:`", "write xs[a..b]");
-      const holder = p.kindAt(around - 1);
-      if (p.kindAt(around) !== T["{"] || around !== row - 2 || !(holder === T["="] || holder === T["("] || holder === T[","] || holder === T["["] || holder === T.return)) return undefined;
-      if (before === T.Name) return here("a struct literal begins with the name of its struct", "write Point { x: 1, y: 2 }");
-      return here("there are no literals of maps", "write `var m Map[str, i64] = Map.new()`, and m.insert(key, value) for each");
-    }
-    case T["..."]:
-      if (before === T.Integer || before === T.Character) return here("`...` is not written here", "a range with its end is written 0..=5, one without it 0..6");
-      return here("`...` is not written here", "a list takes the items of another by `xs.extend(…)`, and a struct literal the rest of its fields by `..other`");
-    case T["#"]:
-      if (next === T.if && isAdjacent(p, row + 1)) return from(row, row + 1, "`#if` stands among declarations and statements only", "put it around the whole declaration");
-      return here("`#` begins no comment", "a comment begins with //");
-    case T.in:
-      return sameLine ? here("`in` is not an operator", "write xs.contains(&x)") : undefined;
-    case T.struct:
-    case T.enum:
-      return before === T["="] ? here("a type is not a value", `declare it: ${p.kind === T.struct ? "struct Point { x f64, y f64 }" : "enum Light { Red, Green }"}`) : undefined;
-    case T["?"]:
-    case T["!"]: {
-      // `x i64?`, `func f() i64! {`, `func main() !void {`
-      const suffix = typeWords.has(wordAt(p, row - 1)) && isAdjacent(p, row);
-      const prefix = p.kind === T["!"] && before === T[")"] && next === T.Name;
-      if (!suffix && !prefix) return undefined;
-      if (p.kind === T["?"]) return here("`?` stands before the type", `write ?${wordAt(p, row - 1)}`);
-      return here("`!` is no part of a type", "a function that can fail gives a Result: func f() Result[i64, str]");
-    }
-    case T["|"]:
-      return before === T[")"] && sameLine ? here("a function's type is not written so", "write func(i64) i64") : undefined;
-    case T["||"]:
-      return before === T.Integer || before === T.Character || before === T.String ? here("alternatives of a pattern are not joined by `||`", "write `1 | 2 => …`") : undefined;
-    case T.impl:
-      return sameLine && row > 0 ? here("`impl Trait` is not a type", "a closure's type is func(i64) i64, and a value known by its trait is a Box[dyn Trait]") : undefined;
-    case T.if:
-      if (!sameLine || canEnd[before] === 0) return undefined;
-      return comesOnLine(p, row, T.else) ? here("`a if c else b` is not written here", "write `if c { a } else { b }`") : here("what is done if a condition holds stands behind it", "write `if c { … }`");
-    case T.for:
-      return sameLine && canEnd[before] !== 0 ? here("a list is not made by `for` in brackets", "write (0..3).map(|x| x * 2).to_list()") : undefined;
-    case T["-"]:
-      // `-- a comment`
-      if (next === T["-"] && isAdjacent(p, row + 1) && (row === 0 || p.onNewLine()) && p.kindAt(row + 2) === T.Name && p.kindAt(row + 3) === T.Name) return from(row, row + 1, "`--` begins no comment", "a comment begins with //");
-      if (next === T[">"] && isAdjacent(p, row) && isAdjacent(p, row + 1) && isAdjacent(p, row + 2) && p.kindAt(row + 2) === T.Name) return from(row, row + 1, "`->` is not written here", "a field is reached with `.`, also through a reference or pointer: p.x");
-      return undefined;
-    case T["("]:
-      return before === T.func && sameLine ? here("no receiver stands before a method's name", "write the method in an impl: impl Point { func len(&self) f64 { … } }") : undefined;
-  }
-  if (!sameLine) return undefined;
-  // `(i32)x`
-  if (before === T[")"] && p.kind !== T["=>"] && p.valueAt(row - 1) === row - 3 && typeWords.has(wordAt(p, row - 2))) return from(row - 3, row - 1, "a cast does not stand before its value", `write x as ${wordAt(p, row - 2)}`);
-  if (before === T["]"] && p.kind === T.Name && isAdjacent(p, row)) {
-    const opener = p.valueAt(row - 1);
-    if (wordAt(p, opener - 1) === "map") return from(opener - 1, row, "a map's type is not written so", "write `var m Map[str, i64] = Map.new()`");
-    if (wordAt(p, opener - 2) === "make") return from(opener - 2, opener - 2, "`make` makes nothing here", "a list is made by List[i64].new(), an array by [0; 3]");
-    if (next === T["{"]) return from(opener, row, "the type does not stand before the elements of an array", "write [1, 2, 3]");
-  }
-  const call = Object.hasOwn(callWords, wordAt(p, row - 1)) ? callWords[wordAt(p, row - 1)] : undefined;
-  if (call !== undefined && statementStart(p, row) === row - 1) return from(row - 1, row - 1, `\`${wordAt(p, row - 1)}\` is a function`, `write ${call}`);
-  if (call !== undefined && /^(typeof|sizeof)$/.test(wordAt(p, row - 1))) return from(row - 1, row - 1, `\`${wordAt(p, row - 1)}\` is no operator`, `write ${call}`);
-  return undefined;
+  const at: Place = { p, row, kind: p.kind, before: row > 0 ? p.kindAt(row - 1) : T.EndOfFile, next: p.kindAt(row + 1), sameLine: !p.onNewLine(), words };
+  return (forms[p.kind] ?? behind)(at);
 }
