@@ -112,6 +112,84 @@ function read<D extends Directive>(name: D, value: string, problem: (message: st
 
 const isDirective = (name: string): name is Directive => Object.hasOwn(directives, name);
 
+/** What has been read of a header; null is what no directive has said. */
+interface Header {
+  mode: Mode | null;
+  readonly about: string[];
+  args: readonly string[] | null;
+  stdin: string;
+  stdout: string | null;
+  stderr: string | null;
+  exit: number | null;
+  panic: ExpectedPanic | null;
+  readonly errors: ExpectedDiagnostic[];
+  warnings: ExpectedDiagnostic[] | null;
+  targets: readonly string[] | null;
+  levels: readonly Level[] | null;
+  unchecked: boolean;
+}
+
+/** Takes one directive into the header. `placed` gives a position its file. */
+function take(header: Header, name: Directive, value: string, placed: (from: PlaceText) => Place, problem: (message: string) => void): void {
+  const once = (seen: unknown): void => { if (seen !== null) problem(`${name}: stands twice`); };
+  switch (name) {
+    case "run": case "test": case "check": case "refused":
+      read(name, value, problem);
+      once(header.mode);
+      header.mode = name;
+      break;
+    case "unchecked":
+      read(name, value, problem);
+      header.unchecked = true;
+      break;
+    case "args":
+      once(header.args);
+      header.args = read(name, value, problem) ?? [];
+      break;
+    case "stdin": header.stdin += `${value}\n`; break;
+    case "stdin-exact": header.stdin += read(name, value, problem) ?? ""; break;
+    case "stdout": header.stdout = `${header.stdout ?? ""}${value}\n`; break;
+    case "stdout-exact": case "stdout-repeat": header.stdout = (header.stdout ?? "") + (read(name, value, problem) ?? ""); break;
+    case "stderr": header.stderr = `${header.stderr ?? ""}${value}\n`; break;
+    case "stderr-exact": header.stderr = (header.stderr ?? "") + (read(name, value, problem) ?? ""); break;
+    case "exit": once(header.exit); header.exit = read(name, value, problem); break;
+    case "panic": {
+      once(header.panic);
+      const parts = read(name, value, problem);
+      if (parts === null) break;
+      const open = parts.message.endsWith("…");
+      header.panic = { message: open ? parts.message.slice(0, -1) : parts.message, open, at: parts.at === null ? null : placed(parts.at) };
+      break;
+    }
+    case "error": case "warning": {
+      const parts = read(name, value, problem);
+      if (parts === null) break;
+      const expected = { code: parts[0], ...placed(parts[1]) };
+      if (name === "error") header.errors.push(expected);
+      else (header.warnings ??= []).push(expected);
+      break;
+    }
+    case "no-warning": read(name, value, problem); header.warnings ??= []; break;
+    case "targets": once(header.targets); header.targets = read(name, value, problem); break;
+    case "levels": once(header.levels); header.levels = read(name, value, problem); break;
+  }
+}
+
+/** What contradicts itself, or is missing, in a header as a whole. */
+function contradictions({ mode, errors, args, stdin, stdout, stderr, exit, panic, about }: Header): string[] {
+  const found: string[] = [];
+  const runs = mode === "run" || mode === "test";
+  if (mode === null) found.push("one of run, test, check, refused must stand in the header");
+  if (mode === "refused" && errors.length === 0) found.push("a refused program lists at least one error");
+  if (mode !== "refused" && errors.length > 0) found.push("only a refused program lists errors");
+  if (!runs && (args !== null || stdin !== "" || stdout !== null || stderr !== null || exit !== null || panic !== null)) {
+    found.push("a program that is not run has no args, stdin, stdout, stderr, exit or panic");
+  }
+  if (panic !== null && exit !== null) found.push("a panic exits with 101: no exit beside it");
+  if (about.length === 0) found.push("a comment line says what the program shows");
+  return found;
+}
+
 /**
  * Reads the header of the program `text`, whose path is `file` (relative to the suite's root, with `/`).
  * Never throws: what is malformed is returned with its line.
@@ -120,112 +198,38 @@ export function parseHeader(file: string, text: string): ParsedHeader {
   const problems: HeaderProblem[] = [];
   const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/") + 1) : "";
   const placed = (from: PlaceText): Place => ({ file: from.file === null ? file : folder + from.file, line: from.line, column: from.column });
+  const header: Header = {
+    mode: null, about: [], args: null, stdin: "", stdout: null, stderr: null, exit: null, panic: null, errors: [], warnings: null, targets: null, levels: null, unchecked: false,
+  };
 
-  let mode: Mode | null = null;
-  const about: string[] = [];
-  let args: readonly string[] | null = null;
-  let stdin = "";
-  let stdout: string | null = null;
-  let stderr: string | null = null;
-  let exit: number | null = null;
-  let panic: ExpectedPanic | null = null;
-  const errors: ExpectedDiagnostic[] = [];
-  let warnings: ExpectedDiagnostic[] | null = null;
-  let targets: readonly string[] | null = null;
-  let chosenLevels: readonly Level[] | null = null;
-  let unchecked = false;
-
-  const lines = text.split("\n");
   let inHeader = true;
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index].endsWith("\r") ? lines[index].slice(0, -1) : lines[index];
+  text.split("\n").forEach((raw, index) => {
+    const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     const problem = (message: string): void => { problems.push({ file, line: index + 1, message }); };
     if (!line.startsWith("//@")) {
       if (!line.startsWith("//") || line.startsWith("///")) inHeader = false;
-      else if (inHeader) about.push(line.slice(2).trim());
-      continue;
+      else if (inHeader) header.about.push(line.slice(2).trim());
+      return;
     }
-    if (!inHeader) {
-      problem("a directive behind the end of the header");
-      continue;
-    }
-    const match = /^\/\/@ ([a-z-]+)(?:: ?(.*))?$/.exec(line);
-    if (match === null) {
-      problem("expected `//@ DIRECTIVE` or `//@ DIRECTIVE: VALUE`");
-      continue;
-    }
-    const name = match[1];
-    const value = match[2] ?? "";
-    if (!isDirective(name)) {
-      problem(`no such directive: ${name}`);
-      continue;
-    }
-    const once = (seen: unknown): void => { if (seen !== null) problem(`${name}: stands twice`); };
-    switch (name) {
-      case "run": case "test": case "check": case "refused":
-        read(name, value, problem);
-        once(mode);
-        mode = name;
-        break;
-      case "unchecked":
-        read(name, value, problem);
-        unchecked = true;
-        break;
-      case "args": {
-        once(args);
-        args = read(name, value, problem) ?? [];
-        break;
-      }
-      case "stdin": stdin += `${value}\n`; break;
-      case "stdin-exact": stdin += read(name, value, problem) ?? ""; break;
-      case "stdout": stdout = `${stdout ?? ""}${value}\n`; break;
-      case "stdout-exact": stdout = (stdout ?? "") + (read(name, value, problem) ?? ""); break;
-      case "stdout-repeat": stdout = (stdout ?? "") + (read(name, value, problem) ?? ""); break;
-      case "stderr": stderr = `${stderr ?? ""}${value}\n`; break;
-      case "stderr-exact": stderr = (stderr ?? "") + (read(name, value, problem) ?? ""); break;
-      case "exit": once(exit); exit = read(name, value, problem); break;
-      case "panic": {
-        once(panic);
-        const parts = read(name, value, problem);
-        if (parts === null) break;
-        const open = parts.message.endsWith("…");
-        panic = { message: open ? parts.message.slice(0, -1) : parts.message, open, at: parts.at === null ? null : placed(parts.at) };
-        break;
-      }
-      case "error": case "warning": {
-        const parts = read(name, value, problem);
-        if (parts === null) break;
-        const expected = { code: parts[0], ...placed(parts[1]) };
-        if (name === "error") errors.push(expected);
-        else (warnings ??= []).push(expected);
-        break;
-      }
-      case "no-warning": read(name, value, problem); warnings ??= []; break;
-      case "targets": once(targets); targets = read(name, value, problem); break;
-      case "levels": once(chosenLevels); chosenLevels = read(name, value, problem); break;
-    }
-  }
+    const [, name, value = ""] = /^\/\/@ ([a-z-]+)(?:: ?(.*))?$/.exec(line) ?? [];
+    if (!inHeader) problem("a directive behind the end of the header");
+    else if (name === undefined) problem("expected `//@ DIRECTIVE` or `//@ DIRECTIVE: VALUE`");
+    else if (!isDirective(name)) problem(`no such directive: ${name}`);
+    else take(header, name, value, placed, problem);
+  });
 
-  const whole = (message: string): void => { problems.push({ file, line: 1, message }); };
-  const runs = mode === "run" || mode === "test";
-  if (mode === null) whole("one of run, test, check, refused must stand in the header");
-  if (mode === "refused" && errors.length === 0) whole("a refused program lists at least one error");
-  if (mode !== "refused" && errors.length > 0) whole("only a refused program lists errors");
-  if (!runs && (args !== null || stdin !== "" || stdout !== null || stderr !== null || exit !== null || panic !== null)) {
-    whole("a program that is not run has no args, stdin, stdout, stderr, exit or panic");
-  }
-  if (panic !== null && exit !== null) whole("a panic exits with 101: no exit beside it");
-  if (about.length === 0) whole("a comment line says what the program shows");
+  for (const message of contradictions(header)) problems.push({ file, line: 1, message });
+  const { mode, panic } = header;
   if (mode === null || problems.length > 0) return { kind: "malformed", problems };
   return {
     kind: "program",
     expectation: {
-      mode, about: about.join(" "), args: args ?? [], stdin,
-      stdout: stdout ?? (mode === "test" ? null : ""),
-      stderr: stderr ?? (mode === "test" ? null : ""),
-      exit: panic !== null ? 101 : (exit ?? 0),
-      panic, errors, warnings,
-      targets: targets ?? [], levels: chosenLevels ?? levels, unchecked,
+      mode, about: header.about.join(" "), args: header.args ?? [], stdin: header.stdin,
+      stdout: header.stdout ?? (mode === "test" ? null : ""),
+      stderr: header.stderr ?? (mode === "test" ? null : ""),
+      exit: panic !== null ? 101 : (header.exit ?? 0),
+      panic, errors: header.errors, warnings: header.warnings,
+      targets: header.targets ?? [], levels: header.levels ?? levels, unchecked: header.unchecked,
     },
   };
 }

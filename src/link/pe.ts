@@ -3,7 +3,7 @@ import { alignUp } from "../../formats/align.ts";
 import { baseRelocations } from "../../formats/pe/baseRelocations.ts";
 import { Directory, DIRECTORY_COUNT, FileFlag, ImageFlag, Machine as PeMachine, SectionFlag, Subsystem } from "../../formats/pe/constants.ts";
 import { noDirectory } from "../../formats/pe/image.ts";
-import type { PeDirectory, PeSection } from "../../formats/pe/image.ts";
+import type { PeDirectory } from "../../formats/pe/image.ts";
 import { groupImports, importDirectorySize, importTablesSize, writeImportTables } from "../../formats/pe/imports.ts";
 import { RUNTIME_FUNCTION_SIZE } from "../../formats/pe/layouts.ts";
 import { FILE_ALIGNMENT, Placer, SECTION_ALIGNMENT, headerSize } from "../../formats/pe/place.ts";
@@ -55,115 +55,146 @@ export function peExecutable(options: PeOptions = {}): ImageFormat {
   return { base: 0x1_4000_0000, relocatable: true, place: (outputs, imageOptions) => place(outputs, imageOptions, options) };
 }
 
+/** An image while its sections are placed, and what `finish` needs of that. */
+interface Placement {
+  readonly outputs: readonly OutputSection[];
+  readonly machine: Machine;
+  readonly base: number;
+  readonly options: PeOptions;
+  readonly placer: Placer;
+  readonly headerSize: number;
+  /** By the output section: where it is loaded, and where it stands in the file. */
+  readonly address: Float64Array;
+  readonly offset: Float64Array;
+  readonly imports: ReturnType<typeof groupImports>;
+  /** Where the import tables stand, from the image's start and in the file. */
+  readonly importTables: { address: number; offset: number };
+  /** Where a tiny image has its empty table of relocations. */
+  relocationsInText: PeDirectory & { readonly offset: number };
+}
+
 function place(outputs: readonly OutputSection[], { machine, base, imports }: Parameters<ImageFormat["place"]>[1], options: PeOptions): ReturnType<ImageFormat["place"]> {
   const small = options.tiny === true;
-  const groups = small ? tiny : ordinary;
   const infos = outputs.filter(({ kind }) => kind === "info");
   const importGroups = groupImports(imports);
-  const present = groups.filter((g) => outputs.some(g.has) || (g.imports === true && importGroups.length > 0));
-  const hasRelocations = !small;
-  const sectionCount = present.length + infos.length + (hasRelocations ? 1 : 0) + (options.resources === undefined ? 0 : 1);
+  const present = (small ? tiny : ordinary).filter((g) => outputs.some(g.has) || (g.imports === true && importGroups.length > 0));
+  const sectionCount = present.length + infos.length + (small ? 0 : 1) + (options.resources === undefined ? 0 : 1);
   const header = headerSize(sectionCount, !small);
-  const placer = new Placer(header);
-  const address = new Float64Array(outputs.length);
-  const offset = new Float64Array(outputs.length);
-  const tables = { address: 0, offset: 0 };
-  const emptyRelocations = baseRelocations([]);
-  let relocationsInText: PeDirectory & { readonly offset: number } = { ...noDirectory, offset: 0 };
-
-  for (const group of present) {
-    const start = placer.nextAddress;
-    const fileStart = placer.nextOffset;
-    let at = 0;
-    let fileEnd = 0;
-    outputs.forEach((output, o) => {
-      if (!group.has(output)) return;
-      at = alignUp(at, output.alignment);
-      address[o] = base + start + at;
-      offset[o] = fileStart + at;
-      at += output.size;
-      if (output.kind !== "bss") fileEnd = at;
-    });
-    if (group.imports === true && importGroups.length > 0) {
-      at = alignUp(at, 8);
-      tables.address = start + at;
-      tables.offset = fileStart + at;
-      at += importTablesSize(importGroups, !small);
-      fileEnd = at;
-      if (small) {
-        at = alignUp(at, 4);
-        relocationsInText = { address: start + at, size: emptyRelocations.length, offset: fileStart + at };
-        at += emptyRelocations.length;
-        fileEnd = at - 4; // the two entries are zero, as memory beyond the file is
-      }
-    }
-    placer.add(group.name, group.flags, at, fileEnd, small);
-  }
+  const placement: Placement = {
+    outputs, machine, base, options, headerSize: header, placer: new Placer(header), address: new Float64Array(outputs.length), offset: new Float64Array(outputs.length),
+    imports: importGroups, importTables: { address: 0, offset: 0 }, relocationsInText: { ...noDirectory, offset: 0 },
+  };
+  const { address, offset, placer } = placement;
+  for (const group of present) placeGroup(placement, group);
   if (outputs.some((output, o) => output.kind !== "info" && address[o] === 0)) throw new Error("link/pe.place: thread-local variables");
   const longNames = placeInfo(outputs, infos, placer, offset, address);
-  const end = base + placer.imageSize;
+  return { address, offset, end: base + placer.imageSize, threadPointer: 0, finish: (entry, _symbols, work) => finish(placement, longNames, entry, work) };
+}
 
+/** Places the output sections of a group one behind the other in a section of the image, and behind them the import tables where they belong there. */
+function placeGroup(placement: Placement, group: Group): void {
+  const { outputs, base, placer, imports, importTables } = placement;
+  const small = placement.options.tiny === true;
+  const start = placer.nextAddress;
+  const fileStart = placer.nextOffset;
+  let at = 0;
+  let fileEnd = 0;
+  outputs.forEach((output, o) => {
+    if (!group.has(output)) return;
+    at = alignUp(at, output.alignment);
+    placement.address[o] = base + start + at;
+    placement.offset[o] = fileStart + at;
+    at += output.size;
+    if (output.kind !== "bss") fileEnd = at;
+  });
+  if (group.imports === true && imports.length > 0) {
+    at = alignUp(at, 8);
+    importTables.address = start + at;
+    importTables.offset = fileStart + at;
+    at += importTablesSize(imports, !small);
+    fileEnd = at;
+    if (small) {
+      const empty = baseRelocations([]).length;
+      at = alignUp(at, 4);
+      placement.relocationsInText = { address: start + at, size: empty, offset: fileStart + at };
+      at += empty;
+      fileEnd = at - 4; // the two entries are zero, as memory beyond the file is
+    }
+  }
+  placer.add(group.name, group.flags, at, fileEnd, small);
+}
+
+/** The rest of the image, once all addresses are known: resources, relocations, and the headers that name them. */
+function finish(placement: Placement, longNames: LongNames | undefined, entry: number, work: LoaderWork): ReturnType<ReturnType<ImageFormat["place"]>["finish"]> {
+  const { outputs, machine, base, options, placer, offset, relocationsInText } = placement;
+  const small = options.tiny === true;
+  if (small && work.pointers.length > 0) throw new Error("link/pe.finish: addresses in data of a tiny image");
+  const resourceBytes = options.resources?.(placer.nextAddress);
+  const resources = resourceBytes === undefined ? undefined : { section: placer.add(".rsrc", constantFlags, resourceBytes.length, resourceBytes.length), bytes: resourceBytes };
+  const relocations = baseRelocations(work.pointers.map((p) => p - base));
+  const relocationSection = small ? undefined : placer.add(".reloc", constantFlags | SectionFlag.discardable, relocations.length, relocations.length);
+
+  const directories: PeDirectory[] = Array.from({ length: DIRECTORY_COUNT }, () => noDirectory);
+  addImportDirectories(placement, directories);
+  const functions = outputs.findIndex(({ name }) => name === FUNCTION_TABLE);
+  if (functions >= 0) directories[Directory.exceptions] = { address: placement.address[functions] - base, size: outputs[functions].size };
+  directories[Directory.baseRelocations] = relocationSection === undefined ? relocationsInText : { address: relocationSection.address, size: relocations.length };
+  if (resources !== undefined) directories[Directory.resources] = { address: resources.section.address, size: resources.bytes.length };
+
+  const namesAt = placer.fileSize;
   return {
-    address, offset, end, threadPointer: 0,
-    finish(entry, _symbols, work: LoaderWork) {
-      const resourceBytes = options.resources?.(placer.nextAddress);
-      const resources = resourceBytes === undefined ? undefined : placer.add(".rsrc", constantFlags, resourceBytes.length, resourceBytes.length);
-      const relocations = baseRelocations(work.pointers.map((p) => p - base));
-      if (!hasRelocations && work.pointers.length > 0) throw new Error("link/pe.place: addresses in data of a tiny image");
-      const relocationSection = hasRelocations ? placer.add(".reloc", constantFlags | SectionFlag.discardable, relocations.length, relocations.length) : undefined;
-      const directories: PeDirectory[] = Array.from({ length: DIRECTORY_COUNT }, () => noDirectory);
-      if (importGroups.length > 0) {
-        directories[Directory.imports] = { address: tables.address, size: importDirectorySize(importGroups) };
-        const slots = outputs.findIndex(({ name }) => name === IMPORT_SLOTS);
-        directories[Directory.importAddresses] = { address: address[slots] - base, size: outputs[slots].size };
-      }
-      const functions = outputs.findIndex(({ name }) => name === FUNCTION_TABLE);
-      if (functions >= 0) directories[Directory.exceptions] = { address: address[functions] - base, size: outputs[functions].size };
-      directories[Directory.baseRelocations] = relocationSection === undefined ? relocationsInText : { address: relocationSection.address, size: relocations.length };
-      if (resources !== undefined && resourceBytes !== undefined) directories[Directory.resources] = { address: resources.address, size: resourceBytes.length };
-      const namesAt = placer.fileSize;
-      return {
-        size: namesAt + (longNames === undefined ? 0 : longNames.bytes.length),
-        write(file) {
-          writeImports(file, work, placer.sections);
-          if (relocationSection !== undefined) file.set(relocations, relocationSection.offset);
-          else file.set(relocations.subarray(0, 8), relocationsInText.offset);
-          if (resources !== undefined && resourceBytes !== undefined) file.set(resourceBytes, resources.offset);
-          if (functions >= 0) sortFunctions(file, offset[functions], outputs[functions].size, functionWords[machine]);
-          if (longNames !== undefined) file.set(longNames.bytes, namesAt);
-          writeImage({
-            machine: peMachine[machine], fileFlags: FileFlag.executableImage | FileFlag.largeAddressAware, entry: entry - base, base,
-            subsystem: options.subsystem === "gui" ? Subsystem.gui : Subsystem.console, subsystemVersion: machine === "arm64" ? [6, 2] : [6, 0],
-            imageFlags: ImageFlag.highEntropy | ImageFlag.dynamicBase | ImageFlag.nxCompatible | ImageFlag.terminalServerAware,
-            sectionAlignment: SECTION_ALIGNMENT, fileAlignment: FILE_ALIGNMENT, headerSize: header, imageSize: placer.imageSize,
-            stackReserve: options.stack ?? 0x80_0000, stackCommit: 0x1_0000, sections: placer.sections, directories,
-          }, file, { dosStub: !small, longNames: longNames === undefined ? undefined : { offset: namesAt, places: longNames.places } });
-        },
-      };
+    size: namesAt + (longNames === undefined ? 0 : longNames.bytes.length),
+    write(file) {
+      writeImports(placement, file, work);
+      if (relocationSection !== undefined) file.set(relocations, relocationSection.offset);
+      else file.set(relocations.subarray(0, 8), relocationsInText.offset);
+      if (resources !== undefined) file.set(resources.bytes, resources.section.offset);
+      if (functions >= 0) sortFunctions(file, offset[functions], outputs[functions].size, functionWords[machine]);
+      if (longNames !== undefined) file.set(longNames.bytes, namesAt);
+      writeImage({
+        machine: peMachine[machine], fileFlags: FileFlag.executableImage | FileFlag.largeAddressAware, entry: entry - base, base,
+        subsystem: options.subsystem === "gui" ? Subsystem.gui : Subsystem.console, subsystemVersion: machine === "arm64" ? [6, 2] : [6, 0],
+        imageFlags: ImageFlag.highEntropy | ImageFlag.dynamicBase | ImageFlag.nxCompatible | ImageFlag.terminalServerAware,
+        sectionAlignment: SECTION_ALIGNMENT, fileAlignment: FILE_ALIGNMENT, headerSize: placement.headerSize, imageSize: placer.imageSize,
+        stackReserve: options.stack ?? 0x80_0000, stackCommit: 0x1_0000, sections: placer.sections, directories,
+      }, file, { dosStub: !small, longNames: longNames === undefined ? undefined : { offset: namesAt, places: longNames.places } });
     },
   };
+}
 
-  function writeImports(file: Uint8Array, work: LoaderWork, sections: readonly PeSection[]): void {
-    if (importGroups.length === 0) return;
-    const firstSlots: number[] = [];
-    let index = 0;
-    for (const { names } of importGroups) {
-      firstSlots.push(work.slots[index] - base);
-      index += names.length;
-    }
-    const offsets = firstSlots.map((slot) => {
-      const section = sections.find((s) => slot >= s.address && slot < s.address + s.memorySize);
-      if (section === undefined) throw new Error("link/pe.place: a slot is in no section");
-      return slot - section.address + section.offset;
-    });
-    writeImportTables(importGroups, !small, file, tables.offset, tables.address, firstSlots, offsets);
+function addImportDirectories({ outputs, address, base, imports, importTables }: Placement, directories: PeDirectory[]): void {
+  if (imports.length === 0) return;
+  directories[Directory.imports] = { address: importTables.address, size: importDirectorySize(imports) };
+  const slots = outputs.findIndex(({ name }) => name === IMPORT_SLOTS);
+  directories[Directory.importAddresses] = { address: address[slots] - base, size: outputs[slots].size };
+}
+
+function writeImports({ base, imports, importTables, options, placer }: Placement, file: Uint8Array, work: LoaderWork): void {
+  if (imports.length === 0) return;
+  const firstSlots: number[] = [];
+  let index = 0;
+  for (const { names } of imports) {
+    firstSlots.push(work.slots[index] - base);
+    index += names.length;
   }
+  const offsets = firstSlots.map((slot) => {
+    const section = placer.sections.find((s) => slot >= s.address && slot < s.address + s.memorySize);
+    if (section === undefined) throw new Error("link/pe.writeImports: a slot is in no section");
+    return slot - section.address + section.offset;
+  });
+  writeImportTables(imports, options.tiny !== true, file, importTables.offset, importTables.address, firstSlots, offsets);
+}
+
+/** The table of names that are too long for a section's header, and where each stands in it. */
+interface LongNames {
+  readonly bytes: Uint8Array;
+  readonly places: ReadonlyMap<string, number>;
 }
 
 /** Debug information: sections that are never loaded have addresses in PE all the same. Their names need a table when they are long. */
 function placeInfo(
   outputs: readonly OutputSection[], infos: readonly OutputSection[], placer: Placer, offset: Float64Array, address: Float64Array,
-): { readonly bytes: Uint8Array; readonly places: ReadonlyMap<string, number> } | undefined {
+): LongNames | undefined {
   if (infos.length === 0) return undefined;
   const places = new Map<string, number>();
   let text = "";
