@@ -1,12 +1,12 @@
 /** The intrinsics of section 12, by name. */
 
 import { TypeNames } from "../check/typeNames.ts";
+import { TypeKind, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
 import { resize } from "./convert.ts";
-import { TypeKind } from "../check/types.ts";
 import { TableWord } from "./callees.ts";
 import { measured } from "./deref.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
@@ -17,6 +17,7 @@ import type { Generator } from "./generator.ts";
 import { stringValue } from "./literals.ts";
 
 const encoder = new TextEncoder();
+const nothing = 0 as Value;
 
 register({ Intrinsic: (g, n) => intrinsic(g, n) });
 registerMemory({
@@ -48,6 +49,10 @@ function argument(g: Generator, n: Node, index: number): Node {
   return g.ast.item(g.ast.arguments(n), index);
 }
 
+function typeOfArgument(g: Generator, n: Node): TypeId {
+  return g.program.typeOf(argument(g, n, 0));
+}
+
 /** Evaluates all arguments from left to right. */
 function values(g: Generator, n: Node): Value[] {
   const list = g.ast.arguments(n);
@@ -56,110 +61,103 @@ function values(g: Generator, n: Node): Value[] {
   return found;
 }
 
-const unary: Record<string, Op> = { clz: Op.clz, ctz: Op.ctz, popcount: Op.popcount, bswap: Op.bswap, sqrt: Op.fsqrt, floor: Op.ffloor, ceil: Op.fceil, trunc: Op.ftrunc, round_even: Op.fnearest, abs: Op.fabs };
-const runtimes: Record<string, string> = { alloc: "lang_alloc", dealloc: "lang_dealloc", realloc: "lang_realloc", memcmp: "lang_memcmp" };
+/** Intrinsics of which not every argument is evaluated to a value first. */
+const forms: { readonly [name: string]: (g: Generator, n: Node) => Value } = {
+  sizeof: (g, n) => g.b.f.int(Type.i64, g.layouts.size(typeOfArgument(g, n))),
+  alignof: (g, n) => g.b.f.int(Type.i64, g.layouts.alignment(typeOfArgument(g, n))),
+  type_name: (g, n) => stringValue(g, encoder.encode(new TypeNames(g.types, g.program.definitions, g.names).of(typeOfArgument(g, n)))),
+  needs_drop: (g, n) => g.b.f.int(Type.i8, g.needsDrop(typeOfArgument(g, n)) ? 1 : 0),
+  source_location: (g, n) => {
+    const place = g.sources.place(g.ast.start[n] as number);
+    return stringValue(g, encoder.encode(place === undefined ? "" : `${place.path}:${place.line}:${place.column}`));
+  },
+  trace_table: (g) => g.b.f.address(g.module.find("lang_trace_table") ?? g.module.declareData("lang_trace_table", "imported")),
+  frame_address: (g) => g.b.typed(Op["frame.address"], Type.ptr),
+  fence: (g) => {
+    g.b.emit(Op.fence);
+    return nothing;
+  },
+  trap: (g) => {
+    g.unreachable();
+    return nothing;
+  },
+  forget: (g, n) => {
+    const value = argument(g, n, 0);
+    emitInto(g, value, g.temporary(finalType(g, value)), 0);
+    return nothing;
+  },
+  sizeof_value: (g, n) => sizeOfTarget(g, n, "size"),
+  alignof_value: (g, n) => sizeOfTarget(g, n, "align"),
+  drop_in_place: (g, n) => {
+    const value = argument(g, n, 0);
+    const pointer = emit(g, value);
+    const { second: table } = g;
+    const target = g.types.inner(finalType(g, value));
+    if (g.reachable && g.types.kindOf(target) === TypeKind.Dyn) dropDynamic(g, pointer, table);
+    else dropInPlace(g, target, pointer);
+    return nothing;
+  },
+  show_part: (g, n) => {
+    const value = argument(g, n, 0);
+    const pointer = emit(g, value);
+    const out = emit(g, argument(g, n, 1));
+    emitShowAt(g, out, g.types.inner(finalType(g, value)), pointer, true);
+    return nothing;
+  },
+  ptr_write: (g, n) => {
+    const pointer = emit(g, argument(g, n, 0));
+    emitInto(g, argument(g, n, 1), pointer, 0);
+    return nothing;
+  },
+};
+
+/** Of one argument, by the operation of the IR; and functions of std. */
+const unary: { readonly [name: string]: Op } = { clz: Op.clz, ctz: Op.ctz, popcount: Op.popcount, bswap: Op.bswap, sqrt: Op.fsqrt };
+const runtimes: { readonly [name: string]: string } = { alloc: "lang_alloc", dealloc: "lang_dealloc", realloc: "lang_realloc", memcmp: "lang_memcmp" };
+
+/** The others, whose arguments are values. */
+const operations: { readonly [name: string]: (g: Generator, type: TypeId, a: Value, second: Value, third: Value) => Value } = {
+  memcpy: (g, _type, to, from, size) => memory(g, Op.copy, to, from, size),
+  memmove: (g, _type, to, from, size) => memory(g, Op.move, to, from, size),
+  memset: (g, _type, to, byte, size) => memory(g, Op.fill, to, byte, size),
+  ptr_read: (g, type, pointer) => g.loadValue(type, pointer, 0),
+  rotl: (g, _type, a, count) => g.b.emit(Op.rotl, a, resize(g, count, g.b.f.typeOf(a), false)),
+  rotr: (g, _type, a, count) => g.b.emit(Op.rotr, a, resize(g, count, g.b.f.typeOf(a), false)),
+  fma: (g, _type, a, b, c) => g.b.emit(Op.fma, a, b, c),
+  atomic_load: (g, type, pointer) => g.b.typed(Op["atomic.load"], g.shapes.scalar(type), pointer),
+  atomic_store: (g, _type, pointer, value) => {
+    g.b.typed(Op["atomic.store"], g.b.f.typeOf(value), value, pointer);
+    return nothing;
+  },
+  atomic_add: (g, type, pointer, value) => g.b.typed(Op["atomic.add"], g.shapes.scalar(type), pointer, value),
+  atomic_cas: (g, type, pointer, expected, value) => g.b.typed(Op["atomic.cas"], g.shapes.scalar(type), pointer, expected, value),
+};
+
+function memory(g: Generator, op: Op, to: Value, from: Value, size: Value): Value {
+  g.usesMemory = true;
+  g.b.typed(op, Type.void, to, from, size);
+  return nothing;
+}
+
+/** Size or alignment of what the pointer that is the argument leads to. */
+function sizeOfTarget(g: Generator, n: Node, what: "size" | "align"): Value {
+  const value = argument(g, n, 0);
+  emit(g, value);
+  return measured(g, g.types.inner(finalType(g, value)), g.second, what);
+}
 
 function intrinsic(g: Generator, n: Node): Value {
-  const { ast, b, types } = g;
-  const { f } = b;
-  const name = g.names.name(ast.name(n));
+  const name = g.names.name(g.ast.name(n));
   const type = g.program.typeOf(n);
-  switch (name) {
-    case "sizeof":
-      return f.int(Type.i64, g.layouts.size(g.program.typeOf(argument(g, n, 0))));
-    case "alignof":
-      return f.int(Type.i64, g.layouts.alignment(g.program.typeOf(argument(g, n, 0))));
-    case "type_name":
-      return stringValue(g, encoder.encode(new TypeNames(types, g.program.definitions, g.names).of(g.program.typeOf(argument(g, n, 0)))));
-    case "source_location": {
-      const place = g.sources.place(ast.start[n] as number);
-      return stringValue(g, encoder.encode(place === undefined ? "" : `${place.path}:${place.line}:${place.column}`));
-    }
-    case "trace_table":
-      return f.address(g.module.find("lang_trace_table") ?? g.module.declareData("lang_trace_table", "imported"));
-    case "frame_address":
-      return b.typed(Op["frame.address"], Type.ptr);
-    case "fence":
-      b.emit(Op.fence);
-      return 0 as Value;
-    case "trap":
-      g.unreachable();
-      return 0 as Value;
-    case "needs_drop":
-      return f.int(Type.i8, g.needsDrop(g.program.typeOf(argument(g, n, 0))) ? 1 : 0);
-    case "forget": {
-      const value = argument(g, n, 0);
-      emitInto(g, value, g.temporary(finalType(g, value)), 0);
-      return 0 as Value;
-    }
-    case "sizeof_value":
-    case "alignof_value": {
-      const value = argument(g, n, 0);
-      emit(g, value);
-      return measured(g, types.inner(finalType(g, value)), g.second, name === "sizeof_value" ? "size" : "align");
-    }
-    case "drop_in_place": {
-      const value = argument(g, n, 0);
-      const pointer = emit(g, value);
-      const { second: table } = g;
-      const target = types.inner(finalType(g, value));
-      if (g.reachable && types.kindOf(target) === TypeKind.Dyn) dropDynamic(g, pointer, table);
-      else dropInPlace(g, target, pointer);
-      return 0 as Value;
-    }
-    case "show_part": {
-      const value = argument(g, n, 0);
-      const pointer = emit(g, value);
-      const out = emit(g, argument(g, n, 1));
-      emitShowAt(g, out, types.inner(finalType(g, value)), pointer, true);
-      return 0 as Value;
-    }
-    case "ptr_write": {
-      const pointer = emit(g, argument(g, n, 0));
-      emitInto(g, argument(g, n, 1), pointer, 0);
-      return 0 as Value;
-    }
-  }
+  const form = forms[name];
+  if (form !== undefined) return form(g, n);
   const args = values(g, n);
   if (!g.reachable) return g.nothing(type);
-  const a = args[0] as Value;
-  const second = args[1] as Value;
-  const third = args[2] as Value;
   const op = unary[name];
-  if (op !== undefined) return b.emit(op, a);
+  if (op !== undefined) return g.b.emit(op, args[0] as Value);
   const runtime = runtimes[name];
-  if (runtime !== undefined) return b.call(g.runtime(runtime), args);
-  switch (name) {
-    case "memcpy":
-      g.usesMemory = true;
-      b.typed(Op.copy, Type.void, a, second, third);
-      return 0 as Value;
-    case "memmove":
-      g.usesMemory = true;
-      b.typed(Op.move, Type.void, a, second, third);
-      return 0 as Value;
-    case "memset":
-      g.usesMemory = true;
-      b.typed(Op.fill, Type.void, a, second, third);
-      return 0 as Value;
-    case "ptr_read":
-      return g.loadValue(type, a, 0);
-    case "rotl":
-      return b.emit(Op.rotl, a, resize(g, second, f.typeOf(a), false));
-    case "rotr":
-      return b.emit(Op.rotr, a, resize(g, second, f.typeOf(a), false));
-    case "fma":
-      return b.emit(Op.fma, a, second, third);
-    case "atomic_load":
-      return b.typed(Op["atomic.load"], g.shapes.scalar(type), a);
-    case "atomic_store":
-      b.typed(Op["atomic.store"], f.typeOf(second), second, a);
-      return 0 as Value;
-    case "atomic_add":
-      return b.typed(Op["atomic.add"], g.shapes.scalar(type), a, second);
-    case "atomic_cas":
-      return b.typed(Op["atomic.cas"], g.shapes.scalar(type), a, second, third);
-    default:
-      throw new Error(`irgen/intrinsics.intrinsic: @${name} is not known`);
-  }
+  if (runtime !== undefined) return g.b.call(g.runtime(runtime), args);
+  const operation = operations[name];
+  if (operation === undefined) throw new Error(`irgen/intrinsics.intrinsic: @${name} is not known`);
+  return operation(g, type, args[0] as Value, args[1] as Value, args[2] as Value);
 }

@@ -12,7 +12,8 @@ import type { Ast } from "./ast.ts";
 import { Bracket, byteClass } from "./byteClass.ts";
 import { lexCharacter, lexFormatSpecification, lexFormatText, lexPrefixed, lexString } from "./lexLiterals.ts";
 import { lexNumber } from "./lexNumber.ts";
-import { checkCharacter, lexOther } from "./lexText.ts";
+import { lexSlash } from "./lexComments.ts";
+import { lexOther } from "./lexText.ts";
 import { T, TokenFlag, type TokenName, Tokens, canEnd, continues, firstKeyword, operatorSpellings } from "./token.ts";
 
 /** The kind of a one-byte operator or bracket, by its byte. */
@@ -256,18 +257,9 @@ export class Lexer {
         case 9: // apostrophe
           at = lexCharacter(this, at, at);
           break;
-        case 10: { // slash
-          const next = bytes[at + 1];
-          if (next === 0x2f) at = this.lineComment(at);
-          else if (next === 0x2a) at = this.blockComment(at);
-          else {
-            const kind = next === 0x3d ? T["/="] : T["/"];
-            const to = kind === T["/"] ? at + 1 : at + 2;
-            this.push(kind, at, to, 0);
-            at = to;
-          }
+        case 10: // slash
+          at = lexSlash(this, at);
           break;
-        }
         case 11: // colon
           if (this.depth > 0 && this.openKind[this.depth - 1] === Bracket.piece) at = lexFormatSpecification(this, at);
           else this.push(T[":"], at, ++at, 0);
@@ -375,46 +367,6 @@ export class Lexer {
     this.push(T.FormatEnd, at, at, 0);
     this.sawNewline = newline;
     if (newline) this.sawSomething = true;
-  }
-
-  private lineComment(from: number): number {
-    const { bytes, length } = this;
-    let at = from + 2;
-    // `////…` is a ruler, not documentation, as in Rust.
-    const documentation = bytes[at] === 0x2f && bytes[at + 1] !== 0x2f;
-    while (at < length && bytes[at] !== 10) {
-      if ((bytes[at] as number) >= 0x80) at = checkCharacter(this, at, false);
-      else at++;
-    }
-    this.tokens.addComment(this.base + from, this.base + at);
-    if (documentation) {
-      this.sawDocumentation = true;
-      this.sawSomething = true;
-    }
-    return at;
-  }
-
-  private blockComment(from: number): number {
-    const { bytes, length } = this;
-    let at = from + 2;
-    let depth = 1;
-    while (at < length) {
-      const byte = bytes[at] as number;
-      if (byte === 0x2a && bytes[at + 1] === 0x2f) {
-        at += 2;
-        if (--depth === 0) break;
-      } else if (byte === 0x2f && bytes[at + 1] === 0x2a) {
-        depth++;
-        at += 2;
-      } else if (byte >= 0x80) at = checkCharacter(this, at, false);
-      else {
-        if (byte === 10) this.sawNewline = this.sawSomething = true;
-        at++;
-      }
-    }
-    if (depth > 0) this.error("E0104", from, from + 2, "this comment does not end", "write `*/` where it ends; each `/*` within needs its own");
-    this.tokens.addComment(this.base + from, this.base + at);
-    return at;
   }
 }
 

@@ -38,33 +38,18 @@ export function compareInto(s: Selector, v: number): number {
   return compare(s, v);
 }
 
-/** The row of comparison `v`, and its condition. */
+/** Makes the row that compares for `v`; gives the condition under which its flags say yes. */
 function compare(s: Selector, v: number): number {
-  const { f, mf } = s;
-  const op = f.op[v];
-  let condition = conditionOf[op] as number;
+  const { f } = s;
+  let condition = conditionOf[f.op[v]] as number;
   let a = f.a[v];
   let b = f.b[v];
   const type = f.type[a];
   const width = widthOfType[type];
   if (isFloat(type)) {
-    if (op === Op.flt || op === Op.fle) {
-      const other = a;
-      a = b;
-      b = other;
-    }
-    const left = s.inRegister(a);
-    if (s.foldsLoad(b)) {
-      s.prepareMemory(f.a[b], f.b[b]);
-      const row = s.row(M.ucomi, width, s.root);
-      s.use(left);
-      s.addMemory(row);
-    } else {
-      const right = s.inRegister(b);
-      s.row(M.ucomi, width, s.root);
-      s.use(left);
-      s.useAny(right);
-    }
+    // a < b is asked as b > a.
+    if (f.op[v] === Op.flt || f.op[v] === Op.fle) compareTwo(s, M.ucomi, b, a, width);
+    else compareTwo(s, M.ucomi, a, b, width);
     return condition;
   }
   if (s.isConstant(a) && !s.isConstant(b)) {
@@ -74,71 +59,82 @@ function compare(s: Selector, v: number): number {
     condition = exchanged[condition];
   }
   if (s.isImmediate(b, width)) {
-    const value = s.immediateOf(b, width);
-    if (value === 0) {
-      // and, then compare with 0: test
-      if (f.op[a] === Op.and && s.uses[a] === 1 && s.registerOf[a] === 0 && (condition === CC_E || condition === CC_NE || condition === CC_L || condition === CC_GE)) {
-        const mask = f.b[a];
-        if (s.isImmediate(mask, width)) {
-          const register = s.inRegister(f.a[a]);
-          const row = s.row(M.test, width, s.root);
-          s.useAny(register);
-          mf.immediate[row] = s.immediateOf(mask, width);
-          mf.extra[row] = 1; // there is an immediate
-          return condition;
-        }
-        const left = s.inRegister(f.a[a]);
-        const right = s.inRegister(mask);
-        s.row(M.test, width, s.root);
-        s.use(left);
-        s.use(right);
-        return condition;
-      }
-      if (!s.foldsLoad(a)) {
-        const register = s.inRegister(a);
-        s.row(M.test, width, s.root);
-        s.use(register);
-        s.use(register);
-        return condition;
-      }
-    }
-    if (s.foldsLoad(a)) {
-      s.prepareMemory(f.a[a], f.b[a]);
-      const row = s.row(M.cmp, width, s.root);
-      s.addMemory(row);
-      mf.immediate[row] = value;
-      mf.extra[row] = 1;
-      return condition;
-    }
-    const register = s.inRegister(a);
-    const row = s.row(M.cmp, width, s.root);
-    s.useAny(register);
-    mf.immediate[row] = value;
-    mf.extra[row] = 1;
+    compareWithImmediate(s, a, s.immediateOf(b, width), width, condition);
     return condition;
   }
-  if (s.foldsLoad(b)) {
-    const left = s.inRegister(a);
-    s.prepareMemory(f.a[b], f.b[b]);
-    const row = s.row(M.cmp, width, s.root);
-    s.use(left);
-    s.addMemory(row);
-    return condition;
-  }
-  if (s.foldsLoad(a)) {
-    const right = s.inRegister(b);
-    s.prepareMemory(f.a[a], f.b[a]);
-    const row = s.row(M.cmp, width, s.root);
-    s.use(right);
-    s.addMemory(row);
+  if (s.foldsLoad(a) && !s.foldsLoad(b)) {
+    compareWithMemory(s, M.cmp, b, a, width);
     return exchanged[condition];
+  }
+  compareTwo(s, M.cmp, a, b, width);
+  return condition;
+}
+
+/** Neither is a constant; the second may be a load. */
+function compareTwo(s: Selector, op: number, a: number, b: number, width: number): void {
+  if (s.foldsLoad(b)) {
+    compareWithMemory(s, op, a, b, width);
+    return;
   }
   const left = s.inRegister(a);
   const right = s.inRegister(b);
-  s.row(M.cmp, width, s.root);
+  s.row(op, width, s.root);
   s.use(left);
   s.useAny(right);
-  return condition;
+}
+
+/** The load `b` becomes the operand in memory. */
+function compareWithMemory(s: Selector, op: number, a: number, b: number, width: number): void {
+  const { f } = s;
+  const left = s.inRegister(a);
+  s.prepareMemory(f.a[b], f.b[b]);
+  const row = s.row(op, width, s.root);
+  s.use(left);
+  s.addMemory(row);
+}
+
+function compareWithImmediate(s: Selector, a: number, value: number, width: number, condition: number): void {
+  const { f, mf } = s;
+  const isLoad = s.foldsLoad(a);
+  if (value === 0 && f.op[a] === Op.and && s.uses[a] === 1 && s.registerOf[a] === 0 && (condition === CC_E || condition === CC_NE || condition === CC_L || condition === CC_GE)) {
+    testBits(s, f.a[a], f.b[a], width);
+    return;
+  }
+  if (value === 0 && !isLoad) {
+    const register = s.inRegister(a);
+    s.row(M.test, width, s.root);
+    s.use(register);
+    s.use(register);
+    return;
+  }
+  let row: number;
+  if (isLoad) {
+    s.prepareMemory(f.a[a], f.b[a]);
+    row = s.row(M.cmp, width, s.root);
+    s.addMemory(row);
+  } else {
+    const register = s.inRegister(a);
+    row = s.row(M.cmp, width, s.root);
+    s.useAny(register);
+  }
+  mf.immediate[row] = value;
+  mf.extra[row] = 1; // there is an immediate
+}
+
+/** `a & mask` compared with 0. */
+function testBits(s: Selector, a: number, mask: number, width: number): void {
+  const left = s.inRegister(a);
+  if (s.isImmediate(mask, width)) {
+    const row = s.row(M.test, width, s.root);
+    s.useAny(left);
+    s.mf.immediate[row] = s.immediateOf(mask, width);
+    s.mf.extra[row] = 1; // there is an immediate
+    return;
+  }
+  const right = s.inRegister(mask);
+  s.row(M.test, width, s.root);
+  s.use(left);
+  s.use(right);
 }
 
 /** A comparison whose result is wanted as a number. */
