@@ -36,3 +36,14 @@ export function documentFiles(paths: readonly string[], read: (path: string) => 
   }
   return { answer: { sources, diagnostics: diagnostics.list, bytes: undefined, failures, times: [], tests: [] }, references };
 }
+
+/** What stands in for another file on some targets or with some option, and offers the same. */
+const standIns: ReadonlySet<string> = new Set(["std/heap_check.lang", "std/heap_libc.lang", "std/start_check.lang"]);
+
+/** The standard library's reference: of those of its files that `library` has and that stand for themselves. */
+export function documentLibrary(paths: readonly string[], library: (path: string) => Uint8Array | undefined): ReturnType<typeof documentFiles> {
+  return documentFiles(paths.filter((path) => !standIns.has(path)), (path) => {
+    const bytes = library(path);
+    return bytes === undefined ? { ok: false, reason: "the library has no such file", missing: true } : { ok: true, bytes };
+  });
+}
