@@ -3,6 +3,7 @@
 import { BinaryOperator as Op, Kind, binaryOperators, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import type { Checker } from "./context.ts";
+import { isBroken } from "./generics.ts";
 import { coerce, converts, isNumber, widens } from "./convert.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
@@ -143,6 +144,7 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
   const spelling = binaryOperators[operator] ?? "";
   const advice: string[] = [];
   const added = c.definitionBehind(l);
+  if (isBroken(c, l) || isBroken(c, r)) return T.error;
   if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? ast.left(n) : ast.right(n), `${spelling} needs a value, and this has none`);
   if (isNumber(l) && isNumber(r) && l !== r) advice.push(convertOne(c, l, r));
   if (l !== T.error && r !== T.error && (l === T.str) !== (r === T.str) && operator === Op.Add && added?.name !== Names.String) advice.push("put both into a text: f\"{a}{b}\"");
@@ -285,6 +287,7 @@ function literalBeside(c: Checker, other: TypeId, literal: TypeId): TypeId {
 
 function mismatchedComparison(c: Checker, n: Node, leftNode: Node, rightNode: Node, operator: number, l: TypeId, r: TypeId): TypeId {
   if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? leftNode : rightNode, `${binaryOperators[operator]} needs a value, and this has none`);
+  if (isBroken(c, l) || isBroken(c, r)) return T.error;
   const advice = isNumber(l) && isNumber(r) ? [convertOne(c, l, r)] : takeOut(c, l, r);
   if ((l === T.char && r === T.str) || (l === T.str && r === T.char)) advice.push("a character stands in single quotes, a text in double ones");
   return c.error("E0305", n, `${binaryOperators[operator]} between ${c.typeName(l)} and ${c.typeName(r)}`, { advice });

@@ -21,7 +21,7 @@ import { isLiteralType, settleDefault } from "./settle.ts";
 import { ensureFunction, hasC } from "./signatures.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
-import { taintBy } from "./unknowns.ts";
+import { taint, taintBy } from "./unknowns.ts";
 import { callVariant } from "./variantCalls.ts";
 import { callMethod } from "./methodCalls.ts";
 
@@ -229,6 +229,7 @@ export function callFunction(c: Checker, n: Node, f: FunctionDefinition, skip: 0
 function fitsSilently(c: Checker, n: Node, found: TypeId, wanted: TypeId): boolean {
   if (found === wanted || found === T.never) return true;
   if (found === T.error) return false;
+  if (wanted === T.error && c.learning) taint(c, found);
   if (isLiteralType(found) || !converts(c, found, wanted)) return false;
   c.program.setWanted(n, wanted);
   return true;

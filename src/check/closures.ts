@@ -32,7 +32,7 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   // What a call has still to find out — the U of map(|x| …) — the body tells.
   const result = resultNode !== 0 ? resolveType(c, resultNode) : types.hasHole(wantedResult) ? (0 as TypeId) : wantedResult;
 
-  const { result: outerResult, resultNode: outerNode, functionStart, inClosure, closureFloor, inDefer, diverges, closure: outerFrame } = c;
+  const { result: outerResult, resultNode: outerNode, resultHint: outerHint, functionStart, inClosure, closureFloor, inDefer, diverges, closure: outerFrame } = c;
   const { base } = c.loops;
   const frame = new ClosureFrame(outerFrame, c.scopes.top, ast.has(n, Flag.move) || c.movingClosures.has(n));
   c.closure = frame;
@@ -41,6 +41,7 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   c.functionStart = c.scopes.top;
   c.result = result;
   c.resultNode = resultNode;
+  c.resultHint = wantedResult;
   c.inDefer = false;
   c.diverges = false;
   c.loops.base = c.loops.nodes.length;
@@ -58,6 +59,7 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   c.functionStart = functionStart;
   c.result = outerResult;
   c.resultNode = outerNode;
+  c.resultHint = outerHint;
   c.closure = outerFrame;
 
   const captures = captureModes(c, frame);

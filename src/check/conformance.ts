@@ -5,7 +5,7 @@ import { Kind, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import type { FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
 import { ownTypes, parameterOf, reportUnmet, traitText } from "./generics.ts";
-import { askHead, findImpl, headOf, solveBounds, withSupertraits } from "./implementations.ts";
+import { askHead, findImpl, headOf, preludeTrait, solveBounds, withSupertraits } from "./implementations.ts";
 import { substitute } from "./matching.ts";
 import { isLibraryOwned } from "./visibility.ts";
 import { implsOverlap, mayOverlap } from "./overlap.ts";
@@ -93,6 +93,16 @@ function checkParameters(c: Checker, implementation: ImplDefinition): void {
     const parameter = c.definition(id);
     c.error("E0226", parameter.node, `nothing in the head of this impl says what ${c.nameText(parameter.name)} is`, { advice: ["give the method that uses it the type parameter"] });
   });
+}
+
+/** A type of the program whose parts are all Copy, and which has no Drop. */
+export function mayDeriveCopy(c: Checker, type: TypeId): boolean {
+  const definition = c.definitionBehind(type);
+  if ((definition?.kind !== "struct" && definition?.kind !== "enum") || c.unitOfFile[definition.file]?.library !== false) return false;
+  const drop = preludeTrait(c, Names.Drop);
+  if (drop !== undefined && findImpl(c, type, drop, []) !== undefined) return false;
+  const groups = definition.kind === "struct" ? [definition.fields] : definition.variants.map((variant) => variant.fields);
+  return groups.flat().every((field) => isCopy(c, substitute(c.types, field.type, definition.typeParameters, c.types.items(type))));
 }
 
 /** A hand-written Copy: all parts are Copy, and there is no Drop. */

@@ -16,6 +16,8 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["what a reference refers to", "func inc(x &mut i64) { «E0310»x += 1 }"],
   ["a method that no list has", "struct List2[T] { items []T }\nimpl[T] List2[T] { func new() List2[T] { List2 { items: [] } } func push(&mut self, x T) { } }\nfunc f() { var xs = List2.new()\n xs.«E0205»add(3) }"],
   ["a function's type as elsewhere", "func adder(n i64) «E0137»|i64| i64 { |x| x + n }\nfunc f() { println(adder(1)(2)) }"],
+  ["a method that stands in the impl of a trait", "trait T { func a(&self) i64 }\nstruct S { n i64 }\nimpl T for S { func a(&self) i64 { 1 }\n func «E0348»b(&self) i64 { 2 } }\nfunc f(s S) { println(s.b()) }"],
+  ["a block of functions of C", "extern «E0137»\"C\" {\n fn puts(s i64);\n}\nfunc f() { }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 

@@ -183,6 +183,10 @@ export class Checker {
   /** Declared result; 0 while a closure's is still to be found. */
   result: TypeId = 0 as TypeId;
   resultNode: Node = 0 as Node;
+  /** Types that have a refused impl: that a trait's part of them is missing is a consequence. */
+  readonly brokenTypes = new Set<DefinitionId>();
+  /** What is known of a closure's result that is still to be found, with holes for the rest. */
+  resultHint: TypeId = 0 as TypeId;
   /** Bindings below belong to an enclosing function: a closure that names them captures. */
   functionStart = 1;
   inClosure = false;

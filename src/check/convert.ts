@@ -119,7 +119,10 @@ export function coerce(c: Checker, n: Node, wanted: TypeId, cause?: Label): Type
   const from = c.program.typeOf(n);
   if (from === T.error && c.learning) taint(c, wanted);
   if (from === wanted || from === T.never || from === T.error) return wanted;
-  if (wanted === T.error) return from;
+  if (wanted === T.error) {
+    if (c.learning) taint(c, from);
+    return from;
+  }
   if (c.learning && (c.types.hasVariable(from) || c.types.hasVariable(wanted))) return tieValue(c, n, from, wanted);
   if (from === T["integer literal"] || from === T["float literal"]) {
     settle(c, n, literalTarget(c, wanted, from));
@@ -172,7 +175,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   if (isNumber(base) && isNumber(wanted)) advice.push(`write: … as ${c.typeName(wanted)}`);
   else if (c.types.kindOf(found) === TypeKind.Optional && c.types.inner(found) === wanted) advice.push("take the value out with !, ?? or match");
   else if (c.types.kindOf(found) === TypeKind.Result && c.types.inner(found) === wanted) advice.push("take the value out with ?, !, ?? or match");
-  else if (found === T.str && c.types.kindOf(wanted) === TypeKind.Reference && isString(c, c.types.inner(wanted))) advice.push("maps and sets of String look for a str by get_str, contains_str and their kin", "or borrow a String: &….to_string()");
+  else if (found === T.str && c.types.kindOf(wanted) === TypeKind.Reference && isString(c, c.types.inner(wanted))) advice.push("borrow a String: &….to_string()");
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.isMutable(wanted) && c.types.kindOf(found) === TypeKind.Reference && c.types.inner(wanted) === c.types.inner(found)) advice.push("borrow it by &mut");
@@ -195,7 +198,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });
 }
 
-function isString(c: Checker, type: TypeId): boolean {
+export function isString(c: Checker, type: TypeId): boolean {
   const owner = c.definitionBehind(type);
   return owner !== undefined && owner.name === Names.String && c.unitOfFile[owner.file] === c.prelude;
 }

@@ -35,6 +35,8 @@ export function callGeneric(c: Checker, n: Node, callee: Node, f: FunctionDefini
   if (isFine) {
     const own = f.typeParameters.slice(f.outerParameters).map((id) => c.nameText(c.definition(id).name)).join(", ");
     const written = f.implementation === 0 ? `${c.nameText(f.name)}[${own}](…)` : own === "" ? "give the variable a type" : `….${c.nameText(f.name)}[${own}](…)`;
+    // What takes it is wrong itself.
+    if (expected === T.error && found.includes(0 as TypeId)) return T.error;
     const open = openArguments(c, n, found);
     if (open !== undefined) {
       tieCall(c, f.typeParameters, open, args, f.parameters.slice(skip));

@@ -10,7 +10,7 @@ import { findImpl, solveBounds } from "./implementations.ts";
 import { substitute } from "./matching.ts";
 import { findDeclared, resolvePath } from "./names.ts";
 import { ensureAlias, ensureStructure } from "./signatures.ts";
-import { isOperatorTrait } from "./traits.ts";
+import { isIndexTrait, isOperatorTrait } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { T, type TypeId } from "./types.ts";
 
@@ -65,8 +65,8 @@ export function resolveTraits(c: Checker, list: List, self: TypeId): TraitRefere
   return found;
 }
 
-/** The trait that a path names, with its arguments; reports what names none. Arguments of an operator's trait that are left out are `self`. */
-export function resolveTrait(c: Checker, n: Node, self: TypeId): TraitReference | undefined {
+/** The trait that a path names, with its arguments; reports what names none. Arguments of an operator's trait that are left out are `self`; `inHead`: of an impl, where an index may leave out what it gives. */
+export function resolveTrait(c: Checker, n: Node, self: TypeId, inHead = false): TraitReference | undefined {
   const { ast } = c;
   const isApplied = ast.kind[n] === Kind.Index;
   const path = isApplied ? ast.operand(n) : n;
@@ -93,7 +93,8 @@ export function resolveTrait(c: Checker, n: Node, self: TypeId): TraitReference 
   c.setDefinition(path, found);
   const wanted = found.typeParameters.length - 1;
   const given = ast.length(list);
-  if (given > wanted || (given < wanted && !isOperatorTrait(found))) {
+  const mayLeaveOut = isOperatorTrait(found) || (isIndexTrait(found) && given === 1 && inHead);
+  if (given > wanted || (given < wanted && !mayLeaveOut)) {
     c.error("E0304", n, `${c.nameText(found.name)} has ${wanted} type ${wanted === 1 ? "argument" : "arguments"}, not ${given}`, { labels: c.declaredAt(found) });
     return undefined;
   }
@@ -151,6 +152,12 @@ export function checkWaitingBounds(c: Checker): void {
   }
 }
 
+/** An impl of a trait for the type was refused: what is missing may be in it. */
+export function isBroken(c: Checker, type: TypeId): boolean {
+  const owner = c.brokenTypes.size === 0 ? undefined : c.definitionBehind(type);
+  return owner !== undefined && c.brokenTypes.has(owner.id);
+}
+
 /** A bound that an argument does not meet. */
 export interface Unmet {
   readonly parameter: TypeParameterDefinition;
@@ -160,6 +167,7 @@ export interface Unmet {
 
 export function reportUnmet(c: Checker, n: Node, unmet: Unmet, why: string): TypeId {
   const { parameter, bound, type } = unmet;
+  if (isBroken(c, type)) return T.error;
   const trait = c.definition(bound.trait);
   const kind = c.definitionBehind(type);
   const name = traitText(c, bound, type);

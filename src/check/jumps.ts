@@ -13,6 +13,7 @@ import { settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
+import { leaveOpen, tie, toldAt } from "./unknowns.ts";
 
 export function checkReturn(c: Checker, n: Node): TypeId {
   const { ast } = c;
@@ -151,6 +152,7 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
   if (kind !== TypeKind.Optional && kind !== TypeKind.Result) {
     return c.error("E0323", c.ast.operand(n), `? applies to ?T and Result, not to ${c.typeName(type)}`);
   }
+  if (c.result === 0) c.result = failingResult(c, n, type);
   const { result } = c;
   const inner = types.inner(type);
   if (result === T.error) return inner;
@@ -161,10 +163,30 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
   if (types.kindOf(result) !== kind) {
     const advice = kind === TypeKind.Optional && types.kindOf(result) === TypeKind.Result ? ["turn None into an error with ?? return Err(…)"] : ["take the value out with !, ?? or match", ...(result === T.void && types.kindOf(type) === TypeKind.Result ? ["or let the function give a Result"] : [])];
     c.error("E0324", n, `? hands on ${kind === TypeKind.Optional ? "None" : "an Err"}, and the function gives ${c.typeName(result)}`, { labels: resultLabel(c), advice });
+  } else if (c.learning && kind === TypeKind.Result && types.hasVariable(types.errorType(type))) {
+    tie(c, types.errorType(type), types.errorType(result));
+  } else if (c.learning && kind === TypeKind.Result && types.hasVariable(types.errorType(result))) {
+    const open = types.errorType(result);
+    if (c.unknowns?.fallback.has(open) === false) c.unknowns.fallback.set(open, types.errorType(type));
   } else if (kind === TypeKind.Result && !converts(c, types.errorType(type), types.errorType(result)) && !convertsError(c, n, types.errorType(type), types.errorType(result))) {
     c.error("E0324", n, `? hands on an error of type ${c.typeName(types.errorType(type))}, and the function's is ${c.typeName(types.errorType(result))}`, { labels: resultLabel(c), advice: [`convert it: impl From[${c.typeName(types.errorType(type))}] for ${c.typeName(types.errorType(result))}, or match on it`] });
   }
   return inner;
+}
+
+/** What a closure gives of which nothing is known yet but that `?` in it hands on a failure of `type`: the rest of the body tells; 0 if it does not. */
+function failingResult(c: Checker, n: Node, type: TypeId): TypeId {
+  const { types } = c;
+  const kind = types.kindOf(type);
+  const isResult = kind === TypeKind.Result;
+  const hint = types.kindOf(c.resultHint) === kind ? c.resultHint : (0 as TypeId);
+  const known = (part: TypeId): TypeId => (hint === 0 || types.hasHole(part) ? (0 as TypeId) : part);
+  const parts = isResult ? [known(types.inner(hint)), known(types.errorType(hint))] : [known(types.inner(hint))];
+  toldAt(c, n)?.forEach((part, i) => { if (parts[i] === 0) parts[i] = part; });
+  const filled = parts.includes(0 as TypeId) ? leaveOpen(c, n, parts) : parts;
+  const [inner, failure] = filled ?? [];
+  if (inner === undefined) return 0 as TypeId;
+  return failure === undefined ? types.optional(inner) : types.result(inner, failure);
 }
 
 /** `From` of the function's error type makes it of this one: `n` then means that `from`. */

@@ -3,13 +3,16 @@
 import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { knownInteger } from "./arithmetic.ts";
+import { coerce, converts } from "./convert.ts";
+import { isLiteralType, settleDefault } from "./settle.ts";
 import { noteChange } from "./captures.ts";
 import { BuiltinMember, MeaningKind, meaning } from "./checkedProgram.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
+import { isBroken } from "./generics.ts";
 
-import { checkAs, checkRange, infer } from "./expressions.ts";
-import { derefTarget, findImpl, preludeTrait } from "./implementations.ts";
+import { check, checkAs, checkRange, infer } from "./expressions.ts";
+import { derefTarget, findImpl, headOf, matchImpl, preludeTrait } from "./implementations.ts";
 import { fieldTypeIn } from "./substitute.ts";
 import { nearMethod } from "./methodAdvice.ts";
 import { findMethod, methodNames } from "./methods.ts";
@@ -206,6 +209,7 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
   const kind = types.kindOf(base);
   if (base !== throughReferences(c, type) && isPlace(c, object)) markAddressTaken(c, object);
   if (kind !== TypeKind.Array && kind !== TypeKind.Slice && kind !== TypeKind.Pointer) {
+    if (isBroken(c, type)) return T.error;
     taintBy(c, base, c.ast.start[object] as number);
     const advice = base === T.str ? ["cut it with s[a..b]; a single byte is s.ptr[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : [];
     return c.error("E0319", object, `${c.typeName(type)} cannot be indexed`, { advice });
@@ -247,7 +251,7 @@ function ownIndex(c: Checker, n: Node, type: TypeId, index: Node): TypeId | unde
       // With one impl the index is wanted as that asks; with several its own type says which.
       const open = found.traitArgs[0] ?? (0 as TypeId);
       const wanted = open !== 0 && !types.hasHole(open) ? open : (0 as TypeId);
-      const indexType = wanted === 0 ? infer(c, index) : checkAs(c, index, wanted);
+      const indexType = wanted === 0 ? indexAmong(c, base, trait, index) : checkAs(c, index, wanted);
       const args = [wanted === 0 ? indexType : wanted];
       if (indexType === T.error) return T.error;
       const chosen = findImpl(c, base, trait, args);
@@ -267,6 +271,17 @@ function ownIndex(c: Checker, n: Node, type: TypeId, index: Node): TypeId | unde
     if (next === 0) return undefined;
     base = throughReferences(c, next);
   }
+}
+
+/** Checks an index that several impls take, each another type: what is no borrow is wanted, but what it is says which is meant. Gives the type that is taken. */
+function indexAmong(c: Checker, base: TypeId, trait: TraitDefinition, index: Node): TypeId {
+  const { types } = c;
+  const sides = (trait.implementations.get(headOf(c, base)) ?? []).map((one) => matchImpl(c, one, base, [])?.traitArgs[0]).filter((side): side is TypeId => side !== undefined && side !== 0);
+  const hint = sides.find((side) => side !== T.str && types.kindOf(side) !== TypeKind.Reference) ?? sides[0] ?? (0 as TypeId);
+  const type = check(c, index, hint);
+  if (type === T.error || sides.includes(type)) return type;
+  const taken = isLiteralType(type) || types.hasVariable(type) || types.hasVariable(hint) ? hint : (sides.find((side) => side !== hint && converts(c, type, side)) ?? hint);
+  return taken === 0 ? settleDefault(c, index, type) : coerce(c, index, taken);
 }
 
 /** Makes `n` mean a trait's method for a type that has the trait. */

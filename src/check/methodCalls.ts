@@ -1,14 +1,16 @@
 /** Calls of methods: `object.name(arguments)`. */
 
-import { Kind, type List, type Node } from "../syntax/ast.ts";
+import { Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { receive } from "./receivers.ts";
 import type { Checker } from "./context.ts";
+import { isString } from "./convert.ts";
+import type { DefinitionId } from "./definitions.ts";
 import { infer } from "./expressions.ts";
 import { reportUnmet } from "./generics.ts";
 import { throughPointers } from "./members.ts";
 import { methodAdvice } from "./methodAdvice.ts";
-import { findMethod, isDropNamed, traitOf } from "./methods.ts";
+import { findMethod, isDropNamed, traitOf, type FoundReceiver } from "./methods.ts";
 import { structureOf } from "./names.ts";
 import { advicePrivate, isVisible } from "./visibility.ts";
 import { functionType, reach } from "./nameExpressions.ts";
@@ -26,7 +28,8 @@ export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args:
   const name = ast.fieldName(field);
   const type = infer(c, object);
   if (type === T.error || type === T.never || isUnknown(c, type)) return anyway(c, args, T.error);
-  const found = findMethod(c, type, name, field);
+  const declared = findMethod(c, type, name, field);
+  const found = declared === undefined ? undefined : (askedByText(c, type, declared, field, first, args) ?? declared);
   if (found === undefined) taintBy(c, type, c.tail(field, name).start);
   if (found === undefined) return withoutMethod(c, field, throughPointers(c, type), args);
   const { base } = found;
@@ -69,6 +72,32 @@ export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args:
   return result;
 }
 
+/** An impl of a trait for the type has such a method, which that trait has not: E0348 says so. */
+function isStray(c: Checker, owner: DefinitionId, name: NameId): boolean {
+  return c.implementations.some((one) => {
+    const trait = one.trait === undefined ? undefined : c.definition(one.trait.trait);
+    return trait?.kind === "trait" && c.definitionBehind(one.target)?.id === owner && one.methods.some((method) => method.name === name) && !trait.methods.some((method) => method.name === name);
+  });
+}
+
+/** What maps and sets of Strings have beside these for a key that is a `str`. */
+const textMethods: ReadonlyMap<string, string> = new Map([["get", "get_str"], ["get_mut", "get_str_mut"], ["contains", "contains_str"], ["remove", "remove_str"]]);
+/** An argument of these kinds may be looked at before its parameter's type is known: nothing in it depends on that. */
+const plainKinds: ReadonlySet<number> = new Set([Kind.String, Kind.Name, Kind.Field, Kind.Index, Kind.Call, Kind.Unwrap, Kind.Try, Kind.Paren]);
+
+/** A map or set of Strings that is asked by a `str`: the method which takes that, so that no String need be made. */
+function askedByText(c: Checker, type: TypeId, found: FoundReceiver, field: Node, first: Node, args: List): FoundReceiver | undefined {
+  const { ast, types } = c;
+  if (first !== 0 || ast.length(args) !== 1) return undefined;
+  const owner = types.kindOf(found.base) === TypeKind.Struct ? c.definitionBehind(found.base) : undefined;
+  if (owner === undefined || (owner.name !== Names.Map && owner.name !== Names.Set) || c.unitOfFile[owner.file] !== c.prelude || !isString(c, types.listItem(found.base, 0))) return undefined;
+  const other = textMethods.get(c.nameText(ast.fieldName(field)));
+  const argument = ast.item(args, 0);
+  if (other === undefined || !plainKinds.has(ast.kind[argument] as number)) return undefined;
+  if (throughReferences(c, ast.kind[argument] === Kind.String ? T.str : infer(c, argument)) !== T.str) return undefined;
+  return findMethod(c, type, c.names.intern(other), field);
+}
+
 /** No method of that name: perhaps a field that holds a function, perhaps a slip. */
 function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): TypeId {
   const { ast, types } = c;
@@ -87,6 +116,7 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   }
   if (ast.lost.has(name)) return T.error;
   const owner = c.definitionBehind(base);
+  if (owner !== undefined && isStray(c, owner.id, name)) return T.error;
   const advice = methodAdvice(c, name, base);
   return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });
 }

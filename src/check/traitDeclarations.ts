@@ -12,7 +12,7 @@ import { mayOverlap } from "./overlap.ts";
 import { findDeclared } from "./names.ts";
 import { isolated, unitOf } from "./signatures.ts";
 import { resolveType } from "./typeNodes.ts";
-import { isKnownTrait, isOperatorTrait, throughReferences } from "./traits.ts";
+import { isIndexTrait, isKnownTrait, isOperatorTrait, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 export function declareTrait(c: Checker, node: Node, file: FileId, library: boolean): TraitDefinition {
@@ -78,16 +78,16 @@ export function declareImpl(c: Checker, node: Node, file: FileId, library: boole
   const target = isReversed(c, node) ? T.error : resolveType(c, ast.implType(node));
   // `Self` in the trait's arguments is the target.
   c.selfType = target === T.error ? (0 as TypeId) : target;
-  const reference = traitNode === 0 ? undefined : resolveTrait(c, traitNode, c.selfType);
+  const reference = traitNode === 0 ? undefined : resolveTrait(c, traitNode, c.selfType, true);
   const trait = withResult(c, node, reference, target);
   resolveBounds(c, typeParameters);
   c.typeParameters = outer;
   c.selfType = outerSelf;
-  if (target === T.error || (traitNode !== 0 && trait === undefined)) return loseMethods(c, node);
+  if (target === T.error || (traitNode !== 0 && trait === undefined)) return loseMethods(c, node, target);
   const implementation = c.define<ImplDefinition>((id) => ({
     kind: "impl", id, name: trait === undefined ? (0 as NameId) : c.definition(trait.trait).name, node, file, public: true, typeParameters, trait, target, methods: [], derived: false,
   }));
-  if (!library && !isBeside(c, implementation)) return loseMethods(c, node);
+  if (!library && !isBeside(c, implementation)) return loseMethods(c, node, target);
   const methods: FunctionDefinition[] = [];
   const list = ast.members(node);
   for (let i = 0; i < ast.length(list); i++) {
@@ -122,17 +122,19 @@ function isReversed(c: Checker, node: Node): boolean {
 }
 
 /** The methods of an impl that was refused: that they are missing is a consequence. */
-function loseMethods(c: Checker, node: Node): FunctionDefinition[] {
+function loseMethods(c: Checker, node: Node, target: TypeId): FunctionDefinition[] {
   const list = c.ast.members(node);
+  const owner = c.definitionBehind(target);
+  if (owner !== undefined && c.ast.implTrait(node) !== 0) c.brokenTypes.add(owner.id);
   for (let i = 0; i < c.ast.length(list); i++) if (c.ast.kind[c.ast.item(list, i)] === Kind.Function) c.ast.lost.add(c.ast.name(c.ast.item(list, i)));
   return [];
 }
 
-/** In the head of an impl, the result of an operator that is left out is what the method there says. */
+/** In the head of an impl, the result of an operator or an index that is left out is what the method there says. */
 function withResult(c: Checker, node: Node, reference: TraitReference | undefined, target: TypeId): TraitReference | undefined {
   const { ast } = c;
   const trait = reference === undefined ? undefined : c.definition(reference.trait);
-  if (reference === undefined || trait?.kind !== "trait" || !isOperatorTrait(trait)) return reference;
+  if (reference === undefined || trait?.kind !== "trait" || !(isOperatorTrait(trait) || isIndexTrait(trait))) return reference;
   const head = ast.implTrait(node);
   if (ast.kind[head] === Kind.Index && ast.length(ast.arguments(head)) === reference.args.length) return reference;
   const list = ast.members(node);
@@ -140,7 +142,8 @@ function withResult(c: Checker, node: Node, reference: TraitReference | undefine
     const member = ast.item(list, i);
     if (ast.kind[member] !== Kind.Function || ast.name(member) !== trait.methods[0]?.name || ast.length(ast.typeParameters(ast.signature(member))) > 0) continue;
     const result = ast.signatureResult(ast.signature(member));
-    const type = result === 0 ? T.error : resolveType(c, result);
+    const given = result === 0 ? T.error : resolveType(c, result);
+    const type = isIndexTrait(trait) && c.types.kindOf(given) === TypeKind.Reference ? c.types.inner(given) : given;
     return { trait: reference.trait, args: [reference.args[0] ?? target, type === T.error ? target : type] };
   }
   return reference;

@@ -61,6 +61,11 @@ export function isOperatorTrait(trait: TraitDefinition): boolean {
   return trait.known >= Names.Add && trait.known <= Names.Rem;
 }
 
+/** `Index[I, T]` and `IndexMut[I, T]`, whose T an impl's head may leave to its method. */
+export function isIndexTrait(trait: TraitDefinition): boolean {
+  return trait.known === Names.Index || trait.known === Names.IndexMut;
+}
+
 /** Given by the language, or derived: the parts are looked at one by one. */
 export function hasStructurally(c: Checker, type: TypeId, name: NameId): boolean {
   if (name === Names.Send || name === Names.Sync) return crossesThreads(c, type, name);

@@ -25,6 +25,8 @@ export class Unknowns {
   readonly bound: TypeId[] = [none];
   /** What it stands for if nothing better tells: the default of a literal. */
   readonly weak: TypeId[] = [none];
+  /** What it stands for if nothing else tells at all: of a closure's error, the first that `?` hands on in it. */
+  readonly fallback = new Map<TypeId, TypeId>();
   /** What this pass found open: the types that were missing there. */
   readonly sites = new Map<Node, readonly TypeId[]>();
   /** Type arguments of calls that were not all known, and their parameters: when more is known, bounds tell more. */
@@ -98,7 +100,7 @@ function replaced(c: Checker, type: TypeId, unknowns: Unknowns, isLast: boolean,
   const number = types.inner(type);
   const bound = unknowns.bound[number] ?? none;
   if (bound !== 0) return inside(bound);
-  const weak = isLast ? (unknowns.weak[number] ?? none) : none;
+  const weak = isLast ? unknowns.weak[number] || (unknowns.fallback.get(type) ?? none) : none;
   return weak !== 0 ? inside(weak) : type;
 }
 
@@ -304,6 +306,7 @@ export function startAgain(c: Checker, f: FunctionDefinition, unknowns: Unknowns
   unknowns.tainted.clear();
   unknowns.bound.length = 1;
   unknowns.weak.length = 1;
+  unknowns.fallback.clear();
   c.diagnostics.backTo(mark);
   const { ast } = c;
   const [from, to] = [ast.start[f.node] as number, ast.end[f.node] as number];

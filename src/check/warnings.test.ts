@@ -11,6 +11,7 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["patterns that always match", `func f(n i64) { if let «W0106»x = n { println(x) }\n let «W0106»y = n else { return }\n println(y) }`],
   ["variables that never change", `func f() { «W0107»var a = 1\n var b = 2\n b += 1\n println(a + b)\n var c = 1\n g(&mut c) }\nfunc g(n &mut i64) { *n = 1 }`.replace("«W0107»var a", "var «W0107»a")],
   ["labels that nobody names", `func f() { «W0108»a: loop { break }\n b: loop { break b } }`],
+  ["numbers that elsewhere are octal", `func f(p (i64, i64)) { println(«W0111»0755 + 00 + 08 + 0_1 + p.0 + 0o17)\n println(0.5 + 00.25) }`],
   ["names that read as the other kind in patterns", `enum E { «W0110»red, Green }\n«W0110»const limit = 1`],
 ];
 

@@ -70,6 +70,7 @@ export function lexNumber(l: Lexer, from: number): number {
     }
   }
   const digitsEnd = at;
+  if (bytes[from] === 0x30 && !isFloat && !isPart && value > 7) warnLeadingZero(l, from, at);
   let suffix = 0;
   if (byteClass[byte] === ByteClass.letter || (byte >= 0x80 && nameCharacter(l, at) !== 0)) {
     if (isPart) {
@@ -86,6 +87,14 @@ export function lexNumber(l: Lexer, from: number): number {
     pushNumber(l, T.Float, from, at, l.ast.floats.length - 1, suffix);
   } else pushNumber(l, T.Integer, from, at, integerLiteral(l, from, digitsEnd, value, 10), suffix);
   return at;
+}
+
+/** `0755` is 755. What has a 9 or an 8 is not taken for an octal number. */
+function warnLeadingZero(l: Lexer, from: number, to: number): void {
+  const digits = decoder.decode(l.bytes.subarray(from, to));
+  if (/[89]/.test(digits)) return;
+  const plain = digits.replace(/^[0_]+/, "");
+  l.diagnostics.warning("W0111", { start: l.base + from, end: l.base + to }, `this is ${plain}, not an octal number`, { advice: [`write 0o${plain} if octal is meant, else ${plain}`] });
 }
 
 /** `0x…`, `0o…`, `0b…`. */

@@ -93,6 +93,10 @@ export function parseDeclaration(p: Parser, attributes: number): Node {
       return endDeclaration(p, parseFunction(p, start, flags, attributes));
     case T.extern:
       p.advance();
+      if (p.kind === T.String && p.peek(1) === T["{"]) {
+        p.error("E0137", p.start(), p.end(), "there are no blocks of functions of C", ["declare each by itself: extern func abs(n i32) i32"]);
+        return 0 as Node;
+      }
       if (p.kind === T.String) {
         p.slip("E0137", p.start(), p.end(), "the calling convention is not named", "`extern func` is always C's");
         p.advance();

@@ -2,6 +2,7 @@
 
 import type { Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
+import { mayDeriveCopy } from "../conformance.ts";
 import { describe } from "./describe.ts";
 import { Op, type Flow, type Graph } from "./flow.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
@@ -212,7 +213,7 @@ export class Moves {
     const type = flow.paths.typeOf(place);
     const advice = [isLoop ? "move it only once: borrow it with &, or leave the loop" : "borrow it with & where it is moved, or move the use before that"];
     if (this.facts.isClone(type)) advice.push(`clone it where it is moved: ${describe(c, flow, place)}.clone()`);
-    else if (code === "E0412" && c.unitOfFile[c.definitionBehind(type)?.file ?? -1]?.library === false) advice.push(`if ${c.typeName(type)} holds only plain values, derive Copy for it`);
+    else if (code === "E0412" && mayDeriveCopy(c, type)) advice.push(`${c.typeName(type)} holds only plain values: derive Copy for it`);
     c.error(code, flow.node[s] as Node, message, { labels: movedNode === flow.node[s] ? [] : [c.label(movedNode, text)], advice: movedNode === flow.node[s] ? ["it moved here in the round before", ...advice] : advice });
   }
 

@@ -18,4 +18,7 @@ export const warnings = {
   W0108: { title: "unused label", explanation: `No break or continue names this label.` },
   W0109: { title: "unused import", explanation: `The module is never used in this file.` },
   W0110: { title: "name does not say what it is in patterns", explanation: `In patterns a lower-case name binds and a capitalised one is a variant or a constant; this declaration's name reads as the other.` },
+  W0111: { title: "leading zero", explanation: `In other languages a number that begins with 0 is octal; here 0755 is 755, as in Rust. Octal numbers begin with 0o.
+
+    let mode = 0755   // 755: write 0o755 if octal is meant` },
 } as const satisfies Record<`W${string}`, Explanation>;
