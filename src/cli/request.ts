@@ -73,7 +73,7 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
   else if (options.emitLlvm === true) output = "llvm";
   else if (options.output !== undefined && fallback === "executable") {
     const kind = kindOfEnding(options.output);
-    if (kind === undefined) return wrong(`'${options.output}' says nothing about what to write`, ["the endings are .o, .obj, .s, .ir, .ll, .exe; none means an executable, and --emit=exe writes one under any name"], "E0806");
+    if (kind === undefined) return wrong(`'${options.output}' says nothing about what to write`, ["the endings are .o, .obj, .s, .ir, .ll, .exe, .out; none means an executable, and --emit=exe writes one under any name"], "E0806");
     output = kind;
   }
   if ((output === "llvm" || usesLlvm()) && llvmTriple({ target }) === undefined) return wrong(`LLVM IR is not made for ${target.name}`, [`it is made for ${targets.filter((row) => llvmTriple({ target: row }) !== undefined).map((row) => row.name).join(", ")}; the direct backend needs no LLVM for any target`], "E0805");

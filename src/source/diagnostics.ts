@@ -26,13 +26,13 @@ export interface Diagnostic {
 /** After this many errors a compilation stops (section 15 of the reference). */
 const errorLimit = 20;
 
-/** Where a compilation collects its diagnostics. Two errors at the same start are one: the later is taken for a consequence. */
 /** How much had been reported at some time. */
 export interface Mark {
   readonly length: number;
   readonly errors: number;
 }
 
+/** Where a compilation collects its diagnostics. Two errors at the same start are one: the later is taken for a consequence. */
 export class Diagnostics {
   readonly list: Diagnostic[] = [];
   errorCount = 0;

@@ -23,7 +23,7 @@ or linker made: an object is linked by a C compiler (lang build prog.lang -o pro
   E0803: { title: "output cannot be written", explanation: `The output file or its folder cannot be written; the system's own message follows. Nothing is left half-written.` },
   E0804: { title: "unknown target", explanation: `A target is an operating system and an architecture, such as linux-x86_64, macos-arm64 or windows-x86_64; lang env lists them.` },
   E0805: { title: "target not supported", explanation: `The target is known, but not what is asked for it: LLVM IR is made for some targets only. The direct backend, which is the default, builds for all.` },
-  E0806: { title: "unknown kind of output", explanation: `The ending of -o says what to write: none or .exe an executable, .o or .obj an object, .s assembly, .ll LLVM IR, .ir IR.` },
+  E0806: { title: "unknown kind of output", explanation: `The ending of -o says what to write: none, .exe or .out an executable, .o or .obj an object, .s assembly, .ll LLVM IR, .ir IR.` },
   E0807: { title: "undefined symbol", explanation: `The program calls a function, or uses a global, that no object, library or os layer defines.
 
     extern func missing() i32` },
