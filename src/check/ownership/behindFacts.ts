@@ -177,7 +177,7 @@ export class BehindFacts {
   }
 
   /** Rc, Arc and their weak kin. */
-  private isSharedOwner(type: TypeId): boolean {
+  isSharedOwner(type: TypeId): boolean {
     const structure = this.c.definition(this.c.types.definition(type));
     return this.facts.isLibrary(structure) && sharedOwners.has(this.c.nameText(structure.name));
   }

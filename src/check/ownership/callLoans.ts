@@ -1,15 +1,16 @@
 /** What a call does to loans: what its result may hold, and what it may store behind its arguments, by the callee's summary. */
 
-import { putResult } from "./callResults.ts";
+import { putResult, type Found } from "./callResults.ts";
 import { ClosureLoans } from "./closureLoans.ts";
 import type { Call, Flow } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
+import type { Input } from "./inputs.ts";
 import { Moving } from "./moving.ts";
-import { Root, noPath, type PathId } from "./paths.ts";
+import { Root, fieldOfStep, noPath, type PathId } from "./paths.ts";
 import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { isMark, isPointer, lentMark, loanOf, placeOfPointer, strayMark } from "./loanNumbers.ts";
+import { isMark, isPointer, lentMark, loanOf, mixMark, placeOfPointer, strayMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 
 export class CallLoans {
@@ -20,9 +21,11 @@ export class CallLoans {
   private readonly types: TypeTable;
   private readonly summaries: Summaries;
   private readonly closures: ClosureLoans;
-  private readonly moving: Moving;
+  readonly moving: Moving;
   /** By parameter: what was stored behind it, for this body's own summary. */
   readonly contents: SetId[];
+  /** By input: what was stored in its own memory. */
+  readonly places: SetId[];
 
   constructor(held: HeldLoans, facts: TypeFacts, summaries: Summaries) {
     this.flow = held.flow;
@@ -34,6 +37,7 @@ export class CallLoans {
     this.closures = new ClosureLoans(held, facts, summaries);
     this.moving = new Moving(held, facts, summaries, this.closures);
     this.contents = held.flow.contents.map(() => emptySet);
+    this.places = held.flow.contents.map(() => emptySet);
   }
 
   /** The call is made; its result goes to the place `to`, if there is one. */
@@ -44,7 +48,20 @@ export class CallLoans {
       if (call.callee !== undefined) this.moving.storeAmongCaptures(call.callee);
       return;
     }
-    const held = (i: number): SetId => (args[i] === undefined || args[i] === noPath ? emptySet : this.held.held(args[i]));
+    const values = new Map<number, SetId>();
+    const inputs = call.rule === "summary" && call.callee !== undefined ? this.summaries.inputsOf(call.callee) : [];
+    const held = (i: number): SetId => {
+      if (i < args.length) return args[i] === undefined || args[i] === noPath ? emptySet : this.held.held(args[i]);
+      let value = values.get(i);
+      if (value === undefined) {
+        const input = inputs[i];
+        const whole = args[input?.of ?? -1] ?? noPath;
+        if (input === undefined || (!input.isBehind && whole === noPath)) value = emptySet;
+        else value = input.isBehind ? this.held.behind(held(input.of), input.steps) : this.held.held(this.held.within(whole, input.steps));
+        values.set(i, value);
+      }
+      return value;
+    };
     switch (call.rule) {
       case "union": {
         if (to === noPath) return;
@@ -68,6 +85,7 @@ export class CallLoans {
     }
     this.moving.runClosures(call);
     const summary = this.summaries.ofCall(call);
+    if (call.rule === "value") this.moving.mixFunction(this.held.closure(this.held.behind(held(args.length - 1), [])), args.length - 1);
     // A summary of the library is for all programs.
     if (call.rule === "value" && (this.flow.isLibrary || facts.closures.mayKeep(args.length - 1))) {
       const given = args.slice(0, -1).map((_, i) => held(i));
@@ -75,7 +93,7 @@ export class CallLoans {
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.held.closure(this.held.behind(held(args.length - 1), [])), sets.one(lentMark));
     }
     if (summary.isEmpty) return;
-    for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.closures.reached(args[i]), sets.one(mark));
+    for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
     const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
     const behind = (i: number): SetId => this.held.closure(this.held.behind(this.handsOnResults(call, i) ? this.closures.handing(held(i)) : held(i), []));
     const resolve = (from: readonly number[]): SetId => {
@@ -85,13 +103,38 @@ export class CallLoans {
     };
     const isReference = (one: number): boolean => (one & 1) === 0;
     const stored = summary.contents.map((from) => ({ direct: resolve(from.filter(isReference)), deep: resolve(from.filter((one) => !isReference(one))) }));
+    const placed = summary.places.map((from) => resolve(from));
     stored.forEach(({ direct, deep }, i) => {
       const set = sets.union(direct, deep);
       if (set === emptySet) return;
-      if (facts.isFunctionValue(call.parameters[i])) this.storeThrough(this.functionsIn(held(i)), direct, deep);
-      else this.held.storeBehind(facts.closures.changesOnlyItself(call.parameters[i]) ? held(i) : this.closures.reached(args[i]), set);
+      const type = call.parameters[i] ?? inputs[i]?.type;
+      if (facts.isFunctionValue(type)) this.storeThrough(this.functionsIn(held(i)), direct, deep);
+      else this.held.storeBehind(facts.closures.changesOnlyItself(type) ? held(i) : this.closures.reached(held(i), this.typeOf(call, inputs, i)), set);
     });
-    if (to !== noPath) putResult(this.held, facts, to, summary.result.map((one) => ({ set: resolve([one]), source: this.flow.paths.typeOf(args[one >> 1] ?? noPath) })));
+    placed.forEach((set, i) => {
+      const input = inputs[i];
+      if (set !== emptySet && input !== undefined && input.of >= 0) this.held.storeBehind(held(input.of), set, input.steps);
+    });
+    summary.contents.forEach((from, i) => { if (from.includes(mixMark)) this.moving.mix(held(i), this.typeOf(call, inputs, i), call.callee); });
+    summary.places.forEach((from, i) => {
+      const input = inputs[i];
+      if (input !== undefined && from.includes(mixMark)) this.moving.mix(this.held.further(held(input.of), input.steps), this.types.reference(this.typeOf(call, inputs, i), true), call.callee);
+    });
+    if (to === noPath) return;
+    const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one]), source: this.typeOf(call, inputs, one >> 1) }));
+    const leaves = summary.resultParts.length === 0 || call.callee === undefined ? [] : facts.inputs.leavesOf(call.callee.result);
+    putResult(this.held, facts, to, resolved(summary.result), leaves.map(({ steps }, i) => ({ steps, found: resolved(summary.resultParts[i] ?? []) })));
+  }
+
+  /** The type of what a call gives for an input of its callee: there type parameters stand for something. */
+  private typeOf(call: Call, inputs: readonly Input[], i: number): TypeId {
+    const { facts, types } = this;
+    const input = inputs[i];
+    if (input === undefined || input.of < 0) return this.flow.paths.typeOf(call.args[i] ?? noPath);
+    let type = this.typeOf(call, inputs, input.of);
+    if (input.isBehind) type = types.inner(type);
+    for (const step of input.steps) type = facts.fieldType(type, fieldOfStep(step));
+    return type;
   }
 
   /**
@@ -136,9 +179,22 @@ export class CallLoans {
     if (!flow.isLibrary || argument === undefined || argument === noPath || !facts.isMutableBorrow(flow.paths.typeOf(argument))) return false;
     return sets.of(this.held.closure(set)).some((one) => {
       const loan = loanOf(one);
-      const parameter = loan >= 0 && loan < flow.firstLoan ? flow.definition.parameters[loan >> 1] : undefined;
+      const parameter = loan >= 0 && loan < flow.firstLoan ? flow.parameterType(loan >> 1) : undefined;
       return parameter !== undefined && facts.isBorrow(parameter) && !types.isMutable(parameter);
     });
+  }
+
+  /** The function is left: what lies behind its parameters goes into its summary. */
+  leave(): void {
+    const { flow, held, sets } = this;
+    const apart = new Set<PathId>();
+    flow.inputs.forEach((_, i) => {
+      const place = flow.keptPlace(i);
+      if (place === noPath) return;
+      apart.add(place);
+      this.places[i] = sets.union(this.places[i] as SetId, held.withShared(held.parts(place)));
+    });
+    flow.contents.forEach((content, i) => { if (!apart.has(content)) this.addBehind(i, held.withShared(held.at(content))); });
   }
 
   /** Something with the loans `set` lies behind parameter `i` when the function ends. */
@@ -153,9 +209,10 @@ export class CallLoans {
       const i = flow.inputOf(loan);
       if (i < 0) continue;
       // A function value that lies behind a parameter is given that parameter, for the call.
-      const own = sets.has(stored, i * 2) ? sets.union(sets.filter(stored, (one) => one !== i * 2), sets.one(lentMark)) : stored;
+      const isOwn = (one: number): boolean => (one & 1) === 0 && flow.isPartOf(i, one >> 1);
+      const own = sets.of(stored).some(isOwn) ? sets.union(sets.filter(stored, (one) => !isOwn(one)), sets.one(lentMark)) : stored;
       // Marks are for function values, of which there are none behind a parameter whose type has no place for them.
-      const parameter = flow.definition.parameters[i];
+      const parameter = flow.parameterType(i);
       const hasFunctions = parameter === undefined || facts.closures.mayHold(parameter, true);
       this.addBehind(i, hasFunctions ? own : sets.filter(own, (one) => !isMark(one)));
     }
@@ -223,7 +280,7 @@ export class CallLoans {
     const { flow, sets, facts } = this;
     const isFunction = (loan: number): boolean => {
       const borrow = flow.borrowOf(loan);
-      if (borrow === undefined) return loan >> 1 >= flow.definition.parameters.length || facts.isFunctionValue(flow.definition.parameters[loan >> 1]);
+      if (borrow === undefined) return flow.wholeOf(loan >> 1) >= flow.definition.parameters.length || facts.isFunctionValue(flow.parameterType(loan >> 1));
       return borrow.closure !== undefined || facts.isFunctionValue(flow.paths.typeOf(borrow.place));
     };
     let all = this.closures.hasQuietClosures(set) ? sets.filter(set, isFunction) : set;

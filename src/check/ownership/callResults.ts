@@ -8,17 +8,30 @@ import { emptySet, type SetId } from "./loanSets.ts";
 import { fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
+/** Loans that an argument of this type brings. */
+export interface Found {
+  readonly set: SetId;
+  readonly source: TypeId;
+}
+
+/** What goes to one part of the result. */
+export interface FoundPart {
+  readonly steps: readonly number[];
+  readonly found: readonly Found[];
+}
+
 /**
  * The result of a call gets the loans that came from its arguments, each by the argument's type. An error of `o.ok_or(e)?` does not keep borrowed
  * what `o` refers to where it cannot refer to such a thing.
  */
-export function putResult(h: HeldLoans, facts: TypeFacts, to: PathId, found: readonly { readonly set: SetId; readonly source: TypeId }[]): void {
+export function putResult(h: HeldLoans, facts: TypeFacts, to: PathId, found: readonly Found[], parts: readonly FoundPart[]): void {
   if (h.flow.paths.baseOf(to) !== to || !isStrong(h.flow, to)) {
     h.put(to, h.fitting(found.reduce<SetId>((all, one) => h.sets.union(all, one.set), emptySet), to), 0);
     return;
   }
   h.put(to, emptySet, 0);
-  for (const { set, source } of found) add(h, facts, to, set, source);
+  if (parts.length === 0) for (const { set, source } of found) add(h, facts, to, set, source);
+  for (const part of parts) for (const { set, source } of part.found) add(h, facts, h.within(to, part.steps), set, source);
 }
 
 function add(h: HeldLoans, facts: TypeFacts, to: PathId, set: SetId, source: TypeId): void {

@@ -3,10 +3,11 @@
 import { Kind, type Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition, LocalId } from "../definitions.ts";
-import { T, TypeKind } from "../types.ts";
+import { T, TypeKind, type TypeId } from "../types.ts";
 import { ConflictReport } from "./conflictReport.ts";
 import { Conflicts } from "./conflicts.ts";
 import { Graph, Op, type Flow, type Lent } from "./flow.ts";
+import { wholes, type Input } from "./inputs.ts";
 import { Liveness } from "./liveness.ts";
 import { checkImplementation } from "./implementations.ts";
 import { bodyOf, isLibrary } from "./functions.ts";
@@ -17,7 +18,7 @@ import { bindPattern } from "./lowerPatterns.ts";
 import { installDefers, leaveFunction, statements } from "./lowerStatements.ts";
 import { Lowering } from "./lowering.ts";
 import { Moves } from "./moves.ts";
-import { Root, noPath } from "./paths.ts";
+import { Root, noPath, type PathId } from "./paths.ts";
 import { Refusals } from "./refusals.ts";
 import { Summaries } from "./summaries.ts";
 import { TypeFacts } from "./typeFacts.ts";
@@ -111,7 +112,27 @@ export class OwnershipCheck {
       flow.contents.push(flow.paths.root(Root.content, T.str, index));
       const root = l.bindCapture(local, mode);
       flow.captures.push(root);
+      if (mode !== "borrow" && mode !== "borrowMut") flow.ownedCaptures.add(root);
       if (mode !== "borrow") l.scopes[0]?.items.push(root);
+    }
+  }
+
+  /** The parts of parameters and captures that hold references of their own, each with its place. */
+  private parts(flow: Flow): void {
+    const { facts } = this;
+    const { paths, definition } = flow;
+    const roots = [...definition.parameters, ...flow.captures.map((root) => paths.typeOf(root))];
+    flow.inputs = flow.isLibrary ? wholes(roots) : facts.inputs.of(roots);
+    for (let i = roots.length; i < flow.inputs.length; i++) {
+      const { of, isBehind, steps, stepTypes, type } = flow.inputs[i] as Input;
+      const capture = flow.captures[of - definition.parameters.length];
+      let at = flow.parameters[of] as PathId;
+      if (at !== noPath) {
+        at = isBehind ? (flow.contents[of] as PathId) : (capture ?? at);
+        steps.forEach((step, k) => { at = paths.step(at, step, stepTypes[k] as TypeId); });
+      }
+      flow.parameters.push(at);
+      flow.contents.push(paths.root(Root.content, facts.behind.holdsInside(type) ? type : T.void, flow.wholeOf(of)));
     }
   }
 
@@ -158,11 +179,13 @@ export class OwnershipCheck {
       flow.contents.push(paths.root(Root.content, facts.behind.holdsInside(type) ? type : T.void, i));
     });
     this.captures(l, f);
+    this.parts(flow);
     // What the body allocates, as one more parameter.
     const heap = flow.parameters.length;
     flow.parameters.push(paths.root(Root.content, T.error, heap));
     flow.contents.push(paths.root(Root.content, T.str, heap));
     if (facts.holds(f.result) || (flow.isLibrary && facts.isRawPointer(f.result))) flow.result = paths.root(Root.result, f.result, 0);
+    if (flow.result !== noPath) flow.resultParts = flow.addParts(flow.result, facts);
     if (c.ast.kind[f.node] === Kind.Closure) this.parameterPatterns(l, f);
     if (c.ast.kind[body] === Kind.Block) statements(l, body, flow.result);
     else value(l, body, flow.result);

@@ -70,6 +70,11 @@ export class ClosureFacts {
     return this.forAll || facts.isLibrary(c.definition(trait)) || this.implementationsOf(trait).some(({ target }) => facts.holds(target));
   }
 
+  /** What a trait object may be; undefined: anything. */
+  typesBehind(trait: DefinitionId): readonly TypeId[] | undefined {
+    return this.forAll || this.facts.isLibrary(this.c.definition(trait)) ? undefined : this.implementationsOf(trait).map(({ target }) => target);
+  }
+
   /** Adds the numbers of parameters of all closures of the user that `is` true of, until nothing changes: what a closure does may depend on others. */
   private grow(found: Set<number>, is: (f: FunctionDefinition) => boolean): void {
     const { c, facts } = this;
@@ -151,7 +156,7 @@ export class ClosureFacts {
   }
 
   /** Nothing is stored through a value of the type by one who knows its parameters by their bounds only. */
-  private isInert(type: TypeId): boolean {
+  isInert(type: TypeId): boolean {
     const { c } = this;
     const { types } = c;
     switch (types.kindOf(type)) {

@@ -4,9 +4,10 @@ import type { FunctionDefinition } from "../definitions.ts";
 import type { Flow, Loan } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
-import { noPath, type PathId } from "./paths.ts";
+import { noPath } from "./paths.ts";
 import { strayMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
+import type { TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 export class ClosureLoans {
@@ -28,12 +29,11 @@ export class ClosureLoans {
    * Where a callee can store something through an argument. What only closures in it lead to, because they captured a part of it, is not there if they
    * store nothing in what they captured, or if that can hold nothing: `xs.iter().map(|x| *x + self.base)` leaves what `self` refers to as it is.
    */
-  reached(argument: PathId | undefined): SetId {
+  reached(given: SetId, type: TypeId): SetId {
     const { flow, sets, facts } = this;
-    if (argument === undefined || argument === noPath) return emptySet;
-    const all = this.held.closure(this.held.held(argument));
+    if (given === emptySet) return emptySet;
+    const all = this.held.closure(given);
     if (!this.hasQuietClosures(all)) return all;
-    const type = flow.paths.typeOf(argument);
     return sets.filter(all, (loan) => {
       const parameter = loan < flow.firstLoan ? flow.parameterType(loan >> 1) : undefined;
       return parameter === undefined || facts.isFunctionValue(parameter) || facts.pointees.mayShareBesideFunctions(type, parameter);
@@ -61,6 +61,49 @@ export class ClosureLoans {
     let set: SetId = place === noPath ? emptySet : held.held(place);
     for (const loan of made?.loans[i] ?? []) set = sets.union(set, held.borrowed(loan));
     return set;
+  }
+
+  /** Of loans that a function value leads to those that are not there only because a closure which is made here captured them. */
+  besideClosures(reached: SetId): SetId {
+    const { flow, sets, held } = this;
+    let known: SetId = emptySet;
+    const seen = new Set<FunctionDefinition>();
+    for (const loan of sets.of(reached)) {
+      const closure = flow.borrowOf(loan)?.closure;
+      if (closure === undefined) continue;
+      known = sets.union(known, sets.one(loan));
+      if (seen.has(closure)) continue;
+      seen.add(closure);
+      flow.made.get(closure)?.loans.forEach((_, i) => { known = sets.union(known, this.captured(closure, i)); });
+    }
+    if (known === emptySet) return reached;
+    const all = held.closure(known);
+    return sets.filter(reached, (loan) => !sets.has(all, loan));
+  }
+
+  /** What closures among the loans lead to that store what they are given. */
+  storing(all: SetId): SetId {
+    const { flow, sets, held } = this;
+    let found: SetId = emptySet;
+    for (const loan of sets.of(all)) {
+      const borrow = flow.borrowOf(loan);
+      if (borrow?.closure !== undefined && this.summaries.storesInCaptures(borrow.closure, borrow.capture)) found = sets.union(found, held.closure(sets.one(loan)));
+    }
+    return found;
+  }
+
+  /** Of the loans that an argument leads to those by which function values in it may store something: not what only closures captured that do not. */
+  behindFunctions(all: SetId): SetId {
+    const { flow, sets, held } = this;
+    let quiet: SetId = emptySet;
+    let found: SetId = emptySet;
+    for (const loan of sets.of(all)) {
+      const borrow = flow.borrowOf(loan);
+      if (borrow?.closure === undefined) continue;
+      if (this.summaries.storesInCaptures(borrow.closure, borrow.capture)) found = sets.union(found, held.closure(sets.one(loan)));
+      else quiet = sets.union(quiet, sets.union(sets.one(loan), held.closure(this.captured(borrow.closure, borrow.capture))));
+    }
+    return sets.union(found, sets.filter(all, (loan) => !sets.has(quiet, loan)));
   }
 
   /** The loans that a function value hands on by its results, or stores behind what it is given: of a closure whose body is known not those of variables that no result refers to. */

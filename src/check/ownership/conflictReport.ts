@@ -163,7 +163,7 @@ export class ConflictReport {
       const { node, place } = flow.loans[loan - flow.firstLoan] as Loan;
       labels.push(c.label(node, `${describe(c, flow, place)} borrowed here`));
     } else {
-      const local = flow.definition.parameterLocals[loan >> 1];
+      const local = flow.definition.parameterLocals[flow.wholeOf(loan >> 1)];
       if (local !== undefined) labels.push(c.label(c.program.localNode(local), "it may refer to what this was given"));
     }
     return labels;
@@ -199,9 +199,9 @@ export class ConflictReport {
   private holders(live: readonly PathId[], loan: number): PathId[] {
     const { flow, solver } = this;
     const found: PathId[] = [];
-    for (const path of [...live, ...flow.contents]) {
-      if (solver.held.keeps(solver.held.closure(solver.held.at(path)), loan)) found.push(flow.paths.rootOf(path));
-    }
+    const { held } = solver;
+    for (const path of live) if (held.keeps(held.closure(held.at(path)), loan)) found.push(flow.paths.rootOf(path));
+    for (const path of flow.contents) if (held.keeps(held.closure(held.held(path)), loan)) found.push(path);
     return found;
   }
 

@@ -149,7 +149,7 @@ export class Conflicts {
     const { sets } = solver;
     let set: SetId = moved;
     for (const path of live) set = sets.union(set, solver.held.at(path));
-    for (const content of flow.contents) set = sets.union(set, solver.held.at(content));
+    for (const content of flow.contents) set = sets.union(set, solver.held.held(content));
     return solver.held.closure(set);
   }
 

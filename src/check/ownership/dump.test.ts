@@ -65,15 +65,15 @@ func even(n i64, a &i64) &i64 { if n == 0 { a } else { odd(n - 1, a) } }
 func odd(n i64, a &i64) &i64 { if n == 0 { a } else { even(n - 1, a) } }
 func plain(a &i64) i64 { *a }`).split("\n").filter((line) => /summary|func/.test(line)).map((line) => line.replace(/\(.*/, "").trim());
   expect(summaries).toEqual([
-    "func fill", "summary: what view refers to may hold at",
-    "func pass", "summary: what view refers to may hold at",
-    "func back", "summary: what view refers to may hold at",
+    "func fill", "summary: view.at may hold at",
+    "func pass", "summary: view.at may hold at",
+    "func back", "summary: view.at may hold at",
     "func either", "summary: the result may hold a, c",
     "func even", "summary: the result may hold a",
     "func odd", "summary: the result may hold a",
     "func plain", "summary: hands on nothing",
-    "func View.word", "summary: the result may hold what self holds",
-    "func View.target", "summary: the result may hold what self holds",
+    "func View.word", "summary: the result may hold self.text",
+    "func View.target", "summary: the result may hold self.at",
     "func View.own", "summary: the result may hold self",
   ]);
 });

@@ -6,13 +6,15 @@ import { OwnershipCheck } from "./check.ts";
 import { describe, localName } from "./describe.ts";
 import { Graph, Op, StatementFlag, type Flow, type Loan } from "./flow.ts";
 import { functionsToCheck } from "./functions.ts";
+import type { Input } from "./inputs.ts";
 import { LiveSet, Liveness } from "./liveness.ts";
+import { mixMark, strayMark } from "./loanNumbers.ts";
 import type { SetId } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { Moves } from "./moves.ts";
-import { Root, type PathId } from "./paths.ts";
-import { strayMark } from "./loanNumbers.ts";
+import { Root, fieldOfStep, type PathId } from "./paths.ts";
 import type { Summary } from "./summaries.ts";
+import { T, TypeKind } from "../types.ts";
 import type { Node } from "../../syntax/ast.ts";
 
 type State = "owned" | "moved" | "partially_moved" | "borrowed" | "borrowed_mut";
@@ -33,7 +35,7 @@ function dumpFunction(check: OwnershipCheck, f: FunctionDefinition): string {
   const flow = check.flowOf(f);
   check.summaries.prepare(flow);
   const lines = linesOf(check, flow);
-  const out = [`${head(c, f)}`, `  summary: ${summaryText(c, f, check.summaries.solve(flow, new Graph(flow)))}`];
+  const out = [`${head(c, f)}`, `  summary: ${summaryText(c, f, check.summaries.inputsOf(f), check.summaries.solve(flow, new Graph(flow)))}`];
   for (const [number, { states, drops }] of [...lines].sort(([a], [b]) => a - b)) {
     const parts = [...states].map(([name, state]) => `${name} ${state}`);
     if (drops.length > 0) parts.push(`drop ${drops.join(", ")}`);
@@ -53,19 +55,36 @@ function head(c: Checker, f: FunctionDefinition): string {
 }
 
 /** "the result may hold a, what b holds; what c refers to may hold a" */
-function summaryText(c: Checker, f: FunctionDefinition, summary: Summary): string {
+function summaryText(c: Checker, f: FunctionDefinition, inputs: readonly Input[], summary: Summary): string {
   const name = (i: number): string => {
+    const input = inputs[i];
+    if (input !== undefined && input.of >= 0) return name(input.of) + fieldNames(c, inputs, input);
     const local = f.parameterLocals[i];
     const captured = i < f.parameters.length ? undefined : c.program.capturesOf(f.node)[i - f.parameters.length];
     return captured !== undefined ? localName(c, captured.local) : local === undefined ? `argument ${i + 1}` : localName(c, local);
   };
-  const list = (items: readonly number[]): string => items.map((one) => (one >= strayMark ? "variables of its own" : (one & 1) === 0 ? name(one >> 1) : `what ${name(one >> 1)} holds`)).join(", ");
+  const list = (items: readonly number[]): string => items.map((one) => (one === mixMark ? "what lies behind it elsewhere" : one >= strayMark ? "variables of its own" : (one & 1) === 0 ? name(one >> 1) : `what ${name(one >> 1)} holds`)).join(", ");
   const parts: string[] = [];
   if (summary.result.length > 0) parts.push(`the result may hold ${list(summary.result)}`);
   summary.contents.forEach((items, i) => {
     if (items.length > 0) parts.push(`what ${name(i)} refers to may hold ${list(items)}`);
   });
+  summary.places.forEach((items, i) => {
+    if (items.length > 0) parts.push(`${name(i)} may hold ${list(items)}`);
+  });
   return parts.length === 0 ? "hands on nothing" : parts.join("; ");
+}
+
+/** The way from an input to a part of it. */
+function fieldNames(c: Checker, inputs: readonly Input[], { of, isBehind, steps, stepTypes }: Input): string {
+  const whole = inputs[of]?.type ?? T.error;
+  let type = isBehind ? c.types.inner(whole) : whole;
+  return steps.map((step, k) => {
+    const definition = c.types.kindOf(type) === TypeKind.Struct ? c.definition(c.types.definition(type)) : undefined;
+    const field = definition?.kind === "struct" ? definition.fields[fieldOfStep(step)] : undefined;
+    type = stepTypes[k] ?? T.error;
+    return `.${field === undefined ? fieldOfStep(step) : c.nameText(field.name)}`;
+  }).join("");
 }
 
 function linesOf(check: OwnershipCheck, flow: Flow): Map<number, Line> {

@@ -6,7 +6,9 @@
 import type { Node } from "../../syntax/ast.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import type { TypeId, TypeTable } from "../types.ts";
+import type { Input } from "./inputs.ts";
 import { isPointer, placeOfPointer } from "./loanNumbers.ts";
+import type { TypeFacts } from "./typeFacts.ts";
 import { Paths, Root, copied, noPath, type PathId } from "./paths.ts";
 
 /** Beside each: what the operands a and b are. */
@@ -70,6 +72,8 @@ export interface Loan {
 export interface Made {
   readonly loans: readonly (readonly number[])[];
   readonly owned: readonly PathId[];
+  /** The variables themselves. */
+  readonly variables: readonly PathId[];
 }
 
 /** A call that may hand on what its arguments hold. */
@@ -99,14 +103,20 @@ export class Flow {
   /** A body of the library, which is only looked at for its summary. */
   readonly isLibrary: boolean;
   readonly paths: Paths;
+  /** Where each input stands; what the body allocates is one more. */
   readonly parameters: PathId[] = [];
+  inputs: readonly Input[] = [];
   /** Of a closure: what it captured. */
   readonly captures: PathId[] = [];
+  /** Those that it has by value. */
+  readonly ownedCaptures = new Set<PathId>();
   /** What lies behind each parameter's references, as far as it may hold references. */
   readonly contents: PathId[] = [];
   /** Paths of the locals, for the dump and the messages. */
   readonly locals: PathId[] = [];
   result: PathId = noPath;
+  /** Parts of the result that are told apart. */
+  resultParts: readonly PathId[] = [];
   readonly loans: Loan[] = [];
   readonly calls: Call[] = [];
   /** Closures that are made here and capture something. */
@@ -166,6 +176,12 @@ export class Flow {
     this.edgeTo.push(to);
   }
 
+  /** The parts of a value that are told apart in summaries: calls put something there, or go by what is there. */
+  addParts(root: PathId, facts: TypeFacts): readonly PathId[] {
+    if (this.isLibrary) return [];
+    return facts.inputs.leavesOf(this.paths.typeOf(root)).map(({ steps, stepTypes }) => steps.reduce<PathId>((at, step, k) => this.paths.step(at, step, stepTypes[k] as TypeId), root));
+  }
+
   addLoan(loan: Loan): number {
     const number = this.loans.length;
     this.loans.push(loan);
@@ -182,11 +198,29 @@ export class Flow {
     return place !== undefined && this.paths.kindOf(this.paths.rootOf(place)) === Root.shared;
   }
 
-  /** The type of a parameter, or of what a closure has of a variable that it captured; undefined for memory that is allocated here. */
-  parameterType(i: number): TypeId | undefined {
-    const { parameters } = this.definition;
-    const capture = this.captures[i - parameters.length];
-    return i < parameters.length ? parameters[i] : capture === undefined ? undefined : this.paths.typeOf(capture);
+  /** The type of an input; undefined for memory that is allocated here. */
+  parameterType(i: number): TypeId | undefined { return this.inputs[i]?.type; }
+
+  /** The parameter or captured variable that an input is, or is a part of. */
+  wholeOf(i: number): number {
+    let at = i;
+    for (let input = this.inputs[at]; input !== undefined && input.of >= 0; input = this.inputs[at]) at = input.of;
+    return at;
+  }
+
+  /** An input is the other one, or a part of it. */
+  isPartOf(i: number, whole: number): boolean {
+    for (let at = i; at >= 0; at = this.inputs[at]?.of ?? -1) if (at === whole) return true;
+    return false;
+  }
+
+  /** The place of an input whose own memory is there when the body is left: behind a reference, or in what a closure owns. */
+  keptPlace(i: number): PathId {
+    const input = this.inputs[i];
+    const first = this.definition.parameters.length;
+    if (input === undefined || i < first) return noPath;
+    if (input.of < 0) return this.ownedCaptures.has(this.captures[i - first] ?? noPath) ? (this.captures[i - first] ?? noPath) : noPath;
+    return input.isBehind || this.keptPlace(input.of) !== noPath ? (this.parameters[i] ?? noPath) : noPath;
   }
 
   /** The input that a reference with this in its set points behind; -1: none. */

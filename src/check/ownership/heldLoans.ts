@@ -20,6 +20,10 @@ export class HeldLoans {
   /** The places that hold something, and perhaps some that no longer do. */
   private readonly holders: number[] = [];
   private readonly isListed: Uint8Array;
+  /** Inputs behind which something was stored that lay behind them elsewhere. */
+  readonly mixed = new Set<number>();
+  /** Likewise, of those that are parts: in their own memory, too. */
+  readonly mixedPlaces = new Set<number>();
   private readonly facts: TypeFacts;
   private readonly types: TypeTable;
   private readonly summaries: Summaries;
@@ -91,7 +95,7 @@ export class HeldLoans {
     return set;
   }
 
-  private parts(path: PathId): SetId {
+  parts(path: PathId): SetId {
     const { paths } = this.flow;
     let set = this.state[path] as SetId;
     for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) if (paths.baseOf(at) === at) set = this.sets.union(set, this.parts(at));
@@ -153,7 +157,7 @@ export class HeldLoans {
   }
 
   /** What a reference to what lies `rest` further on than where `set` points holds. */
-  private further(set: SetId, rest: readonly number[]): SetId {
+  further(set: SetId, rest: readonly number[]): SetId {
     const { sets, flow: { paths } } = this;
     if (rest.length === 0) return set;
     const found: number[] = [];
@@ -331,6 +335,7 @@ export class HeldLoans {
       const place = this.target(loan);
       if (place === noPath) continue;
       const at = isExact(loan) ? this.within(place, rest) : place;
+      if (loan < flow.firstLoan && !flow.isLibrary && sets.has(set, loan | 1) && this.isFurther(loan)) this.mixed.add(loan >> 1);
       if (this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), this.fitting(whole !== set && this.takesMutable(at) ? sets.union(set, this.notYet(at, whole)) : set, at)));
     }
   }
@@ -355,6 +360,29 @@ export class HeldLoans {
     let set: SetId = emptySet;
     for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) set = this.sets.union(set, this.constantParts(at, isMutable));
     return set;
+  }
+
+  /** What the input's loan is of lies further on than what the input itself refers to, or has several parts that are one here. */
+  private isFurther(loan: number): boolean {
+    const type = this.flow.parameterType(loan >> 1);
+    return (loan & 1) === 1 || type === undefined || !this.facts.isBorrow(type) || this.facts.mixing.hasSeveral(this.types.inner(type));
+  }
+
+  /** What lies behind an input was moved about there, where the reference `one` points. */
+  noteMixed(one: number): void {
+    const { flow } = this;
+    const { paths } = flow;
+    const i = flow.inputOf(one);
+    if (i < 0) return;
+    if (isPointer(one)) {
+      const place = placeOfPointer(one);
+      const part = flow.parameters.findIndex((path, k) => path !== noPath && k < flow.inputs.length && path !== paths.rootOf(path) && paths.isWithin(place, path));
+      if (part >= 0) {
+        this.mixedPlaces.add(part);
+        return;
+      }
+    }
+    this.mixed.add(i);
   }
 
   /** The loans of a set that the place can hold, by its type: references to what they are of. */

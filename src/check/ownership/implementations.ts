@@ -4,7 +4,7 @@ import type { Checker } from "../context.ts";
 import type { FunctionDefinition, ImplDefinition } from "../definitions.ts";
 import { localName } from "./describe.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { lentMark, strayMark } from "./loanNumbers.ts";
+import { lentMark, mixMark, strayMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 
 /** Reports what a method of a trait hands on beyond its declaration. */
@@ -15,7 +15,7 @@ export function checkImplementation(c: Checker, summaries: Summaries, facts: Typ
   for (const method of implementation.methods) {
     const declaration = declared.methods.find((one) => one.name === method.name);
     if (declaration === undefined || !method.bodyChecked || method.origin !== "lang") continue;
-    const found = summaries.of(method);
+    const found = summaries.byWholes(method, summaries.of(method));
     if (found.isEmpty) continue;
     const allowed = summaries.widest(declaration.parameters, declaration.result, false, summaries.marksOf(declaration));
     const beyond = found.result.filter((one) => !allowed.result.includes(one));
@@ -25,7 +25,7 @@ export function checkImplementation(c: Checker, summaries: Summaries, facts: Typ
     }
     found.contents.forEach((items, i) => {
       const isFixed = !facts.behind.changesBehind(method.parameters[i] ?? method.owner);
-      const stored = items.filter((one) => !(allowed.contents[i] ?? []).includes(one) && !(isFixed && one !== strayMark && one !== lentMark));
+      const stored = items.filter((one) => one !== mixMark && !(allowed.contents[i] ?? []).includes(one) && !(isFixed && one !== strayMark && one !== lentMark));
       if (stored.length > 0) report(c, method, declaration, `what ${names(c, method, [i * 2])} refers to may hold ${names(c, method, stored)}, which ${c.nameText(declared.name)} does not allow`);
     });
   }

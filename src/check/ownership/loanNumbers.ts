@@ -1,5 +1,5 @@
 /**
- * What the numbers in a set of loans are. Below `flow.firstLoan`: 2i is what input i of the body itself refers to, 2i + 1 what is stored behind that.
+ * What the numbers in a set of loans are. Below `flow.firstLoan`: 2i is what input i of the body (inputs.ts) itself refers to, 2i + 1 what is stored behind that.
  * Then the borrows of this body, the marks, and what only reborrows need.
  */
 
@@ -10,6 +10,9 @@ export const strayMark = 1 << 20;
 
 /** Likewise: references which the closure has only for the call, though what they point at stays. */
 export const lentMark = 1 << 21;
+
+/** Among what is stored behind an input: what lies behind it was moved about there, from any place to any that has room for it. */
+export const mixMark = 3 << 20;
 
 /** With another number: that loan goes on, but this reference does not point where it points. `&mut r.x` goes through what `r` holds. */
 const throughBit = 1 << 22;
@@ -28,4 +31,4 @@ export function pointer(place: PathId, isExact: boolean): number { return pointB
 export function isPointer(one: number): boolean { return one >= pointBit; }
 export function isExact(one: number): boolean { return one < pointBit || (one & 1) === 0; }
 export function placeOfPointer(one: number): PathId { return ((one - pointBit) >> 1) as PathId; }
-export function isMark(one: number): boolean { return one === strayMark || one === lentMark; }
+export function isMark(one: number): boolean { return one === strayMark || one === lentMark || one === mixMark; }

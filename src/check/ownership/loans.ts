@@ -21,6 +21,7 @@ export class LoanSolver {
   private readonly liveness: Liveness;
   /** What the function's result holds at its exits; `calls.contents` is what lies behind each parameter there. */
   resultHolds: SetId = emptySet;
+  readonly resultParts: SetId[];
 
   constructor(flow: Flow, graph: Graph, liveness: Liveness, sets: LoanSets, facts: TypeFacts, summaries: Summaries) {
     this.flow = flow;
@@ -29,6 +30,7 @@ export class LoanSolver {
     this.liveness = liveness;
     this.held = new HeldLoans(flow, sets, facts, summaries);
     this.calls = new CallLoans(this.held, facts, summaries);
+    this.resultParts = flow.resultParts.map(() => emptySet);
     this.entries = new Array<Map<number, SetId> | undefined>(flow.blockCount).fill(undefined);
   }
 
@@ -38,13 +40,17 @@ export class LoanSolver {
     const { order, successors, successorStart } = graph;
     if (order.length === 0) return;
     const first = new Map<number, SetId>();
+    const captured = flow.definition.parameters.length;
     flow.parameters.forEach((path, i) => {
       if (path === noPath) return;
-      first.set(path, sets.one(i * 2));
+      first.set(flow.captures[i - captured] ?? path, sets.one(i * 2));
       first.set(flow.contents[i] as PathId, sets.one(i * 2 + 1));
+      // Of what has parts, these tell.
+      const input = flow.inputs[i];
+      if (input === undefined || input.of < 0 || input.steps.length === 0) return;
+      const { of } = input;
+      first.delete(input.isBehind ? (flow.contents[of] as PathId) : (flow.captures[of - captured] ?? (flow.parameters[of] as PathId)));
     });
-    const captured = flow.definition.parameters.length;
-    flow.captures.forEach((root, i) => first.set(root, sets.one((captured + i) * 2)));
     this.entries[order[0] as number] = first;
     const dirty = new Uint8Array(flow.blockCount);
     dirty[order[0] as number] = 1;
@@ -98,12 +104,14 @@ export class LoanSolver {
         return;
       }
       case Op.assign:
+        if ((flags & StatementFlag.dropUses) !== 0) this.calls.moving.dropped(a);
         held.kill(a);
         if (b === noPath) return;
         if (isStrong(flow, a)) held.assignFrom(a, b as PathId, flags);
         else held.storeAt(a, held.valueOf(b as PathId));
         return;
       case Op.dead:
+        if ((flags & StatementFlag.dropUses) !== 0) this.calls.moving.dropped(a);
         held.kill(a);
         held.clear(a);
         return;
@@ -119,7 +127,8 @@ export class LoanSolver {
         return;
       case Op.exit:
         if (flow.result !== noPath) this.resultHolds = sets.union(this.resultHolds, held.withShared(held.valueOf(flow.result)));
-        flow.contents.forEach((content, i) => this.calls.addBehind(i, held.withShared(held.at(content))));
+        flow.resultParts.forEach((part, i) => { this.resultParts[i] = sets.union(this.resultParts[i] as SetId, held.withShared(held.valueOf(part))); });
+        this.calls.leave();
     }
   }
 }

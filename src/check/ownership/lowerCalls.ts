@@ -313,6 +313,7 @@ export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
   let owned: PathId = noPath;
   const loans: number[][] = [];
   const places: PathId[] = [];
+  const variables: PathId[] = [];
   captures.forEach((capture, i) => {
     const { local, mode, node } = capture;
     const path = l.local(local);
@@ -327,6 +328,7 @@ export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
       l.take(path, place, node, StatementFlag.adds);
     }
     places.push(place);
+    variables.push(path);
     loans.push(Array.from({ length: mode === "borrow" || mode === "borrowMut" ? l.flow.loans.length - first : 0 }, (_, k) => first + k));
   });
   if (owned !== noPath) {
@@ -334,7 +336,7 @@ export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
     l.borrow(owned, false, value, n, StatementFlag.adds, 0 as Node, f);
   }
   if (f === undefined) return;
-  l.flow.made.set(f, { loans, owned: places });
+  l.flow.made.set(f, { loans, owned: places, variables });
   l.flow.calls.push({ node: n, callee: f, rule: "captures", args: owned === noPath ? [value] : [value, owned], parameters: [], result: T.void });
   l.emit(Op.call, 0, l.flow.calls.length - 1, n);
 }

@@ -137,6 +137,7 @@ export class Lowering {
     const path = this.flow.paths.root(kind, this.c.program.localType(local), local);
     this.locals.set(local, path);
     this.flow.locals.push(path);
+    this.flow.addParts(path, this.facts);
     return path;
   }
 
@@ -166,6 +167,7 @@ export class Lowering {
 
   temporary(type: TypeId, n: Node): PathId {
     const path = this.flow.paths.root(Root.temporary, type, n);
+    this.flow.addParts(path, this.facts);
     this.emit(Op.init, path, 0, n);
     return path;
   }

@@ -9,26 +9,33 @@ import type { FunctionDefinition } from "../definitions.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Graph, type Call, type Flow } from "./flow.ts";
 import type { LoanSets, SetId } from "./loanSets.ts";
+import { wholes, type Input } from "./inputs.ts";
 import { Liveness } from "./liveness.ts";
-import { isMark, lentMark, loanOf, strayMark } from "./loanNumbers.ts";
+import { isMark, lentMark, loanOf, mixMark, strayMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
+import { MixLevels } from "./mixLevels.ts";
 import { summaryOf } from "./summaryText.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
-/** Lists of 2i (what argument i itself refers to) and 2i + 1 (what is stored behind it). */
+/** Lists of 2i (what input i itself refers to) and 2i + 1 (what is stored behind it). */
 export interface Summary {
   readonly result: readonly number[];
-  /** By parameter: what may be stored behind it afterwards, beside what was. */
+  /** By part of the result, if parts are told apart. */
+  readonly resultParts: readonly (readonly number[])[];
+  /** By input: what may be stored behind it afterwards, beside what was. */
   readonly contents: readonly (readonly number[])[];
+  /** By input that is a part of another: what may be stored in it. Empty if nothing is. */
+  readonly places: readonly (readonly number[])[];
   readonly isEmpty: boolean;
 }
 
-const emptySummary: Summary = { result: [], contents: [], isEmpty: true };
-
-function summary(result: readonly number[], contents: readonly (readonly number[])[]): Summary {
-  return { result, contents, isEmpty: result.length === 0 && contents.every((one) => one.length === 0) };
+export function summary(result: readonly number[], contents: readonly (readonly number[])[], places: readonly (readonly number[])[] = [], resultParts: readonly (readonly number[])[] = []): Summary {
+  const isStored = places.some((one) => one.length > 0);
+  return { result, resultParts, contents, places: isStored ? places : [], isEmpty: !isStored && result.length === 0 && contents.every((one) => one.length === 0) };
 }
+
+const emptySummary = summary([], []);
 
 interface Frame {
   readonly f: FunctionDefinition;
@@ -46,12 +53,43 @@ export class Summaries {
   private readonly lower: (f: FunctionDefinition) => Flow;
   private readonly done = new Map<FunctionDefinition, Summary>();
   private readonly needed = new Map<FunctionDefinition, boolean>();
+  /** Of what these functions of the library hand on it matters only whether they move about what lies behind one argument. */
+  private readonly onlyMixing = new Set<FunctionDefinition>();
+  private readonly inputs = new Map<FunctionDefinition, readonly Input[]>();
+  readonly mixLevels: MixLevels;
+  private isMixKnown = false;
+  private readonly joined = new Map<Summary, Summary>();
 
   constructor(c: Checker, facts: TypeFacts, sets: LoanSets, lower: (f: FunctionDefinition) => Flow) {
     this.c = c;
     this.facts = facts;
     this.sets = sets;
     this.lower = lower;
+    this.mixLevels = new MixLevels(c, facts);
+  }
+
+  /**
+   * Finds what functions of the program move about behind one input, of which those know that call what is known by its type only. It is taken that
+   * none does, until nothing changes.
+   */
+  private findMixing(): void {
+    if (this.isMixKnown) return;
+    this.isMixKnown = true;
+    const candidates = this.mixLevels.candidates();
+    const before = new Set(this.done.keys());
+    for (let changed = candidates.length > 0; changed; ) {
+      changed = false;
+      for (const f of candidates) {
+        if (!this.isNeeded(f)) continue;
+        this.ensure(f);
+        const known = this.done.get(f);
+        if (known !== undefined && this.mixLevels.add(f, this.inputsOf(f), known)) changed = true;
+      }
+      this.mixLevels.forget();
+      if (!changed) return;
+      for (const f of this.done.keys()) if (!before.has(f) && !this.isLibrary(f)) this.done.delete(f);
+      this.joined.clear();
+    }
   }
 
   /** The summary that a call goes by. */
@@ -73,20 +111,68 @@ export class Summaries {
     return this.isNeeded(f) ? this.of(f) : undefined;
   }
 
+  /** What the numbers in the function's summary stand for. */
+  inputsOf(f: FunctionDefinition): readonly Input[] {
+    const before = this.inputs.get(f);
+    if (before !== undefined) return before;
+    const { c: { ast, program, types } } = this;
+    const captures = ast.kind[f.node] === Kind.Closure ? program.capturesOf(f.node) : [];
+    const captured = captures.map(({ local, mode }) => {
+      const type = program.localType(local);
+      return mode === "borrow" || mode === "borrowMut" ? types.reference(type, mode === "borrowMut") : type;
+    });
+    const roots = [...f.parameters, ...captured];
+    const found = this.isLibrary(f) || f.trait !== 0 ? wholes(roots) : this.facts.inputs.of(roots);
+    this.inputs.set(f, found);
+    return found;
+  }
+
+  /** A summary by whole arguments: what it says of their parts it says of them. */
+  byWholes(f: FunctionDefinition, one: Summary): Summary {
+    const inputs = this.inputsOf(f);
+    if (one.places.length === 0 && inputs.every((input) => input.of < 0)) return one;
+    const before = this.joined.get(one);
+    if (before !== undefined) return before;
+    const wholeOf = (number: number): number => {
+      if (number >= strayMark) return number;
+      let at = number;
+      for (let input = inputs[at >> 1]; input !== undefined && input.of >= 0; input = inputs[at >> 1]) at = input.of * 2 + (input.isBehind ? 1 : at & 1);
+      return at;
+    };
+    const list = (numbers: readonly number[]): number[] => [...new Set(numbers.map(wholeOf))].sort((a, b) => a - b);
+    const contents: number[][] = inputs.filter((input) => input.of < 0).map(() => []);
+    for (const lists of [one.contents, one.places]) {
+      lists.forEach((numbers, i) => {
+        const whole = wholeOf(i * 2) >> 1;
+        contents[whole]?.push(...numbers.filter((number) => number >= strayMark || wholeOf(number) >> 1 !== whole));
+      });
+    }
+    const found = summary(list(one.result), contents.map(list));
+    this.joined.set(one, found);
+    return found;
+  }
+
+  /** By whole arguments and captures. */
+  private wholesOf(f: FunctionDefinition): Summary | undefined {
+    const known = this.done.get(f);
+    return known === undefined ? undefined : this.byWholes(f, known);
+  }
+
   /** What the function's result may hold of its arguments, also where no call goes by it. */
   resultOf(f: FunctionDefinition): readonly number[] {
     this.ensure(f);
-    return this.done.get(f)?.result ?? [];
+    return this.wholesOf(f)?.result ?? [];
   }
 
   /** What comes out of a closure of a flow that was prepared: by its result, or behind its arguments. */
   handedOnBy(closure: FunctionDefinition): readonly number[] {
-    const known = this.done.get(closure);
+    const known = this.wholesOf(closure);
     return known === undefined ? [] : [...known.result, ...known.contents.slice(0, closure.parameters.length).flat()];
   }
 
   /** Makes sure that the summaries of all callees of a flow are known. */
   prepare(flow: Flow): void {
+    this.findMixing();
     for (const callee of this.calleesOf(flow)) this.ensure(callee);
   }
 
@@ -98,14 +184,19 @@ export class Summaries {
     if (this.c.ast.kind[f.node] === Kind.Closure) {
       const { program } = this.c;
       const captures = program.capturesOf(f.node);
-      const needs = captures.length + f.parameters.length > 1 && captures.some(({ local }) => facts.holds(program.localType(local)));
+      const needs = captures.some(({ local }) => {
+        const type = program.localType(local);
+        return facts.holds(type) && (captures.length + f.parameters.length > 1 || facts.mixing.mayMix(type) || facts.inputs.hasParts(type));
+      });
       this.needed.set(f, needs);
       return needs;
     }
     // The library hands on through raw pointers, also those to bytes.
     const carries = (type: TypeId): boolean => facts.holds(type) || (facts.isRawPointer(type) && this.isLibrary(f));
     const holders = f.parameters.filter(carries).length;
-    const needed = holders > 0 && (carries(f.result) || (holders > 1 && f.parameters.some((type) => facts.behind.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
+    const hands = holders > 0 && (carries(f.result) || (holders > 1 && f.parameters.some((type) => facts.behind.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
+    const needed = hands || (holders > 0 && f.parameters.some((type) => facts.mixing.mayMix(type) || (facts.isMutableBorrow(type) && facts.inputs.hasParts(type))));
+    if (needed && !hands && this.isLibrary(f)) this.onlyMixing.add(f);
     this.needed.set(f, needed);
     return needed;
   }
@@ -133,6 +224,7 @@ export class Summaries {
 
   /** Tarjan's way through the functions that are called: each group of functions that call one another after the groups that it calls. */
   private ensure(root: FunctionDefinition): void {
+    this.findMixing();
     if (this.done.has(root)) return;
     const index = new Map<FunctionDefinition, number>();
     const onStack = new Set<FunctionDefinition>();
@@ -141,13 +233,13 @@ export class Summaries {
     const enter = (f: FunctionDefinition): void => {
       const carried = this.carried(f);
       if (carried !== undefined) {
-        this.done.set(f, carried);
+        this.done.set(f, this.mattering(f, carried));
         return;
       }
       if (f.origin === "lang" && !f.bodyChecked && this.isLibrary(f)) this.c.program.ensureChecked(f);
       // Whoever calls a trait's method knows only its declaration.
       if (!this.hasBody(f) || f.trait !== 0) {
-        this.done.set(f, this.isMistaken(f) ? emptySummary : this.declared(f));
+        this.done.set(f, this.isMistaken(f) ? emptySummary : this.mattering(f, this.declared(f)));
         return;
       }
       const flow = this.lower(f);
@@ -205,15 +297,19 @@ export class Summaries {
       changed = false;
       group.forEach((frame, i) => {
         const before = this.done.get(frame.f);
-        const found = this.solve(frame.flow, graphs[i] as Graph);
+        const found = this.mattering(frame.f, this.solve(frame.flow, graphs[i] as Graph));
         // Nothing in std keeps a reference to itself in itself; what is moved about by raw pointers looks as if it did.
-        const now = this.isLibrary(frame.f) ? summary(found.result, found.contents.map((list, p) => list.filter((one) => one !== p * 2))) : found;
+        const now = this.isLibrary(frame.f) ? summary(found.result, found.contents.map((list, p) => list.filter((one) => one !== p * 2)), found.places, found.resultParts) : found;
         if (before !== undefined && same(before, now)) return;
         this.done.set(frame.f, now);
         changed ||= before !== undefined || !now.isEmpty;
       });
       if (group.length === 1 && !(group[0] as Frame).callees.includes((group[0] as Frame).f)) return;
     }
+  }
+
+  private mattering(f: FunctionDefinition, found: Summary): Summary {
+    return this.onlyMixing.has(f) ? summary([], found.contents.map((list) => list.filter((one) => one === mixMark))) : found;
   }
 
   /** The summary of a flow whose callees' are known. */
@@ -228,13 +324,24 @@ export class Summaries {
     const { sets } = this;
     const { heap } = solver.held;
     const count = flow.parameters.length - 1;
-    const outside = (set: number, without: number): number[] => {
+    const outside = (set: number, without: (loan: number) => boolean): number[] => {
       // What lies in memory that was allocated here is held by whoever holds that.
       let all = set as SetId;
       if (sets.of(all).some((loan) => loanOf(loan) >> 1 === heap >> 1)) all = sets.union(all, sets.filter(solver.calls.contents[count] as typeof all, (loan) => !isMark(loan)));
-      return sets.of(sets.from(sets.of(all).map(loanOf))).filter((loan) => ((loan >= 0 && loan < heap) || isMark(loan)) && loan !== without);
+      return sets.of(sets.from(sets.of(all).map(loanOf))).filter((loan) => ((loan >= 0 && loan < heap) || isMark(loan)) && !without(loan));
     };
-    return summary(outside(solver.resultHolds, -1), solver.calls.contents.slice(0, count).map((set, i) => (flow.parameters[i] === noPath ? [] : outside(set, i * 2 + 1))));
+    const { calls } = solver;
+    const behind = (i: number): number[] => {
+      if (flow.parameters[i] === noPath) return [];
+      const found = outside(calls.contents[i] as SetId, (loan) => loan === i * 2 + 1);
+      return solver.held.mixed.has(i) ? [...found, mixMark].sort((a, b) => a - b) : found;
+    };
+    const within = (i: number): number[] => {
+      const found = outside(calls.places[i] as SetId, (loan) => loan === i * 2);
+      return solver.held.mixedPlaces.has(i) ? [...found, mixMark] : found;
+    };
+    const all = flow.inputs.map((_, i) => i);
+    return summary(outside(solver.resultHolds, () => false), all.map(behind), all.map(within), solver.resultParts.map((set) => outside(set, () => false)));
   }
 
   /** A function without a body that is seen. */
@@ -283,6 +390,7 @@ export class Summaries {
         if (marks.length > 0 && facts.closures.mayHold(type, true)) found.push(...marks);
       }
       found = found.filter((one, at) => one !== i * 2 && one !== i * 2 + 1 && found.indexOf(one) === at);
+      if (facts.mixing.mayMix(type)) found.push(mixMark);
       return found;
     };
     return summary(of(result), parameters.map(stored));
@@ -303,17 +411,22 @@ export class Summaries {
   /** Arguments of the call that are function values, and are given references to the callee's own variables. */
   strays(call: Call, mark = strayMark): readonly number[] {
     if (call.rule !== "summary" && call.rule !== "value") return [];
-    return this.ofCall(call).contents.flatMap((items, i) => (items.includes(mark) ? [i] : []));
+    const inputs = call.rule === "summary" && call.callee !== undefined ? this.inputsOf(call.callee) : [];
+    const wholeOf = (i: number): number => {
+      const of = inputs[i]?.of ?? -1;
+      return of < 0 ? i : wholeOf(of);
+    };
+    return this.ofCall(call).contents.flatMap((items, i) => (items.includes(mark) ? [wholeOf(i)] : []));
   }
 
   /** A closure may store its arguments in what it captured: in this capture, or any (-1); also by way of others. */
   storesInCaptures(closure: FunctionDefinition, capture: number, mark = strayMark): boolean {
     if (!this.isNeeded(closure)) return false;
-    const known = this.done.get(closure);
+    const known = this.wholesOf(closure);
     if (known === undefined) return true;
     const first = closure.parameters.length;
     // Of what is lent, the reference itself matters: what is stored behind it was there before.
-    const isGiven = (one: number): boolean => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && mark === strayMark);
+    const isGiven = (one: number): boolean => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && one !== mixMark && mark === strayMark);
     const seen = new Set<number>();
     const stores = (i: number): boolean => {
       if (seen.has(i)) return false;
@@ -331,15 +444,13 @@ export class Summaries {
     return capture === undefined ? undefined : program.localType(capture.local);
   }
 
-  /** By capture of a closure of a flow that was prepared: what it may store there of what it captured, numbered from its first capture. */
-  storedAmongCaptures(closure: FunctionDefinition): readonly (readonly number[])[] {
-    const known = this.isNeeded(closure) ? this.done.get(closure) : undefined;
-    if (known === undefined) return [];
-    const first = closure.parameters.length;
-    return known.contents.slice(first).map((list) => list.filter((one) => one >= first * 2 && one < strayMark).map((one) => one - first * 2));
+  /** The summary of a closure of a flow that was prepared. */
+  ofClosure(closure: FunctionDefinition): Summary {
+    return this.isNeeded(closure) ? this.done.get(closure) ?? emptySummary : emptySummary;
   }
 }
 
 function same(one: Summary, other: Summary): boolean {
-  return one.result.join() === other.result.join() && one.contents.map((list) => list.join()).join(";") === other.contents.map((list) => list.join()).join(";");
+  const text = ({ result, resultParts, contents, places }: Summary): string => [[result], resultParts, contents, places].map((lists) => lists.map((list) => list.join()).join(";")).join("|");
+  return text(one) === text(other);
 }

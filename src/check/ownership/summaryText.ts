@@ -1,16 +1,16 @@
 /** Borrow summaries as text. */
 
-import type { Summary } from "./summaries.ts";
+import { summary, type Summary } from "./summaries.ts";
 
 /** By file and by the offset of the function's declaration in it, in bytes. */
 export type SummaryTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Lists parted by `|`: the result's, then each parameter's. */
+/** Lists parted by `|`: the result's, then each parameter's. No function of the library has parameters with parts (inputs.ts). */
 export function summaryText({ result, contents }: Summary): string {
   return [result, ...contents].map((list) => list.join()).join("|");
 }
 
 export function summaryOf(text: string): Summary {
   const [result = [], ...contents] = text.split("|").map((list) => (list === "" ? [] : list.split(",").map(Number)));
-  return { result, contents, isEmpty: result.length === 0 && contents.every((list) => list.length === 0) };
+  return summary(result, contents);
 }

@@ -9,6 +9,8 @@ import { has, isCopy } from "../traits.ts";
 import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../types.ts";
 import { BehindFacts, sharedOwners } from "./behindFacts.ts";
 import { ClosureFacts } from "./closureFacts.ts";
+import { Inputs } from "./inputs.ts";
+import { Mixing } from "./mixing.ts";
 import { Pointees } from "./pointees.ts";
 
 const owners: ReadonlySet<string> = new Set(["Box", ...sharedOwners]);
@@ -35,12 +37,16 @@ export class TypeFacts {
   readonly pointees: Pointees;
   readonly closures: ClosureFacts;
   readonly behind: BehindFacts;
+  readonly inputs: Inputs;
+  readonly mixing: Mixing;
 
   /** `forAll`: the answers are for all programs that use the library. */
   constructor(c: Checker, forAll = false) {
     this.c = c;
     this.pointees = new Pointees(c, this);
     this.behind = new BehindFacts(c, this);
+    this.inputs = new Inputs(this);
+    this.mixing = new Mixing(c, this);
     this.closures = new ClosureFacts(c, this, forAll);
     this.spawnName = c.names.intern("spawn");
   }
@@ -48,6 +54,9 @@ export class TypeFacts {
   isLibrary(definition: Definition): boolean {
     return this.c.unitOfFile[definition.file]?.library === true;
   }
+
+  /** A struct or enum of the library. */
+  isLibraryType(type: TypeId): boolean { return this.isLibrary(this.c.definition(this.c.types.definition(type))); }
 
   isCopy(type: TypeId): boolean {
     if (type >= this.copies.length) this.copies = larger(this.copies, this.c.types.count);
@@ -165,6 +174,14 @@ export class TypeFacts {
     let at = type;
     while (at !== undefined && types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
     return at !== undefined && this.isFunction(at);
+  }
+
+  /** How many parameters a function value has. */
+  parametersOf(type: TypeId): number {
+    const { types } = this.c;
+    let at = type;
+    while (types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
+    return types.listLength(at);
   }
 
   /** A collection of the library, which owns its items' memory. */

@@ -1,0 +1,121 @@
+/**
+ * What a body is given, as summaries number it: its parameters, then what it captured, then those parts of both that hold references of their own.
+ * So `*self.out = Some(self.name)` says which field's references go behind which. Both who makes a summary and who goes by it find the same list.
+ */
+
+import { TypeKind, type TypeId } from "../types.ts";
+import { fieldStep } from "./paths.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+
+export interface Input {
+  readonly type: TypeId;
+  /** The input that it is a part of; -1: none. */
+  readonly of: number;
+  /** It lies behind the reference which that is. */
+  readonly isBehind: boolean;
+  /** Fields that lead to it. */
+  readonly steps: readonly number[];
+  readonly stepTypes: readonly TypeId[];
+}
+
+/** A part of a value that holds references of its own. */
+export interface Leaf {
+  readonly type: TypeId;
+  readonly steps: readonly number[];
+  readonly stepTypes: readonly TypeId[];
+}
+
+/** No parts of parts of parts; and where there would be more than this, what is further in is one. */
+const deepest = 3;
+const most = 24;
+
+/** Inputs that are not looked into. */
+export function wholes(types: readonly TypeId[]): readonly Input[] {
+  return types.map((type) => ({ type, of: -1, isBehind: false, steps: [], stepTypes: [] }));
+}
+
+export class Inputs {
+  private readonly facts: TypeFacts;
+  private readonly known = new Map<TypeId, readonly Leaf[]>();
+  private readonly leaves = new Map<TypeId, readonly Leaf[]>();
+
+  constructor(facts: TypeFacts) {
+    this.facts = facts;
+  }
+
+  /** The inputs of a body with parameters and captures of these types. */
+  of(types: readonly TypeId[]): readonly Input[] {
+    const found: Input[] = [...wholes(types)];
+    const depths = types.map(() => 0);
+    for (let i = 0; i < found.length; i++) {
+      const { type } = found[i] as Input;
+      const depth = depths[i] as number;
+      if (depth >= deepest) continue;
+      const parts = this.partsOf(type);
+      if (found.length - types.length + parts.length > most || !this.isWorth(type, deepest - depth)) continue;
+      const isBehind = this.isReference(type);
+      for (const part of parts) {
+        found.push({ ...part, of: i, isBehind });
+        depths.push(depth + 1);
+      }
+    }
+    return found;
+  }
+
+  /** A value of the type, or what it refers to, has parts that are told apart. */
+  hasParts(type: TypeId): boolean { return this.isWorth(type, deepest); }
+
+  /** The parts of a value by itself that are told apart; none if it is one. */
+  leavesOf(type: TypeId): readonly Leaf[] {
+    if (!this.isParted(type)) return [];
+    const known = this.leaves.get(type);
+    if (known !== undefined) return known;
+    const found: Leaf[] = [];
+    this.addLeaves(type, [], [], found);
+    const leaves = found.length > 1 && found.length <= most ? found : [];
+    this.leaves.set(type, leaves);
+    return leaves;
+  }
+
+  private isParted(type: TypeId): boolean {
+    const kind = this.facts.types.kindOf(type);
+    return kind === TypeKind.Tuple || kind === TypeKind.Struct;
+  }
+
+  /** Something is told apart: there are several parts, or its one part has several. */
+  private isWorth(type: TypeId, depth: number): boolean {
+    const parts = this.partsOf(type);
+    const [only] = parts;
+    return parts.length > 1 || (only !== undefined && depth > 1 && this.isWorth(only.type, depth - 1));
+  }
+
+  private isReference(type: TypeId): boolean { return this.facts.types.kindOf(type) === TypeKind.Reference; }
+
+  private partsOf(type: TypeId): readonly Leaf[] {
+    const known = this.known.get(type);
+    if (known !== undefined) return known;
+    const { facts } = this;
+    const found: Leaf[] = [];
+    const inner = this.isReference(type) ? facts.types.inner(type) : type;
+    if (facts.holds(inner) && (inner !== type || this.isFielded(type))) this.addLeaves(inner, [], [], found);
+    this.known.set(type, found);
+    return found;
+  }
+
+  /** A tuple, or a struct that the library does not keep to itself. */
+  private isFielded(type: TypeId): boolean {
+    const { facts } = this;
+    const { types } = facts;
+    return types.kindOf(type) === TypeKind.Tuple || (types.kindOf(type) === TypeKind.Struct && !facts.isLibraryType(type));
+  }
+
+  private addLeaves(type: TypeId, steps: readonly number[], stepTypes: readonly TypeId[], found: Leaf[]): void {
+    const { facts } = this;
+    if (!this.isFielded(type)) {
+      if (facts.holds(type)) found.push({ type, steps, stepTypes });
+      return;
+    }
+    const fields = facts.types.kindOf(type) === TypeKind.Tuple ? facts.types.items(type) : facts.fieldTypes(type);
+    fields.forEach((field, i) => { if (facts.holds(field)) this.addLeaves(field, [...steps, fieldStep(i)], [...stepTypes, field], found); });
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * What code that is known by its type only may move about behind what it is given: told by the functions, closures and implementations of the
+ * program. A value is at stake only where some function moves something among the parts of a value of that type.
+ */
+
+import { Kind } from "../../syntax/ast.ts";
+import type { Checker } from "../context.ts";
+import type { FunctionDefinition } from "../definitions.ts";
+import { TypeKind, isScalar, type TypeId } from "../types.ts";
+import type { Input } from "./inputs.ts";
+import { mixMark, strayMark } from "./loanNumbers.ts";
+import type { Summary } from "./summaries.ts";
+import type { TypeFacts } from "./typeFacts.ts";
+
+/** Nothing is moved; copies of what may be copied; references to change something by, too. */
+export const MixLevel = { none: 0, copies: 1, all: 2 } as const;
+
+export class MixLevels {
+  private readonly c: Checker;
+  private readonly facts: TypeFacts;
+  /** By head of a type (`headOf`); by number of parameters, of what closures captured. */
+  private readonly values = new Map<string, number>();
+  private readonly functions = new Map<number, number>();
+  private readonly answers = new Map<TypeId, number>();
+
+  constructor(c: Checker, facts: TypeFacts) {
+    this.c = c;
+    this.facts = facts;
+  }
+
+  /** The user's functions in which something may be moved about behind one input. */
+  candidates(): readonly FunctionDefinition[] {
+    const { c, facts } = this;
+    const isOne = (type: TypeId): boolean => facts.holds(type) && (facts.mixing.mayMix(type) || (facts.isMutableBorrow(type) && facts.inputs.hasParts(type)));
+    return c.definitions.filter((f): f is FunctionDefinition =>
+      f.kind === "function" && f.node !== 0 && f.origin === "lang" && f.bodyChecked && f.trait === 0 && !facts.isLibrary(f)
+      && (f.parameters.some(isOne) || (c.ast.kind[f.node] === Kind.Closure && c.program.capturesOf(f.node).length > 0)));
+  }
+
+  /** Takes in what a function's summary says. True if that is new. */
+  add(f: FunctionDefinition, inputs: readonly Input[], { contents, places }: Summary): boolean {
+    let changed = false;
+    const wholeOf = (i: number): number => {
+      const of = inputs[i]?.of ?? -1;
+      return of < 0 ? i : wholeOf(of);
+    };
+    for (const lists of [contents, places]) {
+      lists.forEach((numbers, i) => {
+        const whole = wholeOf(i);
+        let level: number = MixLevel.none;
+        for (const one of numbers) {
+          if (one === mixMark) level = Math.max(level, this.levelOf(inputs[i]?.type, 1));
+          else if (one < strayMark && this.isWithin(f, wholeOf(one >> 1), whole)) level = Math.max(level, this.levelOf(inputs[one >> 1]?.type, one & 1));
+        }
+        if (level === MixLevel.none) return;
+        if (whole >= f.parameters.length) changed = raise(this.functions, f.parameters.length, level) || changed;
+        else changed = raise(this.values, this.headOf(inputs[whole]?.type), level) || changed;
+      });
+    }
+    return changed;
+  }
+
+  /** What a closure captured is one value. */
+  private isWithin(f: FunctionDefinition, one: number, other: number): boolean {
+    const first = f.parameters.length;
+    return one === other || (one >= first && other >= first);
+  }
+
+  private levelOf(type: TypeId | undefined, level: number): number {
+    const { facts } = this;
+    const moved = type !== undefined && level === 1 && facts.isBorrow(type) ? facts.types.inner(type) : type;
+    return moved === undefined || facts.behind.holdsMutable(moved) ? MixLevel.all : MixLevel.copies;
+  }
+
+  private headOf(type: TypeId | undefined): string {
+    const { types } = this.facts;
+    let at = type;
+    while (at !== undefined && types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
+    if (at === undefined) return "";
+    const kind = types.kindOf(at);
+    return kind === TypeKind.Struct || kind === TypeKind.Enum ? `${kind} ${types.definition(at)}` : kind === TypeKind.Tuple ? `${kind} ${types.listLength(at)}` : `${kind}`;
+  }
+
+  /** A call that knows only types is given a value of this one. */
+  of(type: TypeId): number {
+    const known = this.answers.get(type);
+    if (known !== undefined) return known;
+    const level = this.find(type, new Set());
+    this.answers.set(type, level);
+    return level;
+  }
+
+  /** Function values with so many parameters. */
+  ofFunctions(parameters: number): number { return this.functions.get(parameters) ?? MixLevel.none; }
+
+  /** What was found is taken for new. */
+  forget(): void { this.answers.clear(); }
+
+  private find(type: TypeId, seen: Set<TypeId>): number {
+    const { facts } = this;
+    const { types } = facts;
+    if (isScalar(type) || seen.has(type) || !facts.holds(type)) return MixLevel.none;
+    seen.add(type);
+    const all = (parts: readonly TypeId[], from: number): number => parts.reduce((level, part) => Math.max(level, this.find(part, seen)), from);
+    const kind = types.kindOf(type);
+    const own = this.values.get(this.headOf(type)) ?? MixLevel.none;
+    switch (kind) {
+      case TypeKind.Function:
+        return this.ofFunctions(types.listLength(type));
+      case TypeKind.Dyn: {
+        const known = facts.closures.typesBehind(types.definition(type));
+        return known === undefined ? this.anything() : all(known, MixLevel.none);
+      }
+      case TypeKind.TypeParameter:
+        return this.anything();
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        return all(types.items(type), facts.isOwner(type) || facts.isCollection(type) ? own : all(facts.fieldTypes(type), own));
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+      case TypeKind.Pointer:
+        return this.find(types.inner(type), seen);
+      default:
+        return all(types.partTypes(type), own);
+    }
+  }
+
+  /** Of any value that the program has. */
+  private anything(): number {
+    return Math.max(MixLevel.none, ...this.values.values(), ...this.functions.values());
+  }
+}
+
+function raise<K>(table: Map<K, number>, key: K, level: number): boolean {
+  if ((table.get(key) ?? MixLevel.none) >= level) return false;
+  table.set(key, level);
+  return true;
+}
