@@ -7,7 +7,7 @@ import type { Checker } from "./context.ts";
 import { coerce, converts, mismatch } from "./convert.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { check, checkAs, infer } from "./expressions.ts";
-import { needsType } from "./inference.ts";
+import { takesType } from "./inference.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
@@ -136,7 +136,7 @@ function hintOf(c: Checker, expected: TypeId, before: TypeId, n: Node): TypeId {
   if (expected !== 0 || before === 0) return expected;
   const kind = c.types.kindOf(before);
   if (kind === TypeKind.Optional || kind === TypeKind.Result || kind === TypeKind.Enum) return before;
-  return before > T.void && !isLiteralType(before) && needsType(c, lastOf(c, n)) ? before : expected;
+  return before > T.void && !isLiteralType(before) && takesType(c, lastOf(c, n)) ? before : expected;
 }
 
 /**
@@ -148,7 +148,7 @@ function branchOrder(c: Checker, n: Node): readonly Node[] | undefined {
   const first: Node[] = [];
   const later: Node[] = [];
   for (let at = n; at !== 0; at = ast.kind[at] === Kind.If ? ast.elseBlock(at) : (0 as Node)) {
-    (needsType(c, lastOf(c, ast.kind[at] === Kind.If ? ast.thenBlock(at) : at)) ? later : first).push(at);
+    (takesType(c, lastOf(c, ast.kind[at] === Kind.If ? ast.thenBlock(at) : at)) ? later : first).push(at);
   }
   return later.length === 0 || first.length === 0 ? undefined : [...first, ...later];
 }
@@ -161,7 +161,7 @@ function armOrder(c: Checker, n: Node): readonly Node[] | undefined {
   const later: Node[] = [];
   for (let i = 0; i < ast.length(arms); i++) {
     const arm = ast.item(arms, i);
-    (needsType(c, lastOf(c, ast.armBody(arm))) ? later : first).push(arm);
+    (takesType(c, lastOf(c, ast.armBody(arm))) ? later : first).push(arm);
   }
   return later.length === 0 || first.length === 0 ? undefined : [...first, ...later];
 }

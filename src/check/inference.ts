@@ -247,6 +247,39 @@ export function needsType(c: Checker, n: Node): boolean {
   }
 }
 
+/** Whether an expression takes a type that is expected of it: it needs one, or has literals in a tuple or an array. */
+export function takesType(c: Checker, n: Node): boolean {
+  const { ast } = c;
+  switch (ast.kind[n]) {
+    case Kind.Paren:
+      return takesType(c, ast.operand(n));
+    case Kind.Tuple:
+    case Kind.Array: {
+      const items = ast.elements(n);
+      for (let i = 0; i < ast.length(items); i++) if (isBareLiteral(c, ast.item(items, i)) || takesType(c, ast.item(items, i))) return true;
+      return needsType(c, n);
+    }
+    default:
+      return needsType(c, n);
+  }
+}
+
+/** A number without a suffix, perhaps with a minus. */
+function isBareLiteral(c: Checker, n: Node): boolean {
+  const { ast } = c;
+  switch (ast.kind[n]) {
+    case Kind.Integer:
+    case Kind.Float:
+      return ast.suffix(n) === 0;
+    case Kind.Unary:
+      return ast.unaryOperator(n) === UnaryOperator.Negate && isBareLiteral(c, ast.operand(n));
+    case Kind.Paren:
+      return isBareLiteral(c, ast.operand(n));
+    default:
+      return false;
+  }
+}
+
 function isCapital(c: Checker, name: NameId): boolean {
   const first = c.names.firstByte(name);
   return first >= 65 && first <= 90;

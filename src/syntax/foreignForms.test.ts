@@ -37,6 +37,7 @@ const bodies: readonly (readonly [text: string, expected: string])[] = [
   ["for i := range xs { }", "1:7 E0137 `:= range` is not written here"],
   ["match x { 1 => f(); _ => g(); }", "1:19 E0137 no `;` stands behind an arm\n1:29 E0137 no `;` stands behind an arm"],
   ["let xs [i64; 3] = [1, 2, 3]", "1:12 E0137 an array type is not written `[T; N]`"],
+  ["let xs [(i64, i64)] = []", "1:8 E0137 the type of the elements stands behind the brackets"],
   ["let xs[3] = [1, 2, 3]", "1:7 E0137 a length stands before the type of the elements"],
   ["let xs Vec<i64> = f()", "1:11 E0137 type arguments do not stand in `< >`"],
   ["let b = Box2<i64> { v: 1 }\nlet c = 1", "1:17 E0128 comparisons do not chain"],

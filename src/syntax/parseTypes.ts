@@ -177,9 +177,9 @@ function parseArrayType(p: Parser): Node {
     return ast.add(Kind.Error, 0, start, p.lastEnd);
   }
   p.close(T["]"], open, "");
-  if ((p.kind === T["="] || p.kind === T[")"] || p.kind === T[","]) && !p.panicking && ast.kind[length] !== Kind.Error) {
-    const isName = ast.kind[length] === Kind.Name;
-    p.slip("E0137", start, p.lastEnd, isName ? "the type of the elements stands behind the brackets" : "a length stands before the type of the elements", isName ? "a slice is written []T, an array [3]T" : "write `let xs [3]i64 = …`");
+  if (!startsResult(p) && !p.panicking && ast.kind[length] !== Kind.Error) {
+    const isLength = ast.kind[length] === Kind.Integer;
+    p.slip("E0137", start, p.lastEnd, isLength ? "a length stands before the type of the elements" : "the type of the elements stands behind the brackets", isLength ? "write `let xs [3]i64 = …`" : "a slice is written []T, an array [3]T");
     return ast.add(Kind.Error, 0, start, p.lastEnd);
   }
   const element = parseType(p);
