@@ -7,6 +7,10 @@ import { checkMutant } from "./checkMutant.ts";
 import { compare } from "./compare.ts";
 import { languageProgram } from "./language/languageProgram.ts";
 import { mutant } from "./mutate.ts";
+import { randomUnit } from "./ownership/generate.ts";
+import { askLang, conductOf } from "./ownership/judge.ts";
+import { repaired } from "./ownership/repair.ts";
+import { textOf } from "./ownership/unit.ts";
 import { randomProgram } from "./randomProgram.ts";
 import { shrink } from "./shrink.ts";
 
@@ -31,6 +35,12 @@ describe("random programs", () => {
       expect(verdict.kind === "differs" ? `${verdict.symptom}: ${verdict.details}` : verdict.kind).toBe("same");
     }, 60_000);
   }
+
+  test.if(runs)("units about ownership that are accepted touch no freed memory and free all", () => {
+    const units = repaired(Array.from({ length: 12 }, (_, i) => randomUnit(i + 1)), (some) => some.map(askLang)).filter((unit) => textOf(unit, "lang").length > 8);
+    expect(units.length).toBeGreaterThan(5);
+    expect(conductOf(units)).toMatchObject({ kind: "good" });
+  }, 60_000);
 
   test("mutants of the suite neither crash the compiler nor make wrong IR", () => {
     const folder = fileURLToPath(new URL("../../conformance/", import.meta.url));

@@ -182,7 +182,7 @@ class UnitWriter {
     const name = this.fresh("f");
     const move = random.once(5) ? "move " : "";
     this.variables.push({ name, type: "F" });
-    return { kind: "line", lang: `var ${name} = ${move}|| { ${body.lang} }`, rust: `let mut ${name} = ${move}|| { ${body.rust}; }` };
+    return { kind: "line", lang: `var ${name} = ${move}|| { ${body.lang}; }`, rust: `let mut ${name} = ${move}|| { ${body.rust}; }` };
   }
 
   private block(depth: number): Statement | undefined {
@@ -298,7 +298,7 @@ class UnitWriter {
     const of = type.replace(/^&(mut )?/, "");
     const inner = this.value(of, depth + 1);
     const sign = type.startsWith("&mut") ? "&mut " : "&";
-    return { lang: `(${sign}${inner.lang})`, rust: `(${sign}${inner.rust})` };
+    return { lang: `(${sign}same(${inner.lang}))`, rust: `(${sign}same(${inner.rust}))` };
   }
 
   /** In parentheses where what stands around could tear it apart. */

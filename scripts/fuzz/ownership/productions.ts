@@ -20,7 +20,7 @@ function table(rows: Readonly<Record<string, readonly Row[]>>): ReadonlyMap<stri
 export const values = table({
   S: [
     ["text($1)", "", "#"], ["$1.clone()", "", "=S"], ["replace($1, $2)", "", "&mut S", "S"], ["take($1)", "", "&mut S"], ["pop_or($1)", "", "&mut L"], ["$1.into_a()", "", "P"],
-    ["same($1)", "", "S"], ["if n > $1 { $2 } else { $3 }", "", "#", "S", "S"], ["$1.unwrap_or($2)", "", "O", "S"], ["$1.to_string()", "", "=S"], ["*$1.clone()", "(*$1).clone()", "=B"],
+    ["same($1)", "", "S"], ["if n > $1 { $2 } else { $3 }", "", "#", "S", "S"], ["$1.unwrap_or($2)", "", "O", "S"], ["$1.to_string()", "", "=S"], ["(*$1).clone()", "", "=B"],
   ],
   D: [["Noisy { name: $1 }", "", "S"], ["same($1)", "", "D"], ["replace($1, $2)", "", "&mut D", "D"]],
   P: [["Pair { a: $1, b: $2 }", "", "S", "S"], ["Pair { a: $1, ..$2 }", "", "S", "P"], ["same($1)", "", "P"], ["replace($1, $2)", "", "&mut P", "P"]],
@@ -58,7 +58,7 @@ export const values = table({
   "&mut LR": [["&mut $1", "", "!LR"], ["&mut $1.items", "", "!K"]],
   "&ND": [["&$1", "", "=ND"], ["$1.tail()", "", "=ND"]],
   "&mut ND": [["&mut $1", "", "!ND"], ["$1.end_mut()", "", "!ND"]],
-  str: [["\"word\"", ""], ["&$1[0..3]", "", "=S"], ["$1.as_str()", "", "=S"], ["$1.trim()", "", "=S"], ["$1.name()", "", "=D"], ["$1.name()", "", "=V"], ["$1.name()", "", "=BT"], ["if n > $1 { $2 } else { $3 }", "", "#", "str", "str"]],
+  str: [["\"word\"", ""], ["&$1[0..$1.len]", "&$1[0..$1.len()]", "=S"], ["$1.as_str()", "", "=S"], ["$1.trim()", "", "=S"], ["$1.name()", "", "=D"], ["$1.name()", "", "=V"], ["$1.name()", "", "=BT"], ["if n > $1 { $2 } else { $3 }", "", "#", "str", "str"]],
   V: [["View { s: $1, n }", "", "&S"], ["$1.with($2)", "", "V", "&S"], ["View { n: 1, ..$1 }", "", "V"], ["replace($1, $2)", "", "&mut V", "V"], ["View { s: $1.s, n: 2 }", "", "=V"]],
   Y: [["Both { x: $1, y: $2 }", "", "&S", "&S"], ["$1.turned()", "", "=Y"], ["Both { x: $1.s, y: $2 }", "", "=V", "&S"]],
   W: [["Writer { out: $1 }", "", "&mut L"]],
@@ -116,7 +116,7 @@ export const effects: readonly Production[] = [...(table({ "": [
   ["$1 = $2", "", "!&S", "&S"], ["$1 = $2", "", "!&S", "&S"], ["$1 = $2", "", "@&mut S", "&mut S"], ["$1 = $2", "", "!OR", "OR"], ["$1.set(Some($2))", "", "=C", "&S"], ["store($1, $2)", "", "&mut LR", "&S"], ["set_view($1, $2)", "", "&mut V", "&S"],
   ["swap($1, $2)", "", "&mut V", "&mut V"], ["swap($1, $2)", "", "&mut LR", "&mut LR"], ["append($1, $2)", "", "&mut S", "&S"], ["consume($1)", "", "S"], ["println(eat_list($1))", "println!(\"{}\", eat_list($1))", "L"], ["gone($1)", "", "D"], ["gone($1)", "", "P"], ["gone($1)", "", "G"],
   ["gone($1)", "", "K"], ["$1 = $2", "", "!V", "V"], ["$1 = $2", "", "!P", "P"], ["$1 = $2", "", "!L", "L"], ["$1 = $2", "", "!D", "D"], ["$1 = $2", "", "!G", "G"], ["$1 = $2", "", "!E", "E"], ["$1 = $2", "", "!T", "T"], ["$1 = $2", "", "!K", "K"], ["$1 = $2", "", "!LR", "LR"], ["$1 = $2", "", "!Y", "Y"],
-  ["$1.add($2)", "", "!W", "S"], ["$1.set($2)", "", "!V", "&S"], ["$1.set_x($2)", "", "!Y", "&S"], ["$1.truncate(1); $1.push($2); $1.push(text(7))", "", "@L", "S"], ["each($1, |q| $2.push(q))", "", "&L", "@LR"], ["each($1, |q| $2 = Some(q))", "", "&L", "@OR"],
+  ["$1.add($2)", "", "!W", "S"], ["$1.set($2)", "", "!V", "&S"], ["$1.set_x($2)", "", "!Y", "&S"], ["$1.push($2); $1.remove(0)", "", "@L", "S"], ["each($1, |q| $2.push(q))", "", "&L", "@LR"], ["each($1, |q| $2 = Some(q))", "", "&L", "@OR"],
   ["each_mut($1, |q| q.push_str($2))", "", "&mut L", "str"], ["each_mut($1, |q| { $2 = Some(q) })", "each_mut($1, |q| { $2 = Some(q); })", "&mut L", "@OM"], ["run(|| $1.push_str(\"+\"))", "", "!S"], ["run(|| $1 = $2)", "run(|| { $1 = $2; })", "@&S", "&S"], ["run(|| $1.push($2))", "", "!LR", "&S"],
   ["$1.extend($2.iter())", "", "!LR", "=L"], ["$1.clear()", "", "!LR"], ["$1.retain(|q| q.len > n)", "$1.retain(|q| q.len() as i64 > n)", "!LR"], ["$1.push($2)", "", "!ND", "S"], ["$1 = $2", "", "!ND", "ND"], ["$1 = None", "", "!O"], ["$1 = Some($2)", "", "!O", "S"], ["$1 = $2", "", "@BT", "BT"],
   ["$1.sort_by_key(|q| q.len)", "$1.sort_by_key(|q| q.len())", "!LR"], ["$1.swap(0, 1)", "", "!L"], ["$1.name.push_str(\"#\")", "", "!D"], ["$1 = $2", "", "@I", "I"], ["swap($1, $2)", "", "&mut P", "&mut P"], ["swap($1, $2)", "", "&mut D", "&mut D"], ["swap($1, $2)", "", "&mut L", "&mut L"],

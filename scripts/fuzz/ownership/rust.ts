@@ -39,9 +39,10 @@ export interface RustVerdict {
 export function askRust(rustc: string, units: readonly Unit[]): RustVerdict[] {
   const lines = rustPrelude.split("\n");
   const starts: number[] = [];
-  for (const unit of units) {
-    starts.push(lines.length + 1);
-    lines.push(...textOf(unit, "rust"));
+  for (const [i, unit] of units.entries()) {
+    // In modules: the parts that one unit is made smaller to have the same names.
+    starts.push(lines.push(`mod m${i} { use super::*;`) + 1);
+    lines.push(...textOf(unit, "rust"), "}");
   }
   const path = join(folder, "units.rs");
   writeFileSync(path, `${lines.join("\n")}\nfn main() {}\n`);

@@ -10,10 +10,10 @@ import { capturedPlaces } from "./capturedPlaces.ts";
 import { Op, StatementFlag, type Call } from "./flow.ts";
 import { condition } from "./lowerControl.ts";
 import { held, inspect, isQuiet, look, operand, part, used } from "./lowerExpressions.ts";
-import { placeOrValue } from "./lowerPlaces.ts";
+import { isPlaceKind, place, placeOrValue } from "./lowerPlaces.ts";
 import { takePayload, tryWith } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
-import { fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
+import { Root, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
 
 export function lowerCall(l: Lowering, n: Node, to: PathId): void {
   const { ast } = l.c;
@@ -68,6 +68,8 @@ export function emitCall(l: Lowering, call: Call, to: PathId): void {
   if (!holds && call.args.every((path) => path === noPath)) return;
   l.flow.calls.push(call);
   l.emit(Op.call, holds ? to : noPath, l.flow.calls.length - 1, call.node);
+  // What is passed by value is the callee's to drop.
+  if (!l.flow.isLibrary) for (const path of call.args) if (path !== noPath && l.facts.needsDrop(l.flow.paths.typeOf(path)) && l.flow.paths.kindOf(l.flow.paths.rootOf(path)) === Root.temporary) l.emit(Op.init, path, 0, call.node);
   // Its clones see what is put into it later.
   if (holds && to !== noPath && !l.flow.isLibrary && l.facts.behind.sharesCells(call.result)) l.borrow(l.shared(call.result, call.node), false, to, call.node, StatementFlag.adds);
 }
@@ -81,13 +83,43 @@ function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition,
   const receiver = isMethod ? receiverPlace(l, ast.operand(callee), selfOf(l, f, callee)) : noPath;
   const keeper = isMethod && !nodes.every((node) => isQuiet(l, node)) ? held(l, receiver, callee) : noPath;
   if (first !== 0) args.push(firstPath);
-  for (const node of nodes) args.push(operand(l, node));
+  args.push(...operands(l, nodes));
   used(l, keeper, callee);
   if (f.typeParameters.length > 0) nodes.forEach((node, i) => lend(l, f, node, f.parameters[i + (isMethod ? 1 : 0) + (first === 0 ? 0 : 1)]));
   if (isMethod) args.unshift(receive(l, receiver, f, ast.operand(callee)));
   if (l.block < 0) return;
   if (f.name === l.facts.spawnName && l.facts.isLibrary(f)) leaveThread(l, n, args);
   emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n) }, to);
+}
+
+/**
+ * Arguments, in order. A `&mut` that is passed on is reborrowed behind the others, which may look at what it refers to, as a receiver is; meanwhile that stays as it is.
+ */
+function operands(l: Lowering, nodes: readonly Node[]): PathId[] {
+  const { types, program } = l.c;
+  const later: (() => void)[] = [];
+  const args = nodes.map((node, i): PathId => {
+    const at = l.unparenthesised(node);
+    const type = program.typeOf(node);
+    if (i === nodes.length - 1 || program.wantedOf(node) !== 0 || !l.facts.isMutableBorrow(type) || !isPlaceKind(l, at) || l.block < 0) return operand(l, node);
+    const path = place(l, at);
+    if (path === noPath) return noPath;
+    const to = l.temporary(type, node);
+    let keeper: PathId = noPath;
+    if (!nodes.slice(i + 1).every((other) => isQuiet(l, other))) {
+      // The reference is not replaced either: its value was taken.
+      keeper = l.temporary(types.reference(type, false), node);
+      l.borrow(path, false, keeper, node);
+    }
+    later.push(() => {
+      used(l, keeper, node);
+      l.take(path, to, node);
+      l.temporaries.push(to);
+    });
+    return to;
+  });
+  for (const reborrow of later) reborrow();
+  return args;
 }
 
 /** `func with[R](&self, f func(&T) R) R`: what f is given ends with its call, so R must not refer to it. */
@@ -257,16 +289,18 @@ export function lowerPipe(l: Lowering, n: Node, to: PathId): void {
     return;
   }
   let type = isCall ? program.typeOf(target) : resultOf(l, callee);
-  let at: PathId = l.borrowedTemporary(type, target);
-  call(l, called, callee, left, firstPath, args, at);
+  let at = l.made(type, target, (path) => call(l, called, callee, left, firstPath, args, path));
   for (let i = wrappers.length - 1; i >= 0; i--) {
     const wrapper = wrappers[i] as Node;
     type = l.c.types.inner(type);
-    const next = i === 0 ? to : l.borrowedTemporary(type, wrapper);
-    if (l.block < 0) return;
-    if (ast.kind[wrapper] === Kind.Try) tryWith(l, wrapper, at, next);
-    else takePayload(l, at, next, wrapper);
-    at = next;
+    const from = at;
+    const unwrap = (next: PathId): void => {
+      if (l.block < 0) return;
+      if (ast.kind[wrapper] === Kind.Try) tryWith(l, wrapper, from, next);
+      else takePayload(l, from, next, wrapper);
+    };
+    if (i === 0) unwrap(to);
+    else at = l.made(type, wrapper, unwrap);
   }
 }
 
@@ -436,8 +470,10 @@ export function operatorCall(l: Lowering, n: Node): PathId | undefined {
   }
   const type = program.typeOf(n);
   const result = kind === Kind.Index ? types.reference(type, f.receiver === "mutableReference") : type;
-  const to = l.facts.isTracked(result) ? l.borrowedTemporary(result, n) : noPath;
-  emitCall(l, { node: n, callee: f, rule: "summary", args: right === 0 ? [subject] : [subject, other], parameters: f.parameters, result }, to);
+  const emit = (path: PathId): void => emitCall(l, { node: n, callee: f, rule: "summary", args: right === 0 ? [subject] : [subject, other], parameters: f.parameters, result }, path);
+  let to: PathId = noPath;
+  if (l.facts.isTracked(result)) to = l.made(result, n, emit);
+  else emit(to);
   return kind === Kind.Index ? l.deref(to) : to;
 }
 

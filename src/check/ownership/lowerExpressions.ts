@@ -44,9 +44,7 @@ export function operand(l: Lowering, n: Node): PathId {
     value(l, n, noPath);
     return noPath;
   }
-  const to = l.borrowedTemporary(type, n);
-  value(l, n, to);
-  return to;
+  return l.made(type, n, (to) => value(l, n, to));
 }
 
 /** Only looks at the value: of a place nothing is copied or moved. */
@@ -164,8 +162,7 @@ function converted(l: Lowering, n: Node, wanted: TypeId, to: PathId, flags: numb
   }
   if (fromKind === TypeKind.Array && targetKind === TypeKind.Slice && !isConstantLiteral(l.c.ast, program, n)) {
     // The literal lies in a temporary.
-    const made = l.borrowedTemporary(from, n);
-    own(l, n, made);
+    const made = l.made(from, n, (at) => own(l, n, at));
     l.borrow(made, types.isMutable(target), to, n, flags);
     return;
   }

@@ -64,7 +64,7 @@ function lowerIteration(l: Lowering, n: Node, iterable: Node, iteration: LoopIte
   const from = l.temporaries.length;
   const { make, next } = iteration;
   const type = iteration.iterator;
-  const iterator = l.borrowedTemporary(type, iterable);
+  const iterator = l.temporary(type, iterable);
   if (make === undefined) {
     value(l, iterable, iterator);
   } else {
@@ -84,6 +84,7 @@ function lowerIteration(l: Lowering, n: Node, iterable: Node, iteration: LoopIte
     emitCall(l, { node: iterable, callee: f, rule: "summary", args: [argument], parameters: f.parameters, result: type }, iterator);
   }
   if (l.block < 0) return;
+  l.temporaries.push(iterator);
   const head = l.newBlock();
   const body = l.newBlock();
   const after = l.newBlock();
@@ -134,6 +135,7 @@ function elementsOf(l: Lowering, iterable: Node): { readonly element: PathId; re
   if (kind === TypeKind.Array && !isPlace && !isBorrow && type === base) {
     // Consumed, element by element.
     const held = placeOrValue(l, iterable);
+    l.consumed.add(held);
     return held === noPath ? none : { element: l.field(held, Step.index, types.inner(base)), source: noPath };
   }
   let at = placeOrValue(l, target);
@@ -141,8 +143,7 @@ function elementsOf(l: Lowering, iterable: Node): { readonly element: PathId; re
   at = elements(l, at);
   const elementType: TypeId = types.inner(base);
   const mutable = isMutable || (!isBorrow && mutates(l, type, isPlace));
-  const held = l.borrowedTemporary(types.reference(elementType, mutable), iterable);
-  l.borrow(at, mutable, held, iterable);
+  const held = l.made(types.reference(elementType, mutable), iterable, (to) => l.borrow(at, mutable, to, iterable));
   return { element: held, source: held };
 }
 

@@ -35,9 +35,7 @@ export function placeOrValue(l: Lowering, n: Node): PathId {
   const at = l.unparenthesised(n);
   if (isPlaceKind(l, at)) return place(l, at);
   if (l.block < 0) return noPath;
-  const to = l.borrowedTemporary(l.c.program.typeOf(at), at);
-  own(l, at, to);
-  return to;
+  return l.made(l.c.program.typeOf(at), at, (to) => own(l, at, to));
 }
 
 /** The place that `n` names: 0 for constants, most globals, functions, which are outside these checks. */

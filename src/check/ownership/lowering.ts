@@ -47,6 +47,8 @@ export class Lowering {
   beforeIndex: { readonly node: Node; readonly value: Node; readonly run: () => void } | undefined;
   /** Temporaries that end with the statement. */
   readonly temporaries: PathId[] = [];
+  /** Arrays that loops take apart, element by element. */
+  readonly consumed = new Set<PathId>();
   /** Locals that a defer names: they stay where they are until its block is left. */
   readonly deferred = new Map<LocalId, Node>();
   /** Of parameters whose fields closures borrow. */
@@ -172,9 +174,10 @@ export class Lowering {
     return path;
   }
 
-  /** A temporary that something may borrow, so that its end matters. */
-  borrowedTemporary(type: TypeId, n: Node): PathId {
+  /** A temporary that something may borrow, so that its end matters. Its life begins behind the temporaries that `fill` makes, and ends before theirs. */
+  made(type: TypeId, n: Node, fill: (to: PathId) => void): PathId {
     const path = this.temporary(type, n);
+    fill(path);
     this.temporaries.push(path);
     return path;
   }
@@ -253,13 +256,13 @@ export class Lowering {
   move(path: PathId, to: PathId, n: Node, flags = 0): void {
     const { paths } = this.flow;
     const root = paths.rootOf(path);
-    if (paths.kindOf(root) !== Root.temporary) {
-      if (!this.mayMove(path, n)) {
-        this.emit(Op.copy, to === noPath ? this.temporary(paths.typeOf(path), n) : to, path, n, flags);
-        return;
-      }
-      this.flow.moves++;
+    // A temporary itself may always go; not so what it owns or refers to, which is dropped with it or belongs to another.
+    const isTemporary = paths.kindOf(root) === Root.temporary;
+    if (!(isTemporary && path === root) && !this.mayMove(path, n)) {
+      this.emit(Op.copy, to === noPath ? this.temporary(paths.typeOf(path), n) : to, path, n, flags);
+      return;
     }
+    if (!isTemporary) this.flow.moves++;
     this.emit(Op.move, to, path, n, flags);
   }
 
@@ -275,7 +278,7 @@ export class Lowering {
       if (step === Step.deref || step === Step.raw) return refusals.moveBehindReference(this.flow, path, parent, n);
       if (step === Step.owned) return refusals.moveOutOfOwner(this.flow, path, parent, n);
       if (step === Step.index || step === Step.rest || step < 0) {
-        if (paths.kindOf(root) === Root.temporary || step < 0) continue;
+        if (step < 0 || (paths.kindOf(root) === Root.temporary && (step !== Step.index || this.consumed.has(root)))) continue;
         return refusals.moveOutOfElement(this.flow, path, parent, n);
       }
       if (isFieldStep(step) && this.facts.hasDrop(paths.typeOf(parent))) return refusals.moveOutOfDrop(this.flow, path, parent, n);
