@@ -410,13 +410,21 @@ export class HeldLoans {
 
   /** The place gets a new value: loans of what was behind the old one are of no concern any more. */
   kill(place: PathId): void {
-    const { flow, sets, state } = this;
-    if (!flow.loansOf.has(flow.paths.rootOf(place)) || flow.paths.goes(place, Way.element)) return;
-    const { firstLoan, paths } = flow;
-    const survives = (one: number): boolean => {
-      const loan = loanOf(one);
-      return isPointer(one) || loan < firstLoan || !paths.isWithin((flow.loans[loan - firstLoan] as Flow["loans"][number]).place, place);
-    };
-    for (const path of this.holders) if (state[path] !== emptySet) state[path] = sets.filter(state[path] as SetId, survives);
+    const { flow, sets, state, isListed, holders } = this;
+    const { firstLoan, loans, paths } = flow;
+    const ofRoot = flow.loansOf.get(paths.rootOf(place));
+    if (ofRoot === undefined || paths.goes(place, Way.element)) return;
+    const ended = ofRoot.filter((number) => paths.isWithin((loans[number] as Flow["loans"][number]).place, place)).map((number) => number + firstLoan);
+    if (ended.length === 0) return;
+    const survives = (one: number): boolean => !ended.includes(loanOf(one));
+    // Of a long body nearly all holders are past: those that hold nothing are forgotten on the way.
+    let kept = 0;
+    for (const path of holders) {
+      const set = sets.filter(state[path] as SetId, survives);
+      state[path] = set;
+      if (set === emptySet) isListed[path] = 0;
+      else holders[kept++] = path;
+    }
+    holders.length = kept;
   }
 }

@@ -41,8 +41,7 @@ export class LoanSets {
   filter(set: SetId, keep: (loan: number) => boolean): SetId {
     if (set === emptySet) return set;
     const items = this.of(set);
-    const kept = items.filter(keep);
-    return kept.length === items.length ? set : this.intern(kept);
+    return items.every(keep) ? set : this.intern(items.filter(keep));
   }
 
   from(loans: readonly number[]): SetId {
