@@ -1,11 +1,12 @@
 /**
  * The interpreter's loop over decoded code (interpretDecode.ts makes it). Registers are 16 bytes each, seen as four words or two doubles;
  * integers up to 32 bits are kept sign-extended to a word, so that equal values are equal words; wider ones from the lowest word up. What is
- * rare goes through evaluate.ts; what stands here has been written out for speed and is tested against it.
+ * rare goes through evaluate.ts; what stands here has been written out for speed (a call costs more than the operation) and is tested against it.
  */
 
 import type { SymbolId } from "./function.ts";
 import { Stop, type Machine } from "./interpretMachine.ts";
+import { divide, multiply, multiplyChecked, wide } from "./interpretPairs.ts";
 
 // Written as constants of this file so that they end up as literals in the switch. Comments give the words after the code:
 // d a b c: registers (offsets in words from the frame), s: 32 - width, t: trap, n: instructions passed.
@@ -195,13 +196,7 @@ export function run(m: Machine): number {
         R[d] = low;
         pc += 4; continue;
       }
-      case MUL64: {
-        const a = base + code[pc + 2], b = base + code[pc + 3], d = base + code[pc + 1], aLow = R[a], bLow = R[b];
-        const high = Math.imul(R[a + 1], bLow) + Math.imul(aLow, R[b + 1]) + highProduct(aLow >>> 0, bLow >>> 0);
-        R[d] = Math.imul(aLow, bLow);
-        R[d + 1] = high;
-        pc += 4; continue;
-      }
+      case MUL64: multiply(R, base + code[pc + 1], base + code[pc + 2], base + code[pc + 3]); pc += 4; continue;
       case AND64: {
         const a = base + code[pc + 2], b = base + code[pc + 3], d = base + code[pc + 1];
         R[d] = R[a] & R[b];
@@ -258,35 +253,13 @@ export function run(m: Machine): number {
         R[d + 1] = high;
         pc += 5; continue;
       }
-      case SMUL64: {
-        const a = base + code[pc + 2], b = base + code[pc + 3], d = base + code[pc + 1], aLow = R[a], bLow = R[b], aHigh = R[a + 1], bHigh = R[b + 1];
-        // The double is off by at most one part in 2^52; near the limit the exact product decides.
-        const about = Math.abs((aHigh * 4294967296 + (aLow >>> 0)) * (bHigh * 4294967296 + (bLow >>> 0)));
-        if (about > 9223372036854770000 && (about > 9223372036854780000 || productOverflows(aLow, aHigh, bLow, bHigh))) return stopAt(m, pc, Stop.trap);
-        const high = Math.imul(aHigh, bLow) + Math.imul(aLow, bHigh) + highProduct(aLow >>> 0, bLow >>> 0);
-        R[d] = Math.imul(aLow, bLow);
-        R[d + 1] = high;
+      case SMUL64:
+        if (!multiplyChecked(R, base + code[pc + 1], base + code[pc + 2], base + code[pc + 3])) return stopAt(m, pc, Stop.trap);
         pc += 5; continue;
-      }
       case DIV64:
-      case REM64: {
-        const a = base + code[pc + 2], b = base + code[pc + 3], d = base + code[pc + 1];
-        const divisor = R[b + 1] * 4294967296 + (R[b] >>> 0);
-        const dividend = R[a + 1] * 4294967296 + (R[a] >>> 0);
-        if (divisor === 0) return stopFault(m, pc, "a division by zero");
-        let result = 0;
-        if (Math.abs(dividend) <= 9007199254740991 && Math.abs(divisor) <= 9007199254740991) result = code[pc] === DIV64 ? Math.trunc(dividend / divisor) : dividend % divisor;
-        else {
-          const exact = divideWide(R[a], R[a + 1], R[b], R[b + 1], code[pc] === DIV64);
-          if (exact === undefined) return stopFault(m, pc, "a division without a result");
-          R[d] = exact[0] as number;
-          R[d + 1] = exact[1] as number;
-          pc += 4; continue;
-        }
-        R[d] = result;
-        R[d + 1] = Math.floor(result / 4294967296);
+      case REM64:
+        if (!divide(R, base + code[pc + 1], base + code[pc + 2], base + code[pc + 3], code[pc] === DIV64)) return stopFault(m, pc, "a division without a result");
         pc += 4; continue;
-      }
       case EQ32: R[base + code[pc + 1]] = R[base + code[pc + 2]] === R[base + code[pc + 3]] ? 1 : 0; pc += 4; continue;
       case NE32: R[base + code[pc + 1]] = R[base + code[pc + 2]] !== R[base + code[pc + 3]] ? 1 : 0; pc += 4; continue;
       case SLT32: R[base + code[pc + 1]] = R[base + code[pc + 2]] < R[base + code[pc + 3]] ? 1 : 0; pc += 4; continue;
@@ -548,34 +521,6 @@ function stopFault(m: Machine, pc: number, what: string): number {
 function stopAt(m: Machine, pc: number, stop: number): number {
   m.pc = pc;
   return stop;
-}
-
-
-/** High 32 bits of the product of two unsigned words. */
-function highProduct(a: number, b: number): number {
-  const bLow = b & 0xffff;
-  const bHigh = b >>> 16;
-  const low = a * bLow; // below 2^48: exact
-  const high = a * bHigh;
-  // (high << 16) + low, its bits from 32 up.
-  return Math.floor((high + Math.floor(low / 65536)) / 65536) | 0;
-}
-
-function wide(low: number, high: number): bigint {
-  return (BigInt(high) << 32n) | BigInt(low >>> 0);
-}
-
-function productOverflows(aLow: number, aHigh: number, bLow: number, bHigh: number): boolean {
-  const exact = wide(aLow, aHigh) * wide(bLow, bHigh);
-  return BigInt.asIntN(64, exact) !== exact;
-}
-
-function divideWide(aLow: number, aHigh: number, bLow: number, bHigh: number, quotient: boolean): readonly [number, number] | undefined {
-  const a = wide(aLow, aHigh);
-  const b = wide(bLow, bHigh);
-  if (b === -1n && a === -0x8000000000000000n) return undefined;
-  const result = quotient ? a / b : a % b;
-  return [Number(BigInt.asIntN(32, result)), Number(result >> 32n)];
 }
 
 /** What is said of an access at the address `high:low + offset`. */
