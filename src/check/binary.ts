@@ -4,7 +4,7 @@ import { BinaryOperator as Op, Kind, binaryOperators, type Node } from "../synta
 import { Names } from "../source/interner.ts";
 import type { Checker } from "./context.ts";
 import { isBroken } from "./generics.ts";
-import { coerce, converts, isNumber, widens } from "./convert.ts";
+import { coerce, converts, isNumber, widens, isString } from "./convert.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { derefTarget, writtenImpl } from "./implementations.ts";
@@ -149,7 +149,7 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
   if (isNumber(l) && isNumber(r) && l !== r) advice.push(convertOne(c, l, r));
   if (l !== T.error && r !== T.error && (l === T.str) !== (r === T.str) && operator === Op.Add && added?.name !== Names.String) advice.push("put both into a text: f\"{a}{b}\"");
   if (l === T.str && r === T.str && operator === Op.Add) advice.push("texts are joined by f\"{a}{b}\"");
-  if (r === T.str && operator === Op.Add && added?.name === Names.String && c.unitOfFile[added.file] === c.prelude) advice.push("append it: ….push_str(…), or join them: f\"{a}{b}\"");
+  if (operator === Op.Add && l !== T.error && r !== T.error && (isString(c, l) || isString(c, r))) advice.push("put both into a text: f\"{a}{b}\"");
   if (l === T.str && operator === Op.Remainder) advice.push("values stand in the text: f\"x = {x}\"");
   advice.push(...takeOut(c, l, r));
   if (advice.length === 0) advice.push(...adviceOnSides(c, operator, l, r, right));

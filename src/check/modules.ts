@@ -313,6 +313,14 @@ export class Loader {
       c.ast.lost.add(c.ast.kind[node] === Kind.Import && c.ast.alias(node) !== 0 ? c.ast.alias(node) : c.names.intern(stem));
       return undefined;
     }
+    // What stands in a folder of the library is a part of the file of that name, and does not stand alone.
+    const whole = /^std\/(\w+)\/\w/.exec(path)?.[1];
+    if (whole !== undefined && loaded.library && !module.library) {
+      c.errorAt("E0701", this.pathSpan(node), `"${path}" is a part of "std/${whole}"`, { advice: [`write: import "std/${whole}"`] });
+      const [stem = ""] = /[^/]*?(?=(\.lang)?$)/.exec(path) ?? [];
+      c.ast.lost.add(c.ast.kind[node] === Kind.Import && c.ast.alias(node) !== 0 ? c.ast.alias(node) : c.names.intern(stem));
+      return undefined;
+    }
     return loaded;
   }
 }
