@@ -53,7 +53,8 @@ for (const target of peTargets) {
   test(`${target}: every level's programs are as Windows demands`, () => {
     for (const level of ["O0", "O1", "O2", "Os"] as const) for (const source of [hello, larger]) expect(objections(compile(source, target, { level }))).toEqual([]);
     for (const more of [{ strip: true }, { debug: true }]) expect(objections(compile(larger, target, more))).toEqual([]);
-    expect(objections(compile(hello, target, { image: { tiny: true, identifier: "hello" } }))).toEqual([]);
+    // The larger one has addresses in its data, which the smallest layout must still tell the loader.
+    for (const source of [hello, larger]) for (const level of ["O0", "Os"] as const) expect(objections(compile(source, target, { level, image: { tiny: true, identifier: "hello" } }))).toEqual([]);
     expect(objections(compile(hello, target, { image: { fileVersion: [1, 2, 3, 4], identifier: "hello", manifest: new TextEncoder().encode("<assembly/>"), subsystem: "gui" } }))).toEqual([]);
   }, 60_000);
 

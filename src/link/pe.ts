@@ -69,20 +69,23 @@ interface Placement {
   readonly imports: ReturnType<typeof groupImports>;
   /** Where the import tables stand, from the image's start and in the file. */
   readonly importTables: { address: number; offset: number };
-  /** Where a tiny image has its empty table of relocations. */
+  /** Whether there is a section of relocations. Where no data holds an address, a tiny image has none: two entries that are zero say that it may be placed anywhere. */
+  readonly relocated: boolean;
+  /** Where they are then. */
   relocationsInText: PeDirectory & { readonly offset: number };
 }
 
-function place(outputs: readonly OutputSection[], { machine, base, imports }: Parameters<ImageFormat["place"]>[1], options: PeOptions): ReturnType<ImageFormat["place"]> {
+function place(outputs: readonly OutputSection[], { machine, base, imports, pointerCount }: Parameters<ImageFormat["place"]>[1], options: PeOptions): ReturnType<ImageFormat["place"]> {
   const small = options.tiny === true;
   const infos = outputs.filter(({ kind }) => kind === "info");
   const importGroups = groupImports(imports);
   const present = (small ? tiny : ordinary).filter((g) => outputs.some(g.has) || (g.imports === true && importGroups.length > 0));
-  const sectionCount = present.length + infos.length + (small ? 0 : 1) + (options.resources === undefined ? 0 : 1);
+  const relocated = !small || pointerCount() > 0;
+  const sectionCount = present.length + infos.length + (relocated ? 1 : 0) + (options.resources === undefined ? 0 : 1);
   const header = headerSize(sectionCount, !small);
   const placement: Placement = {
     outputs, machine, base, options, headerSize: header, placer: new Placer(header), address: new Float64Array(outputs.length), offset: new Float64Array(outputs.length),
-    imports: importGroups, importTables: { address: 0, offset: 0 }, relocationsInText: { ...noDirectory, offset: 0 },
+    imports: importGroups, importTables: { address: 0, offset: 0 }, relocated, relocationsInText: { ...noDirectory, offset: 0 },
   };
   const { address, offset, placer } = placement;
   for (const group of present) placeGroup(placement, group);
@@ -113,7 +116,7 @@ function placeGroup(placement: Placement, group: Group): void {
     importTables.offset = fileStart + at;
     at += importTablesSize(imports, !small);
     fileEnd = at;
-    if (small) {
+    if (!placement.relocated) {
       const empty = baseRelocations([]).length;
       at = alignUp(at, 4);
       placement.relocationsInText = { address: start + at, size: empty, offset: fileStart + at };
@@ -128,11 +131,10 @@ function placeGroup(placement: Placement, group: Group): void {
 function finish(placement: Placement, longNames: LongNames | undefined, entry: number, work: LoaderWork): ReturnType<ReturnType<ImageFormat["place"]>["finish"]> {
   const { outputs, machine, base, options, placer, offset, relocationsInText } = placement;
   const small = options.tiny === true;
-  if (small && work.pointers.length > 0) throw new Error("link/pe.finish: addresses in data of a tiny image");
   const resourceBytes = options.resources?.(placer.nextAddress);
   const resources = resourceBytes === undefined ? undefined : { section: placer.add(".rsrc", constantFlags, resourceBytes.length, resourceBytes.length), bytes: resourceBytes };
   const relocations = baseRelocations(work.pointers.map((p) => p - base));
-  const relocationSection = small ? undefined : placer.add(".reloc", constantFlags | SectionFlag.discardable, relocations.length, relocations.length);
+  const relocationSection = !placement.relocated ? undefined : placer.add(".reloc", constantFlags | SectionFlag.discardable, relocations.length, relocations.length);
 
   const directories: PeDirectory[] = Array.from({ length: DIRECTORY_COUNT }, () => noDirectory);
   addImportDirectories(placement, directories);
