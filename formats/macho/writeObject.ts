@@ -8,8 +8,10 @@ import { nameTable, putText, writeSymbols } from "./symbolTable.ts";
 export interface MachRelocation {
   /** In the section. */
   readonly offset: number;
-  /** Number of a symbol, or with `external` false the addend of the next one (ARM64_RELOC_ADDEND). */
+  /** Number of a symbol; with `external` false the number of a section, from 1, or the addend of the next one (ARM64_RELOC_ADDEND). */
   readonly symbol: number;
+  /** The field's eight bytes count from the start of the section `symbol`, whose address is added to them. */
+  readonly addressed?: boolean;
   readonly external: boolean;
   readonly pcRelative: boolean;
   /** Logarithm of the field's bytes. */
@@ -82,6 +84,10 @@ export function writeMachObject({ cpu, minimumVersion, kitVersion, sections, sym
     });
     file.set(content, offset);
     relocations.forEach((relocation, r) => {
+      if (relocation.addressed === true) {
+        const field = offset + relocation.offset;
+        view.setBigUint64(field, view.getBigUint64(field, true) + BigInt(addresses[relocation.symbol - 1]), true);
+      }
       const to = relocationsAt[i] + r * RELOCATION_SIZE;
       view.setInt32(to, relocation.offset, true);
       view.setUint32(to + 4, ((relocation.symbol & 0xff_ffff) | (relocation.pcRelative ? 1 << 24 : 0) | (relocation.length << 25) | (relocation.external ? 1 << 27 : 0) | (relocation.type << 28)) >>> 0, true);

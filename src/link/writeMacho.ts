@@ -108,6 +108,13 @@ function convert(object: ObjectFile, section: ObjectSection, used: Uint8Array): 
     if (k === RelocationKind.abs64) {
       view.setInt32(at, addend[i], true);
       view.setInt32(at + 4, addend[i] < 0 ? -1 : 0, true);
+      if (section.kind === "info" && target >= 0) {
+        // Who reads debug information in the object (lldb by the linker's map of it) applies no relocation: the address stands there.
+        const address = symbols.offset(symbol[i] as SymbolId) + addend[i];
+        view.setBigUint64(at, BigInt(address), true);
+        relocations.push({ offset: at, symbol: target + 1, addressed: true, external: false, pcRelative: false, length: 3, type: unsigned });
+        continue;
+      }
       add(at, symbol[i], unsigned, false, 3);
       continue;
     }
