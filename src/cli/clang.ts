@@ -6,6 +6,7 @@ import { build } from "../driver/build.ts";
 import type { BuildHost } from "../driver/host.ts";
 import { linkForeign } from "../driver/linkForeign.ts";
 import { llvmTriple } from "../driver/llvmTriple.ts";
+import { endBy, isInterrupt } from "./interrupt.ts";
 import type { BuildAnswer, BuildRequest, Failure } from "../driver/request.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -52,6 +53,7 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
       `--target=${llvmTriple(request) ?? ""}`, `-${request.level}`, ...stop, request.target.interpreter === undefined ? "-fno-pic" : "-fPIE", "-ffunction-sections", "-fdata-sections", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", input, "-o", output,
     ];
     const ended = processes().spawnSync(clangProgram(), args, { encoding: "utf8" });
+    if (isInterrupt(ended.signal)) endBy(ended.signal);
     if (ended.status !== 0) return failed(answer, { code: "E0821", message: `clang ${version} refuses the LLVM IR of this program: ${ended.stderr.split("\n").find((line) => line.includes("error")) ?? ended.error?.message ?? "it ended without a word"}`, advice: ["this is a mistake of lang's: please report it; the direct backend (without LANGBE) is not concerned"] });
     const times = [...answer.times, { stage: "clang", milliseconds: host.now() - start }];
     const bytes = new Uint8Array(readFileSync(output));

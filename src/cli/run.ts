@@ -8,6 +8,7 @@ import { findKept } from "./kept.ts";
 import { failureText, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 import { givenEnvironment } from "./environment.ts";
+import { receiveInterrupts } from "./interrupt.ts";
 import { commandLine, runnerOf } from "./runners.ts";
 import { targetOf } from "./target.ts";
 import { temporaryFolder, writeProgram } from "./temporary.ts";
@@ -30,6 +31,8 @@ export async function run(file: string, args: readonly string[], options: Common
     const program = join(folder, `program${target.executableEnding}`);
     writeProgram(program, built);
     const start = commandLine(runner, program, args);
+    // An interrupt that came while a loader was compiled is heard before the program starts.
+    await new Promise((resolve) => setImmediate(resolve));
     const ended = await execute(start.program, start.args, { ...givenEnvironment(), ...start.environment }, runner.kind === "native" ? file : undefined);
     if (typeof ended === "number") return ended;
     if ("message" in ended) {
@@ -56,8 +59,7 @@ function execute(program: string, args: readonly string[], env: NodeJS.ProcessEn
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: "inherit", env, ...(argv0 === undefined ? {} : { argv0 }) });
     // The terminal's interrupt reaches the program by itself; we live on to clean up. What is sent to us alone is for it.
-    process.on("SIGINT", () => {});
-    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+    receiveInterrupts((signal) => void (signal !== "SIGINT" && child.kill(signal)));
     child.on("error", ({ message }) => resolve({ message }));
     child.on("close", (status, signal) => resolve(signal === null ? status ?? 1 : { signal }));
   });

@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { givenEnvironment } from "./environment.ts";
+import { onInterrupt } from "./interrupt.ts";
 
 export interface Ended {
   readonly kind: "ended";
@@ -17,6 +18,7 @@ const largestOutput = 16 << 20;
 export function execute(program: string, args: readonly string[], stdin: string, milliseconds: number, environment: Readonly<Record<string, string>> = {}): Promise<Ended | { readonly kind: "timeout" }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...givenEnvironment(), ...environment } });
+    const ended = onInterrupt(() => child.kill("SIGKILL"));
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let total = 0;
@@ -37,10 +39,12 @@ export function execute(program: string, args: readonly string[], stdin: string,
     child.stdin.end(stdin);
     child.on("error", (error) => {
       clearTimeout(timer);
+      ended();
       reject(error);
     });
     child.on("close", (status, signal) => {
       clearTimeout(timer);
+      ended();
       if (late) resolve({ kind: "timeout" });
       else resolve({ kind: "ended", status, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
     });

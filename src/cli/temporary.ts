@@ -1,20 +1,23 @@
 /** Where a command puts what goes away when it ends. */
 
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeWhole } from "../driver/host.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { CannotWrite } from "./output.ts";
 
 const advice = ["TMPDIR names another folder for temporary files"];
 
-/** A new folder, which the caller removes. */
+/** A new folder, which the caller removes, or a signal that ends the command. */
 export function temporaryFolder(purpose: string): string {
-  const folder = tmpdir();
+  const within = tmpdir();
   try {
-    return mkdtempSync(join(folder, `lang-${purpose}-`));
+    const folder = mkdtempSync(join(within, `lang-${purpose}-`));
+    onInterrupt(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
   } catch (error) {
-    throw new CannotWrite(`'${folder}'`, error, advice);
+    throw new CannotWrite(`'${within}'`, error, advice);
   }
 }
 
