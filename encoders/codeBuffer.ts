@@ -96,6 +96,7 @@ export class CodeBuffer {
     this.fixupAddendColumn[index] = addend;
     this.fixupCount = index + 1;
   }
+  /** Of fixup `index`: the offset of its field, its kind, what it refers to, and what is added to that. */
   fixupAt(index: number): number {
     return this.fixupAtColumn[index];
   }
@@ -120,6 +121,7 @@ export class CodeBuffer {
     this.markValueColumn[index] = value;
     this.markCount = index + 1;
   }
+  /** Of mark `index`: its offset, and what was given for it. */
   markAt(index: number): number {
     return this.markAtColumn[index];
   }
@@ -162,6 +164,7 @@ export class CodeBuffer {
     return this.labelAt[label];
   }
 
+  /** Notes a place that is settled when the region ends: a field for a label's distance, or padding. */
   protected addSite(at: number, kind: number, target: number): void {
     const index = this.siteCount;
     if (index === this.siteAt.length) this.growSites();

@@ -40,6 +40,7 @@ export class BoundedReader {
     return this.error === undefined;
   }
 
+  /** Little-endian numbers at an offset; 0 where they are not in the file, which is then an error of `field`. */
   u8(at: number, field: string): number {
     return this.has(at, 1, field) ? this.view.getUint8(at) : 0;
   }
@@ -57,6 +58,7 @@ export class BoundedReader {
     return this.has(at, 4, field) ? this.view.getUint32(at, false) : 0;
   }
 
+  /** The fields of a header at an offset; zeros where it is not in the file. */
   header<F extends Fields>(layout: Layout<F>, at: number, field: string): Values<F> {
     return this.has(at, layout.size, field) ? layout.read(this.bytes, at) : layout.read(new Uint8Array(layout.size), 0);
   }

@@ -34,6 +34,7 @@ export class Assembler extends CodeBuffer {
     this.reaches = reaches;
   }
 
+  /** A whole word, as `encode` gives it. */
   emit(instruction: number): void {
     this.reserve(4);
     const { bytes } = this;
@@ -81,6 +82,7 @@ export class Assembler extends CodeBuffer {
     this.emit(row | (wide << 31) | (bits << 10) | (n << 5) | d);
   }
 
+  /** movz, movn, movk: 16 bits at a halfword, counted from the lowest. */
   moveWide(row: number, wide: number, d: number, value: number, halfword: number): void {
     this.emit(row | (wide << 31) | (halfword << 21) | ((value & 0xffff) << 5) | d);
   }
@@ -108,6 +110,7 @@ export class Assembler extends CodeBuffer {
     this.emit(row | (double << 22) | (m << 16) | (a << 10) | (n << 5) | d);
   }
 
+  /** fcsel. */
   floatSelect(row: number, double: number, d: number, n: number, m: number, condition: number): void {
     this.emit(row | (double << 22) | (m << 16) | (condition << 12) | (n << 5) | d);
   }
@@ -149,11 +152,13 @@ export class Assembler extends CodeBuffer {
 
   // ── symbols ──
 
+  /** `bl`, with a fixup. */
   callSymbol(symbol: number): void {
     this.addFixup(this.length, FIXUP_CALL26, symbol, 0);
     this.emit(BL);
   }
 
+  /** `b`, with a fixup. */
   jumpSymbol(symbol: number): void {
     this.addFixup(this.length, FIXUP_JUMP26, symbol, 0);
     this.emit(B);
@@ -184,6 +189,7 @@ export class Assembler extends CodeBuffer {
     this.emit(B);
   }
 
+  /** b.cond (EQ, …). */
   jumpIf(condition: number, label: Label): void {
     this.addSite(this.length, SITE_19, label);
     this.emit(B_COND | condition);
@@ -213,6 +219,7 @@ export class Assembler extends CodeBuffer {
     this.emit(row | t);
   }
 
+  /** Opens a region: one function, as a rule. Labels live within. */
   beginRegion(): void {
     this.startRegion();
   }
@@ -236,6 +243,7 @@ export class Assembler extends CodeBuffer {
     }
   }
 
+  /** The instruction at an offset. */
   wordAt(at: number): number {
     const { bytes } = this;
     return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);

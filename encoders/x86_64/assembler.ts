@@ -83,6 +83,7 @@ export class Assembler extends FieldWriter {
     this.length = this.legacy(this.length, row, 0);
   }
 
+  /** One register. This and the methods below are named for their operands, as the row has them: `r` a register, `i` an immediate, `m` memory. */
   r(row: number, a: number): void {
     const flags = rowFlags[row];
     if ((flags & FORM_R) === 0) wrongForm(row, "r");
@@ -145,6 +146,7 @@ export class Assembler extends FieldWriter {
     this.length = at + 1;
   }
 
+  /** An immediate alone, with an implied accumulator in some rows. */
   i(row: number, immediate: number): void {
     let flags = rowFlags[row];
     if ((flags & FORM_I) === 0) wrongForm(row, "i");
@@ -160,6 +162,7 @@ export class Assembler extends FieldWriter {
     this.length = this.immediate(this.legacy(this.length, row, 0), row, flags, immediate);
   }
 
+  /** A register and an immediate: the shortest row that has room for it. */
   ri(row: number, a: number, immediate: number): void {
     let flags = rowFlags[row];
     if ((flags & FORM_RI) === 0) wrongForm(row, "ri");
@@ -208,6 +211,7 @@ export class Assembler extends FieldWriter {
 
   // Instructions with memory.
 
+  /** Memory is `base + index * 2^scale + displacement`; NO_REGISTER stands for no base or no index. */
   m(row: number, base: number, index: number, scale: number, displacement: number): void {
     const flags = rowFlags[row];
     if ((flags & FORM_M) === 0) wrongForm(row, "m");
@@ -215,6 +219,7 @@ export class Assembler extends FieldWriter {
     this.length = this.memory(row, flags, rowDigit[row], base, index, scale, displacement, 0, 0);
   }
 
+  /** A register, and memory as second operand. */
   rm(row: number, a: number, base: number, index: number, scale: number, displacement: number): void {
     const flags = rowFlags[row];
     if ((flags & FORM_RM) === 0) wrongForm(row, "rm");
@@ -230,6 +235,7 @@ export class Assembler extends FieldWriter {
     this.length = this.address(row, at, a, base, index, scale, displacement);
   }
 
+  /** Memory, and a register as second operand. */
   mr(row: number, base: number, index: number, scale: number, displacement: number, b: number): void {
     const flags = rowFlags[row];
     if ((flags & FORM_MR) === 0) wrongForm(row, "mr");
@@ -243,6 +249,7 @@ export class Assembler extends FieldWriter {
     this.length = this.address(row, at, b, base, index, scale, displacement);
   }
 
+  /** Memory and an immediate: the shortest row that has room for it. */
   mi(row: number, base: number, index: number, scale: number, displacement: number, immediate: number): void {
     let flags = rowFlags[row];
     if ((flags & FORM_MI) === 0) wrongForm(row, "mi");
@@ -303,6 +310,7 @@ export class Assembler extends FieldWriter {
     } else this.symbolImmediate(this.oneRegister(row, flags, a), row, symbol, addend);
   }
 
+  /** As `riSymbol`, to memory. */
   miSymbol(
     row: number, base: number, index: number, scale: number, displacement: number, symbol: number, addend: number,
   ): void {
@@ -333,6 +341,7 @@ export class Assembler extends FieldWriter {
     this.length += 4;
   }
 
+  /** A call, a jump and a conditional jump to a symbol, each with a fixup. */
   callSymbol(symbol: number, addend = 0): void {
     this.branchToSymbol(CALL32, symbol, addend);
   }

@@ -30,7 +30,7 @@ const THIN = "!<thin>\n";
 const decoder = new TextDecoder();
 
 /** Whether the bytes begin as an archive does. */
-export function isArchive(bytes: Uint8Array): boolean {
+function isArchive(bytes: Uint8Array): boolean {
   const magic = ascii(bytes, 0, 8);
   return magic === MAGIC || magic === THIN;
 }

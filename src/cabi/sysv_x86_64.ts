@@ -8,7 +8,7 @@ const integers = [RDI, RSI, RDX, RCX, R8, R9];
 const floats = 8;
 
 /** Whether each eightbyte is SSE; undefined for class MEMORY. */
-export function eightbytes(value: CValue): readonly boolean[] | undefined {
+function eightbytes(value: CValue): readonly boolean[] | undefined {
   if (value.size > 16) return undefined;
   const classes: boolean[] = Array.from({ length: Math.ceil(value.size / 8) }, () => true);
   for (const { offset, size, float } of value.fields) {

@@ -6,7 +6,6 @@
 import type { DefinitionId } from "./definitions.ts";
 
 export type TypeId = number & { readonly brand: "TypeId" };
-export type TypeList = number & { readonly brand: "TypeList" };
 
 /** Scalar types have the fixed ids 1…; name, size in bytes (0: the target's word, or none), what it is. */
 const scalars = [

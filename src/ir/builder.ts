@@ -88,6 +88,7 @@ export class Builder {
 
   // ── blocks ──
 
+  /** A new block, empty and with no way to it yet. */
   block(): Block {
     const block = this.f.newBlock();
     if (block >= this.sealed.length) {
@@ -101,6 +102,7 @@ export class Builder {
     return block;
   }
 
+  /** What is emitted next goes to the end of `block`. */
   switchTo(block: Block): void {
     this.current = block;
   }
@@ -145,6 +147,7 @@ export class Builder {
 
   // ── variables ──
 
+  /** A variable of the source, for `read` and `write` wherever it stands: the blocks' parameters come by themselves. At most 65,535 a function. */
   variable(type: Type): Variable {
     const variable = this.variableCount++;
     if (variable === this.variableType.length) {
@@ -159,11 +162,13 @@ export class Builder {
     return variable as Variable;
   }
 
+  /** The variable has this value from here on. */
   write(variable: Variable, value: Value): void {
     if (this.inMemory) this.store(value, this.f.slotAddress(this.variableSlot[variable] as Slot), 0);
     else this.define(this.current, variable, value);
   }
 
+  /** The variable's value here; 0 where no way here writes it. */
   read(variable: Variable): Value {
     if (this.inMemory) return this.load(this.variableType[variable] as Type, this.f.slotAddress(this.variableSlot[variable] as Slot), 0);
     const value = this.lookUp(this.current, variable);
@@ -185,10 +190,12 @@ export class Builder {
     return this.f.append(this.current, this.f.create(op, type, a, b, c, this.position));
   }
 
+  /** What lies at `pointer + offset` bytes. */
   load(type: Type, pointer: Value, offset: number): Value {
     return this.typed(Op.load, type, pointer, offset);
   }
 
+  /** Writes to `pointer + offset` bytes. */
   store(value: Value, pointer: Value, offset: number): void {
     this.typed(Op.store, this.f.typeOf(value), value, pointer, offset);
   }
@@ -201,6 +208,7 @@ export class Builder {
     return v;
   }
 
+  /** Calls the function at an address; results as those of `call`. */
   callIndirect(pointer: Value, signature: SignatureId, args: ArrayLike<number>): Value {
     const type = this.module.signatures[signature]?.results[0] ?? Type.void;
     return this.typed(Op["call.indirect"], type, pointer, this.f.list(args), signature);
@@ -211,22 +219,27 @@ export class Builder {
     return this.typed(Op.result, type, call, index);
   }
 
+  /** A check: ends the program by the module's trap `trap` if `condition` (an i8) is not 0; its handler gets the operands. */
   trapIf(condition: Value, trap: number, operands: ArrayLike<number> = []): void {
     this.typed(Op["trap.if"], Type.void, condition, trap, this.f.list(operands));
   }
 
+  /** Ends the program by a trap, and the block with it. */
   trap(trap: number, operands: ArrayLike<number> = []): void {
     this.typed(Op.trap, Type.void, trap, this.f.list(operands));
   }
 
+  /** Ends the block: control does not come here. */
   unreachable(): void {
     this.typed(Op.unreachable, Type.void);
   }
 
+  /** Ends the block; `args` are the values of the target's parameters. */
   jump(target: Block, args: ArrayLike<number> = []): void {
     this.typed(Op.jump, Type.void, this.edge(target, args));
   }
 
+  /** Ends the block: to `yes` if `condition` (an i8) is not 0, else to `no`. */
   branch(condition: Value, yes: Block, no: Block, yesArgs: ArrayLike<number> = [], noArgs: ArrayLike<number> = []): void {
     this.typed(Op.branch, Type.void, condition, this.edge(yes, yesArgs), this.edge(no, noArgs));
   }
@@ -243,6 +256,7 @@ export class Builder {
     this.typed(Op.switch, Type.void, value, this.f.list(table), this.edge(otherwise, []));
   }
 
+  /** Ends the function with its results. */
   return(values: ArrayLike<number> = []): void {
     this.typed(Op.return, Type.void, values.length === 0 ? emptyList : this.f.list(values));
   }

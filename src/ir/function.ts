@@ -72,6 +72,7 @@ export class IrFunction extends FunctionColumns {
     return v as Value;
   }
 
+  /** Puts an instruction at the end of a block. */
   append(block: Block, v: Value): Value {
     const before = this.last[block] as number;
     this.block[v] = block;
@@ -83,6 +84,7 @@ export class IrFunction extends FunctionColumns {
     return v;
   }
 
+  /** Puts an instruction before `place`, in the same block. */
   insertBefore(place: Value, v: Value): Value {
     const block = this.block[place] as number;
     const before = this.previous[place] as number;
@@ -112,6 +114,7 @@ export class IrFunction extends FunctionColumns {
   arg0(v: Value): Value { return this.a[v] as Value; }
   arg1(v: Value): Value { return this.b[v] as Value; }
   arg2(v: Value): Value { return this.c[v] as Value; }
+  /** Bits of `Effect`. */
   effects(v: Value): number { return opEffects[this.op[v] as number] as number; }
   blockOf(v: Value): Block { return this.block[v] as Block; }
   firstOf(block: Block): Value { return this.first[block] as Value; }
@@ -144,6 +147,7 @@ export class IrFunction extends FunctionColumns {
     return type === Type.i128 ? this.constant128(word(0), word(1), word(2), word(3)) : this.constant(type, word(0), word(1));
   }
 
+  /** An integer or vector constant of 128 bits, by words from the lowest. Looks through all values for an equal one: such constants are rare. */
   constant128(word0: number, word1: number, word2: number, word3: number, type: Type = Type.i128): Value {
     for (let at = this.floatingCount === 0 ? this.valueCount : 1; at < this.valueCount; at++) {
       if (this.op[at] !== Op.const || this.type[at] !== type || this.a[at] !== word0 || this.b[at] !== word1) continue;
@@ -171,26 +175,31 @@ export class IrFunction extends FunctionColumns {
     return this.op[v] === Op.const && this.type[v] !== Type.i128 && this.b[v] === low >> 31 ? low : NaN;
   }
 
+  /** The constant of a double. */
   f64(value: number): Value {
     float64[0] = value;
     return this.constant(Type.f64, words[0] as number, words[1] as number);
   }
 
+  /** The constant of the single nearest to `value`. */
   f32(value: number): Value {
     float32[0] = value;
     return this.constant(Type.f32, words[0] as number, 0);
   }
 
+  /** The value of a float constant. */
   floatOf(v: Value): number {
     words[0] = this.a[v] as number;
     words[1] = this.b[v] as number;
     return this.type[v] === Type.f32 ? (float32[0] as number) : (float64[0] as number);
   }
 
+  /** The address of a symbol, `offset` bytes on: one value wherever it is used. */
   address(symbol: SymbolId, offset = 0): Value {
     return this.unique(Op.address, Type.ptr, symbol, offset, 0);
   }
 
+  /** The address of a stack slot: one value wherever it is used. */
   slotAddress(slot: Slot): Value {
     return this.unique(Op.slot, Type.ptr, slot, 0, 0);
   }
@@ -285,6 +294,7 @@ export class IrFunction extends FunctionColumns {
     return v;
   }
 
+  /** How many parameters a block has. */
   paramCount(block: Block): number {
     let count = 0;
     for (let v = this.firstParam[block] as number; v !== 0; v = this.next[v] as number) count++;
@@ -298,6 +308,7 @@ export class IrFunction extends FunctionColumns {
     return v as Value;
   }
 
+  /** An edge to a block, with the arguments for its parameters; an instruction that ends a block names it. */
   edge(target: Block, args: ArrayLike<number> = none): Edge {
     const edge = this.edgeCount++;
     if (edge === this.edgeTarget.length) this.growEdges();
@@ -313,6 +324,7 @@ export class IrFunction extends FunctionColumns {
   edgeArg(edge: Edge, index: number): Value { return this.pool[(this.edgeArgs[edge] as number) + index] as Value; }
   setEdgeArg(edge: Edge, index: number, v: Value): void { this.pool[(this.edgeArgs[edge] as number) + index] = v; }
 
+  /** A further argument, behind the others. */
   addEdgeArg(edge: Edge, v: Value): void {
     const count = this.edgeArgCount[edge] as number;
     const from = this.edgeArgs[edge] as number;
@@ -363,6 +375,7 @@ export class IrFunction extends FunctionColumns {
     }
   }
 
+  /** Numbers in the pool, for instructions with any number of operands. */
   list(items: ArrayLike<number>): List {
     if (items.length === 0) return emptyList;
     this.reservePool(items.length + 1);
@@ -389,6 +402,7 @@ export class IrFunction extends FunctionColumns {
     return op === Op.jump ? 1 : op === Op.branch ? 2 : op === Op.switch ? this.switchCount(v) + 1 : 0;
   }
 
+  /** Edge `index` of those that leave a block, below `successorCount`. */
   successor(block: Block, index: number): Edge {
     const v = this.last[block] as Value;
     const op = this.op[v];

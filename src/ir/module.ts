@@ -101,6 +101,7 @@ export class Module {
   private readonly shortSignatureIds = new Map<number, SignatureId>();
   private readonly symbolIds = new Map<string, SymbolId>();
 
+  /** The number of a signature; the same one for the same types. `passing` says where a front end's C convention places each value. */
   signature(parameters: readonly Type[], results: readonly Type[], convention: Convention = "lang", variadic = false, passing?: Passing): SignatureId {
     const short = convention === "lang" && !variadic && passing === undefined ? shortKey(parameters, results) : 0;
     const known = short === 0 ? undefined : this.shortSignatureIds.get(short);
@@ -129,10 +130,12 @@ export class Module {
     return id;
   }
 
+  /** Declares a global or constant; its bytes come into `data`, or it is imported. */
   declareData(name: string, linkage: Linkage): SymbolId {
     return this.addSymbol(name, "data", linkage);
   }
 
+  /** The symbol of this name, if it is declared. */
   find(name: string): SymbolId | undefined {
     return this.symbolIds.get(name);
   }
@@ -145,6 +148,7 @@ export class Module {
     return this.signatures[this.functionSignatures[symbol] as SignatureId] as Signature;
   }
 
+  /** A new trap, by its number; without a `handler` it is an undefined instruction. */
   trap(name: string, handler?: SymbolId): number {
     this.traps.push({ name, handler });
     return this.traps.length - 1;
