@@ -170,25 +170,31 @@ function panicWith(g: Generator, n: Node, message: Node): void {
   g.unreachable();
 }
 
+/** What a value is once the references to it are read through. */
+function typeBehind(g: Generator, n: Node): TypeId {
+  let type = finalType(g, n);
+  while (g.types.kindOf(type) === TypeKind.Reference) type = g.types.inner(type);
+  return type;
+}
+
+/** That value. */
+function readThrough(g: Generator, n: Node): Value {
+  let value = emit(g, n);
+  for (let type = finalType(g, n); g.types.kindOf(type) === TypeKind.Reference; ) {
+    type = g.types.inner(type);
+    value = g.loadValue(type, value, 0);
+  }
+  return value;
+}
+
 /** Panics with both values if they differ. */
 function assertEqual(g: Generator, n: Node, left: Node, right: Node): void {
   const { b } = g;
-  let type = finalType(g, left);
-  let a = emit(g, left);
-  let aSecond = g.second;
-  while (g.types.kindOf(type) === TypeKind.Reference) {
-    type = g.types.inner(type);
-    a = g.loadValue(type, a, 0);
-    aSecond = g.second;
-  }
-  let rightType = finalType(g, right);
-  let c = emit(g, right);
-  let cSecond = g.second;
-  while (g.types.kindOf(rightType) === TypeKind.Reference) {
-    rightType = g.types.inner(rightType);
-    c = g.loadValue(rightType, c, 0);
-    cSecond = g.second;
-  }
+  const type = typeBehind(g, left);
+  const a = readThrough(g, left);
+  const aSecond = g.second;
+  const c = readThrough(g, right);
+  const cSecond = g.second;
   if (!g.reachable) return;
   const equal = compareValues(g, B.Equal, type, a, aSecond, c, cSecond);
   const good = b.block();
