@@ -10,7 +10,7 @@ import { Moving } from "./moving.ts";
 import { Root, fieldOfStep, noPath, type PathId } from "./paths.ts";
 import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { isMark, isPointer, lentMark, loanOf, mixMark, placeOfPointer, strayMark } from "./loanNumbers.ts";
+import { isMark, isPointer, lentMark, loanOf, mixMark, passMark, placeOfPointer, strayMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 
 export class CallLoans {
@@ -93,7 +93,7 @@ export class CallLoans {
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.held.closure(this.held.behind(held(args.length - 1), [])), sets.one(lentMark));
     }
     if (summary.isEmpty) return;
-    for (const mark of [strayMark, lentMark]) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
+    for (const mark of [strayMark, lentMark, passMark]) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
     const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
     const behind = (i: number): SetId => this.held.closure(this.held.behind(this.handsOnResults(call, i) ? this.closures.handing(held(i)) : held(i), []));
     const resolve = (from: readonly number[]): SetId => {

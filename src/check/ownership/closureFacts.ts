@@ -1,7 +1,8 @@
 /** What types and the whole program say of the closures that function values may be. */
 
-import { Kind } from "../../syntax/ast.ts";
+import { Kind, type Node } from "../../syntax/ast.ts";
 import type { Capture } from "../captures.ts";
+import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Checker } from "../context.ts";
 import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
@@ -17,6 +18,8 @@ export class ClosureFacts {
   private dropping: Set<number> | undefined = undefined;
   /** Numbers of parameters of closures that may keep what they are given. */
   private keeping: Set<number> | undefined = undefined;
+  /** Function values of the program may call function values that they are given. */
+  private passing: boolean | undefined = undefined;
   /** Closures of the user that capture something. */
   private capturing: readonly FunctionDefinition[] | undefined = undefined;
   private readonly bounded = new Map<TypeId, boolean>();
@@ -111,6 +114,43 @@ export class ClosureFacts {
       return keeping.has(this.c.types.listLength(at));
     }
     return changed || mode === "borrowMut" || mode === "move" || this.facts.behind.holdsCell(type) || this.mayHold(type, true);
+  }
+
+  /**
+   * A function value that is given function values, or what holds some, may call these: some closure of the program has such a parameter, or a named
+   * function with one is used as a value.
+   */
+  mayPass(): boolean {
+    if (this.forAll) return true;
+    if (this.passing === undefined) {
+      const { c, facts } = this;
+      const takes = (f: FunctionDefinition): boolean => f.parameters.some((type) => this.takesReferences(type, false));
+      this.passing = c.definitions.some((f) => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && takes(f))
+        || this.functionsAsValues().some(takes);
+    }
+    return this.passing;
+  }
+
+  /** Functions whose names stand in the user's files otherwise than before a call's parentheses. */
+  private functionsAsValues(): FunctionDefinition[] {
+    const { ast, program, sources, unitOfFile } = this.c;
+    const callees = new Set<Node>();
+    const found = new Set<FunctionDefinition>();
+    for (let n = ast.count - 1; n > 0; n--) {
+      const kind = ast.kind[n];
+      // What holds a node comes behind it.
+      if (kind === Kind.Call) callees.add(ast.callee(n as Node));
+      else if (kind === Kind.Pipe) callees.add(ast.right(n as Node));
+      else if ((kind === Kind.Index || kind === Kind.Paren) && callees.has(n as Node)) callees.add(ast.operand(n as Node));
+      if ((kind !== Kind.Name && kind !== Kind.Field && kind !== Kind.Index) || callees.has(n as Node)) continue;
+      const m = program.meaningOf(n as Node);
+      if (meaningKind(m) !== MeaningKind.Definition) continue;
+      const definition = this.c.definition(meaningIndex(m) as DefinitionId);
+      if (definition.kind !== "function" || found.has(definition)) continue;
+      const file = sources.fileAt(ast.start[n] as number);
+      if (file !== undefined && unitOfFile[sources.files.indexOf(file)]?.library !== true) found.add(definition);
+    }
+    return [...found];
   }
 
   /** It owns a value of a type parameter's type, which may have any Drop. */

@@ -11,11 +11,11 @@ import { Op, type Flow, type Graph, type Loan } from "./flow.ts";
 import { LiveSet, type Liveness } from "./liveness.ts";
 import type { LoanSolver } from "./loans.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
-import { lentMark, strayMark } from "./loanNumbers.ts";
+import { lentMark, passMark, strayMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 import type { Call } from "./flow.ts";
 
-const marks = [strayMark, lentMark] as const;
+const marks = [strayMark, lentMark, passMark] as const;
 
 export class Conflict {
   readonly statement: number;
@@ -186,11 +186,11 @@ export class ConflictReport {
   strays(s: number): void {
     const { c, flow, solver } = this;
     const call = flow.calls[flow.b[s] as number] as Call;
-    const mark = marks.find((one) => solver.calls.strays(call, one).some((i) => solver.calls.keepsStrays(call, i, one)));
+    const mark = marks.find((one) => solver.calls.strays(call, one).some((i) => solver.calls.keepsStrays(call, i, one === lentMark ? lentMark : strayMark)) && (one !== passMark || this.summaries.mayPass()));
     if (mark === undefined) return;
     this.wrongCalls.push(call.node);
     const name = call.callee === undefined ? "the function" : c.nameText(call.callee.name);
-    c.error("E0408", call.node, mark === strayMark ? `${name} gives this closure references to its own variables, and the closure keeps what it is given` : `${name} lends this closure what it is given for the call only, and the closure keeps it`, {
+    c.error("E0408", call.node, mark !== lentMark ? `${name} gives this closure references to its own variables, and the closure keeps what it is given` : `${name} lends this closure what it is given for the call only, and the closure keeps it`, {
       labels: call.callee === undefined ? [] : c.declaredAt(call.callee), advice: ["let the closure keep a copy or a clone"],
     });
   }

@@ -4,7 +4,7 @@ import type { Checker } from "../context.ts";
 import type { FunctionDefinition, ImplDefinition } from "../definitions.ts";
 import { localName } from "./describe.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { lentMark, mixMark, strayMark } from "./loanNumbers.ts";
+import { isMark, mixMark, passMark, strayMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 
 /** Reports what a method of a trait hands on beyond its declaration. */
@@ -25,7 +25,13 @@ export function checkImplementation(c: Checker, summaries: Summaries, facts: Typ
     }
     found.contents.forEach((items, i) => {
       const isFixed = !facts.behind.changesBehind(method.parameters[i] ?? method.owner);
-      const stored = items.filter((one) => one !== mixMark && !(allowed.contents[i] ?? []).includes(one) && !(isFixed && one !== strayMark && one !== lentMark));
+      const permitted = allowed.contents[i] ?? [];
+      const isPermitted = (one: number): boolean => {
+        if (one === mixMark || permitted.includes(one)) return true;
+        if (one === passMark) return permitted.includes(strayMark) || !facts.closures.mayPass();
+        return isFixed && !isMark(one);
+      };
+      const stored = items.filter((one) => !isPermitted(one));
       if (stored.length > 0) report(c, method, declaration, `what ${names(c, method, [i * 2])} refers to may hold ${names(c, method, stored)}, which ${c.nameText(declared.name)} does not allow`);
     });
   }
@@ -41,7 +47,7 @@ function report(c: Checker, method: FunctionDefinition, declaration: FunctionDef
 /** "self, what other holds" */
 function names(c: Checker, f: FunctionDefinition, items: readonly number[]): string {
   return items.map((one) => {
-    if (one === strayMark || one === lentMark) return "variables of its own";
+    if (isMark(one)) return "variables of its own";
     const local = f.parameterLocals[one >> 1];
     const name = local === undefined ? `argument ${(one >> 1) + 1}` : localName(c, local);
     return (one & 1) === 0 ? name : `what ${name} holds`;

@@ -11,6 +11,9 @@ export const strayMark = 1 << 20;
 /** Likewise: references which the closure has only for the call, though what they point at stays. */
 export const lentMark = 1 << 21;
 
+/** Likewise: what was given to a function value may hold function values, and it may call these with references to its own variables, if any function value of the program does such a thing. */
+export const passMark = 5 << 18;
+
 /** Among what is stored behind an input: what lies behind it was moved about there, from any place to any that has room for it. */
 export const mixMark = 3 << 20;
 
@@ -31,4 +34,4 @@ export function pointer(place: PathId, isExact: boolean): number { return pointB
 export function isPointer(one: number): boolean { return one >= pointBit; }
 export function isExact(one: number): boolean { return one < pointBit || (one & 1) === 0; }
 export function placeOfPointer(one: number): PathId { return ((one - pointBit) >> 1) as PathId; }
-export function isMark(one: number): boolean { return one === strayMark || one === lentMark || one === mixMark; }
+export function isMark(one: number): boolean { return one === strayMark || one === lentMark || one === passMark || one === mixMark; }

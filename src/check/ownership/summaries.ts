@@ -11,7 +11,7 @@ import { Graph, type Call, type Flow } from "./flow.ts";
 import type { LoanSets, SetId } from "./loanSets.ts";
 import { wholes, type Input } from "./inputs.ts";
 import { Liveness } from "./liveness.ts";
-import { isMark, lentMark, loanOf, mixMark, strayMark } from "./loanNumbers.ts";
+import { isMark, lentMark, loanOf, mixMark, passMark, strayMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
 import { MixLevels } from "./mixLevels.ts";
@@ -94,7 +94,7 @@ export class Summaries {
 
   /** The summary that a call goes by. */
   ofCall(call: Call): Summary {
-    if (call.rule !== "summary" || call.callee === undefined) return this.widest(call.parameters, call.result, call.rule === "value", [strayMark, lentMark]);
+    if (call.rule !== "summary" || call.callee === undefined) return this.widest(call.parameters, call.result, call.rule === "value", [passMark]);
     const { callee } = call;
     if (!this.isNeeded(callee)) return emptySummary;
     return this.done.get(callee) ?? emptySummary;
@@ -352,7 +352,9 @@ export class Summaries {
   /** What a function without a body that is seen may give to closures, beside what it was given: references to its own variables. */
   marksOf(f: FunctionDefinition): readonly number[] {
     if (f.trait === 0) return [];
-    if (!this.facts.closures.callsClosures(f.trait)) return [];
+    // Whoever makes a collection of an iterator's items asks that for them.
+    const collects = this.isLibrary(f) && this.c.nameText(this.c.definition(f.trait).name) === "FromIterator";
+    if (!collects && !this.facts.closures.callsClosures(f.trait)) return [];
     return this.isLibrary(f) ? [lentMark] : [strayMark, lentMark];
   }
 
@@ -419,6 +421,9 @@ export class Summaries {
     return this.ofCall(call).contents.flatMap((items, i) => (items.includes(mark) ? [wholeOf(i)] : []));
   }
 
+  /** What `passMark` tells of may happen in this program. */
+  mayPass(): boolean { return this.facts.closures.mayPass(); }
+
   /** A closure may store its arguments in what it captured: in this capture, or any (-1); also by way of others. */
   storesInCaptures(closure: FunctionDefinition, capture: number, mark = strayMark): boolean {
     if (!this.isNeeded(closure)) return false;
@@ -426,7 +431,7 @@ export class Summaries {
     if (known === undefined) return true;
     const first = closure.parameters.length;
     // Of what is lent, the reference itself matters: what is stored behind it was there before.
-    const isGiven = (one: number): boolean => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && one !== mixMark && mark === strayMark);
+    const isGiven = (one: number): boolean => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && one !== mixMark && mark === strayMark && (one !== passMark || this.mayPass()));
     const seen = new Set<number>();
     const stores = (i: number): boolean => {
       if (seen.has(i)) return false;
