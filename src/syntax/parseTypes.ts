@@ -34,50 +34,18 @@ function parseTypeHere(p: Parser): Node {
     case T.Name:
     case T.Self:
       return parsePathType(p);
-    case T["*"]: {
-      p.advance();
-      if (p.kind === T.mut || p.kind === T.const) {
-        p.slip("E0137", start, p.end(), "raw pointers are not marked `mut` or `const`", "write `*T`");
-        p.advance();
-      }
-      const target = parseType(p);
-      return ast.add(Kind.PointerType, 0, start, p.lastEnd, target);
-    }
+    case T["*"]:
+      return parsePointerType(p);
     case T["&"]:
-    case T["&&"]: {
-      const double = p.kind === T["&&"];
-      p.advance();
-      const mutable = p.take(T.mut);
-      if (double) p.depth++;
-      // A lifetime, which the lexer has reported.
-      if (p.kind === T.Character) p.advance();
-      const target = parseType(p);
-      if (double) p.depth--;
-      const inner = ast.add(Kind.ReferenceType, mutable ? Flag.mutable : 0, double ? start + 1 : start, p.lastEnd, target);
-      return double ? ast.add(Kind.ReferenceType, 0, start, p.lastEnd, inner) : inner;
-    }
+    case T["&&"]:
+      return parseReferenceType(p);
     case T["["]:
       return parseArrayType(p);
-    case T["("]: {
-      const open = p.index;
-      p.advance();
-      const from = p.stackCount;
-      parseTypes(p, T[")"], open);
-      p.close(T[")"], open);
-      // `(T)` is `T`.
-      if (p.stackCount - from === 1 && p.kindAt(p.index - 2) !== T[","]) return p.stack[--p.stackCount] as Node;
-      return ast.add(Kind.TupleType, 0, start, p.lastEnd, p.list(from));
-    }
+    case T["("]:
+      return parseTupleType(p);
     case T["?"]:
-    case T["??"]: {
-      const double = p.kind === T["??"];
-      p.advance();
-      if (double) p.depth++;
-      const target = parseType(p);
-      if (double) p.depth--;
-      const inner = ast.add(Kind.OptionalType, 0, double ? start + 1 : start, p.lastEnd, target);
-      return double ? ast.add(Kind.OptionalType, 0, start, p.lastEnd, inner) : inner;
-    }
+    case T["??"]:
+      return parseOptionalType(p);
     case T.func:
       return parseFunctionType(p, 0);
     case T.mut:
@@ -103,6 +71,59 @@ function parseTypeHere(p: Parser): Node {
   }
   p.unexpected("E0122", "a type");
   return p.missing();
+}
+
+/** `*T` */
+function parsePointerType(p: Parser): Node {
+  const start = p.start();
+  p.advance();
+  if (p.kind === T.mut || p.kind === T.const) {
+    p.slip("E0137", start, p.end(), "raw pointers are not marked `mut` or `const`", "write `*T`");
+    p.advance();
+  }
+  const target = parseType(p);
+  return p.ast.add(Kind.PointerType, 0, start, p.lastEnd, target);
+}
+
+/** `&T`, `&mut T`; `&&T` is one token, and two references. */
+function parseReferenceType(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  const double = p.kind === T["&&"];
+  p.advance();
+  const mutable = p.take(T.mut);
+  if (double) p.depth++;
+  // A lifetime, which the lexer has reported.
+  if (p.kind === T.Character) p.advance();
+  const target = parseType(p);
+  if (double) p.depth--;
+  const inner = ast.add(Kind.ReferenceType, mutable ? Flag.mutable : 0, double ? start + 1 : start, p.lastEnd, target);
+  return double ? ast.add(Kind.ReferenceType, 0, start, p.lastEnd, inner) : inner;
+}
+
+/** `?T`; `??T` is one token, and two optionals. */
+function parseOptionalType(p: Parser): Node {
+  const { ast } = p;
+  const start = p.start();
+  const double = p.kind === T["??"];
+  p.advance();
+  if (double) p.depth++;
+  const target = parseType(p);
+  if (double) p.depth--;
+  const inner = ast.add(Kind.OptionalType, 0, double ? start + 1 : start, p.lastEnd, target);
+  return double ? ast.add(Kind.OptionalType, 0, start, p.lastEnd, inner) : inner;
+}
+
+/** `(A, B)`; `(T)` is `T`. */
+function parseTupleType(p: Parser): Node {
+  const start = p.start();
+  const open = p.index;
+  p.advance();
+  const from = p.stackCount;
+  parseTypes(p, T[")"], open);
+  p.close(T[")"], open);
+  if (p.stackCount - from === 1 && p.kindAt(p.index - 2) !== T[","]) return p.stack[--p.stackCount] as Node;
+  return p.ast.add(Kind.TupleType, 0, start, p.lastEnd, p.list(from));
 }
 
 /** `Name`, `module.Name`, `Name[A, B]`: Name, Field and Index nodes, as in expressions. */
