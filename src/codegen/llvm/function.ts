@@ -3,47 +3,20 @@
  * known from which label each edge comes (checks split blocks); then the phis that stand for block parameters.
  */
 
-import { emptyList, ValueFlag, type Block, type Edge, type IrFunction, type List, type SignatureId, type SymbolId, type Value } from "../../ir/function.ts";
-import type { Module, Signature } from "../../ir/module.ts";
+import { emptyList, ValueFlag, type Block, type Edge, type List, type SignatureId, type SymbolId, type Value } from "../../ir/function.ts";
+import type { Signature } from "../../ir/module.ts";
 import { Op, opNames } from "../../ir/ops.ts";
-import { Type, isFloat, typeSize } from "../../ir/types.ts";
+import { Type, typeSize } from "../../ir/types.ts";
+import { OperandText } from "./operandText.ts";
 import { binary, checked, comparisons, conversions, intrinsics, shifts } from "./operations.ts";
-import type { LlvmPlatform } from "./platform.ts";
-import type { CallSites } from "./sites.ts";
-import { addressText, constantText, conventionText, flat, functionType, globalName, resultText, signatureAt, stackWords, typeText } from "./text.ts";
+import { conventionText, flat, functionType, globalName, resultText, signatureAt, stackWords, typeText } from "./text.ts";
 
-/** What a function needs to know of the rest. */
-export interface FunctionContext {
-  readonly module: Module;
-  readonly sites: CallSites;
-  /** Functions that ask where they were called from (`frame.address`), by symbol. */
-  readonly asksForCaller: ReadonlySet<number>;
-  /** Functions that may panic in the library: the program's own code says where it calls them. */
-  readonly toldOfCaller: ReadonlySet<number>;
-  readonly ownCode: boolean;
-  /** Pointers say what they point to: see module.ts. */
-  readonly typed: boolean;
-  readonly platform: LlvmPlatform;
-  /** Declarations of intrinsics come to be known here. */
-  readonly intrinsics: Map<string, string>;
-}
-
-export class FunctionText {
-  private readonly f: IrFunction;
-  private readonly context: FunctionContext;
-  private readonly module: Module;
-  private lines: string[] = [];
-  private cold: string[] = [];
-  private labels = 0;
+export class FunctionText extends OperandText {
+  /** What is hardly ever run, behind the blocks. */
+  private readonly cold: string[] = [];
   private label = "";
   /** By block: the phis' entries, per incoming edge. */
   private readonly incoming = new Map<Block, { readonly edge: Edge; readonly from: string }[]>();
-
-  constructor(f: IrFunction, context: FunctionContext) {
-    this.f = f;
-    this.context = context;
-    this.module = context.module;
-  }
 
   /** From the first label to the last instruction. */
   body(): string {
@@ -89,76 +62,6 @@ export class FunctionText {
       lines.push(entries.length === 0 ? `  %v${p} = freeze ${typeText(f.typeOf(p))} undef` : `  %v${p} = phi ${typeText(f.typeOf(p))} ${entries.join(", ")}`);
     }
     return lines;
-  }
-
-  // ── operands ──
-
-  private emit(line: string): void {
-    this.lines.push(`  ${line}`);
-  }
-
-  private fresh(): string {
-    return `%t${this.labels++}`;
-  }
-
-  private ref(v: Value): string {
-    const { f } = this;
-    switch (f.opOf(v)) {
-      case Op.const: return constantText(f, v);
-      case Op.address: return addressText(this.module, f.a[v] as SymbolId, f.b[v] as number, this.context.typed);
-      case Op.slot: return `%s${f.a[v]}`;
-      default: return `%v${v}`;
-    }
-  }
-
-  private typed(v: Value): string {
-    return `${typeText(this.f.typeOf(v))} ${this.ref(v)}`;
-  }
-
-  /** The value as another type of the same class: narrow arguments' upper bits are nobody's, pointers are words. */
-  private as(v: Value, wanted: Type): string {
-    const type = this.f.typeOf(v);
-    if (type === wanted) return this.ref(v);
-    const to = this.fresh();
-    const word = type === Type.ptr ? "ptrtoint" : wanted === Type.ptr ? "inttoptr" : isFloat(type) !== isFloat(wanted) ? "bitcast"
-      : (typeSize[type] as number) > (typeSize[wanted] as number) ? (isFloat(type) ? "fptrunc" : "trunc") : isFloat(type) ? "fpext" : "sext";
-    this.emit(`${to} = ${word} ${this.typed(v)} to ${typeText(wanted)}`);
-    return to;
-  }
-
-  private condition(v: Value): string {
-    const name = opNames[this.f.opOf(v)];
-    if (name !== undefined && (comparisons[name] !== undefined || name.endsWith(".overflows"))) return `%c${v}`;
-    const to = this.fresh();
-    this.emit(`${to} = icmp ne ${this.typed(v)}, 0`);
-    return to;
-  }
-
-  private address(v: Value, offset: number): string {
-    if (offset === 0) return this.as(v, Type.ptr);
-    const { f } = this;
-    if (f.opOf(v) === Op.address) return addressText(this.module, f.a[v] as SymbolId, (f.b[v] as number) + offset, this.context.typed);
-    const base = this.as(v, Type.ptr);
-    const to = this.fresh();
-    this.emit(`${to} = getelementptr i8, ptr ${base}, i64 ${offset}`);
-    return to;
-  }
-
-  /** A pointer to read or write a `type` through, with its type. */
-  private access(type: Type, address: string): string {
-    if (!this.context.typed || type === Type.i8) return `ptr ${address}`;
-    const to = this.fresh();
-    this.emit(`${to} = bitcast ptr ${address} to ${typeText(type)}*`);
-    return `${typeText(type)}* ${to}`;
-  }
-
-  private intrinsic(name: string, result: string, parameters: readonly string[]): string {
-    this.context.intrinsics.set(name, `declare ${result} @llvm.${name}(${parameters.join(", ")})`);
-    return `@llvm.${name}`;
-  }
-
-  private items(list: List): Value[] {
-    return Array.from({ length: this.f.listLength(list) }, (_, i) => this.f.listItem(list, i));
   }
 
   // ── instructions ──
