@@ -99,6 +99,21 @@ describe("style", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("no function is longer than 120 lines, but the interpreter's loop", () => {
+    const wrong: string[] = [];
+    for (const path of files) {
+      const lines = readFileSync(join(root, path), "utf8").split("\n");
+      lines.forEach((line, i) => {
+        // A function at the margin or a method: it ends with the first brace that stands as far left as it begins.
+        const [, indent] = /^( {0,2})(?:export |private |protected |async |static )*(?:function\*? \w+|\w+)(?:<.*>)?\(.*\{$/.exec(line) ?? [];
+        if (indent === undefined || /^ *(?:if|for|while|switch) \(/.test(line)) return;
+        const length = lines.indexOf(`${indent}}`, i) - i + 1;
+        if (length > 120 && path !== "src/ir/interpretLoop.ts") wrong.push(`${path}:${i + 1}: ${length} lines`);
+      });
+    }
+    expect(wrong).toEqual([]);
+  });
+
   test("every folder says what it is for", () => {
     const folders = [...Object.keys(allowed).filter((folder) => folder !== "package.json"), "std", "bench", "docs", "examples", "scripts", "scripts/fuzz", "encoders/x86_64", "formats/elf", "src/codegen/x86_64"];
     const missing = folders.filter((folder) => !readdirSync(join(root, folder)).includes("README.md"));

@@ -54,82 +54,32 @@ export interface MachFile {
 
 export type MachResult = { readonly ok: true; readonly file: MachFile } | { readonly ok: false; readonly error: ReadError };
 
+/** What the load commands say, as far as they have been read. */
+interface Found {
+  readonly segments: ReadSegment[];
+  readonly libraries: string[];
+  readonly parts: Record<string, { offset: number; size: number }>;
+  dylinker?: string;
+  entry?: number;
+  /** The first instruction's address, of programs that begin without a loader. */
+  instruction?: number;
+  stack?: number;
+  uuid?: Uint8Array;
+  platform?: number;
+  minimum?: number;
+  kit?: number;
+  symbols?: MachFile["symbols"];
+}
+
 /** Reads a 64-bit Mach-O file. Of bytes that are none, the field that is wrong and its offset in the file. */
 export function readMacho(bytes: Uint8Array): MachResult {
   const r = new BoundedReader(bytes);
   const header = r.header(MachHeader, 0, "mach_header_64");
   r.demand(header.magic === MAGIC_64, "magic", 0, "is not that of a 64-bit Mach-O of this byte order");
-  const end = MachHeader.size + header.sizeofcmds;
-  r.has(0, end, "sizeofcmds");
-  const commands: LoadedCommand[] = [];
-  let at = MachHeader.size;
-  for (let i = 0; i < header.ncmds && !r.failed; i++) {
-    const { cmd, cmdsize } = r.header(LoadCommand, at, "load_command");
-    if (!r.demand(cmdsize >= 8 && cmdsize % 8 === 0 && at + cmdsize <= end, "cmdsize", at + 4, `${cmdsize} is no multiple of 8 within the load commands`)) break;
-    commands.push({ command: cmd, offset: at, size: cmdsize });
-    at += cmdsize;
-  }
-  r.demand(at === end, "sizeofcmds", 20, "is not the sum of the commands' sizes");
-  const segments: ReadSegment[] = [];
-  const libraries: string[] = [];
-  const parts: Record<string, { offset: number; size: number }> = {};
-  const found: { dylinker?: string; entry?: number; instruction?: number; stack?: number; uuid?: Uint8Array; platform?: number; minimum?: number; kit?: number; symbols?: MachFile["symbols"] } = {};
-  for (const { command, offset, size } of commands) {
-    switch (command) {
-      case Command.segment64: {
-        const segment = readSegment(r, offset, size);
-        if (segment !== undefined) segments.push(segment);
-        break;
-      }
-      case Command.loadDylib:
-      case Command.loadWeakDylib:
-      case Command.reexportDylib:
-      case Command.loadUpwardDylib:
-        libraries.push(r.text(offset + r.header(DylibCommand, offset, "dylib_command").name, offset + size, "dylib.name"));
-        break;
-      case Command.loadDylinker:
-        found.dylinker = r.text(offset + r.u32(offset + 8, "dylinker_command.name"), offset + size, "dylinker.name");
-        break;
-      case Command.main: {
-        const main = r.header(MainCommand, offset, "entry_point_command");
-        found.entry = main.entryoff;
-        found.stack = main.stacksize;
-        break;
-      }
-      case Command.unixThread:
-        // flavor, count, then the registers of x86_64: rip is the 17th
-        if (r.demand(size === 184, "thread_command.cmdsize", offset + 4, `${size} is not that of x86_THREAD_STATE64`)) found.instruction = r.u64(offset + 144, "thread_command.rip");
-        break;
-      case Command.uuid:
-        if (r.has(offset, UUID_COMMAND_SIZE, "uuid_command")) found.uuid = bytes.slice(offset + 8, offset + 24);
-        break;
-      case Command.buildVersion: {
-        const build = r.header(BuildVersionCommand, offset, "build_version_command");
-        found.platform = build.platform;
-        found.minimum = build.minos;
-        found.kit = build.sdk;
-        break;
-      }
-      case Command.symtab: {
-        const table = r.header(SymtabCommand, offset, "symtab_command");
-        parts["symbols"] = { offset: table.symoff, size: table.nsyms * NLIST_SIZE };
-        parts["strings"] = { offset: table.stroff, size: table.strsize };
-        found.symbols = readSymbols(r, table);
-        break;
-      }
-      case Command.dyldChainedFixups:
-      case Command.dyldExportsTrie:
-      case Command.functionStarts:
-      case Command.dataInCode:
-      case Command.codeSignature: {
-        const data = r.header(LinkeditData, offset, "linkedit_data_command");
-        r.has(data.dataoff, data.datasize, "dataoff");
-        const names: Readonly<Record<number, string>> = { [Command.dyldChainedFixups]: "fixups", [Command.dyldExportsTrie]: "exports", [Command.functionStarts]: "functions", [Command.dataInCode]: "data", [Command.codeSignature]: "signature" };
-        parts[names[command]] = { offset: data.dataoff, size: data.datasize };
-        break;
-      }
-    }
-  }
+  const commands = listCommands(r, header.ncmds, header.sizeofcmds);
+  const found: Found = { segments: [], libraries: [], parts: {} };
+  for (const command of commands) readCommand(r, command, found);
+  const { segments, libraries, parts } = found;
   if (found.instruction !== undefined) found.entry ??= found.instruction - (segments.find((s) => s.name === "__TEXT")?.address ?? 0);
   const fixups = parts["fixups"] === undefined ? undefined : readFixups(r, parts["fixups"], segments);
   if (r.error !== undefined) return { ok: false, error: r.error };
@@ -141,6 +91,80 @@ export function readMacho(bytes: Uint8Array): MachResult {
       fixups, parts, symbols: found.symbols ?? [],
     },
   };
+}
+
+/** The load commands, which fill `size` bytes behind the header. */
+function listCommands(r: BoundedReader, count: number, size: number): LoadedCommand[] {
+  const end = MachHeader.size + size;
+  r.has(0, end, "sizeofcmds");
+  const commands: LoadedCommand[] = [];
+  let at = MachHeader.size;
+  for (let i = 0; i < count && !r.failed; i++) {
+    const { cmd, cmdsize } = r.header(LoadCommand, at, "load_command");
+    if (!r.demand(cmdsize >= 8 && cmdsize % 8 === 0 && at + cmdsize <= end, "cmdsize", at + 4, `${cmdsize} is no multiple of 8 within the load commands`)) break;
+    commands.push({ command: cmd, offset: at, size: cmdsize });
+    at += cmdsize;
+  }
+  r.demand(at === end, "sizeofcmds", 20, "is not the sum of the commands' sizes");
+  return commands;
+}
+
+/** The parts of __LINKEDIT that a command of its own names. */
+const linkEditNames: Readonly<Record<number, string>> = {
+  [Command.dyldChainedFixups]: "fixups", [Command.dyldExportsTrie]: "exports", [Command.functionStarts]: "functions", [Command.dataInCode]: "data", [Command.codeSignature]: "signature",
+};
+
+function readCommand(r: BoundedReader, { command, offset, size }: LoadedCommand, found: Found): void {
+  switch (command) {
+    case Command.segment64: {
+      const segment = readSegment(r, offset, size);
+      if (segment !== undefined) found.segments.push(segment);
+      break;
+    }
+    case Command.loadDylib:
+    case Command.loadWeakDylib:
+    case Command.reexportDylib:
+    case Command.loadUpwardDylib:
+      found.libraries.push(r.text(offset + r.header(DylibCommand, offset, "dylib_command").name, offset + size, "dylib.name"));
+      break;
+    case Command.loadDylinker:
+      found.dylinker = r.text(offset + r.u32(offset + 8, "dylinker_command.name"), offset + size, "dylinker.name");
+      break;
+    case Command.main: {
+      const main = r.header(MainCommand, offset, "entry_point_command");
+      found.entry = main.entryoff;
+      found.stack = main.stacksize;
+      break;
+    }
+    case Command.unixThread:
+      // flavor, count, then the registers of x86_64: rip is the 17th
+      if (r.demand(size === 184, "thread_command.cmdsize", offset + 4, `${size} is not that of x86_THREAD_STATE64`)) found.instruction = r.u64(offset + 144, "thread_command.rip");
+      break;
+    case Command.uuid:
+      if (r.has(offset, UUID_COMMAND_SIZE, "uuid_command")) found.uuid = r.bytes.slice(offset + 8, offset + 24);
+      break;
+    case Command.buildVersion: {
+      const build = r.header(BuildVersionCommand, offset, "build_version_command");
+      found.platform = build.platform;
+      found.minimum = build.minos;
+      found.kit = build.sdk;
+      break;
+    }
+    case Command.symtab: {
+      const table = r.header(SymtabCommand, offset, "symtab_command");
+      found.parts["symbols"] = { offset: table.symoff, size: table.nsyms * NLIST_SIZE };
+      found.parts["strings"] = { offset: table.stroff, size: table.strsize };
+      found.symbols = readSymbols(r, table);
+      break;
+    }
+    default: {
+      const name = linkEditNames[command];
+      if (name === undefined) break;
+      const data = r.header(LinkeditData, offset, "linkedit_data_command");
+      r.has(data.dataoff, data.datasize, "dataoff");
+      found.parts[name] = { offset: data.dataoff, size: data.datasize };
+    }
+  }
 }
 
 function readSegment(r: BoundedReader, at: number, size: number): ReadSegment | undefined {
