@@ -83,7 +83,7 @@ function factName(c: Checker, n: Node): keyof TargetFacts | undefined {
   }
 }
 
-/** A text that a name never has is a slip; a text that merely resembles no target is not, so only near misses are reported. */
+/** A text that a name never has is a slip where it resembles one that it has; other texts may be targets of another version, and are let through. */
 function checkPossible(c: Checker, name: Node, text: Node): void {
   const { ast } = c;
   if (ast.kind[name] !== Kind.Name || ast.kind[text] !== Kind.String) return;

@@ -238,7 +238,7 @@ export class Loader {
       return;
     }
     if (this.including.length > deepestInclude) {
-      c.error("E0707", node, "files include one another too deep");
+      c.error("E0707", node, "files include one another too deeply");
       return;
     }
     if (unit.library) c.includes.set(module.file.id, [...(c.includes.get(module.file.id) ?? []), file]);

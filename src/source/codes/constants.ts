@@ -28,7 +28,7 @@ export const constantErrors = {
   E0612: { title: "array length not usable", explanation: `An array's length is a constant integer, not negative, and the array fits the address space.
 
     let grid = [0; 64]` },
-  E0613: { title: "recursion too deep at compile time", explanation: `Functions that run at compile time called one another too deep.` },
+  E0613: { title: "recursion too deep at compile time", explanation: `Functions that run at compile time called one another too deeply: 10,000 calls within calls, or 64 MiB of variables, are the most.` },
   E0614: { title: "constant that could change", explanation: `What is in a Cell changes although it is shared, and a constant does not change. Make it a var, or let a function give a new one each time.
 
     const COUNT = Cell.new(0)    // refused

@@ -9,9 +9,9 @@ export const moduleErrors = {
   E0703: { title: "condition of #if is not known", explanation: `#if decides before names are resolved: its condition is made of OS, ARCH, BACKEND, LIBC, DEBUG, TARGET, string and bool literals, == != && || ! and parentheses.
 
     #if OS == "linux" && ARCH == "x86_64" { }` },
-  E0704: { title: "value that #if never has", explanation: `The name compared with never has this value, so the branch would never be taken: probably a slip.
+  E0704: { title: "value that #if never has", explanation: `The name compared with never has this value, and has one that is spelled much like it: the branch would never be taken. (Names of systems that no version knows are let through.)
 
-    #if OS == "linux" { }   // linux, macos, windows, wasm` },
+    #if OS == "linux" { }   // linux, macos, windows` },
   E0705: { title: "malformed path of a file", explanation: `The path of an include or import is a non-empty text with / between its parts.` },
   E0706: { title: "module needs a name", explanation: `A module is used under the last part of its path, and this is not a name: give one with as.
 

@@ -64,12 +64,12 @@ export const syntaxErrors = {
   E0123: { title: "expected a pattern", explanation: `Patterns are literals, ranges, names, _, tuples, structs, variants, slices and alternatives of them.
 
     match n { 0 => a, 1 | 2 => b, _ => c }` },
-  E0124: { title: "expected a declaration", explanation: `Outside functions stand declarations only: include, import, const, var, type, func, struct, enum, trait, impl, test. Statements belong into a function.
+  E0124: { title: "expected a declaration", explanation: `Outside functions stand declarations only: include, import, const, var, type, func, struct, enum, trait, impl, test. Statements belong in a function.
 
     func main() { println("hello") }` },
   E0125: { title: "bracket without end", explanation: `A ( [ or { is not closed before the end of the file, or before a bracket of another kind closes. The second span shows where it was opened.` },
   E0126: { title: "closing bracket without opening one", explanation: `A ) ] or } closes nothing. Perhaps there is one too many, or the opening one is in a comment or a string.` },
-  E0127: { title: "nested too deep", explanation: `Brackets, blocks, types and unary operators may nest 256 levels. Name a part of the expression with let, or move it to a function.` },
+  E0127: { title: "nested too deep", explanation: `Brackets, blocks, types, patterns and prefix operators may nest up to 256 levels. Name a part of the expression with let, or move it to a function.` },
   E0128: { title: "chained comparison", explanation: `Comparisons do not chain: a < b < c has no meaning here.
 
     if a < b && b < c { }` },

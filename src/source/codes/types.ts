@@ -83,7 +83,7 @@ export const typeErrors = {
     Point.origin().len()` },
   E0339: { title: "method needs a mutable receiver", explanation: `The method takes &mut self, and the value is immutable: make it a var.` },
   E0340: { title: "type has no C equivalent", explanation: `Parameters and results of extern and @export functions are numbers, bool, char, raw pointers, structs of them and extern func.` },
-  E0341: { title: "type not allowed for a global", explanation: `A var global is a Copy type, or a Cell, Mutex or Atomic.` },
+  E0341: { title: "type not allowed for a global", explanation: `A var global is of a Copy type, or a Cell; what else changes belongs in a function, or behind a raw pointer.` },
   E0342: { title: "argument cannot be variadic", explanation: `Behind ... C passes integers, floats, pointers, and structs of what C has.` },
   E0344: { title: "wrong arguments of an intrinsic", explanation: `The intrinsic takes other types or numbers of arguments; the message says which.` },
   E0345: { title: "type arguments on something not generic", explanation: `[ ] with types stands behind generic functions and types only.` },
