@@ -10,7 +10,7 @@ import { derefTarget } from "../implementations.ts";
 import { TypeKind, type TypeId } from "../types.ts";
 import { place } from "./lowerPlaces.ts";
 import type { Lowering } from "./lowering.ts";
-import { Root, type PathId } from "./paths.ts";
+import type { PathId } from "./paths.ts";
 
 /** A place that is borrowed by a closure: where it is named, and whether it is changed. */
 export interface CapturedPlace {
@@ -25,9 +25,8 @@ export function capturedPlaces(l: Lowering, n: Node, { local, mode, node, change
   const whole = [{ path: l.local(local), mutable: mode === "borrowMut", node }];
   const type = program.localType(local);
   const isReference = types.kindOf(type) === TypeKind.Reference;
-  // A reference that is assigned later leads elsewhere, and one of an inner block may end before what it leads to.
+  // A reference that is assigned later leads elsewhere.
   if (isReference && program.localHas(local, LocalFlag.mutable)) return whole;
-  if (isReference && !l.flow.definition.parameterLocals.includes(local) && l.flow.paths.kindOf(l.flow.paths.rootOf(l.local(local))) !== Root.capture) return whole;
   if (!hasFields(l, isReference ? types.inner(type) : type)) return whole;
   const found = new Map<PathId, { mutable: boolean; node: Node }>();
   const changed = new Set(changes.map((change) => nameIn(l, change)));
@@ -68,7 +67,7 @@ export function capturedPlaces(l: Lowering, n: Node, { local, mode, node, change
     if (!isInside) places.push({ path, mutable: mayChange, node: use });
   }
   if (places.length === 0) return whole;
-  // What is behind a reference outlives the function; the environment, which refers to the variable, does not.
+  // What is behind a reference outlives the variable; the environment, which refers to that, does not.
   if (isReference) places.push({ path: l.frameOf(local, n), mutable: false, node });
   return places;
 }

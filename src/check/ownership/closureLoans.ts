@@ -35,7 +35,8 @@ export class ClosureLoans {
     const all = this.held.closure(given);
     if (!this.hasQuietClosures(all)) return all;
     return sets.filter(all, (loan) => {
-      const parameter = loan < flow.firstLoan ? flow.parameterType(loan >> 1) : undefined;
+      const input = flow.inputOf(loan);
+      const parameter = input >= 0 ? flow.parameterType(input) : undefined;
       return parameter === undefined || facts.isFunctionValue(parameter) || facts.pointees.mayShareBesideFunctions(type, parameter);
     });
   }

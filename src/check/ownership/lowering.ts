@@ -124,14 +124,18 @@ export class Lowering {
     return root;
   }
 
-  /** Stands for the memory of a parameter, apart from its value: what refers to it ends with the function. */
+  /** Stands for the memory of a variable that is a reference, apart from its value: what refers to it ends with the variable's block, or the function. */
   frameOf(local: LocalId, n: Node): PathId {
     const known = this.frames.get(local);
     if (known !== undefined) return known;
     const path = this.flow.paths.root(Root.local, T.i64, local);
     this.frames.set(local, path);
     this.emit(Op.init, path, 0, n);
-    this.scopes[0]?.items.unshift(path);
+    // It dies behind the variable.
+    const own = this.local(local);
+    const scope = this.scopes.find(({ items }) => items.includes(own));
+    if (scope === undefined) this.scopes[0]?.items.unshift(path);
+    else scope.items.splice(scope.items.indexOf(own), 0, path);
     return path;
   }
 

@@ -62,7 +62,10 @@ export class Pointees {
 
   private share(wanted: Kinds, other: TypeId): boolean {
     const there = this.targetsOf(other, this.targets);
-    if (wanted === "anything" || there === "anything") return true;
+    if (wanted === "anything") return true;
+    // What holds no references shares none, whatever the other may hold.
+    if (wanted.size === 0) return false;
+    if (there === "anything") return true;
     for (const type of there) {
       const parts = this.contentsOf(type);
       if (parts === "anything") return true;
