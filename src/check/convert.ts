@@ -6,6 +6,8 @@ import type { Checker } from "./context.ts";
 import { derefTarget, derefsMutably, findImpl } from "./implementations.ts";
 import { settle } from "./settle.ts";
 import { Names } from "../source/interner.ts";
+import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
+import type { LocalId } from "./definitions.ts";
 import { taint, tieValue } from "./unknowns.ts";
 import { has, isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, scalarSize, type TypeId } from "./types.ts";
@@ -186,6 +188,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.errorType(wanted))) advice.push("what fails is wrapped: Err(…)");
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
   else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut " : "&"}…`);
+  else if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === wanted) advice.push(...ownedOf(c, n, wanted));
   else advice.push(...ownedFrom(c, base, wanted));
   const dyn = c.types.kindOf(wanted) === TypeKind.Reference ? c.types.inner(wanted) : c.types.kindOf(wanted) === TypeKind.Struct && c.types.listLength(wanted) === 1 ? c.types.listItem(wanted, 0) : wanted;
   if (c.types.kindOf(dyn) === TypeKind.Dyn && c.types.kindOf(found) === c.types.kindOf(wanted) && found !== wanted) {
@@ -201,6 +204,14 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
 export function isString(c: Checker, type: TypeId): boolean {
   const owner = c.definitionBehind(type);
   return owner !== undefined && owner.name === Names.String && c.unitOfFile[owner.file] === c.prelude;
+}
+
+/** A value is wanted where a borrow of one stands: the variable of a loop over a place, which lends its items, or another. */
+function ownedOf(c: Checker, n: Node, wanted: TypeId): string[] {
+  const { ast, program } = c;
+  const m = program.meaningOf(n);
+  const isItem = ast.kind[n] === Kind.Name && meaningKind(m) === MeaningKind.Local && /\bfor\s[^{]*$/.test(c.sources.lineBefore(ast.start[program.localNode(meaningIndex(m) as LocalId)] as number));
+  return [...(has(c, wanted, Names.Clone) ? ["clone it: ….clone()"] : []), ...(isItem ? ["let the loop take its items out: for … in ….into_iter()"] : [])];
 }
 
 /** How a text or the elements of an array become what is owned. */

@@ -4,13 +4,15 @@ import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
 import type { FileId } from "../source/sourceMap.ts";
 import { suggest, traitElsewhere } from "../source/suggest.ts";
 import type { Checker } from "./context.ts";
-import type { AliasDefinition, DefinitionId, EnumDefinition, StructDefinition, TraitReference, TypeParameterDefinition } from "./definitions.ts";
+import { Names } from "../source/interner.ts";
+import { findMethod } from "./methods.ts";
+import type { AliasDefinition, Definition, DefinitionId, EnumDefinition, StructDefinition, TraitReference, TypeParameterDefinition } from "./definitions.ts";
 import { noParameters } from "./definitions.ts";
 import { findImpl, solveBounds } from "./implementations.ts";
 import { substitute } from "./matching.ts";
 import { findDeclared, resolvePath } from "./names.ts";
 import { ensureAlias, ensureStructure } from "./signatures.ts";
-import { isIndexTrait, isOperatorTrait } from "./traits.ts";
+import { isIndexTrait, isOperatorTrait, throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { T, type TypeId } from "./types.ts";
 
@@ -165,6 +167,17 @@ export interface Unmet {
   readonly type: TypeId;
 }
 
+/** A type that is not the program's: an impl of its own trait may be written for it, of the library's it may not. */
+function adviceOnOthers(c: Checker, type: TypeId, trait: Definition, name: string): string[] {
+  const base = throughReferences(c, type);
+  if (trait.name === Names.Iterator && findMethod(c, base, Names.into_iter, "anyone") !== undefined) {
+    return [base === type ? "give its items one by one: ….into_iter()" : "give its items one by one: ….iter(), with .copied() or .cloned() for the items themselves"];
+  }
+  const owner = c.definitionBehind(base);
+  const isLibrarys = (file: FileId | undefined): boolean => file === undefined || c.unitOfFile[file]?.library === true;
+  return isLibrarys(trait.file) && isLibrarys(owner?.file) ? [] : [`write: impl ${name} for ${c.typeName(type)}`];
+}
+
 export function reportUnmet(c: Checker, n: Node, unmet: Unmet, why: string): TypeId {
   const { parameter, bound, type } = unmet;
   if (isBroken(c, type)) return T.error;
@@ -175,7 +188,7 @@ export function reportUnmet(c: Checker, n: Node, unmet: Unmet, why: string): Typ
     ? [`bound it: ${c.typeName(type)}: ${name}`]
     : kind !== undefined && (kind.kind === "struct" || kind.kind === "enum") && trait.kind === "trait" && trait.known !== 0 && bound.args.length === 0
       ? [`derive it (${c.nameText(kind.name)}: ${name}), or write: impl ${name} for ${c.typeName(type)}`]
-      : [`write: impl ${name} for ${c.typeName(type)}`];
+      : adviceOnOthers(c, type, trait, name);
   // The operator is there, but gives something else.
   const other = trait.kind === "trait" && isOperatorTrait(trait) ? findImpl(c, type, trait, bound.args.slice(0, 1))?.traitArgs[1] : undefined;
   if (other !== undefined && other !== 0) advice.splice(0, advice.length, `its ${traitText(c, { trait: bound.trait, args: bound.args.slice(0, 1) }, type)} gives ${c.typeName(other)}`);

@@ -83,7 +83,7 @@ function isStray(c: Checker, owner: DefinitionId, name: NameId): boolean {
 /** What maps and sets of Strings have beside these for a key that is a `str`. */
 const textMethods: ReadonlyMap<string, string> = new Map([["get", "get_str"], ["get_mut", "get_str_mut"], ["contains", "contains_str"], ["remove", "remove_str"]]);
 /** An argument of these kinds may be looked at before its parameter's type is known: nothing in it depends on that. */
-const plainKinds: ReadonlySet<number> = new Set([Kind.String, Kind.Name, Kind.Field, Kind.Index, Kind.Call, Kind.Unwrap, Kind.Try, Kind.Paren]);
+const plainKinds: ReadonlySet<number> = new Set([Kind.String, Kind.Name, Kind.Field, Kind.Index, Kind.Call, Kind.Unwrap, Kind.Try, Kind.Paren, Kind.Unary]);
 
 /** A map or set of Strings that is asked by a `str`: the method which takes that, so that no String need be made. */
 function askedByText(c: Checker, type: TypeId, found: FoundReceiver, field: Node, first: Node, args: List): FoundReceiver | undefined {

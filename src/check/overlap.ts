@@ -2,6 +2,8 @@
 
 import type { Checker } from "./context.ts";
 import type { ImplDefinition } from "./definitions.ts";
+import { parameterOf } from "./generics.ts";
+import { findImpl } from "./implementations.ts";
 import { isOperatorTrait } from "./traits.ts";
 import { TypeKind, type TypeId } from "./types.ts";
 
@@ -16,7 +18,19 @@ export function implsOverlap(c: Checker, one: ImplDefinition, other: ImplDefinit
   const trait = one.trait === undefined ? undefined : c.definition(one.trait.trait);
   // The operands alone say which operator is meant, not what it gives.
   const args = one.trait?.args.slice(0, trait?.kind === "trait" && isOperatorTrait(trait) ? 1 : undefined) ?? [];
-  return args.every((arg, i) => unifier.unify(arg, other.trait?.args[i] ?? arg));
+  return args.every((arg, i) => unifier.unify(arg, other.trait?.args[i] ?? arg)) && takesDyn(c, unifier, one) && takesDyn(c, unifier, other);
+}
+
+/** No parameter of the impl would stand for a `dyn` that has not what its bounds ask for: of a trait object it is known for good what it has. */
+function takesDyn(c: Checker, unifier: Unifier, implementation: ImplDefinition): boolean {
+  return implementation.typeParameters.every((id) => {
+    const parameter = parameterOf(c, id);
+    const type = unifier.resolved(parameter.type);
+    return c.types.kindOf(type) !== TypeKind.Dyn || parameter.bounds.every((bound) => {
+      const trait = c.definition(bound.trait);
+      return trait.kind !== "trait" || findImpl(c, type, trait, []) !== undefined;
+    });
+  });
 }
 
 /** Two-way unification over type parameters; those of different declarations are different. */
@@ -64,7 +78,7 @@ class Unifier {
     return true;
   }
 
-  private resolved(type: TypeId): TypeId {
+  resolved(type: TypeId): TypeId {
     let at = type;
     for (let next = this.solved.get(at); next !== undefined; next = this.solved.get(at)) at = next;
     return at;

@@ -194,6 +194,8 @@ function isBeside(c: Checker, implementation: ImplDefinition): boolean {
     return true;
   }
   if (isHere(trait.trait) || (owner !== undefined && owner.kind !== "typeParameter" && isHere(owner.id))) return true;
+  // A box is its content's: Clone for Box[dyn Mine].
+  if (owner?.name === Names.Box && c.unitOfFile[owner.file] === c.prelude && isHere(c.definitionBehind(c.types.listItem(target, 0))?.id)) return true;
   const definition = c.definition(trait.trait);
   if (definition.kind === "trait" && isOperatorTrait(definition)) {
     // The right side tells as well as the left one, and a borrow as well as what it is of; what the operator gives tells nothing.

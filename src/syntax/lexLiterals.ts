@@ -244,12 +244,28 @@ function endsOpen(l: Lexer, at: number, triple: boolean): boolean {
   return true;
 }
 
+const none = new Uint8Array(0);
+
+function isAlignment(byte: number): boolean {
+  return byte === 0x3c || byte === 0x5e || byte === 0x3e;
+}
+
 /** The format behind the `:` at `from`, up to the piece's `}`. */
 export function lexFormatSpecification(l: Lexer, from: number): number {
   const { bytes, length } = l;
   let at = from + 1;
-  while (at < length && bytes[at] !== closeBrace && bytes[at] !== quote && bytes[at] !== 10) at = (bytes[at] as number) >= 0x80 ? checkCharacter(l, at, true) : at + 1;
-  l.ast.strings.push(bytes.subarray(from + 1, at));
+  let nested = 0;
+  while (at < length && bytes[at] !== closeBrace && bytes[at] !== quote && bytes[at] !== 10) {
+    if (bytes[at] === openBrace && !(at === from + 1 && isAlignment(bytes[at + 1] as number))) {
+      nested = at;
+      while (at < length && bytes[at] !== closeBrace && bytes[at] !== quote && bytes[at] !== 10) at++;
+      if (bytes[at] === closeBrace) at++;
+      continue;
+    }
+    at = (bytes[at] as number) >= 0x80 ? checkCharacter(l, at, true) : at + 1;
+  }
+  if (nested > 0 && bytes[at] !== quote) l.error("E0116", nested, nested + 1, "a format is fixed: no expression stands in it", "a width that is computed: {f\"{x}\".pad_start(width, ' ')}, or pad_end");
+  l.ast.strings.push(nested > 0 ? none : bytes.subarray(from + 1, at));
   l.push(T.FormatSpecification, from, at, l.ast.strings.length - 1);
   if (bytes[at] !== quote) return at;
   // The string ends within the format: end the piece too, so that what follows is read as code.
