@@ -48,7 +48,7 @@ const lexerCases: [string, string][] = [
   ['f"a } b"', "1:5 E0114 this `}` of an f-string closes nothing"],
   ['f"a {x\n', "1:5 E0114 this `{` of an f-string is not closed on its line"],
   ['f"{x:>3"', "1:5 E0114 this format is not followed by `}`"],
-  ['f"{s:>{n}} {n:{>3}"', "1:8 E0116 a format is fixed: no expression stands in it"],
+  ['f"{s:>{n}} {n:{>3}"', "1:7 E0116 a format is fixed: no expression stands in it"],
   ['f"{"abc}"\nx', '1:3 E0114 this `{` of an f-string is not closed on its line'],
   ['f"{"abc\nx', "1:3 E0114 this `{` of an f-string is not closed on its line"],
   ['"\u202e"', "1:2 E0117 an invisible character, U+202E, changes the direction of text here"],
