@@ -307,12 +307,16 @@ export class Parser {
   /** Goes one level deeper; false, and the rest of the declaration is passed over, if that is too deep. Pair with `leave`. */
   enter(): boolean {
     if (++this.depth <= nestingLimit) return true;
-    if (this.halted) return false;
-    this.error("E0127", this.start(), this.end(), `more than ${nestingLimit} levels are nested here`, ["name a part with `let`, or move it to a function of its own"]);
+    if (!this.halted) this.halt(`more than ${nestingLimit} levels are nested here`);
+    return false;
+  }
+
+  /** The expression is more than the compiler takes: passes over the rest of the declaration. */
+  halt(message: string): void {
+    this.error("E0127", this.start(), this.end(), message, ["name a part with `let`, or move it to a function of its own"]);
     this.halted = true;
     this.muted = true;
     this.jump(this.tokens.count - 1);
-    return false;
   }
 
   leave(): void {

@@ -52,14 +52,13 @@ export class HeldLoans {
 
   /** Adds what is held to what `block` is entered with. True if that got more. */
   mergeInto(entry: Map<number, SetId>, block: number, liveness: Liveness): boolean {
-    const { flow, state, sets } = this;
+    const { state, sets } = this;
     let changed = false;
     for (const path of this.holders) {
       const now = state[path] as SetId;
       if (now === emptySet) continue;
-      // What nobody uses any more holds nothing; what others may look into is kept.
-      const root = flow.paths.rootOf(path as PathId);
-      if (!liveness.isLiveInto(block, path as PathId) && !flow.loansOf.has(root) && flow.paths.kindOf(root) !== Root.content) continue;
+      // What nobody uses any more holds nothing.
+      if (!liveness.isLiveInto(block, path as PathId) && !this.isLookedInto(path as PathId)) continue;
       const known = entry.get(path) ?? emptySet;
       const union = sets.union(known, now);
       if (union === known) continue;
@@ -67,6 +66,30 @@ export class HeldLoans {
       changed = true;
     }
     return changed;
+  }
+
+  /** References may lead there. */
+  private isLookedInto(path: PathId): boolean {
+    const { flow } = this;
+    const root = flow.paths.rootOf(path);
+    return flow.loansOf.has(root) || flow.paths.kindOf(root) === Root.content;
+  }
+
+  /** Nearly all that a long block's statements gave values is past when `s` is reached, and of no concern to those that follow. */
+  forgetPast(s: number, liveness: Liveness): void {
+    for (const path of this.holders) if (liveness.isPast(path as PathId, s) && !this.isLookedInto(path as PathId)) this.state[path] = emptySet;
+    this.forgetEmpty();
+  }
+
+  /** Lists only places that hold something. */
+  private forgetEmpty(): void {
+    const { holders, state, isListed } = this;
+    let kept = 0;
+    for (const path of holders) {
+      if (state[path] === emptySet) isListed[path] = 0;
+      else holders[kept++] = path;
+    }
+    holders.length = kept;
   }
 
   /** All that is held, to come back to. */
@@ -410,21 +433,13 @@ export class HeldLoans {
 
   /** The place gets a new value: loans of what was behind the old one are of no concern any more. */
   kill(place: PathId): void {
-    const { flow, sets, state, isListed, holders } = this;
+    const { flow, sets, state } = this;
     const { firstLoan, loans, paths } = flow;
     const ofRoot = flow.loansOf.get(paths.rootOf(place));
     if (ofRoot === undefined || paths.goes(place, Way.element)) return;
     const ended = ofRoot.filter((number) => paths.isWithin((loans[number] as Flow["loans"][number]).place, place)).map((number) => number + firstLoan);
     if (ended.length === 0) return;
     const survives = (one: number): boolean => !ended.includes(loanOf(one));
-    // Of a long body nearly all holders are past: those that hold nothing are forgotten on the way.
-    let kept = 0;
-    for (const path of holders) {
-      const set = sets.filter(state[path] as SetId, survives);
-      state[path] = set;
-      if (set === emptySet) isListed[path] = 0;
-      else holders[kept++] = path;
-    }
-    holders.length = kept;
+    for (const path of this.holders) state[path] = sets.filter(state[path] as SetId, survives);
   }
 }

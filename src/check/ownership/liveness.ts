@@ -57,10 +57,13 @@ export class Liveness {
   private readonly words: number;
   private readonly entry: Uint32Array;
   private readonly exit: Uint32Array;
+  /** By place: the last statement that uses it, in any block. */
+  private readonly lastUse: Int32Array;
 
   constructor(flow: Flow, graph: Graph) {
     this.flow = flow;
     this.bit = new Int32Array(flow.paths.count);
+    this.lastUse = new Int32Array(flow.paths.count).fill(-1);
     this.findCrossing(graph);
     this.words = (this.crossing.length + 31) >>> 5;
     this.entry = new Uint32Array(flow.blockCount * this.words);
@@ -68,13 +71,18 @@ export class Liveness {
     this.solve(graph);
   }
 
-  /** Places that a block uses before it gives them a value. */
+  /** Places that a block uses before it gives them a value; and where each is used last. */
   private findCrossing(graph: Graph): void {
-    const { flow, bit } = this;
+    const { flow, bit, lastUse } = this;
     const used = new LiveSet(flow.paths.count);
     for (const block of graph.order) {
       used.clear();
-      for (let s = (flow.end[block] as number) - 1; s >= (flow.start[block] as number); s--) this.before(s, used);
+      for (let s = (flow.end[block] as number) - 1; s >= (flow.start[block] as number); s--) {
+        this.define(s, used);
+        const known = used.size;
+        this.usesOf(s, used);
+        for (let i = known; i < used.size; i++) lastUse[used.at(i)] = Math.max(lastUse[used.at(i)] as number, s);
+      }
       for (let i = 0; i < used.size; i++) {
         const path = used.at(i);
         if (bit[path] !== 0) continue;
@@ -134,6 +142,11 @@ export class Liveness {
   isLiveInto(block: number, path: PathId): boolean {
     const bit = (this.bit[path] as number) - 1;
     return bit >= 0 && ((this.entry[block * this.words + (bit >>> 5)] as number) & (1 << (bit & 31))) !== 0;
+  }
+
+  /** Nothing uses the place from statement `s` on, in its block or another. */
+  isPast(path: PathId, s: number): boolean {
+    return this.bit[path] === 0 && (this.lastUse[path] as number) < s;
   }
 
   /** From what is live behind statement `s` to what is live before it, in place. */

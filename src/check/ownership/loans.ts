@@ -9,6 +9,9 @@ import { noPath, type PathId } from "./paths.ts";
 import type { Summaries } from "./summaries.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
+/** Statements after which what is past is forgotten: few enough that a statement goes by few, and most bodies are shorter. */
+const betweenCleanups = 64;
+
 export class LoanSolver {
   readonly flow: Flow;
   readonly sets: LoanSets;
@@ -89,6 +92,7 @@ export class LoanSolver {
     const a = flow.a[s] as PathId;
     const b = flow.b[s] as number;
     const flags = flow.flags[s] as number;
+    if (s % betweenCleanups === 0) held.forgetPast(s, this.liveness);
     switch (flow.op[s]) {
       case Op.init:
         held.kill(a);
