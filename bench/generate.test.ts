@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { findTarget } from "../os/targets.ts";
 import { build } from "../src/driver/build.ts";
 import { host } from "../src/driver/host.ts";
-import { noTools } from "../src/driver/request.ts";
+import { buildRequest } from "../src/driver/request.ts";
 import { generateProgram } from "./generate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lang-generated-"));
@@ -24,9 +24,7 @@ function outputOf(path: string): string {
 function outputAt(text: string, level: "O0" | "O1" | "O2" | "Os"): string {
   const found = findTarget("linux-x86_64");
   if (!found.ok) throw new Error("bench/generate.test: no target");
-  const answer = build({
-    path: "generated.lang", bytes: new TextEncoder().encode(text), target: found.target, level, output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
-  }, host);
+  const answer = build(buildRequest("generated.lang", new TextEncoder().encode(text), found.target, { level }), host);
   expect(answer.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   const path = join(folder, `program-${level}`);
   writeFileSync(path, answer.bytes ?? new Uint8Array(), { mode: 0o755 });

@@ -20,7 +20,7 @@ import { fileURLToPath } from "node:url";
 import { findTarget } from "../os/targets.ts";
 import { build } from "../src/driver/build.ts";
 import { host, type BuildHost } from "../src/driver/host.ts";
-import { noTools, type BuildAnswer, type BuildRequest } from "../src/driver/request.ts";
+import { buildRequest, type BuildAnswer, type BuildRequest } from "../src/driver/request.ts";
 import { blocksOf, type Block } from "./blocks.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -45,9 +45,7 @@ const documents: BuildHost = {
 function compile(text: string, output: BuildRequest["output"]): BuildAnswer {
   const found = findTarget("linux-x86_64");
   if (!found.ok) throw new Error("docs: no target");
-  return build({
-    path: "example.lang", bytes: new TextEncoder().encode(text), target: found.target, level: "O1", output, features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
-  }, documents);
+  return build(buildRequest("example.lang", new TextEncoder().encode(text), found.target, { output }), documents);
 }
 
 function problemsOf(answer: BuildAnswer): string[] {

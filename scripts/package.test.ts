@@ -55,12 +55,12 @@ describe("package.json", () => {
 /** Builds a program for each system as somebody would who has the package, and says what came of it. */
 const user = `import { build } from "lang";
 import { host } from "lang/host";
-import { noTools, type BuildRequest } from "lang/request";
+import { buildRequest, type BuildRequest } from "lang/request";
 import { everyTarget, type TargetRow } from "lang/targets";
 
 const bytes: Uint8Array = new TextEncoder().encode('func main() {\\n    println("hello")\\n}\\n');
 const sizes = everyTarget().map((target: TargetRow): string => {
-  const request: BuildRequest = { path: "hello.lang", bytes, target, level: "Os", output: "executable", features: [], unchecked: false, strip: true, debug: false, tests: false, tools: noTools };
+  const request: BuildRequest = buildRequest("hello.lang", bytes, target, { level: "Os", strip: true });
   const answer = build(request, host);
   return \`\${target.name} \${answer.bytes === undefined ? "failed" : "built"}\`;
 });

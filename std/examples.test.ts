@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { hostTarget } from "../os/targets.ts";
 import { build } from "../src/driver/build.ts";
 import { host, writeWhole } from "../src/driver/host.ts";
-import { noTools, type BuildRequest } from "../src/driver/request.ts";
+import { buildRequest, type BuildRequest } from "../src/driver/request.ts";
 
 const target = hostTarget(process.platform, process.arch);
 const prelude = readFileSync(join(import.meta.dir, "core.lang"), "utf8");
@@ -15,10 +15,8 @@ const prelude = readFileSync(join(import.meta.dir, "core.lang"), "utf8");
 /** Builds in this process, which is warm after a few. Throws what is wrong with the program. */
 function compile(program: string, level: BuildRequest["level"], to: string): void {
   if (target === undefined) throw new Error("this machine is no target");
-  const answer = build({
-    // Beside this program there is no std, which would be taken for the user's.
-    path: `${to}.lang`, bytes: new TextEncoder().encode(program), target, level, output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
-  }, host);
+  // Beside this program there is no std, which would be taken for the user's.
+  const answer = build(buildRequest(`${to}.lang`, new TextEncoder().encode(program), target, { level }), host);
   const said = answer.diagnostics.map(({ code, message, span }) => `${code} ${message} at ${JSON.stringify(answer.sources.place(span.start))}`);
   const problem = answer.bytes === undefined ? "there is no executable" : writeWhole(to, answer.bytes, true);
   if (problem !== undefined || said.length > 0) throw new Error([problem, ...said].join("\n"));

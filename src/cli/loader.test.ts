@@ -11,7 +11,7 @@ import { sha256 } from "../../formats/sha256.ts";
 import { targets } from "../../os/targets.ts";
 import { build } from "../driver/build.ts";
 import { host } from "../driver/host.ts";
-import { noTools } from "../driver/request.ts";
+import { buildRequest } from "../driver/request.ts";
 import { runnerOf } from "./runners.ts";
 
 const source = `
@@ -29,9 +29,7 @@ func main(args []str) {
 function compile(target: string): Uint8Array {
   const row = targets.find(({ name }) => name === target);
   if (row === undefined) throw new Error(`no target ${target}`);
-  const answer = build({
-    path: "t.lang", bytes: new TextEncoder().encode(source), target: row, level: "O1", output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
-  }, host);
+  const answer = build(buildRequest("t.lang", new TextEncoder().encode(source), row), host);
   if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
   return answer.bytes;
 }

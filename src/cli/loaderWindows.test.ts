@@ -10,7 +10,7 @@ import { verifyPe } from "../../formats/pe/verify.ts";
 import { targets } from "../../os/targets.ts";
 import { build } from "../driver/build.ts";
 import { host } from "../driver/host.ts";
-import { noTools } from "../driver/request.ts";
+import { buildRequest } from "../driver/request.ts";
 import { runnerOf } from "./runners.ts";
 
 const target = targets.find(({ name }) => name === "windows-arm64");
@@ -19,9 +19,7 @@ const command = runner?.kind === "under" && runner.name.startsWith("our own load
 
 function compile(source: string): Uint8Array {
   if (target === undefined) throw new Error("no target windows-arm64");
-  const answer = build({
-    path: "t.lang", bytes: new TextEncoder().encode(source), target, level: "O1", output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
-  }, host);
+  const answer = build(buildRequest("t.lang", new TextEncoder().encode(source), target), host);
   if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
   return answer.bytes;
 }

@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 import { findTarget, hostTarget, type TargetRow } from "../../os/targets.ts";
 import { build as compile } from "../driver/build.ts";
 import { host, type BuildHost } from "../driver/host.ts";
-import { noTools } from "../driver/request.ts";
+import { buildRequest } from "../driver/request.ts";
 import { keptFolder, writeProgram } from "./temporary.ts";
 
 export type Runner =
@@ -45,9 +45,7 @@ function buildLoader(name: string, target: string): string {
   const found = findTarget(target);
   if (!found.ok) throw new Error(`cli/runners.buildLoader: ${found.message}`);
   const path = `os/loaders/${name}.lang`;
-  const answer = compile({
-    path, bytes: host.library(path) ?? new Uint8Array(0), target: found.target, level: "O1", output: "executable", features: [], unchecked: false, strip: true, debug: false, tests: false, tools: noTools,
-  }, libraryHost);
+  const answer = compile(buildRequest(path, host.library(path) ?? new Uint8Array(0), found.target, { strip: true }), libraryHost);
   if (answer.bytes === undefined) throw new Error(`cli/runners.buildLoader: ${path}: ${[...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("; ")}`);
   const folder = keptFolder("loaders");
   const program = join(folder, `${name}-${target}-${createHash("sha256").update(answer.bytes).digest("hex").slice(0, 16)}`);

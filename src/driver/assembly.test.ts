@@ -9,7 +9,7 @@ import { describeObject, has, inFolder, run } from "../link/testing.ts";
 import { laidOut } from "../link/testingLayout.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools, type OutputKind } from "./request.ts";
+import { buildRequest, type OutputKind } from "./request.ts";
 
 setDefaultTimeout(120_000);
 
@@ -18,7 +18,7 @@ const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
 function built(name: string, path: string, level: "O0" | "O1" | "O2" | "Os", output: OutputKind, debug = false): Uint8Array {
   const found = findTarget(name);
   if (!found.ok) throw new Error(found.message);
-  const answer = build({ path, target: found.target, level, output, features: [], unchecked: false, strip: false, debug, tests: false, tools: noTools }, host);
+  const answer = build(buildRequest(path, undefined, found.target, { level, output, debug }), host);
   if (answer.bytes === undefined) throw new Error(`${path} does not build: ${answer.diagnostics.map(({ message }) => message).join()}${answer.failures.map(({ message }) => message).join()}`);
   return answer.bytes;
 }

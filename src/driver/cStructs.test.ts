@@ -12,7 +12,7 @@ import { targets } from "../../os/targets.ts";
 import { runnerOf } from "../cli/runners.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools } from "./request.ts";
+import { buildRequest } from "./request.ts";
 
 const linkerOf = (name: string): string | undefined => [name, ...[14, 15, 16].map((n) => `${name}-${n}`)].find((program) => spawnSync(program, ["--version"]).status === 0);
 const linkers = { macos: linkerOf("ld64.lld"), windows: linkerOf("lld-link") };
@@ -93,9 +93,7 @@ for (const row of targets.filter(({ os, libc }) => (os === "macos" && libc === "
         start("llvm-dlltool", ["-m", row.architecture === "arm64" ? "arm64" : "i386:x86-64", "-d", "k.def", "-l", "k.lib"]);
       }
       for (const level of ["O0", "O1", "O2"] as const) {
-        const answer = build({
-          path: "t.lang", bytes: new TextEncoder().encode(lang), target: row, level, output: "object", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
-        }, host);
+        const answer = build(buildRequest("t.lang", new TextEncoder().encode(lang), row, { level, output: "object" }), host);
         if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
         write("l.o", answer.bytes);
         if (row.os === "macos") start(linker, ["-arch", row.architecture, "-platform_version", "macos", "12.0", "15.0", "-adhoc_codesign", "m.o", "l.o", "libSystem.tbd", "-o", "mix.exe"]);

@@ -6,7 +6,7 @@ import { readElf } from "../../formats/elf/read.ts";
 import { findTarget } from "../../os/targets.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools } from "./request.ts";
+import { buildRequest } from "./request.ts";
 
 setDefaultTimeout(60_000);
 
@@ -24,7 +24,7 @@ test("what a straight reading of an executable's code finds are instructions", (
   const found = findTarget("linux-x86_64");
   if (!found.ok) throw new Error(found.message);
   for (const level of ["O0", "O1", "O2", "Os"] as const) {
-    const { bytes, diagnostics } = build({ path: "p.lang", bytes: new TextEncoder().encode(source), target: found.target, level, output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools }, host);
+    const { bytes, diagnostics } = build(buildRequest("p.lang", new TextEncoder().encode(source), found.target, { level }), host);
     if (bytes === undefined) throw new Error(JSON.stringify(diagnostics));
     const read = readElf(bytes);
     if (!read.ok) throw new Error(read.error.problem);

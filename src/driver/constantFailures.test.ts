@@ -4,15 +4,13 @@ import { expect, test } from "bun:test";
 import { findTarget } from "../../os/targets.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools } from "./request.ts";
+import { buildRequest } from "./request.ts";
 
 /** The error for `const A = f()`, and the texts and columns of its labels in line 1, where `f` stands. */
 function failureOf(f: string, on = "linux-x86_64"): string {
   const target = findTarget(on);
   if (!target.ok) throw new Error(target.message);
-  const answer = build({
-    path: "t.lang", bytes: new TextEncoder().encode(`${f}\nconst A = f()\nfunc main() { println(A) }\n`), target: target.target, level: "O0", output: "nothing", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
-  }, host);
+  const answer = build(buildRequest("t.lang", new TextEncoder().encode(`${f}\nconst A = f()\nfunc main() { println(A) }\n`), target.target, { level: "O0", output: "nothing" }), host);
   const placeOf = (start: number) => {
     const place = answer.sources?.place(start);
     return place === undefined ? "nowhere" : `${place.path}:${place.line}:${place.column}`;

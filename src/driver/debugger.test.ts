@@ -9,7 +9,7 @@ import { has, run, runsHere } from "../link/testing.ts";
 import type { Level } from "../opt/pipeline.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools, type OutputKind } from "./request.ts";
+import { buildRequest, type OutputKind } from "./request.ts";
 
 setDefaultTimeout(120_000);
 
@@ -101,7 +101,7 @@ function compiled(target: string, level: Level, output: OutputKind): Uint8Array 
   const found = findTarget(target);
   if (!found.ok) throw new Error(found.message);
   const bytes = new TextEncoder().encode(source);
-  const answer = build({ path: "v.lang", bytes, target: found.target, level, output, features: [], unchecked: false, strip: false, debug: true, tests: false, tools: noTools }, host);
+  const answer = build(buildRequest("v.lang", bytes, found.target, { level, output, debug: true }), host);
   if (answer.bytes === undefined) throw new Error(JSON.stringify([...answer.diagnostics, ...answer.failures].slice(0, 3)));
   return answer.bytes;
 }

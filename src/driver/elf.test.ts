@@ -5,7 +5,7 @@ import { targets } from "../../os/targets.ts";
 import { execute, has, runsHere } from "../link/testing.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools } from "./request.ts";
+import { buildRequest } from "./request.ts";
 
 const hello = 'func main() {\n    println("Hello, world!")\n}\n';
 
@@ -13,9 +13,7 @@ const emulators: Readonly<Record<string, readonly string[]>> = { "linux-arm64": 
 
 for (const target of targets.filter(({ format, libc }) => format === "elf" && libc === "none")) {
   test(`${target.name}: hello is small`, () => {
-    const answer = build({
-      path: "hello.lang", bytes: new TextEncoder().encode(hello), target, level: "Os", output: "executable", features: [], unchecked: false, strip: true, debug: false, tests: false, tools: noTools,
-    }, host);
+    const answer = build(buildRequest("hello.lang", new TextEncoder().encode(hello), target, { level: "Os", strip: true }), host);
     if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
     expect(answer.bytes.length).toBeLessThanOrEqual(0.7 * 1024);
     const command = target.architecture === "x86_64" && runsHere ? [] : emulators[target.name];

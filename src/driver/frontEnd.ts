@@ -12,7 +12,7 @@ import type { BuildHost } from "./host.ts";
 import type { TargetRow } from "../../os/targets.ts";
 import type { TargetFacts } from "../check/context.ts";
 import type { SummaryTexts } from "../check/ownership/summaryText.ts";
-import { noTools, type BuildRequest, type Failure } from "./request.ts";
+import { buildRequest, type BuildRequest, type Failure } from "./request.ts";
 
 export interface FrontEnd {
   readonly ast: Ast;
@@ -64,7 +64,7 @@ export function summarise(paths: readonly string[], target: TargetRow, host: Bui
   const prelude = new TextDecoder().decode(host.library("std/core.lang"));
   const modules = paths.filter((path) => path !== "std/core.lang" && path.split("/").length === 2 && !/_check|heap_report/.test(path) && !prelude.includes(JSON.stringify(path)));
   const bytes = new TextEncoder().encode(modules.map((path, i) => `import ${JSON.stringify(path)} as m${i}\n`).join(""));
-  const request: BuildRequest = { path: "/nowhere/all.lang", bytes, target, level: "O0", output: "nothing", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools };
+  const request = buildRequest("/nowhere/all.lang", bytes, target, { level: "O0", output: "nothing" });
   const { ast, names, sources, diagnostics, root } = openProgram(request, host);
   if (root === undefined) throw new Error("driver/frontEnd.summarise: no program");
   const files = new Files(sources, host, root, false);

@@ -7,7 +7,7 @@ import { findTarget } from "../../os/targets.ts";
 import { IntColumn } from "../analysis/columns.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools, type BuildRequest } from "./request.ts";
+import { buildRequest, type BuildRequest } from "./request.ts";
 
 const root = new URL("../../", import.meta.url);
 const examples = readdirSync(new URL("examples/", root)).filter((name) => name.endsWith(".lang")).map((name) => `examples/${name}`);
@@ -23,7 +23,7 @@ function compile(path: string, name: string, level: BuildRequest["level"]): stri
   const found = findTarget(name);
   if (!found.ok) throw new Error("no target");
   const bytes = readFileSync(new URL(path, root));
-  const answer = build({ path, bytes, target: found.target, level, output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools }, host);
+  const answer = build(buildRequest(path, bytes, found.target, { level }), host);
   if (answer.bytes === undefined) throw new Error(`${path} is refused`);
   return Bun.SHA256.hash(answer.bytes, "hex");
 }

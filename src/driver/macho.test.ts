@@ -11,7 +11,7 @@ import { verifyMacho } from "../../formats/macho/verify.ts";
 import { runnerOf } from "../cli/runners.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools, type BuildRequest } from "./request.ts";
+import { buildRequest, type BuildRequest } from "./request.ts";
 
 const hello = 'func main() { println("Hello, world!") }\n';
 /** Constants with addresses, variables with values, zeroed ones, a table of functions. */
@@ -29,9 +29,7 @@ func main(args []str) {
 function compile(source: string, target: string, more: Partial<BuildRequest> = {}): Uint8Array {
   const row = targets.find(({ name }) => name === target);
   if (row === undefined) throw new Error(`no target ${target}`);
-  const answer = build({
-    path: "t.lang", bytes: new TextEncoder().encode(source), target: row, level: "O1", output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools, ...more,
-  }, host);
+  const answer = build(buildRequest("t.lang", new TextEncoder().encode(source), row, more), host);
   if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
   return answer.bytes;
 }

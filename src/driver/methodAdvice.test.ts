@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { findTarget } from "../../os/targets.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools } from "./request.ts";
+import { buildRequest } from "./request.ts";
 
 const target = findTarget("linux-x86_64");
 if (!target.ok) throw new Error(target.message);
@@ -13,9 +13,7 @@ const values = `let text = "Hello"\n let name = text.to_string()\n var list = [3
 
 function errorsOf(text: string): ReturnType<typeof build>["diagnostics"] {
   if (!target.ok) return [];
-  const answer = build({
-    path: "p.lang", bytes: new TextEncoder().encode(text), target: target.target, level: "O0", output: "nothing", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools,
-  }, host);
+  const answer = build(buildRequest("p.lang", new TextEncoder().encode(text), target.target, { level: "O0", output: "nothing" }), host);
   return answer.diagnostics.filter(({ severity }) => severity === "error");
 }
 

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { findTarget } from "../../os/targets.ts";
 import { build } from "./build.ts";
 import { host, type BuildHost } from "./host.ts";
-import { noTools, type BuildRequest } from "./request.ts";
+import { buildRequest, type BuildRequest } from "./request.ts";
 
 /** The same host, which reads the library whole. */
 const whole: BuildHost = { read: host.read, library: host.library, identity: host.identity, folder: host.folder, now: host.now };
@@ -14,9 +14,7 @@ if (!found.ok) throw new Error("no target");
 const { target } = found;
 
 function compile(path: string, text: Uint8Array, level: BuildRequest["level"], by: BuildHost): { bytes: string; messages: string } {
-  const answer = build({
-    path, bytes: text, target, level, output: "executable", features: [], unchecked: false, strip: false, debug: true, tests: false, tools: noTools,
-  }, by);
+  const answer = build(buildRequest(path, text, target, { level, debug: true }), by);
   const messages = answer.diagnostics.map(({ code, message, span, advice }) => `${code} ${message} ${JSON.stringify(answer.sources.place(span.start))} ${advice.join()}`).join("\n");
   return { bytes: answer.bytes === undefined ? "none" : Buffer.from(answer.bytes).toString("hex"), messages };
 }

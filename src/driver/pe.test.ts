@@ -12,7 +12,7 @@ import { verifyPe } from "../../formats/pe/verify.ts";
 import { disassemble } from "../../encoders/arm64/disassembler.ts";
 import { build } from "./build.ts";
 import { host } from "./host.ts";
-import { noTools, type BuildRequest } from "./request.ts";
+import { buildRequest, type BuildRequest } from "./request.ts";
 
 const hello = 'func main() { println("Hello, world!") }\n';
 const larger = `
@@ -35,9 +35,7 @@ func main(args []str) {
 function compile(source: string, target: string, more: Partial<BuildRequest> = {}): Uint8Array {
   const row = targets.find(({ name }) => name === target);
   if (row === undefined) throw new Error(`no target ${target}`);
-  const answer = build({
-    path: "t.lang", bytes: new TextEncoder().encode(source), target: row, level: "O1", output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools, ...more,
-  }, host);
+  const answer = build(buildRequest("t.lang", new TextEncoder().encode(source), row, more), host);
   if (answer.bytes === undefined) throw new Error([...answer.diagnostics, ...answer.failures].map(({ message }) => message).join("\n"));
   return answer.bytes;
 }

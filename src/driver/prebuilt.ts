@@ -14,7 +14,7 @@ import type { SourceMap } from "../source/sourceMap.ts";
 import { codeTargets } from "./codeTargets.ts";
 import { checkSources, openProgram } from "./frontEnd.ts";
 import type { BuildHost } from "./host.ts";
-import { noTools, type BuildRequest } from "./request.ts";
+import { buildRequest, type BuildRequest } from "./request.ts";
 
 /** The levels that libraries are made for: at the others, passes see a program whole. */
 export const prebuiltLevels: readonly Level[] = ["O0", "O1"];
@@ -29,7 +29,7 @@ export function prebuiltFor(request: BuildRequest, host: BuildHost): PrebuiltLib
 
 /** A library of what the program `bytes` reaches of std. Throws if that is wrong: it is ours. */
 export function makePrebuilt(bytes: Uint8Array, target: TargetRow, level: Level, host: BuildHost): PrebuiltLibrary {
-  const request: BuildRequest = { path: "prebuilt.lang", bytes, target, level, output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools };
+  const request = buildRequest("prebuilt.lang", bytes, target, { level });
   const front = openProgram(request, host);
   if (front.root === undefined) throw new Error("driver/prebuilt.makePrebuilt: no program");
   const program = checkSources(front, front.root, request, host);

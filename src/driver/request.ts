@@ -64,9 +64,18 @@ export interface ToolOptions {
   readonly onDump: (title: string, text: string) => void;
 }
 
+/** Nothing is made visible. */
 export const noTools: ToolOptions = {
   timePasses: false, verifyIr: false, dumpOwnership: false, stopAfter: undefined, optLimit: undefined, dumps: [], functionName: undefined, onDump: () => {},
 };
+
+/**
+ * A request as the command line makes it where no option is given: the executable of a program, at -O1. `more` says what is to be otherwise; without
+ * `bytes` the program is read from its path.
+ */
+export function buildRequest(path: string, bytes: Uint8Array | undefined, target: TargetRow, more: Partial<Omit<BuildRequest, "path" | "bytes" | "target">> = {}): BuildRequest {
+  return { path, bytes, target, level: "O1", output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools, ...more };
+}
 
 export interface StageTime {
   readonly stage: string;

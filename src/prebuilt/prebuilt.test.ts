@@ -8,7 +8,7 @@ import { build } from "../driver/build.ts";
 import { summarise } from "../driver/frontEnd.ts";
 import { host, writeWhole, type BuildHost } from "../driver/host.ts";
 import { makePrebuilt, prebuiltLevels } from "../driver/prebuilt.ts";
-import { noTools, type BuildRequest } from "../driver/request.ts";
+import { buildRequest, noTools, type BuildRequest } from "../driver/request.ts";
 import { PrebuiltLibrary } from "./library.ts";
 
 const found = findTarget("linux-x86_64");
@@ -21,9 +21,7 @@ const summaries = summarise(libraryPaths(), target, host);
 const carrying: BuildHost = { ...host, prebuilt: (_, level) => libraries.get(level), librarySummary: (path, offset) => summaries[path]?.[offset] };
 
 function compile(text: string, level: BuildRequest["level"], by: BuildHost, more: Partial<BuildRequest> = {}): { bytes: Uint8Array; messages: string } {
-  const answer = build({
-    path: "p.lang", bytes: new TextEncoder().encode(text), target, level, output: "executable", features: [], unchecked: false, strip: false, debug: false, tests: false, tools: noTools, ...more,
-  }, by);
+  const answer = build(buildRequest("p.lang", new TextEncoder().encode(text), target, { level, ...more }), by);
   const messages = answer.diagnostics.map(({ code, message, span }) => `${code} ${message} ${JSON.stringify(answer.sources.place(span.start))}`).join("\n");
   return { bytes: answer.bytes ?? new Uint8Array(0), messages };
 }
