@@ -1,6 +1,6 @@
 /** LANGBE=llvm: the same build, but its machine code is made by clang from our LLVM IR text. Without the variable, nothing here runs. */
 
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../driver/build.ts";
 import type { BuildHost } from "../driver/host.ts";
@@ -8,7 +8,7 @@ import { linkForeign } from "../driver/linkForeign.ts";
 import { llvmTriple } from "../driver/llvmTriple.ts";
 import { endBy, isInterrupt } from "./interrupt.ts";
 import type { BuildAnswer, BuildRequest, Failure } from "../driver/request.ts";
-import { temporaryFolder } from "./temporary.ts";
+import { removeFolder, temporaryFolder } from "./temporary.ts";
 
 /** What clang is asked for, by what is to be written. An executable is linked by ourselves: so it needs no linker and no library for the target. */
 const stops: Partial<Readonly<Record<BuildRequest["output"], readonly string[]>>> = { executable: ["-c"], object: ["-c"], assembly: ["-S"] };
@@ -61,7 +61,7 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
     const linked = linkForeign("clang's object", bytes, request);
     return linked.ok ? { ...answer, bytes: linked.bytes, times } : { ...answer, bytes: undefined, times, failures: [...answer.failures, ...linked.failures] };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

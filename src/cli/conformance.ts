@@ -4,7 +4,6 @@
  */
 
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Level } from "../../conformance/expectation.ts";
@@ -22,7 +21,7 @@ import { noTools } from "../driver/request.ts";
 import { failureText, styleOf, usageError } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 import { targetOf } from "./target.ts";
-import { temporaryFolder } from "./temporary.ts";
+import { removeFolder, temporaryFolder } from "./temporary.ts";
 import { commandLine, runnerOf, warmUp } from "./runners.ts";
 import { execute } from "./spawn.ts";
 import { writeError, writeOutput } from "./output.ts";
@@ -169,7 +168,7 @@ async function work(jobs: readonly Job[], checkMemory: boolean): Promise<number>
       }
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
   return 0;
 }
@@ -218,7 +217,7 @@ function ownToolchain(folder: string, compile: Compile, checkMemory = false, isW
       }
       return { kind: "ended", status, signal: null, stdout, stderr };
     },
-    release: async (artifact) => rmSync(artifact.program, { force: true }),
+    release: async (artifact) => removeFolder(artifact.program),
   };
 }
 

@@ -1,7 +1,6 @@
 /** `lang run FILE [-- ARGS]`: builds into a temporary folder, runs, and ends with the program's own status. */
 
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { findKept } from "./kept.ts";
@@ -11,7 +10,7 @@ import { givenEnvironment } from "./environment.ts";
 import { receiveInterrupts } from "./interrupt.ts";
 import { commandLine, runnerOf } from "./runners.ts";
 import { targetOf } from "./target.ts";
-import { temporaryFolder, writeProgram } from "./temporary.ts";
+import { removeFolder, temporaryFolder, writeProgram } from "./temporary.ts";
 import { writeError } from "./output.ts";
 
 export async function run(file: string, args: readonly string[], options: CommonOptions): Promise<number> {
@@ -44,7 +43,7 @@ export async function run(file: string, args: readonly string[], options: Common
     if (fault !== undefined) writeError(`lang: the program was ended by ${ended.signal}, ${fault}\n`);
     return 128 + (constants.signals[ended.signal] ?? 0);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

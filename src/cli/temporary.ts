@@ -14,10 +14,19 @@ export function temporaryFolder(purpose: string): string {
   const within = tmpdir();
   try {
     const folder = mkdtempSync(join(within, `lang-${purpose}-`));
-    onInterrupt(() => rmSync(folder, { recursive: true, force: true }));
+    onInterrupt(() => removeFolder(folder));
     return folder;
   } catch (error) {
     throw new CannotWrite(`'${within}'`, error, advice);
+  }
+}
+
+/** Removes such a folder, or a file in one. What still holds one of its files, as a scanner does on Windows, must not make a command fail that has done its work. */
+export function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  } catch {
+    // It is a folder for temporary files: the system's to clear.
   }
 }
 

@@ -1,6 +1,5 @@
 /** `lang test`: each test in a process of its own, so that one that panics leaves the others alone. */
 
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { host } from "../driver/host.ts";
 import { compiler } from "./backend.ts";
@@ -8,7 +7,7 @@ import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
 import { commandLine, runnerOf } from "./runners.ts";
 import { execute } from "./spawn.ts";
-import { temporaryFolder, writeProgram } from "./temporary.ts";
+import { removeFolder, temporaryFolder, writeProgram } from "./temporary.ts";
 import { writeError, writeOutput } from "./output.ts";
 
 const timeout = 60_000;
@@ -55,7 +54,7 @@ export async function test(files: readonly string[], options: CommonOptions & { 
         }
       }
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     }
   }
   if (options.json !== true) writeOutput(`${passed} passed, ${failed} failed\n`);
