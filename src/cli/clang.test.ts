@@ -20,6 +20,8 @@ test("without clang, it is said how to get one", () => {
     expect(stderr).toContain("the direct backend");
     expect(stderr).toContain("LANG_CLANG names none: '/nonexistent/clang'");
   }
+  const { status, stderr } = lang(["build", "bench/kernels/fib.lang"], { LANG_CLANG: "", PATH: "/nonexistent" });
+  expect([status, stderr.split("\n")[0]]).toEqual([1, "error[E0820]: LANGBE=llvm needs clang, and there is none on this machine"]);
 });
 
 test("a clang that refuses the text is reported, with its first error", () => {

@@ -29,8 +29,14 @@ function processes(): typeof import("node:child_process") {
   return process.getBuiltinModule("node:child_process");
 }
 
+/** What LANG_CLANG names; without text it names nothing. */
+function namedClang(): string | undefined {
+  const named = process.env["LANG_CLANG"];
+  return named === "" ? undefined : named;
+}
+
 function clangProgram(): string {
-  return process.env["LANG_CLANG"] ?? "clang";
+  return namedClang() ?? "clang";
 }
 
 /** `driver/build`, with clang's machine code where machine code is asked for. */
@@ -40,7 +46,7 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
   const version = clangVersion();
   if (version === 0) {
     const answer = build({ ...request, output: "nothing" }, host);
-    return failed(answer, { code: "E0820", message: `LANGBE=llvm needs clang, and ${process.env["LANG_CLANG"] === undefined ? "there is none on this machine" : `LANG_CLANG names none: '${clangProgram()}'`}`, advice: ["install clang 14 or later (apt install clang, dnf install clang), or name one by LANG_CLANG=/path/to/clang", "without LANGBE the direct backend builds the program and needs nothing; -o prog.ll writes the LLVM IR alone"] });
+    return failed(answer, { code: "E0820", message: `LANGBE=llvm needs clang, and ${namedClang() === undefined ? "there is none on this machine" : `LANG_CLANG names none: '${clangProgram()}'`}`, advice: ["install clang 14 or later (apt install clang, dnf install clang), or name one by LANG_CLANG=/path/to/clang", "without LANGBE the direct backend builds the program and needs nothing; -o prog.ll writes the LLVM IR alone"] });
   }
   const answer = build({ ...request, output: "llvm", llvm14: version < 15 }, host);
   if (answer.bytes === undefined) return answer;
