@@ -22,7 +22,7 @@ test("without clang, it is said how to get one", () => {
   }
   const { status, stderr } = lang(["build", "bench/kernels/fib.lang"], { LANG_CLANG: "", PATH: "/nonexistent" });
   expect([status, stderr.split("\n")[0]]).toEqual([1, "error[E0820]: LANGBE=llvm needs clang, and there is none on this machine"]);
-});
+}, 60_000);
 
 test("a clang that refuses the text is reported, with its first error", () => {
   if (process.platform === "win32") return;

@@ -88,6 +88,7 @@ for (const { target: { name, architecture }, run } of loaders) test(`what macOS 
     ["__DATA_CONST.flags", (v) => v.setUint32(segment("__DATA_CONST") + 68, 0, true)],
     ["__TEXT.initprot", (v) => v.setUint32(segment("__TEXT") + 60, 7, true)],
     ["__DATA.vmaddr", (v) => v.setUint32(segment("__DATA") + 24, v.getUint32(segment("__DATA") + 24, true) + 0x800, true)],
+    ["__DATA.vmsize: leads out of the address space", (v) => v.setUint32(segment("__DATA") + 36, 0x7fff_ffff, true)],
     ["CodeDirectory.codeLimit", (v) => v.setUint8(view.getUint32(command(0x1d) + 8, true) + 20 + 35, 1)],
   ];
   for (const [field, change] of cases) {
