@@ -24,6 +24,7 @@ import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
 import { DebugVariables } from "./debugVariables.ts";
 import { Exits } from "./exits.ts";
+import { LaterDrops } from "./laterDrops.ts";
 import { FunctionSymbols } from "./functionSymbols.ts";
 import { Locals } from "./locals.ts";
 import type { CTarget } from "../cabi/place.ts";
@@ -114,6 +115,7 @@ export class Generator {
   /** Open scopes: for each, what is to be done at its end, in the order in which that came up. */
   readonly scopes: Cleanup[][] = [];
   readonly exits = new Exits(this);
+  readonly later = new LaterDrops(this);
   /** Locals whose values are dropped. */
   readonly owned = new Map<LocalId, Owned>();
   /** By expression: the temporary that its value was put into last. */
@@ -261,6 +263,7 @@ export class Generator {
     this.loops.length = 0;
     this.scopes.length = 0;
     this.exits.begin();
+    this.later.begin();
     this.owned.clear();
     this.temporaries.clear();
     this.conditional = 0;
@@ -277,6 +280,7 @@ export class Generator {
   /** Ends it: blocks that control cannot get to go, the function is stored and handed on. False if no frame is large enough for it. */
   end(): boolean {
     const { b } = this;
+    this.later.finish();
     this.exits.finish();
     b.dropUnreached();
     const f = b.finish();

@@ -5,9 +5,11 @@ import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
 import type { Generator, Loop } from "./generator.ts";
+import { beginLoop } from "./owned.ts";
 
 /** A loop around what is emitted next: `break` and `continue` find it until it is popped off `g.loops`. */
 export function push(g: Generator, loop: Omit<Loop, "depth">): void {
+  beginLoop(g, loop.node);
   g.loops.push({ ...loop, depth: g.scopes.length });
 }
 

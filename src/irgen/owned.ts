@@ -4,7 +4,8 @@
  *
  * Whether a value was moved is a byte in the frame, zeroed where the function begins and set by each move; a value that is never moved has
  * none. That the byte may be made when the first move is met, after exits were written that do not look at it, rests on the ownership
- * checker: where control gets to such an exit behind the move (round a loop), the value was not moved, or the program was refused. Passes fold the bytes away.
+ * checker: where control gets to such an exit behind the move (round a loop), the value was not moved, or the program was refused. A variable that the loop
+ * assigns may have been moved in the round before: what a loop does to such a one is filled in when the body ends (laterDrops.ts). Passes fold the bytes away.
  */
 
 import { MeaningKind, meaningIndex, meaningKind } from "../check/checkedProgram.ts";
@@ -33,6 +34,8 @@ export interface Owned {
   parts: Map<number, Owned> | undefined;
   /** Dropped at the end of its statement. */
   temporary: boolean;
+  /** A loop assigns it, or a part of it: a move that is met later may come before. */
+  again: boolean;
 }
 
 /** A deferred expression, an owned value, or code of its own. */
@@ -66,7 +69,7 @@ export function ownLocal(g: Generator, local: LocalId): void {
   if (g.locals.homeOf(local) !== Home.Slot) throw new Error("irgen/owned.ownLocal: a local that is dropped lies in memory");
   const made = g.inChain ? flag(g) : (0 as Value);
   setFlag(g, made, 1);
-  const owned: Owned = { type, address: g.locals.slotOf(local), offset: 0, gone: 0 as Value, made, parts: undefined, temporary: false };
+  const owned: Owned = { type, address: g.locals.slotOf(local), offset: 0, gone: 0 as Value, made, parts: undefined, temporary: false, again: false };
   g.owned.set(local, owned);
   innermost(g).push(owned);
 }
@@ -76,7 +79,7 @@ export function ownTemporary(g: Generator, type: TypeId, address: Value): Owned 
   if (!g.reachable || !g.needsDrop(type) || g.scopes.length === 0) return undefined;
   const made = g.conditional > 0 ? flag(g) : (0 as Value);
   setFlag(g, made, 1);
-  const owned: Owned = { type, address, offset: 0, gone: 0 as Value, made, parts: undefined, temporary: true };
+  const owned: Owned = { type, address, offset: 0, gone: 0 as Value, made, parts: undefined, temporary: true, again: false };
   innermost(g).push(owned);
   return owned;
 }
@@ -84,7 +87,7 @@ export function ownTemporary(g: Generator, type: TypeId, address: Value): Owned 
 /** A part that is built into a value that is not whole yet: an exit meanwhile drops it. `wholeAfter` ends that. */
 export function ownPart(g: Generator, type: TypeId, address: Value, offset: number, pending: Owned[]): void {
   if (!g.reachable || !g.needsDrop(type) || g.scopes.length === 0) return;
-  const owned: Owned = { type, address, offset, gone: 0 as Value, made: 0 as Value, parts: undefined, temporary: false };
+  const owned: Owned = { type, address, offset, gone: 0 as Value, made: 0 as Value, parts: undefined, temporary: false, again: false };
   innermost(g).push(owned);
   pending.push(owned);
 }
@@ -105,7 +108,7 @@ export function partOf(owned: Owned, { number, type, offset }: Part): Owned {
   owned.parts ??= new Map();
   let part = owned.parts.get(number);
   if (part === undefined) {
-    part = { type, address: owned.address, offset: owned.offset + offset, gone: 0 as Value, made: 0 as Value, parts: undefined, temporary: false };
+    part = { type, address: owned.address, offset: owned.offset + offset, gone: 0 as Value, made: 0 as Value, parts: undefined, temporary: false, again: owned.again };
     owned.parts.set(number, part);
   }
   return part;
@@ -169,8 +172,52 @@ export function commitMoves(g: Generator): void {
 /** A new value was stored where an owned one was. */
 export function renewed(g: Generator, owned: Owned | undefined): void {
   if (owned === undefined) return;
+  if (isOpen(g, owned)) {
+    g.later.run(() => renewed(g, owned));
+    return;
+  }
   setFlag(g, owned.gone, 0);
   for (const part of owned.parts?.values() ?? []) renewed(g, part);
+}
+
+/** Which moves of it come before is not known yet. */
+function isOpen(g: Generator, owned: Owned): boolean {
+  return owned.again && g.loops.length > 0 && !g.later.isFinishing;
+}
+
+/** The loop `n` begins: variables that it assigns may have been moved in the round before. */
+export function beginLoop(g: Generator, n: Node): void {
+  const { ast, program } = g;
+  if (n === 0 || g.owned.size === 0) return;
+  const start = ast.start[n] as number;
+  // Children come before their parents.
+  for (let at: number = n - 1; at > 0 && (ast.start[at] as number) >= start; at--) {
+    if (ast.kind[at] === Kind.Assign && ast.operator(at as Node) === 0) mark(ast.left(at as Node));
+  }
+  function mark(place: Node): void {
+    switch (ast.kind[place]) {
+      case Kind.Paren:
+      case Kind.Field:
+      case Kind.TupleField:
+        mark(ast.operand(place));
+        return;
+      case Kind.Tuple: {
+        const list = ast.elements(place);
+        for (let i = 0; i < ast.length(list); i++) mark(ast.item(list, i));
+        return;
+      }
+      case Kind.Name: {
+        const means = program.meaningOf(place);
+        if (meaningKind(means) === MeaningKind.Local) markAgain(g.owned.get(meaningIndex(means) as LocalId));
+      }
+    }
+  }
+}
+
+function markAgain(owned: Owned | undefined): void {
+  if (owned === undefined) return;
+  owned.again = true;
+  for (const part of owned.parts?.values() ?? []) markAgain(part);
 }
 
 // ── dropping ──
@@ -196,6 +243,10 @@ function whereFlag(g: Generator, address: Value, value: 0 | 1, work: () => void)
 /** Drops what is left of an owned value, on this path. */
 export function dropOwned(g: Generator, owned: Owned): void {
   if (!g.reachable) return;
+  if (isOpen(g, owned)) {
+    g.later.run(() => dropOwned(g, owned));
+    return;
+  }
   whereFlag(g, owned.made, 1, () => whereFlag(g, owned.gone, 0, () => {
     const address = g.addressAt(owned.address, owned.offset);
     const { parts } = owned;

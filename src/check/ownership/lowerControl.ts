@@ -170,7 +170,7 @@ export function lowerWhile(l: Lowering, n: Node): void {
   l.leaveScope(n);
   l.jump(head);
   l.startBlock(fails);
-  for (const path of held) l.die(path, n);
+  for (const path of held.reverse()) l.die(path, n);
   l.jump(after);
   l.startBlock(after);
 }
