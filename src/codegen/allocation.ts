@@ -327,6 +327,7 @@ export class Allocation {
     const { mf, parallel, moveOrder, moveKey } = this;
     const count = this.moveCount;
     this.stepCount = 0;
+    this.spareBudget = 200_000;
     // Key and index in one float: keys are below 2^32, indexes below 2^20; more moves than that sort by index pairs.
     if (count >= 1048576) throw new Error("codegen/allocation.orderMoves: more than a million moves in a function");
     let sorted = true;
@@ -346,9 +347,38 @@ export class Allocation {
         const kind = register > 0 ? mf.registerClass[register] : to >= 16 && to < 32 ? 1 : 0;
         parallel.add(this.moveFrom[move], to, kind);
       }
-      parallel.resolve();
+      this.movesAt = key;
+      parallel.resolve(this);
       for (let s = 0; s < parallel.stepCount; s++) this.addStep(key, s);
     }
+  }
+
+  /** The group of moves being resolved, and how many parts may still be looked at for spare registers. */
+  private movesAt = 0;
+  private spareBudget = 0;
+
+  /** A register for cycles of moves along an edge within a loop: one that holds nothing at either end and that the function need not restore. */
+  spareFor(kind: number): number {
+    const { mf, intervals, file } = this;
+    const group = this.movesAt % 4;
+    if (group === AT_GAP || kind !== 0) return -1;
+    const position = Math.floor(this.movesAt / 4);
+    const block = this.blockAt(position);
+    if (mf.loopDepth[block] === 0 || this.spareBudget < intervals.count) return -1;
+    this.spareBudget -= intervals.count;
+    const edge = group === AT_END ? mf.firstEdge[block] : this.live.firstIncoming[block] - 1;
+    const from = mf.blockStart[mf.edgeSource[edge] + 1] * POSITIONS - 1;
+    const to = mf.blockStart[mf.edgeTarget[edge]] * POSITIONS;
+    let occupied = file.calleeSaved[0];
+    for (let part = 1; part < intervals.count; part++) {
+      const place = intervals.place[part];
+      // Floats of some targets are numbered from 32, slots lie above.
+      if (place < 0 || place >= 32) continue;
+      if (intervals.covers(part, from) || intervals.covers(part, to)) occupied |= 1 << place;
+    }
+    const spare = (file.allocatable[0] ?? []).find((register) => (occupied & (1 << register)) === 0) ?? -1;
+    if (spare >= 0) this.usedMask |= 1 << spare;
+    return spare;
   }
 
   private addStep(key: number, s: number): void {

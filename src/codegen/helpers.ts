@@ -25,25 +25,39 @@ export function buildUnsignedDivision(module: Module, symbol: SymbolId): IrFunct
   b.seal(oneWord);
   b.seal(twoWords);
   b.switchTo(oneWord);
-  b.return([b.emit(Op.udiv, a0, b0), zero, b.emit(Op.urem, a0, b0), zero]);
+  // Remainders by a multiplication: a second division takes several times as long.
+  const remainderOf = (x: Value, quotient: Value, y: Value): Value => b.emit(Op.sub, x, b.emit(Op.mul, quotient, y));
+  const only = b.emit(Op.udiv, a0, b0);
+  b.return([only, zero, remainderOf(a0, only, b0), zero]);
 
   // A divisor of one word: the high word divides directly, the low one by two digits of 32 bits (Knuth, TAOCP 4.3.1, algorithm D).
   b.switchTo(twoWords);
-  const qHigh = b.emit(Op.udiv, a1, b0);
-  const rest = b.emit(Op.urem, a1, b0);
+  const [high, rest] = [b.variable(Type.i64), b.variable(Type.i64)];
+  const [divides, follows] = [b.block(), b.block()];
+  b.write(high, zero);
+  b.write(rest, a1);
+  // Products modulo a number, the most common dividends, have a high word below it.
+  b.branch(b.emit(Op.ult, a1, b0), follows, divides);
+  b.seal(divides);
+  b.switchTo(divides);
+  b.write(high, b.emit(Op.udiv, a1, b0));
+  b.write(rest, remainderOf(a1, b.read(high), b0));
+  b.jump(follows);
+  b.seal(follows);
+  b.switchTo(follows);
   const shift = b.emit(Op.clz, b0);
   const d = b.emit(Op.shl, b0, shift);
   const d1 = b.emit(Op.lshr, d, n(32));
   const mask = f.constant(Type.i64, -1, 0);
   const d0 = b.emit(Op.and, d, mask);
   const carried = b.emit(Op.lshr, b.emit(Op.lshr, a0, n(1)), b.emit(Op.xor, shift, n(63)));
-  const top = b.emit(Op.or, b.emit(Op.shl, rest, shift), carried);
+  const top = b.emit(Op.or, b.emit(Op.shl, b.read(rest), shift), carried);
   const low = b.emit(Op.shl, a0, shift);
   const digit = (upper: Value, next: Value): Value => {
     const q = b.variable(Type.i64);
     const r = b.variable(Type.i64);
     b.write(q, b.emit(Op.udiv, upper, d1));
-    b.write(r, b.emit(Op.urem, upper, d1));
+    b.write(r, remainderOf(upper, b.read(q), d1));
     const [head, check, adjust, done] = [b.block(), b.block(), b.block(), b.block()];
     b.jump(head);
     b.switchTo(head);
@@ -68,7 +82,7 @@ export function buildUnsignedDivision(module: Module, symbol: SymbolId): IrFunct
   const last = b.emit(Op.and, low, mask);
   const q0 = digit(middle, last);
   const remainder = b.emit(Op.sub, b.emit(Op.or, b.emit(Op.shl, middle, n(32)), last), b.emit(Op.mul, q0, d));
-  b.return([b.emit(Op.or, b.emit(Op.shl, q1, n(32)), q0), qHigh, b.emit(Op.lshr, remainder, shift), zero]);
+  b.return([b.emit(Op.or, b.emit(Op.shl, q1, n(32)), q0), b.read(high), b.emit(Op.lshr, remainder, shift), zero]);
 
   // A divisor of two words: the quotient has one. Shift and subtract, as many steps as the lengths differ.
   b.switchTo(wideDivisor);

@@ -97,18 +97,31 @@ function unsignedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor:
   }
   let length = 0;
   while (1n << BigInt(length) < divisor) length++;
-  for (let s = 0; s <= length; s++) {
-    const scale = 1n << BigInt(64 + s);
-    const multiplier = (scale + divisor - 1n) / divisor;
-    if (multiplier >= 1n << 64n || multiplier * divisor - scale > 1n << BigInt(s)) continue;
-    const high = m.make(Op.umulh, type, x, m.number(type, multiplier));
-    return s === 0 ? high : m.make(Op.lshr, type, high, m.number(type, s));
-  }
+  const direct = shortReciprocal(m, type, x, divisor, length, 0);
+  if (direct !== undefined) return direct;
+  // Without the factors of two on both sides, fewer bits are left to be exact about.
+  let twos = 0;
+  while ((divisor >> BigInt(twos)) % 2n === 0n) twos++;
+  const halved = twos === 0 ? undefined : shortReciprocal(m, type, x, divisor >> BigInt(twos), length - twos, twos);
+  if (halved !== undefined) return halved;
   // The multiplier has 65 bits: its top one is added by hand, halving first so that nothing overflows.
   const multiplier = ((1n << 64n) * ((1n << BigInt(length)) - divisor)) / divisor + 1n;
   const high = m.make(Op.umulh, type, x, m.number(type, multiplier));
   const half = m.make(Op.lshr, type, m.make(Op.sub, type, x, high), m.number(type, 1));
   return m.make(Op.lshr, type, m.make(Op.add, type, half, high), m.number(type, length - 1));
+}
+
+/** (x >> twos) / divisor by a multiplier of 64 bits, if there is one; `length`: bits of the divisor. */
+function shortReciprocal(m: Maker, type: Type, x: Value, divisor: bigint, length: number, twos: number): Value | undefined {
+  for (let s = 0; s <= length; s++) {
+    const scale = 1n << BigInt(64 + s);
+    const multiplier = (scale + divisor - 1n) / divisor;
+    if (multiplier >= 1n << 64n || multiplier * divisor - scale > 1n << BigInt(s + twos)) continue;
+    const dividend = twos === 0 ? x : m.make(Op.lshr, type, x, m.number(type, twos));
+    const high = m.make(Op.umulh, type, dividend, m.number(type, multiplier));
+    return s === 0 ? high : m.make(Op.lshr, type, high, m.number(type, s));
+  }
+  return undefined;
 }
 
 function signedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor: bigint, power: number): Value {

@@ -2,10 +2,10 @@ import { expect, test } from "bun:test";
 import { ParallelMoves, Step } from "./parallelMoves.ts";
 
 /** Runs the steps on a row of places that hold their own numbers. */
-function run(moves: readonly (readonly [number, number])[], places: number): number[] {
+function run(moves: readonly (readonly [number, number])[], places: number, spare = -1): number[] {
   const m = new ParallelMoves();
   for (const [from, to] of moves) m.add(from, to, 0);
-  m.resolve();
+  m.resolve(spare < 0 ? undefined : { spareFor: () => spare });
   const state = Array.from({ length: places }, (_, i) => i);
   for (let i = 0; i < m.stepCount; i++) {
     const [from, to] = [m.stepFrom[i], m.stepTo[i]];
@@ -41,6 +41,8 @@ test("every permutation of six places", () => {
   const permute = (rest: number[], done: number[]): void => {
     if (rest.length === 0) {
       expect(run(done.map((from, to) => [from, to] as const), 6)).toEqual(done);
+      // Through a seventh place nothing is exchanged.
+      expect(run(done.map((from, to) => [from, to] as const), 7, 6).slice(0, 6)).toEqual(done);
       return;
     }
     for (const next of rest) permute(rest.filter((x) => x !== next), [...done, next]);

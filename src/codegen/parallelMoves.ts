@@ -1,10 +1,15 @@
 /**
  * Turns moves that happen all at once into moves that happen one after the other: a place is written when nobody has to read it any more;
- * what remains are cycles, which exchanges turn. Constants come last: they read nothing.
+ * what remains are cycles, which go through a spare place, or which exchanges turn. Constants come last: they read nothing.
  */
 
 /** Kinds of steps. */
 export const Step = { move: 0, exchange: 1 } as const;
+
+/** Knows a place that holds nothing while the moves happen: its number, or -1. */
+export interface SparePlaces {
+  spareFor(kind: number): number;
+}
 
 export class ParallelMoves {
   count = 0;
@@ -33,7 +38,7 @@ export class ParallelMoves {
     this.kind[this.count++] = kind;
   }
 
-  resolve(): void {
+  resolve(spares?: SparePlaces): void {
     const { from, to, kind } = this;
     let count = this.count;
     this.stepCount = 0;
@@ -77,6 +82,14 @@ export class ParallelMoves {
         progress = true;
       }
       if (progress || count === 0) continue;
+      const spare = spares === undefined ? -1 : spares.spareFor(kind[0]);
+      if (spare >= 0) {
+        // What lies at the first target is read from the spare place: the target can be written.
+        const saved = to[0];
+        this.emit(Step.move, saved, spare, kind[0]);
+        for (let j = 0; j < count; j++) if (from[j] === saved) from[j] = spare;
+        continue;
+      }
       // After the exchange, what was to be read from `a` is in `b`.
       const a = to[0];
       const b = from[0];

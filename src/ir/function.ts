@@ -33,9 +33,12 @@ export const ValueFlag = {
   volatile: 2,
   /** ptr result or parameter: not nil. */
   nonnull: 4,
-  /** ptr parameter: nothing else in the function reaches this memory. */
+  /**
+   * ptr parameter of the function: while it runs, what is written of the memory behind this pointer is reached only by the pointer and what is
+   * computed from it.
+   */
   noalias: 8,
-  /** ptr parameter: the function does not write through it. */
+  /** ptr parameter of the function: it does not write through it. With `noalias`: what lies behind it does not change while the function runs. */
   readonly: 16,
   /** call: does not return. */
   noreturn: 32,
@@ -293,6 +296,11 @@ export class IrFunction extends FunctionColumns {
     this.a[v] = index;
     return v;
   }
+
+  /** Bytes behind a pointer that the function was given that may be read as long as it runs; 0: none are promised. */
+  readableBehind(param: Value): number { return this.b[param] as number; }
+
+  setReadable(param: Value, bytes: number): void { this.b[param] = bytes; }
 
   /** How many parameters a block has. */
   paramCount(block: Block): number {

@@ -40,7 +40,7 @@ const rows = [
   ["address", "si-", "ptr", floats], //         address of a symbol plus b bytes
   ["slot", "k--", "ptr", floats], //            address of a stack slot
   // ── block parameters and results ──
-  ["param", "i--", "type", 0], //               a: its index among the block's parameters
+  ["param", "i--", "type", 0], //               a: its index among the block's parameters; b: of a pointer that the function is given, `!readable(bytes)`
   ["result", "vi-", "type", 0], //              a: a call; b: index of the result, from 1; follows the call directly
   // ── integers: wrap around ──
   ["add", "vv-", "same", commutes],

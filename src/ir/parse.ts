@@ -412,6 +412,12 @@ class BodyParser {
     const { scan, f } = this;
     while (scan.accept("!")) {
       const name = scan.word();
+      if (name === "readable" && f.op[v] === Op.param) {
+        scan.expect("(");
+        f.setReadable(v, scan.integer());
+        scan.expect(")");
+        continue;
+      }
       const bit = (flagNames as readonly string[]).indexOf(name);
       if (bit < 0) throw scan.error(`'${name}' is no flag`);
       f.flags[v] = (f.flags[v] as number) | (1 << bit);

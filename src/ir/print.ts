@@ -241,6 +241,7 @@ class Printer {
     const { f } = this;
     let text = "";
     for (let bit = 0; bit < 8; bit++) if (((f.flags[v] as number) & (1 << bit)) !== 0) text += ` !${flagNames[bit]}`;
+    if (f.op[v] === Op.param && f.readableBehind(v) !== 0) text += ` !readable(${f.readableBehind(v)})`;
     if (this.options.withoutPositions === true) return text;
     const site = f.site[v] as number;
     if (f.position[v] !== 0 || site !== 0) text += ` #${f.position[v]}${site === 0 ? "" : `/${site}`}`;

@@ -21,7 +21,7 @@ site 2 @"odd name" 80 1
 import func @panic_overflow() noreturn
 export func @main(i32, ptr) -> i32 c {
   slot s0 16 align 8
-b0(v1: i32, v2: ptr !noalias):
+b0(v1: i32, v2: ptr !noalias !readable(24)):
   v3: i32 = add v1, 5 !nsw #12/1
   v4: i32 = sadd.trap v3, -7, overflow #13
   v5: i8 = slt v4, 10
@@ -127,6 +127,7 @@ const rejected: readonly (readonly [string, string, string])[] = [
   ["result apart", "b0:\n  v1: i64 = call @g(1)\n  v2: i64 = add v1, 1\n  v3: i8 = result v1, 1\n  return", "f: b0: v3: i8 = result v1, 1: a result does not follow its call\n"],
   ["return count", "b0:\n  return 1:i8", "f: b0: return 1:i8: returns 1 values\n"],
   ["case twice", "b0:\n  switch 1:i8, [1: b1, 1: b1], b1\nb1:\n  return", "f: b0: switch 1:i8, [1: b1, 1: b1], b1: case 1 stands twice\n"],
+  ["a promise within", "b0:\n  jump b1(0)\nb1(v1: ptr !noalias):\n  return", "f: b1: v1: ptr = param 0 !noalias: promises something of memory and is no parameter of the function\n"],
   ["extension to smaller", "b0:\n  v1: i8 = sext 5:i16\n  return", "f: b0: v1: i8 = sext 5:i16: from i16 to i8\n"],
   ["slots larger than a frame", "  slot s0 2000000000\n  slot s1 2000000000\nb0:\n  return", "f: : the slots have 4000000000 bytes together, more than a frame can\n"],
   ["one slot larger than a frame", "  slot s0 5000000000\nb0:\n  return", "f: : the slots have 5000000000 bytes together, more than a frame can\n"],

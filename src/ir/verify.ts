@@ -5,7 +5,7 @@
 
 import { ControlFlow } from "./controlFlow.ts";
 import { MOST_SLOTS } from "./functionColumns.ts";
-import type { Block, IrFunction, List, SymbolId, Value } from "./function.ts";
+import { ValueFlag, type Block, type IrFunction, type List, type SymbolId, type Value } from "./function.ts";
 import type { Module } from "./module.ts";
 import { Effect, Op, isTerminator, opEffects, opListOperand, opNames, opOperands, opResult } from "./ops.ts";
 import { hasResult, listItemType, operandType, paramTypes } from "./operandTypes.ts";
@@ -110,6 +110,7 @@ class Verifier {
     const found = paramTypes(f, entry);
     if (expected.join() !== found.join()) this.report(0 as Value, `the entry has parameters (${names(found)}), the signature (${names(expected)})`);
     for (const block of f.order) {
+      for (let p = f.firstParam[block] as Value; p !== 0; p = f.nextOf(p)) this.promises(p, block === entry);
       for (let v = f.firstOf(block); v !== 0; v = f.nextOf(v)) {
         this.operands(v);
         this.types(v);
@@ -192,6 +193,14 @@ class Verifier {
     }
     this.report(v, `uses value ${operand}, which is not in the function`);
     return false;
+  }
+
+  /** What is promised of the memory behind a parameter is promised for as long as the function runs. */
+  private promises(p: Value, isGiven: boolean): void {
+    const { f } = this;
+    const promised = ((f.flags[p] as number) & (ValueFlag.noalias | ValueFlag.readonly)) !== 0 || f.readableBehind(p) !== 0;
+    if (promised && f.typeOf(p) !== Type.ptr) this.report(p, "promises something of memory and is no pointer");
+    else if (promised && !isGiven) this.report(p, "promises something of memory and is no parameter of the function");
   }
 
   private operands(v: Value): void {

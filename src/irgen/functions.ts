@@ -7,6 +7,7 @@ import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import { emitPlaceOfFinal, payloadOffset, returnValue } from "./blocks.ts";
+import { noteBorrow, tellsBorrows } from "./borrowFacts.ts";
 import { adoptCaptures } from "./closures.ts";
 import { resize } from "./convert.ts";
 import { emit, emitInto } from "./dispatch.ts";
@@ -46,8 +47,9 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   const entry = g.b.current;
   if (g.shapes.pieces(result) === undefined) g.resultAddress = g.b.f.param(entry, parameter++);
   enterScope(g);
+  const tells = tellsBorrows(g, definition.parameters);
   definition.parameterLocals.forEach((local, i) => {
-    parameter = takeParameter(g, local, program.seen(definition.parameters[i] as TypeId), parameter);
+    parameter = takeParameter(g, local, program.seen(definition.parameters[i] as TypeId), parameter, tells);
     ownLocal(g, local);
   });
   if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
@@ -80,7 +82,7 @@ function beginClosure(g: Generator, definition: FunctionDefinition, index: numbe
 }
 
 /** Gives a parameter its home. Returns the number of the next IR parameter. */
-function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number): number {
+function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number, tells: boolean): number {
   const { b } = g;
   const entry = g.b.f.order[0] as Block;
   const pieces = g.shapes.pieces(type);
@@ -100,6 +102,7 @@ function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number
     // A borrow is never nil.
     const pointer = b.f.param(entry, index);
     b.f.flags[pointer] = (b.f.flags[pointer] as number) | ValueFlag.nonnull;
+    if (tells) noteBorrow(g, pointer, type);
   }
   g.locals.declare(local, count > 0 ? b.f.param(entry, index) : (0 as Value), count > 1 ? b.f.param(entry, index + 1) : (0 as Value));
   return index + count;

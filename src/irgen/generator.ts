@@ -98,6 +98,9 @@ export class Generator {
   /** Where variables live, for debuggers that ask. */
   readonly debug: DebugVariables | undefined;
 
+  /** Whether values of a type stay as they are while they are borrowed (borrowFacts.ts). */
+  readonly stillTypes = new Map<TypeId, boolean>();
+
   /** Second half of the Pair just yielded. */
   second = 0 as Value;
   /** Offset in bytes of the place just yielded. */

@@ -1,19 +1,20 @@
 /**
  * Which memory contents are known as values at a point of the walk over the dominator tree: what was stored or loaded before and cannot have changed
- * since. A short stack of entries, newest last; a write takes those that it may touch out. At a block where several paths meet, entries survive
- * only if nothing on the paths from the dominator writes at all.
+ * since. A short stack of entries, newest last; a write takes those that it may touch out. At a block where several paths meet, so does each write on
+ * the paths from the dominator.
  */
 
-import { ByteColumn, IntColumn, IntList } from "../analysis/columns.ts";
+import { IntColumn, IntList } from "../analysis/columns.ts";
 import type { MemoryFacts } from "../analysis/memory.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import { ValueFlag, type Block, type IrFunction, type Value } from "../ir/function.ts";
 import { Effect, Op, opEffects } from "../ir/ops.ts";
 import { typeSize, type Type } from "../ir/types.ts";
 
-/** How far back a load looks, and how many blocks of a meeting region are looked at. */
+/** How far back a load looks, and how many blocks of a meeting region are looked at, with how many writes. */
 const lookBack = 48;
 const regionLimit = 24;
+const writeLimit = 32;
 
 export class AvailableMemory {
   private readonly facts: MemoryFacts;
@@ -31,9 +32,10 @@ export class AvailableMemory {
   private readonly killed = new IntList();
   private startOf = new Int32Array(0);
   private killedOf = new Int32Array(0);
-  private writes = new Uint8Array(0);
+  /** The first instruction of each block that writes, or 0. */
+  private writes = new Int32Array(0);
   private seen = new Int32Array(0);
-  private readonly columns = { start: new IntColumn(), killed: new IntColumn(), writes: new ByteColumn(), seen: new IntColumn() };
+  private readonly columns = { start: new IntColumn(), killed: new IntColumn(), writes: new IntColumn(), seen: new IntColumn() };
   private readonly work = new IntList();
 
   constructor(facts: MemoryFacts) {
@@ -50,8 +52,8 @@ export class AvailableMemory {
     this.seen = this.columns.seen.filled(f.blockCount, -1);
     for (const block of f.order) {
       for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) {
-        if (((opEffects[f.op[v] as number] as number) & (Effect.writes | Effect.calls)) === 0 || f.op[v] === Op.trap) continue;
-        this.writes[block] = 1;
+        if (!isWrite(f, v)) continue;
+        this.writes[block] = v;
         break;
       }
     }
@@ -61,7 +63,7 @@ export class AvailableMemory {
     const flow = this.flow as ControlFlow;
     this.startOf[block] = this.live.length;
     this.killedOf[block] = this.killed.length;
-    if (flow.incomingCount(block) > 1 && this.regionWrites(block)) this.forget(true);
+    if (flow.incomingCount(block) > 1 && this.live.length > 0 && !this.passRegion(block)) this.forget(true);
   }
 
   leave(block: Block): void {
@@ -108,16 +110,35 @@ export class AvailableMemory {
     this.kill(pointer, 0, size);
   }
 
+  /** A call: what it may write is not known any more. */
+  call(v: Value): void {
+    for (let i = this.live.length - 1, end = this.oldest(); i >= end; i--)
+      if (this.live.data[i] === 1 && this.constant.data[i] === 0 && this.facts.callMayWrite(v, this.root.data[i] as Value)) this.take(i);
+  }
+
+  /** Whatever an instruction may write is not known any more. */
+  private write(v: Value): void {
+    const f = this.f as IrFunction;
+    switch (f.op[v]) {
+      case Op.store: return this.kill(f.arg1(v), f.c[v] as number, typeSize[f.typeOf(f.arg0(v))] as number);
+      case Op.copy:
+      case Op.move:
+      case Op.fill: return this.writeRange(f.arg0(v), f.isConst(f.arg2(v)) && f.b[f.arg2(v)] === 0 ? (f.a[f.arg2(v)] as number) : -1);
+      case Op.call: return this.call(v);
+      default: return this.writeAll();
+    }
+  }
+
   /** Anything that others can reach may have changed. */
   writeAll(): void {
     this.forget(false);
   }
 
-  /** Takes out what is not constant; of the function's private slots only if asked to. */
-  private forget(privateToo: boolean): void {
+  /** Takes out what is not constant; of what nobody else reaches only if asked to. */
+  private forget(unseenToo: boolean): void {
     for (let i = this.live.length - 1, end = this.oldest(); i >= end; i--) {
       const root = this.root.data[i] as Value;
-      if (this.live.data[i] === 1 && this.constant.data[i] === 0 && !this.facts.isConstant(root) && (privateToo || this.facts.privateSlot(root) < 0)) this.take(i);
+      if (this.live.data[i] === 1 && this.constant.data[i] === 0 && !this.facts.isConstant(root) && (unseenToo || !this.facts.isUnseen(root))) this.take(i);
     }
   }
 
@@ -163,13 +184,15 @@ export class AvailableMemory {
     }
   }
 
-  /** Whether a block between the dominator of a meeting point and the meeting point writes. Loops lie in their own region. */
-  private regionWrites(block: Block): boolean {
+  /** Takes out what the blocks between the dominator of a meeting point and the meeting point may write; false: too much to look at. Loops lie in their own region. */
+  private passRegion(block: Block): boolean {
+    const f = this.f as IrFunction;
     const flow = this.flow as ControlFlow;
     const stop = flow.immediateDominator[block] as number;
     const { work } = this;
     work.clear();
-    let count = 0;
+    let blocks = 0;
+    let writes = 0;
     const add = (from: number): void => {
       if (from === stop || this.seen[from] === block) return;
       this.seen[from] = block;
@@ -178,9 +201,18 @@ export class AvailableMemory {
     for (let i = 0; i < flow.incomingCount(block); i++) add(flow.source[flow.incomingEdge(block, i)] as number);
     while (work.length > 0) {
       const at = work.pop();
-      if (this.writes[at] !== 0 || ++count > regionLimit) return true;
+      if (++blocks > regionLimit) return false;
+      for (let v = this.writes[at] as Value; v !== 0; v = f.nextOf(v)) {
+        if (!isWrite(f, v)) continue;
+        if (++writes > writeLimit) return false;
+        this.write(v);
+      }
       for (let i = 0; i < flow.incomingCount(at as Block); i++) add(flow.source[flow.incomingEdge(at as Block, i)] as number);
     }
-    return false;
+    return true;
   }
+}
+
+function isWrite(f: IrFunction, v: number): boolean {
+  return ((opEffects[f.op[v] as number] as number) & (Effect.writes | Effect.calls)) !== 0 && f.op[v] !== Op.trap;
 }

@@ -24,6 +24,7 @@ const facts = new MemoryFacts();
 const writesAll = new ByteColumn();
 const firstWritten = new IntColumn();
 const nextWritten = new IntList();
+/** The root of what is written, or a call, negated. */
 const writtenRoot = new IntList();
 let clobbersAll = new Uint8Array(0);
 let written = new Int32Array(0);
@@ -38,7 +39,7 @@ function run(f: IrFunction, context: PassContext): boolean {
     flow = context.controlFlow(f).withDominators();
     loops.compute(f, flow);
   }
-  facts.compute(context.module, f, flow);
+  facts.compute(context.module, f, flow, context.callEffects);
   collectWrites(f, flow);
   let moved = false;
   for (let i = 0; i < flow.count; i++) {
@@ -76,12 +77,12 @@ function collectWrites(f: IrFunction, flow: ControlFlow): void {
     for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
       const op = f.opOf(v);
       if (((opEffects[op] as number) & (Effect.writes | Effect.calls)) === 0 || op === Op.trap) continue;
-      const known = op === Op.store || op === Op.copy || op === Op.move || op === Op.fill;
+      const known = op === Op.store || op === Op.copy || op === Op.move || op === Op.fill || op === Op.call;
       for (let loop = innermost; loop >= 0; loop = loops.parent(loop)) {
         if (!known) clobbersAll[loop] = 1;
         else {
           nextWritten.push(written[loop] as number);
-          writtenRoot.push(facts.rootOf(op === Op.store ? f.arg1(v) : f.arg0(v)));
+          writtenRoot.push(op === Op.call ? -v : facts.rootOf(op === Op.store ? f.arg1(v) : f.arg0(v)));
           written[loop] = nextWritten.length - 1;
         }
       }
@@ -92,11 +93,15 @@ function collectWrites(f: IrFunction, flow: ControlFlow): void {
 function loopMayWrite(loop: number, address: Value): boolean {
   const root = facts.rootOf(address);
   if (facts.isConstant(root)) return false;
-  if (clobbersAll[loop] !== 0 && facts.privateSlot(root) < 0) return true;
+  if (clobbersAll[loop] !== 0 && !facts.isUnseen(root)) return true;
   let looked = 0;
   for (let at = written[loop] as number; at >= 0; at = nextWritten.data[at] as number)
-    if (++looked > 32 || facts.rootsMayMeet(writtenRoot.data[at] as Value, root)) return true;
+    if (++looked > 32 || mayWrite(writtenRoot.data[at] as number, root)) return true;
   return false;
+}
+
+function mayWrite(written: number, root: Value): boolean {
+  return written < 0 ? facts.callMayWrite(-written as Value, root) : facts.rootsMayMeet(written as Value, root);
 }
 
 /** The block to move to, or -1. */

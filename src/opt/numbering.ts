@@ -44,7 +44,7 @@ const undoConstant = new IntList();
 
 function run(f: IrFunction, context: PassContext): boolean {
   const flow = context.controlFlow(f).withDominators();
-  facts.compute(context.module, f, flow);
+  facts.compute(context.module, f, flow, context.callEffects);
   memory.start(f, flow);
   map = replacements.zeroed(f.valueCount);
   scoped = scopedColumn.zeroed(f.valueCount);
@@ -338,6 +338,7 @@ function visitMemory(f: IrFunction, v: Value, op: Op, context: PassContext): voi
     case Op.copy:
     case Op.move:
     case Op.fill: return memory.writeRange(f.arg0(v), f.isConst(f.arg2(v)) && f.b[f.arg2(v)] === 0 ? (f.a[f.arg2(v)] as number) : -1);
+    case Op.call: return memory.call(v);
     default: return memory.writeAll();
   }
 }

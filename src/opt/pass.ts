@@ -1,5 +1,6 @@
 /** What a pass is, and what it may ask for. */
 
+import { CallEffectsTable } from "../analysis/callEffects.ts";
 import { ControlFlow } from "../ir/controlFlow.ts";
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
@@ -45,12 +46,15 @@ export class PassContext {
   readonly made: IrFunction[] = [];
   /** Functions that are copies of others: of which. */
   readonly copyOf = new Map<SymbolId, SymbolId>();
+  /** What calls do to memory. */
+  readonly callEffects: CallEffectsTable;
   private readonly limit: number;
   private readonly flow = new ControlFlow();
   private flowOf: IrFunction | undefined;
 
   constructor(module: Module, options: { readonly roots: readonly SymbolId[]; readonly small: boolean; readonly thorough: boolean; readonly limit: number }) {
     this.module = module;
+    this.callEffects = new CallEffectsTable(module);
     this.roots = options.roots;
     this.small = options.small;
     this.thorough = options.thorough;

@@ -124,7 +124,7 @@ class ModuleText {
     let index = 0;
     for (let p = f.firstParam[f.order[0] as number] as number; p !== 0; p = f.next[p] as number) {
       const facts = f.flags[p] as number;
-      const words = f.type[p] !== Type.ptr ? "" : `${(facts & ValueFlag.nonnull) !== 0 ? "nonnull " : ""}${(facts & ValueFlag.noalias) !== 0 ? "noalias " : ""}${(facts & ValueFlag.readonly) !== 0 ? "readonly " : ""}`;
+      const words = f.type[p] !== Type.ptr ? "" : `${(facts & ValueFlag.nonnull) !== 0 ? "nonnull " : ""}${(facts & ValueFlag.noalias) !== 0 ? "noalias " : ""}${(facts & ValueFlag.readonly) !== 0 ? "readonly " : ""}${f.b[p] !== 0 ? `dereferenceable(${f.b[p]}) ` : ""}`;
       if (index < signature.parameters.length - stackWords(signature) || signature.passing === undefined) parameters.push(`${typeText(f.type[p] as Type)} ${words}%p${index++}`);
     }
     if (stackWords(signature) > 0) parameters.push(`${parameterTypes(signature, this.options.typedPointers).at(-1) as string} %stack`);
