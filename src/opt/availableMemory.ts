@@ -63,7 +63,7 @@ export class AvailableMemory {
     const flow = this.flow as ControlFlow;
     this.startOf[block] = this.live.length;
     this.killedOf[block] = this.killed.length;
-    if (flow.incomingCount(block) > 1 && this.live.length > 0 && !this.passRegion(block)) this.forget(true);
+    if (flow.incomingCount(block) > 1 && this.mayForget() && !this.passRegion(block)) this.forget(true);
   }
 
   leave(block: Block): void {
@@ -182,6 +182,13 @@ export class AvailableMemory {
       } else if (!this.facts.rootsMayMeet(this.root.data[i] as Value, root) || this.facts.isConstant(this.root.data[i] as Value)) continue;
       this.take(i);
     }
+  }
+
+  /** Something is known that a write could change. */
+  private mayForget(): boolean {
+    for (let i = this.live.length - 1, end = this.oldest(); i >= end; i--)
+      if (this.live.data[i] === 1 && this.constant.data[i] === 0 && !this.facts.isConstant(this.root.data[i] as Value)) return true;
+    return false;
   }
 
   /** Takes out what the blocks between the dominator of a meeting point and the meeting point may write; false: too much to look at. Loops lie in their own region. */

@@ -23,7 +23,7 @@ export function copyInto(f: IrFunction, block: Block, v: Value, values: Map<numb
   const b = f.b[v] as number;
   const c = f.c[v] as number;
   const copy = f.create(op, f.typeOf(v),
-    (operands & 1) !== 0 ? map(a) : which === 1 ? mapList(a) : a,
+    (operands & 1) !== 0 ? map(a) : which === 1 ? mapList(a) : op === Op.jump ? copyEdge(f, a as Edge, values) : a,
     (operands & 2) !== 0 ? map(b) : which === 2 ? mapList(b) : branches ? copyEdge(f, b as Edge, values) : b,
     (operands & 4) !== 0 ? map(c) : which === 3 ? mapList(c) : branches ? copyEdge(f, c as Edge, values) : c, f.position[v] as number);
   f.flags[copy] = f.flags[v] as number;
@@ -60,14 +60,15 @@ export function slotFor(f: IrFunction, v: Value): Value {
   return f.slotAddress(f.slot(size, size));
 }
 
-/** The values in `slots` are stored there where they are made, and loaded where other blocks use them. */
-export function demote(f: IrFunction, slots: ReadonlyMap<number, Value>): void {
+/** The values in `slots` are stored there where they are made, and loaded where other blocks use them; the blocks of `except` use them as they are. */
+export function demote(f: IrFunction, slots: ReadonlyMap<number, Value>, except?: ReadonlySet<Block>): void {
   const reload = (v: number, before: Value): number => {
     const slot = slots.get(v);
     if (slot === undefined || f.block[v] === f.block[before]) return v;
     return f.insertBefore(before, f.create(Op.load, f.type[v] as Type, slot, 0, 0, f.position[before] as number));
   };
   for (const block of f.order) {
+    if (except?.has(block) === true) continue;
     for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
       const op = f.opOf(v);
       const operands = opValueOperands[op] as number;

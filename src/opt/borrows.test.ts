@@ -45,7 +45,7 @@ b0(${parameters}):
   v9: i64 = load v1
   v10: i64 = add v3, v9
   return v10
-}`, [numbering]);
+}`, [numbering], { thorough: true });
   return (text.match(/i64 = load v1\n/g) ?? []).length === 1;
 }
 
@@ -79,7 +79,7 @@ b0(v1: ptr, v2: i64):
   ${between}
   v9: i64 = load s0
   return v9
-}`, [numbering]).match(/= load s0\n/g) ?? []).length === 0;
+}`, [numbering], { thorough: true }).match(/= load s0\n/g) ?? []).length === 0;
   expect(after("v3: i64 = call @reads(s0)\n  v4: ptr = load v1\n  store 1:i64, v4\n  call @any()")).toBe(true);
   expect(after("call @keeps(v1, s0)\n  v4: ptr = load v1\n  store 1:i64, v4")).toBe(false);
   expect(after("v3: i64 = call @reads(s0)\n  call @writes(s0)")).toBe(false);
@@ -101,7 +101,7 @@ b2:
   v9: i64 = add v6, v7
   v10: i64 = add v8, v9
   return v10
-}`, [numbering])).toBe(`b0(v1: ptr !noalias, v2: ptr, v3: i8):
+}`, [numbering], { thorough: true })).toBe(`b0(v1: ptr !noalias, v2: ptr, v3: i8):
 v4: i64 = load v1
 v5: i64 = load v2
 branch v3, b1, b2

@@ -39,7 +39,7 @@ function run(f: IrFunction, context: PassContext): boolean {
     flow = context.controlFlow(f).withDominators();
     loops.compute(f, flow);
   }
-  facts.compute(context.module, f, flow, context.callEffects);
+  facts.compute(context.module, f, flow, context.thorough ? context.callEffects : undefined);
   collectWrites(f, flow);
   let moved = false;
   for (let i = 0; i < flow.count; i++) {

@@ -46,7 +46,7 @@ export class PassContext {
   readonly made: IrFunction[] = [];
   /** Functions that are copies of others: of which. */
   readonly copyOf = new Map<SymbolId, SymbolId>();
-  /** What calls do to memory. */
+  /** What calls do to memory: asked for where more is to be spent on the result. */
   readonly callEffects: CallEffectsTable;
   private readonly limit: number;
   private readonly flow = new ControlFlow();

@@ -25,6 +25,7 @@ import { simplifyFlow } from "./simplifyFlow.ts";
 import { specialise } from "./specialise.ts";
 import { steps } from "./steps.ts";
 import { threading } from "./threading.ts";
+import { unroll, unrollTwice } from "./unroll.ts";
 
 export type Level = "O0" | "O1" | "O2" | "Os";
 
@@ -71,12 +72,13 @@ export const levels: { readonly [L in Level]: PassList } = {
       numbering, checks,
       [inlineKnown, simplifyFlow, promote], // what drops an environment is known now
       [elide, promote, simplifyFlow], counts,
-      simplify, simplifyFlow, numbering, checks, // what went opens more
+      simplify, simplifyFlow, numbering, [nonnull, simplifyFlow], checks, // what went opens more
       simplifyFlow, [rotate, promote], hoist,
       simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,
+      [unroll, promote, simplifyFlow, simplify, constants, simplifyFlow, numbering, checks, simplifyFlow],
       simplify, simplifyFlow, deadCode, steps, layout,
     ],
-    late: [[inlineMemory, simplifyFlow, promote, simplify, numbering, simplifyFlow, simplify, deadCode, steps, layout]],
+    late: [[inlineMemory, simplifyFlow, promote, simplify, numbering, simplifyFlow, simplify, deadCode, steps, layout], [unrollTwice, promote, simplifyFlow, simplify, numbering, simplifyFlow, simplify, deadCode, steps, layout]],
     after: [deadSymbols],
   },
   Os: {
