@@ -361,8 +361,9 @@ export class Allocation {
   spareFor(kind: number): number {
     const { mf, intervals, file } = this;
     const group = this.movesAt % 4;
-    if (group === AT_GAP || kind !== 0) return -1;
     const position = Math.floor(this.movesAt / 4);
+    // Copies of operands, within an instruction's positions, are no edge's.
+    if (group === AT_GAP || position % POSITIONS !== 0 || kind !== 0) return -1;
     const block = this.blockAt(position);
     if (mf.loopDepth[block] === 0 || this.spareBudget < intervals.count) return -1;
     this.spareBudget -= intervals.count;

@@ -3,6 +3,7 @@ import { Allocation } from "./allocation.ts";
 import { checkAllocation } from "./check.ts";
 import { MachineFunction } from "./machine.ts";
 import { ObjectWriter } from "./objectWriter.ts";
+import { Step } from "./parallelMoves.ts";
 import { RandomModule } from "./randomFunction.ts";
 import { parse } from "./testing.ts";
 import { TraceRecords } from "./traceRecords.ts";
@@ -44,6 +45,46 @@ b3:
 test("a right allocation has no problems", () => {
   const { mf, allocation } = allocate(loop, "sum");
   expect(checkAllocation(mf, allocation)).toEqual([]);
+});
+
+test("cycles of moves within a loop, along edges and of arguments, go through registers that hold nothing", () => {
+  // Each turn hands three values round, and calls with two of them exchanged, while others wait.
+  const { mf, allocation } = allocate(`func @f(ptr, i64, i64, i64) -> i64 {
+b0(v1: ptr, v2: i64, v3: i64, v4: i64):
+  jump b1(v2, v3, v4)
+b1(v5: i64, v6: i64, v7: i64):
+  v8: i64 = add v5, v7
+  v9: i64 = load v1, 40
+  v10: ptr = load v1, 48
+  v11: i64 = call.indirect v10(v6, v5, v9, v8) (i64, i64, i64, i64) -> (i64, i64)
+  v12: i64 = result v11, 1
+  v13: i8 = slt v11, v9
+  branch v13, b2, b3
+b2:
+  v14: i64 = add v11, 1
+  v15: i64 = call.indirect v10(v12, v14, v11, v7) (i64, i64, i64, i64) -> i64
+  jump b1(v6, v7, v5)
+b3:
+  return v11
+}
+`, "f");
+  expect(checkAllocation(mf, allocation)).toEqual([]);
+  const simple = allocate(`func @g(i64, i64, i64) -> i64 {
+b0(v1: i64, v2: i64, v3: i64):
+  jump b1(v1, v2, v3)
+b1(v4: i64, v5: i64, v6: i64):
+  v7: i64 = xor v4, v5
+  v8: i8 = slt v7, v6
+  branch v8, b2, b3
+b2:
+  jump b1(v5, v6, v4)
+b3:
+  return v7
+}
+`, "g");
+  expect(checkAllocation(simple.mf, simple.allocation)).toEqual([]);
+  // No exchange is left: each of them is as slow as three moves, and holds two values up.
+  expect(Array.from(simple.allocation.step.subarray(0, simple.allocation.stepCount)).filter((step) => step === Step.exchange)).toEqual([]);
 });
 
 test("every use that is sent to a wrong register is found", () => {

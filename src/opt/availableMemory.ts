@@ -14,7 +14,7 @@ import { typeSize, type Type } from "../ir/types.ts";
 /** How far back a load looks, and how many blocks of a meeting region are looked at, with how many writes. */
 const lookBack = 48;
 const regionLimit = 24;
-const writeLimit = 32;
+const writeLimit = { ordinary: 3, thorough: 32 } as const;
 
 export class AvailableMemory {
   private readonly facts: MemoryFacts;
@@ -34,6 +34,7 @@ export class AvailableMemory {
   private killedOf = new Int32Array(0);
   /** The first instruction of each block that writes, or 0. */
   private writes = new Int32Array(0);
+  private mostWrites = 0;
   private seen = new Int32Array(0);
   private readonly columns = { start: new IntColumn(), killed: new IntColumn(), writes: new IntColumn(), seen: new IntColumn() };
   private readonly work = new IntList();
@@ -42,8 +43,9 @@ export class AvailableMemory {
     this.facts = facts;
   }
 
-  start(f: IrFunction, flow: ControlFlow): void {
+  start(f: IrFunction, flow: ControlFlow, thorough: boolean): void {
     this.f = f;
+    this.mostWrites = thorough ? writeLimit.thorough : writeLimit.ordinary;
     this.flow = flow;
     for (const list of [this.pointer, this.root, this.offset, this.size, this.value, this.live, this.constant, this.killed]) list.clear();
     this.startOf = this.columns.start.zeroed(f.blockCount);
@@ -211,7 +213,7 @@ export class AvailableMemory {
       if (++blocks > regionLimit) return false;
       for (let v = this.writes[at] as Value; v !== 0; v = f.nextOf(v)) {
         if (!isWrite(f, v)) continue;
-        if (++writes > writeLimit) return false;
+        if (++writes > this.mostWrites) return false;
         this.write(v);
       }
       for (let i = 0; i < flow.incomingCount(at as Block); i++) add(flow.source[flow.incomingEdge(at as Block, i)] as number);

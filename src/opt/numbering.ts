@@ -45,7 +45,7 @@ const undoConstant = new IntList();
 function run(f: IrFunction, context: PassContext): boolean {
   const flow = context.controlFlow(f).withDominators();
   facts.compute(context.module, f, flow, context.thorough ? context.callEffects : undefined);
-  memory.start(f, flow);
+  memory.start(f, flow, context.thorough);
   map = replacements.zeroed(f.valueCount);
   scoped = scopedColumn.zeroed(f.valueCount);
   changed = false;
