@@ -15,6 +15,7 @@ import { resize } from "./convert.ts";
 import { emitPlaceOfFinal } from "./blocks.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
 import { registerMemory } from "./emitters.ts";
+import { callDynamic } from "./callees.ts";
 import type { Generator } from "./generator.ts";
 import { forEachElement } from "./loopBlocks.ts";
 import { Shape } from "./shape.ts";
@@ -154,6 +155,10 @@ function show(g: Generator, out: Value, type: TypeId, value: Value, second: Valu
   const { b, types } = g;
   while (types.kindOf(type) === TypeKind.Reference) {
     type = types.inner(type);
+    if (types.kindOf(type) === TypeKind.Dyn) {
+      showDynamic(g, out, type, value, second);
+      return;
+    }
     value = g.loadValue(type, value, 0);
     second = g.second;
   }
@@ -193,6 +198,15 @@ function show(g: Generator, out: Value, type: TypeId, value: Value, second: Valu
     g.storeValue(type, value, second, address, 0);
   }
   b.call(showFunction(g, type), [out, address]);
+}
+
+/** Prints a trait object, which has Show because its trait builds on it. */
+function showDynamic(g: Generator, out: Value, dyn: TypeId, value: Value, table: Value): void {
+  const [method] = g.program.preludeTrait("Show")?.methods ?? [];
+  if (method === undefined) throw new Error("irgen/print.showDynamic: std has no Show");
+  const formatter = g.b.f.slotAddress(g.b.f.slot(8, 8));
+  g.b.store(out, formatter, 0);
+  callDynamic(g, method, [dyn], [value, table, formatter], false);
 }
 
 /** std's String, which shows within others as a text does: quoted. */
@@ -356,7 +370,8 @@ function showElements(g: Generator, out: Value, element: TypeId, start: Value, c
 function emitShowSpec(g: Generator, out: Value, value: Evaluated, spec: FormatSpec): void {
   const { b, types } = g;
   let { type, value: v, second } = value;
-  while (types.kindOf(type) === TypeKind.Reference) {
+  // A reference to a trait object is shown by way of its table.
+  while (types.kindOf(type) === TypeKind.Reference && types.kindOf(types.inner(type)) !== TypeKind.Dyn) {
     type = types.inner(type);
     v = g.loadValue(type, v, 0);
     second = g.second;
