@@ -115,10 +115,10 @@ export class CallLoans {
       const input = inputs[i];
       if (set !== emptySet && input !== undefined && input.of >= 0) this.held.storeBehind(held(input.of), set, input.steps);
     });
-    summary.contents.forEach((from, i) => { if (from.includes(mixMark)) this.moving.mix(held(i), this.typeOf(call, inputs, i), call.callee); });
+    summary.contents.forEach((from, i) => { if (from.includes(mixMark)) this.moving.mix(held(i), this.typeOf(call, inputs, i), call); });
     summary.places.forEach((from, i) => {
       const input = inputs[i];
-      if (input !== undefined && from.includes(mixMark)) this.moving.mix(this.held.further(held(input.of), input.steps), this.types.reference(this.typeOf(call, inputs, i), true), call.callee);
+      if (input !== undefined && from.includes(mixMark)) this.moving.mix(this.held.further(held(input.of), input.steps), this.types.reference(this.typeOf(call, inputs, i), true), call);
     });
     if (to === noPath) return;
     const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one]), source: this.typeOf(call, inputs, one >> 1) }));
@@ -150,7 +150,10 @@ export class CallLoans {
       deep = sets.union(deep, this.held.closure(this.held.behind(set, [])));
     }
     if (direct === emptySet) return;
-    const reached = this.held.closure(this.held.behind(pointers, []));
+    const all = this.held.closure(pointers);
+    // What a closure owns is in its own memory.
+    const owned = sets.filter(all, (loan) => this.flow.borrowOf(loan)?.capture === -1 && this.flow.borrowOf(loan)?.closure !== undefined);
+    const reached = sets.union(owned, this.held.closure(this.held.behind(pointers, [])));
     this.storeThrough(reached, direct, deep);
   }
 
@@ -181,6 +184,15 @@ export class CallLoans {
       const loan = loanOf(one);
       const parameter = loan >= 0 && loan < flow.firstLoan ? flow.parameterType(loan >> 1) : undefined;
       return parameter !== undefined && facts.isBorrow(parameter) && !types.isMutable(parameter);
+    });
+  }
+
+  /** A closure is left, and what it owns stays for its next call. */
+  keep(capture: PathId): void {
+    const { flow, held, sets } = this;
+    flow.inputs.forEach((_, i) => {
+      const place = flow.keptPlace(i);
+      if (place !== noPath && flow.paths.rootOf(place) === capture) this.places[i] = sets.union(this.places[i] as SetId, held.parts(place));
     });
   }
 

@@ -63,7 +63,7 @@ function summaryText(c: Checker, f: FunctionDefinition, inputs: readonly Input[]
     const captured = i < f.parameters.length ? undefined : c.program.capturesOf(f.node)[i - f.parameters.length];
     return captured !== undefined ? localName(c, captured.local) : local === undefined ? `argument ${i + 1}` : localName(c, local);
   };
-  const list = (items: readonly number[]): string => items.map((one) => (one === mixMark ? "what lies behind it elsewhere" : one >= strayMark ? "variables of its own" : (one & 1) === 0 ? name(one >> 1) : `what ${name(one >> 1)} holds`)).join(", ");
+  const list = (items: readonly number[]): string => items.map((one) => (one >= mixMark ? "what lies behind it elsewhere" : one >= strayMark ? "variables of its own" : (one & 1) === 0 ? name(one >> 1) : `what ${name(one >> 1)} holds`)).join(", ");
   const parts: string[] = [];
   if (summary.result.length > 0) parts.push(`the result may hold ${list(summary.result)}`);
   summary.contents.forEach((items, i) => {

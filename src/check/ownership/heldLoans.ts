@@ -20,8 +20,8 @@ export class HeldLoans {
   /** The places that hold something, and perhaps some that no longer do. */
   private readonly holders: number[] = [];
   private readonly isListed: Uint8Array;
-  /** Inputs behind which something was stored that lay behind them elsewhere. */
-  readonly mixed = new Set<number>();
+  /** Inputs behind which something may have been stored that lay behind them elsewhere; whether it is known that it was. */
+  readonly mixed = new Map<number, boolean>();
   /** Likewise, of those that are parts: in their own memory, too. */
   readonly mixedPlaces = new Set<number>();
   private readonly facts: TypeFacts;
@@ -358,7 +358,7 @@ export class HeldLoans {
       const place = this.target(loan);
       if (place === noPath) continue;
       const at = isExact(loan) ? this.within(place, rest) : place;
-      if (loan < flow.firstLoan && !flow.isLibrary && sets.has(set, loan | 1) && this.isFurther(loan)) this.mixed.add(loan >> 1);
+      if (loan < flow.firstLoan && !flow.isLibrary && sets.has(set, loan | 1) && this.isFurther(loan)) this.mixed.set(loan >> 1, true);
       if (this.facts.holds(flow.paths.typeOf(at))) this.setHeld(at, sets.union(this.at(at), this.fitting(whole !== set && this.takesMutable(at) ? sets.union(set, this.notYet(at, whole)) : set, at)));
     }
   }
@@ -405,7 +405,7 @@ export class HeldLoans {
         return;
       }
     }
-    this.mixed.add(i);
+    if (!this.mixed.has(i)) this.mixed.set(i, false);
   }
 
   /** The loans of a set that the place can hold, by its type: references to what they are of. */

@@ -27,7 +27,7 @@ export function checkImplementation(c: Checker, summaries: Summaries, facts: Typ
       const isFixed = !facts.behind.changesBehind(method.parameters[i] ?? method.owner);
       const permitted = allowed.contents[i] ?? [];
       const isPermitted = (one: number): boolean => {
-        if (one === mixMark || permitted.includes(one)) return true;
+        if (one >= mixMark || permitted.includes(one)) return true;
         if (one === passMark) return permitted.includes(strayMark) || !facts.closures.mayPass();
         return isFixed && !isMark(one);
       };

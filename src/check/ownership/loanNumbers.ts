@@ -17,6 +17,9 @@ export const passMark = 5 << 18;
 /** Among what is stored behind an input: what lies behind it was moved about there, from any place to any that has room for it. */
 export const mixMark = 3 << 20;
 
+/** With it: by this function, or one that it calls, and not by code of which only the type is known. */
+export const moveMark = mixMark + 1;
+
 /** With another number: that loan goes on, but this reference does not point where it points. `&mut r.x` goes through what `r` holds. */
 const throughBit = 1 << 22;
 
@@ -34,4 +37,4 @@ export function pointer(place: PathId, isExact: boolean): number { return pointB
 export function isPointer(one: number): boolean { return one >= pointBit; }
 export function isExact(one: number): boolean { return one < pointBit || (one & 1) === 0; }
 export function placeOfPointer(one: number): PathId { return ((one - pointBit) >> 1) as PathId; }
-export function isMark(one: number): boolean { return one === strayMark || one === lentMark || one === passMark || one === mixMark; }
+export function isMark(one: number): boolean { return one === strayMark || one === lentMark || one === passMark || one === mixMark || one === moveMark; }

@@ -116,6 +116,7 @@ export class LoanSolver {
         return;
       case Op.dead:
         if ((flags & StatementFlag.dropUses) !== 0) this.calls.moving.dropped(a);
+        if (flow.ownedCaptures.has(a)) this.calls.keep(a);
         held.kill(a);
         held.clear(a);
         return;

@@ -5,7 +5,7 @@ import { Kind, type List, type Node } from "../../syntax/ast.ts";
 import { MeaningKind, meaningIndex, meaningKind, namesCallee } from "../checkedProgram.ts";
 import type { Definition, FunctionDefinition } from "../definitions.ts";
 import { intrinsicNames } from "../intrinsics.ts";
-import { T, TypeKind, type TypeId } from "../types.ts";
+import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
 import { capturedPlaces } from "./capturedPlaces.ts";
 import { Op, StatementFlag, type Call } from "./flow.ts";
 import { condition } from "./lowerControl.ts";
@@ -329,10 +329,22 @@ function lookAtAll(l: Lowering, n: Node, nodes: readonly Node[], copies: boolean
   while (last > 0 && isQuiet(l, nodes[last] as Node)) last--;
   const kept: PathId[] = [];
   nodes.forEach((node, i) => {
-    if (i < last) kept.push(look(l, node, copies));
+    if (i < last || mayMoveWhenShown(l, node)) kept.push(shown(l, node, look(l, node, i < last && copies)));
     else inspect(l, node);
   });
   for (const path of kept) used(l, path, n);
+}
+
+/** A method of the value's own type runs when it is shown or compared, and it has a cell in which that could put something. */
+function mayMoveWhenShown(l: Lowering, node: Node): boolean {
+  const type = l.c.program.typeOf(node);
+  return !isScalar(type) && l.facts.holds(type) && !l.flow.isLibrary && l.facts.mixing.mayMix(l.c.types.reference(type, false));
+}
+
+function shown(l: Lowering, node: Node, path: PathId): PathId {
+  if (path === noPath || l.block < 0 || !mayMoveWhenShown(l, node)) return path;
+  emitCall(l, { node, callee: undefined, rule: "summary", args: [path], parameters: [l.flow.paths.typeOf(path)], result: T.void }, noPath);
+  return path;
 }
 
 /** A closure holds what it captures: references to variables, or their values. */

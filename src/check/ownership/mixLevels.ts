@@ -8,12 +8,14 @@ import type { Checker } from "../context.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { Input } from "./inputs.ts";
-import { mixMark, strayMark } from "./loanNumbers.ts";
+import { moveMark, strayMark } from "./loanNumbers.ts";
 import type { Summary } from "./summaries.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** Nothing is moved; copies of what may be copied; references to change something by, too. */
 export const MixLevel = { none: 0, copies: 1, all: 2 } as const;
+
+const anyHead = "any";
 
 export class MixLevels {
   private readonly c: Checker;
@@ -21,6 +23,8 @@ export class MixLevels {
   /** By head of a type (`headOf`); by number of parameters, of what closures captured. */
   private readonly values = new Map<string, number>();
   private readonly functions = new Map<number, number>();
+  /** Numbers of parameters, which of them and its head: what functions are given as values move about. */
+  private readonly shapes = new Map<string, number>();
   private readonly answers = new Map<TypeId, number>();
 
   constructor(c: Checker, facts: TypeFacts) {
@@ -33,7 +37,7 @@ export class MixLevels {
     const { c, facts } = this;
     const isOne = (type: TypeId): boolean => facts.holds(type) && (facts.mixing.mayMix(type) || (facts.isMutableBorrow(type) && facts.inputs.hasParts(type)));
     return c.definitions.filter((f): f is FunctionDefinition =>
-      f.kind === "function" && f.node !== 0 && f.origin === "lang" && f.bodyChecked && f.trait === 0 && !facts.isLibrary(f)
+      f.kind === "function" && f.node !== 0 && f.origin === "lang" && f.bodyChecked && c.ast.body(f.node) !== 0 && !facts.isLibrary(f)
       && (f.parameters.some(isOne) || (c.ast.kind[f.node] === Kind.Closure && c.program.capturesOf(f.node).length > 0)));
   }
 
@@ -49,12 +53,16 @@ export class MixLevels {
         const whole = wholeOf(i);
         let level: number = MixLevel.none;
         for (const one of numbers) {
-          if (one === mixMark) level = Math.max(level, this.levelOf(inputs[i]?.type, 1));
+          if (one === moveMark) level = Math.max(level, this.levelOf(inputs[i]?.type, 1));
           else if (one < strayMark && this.isWithin(f, wholeOf(one >> 1), whole)) level = Math.max(level, this.levelOf(inputs[one >> 1]?.type, one & 1));
         }
         if (level === MixLevel.none) return;
         if (whole >= f.parameters.length) changed = raise(this.functions, f.parameters.length, level) || changed;
-        else changed = raise(this.values, this.headOf(inputs[whole]?.type), level) || changed;
+        else {
+          const head = this.headOf(inputs[whole]?.type);
+          changed = raise(this.values, head, level) || changed;
+          for (const one of [head, anyHead]) raise(this.shapes, `${f.parameters.length} ${whole} ${one}`, level);
+        }
       });
     }
     return changed;
@@ -93,6 +101,18 @@ export class MixLevels {
   /** Function values with so many parameters. */
   ofFunctions(parameters: number): number { return this.functions.get(parameters) ?? MixLevel.none; }
 
+  /** A function value of this type may move something about behind what it is given. */
+  movesGiven(type: TypeId): boolean {
+    const { types } = this.facts;
+    let at = type;
+    while (types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
+    const parameter = `${TypeKind.TypeParameter}`;
+    return types.items(at).some((item, i) => {
+      const head = this.headOf(item);
+      return [head === parameter ? anyHead : head, parameter].some((one) => this.shapes.has(`${types.listLength(at)} ${i} ${one}`));
+    });
+  }
+
   /** What was found is taken for new. */
   forget(): void { this.answers.clear(); }
 
@@ -103,7 +123,7 @@ export class MixLevels {
     seen.add(type);
     const all = (parts: readonly TypeId[], from: number): number => parts.reduce((level, part) => Math.max(level, this.find(part, seen)), from);
     const kind = types.kindOf(type);
-    const own = this.values.get(this.headOf(type)) ?? MixLevel.none;
+    const own = Math.max(this.values.get(this.headOf(type)) ?? MixLevel.none, this.values.get(`${TypeKind.TypeParameter}`) ?? MixLevel.none);
     switch (kind) {
       case TypeKind.Function:
         return this.ofFunctions(types.listLength(type));

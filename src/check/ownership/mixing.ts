@@ -7,11 +7,15 @@ import type { Checker } from "../context.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
+/** With function values within a value, without them, or as who is called by a function value knows it: what a type parameter stands for, too. */
+type Parts = "all" | "values" | "called";
+
 export class Mixing {
   private readonly c: Checker;
   private readonly facts: TypeFacts;
   private readonly known = new Map<TypeId, boolean>();
   private readonly besides = new Map<TypeId, boolean>();
+  private readonly called = new Map<TypeId, boolean>();
   private readonly running = new Map<TypeId, boolean>();
 
   constructor(c: Checker, facts: TypeFacts) {
@@ -22,7 +26,12 @@ export class Mixing {
   /** An argument of this type has, further on than what it refers to itself, a place where references may be put. */
   mayMix(type: TypeId): boolean {
     if (isScalar(type)) return false;
-    return this.find(type, true, this.known);
+    return this.find(type, "all", this.known);
+  }
+
+  /** As `mayMix`, for what a function value is given: its own type parameters stand for something there. */
+  mayMixCalled(type: TypeId): boolean {
+    return !isScalar(type) && this.find(type, "called", this.called);
   }
 
   /**
@@ -60,28 +69,28 @@ export class Mixing {
   }
 
   /** As `mayMix`, otherwise than through function values within it. */
-  mixesBesideFunctions(type: TypeId): boolean { return this.find(type, false, this.besides); }
+  mixesBesideFunctions(type: TypeId): boolean { return this.find(type, "values", this.besides); }
 
-  private find(type: TypeId, functions: boolean, table: Map<TypeId, boolean>): boolean {
+  private find(type: TypeId, parts: Parts, table: Map<TypeId, boolean>): boolean {
     const known = table.get(type);
     if (known !== undefined) return known;
     const { types } = this.c;
-    const answer = this.facts.holds(type) && (this.facts.isBorrow(type) ? this.mixes(types.inner(type), !types.isMutable(type), functions, new Set()) : this.mixes(type, false, functions, new Set()));
+    const answer = this.facts.holds(type) && (this.facts.isBorrow(type) ? this.mixes(types.inner(type), !types.isMutable(type), parts, new Set()) : this.mixes(type, false, parts, new Set()));
     table.set(type, answer);
     return answer;
   }
 
   /** `isShared`: the value lies behind a shared reference. */
-  private mixes(type: TypeId, isShared: boolean, functions: boolean, seen: Set<TypeId>): boolean {
+  private mixes(type: TypeId, isShared: boolean, parts: Parts, seen: Set<TypeId>): boolean {
     const { facts } = this;
     const { types } = this.c;
     if (isScalar(type) || seen.has(type) || !facts.holds(type)) return false;
-    const one = (part: TypeId): boolean => this.mixes(part, isShared, functions, seen);
+    const one = (part: TypeId): boolean => this.mixes(part, isShared, parts, seen);
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice: {
         const isConstant = isShared || !types.isMutable(type);
-        return facts.holds(types.inner(type)) && (!isConstant || facts.behind.holdsCell(types.inner(type)) || this.mixes(types.inner(type), isConstant, functions, seen));
+        return facts.holds(types.inner(type)) && (!isConstant || facts.behind.holdsCell(types.inner(type)) || this.mixes(types.inner(type), isConstant, parts, seen));
       }
       case TypeKind.Array:
       case TypeKind.Optional:
@@ -92,13 +101,15 @@ export class Mixing {
       case TypeKind.Enum: {
         seen.add(type);
         if (facts.isOwner(type)) return types.items(type).some((item) => (facts.behind.isSharedOwner(type) && facts.behind.holdsCell(item)) || one(item));
+        // A cell lends what it holds to be changed, also behind a shared reference.
+        if (isShared && facts.isLibraryType(type) && !facts.isCollection(type)) return types.items(type).some((item) => this.mixes(item, false, parts, seen));
         if (types.items(type).some(one)) return true;
         return !facts.isCollection(type) && facts.fieldTypes(type).some(one);
       }
       case TypeKind.TypeParameter:
-        return !facts.closures.isInert(type);
+        return parts === "called" || !facts.closures.isInert(type);
       case TypeKind.Function:
-        return functions;
+        return parts !== "values";
       case TypeKind.Dyn:
         seen.add(type);
         return facts.closures.typesBehind(types.definition(type))?.some(one) !== false;

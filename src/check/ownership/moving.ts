@@ -181,10 +181,11 @@ export class Moving {
    * The callee may store what an argument of this type, which holds `given`, leads to at one place behind it at another. The library does not by
    * itself: only functions, and implementations of traits, that it is given.
    */
-  mix(given: SetId, type: TypeId, callee: FunctionDefinition | undefined): void {
+  mix(given: SetId, type: TypeId, { callee, rule, parameters, args }: Call): void {
     const { flow, sets, held, facts } = this;
-    const isKnown = callee !== undefined && facts.isLibrary(callee);
-    if (given === emptySet || !facts.mixing.mayMix(type) || (isKnown && !facts.mixing.runsCode(type))) return;
+    const isValue = rule === "value";
+    const isKnown = callee !== undefined && facts.isLibrary(callee) && !parameters.some((one, i) => facts.isFunctionValue(one) && this.summaries.mixLevels.movesGiven(args[i] === undefined || args[i] === noPath ? one : flow.paths.typeOf(args[i])));
+    if (given === emptySet || !(isValue ? facts.mixing.mayMixCalled(type) : facts.mixing.mayMix(type)) || (isKnown && !facts.mixing.runsCode(type))) return;
     const all = this.closures.reached(given, type);
     if (facts.isFunctionValue(type)) {
       this.mixFunction(facts.isBorrow(type) ? held.closure(held.behind(given, [])) : all, facts.parametersOf(type));

@@ -11,7 +11,7 @@ import { Graph, type Call, type Flow } from "./flow.ts";
 import type { LoanSets, SetId } from "./loanSets.ts";
 import { wholes, type Input } from "./inputs.ts";
 import { Liveness } from "./liveness.ts";
-import { isMark, lentMark, loanOf, mixMark, passMark, strayMark } from "./loanNumbers.ts";
+import { isMark, lentMark, loanOf, mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
 import { MixLevels } from "./mixLevels.ts";
@@ -81,9 +81,8 @@ export class Summaries {
       changed = false;
       for (const f of candidates) {
         if (!this.isNeeded(f)) continue;
-        this.ensure(f);
-        const known = this.done.get(f);
-        if (known !== undefined && this.mixLevels.add(f, this.inputsOf(f), known)) changed = true;
+        const known = f.trait === 0 ? this.of(f) : this.ofDefault(f);
+        if (this.mixLevels.add(f, this.inputsOf(f), known)) changed = true;
       }
       this.mixLevels.forget();
       if (!changed) return;
@@ -164,6 +163,13 @@ export class Summaries {
     return this.wholesOf(f)?.result ?? [];
   }
 
+  /** What the body of a trait's own method does: who calls it knows only the declaration. */
+  private ofDefault(f: FunctionDefinition): Summary {
+    const flow = this.lower(f);
+    this.prepare(flow);
+    return this.solve(flow, new Graph(flow));
+  }
+
   /** What comes out of a closure of a flow that was prepared: by its result, or behind its arguments. */
   handedOnBy(closure: FunctionDefinition): readonly number[] {
     const known = this.wholesOf(closure);
@@ -184,7 +190,7 @@ export class Summaries {
     if (this.c.ast.kind[f.node] === Kind.Closure) {
       const { program } = this.c;
       const captures = program.capturesOf(f.node);
-      const needs = captures.some(({ local }) => {
+      const needs = f.parameters.some((type) => this.mayMove(type)) || captures.some(({ local }) => {
         const type = program.localType(local);
         return facts.holds(type) && (captures.length + f.parameters.length > 1 || facts.mixing.mayMix(type) || facts.inputs.hasParts(type));
       });
@@ -195,10 +201,16 @@ export class Summaries {
     const carries = (type: TypeId): boolean => facts.holds(type) || (facts.isRawPointer(type) && this.isLibrary(f));
     const holders = f.parameters.filter(carries).length;
     const hands = holders > 0 && (carries(f.result) || (holders > 1 && f.parameters.some((type) => facts.behind.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
-    const needed = hands || (holders > 0 && f.parameters.some((type) => facts.mixing.mayMix(type) || (facts.isMutableBorrow(type) && facts.inputs.hasParts(type))));
+    const needed = hands || (holders > 0 && f.parameters.some((type) => this.mayMove(type)));
     if (needed && !hands && this.isLibrary(f)) this.onlyMixing.add(f);
     this.needed.set(f, needed);
     return needed;
+  }
+
+  /** Behind an argument of this type something may be moved from one place to another. */
+  private mayMove(type: TypeId): boolean {
+    const { facts } = this;
+    return facts.holds(type) && (facts.mixing.mayMix(type) || (facts.isMutableBorrow(type) && facts.inputs.hasParts(type)));
   }
 
   /** Something may come out of a closure that was given to a function. */
@@ -309,7 +321,7 @@ export class Summaries {
   }
 
   private mattering(f: FunctionDefinition, found: Summary): Summary {
-    return this.onlyMixing.has(f) ? summary([], found.contents.map((list) => list.filter((one) => one === mixMark))) : found;
+    return this.onlyMixing.has(f) ? summary([], found.contents.map((list) => list.filter((one) => one === mixMark || one === moveMark))) : found;
   }
 
   /** The summary of a flow whose callees' are known. */
@@ -331,14 +343,15 @@ export class Summaries {
       return sets.of(sets.from(sets.of(all).map(loanOf))).filter((loan) => ((loan >= 0 && loan < heap) || isMark(loan)) && !without(loan));
     };
     const { calls } = solver;
+    const marks = (isKnown: boolean | undefined): number[] => (isKnown === undefined ? [] : isKnown ? [mixMark, moveMark] : [mixMark]);
     const behind = (i: number): number[] => {
       if (flow.parameters[i] === noPath) return [];
       const found = outside(calls.contents[i] as SetId, (loan) => loan === i * 2 + 1);
-      return solver.held.mixed.has(i) ? [...found, mixMark].sort((a, b) => a - b) : found;
+      return [...found, ...marks(solver.held.mixed.get(i))];
     };
     const within = (i: number): number[] => {
       const found = outside(calls.places[i] as SetId, (loan) => loan === i * 2);
-      return solver.held.mixedPlaces.has(i) ? [...found, mixMark] : found;
+      return [...found, ...marks(solver.held.mixedPlaces.has(i) ? false : undefined)];
     };
     const all = flow.inputs.map((_, i) => i);
     return summary(outside(solver.resultHolds, () => false), all.map(behind), all.map(within), solver.resultParts.map((set) => outside(set, () => false)));
@@ -392,7 +405,7 @@ export class Summaries {
         if (marks.length > 0 && facts.closures.mayHold(type, true)) found.push(...marks);
       }
       found = found.filter((one, at) => one !== i * 2 && one !== i * 2 + 1 && found.indexOf(one) === at);
-      if (facts.mixing.mayMix(type)) found.push(mixMark);
+      if (hasValue ? facts.mixing.mayMixCalled(type) : facts.mixing.mayMix(type)) found.push(mixMark);
       return found;
     };
     return summary(of(result), parameters.map(stored));
@@ -431,7 +444,7 @@ export class Summaries {
     if (known === undefined) return true;
     const first = closure.parameters.length;
     // Of what is lent, the reference itself matters: what is stored behind it was there before.
-    const isGiven = (one: number): boolean => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && one !== mixMark && mark === strayMark && (one !== passMark || this.mayPass()));
+    const isGiven = (one: number): boolean => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && one < mixMark && mark === strayMark && (one !== passMark || this.mayPass()));
     const seen = new Set<number>();
     const stores = (i: number): boolean => {
       if (seen.has(i)) return false;
