@@ -154,7 +154,7 @@ export class ClosureFacts {
   }
 
   /** It owns a value of a type parameter's type, which may have any Drop. */
-  private ownsParameter(type: TypeId, seen: Set<TypeId>): boolean {
+  ownsParameter(type: TypeId, seen: Set<TypeId> = new Set()): boolean {
     const { types } = this.c;
     if (!types.hasParameter(type) || seen.has(type)) return false;
     seen.add(type);

@@ -108,14 +108,14 @@ export class LoanSolver {
         return;
       }
       case Op.assign:
-        if ((flags & StatementFlag.dropUses) !== 0) this.calls.moving.dropped(a);
+        if ((flags & (StatementFlag.drops | StatementFlag.dropUses)) !== 0) this.calls.moving.dropped(a);
         held.kill(a);
         if (b === noPath) return;
         if (isStrong(flow, a)) held.assignFrom(a, b as PathId, flags);
         else held.storeAt(a, held.valueOf(b as PathId));
         return;
       case Op.dead:
-        if ((flags & StatementFlag.dropUses) !== 0) this.calls.moving.dropped(a);
+        if ((flags & (StatementFlag.drops | StatementFlag.dropUses)) !== 0) this.calls.moving.dropped(a);
         if (flow.ownedCaptures.has(a)) this.calls.keep(a);
         held.kill(a);
         held.clear(a);

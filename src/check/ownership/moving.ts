@@ -208,8 +208,9 @@ export class Moving {
 
   /** A Drop that the user wrote runs: it may store what the value leads to at one place at another. */
   dropped(place: PathId): void {
-    const { flow, held, facts } = this;
+    const { flow, sets, held, facts } = this;
     const type = flow.paths.typeOf(place);
+    if (facts.closures.ownsParameter(type)) for (const loan of sets.of(held.closure(held.valueOf(place)))) held.noteMixed(loan);
     if (flow.isLibrary || !facts.mixing.mayMix(type) || !facts.dropUses(type)) return;
     const level = this.summaries.mixLevels.of(type);
     if (level === MixLevel.none) return;

@@ -210,7 +210,7 @@ export class Summaries {
   /** Behind an argument of this type something may be moved from one place to another. */
   private mayMove(type: TypeId): boolean {
     const { facts } = this;
-    return facts.holds(type) && (facts.mixing.mayMix(type) || (facts.isMutableBorrow(type) && facts.inputs.hasParts(type)));
+    return facts.holds(type) && (facts.mixing.mayMix(type) || facts.closures.ownsParameter(type) || (facts.isMutableBorrow(type) && facts.inputs.hasParts(type)));
   }
 
   /** Something may come out of a closure that was given to a function. */
