@@ -16,6 +16,7 @@ import { resolveSizedType, resolveType } from "./typeNodes.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
 import { freshVariable, leaveOpen, resolved, taint, tieValue, toldType } from "./unknowns.ts";
 
+/** Gives the type of the closure `n` where `expected` is wanted (0: nothing is). */
 export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, types, program } = c;
   let wanted = expected;
@@ -32,36 +33,8 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   // What a call has still to find out — the U of map(|x| …) — the body tells.
   const result = resultNode !== 0 ? resolveType(c, resultNode) : types.hasHole(wantedResult) ? (0 as TypeId) : wantedResult;
 
-  const { result: outerResult, resultNode: outerNode, resultHint: outerHint, functionStart, inClosure, closureFloor, inDefer, diverges, closure: outerFrame } = c;
-  const { base } = c.loops;
-  const frame = new ClosureFrame(outerFrame, c.scopes.top, ast.has(n, Flag.move) || c.movingClosures.has(n));
-  c.closure = frame;
-  c.closureFloor = inClosure ? closureFloor : functionStart;
-  c.inClosure = true;
-  c.functionStart = c.scopes.top;
-  c.result = result;
-  c.resultNode = resultNode;
-  c.resultHint = wantedResult;
-  c.inDefer = false;
-  c.diverges = false;
-  c.loops.base = c.loops.nodes.length;
-  const outer = c.scopes.enter();
-  const locals = declareParameters(c, n, parameters);
-  markMoving(c, ast.body(n));
-  const found = checkClosureBody(c, ast.body(n), result);
-  noteLending(c, n, frame);
-  leaveScope(c, outer);
-  c.loops.base = base;
-  c.diverges = diverges;
-  c.inDefer = inDefer;
-  c.closureFloor = closureFloor;
-  c.inClosure = inClosure;
-  c.functionStart = functionStart;
-  c.result = outerResult;
-  c.resultNode = outerNode;
-  c.resultHint = outerHint;
-  c.closure = outerFrame;
-
+  const frame = new ClosureFrame(c.closure, c.scopes.top, ast.has(n, Flag.move) || c.movingClosures.has(n));
+  const { found, locals } = checkWithin(c, n, frame, parameters, result, wantedResult);
   const captures = captureModes(c, frame);
   if (captures.length > 0) program.setCaptures(n, captures, frame.moves);
   const changed = frame.noted.find((one) => one.changedAt !== 0);
@@ -89,6 +62,42 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
     });
   }
   return types.function(parameters, found, changed === undefined ? 0 : TypeFlag.mutable);
+}
+
+/** Checks what is in a closure as a function of its own: what `return`, jumps and `defer` mean outside of it is put aside meanwhile. */
+function checkWithin(
+  c: Checker, n: Node, frame: ClosureFrame, parameters: readonly TypeId[], result: TypeId, wantedResult: TypeId,
+): { readonly found: TypeId; readonly locals: LocalId[] } {
+  const { result: outerResult, resultNode: outerNode, resultHint: outerHint, functionStart, inClosure, closureFloor, inDefer, diverges, closure: outerFrame } = c;
+  const { base } = c.loops;
+  const { ast } = c;
+  c.closure = frame;
+  c.closureFloor = inClosure ? closureFloor : functionStart;
+  c.inClosure = true;
+  c.functionStart = c.scopes.top;
+  c.result = result;
+  c.resultNode = ast.result(n);
+  c.resultHint = wantedResult;
+  c.inDefer = false;
+  c.diverges = false;
+  c.loops.base = c.loops.nodes.length;
+  const outer = c.scopes.enter();
+  const locals = declareParameters(c, n, parameters);
+  markMoving(c, ast.body(n));
+  const found = checkClosureBody(c, ast.body(n), result);
+  noteLending(c, n, frame);
+  leaveScope(c, outer);
+  c.loops.base = base;
+  c.diverges = diverges;
+  c.inDefer = inDefer;
+  c.closureFloor = closureFloor;
+  c.inClosure = inClosure;
+  c.functionStart = functionStart;
+  c.result = outerResult;
+  c.resultNode = outerNode;
+  c.resultHint = outerHint;
+  c.closure = outerFrame;
+  return { found, locals };
 }
 
 /** What a thread runs is a closure that owns what it captures, or a named function. */

@@ -283,7 +283,7 @@ export function markAssigned(c: Checker, n: Node): void {
   if (c.closure !== undefined) noteChange(c, n);
 }
 
-/** The place is a global's own memory: its borrow is a raw pointer. */
+/** The place is a global's own memory: its borrow is a raw pointer. (An element that a trait's `index` gives is not, though `rootLocal` would go through.) */
 export function isGlobalPlace(c: Checker, n: Node): boolean {
   const { ast, program, types } = c;
   let at = n;
