@@ -280,11 +280,14 @@ describe("sizes", () => {
     expect(parseText(`func f() { a${".b()\n".repeat(1000)} }`).diagnostics.list).toEqual([]);
     expect(parseText(`func f() { a${".b()\n".repeat(20_000)} }`).diagnostics.list.map((d) => d.code)).toEqual(["E0127"]);
     expect(parseText(`func f() { ${"if a { b } else ".repeat(20_000)} { c } }`).diagnostics.list).toEqual([]);
-    expect(parseText(`func f() { a ${"|> f ".repeat(20_000)} }`).diagnostics.list).toEqual([]);
+    for (const link of ["|> f ", "as i64 "]) {
+      expect(parseText(`func f() { a ${link.repeat(1000)} }`).diagnostics.list).toEqual([]);
+      expect(parseText(`func f() { a ${link.repeat(20_000)} }`).diagnostics.list.map((d) => d.code)).toEqual(["E0127"]);
+    }
     expect(parseText(`${"#if OS == \"a\" { } else ".repeat(20_000)} { }`).diagnostics.list).toEqual([]);
   });
   test("long chains are dumped too", () => {
-    const chains = [`func f() { a${" + a".repeat(20_000)} }`, `func f() { a${" |> b".repeat(20_000)} }`, `func f() { ${"if a { b } else ".repeat(20_000)} { c } }`, `${'#if OS == "a" { } else '.repeat(20_000)} { }`];
+    const chains = [`func f() { a${" + a".repeat(20_000)} }`, `func f() { a${".b()!".repeat(600)}${" + a".repeat(20_000)} }`, `func f() { ${"if a { b } else ".repeat(20_000)} { c } }`, `${'#if OS == "a" { } else '.repeat(20_000)} { }`];
     for (const chain of chains) expect(treeOf(chain).length).toBeGreaterThan(200_000);
   });
   test("256 levels, and not more", () => {

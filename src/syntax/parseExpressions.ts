@@ -110,7 +110,7 @@ function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
   const { ast } = p;
   const start = ast.start[first] as number;
   let left = first;
-  for (;;) {
+  for (let links = 0; ; ) {
     const kind = p.kind;
     const level = precedence[kind] as number;
     if (level < minimum || level === 0 || p.breaks()) return left;
@@ -121,6 +121,7 @@ function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
       left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, operatorOf[kind] as number, 0);
       continue;
     }
+    if ((level === Level.cast || level === Level.pipe) && p.isTooLong(++links)) return left;
     switch (level) {
       case Level.cast: {
         p.advance();
@@ -140,6 +141,7 @@ function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
         left = ast.add(Kind.Pipe, 0, start, p.lastEnd, left, target);
         while ((p.kind === T["?"] || p.kind === T["!"]) && !p.breaks()) {
           const kindOf = p.kind === T["?"] ? Kind.Try : Kind.Unwrap;
+          if (p.isTooLong(++links)) return left;
           p.advance();
           left = ast.add(kindOf, 0, start, p.lastEnd, left);
         }

@@ -90,9 +90,6 @@ function leaf(p: Parser, kind: Kind, a: number, b: number): Node {
   return p.ast.add(kind, 0, start, p.lastEnd, a, b, 0, 0);
 }
 
-/** Each link is a level to whoever walks over the tree: far more than anybody writes, and half of what the stack has room for. */
-const chainLimit = 2000;
-
 /** What follows an operand: calls, indexes, fields, `?`, `!`, and the braces of a struct literal. */
 export function parsePostfix(p: Parser, operand: Node): Node {
   if (postfix[p.kind] === 0) return operand;
@@ -101,10 +98,7 @@ export function parsePostfix(p: Parser, operand: Node): Node {
   let node = operand;
   for (let links = 0; ; links++) {
     if (postfix[p.kind] === 0) return node;
-    if (links > chainLimit) {
-      p.halt(`more than ${chainLimit} calls, fields and indexes follow one another here`);
-      return node;
-    }
+    if (p.isTooLong(links)) return node;
     switch (p.kind) {
       case T["("]: {
         if (p.breaks()) return node;

@@ -10,6 +10,9 @@ import { T, TokenFlag, type TokenKind, type Tokens, canEnd, continues, firstKeyw
 /** Brackets, blocks, types, patterns and unary operators nest this deep; chains of operators have no limit. */
 export const nestingLimit = 256;
 
+/** Calls, fields, casts and pipes that may follow one another. Each is a level to whoever walks over the tree: far more than anybody writes, and half of what the stack has room for. */
+const chainLimit = 2000;
+
 /**
  * In the head of an if, while, for or match, outside brackets, `Name {` is no struct literal. In a condition, `&&` before a `let` ends the
  * expression besides, and behind `let pattern =` every `&&` and `||` does.
@@ -311,8 +314,14 @@ export class Parser {
     return false;
   }
 
-  /** The expression is more than the compiler takes: passes over the rest of the declaration. */
-  halt(message: string): void {
+  /** The links of a chain are more than the compiler takes; the rest of the declaration is passed over. */
+  isTooLong(links: number): boolean {
+    if (links <= chainLimit) return false;
+    if (!this.halted) this.halt(`more than ${chainLimit} calls, fields and the like follow one another here`);
+    return true;
+  }
+
+  private halt(message: string): void {
     this.error("E0127", this.start(), this.end(), message, ["name a part with `let`, or move it to a function of its own"]);
     this.halted = true;
     this.muted = true;

@@ -69,7 +69,7 @@ export const syntaxErrors = {
     func main() { println("hello") }` },
   E0125: { title: "bracket without end", explanation: `A ( [ or { is not closed before the end of the file, or before a bracket of another kind closes. The second span shows where it was opened.` },
   E0126: { title: "closing bracket without opening one", explanation: `A ) ] or } closes nothing. Perhaps there is one too many, or the opening one is in a comment or a string.` },
-  E0127: { title: "nested too deep", explanation: `Brackets, blocks, types, patterns and prefix operators may nest up to 256 levels; up to 2000 calls, fields and indexes may follow one another. Name a part of the expression with let, or move it to a function.` },
+  E0127: { title: "nested too deep", explanation: `Brackets, blocks, types, patterns and prefix operators may nest up to 256 levels; up to 2000 calls, fields, casts and pipes may follow one another. Name a part of the expression with let, or move it to a function.` },
   E0128: { title: "chained comparison", explanation: `Comparisons do not chain: a < b < c has no meaning here.
 
     if a < b && b < c { }` },
