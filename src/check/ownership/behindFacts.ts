@@ -9,7 +9,6 @@ export const sharedOwners: ReadonlySet<string> = new Set(["Rc", "Weak", "Arc", "
 export class BehindFacts {
   private readonly c: Checker;
   private readonly facts: TypeFacts;
-  private readonly cellsWithin = new Set<TypeId>();
   private readonly sharing = new Map<TypeId, boolean>();
 
   constructor(c: Checker, facts: TypeFacts) {
@@ -36,9 +35,9 @@ export class BehindFacts {
   }
 
   /** Behind a reference of this type something may be stored that holds references. */
-  holdsBehind(type: TypeId): boolean {
+  holdsBehind(type: TypeId, seen = new Set<TypeId>()): boolean {
     const { facts, c: { types } } = this;
-    const one = (part: TypeId): boolean => this.holdsBehind(part);
+    const one = (part: TypeId): boolean => this.holdsBehind(part, seen);
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice:
@@ -54,7 +53,7 @@ export class BehindFacts {
         return types.partTypes(type).some(one);
       case TypeKind.Struct:
       case TypeKind.Enum:
-        return this.someField(type, facts.visiting, one);
+        return this.someField(type, seen, one);
       default:
         return false;
     }
@@ -64,13 +63,13 @@ export class BehindFacts {
    * As `holdsBehind`, told apart for who has only an argument of this type: what a collection owns is seen by nobody else, and does not change
    * behind a shared reference. `isShared`: behind one.
    */
-  changesBehind(type: TypeId, isShared = false): boolean {
+  changesBehind(type: TypeId, isShared = false, seen = new Set<TypeId>()): boolean {
     const { facts, c: { types } } = this;
-    const one = (part: TypeId): boolean => this.changesBehind(part, isShared);
+    const one = (part: TypeId): boolean => this.changesBehind(part, isShared, seen);
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice:
-        return facts.holds(types.inner(type)) && ((types.isMutable(type) && !isShared) || this.changesBehind(types.inner(type), isShared || !types.isMutable(type)));
+        return facts.holds(types.inner(type)) && ((types.isMutable(type) && !isShared) || (isShared || types.isMutable(type) ? one(types.inner(type)) : this.changesBehind(types.inner(type), true)));
       case TypeKind.Array:
       case TypeKind.Optional:
       case TypeKind.Result:
@@ -79,7 +78,7 @@ export class BehindFacts {
       case TypeKind.Struct:
       case TypeKind.Enum: {
         if (facts.isLibrary(this.c.definition(types.definition(type)))) return facts.isCollection(type) ? types.items(type).some(one) : isShared ? this.holdsCell(type) : this.holdsBehind(type);
-        return this.someField(type, facts.visiting, one);
+        return this.someField(type, seen, one);
       }
       default:
         return isShared ? this.holdsCell(type) : this.holdsBehind(type);
@@ -87,9 +86,9 @@ export class BehindFacts {
   }
 
   /** What is behind a shared reference may change all the same: cells, and what the library builds of them. */
-  holdsCell(type: TypeId): boolean {
+  holdsCell(type: TypeId, seen = new Set<TypeId>()): boolean {
     const { facts, c: { types } } = this;
-    const one = (part: TypeId): boolean => this.holdsCell(part);
+    const one = (part: TypeId): boolean => this.holdsCell(part, seen);
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice:
@@ -102,7 +101,7 @@ export class BehindFacts {
       case TypeKind.Struct:
       case TypeKind.Enum: {
         if (facts.isLibrary(this.c.definition(types.definition(type)))) return types.listLength(type) > 0;
-        return this.someField(type, this.cellsWithin, one);
+        return this.someField(type, seen, one);
       }
       default:
         return false;
@@ -110,7 +109,7 @@ export class BehindFacts {
   }
 
   /** A value of the type may hold a `&mut`. */
-  holdsMutable(type: TypeId, seen: Set<TypeId> = new Set()): boolean {
+  holdsMutable(type: TypeId, seen = new Set<TypeId>()): boolean {
     const { facts, c: { types } } = this;
     if (isScalar(type) || seen.has(type) || !facts.holds(type)) return false;
     seen.add(type);
@@ -132,13 +131,11 @@ export class BehindFacts {
     }
   }
 
-  /** Whether `test` says yes to a field. A struct or enum that is being looked at (`open`) adds nothing where it reaches itself. */
-  private someField(type: TypeId, open: Set<TypeId>, test: (field: TypeId) => boolean): boolean {
-    if (open.has(type)) return false;
-    open.add(type);
-    const answer = this.facts.fieldTypes(type).some(test);
-    open.delete(type);
-    return answer;
+  /** Whether `test` says yes to a field. A struct or enum that was looked at (`seen`) adds nothing where it is reached again. */
+  private someField(type: TypeId, seen: Set<TypeId>, test: (field: TypeId) => boolean): boolean {
+    if (seen.has(type)) return false;
+    seen.add(type);
+    return this.facts.fieldTypes(type).some(test);
   }
 
   /** It shares memory, through a Rc or its kin, in which references may be put later: whoever has a part of it sees them. */

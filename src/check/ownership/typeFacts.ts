@@ -29,8 +29,6 @@ export class TypeFacts {
   private holding = new Uint8Array(256);
   private tracked = new Uint8Array(256);
   private drops = new Uint8Array(256);
-  /** Structs and enums that a question is being answered for, which reach themselves. */
-  readonly visiting = new Set<TypeId>();
   private readonly targets = new Map<TypeId, TypeId>();
 
   readonly spawnName: NameId;
@@ -195,17 +193,12 @@ export class TypeFacts {
   }
 
   /** A reference, slice, text, trait object or function value is written in the type itself, beside its type parameters. */
-  writesReference(type: TypeId): boolean {
+  writesReference(type: TypeId, seen = new Set<TypeId>()): boolean {
     if (type === T.str) return true;
-    if (isScalar(type) || this.visiting.has(type)) return false;
-    this.visiting.add(type);
-    const answer = this.writes(type);
-    this.visiting.delete(type);
-    return answer;
-  }
-
-  private writes(type: TypeId): boolean {
+    if (isScalar(type) || seen.has(type)) return false;
+    seen.add(type);
     const { types } = this.c;
+    const one = (part: TypeId): boolean => this.writesReference(part, seen);
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice:
@@ -214,36 +207,33 @@ export class TypeFacts {
       case TypeKind.Function:
         return this.holds(type);
       case TypeKind.Pointer:
-        return this.writesReference(types.inner(type));
+        return one(types.inner(type));
       case TypeKind.Array:
       case TypeKind.Optional:
       case TypeKind.Result:
       case TypeKind.Tuple:
-        return types.partTypes(type).some((part) => this.writesReference(part));
+        return types.partTypes(type).some(one);
       case TypeKind.Struct:
       case TypeKind.Enum:
-        if (types.listLength(type) > 0 && types.items(type).some((item) => this.writesReference(item))) return true;
-        return !this.isOwner(type) && this.fieldTypes(type).some((field) => field !== type && this.holds(field) && this.writesReference(field));
+        if (types.listLength(type) > 0 && types.items(type).some(one)) return true;
+        return !this.isOwner(type) && this.fieldTypes(type).some((field) => field !== type && this.holds(field) && one(field));
       default:
         return false;
     }
   }
 
   /** A function value or trait object is written somewhere in the type. */
-  writesFunction(type: TypeId): boolean {
-    if (isScalar(type) || this.visiting.has(type)) return false;
+  writesFunction(type: TypeId, seen = new Set<TypeId>()): boolean {
+    if (isScalar(type) || seen.has(type)) return false;
     const { types } = this.c;
     const kind = types.kindOf(type);
     if (kind === TypeKind.Function || kind === TypeKind.Dyn) return true;
     if (kind === TypeKind.TypeParameter) return false;
-    this.visiting.add(type);
-    const one = (part: TypeId): boolean => this.writesFunction(part);
-    let answer = false;
-    if (kind === TypeKind.Struct || kind === TypeKind.Enum) answer = types.items(type).some(one) || this.fieldTypes(type).some(one);
-    else if (kind === TypeKind.Tuple) answer = types.items(type).some(one);
-    else answer = one(types.inner(type)) || (kind === TypeKind.Result && one(types.errorType(type)));
-    this.visiting.delete(type);
-    return answer;
+    seen.add(type);
+    const one = (part: TypeId): boolean => this.writesFunction(part, seen);
+    if (kind === TypeKind.Struct || kind === TypeKind.Enum) return types.items(type).some(one) || this.fieldTypes(type).some(one);
+    if (kind === TypeKind.Tuple) return types.items(type).some(one);
+    return one(types.inner(type)) || (kind === TypeKind.Result && one(types.errorType(type)));
   }
 
   /** At the end of its scope something runs. */
@@ -258,16 +248,11 @@ export class TypeFacts {
   }
 
   /** A Drop that the user wrote runs for it, and may use whatever the value holds. */
-  dropUses(type: TypeId): boolean {
-    if (isScalar(type) || !this.holds(type) || !this.needsDrop(type) || this.visiting.has(type)) return false;
-    this.visiting.add(type);
-    const answer = this.usesWhenDropped(type);
-    this.visiting.delete(type);
-    return answer;
-  }
-
-  private usesWhenDropped(type: TypeId): boolean {
+  dropUses(type: TypeId, seen = new Set<TypeId>()): boolean {
+    if (isScalar(type) || seen.has(type) || !this.holds(type) || !this.needsDrop(type)) return false;
+    seen.add(type);
     const { types } = this.c;
+    const one = (part: TypeId): boolean => this.dropUses(part, seen);
     switch (types.kindOf(type)) {
       case TypeKind.Dyn:
         return true;
@@ -277,13 +262,13 @@ export class TypeFacts {
       case TypeKind.Optional:
       case TypeKind.Result:
       case TypeKind.Tuple:
-        return types.partTypes(type).some((part) => this.dropUses(part));
+        return types.partTypes(type).some(one);
       case TypeKind.Struct:
       case TypeKind.Enum: {
         // The library's own Drops use nothing but what they own: items, whose Drops count.
         const drop = this.dropOf(type);
         if (drop !== undefined && this.c.unitOfFile[drop.file]?.library !== true) return true;
-        return types.items(type).some((item) => this.dropUses(item)) || this.fieldTypes(type).some((field) => this.dropUses(field));
+        return types.items(type).some(one) || this.fieldTypes(type).some(one);
       }
       default:
         return false;
