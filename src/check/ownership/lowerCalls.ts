@@ -8,9 +8,10 @@ import { intrinsicNames } from "../intrinsics.ts";
 import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
 import { capturedPlaces } from "./capturedPlaces.ts";
 import { Op, StatementFlag, type Call } from "./flow.ts";
+import { lend, operands } from "./lowerArguments.ts";
 import { condition } from "./lowerControl.ts";
 import { held, inspect, isQuiet, look, operand, part, used } from "./lowerExpressions.ts";
-import { isPlaceKind, place, placeOrValue } from "./lowerPlaces.ts";
+import { placeOrValue } from "./lowerPlaces.ts";
 import { takePayload, tryWith } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
 import { Root, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
@@ -90,52 +91,6 @@ function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition,
   if (l.block < 0) return;
   if (f.name === l.facts.spawnName && l.facts.isLibrary(f)) leaveThread(l, n, args);
   emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n) }, to);
-}
-
-/**
- * Arguments, in order. A `&mut` that is passed on is reborrowed behind the others, which may look at what it refers to, as a receiver is; meanwhile that stays as it is.
- */
-function operands(l: Lowering, nodes: readonly Node[]): PathId[] {
-  const { types, program } = l.c;
-  const later: (() => void)[] = [];
-  const args = nodes.map((node, i): PathId => {
-    const at = l.unparenthesised(node);
-    const type = program.typeOf(node);
-    if (i === nodes.length - 1 || program.wantedOf(node) !== 0 || !l.facts.isMutableBorrow(type) || !isPlaceKind(l, at) || l.block < 0) return operand(l, node);
-    const path = place(l, at);
-    if (path === noPath) return noPath;
-    const to = l.temporary(type, node);
-    let keeper: PathId = noPath;
-    if (!nodes.slice(i + 1).every((other) => isQuiet(l, other))) {
-      // The reference is not replaced either: its value was taken.
-      keeper = l.temporary(types.reference(type, false), node);
-      l.borrow(path, false, keeper, node);
-    }
-    later.push(() => {
-      used(l, keeper, node);
-      l.take(path, to, node);
-      l.temporaries.push(to);
-    });
-    return to;
-  });
-  for (const reborrow of later) reborrow();
-  return args;
-}
-
-/** `func with[R](&self, f func(&T) R) R`: what f is given ends with its call, so R must not refer to it. */
-function lend(l: Lowering, callee: FunctionDefinition, n: Node, parameter: TypeId | undefined): void {
-  const { ast, program, types } = l.c;
-  if (parameter === undefined || l.flow.isLibrary || types.kindOf(parameter) !== TypeKind.Function) return;
-  const result = types.inner(parameter);
-  if (!types.hasParameter(result) || l.facts.writesReference(result)) return;
-  // The library compares the keys of a sort while the items stay where they are.
-  if (l.facts.isLibrary(callee) && !l.facts.holds(callee.result)) return;
-  const parameters = types.items(parameter).flatMap((type, i) => (l.facts.isBorrow(type) ? [i] : []));
-  if (parameters.length === 0) return;
-  const at = l.unparenthesised(n);
-  const m = program.meaningOf(at);
-  const definition = meaningKind(m) === MeaningKind.Definition || ast.kind[at] === Kind.Closure ? l.c.definition(meaningIndex(m)) : undefined;
-  l.flow.lent.push({ node: n, f: definition?.kind === "function" ? definition : undefined, type: program.typeOf(n), parameters });
 }
 
 /** What a thread is given may be used when this function is left. */
