@@ -40,6 +40,8 @@ interface Way {
   readonly level: string;
   readonly count: number;
   readonly seed: number;
+  /** By way of LLVM's text, of which clang makes the object. */
+  readonly llvm?: boolean;
 }
 
 const native = { architecture: "x86_64", runner: [], linker: ["/usr/bin/ld", "-z", "noexecstack"] } as const;
@@ -51,10 +53,11 @@ const ways: readonly Way[] = [
   { ...native, compiler: ["/usr/bin/clang", "-O1"], level: "-O2", count: 600, seed: 3 },
   { ...arm64, level: "-O0", count: 1000, seed: 4 },
   { ...arm64, level: "-O1", count: 1000, seed: 5 },
+  { ...arm64, level: "-O1", count: 20, seed: 303, llvm: true },
 ];
 
-function run(folder: string, command: readonly string[]): { status: number | null; text: string } {
-  const done = spawnSync(command[0] as string, command.slice(1), { cwd: folder, encoding: "utf8", timeout: 240_000 });
+function run(folder: string, command: readonly string[], environment: Readonly<Record<string, string>> = {}): { status: number | null; text: string } {
+  const done = spawnSync(command[0] as string, command.slice(1), { cwd: folder, encoding: "utf8", timeout: 240_000, env: { ...process.env, ...environment } });
   return { status: done.status, text: done.stdout + done.stderr };
 }
 
@@ -65,7 +68,7 @@ describe("random C signatures", () => {
       console.log(`not run: random C signatures on ${way.architecture} need ${tools.join(", ")}`);
       continue;
     }
-    test(`${way.count} on ${way.architecture} at ${way.level} against ${way.compiler[0]}`, () => {
+    test(`${way.count} on ${way.architecture} at ${way.level}${way.llvm === true ? " through LLVM" : ""} against ${way.compiler[0]}`, () => {
       const folder = mkdtempSync(join(tmpdir(), "cabi-"));
       try {
         const programs = randomCalls(way.seed, way.count);
@@ -76,7 +79,7 @@ describe("random C signatures", () => {
           [...way.compiler, "-c", "-ffreestanding", "-fno-stack-protector", "-fno-pic", "-w", "c.c", "-o", "c.o"],
           [...way.linker, "a.o", "c.o", "-o", "program"],
         ];
-        for (const step of steps) expect({ step: step.join(" "), ...run(folder, step) }).toEqual({ step: step.join(" "), status: 0, text: "" });
+        for (const step of steps) expect({ step: step.join(" "), ...run(folder, step, way.llvm === true ? { LANGBE: "llvm" } : {}) }).toEqual({ step: step.join(" "), status: 0, text: "" });
         const { status, text } = run(folder, [...way.runner, "./program"]);
         const wrong = text.split("\n").filter((line) => line !== "").map((line) => `${line}: ${programs.signatures[Number(line.split(" ")[0])] ?? ""}`);
         expect({ wrong, status }).toEqual({ wrong: [], status: 0 });

@@ -24,6 +24,23 @@ test("without clang, it is said how to get one", () => {
   expect([status, stderr.split("\n")[0]]).toEqual([1, "error[E0820]: LANGBE=llvm needs clang, and there is none on this machine"]);
 }, 60_000);
 
+test.if(Bun.which("clang") !== null && Bun.which("gcc") !== null)("an object made by clang of what is only exported is linked with C", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lang-clang-"));
+  try {
+    writeFileSync(join(folder, "area.lang"), `struct Rect: Copy { w f64, h f64 }
+@export("rect_area") func rect_area(r Rect) f64 { r.w * r.h }
+`);
+    writeFileSync(join(folder, "main.c"), `struct Rect { double w, h; }; double rect_area(struct Rect); int main(void) { return (int)rect_area((struct Rect){2.5, 4.0}); }\n`);
+    const { status, stderr } = lang(["build", join(folder, "area.lang"), "-o", join(folder, "area.o")], {});
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const linked = spawnSync("gcc", ["main.c", "area.o", "-no-pie", "-o", "main"], { cwd: folder, encoding: "utf8" });
+    expect(linked.stderr).toBe("");
+    expect(spawnSync(join(folder, "main")).status).toBe(10);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
+
 test("a clang that refuses the text is reported, with its first error", () => {
   if (process.platform === "win32") return;
   const folder = mkdtempSync(join(tmpdir(), "lang-clang-"));

@@ -48,7 +48,7 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
     const answer = build({ ...request, output: "nothing" }, host);
     return failed(answer, { code: "E0820", message: `LANGBE=llvm needs clang, and ${namedClang() === undefined ? "there is none on this machine" : `LANG_CLANG names none: '${clangProgram()}'`}`, advice: ["install clang 14 or later (apt install clang, dnf install clang), or name one by LANG_CLANG=/path/to/clang", "without LANGBE the direct backend builds the program and needs nothing; -o prog.ll writes the LLVM IR alone"] });
   }
-  const answer = build({ ...request, output: "llvm", llvm14: version < 15 }, host);
+  const answer = build({ ...request, output: "llvm", llvm14: version < 15, llvmFor: request.output === "executable" ? "executable" : "object" }, host);
   if (answer.bytes === undefined) return answer;
   const start = host.now();
   const folder = temporaryFolder("llvm");

@@ -59,6 +59,7 @@ class Build {
   private readonly dumps: Dumps;
   private lastTime: number;
   private prebuilt: PrebuiltLibrary | undefined;
+  private hasMain = true;
 
   constructor(request: BuildRequest, host: BuildHost) {
     this.request = request;
@@ -125,6 +126,7 @@ class Build {
     });
     if (direct) compiler = this.codeGenerator(g.module);
     const entry = finishProgram(g);
+    this.hasMain = program.main !== undefined || request.tests;
     for (const { node, name } of g.functions.endless) {
       const start = front.ast.start[node] as number;
       front.diagnostics.error("E0354", { start, end: start + 4 }, `${front.names.name(name)} would need endlessly many instances: it calls itself, perhaps through others, with ever greater types`);
@@ -162,7 +164,7 @@ class Build {
     if (compiler === undefined) {
       if (!this.optimise(module, entry)) return undefined;
       if (request.output === "ir") return printModule(module);
-      if (request.output === "llvm") return printLlvm(module, entry, request, front.sources.files);
+      if (request.output === "llvm") return printLlvm(module, entry, this.hasMain, request, front.sources.files);
       compiler = this.codeGenerator(module);
       for (const f of module.functions.values()) compiler.compileFunction(f);
       this.lap("codegen");

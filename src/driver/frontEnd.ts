@@ -81,9 +81,9 @@ function factsOf({ target, debug }: BuildRequest): TargetFacts {
   return { OS: target.os, ARCH: target.architecture, BACKEND: target.backend, LIBC: target.libc, DEBUG: debug, TARGET: target.name };
 }
 
-/** An executable starts in `main`, unless it is one of tests, and LLVM IR is that of an executable; an object and the texts on the way to one may be for others to link. */
+/** An executable starts in `main`, unless it is one of tests; an object and the texts on the way to one may be for others to link. */
 function needsMain(request: BuildRequest): boolean {
-  return !request.tests && (request.output === "executable" || request.output === "llvm");
+  return !request.tests && (request.output === "executable" || request.llvmFor === "executable");
 }
 
 /** What stands in for files of the library under `--check-memory`. */

@@ -12,13 +12,14 @@ import { llvmTriple } from "./llvmTriple.ts";
 import type { BuildRequest } from "./request.ts";
 
 /** The module as LLVM text for the request's target. */
-export function printLlvm(module: Module, entry: SymbolId, request: BuildRequest, files: readonly SourceFile[]): string {
+export function printLlvm(module: Module, entry: SymbolId, hasMain: boolean, request: BuildRequest, files: readonly SourceFile[]): string {
   const triple = llvmTriple(request);
   if (triple === undefined) throw new Error(`driver/llvm.printLlvm: no LLVM IR for ${request.target.name}`);
   const places = new Places(files);
   return llvmText(module, entry, codeTargets[request.target.architecture], {
     triple,
-    entry: request.target.entry,
+    // What is linked by others brings its own start.
+    entry: hasMain && request.llvmFor !== "object" ? request.target.entry : undefined,
     typedPointers: request.llvm14 === true,
     level: request.level,
     features: request.features,

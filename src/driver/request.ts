@@ -18,6 +18,8 @@ export interface BuildRequest {
   readonly output: OutputKind;
   /** LLVM IR text as LLVM 14 reads it, with typed pointers. */
   readonly llvm14?: boolean | undefined;
+  /** What is made of LLVM IR text afterwards, where that is known: what others link has no start of its own. */
+  readonly llvmFor?: "executable" | "object" | undefined;
   /** Processor features beyond the baseline. */
   readonly features: readonly string[];
   readonly unchecked: boolean;

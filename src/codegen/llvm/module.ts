@@ -15,15 +15,15 @@ import { FunctionText } from "./function.ts";
 import { entryLines, llvmPlatform, type LlvmPlatform } from "./platform.ts";
 import { entryText, memoryText } from "./runtime.ts";
 import { CallSites } from "./sites.ts";
-import { addressText, conventionText, escaped, globalName, parameterTypes, resultText, signatureAt, stackWords, typeText } from "./text.ts";
+import { addressText, conventionText, escaped, globalName, parameterTypes, resultAddress, resultText, signatureAt, stackWords, typeText } from "./text.ts";
 
 export interface LlvmOptions {
   /** Pointers say what they point to: LLVM 14 wants that, 15 and 16 understand it, later ones do not. */
   readonly typedPointers: boolean;
   /** LLVM's name of the target. */
   readonly triple: string;
-  /** What the entry finds. */
-  readonly entry: Platform["entry"];
+  /** What the entry finds; undefined for what has none. */
+  readonly entry: Platform["entry"] | undefined;
   readonly level: Level;
   readonly features: readonly string[];
   /** Whether a position is the library's: panics tell where the program's own code was. */
@@ -92,10 +92,10 @@ class ModuleText {
       options.typedPointers
         ? "; LLVM IR as text for LLVM 14 to 16: pointers have types. Without --emit=llvm14 the text is for LLVM 15 and later."
         : "; LLVM IR as text for LLVM 15 and later: pointers are opaque. For LLVM 14, whose vectoriser fails on these, --emit=llvm14 writes typed ones.",
-      `; An executable: clang --target=${options.triple} -O2 -nostdlib -static -no-pie FILE.ll`,
+      options.entry === undefined ? `; An object: clang --target=${options.triple} -O2 -c FILE.ll` : `; An executable: clang --target=${options.triple} -O2 -nostdlib -static -no-pie FILE.ll`,
       `target triple = "${options.triple}"`,
       "",
-      entryText(module, this.entry, entryLines(this.platform, options.entry)),
+      options.entry === undefined ? "" : entryText(module, this.entry, entryLines(this.platform, options.entry)),
       ...globals,
       this.table(),
       this.global("lang.sites", "internal ", "constant", `[${this.sites.count + 1} x i8]`, "zeroinitializer", ""),
@@ -125,7 +125,7 @@ class ModuleText {
     for (let p = f.firstParam[f.order[0] as number] as number; p !== 0; p = f.next[p] as number) {
       const facts = f.flags[p] as number;
       const words = f.type[p] !== Type.ptr ? "" : `${(facts & ValueFlag.nonnull) !== 0 ? "nonnull " : ""}${(facts & ValueFlag.noalias) !== 0 ? "noalias " : ""}${(facts & ValueFlag.readonly) !== 0 ? "readonly " : ""}${f.b[p] !== 0 ? `dereferenceable(${f.b[p]}) ` : ""}`;
-      if (index < signature.parameters.length - stackWords(signature) || signature.passing === undefined) parameters.push(`${typeText(f.type[p] as Type)} ${words}%p${index++}`);
+      if (index < signature.parameters.length - stackWords(signature) || signature.passing === undefined) parameters.push(`${typeText(f.type[p] as Type)} ${resultAddress(signature, index)}${words}%p${index++}`);
     }
     if (stackWords(signature) > 0) parameters.push(`${parameterTypes(signature, this.options.typedPointers).at(-1) as string} %stack`);
     const name = module.nameOf(f.symbol);

@@ -69,18 +69,23 @@ export function stackWords({ passing }: Signature): number {
   return passing === undefined ? 0 : passing.parameters.filter((place) => place < 0).length;
 }
 
+/** What LLVM is told of a parameter besides its type: the address for a large result is that of AAPCS64, in x8 (6.9), which no other parameter has. */
+export function resultAddress({ passing }: Signature, index: number): string {
+  return index === 0 && passing?.parameters[0] === 8 ? "sret(i8) " : "";
+}
+
 /** The types of a function's parameters; a variadic function with places names all of them, so that each goes where it should. */
 export function parameterTypes(signature: Signature, typed: boolean): string[] {
   const words = stackWords(signature);
   const whole = flat(signature.parameters);
-  const types = whole.slice(0, whole.length - words).map(typeText);
+  const types = whole.slice(0, whole.length - words).map((type, i) => `${typeText(type)} ${resultAddress(signature, i)}`.trimEnd());
   if (words > 0) types.push(`${typed ? `[${words} x i64]*` : "ptr"} byval([${words} x i64]) align 8`);
   return signature.variadic ? [...types, "..."] : types;
 }
 
 /** The type of a function as an indirect call states it. `typed`: with typed pointers, as LLVM 14 has them. */
 export function functionType(signature: Signature, typed: boolean): string {
-  return `${resultText(signature)} (${parameterTypes(signature, typed).map((type) => type.replace(/ byval.*/, "")).join(", ")})`;
+  return `${resultText(signature)} (${parameterTypes(signature, typed).map((type) => type.replace(/ (byval|sret).*/, "")).join(", ")})`;
 }
 
 /** Our own convention is LLVM's fast one, on both sides of every call. */
