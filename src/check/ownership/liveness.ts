@@ -57,7 +57,7 @@ export class Liveness {
   private readonly words: number;
   private readonly entry: Uint32Array;
   private readonly exit: Uint32Array;
-  /** By place: the last statement that uses it, in any block. */
+  /** By place: the last statement that uses or ends it, in any block. */
   private readonly lastUse: Int32Array;
 
   constructor(flow: Flow, graph: Graph) {
@@ -82,6 +82,7 @@ export class Liveness {
         const known = used.size;
         this.usesOf(s, used);
         for (let i = known; i < used.size; i++) lastUse[used.at(i)] = Math.max(lastUse[used.at(i)] as number, s);
+        if (flow.op[s] === Op.dead) this.isLookedAt(flow.a[s] as PathId, s);
       }
       for (let i = 0; i < used.size; i++) {
         const path = used.at(i);
@@ -90,6 +91,13 @@ export class Liveness {
         bit[path] = this.crossing.length;
       }
     }
+  }
+
+  /** What a scope's end drops is looked at there with all its parts, though that alone keeps nothing borrowed. */
+  private isLookedAt(path: PathId, s: number): void {
+    const { paths } = this.flow;
+    this.lastUse[path] = Math.max(this.lastUse[path] as number, s);
+    for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) this.isLookedAt(at, s);
   }
 
   private solve(graph: Graph): void {
@@ -144,7 +152,7 @@ export class Liveness {
     return bit >= 0 && ((this.entry[block * this.words + (bit >>> 5)] as number) & (1 << (bit & 31))) !== 0;
   }
 
-  /** Nothing uses the place from statement `s` on, in its block or another. */
+  /** Nothing uses or ends the place from statement `s` on, in its block or another. */
   isPast(path: PathId, s: number): boolean {
     return this.bit[path] === 0 && (this.lastUse[path] as number) < s;
   }
