@@ -100,8 +100,9 @@ export class BehindFacts {
         return types.partTypes(type).some(one);
       case TypeKind.Struct:
       case TypeKind.Enum: {
-        if (facts.isLibrary(this.c.definition(types.definition(type)))) return types.listLength(type) > 0;
-        return this.someField(type, seen, one);
+        if (!facts.isLibrary(this.c.definition(types.definition(type)))) return this.someField(type, seen, one);
+        // What a Box or a collection owns changes as the items do.
+        return facts.isBox(type) || facts.isCollection(type) ? types.items(type).some(one) : types.listLength(type) > 0;
       }
       default:
         return false;

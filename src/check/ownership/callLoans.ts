@@ -93,7 +93,9 @@ export class CallLoans {
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.held.closure(this.held.behind(held(args.length - 1), [])), sets.one(lentMark));
     }
     if (summary.isEmpty) return;
-    for (const mark of [strayMark, lentMark, passMark]) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
+    // Where no function value of the program keeps what it is given, it is all the same what they are given.
+    const marks = this.flow.isLibrary || facts.closures.keepsAnything() ? [strayMark, lentMark, passMark] : [passMark];
+    for (const mark of marks) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
     const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
     const behind = (i: number): SetId => this.held.closure(this.held.behind(this.handsOnResults(call, i) ? this.closures.handing(held(i)) : held(i), []));
     const resolve = (from: readonly number[]): SetId => {

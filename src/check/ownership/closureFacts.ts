@@ -94,14 +94,19 @@ export class ClosureFacts {
    * A function value with so many parameters, of which nothing else is known, may store what it is given in what it captured: some closure of the
    * program is made so that it could. (The library's own closures store nothing but in what they were handed.)
    */
-  mayKeep(parameters: number): boolean {
+  mayKeep(parameters: number): boolean { return this.keepers().has(parameters); }
+
+  /** Some function value of the program may do so. */
+  keepsAnything(): boolean { return this.keepers().size > 0; }
+
+  private keepers(): ReadonlySet<number> {
     if (this.keeping === undefined) {
       const { c, facts } = this;
       const found = (this.keeping = new Set<number>());
       // What holds no reference is kept by nobody.
       this.grow(found, (f) => f.parameters.some((type) => facts.holds(type)) && c.program.capturesOf(f.node).some((capture) => this.isStore(capture, found)));
     }
-    return this.keeping.has(parameters);
+    return this.keeping;
   }
 
   /** What is captured so can be changed to hold a reference, or may call a closure that keeps one. */
