@@ -200,8 +200,8 @@ function ownToolchain(folder: string, compile: Compile, checkMemory = false, isW
         const once = (): ReturnType<typeof execute> => execute(line.program, line.args, stdin, runTimeout, line.environment);
         const ended = await once();
         // Wine starts services beside the program, on a busy machine not always with success, and they complain where the program writes, or keep it
-        // waiting. A program that fails itself does so again.
-        const isDisturbed = ended.kind === "timeout" || (ended.kind === "ended" && /^wine: /m.test(ended.stderr));
+        // waiting; or their connection breaks. A program that fails itself does so again.
+        const isDisturbed = ended.kind === "timeout" || (ended.kind === "ended" && /^wine(?:server: |: | client error:)/m.test(ended.stderr));
         return isDisturbed && runner.kind === "under" && runner.name === "wine" ? once() : ended;
       };
       if (artifact.tests === undefined) return start(args);
