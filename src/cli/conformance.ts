@@ -199,10 +199,8 @@ function ownToolchain(folder: string, compile: Compile, checkMemory = false, isW
         const line = commandLine(runner, artifact.program, given);
         const once = (): ReturnType<typeof execute> => execute(line.program, line.args, stdin, runTimeout, line.environment);
         const ended = await once();
-        // Wine starts services beside the program, on a busy machine not always with success, and they complain where the program writes, or keep it
-        // waiting; or their connection breaks. A program that fails itself does so again.
-        const isDisturbed = ended.kind === "timeout" || (ended.kind === "ended" && /^wine(?:server: |: | client error:)/m.test(ended.stderr));
-        return isDisturbed && runner.kind === "under" && runner.name === "wine" ? once() : ended;
+        // A program that fails itself does so again.
+        return runner.kind === "under" && runner.name === "wine" && isWineDisturbed(ended) ? once() : ended;
       };
       if (artifact.tests === undefined) return start(args);
       let stdout = "";
@@ -219,6 +217,15 @@ function ownToolchain(folder: string, compile: Compile, checkMemory = false, isW
     },
     release: async (artifact) => removeFolder(artifact.program),
   };
+}
+
+/**
+ * Wine starts services beside the program, on a busy machine not always with success, and they complain where the program writes, or keep it waiting; or
+ * the connection to its server breaks, and it ends with status 1, at times without a word.
+ */
+function isWineDisturbed(ended: Awaited<ReturnType<typeof execute>>): boolean {
+  if (ended.kind !== "ended") return ended.kind === "timeout";
+  return /^wine(?:server: |: | client error:)/m.test(ended.stderr) || (ended.status === 1 && ended.stdout === "" && ended.stderr === "");
 }
 
 function compileProgram(request: CompileRequest, output: string, compile: Compile, checkMemory: boolean): CompileOutcome<Artifact> {
