@@ -80,11 +80,12 @@ export class Mixing {
     return answer;
   }
 
-  /** `isShared`: the value lies behind a shared reference. */
-  private mixes(type: TypeId, isShared: boolean, parts: Parts, seen: Set<TypeId>): boolean {
+  /** `isShared`: the value lies behind a shared reference. What was looked at there (`seen`) is another question where it lies otherwise. */
+  private mixes(type: TypeId, isShared: boolean, parts: Parts, seen: Set<number>): boolean {
     const { facts } = this;
     const { types } = this.c;
-    if (isScalar(type) || seen.has(type) || !facts.holds(type)) return false;
+    const asked = type * 2 + (isShared ? 1 : 0);
+    if (isScalar(type) || seen.has(asked) || !facts.holds(type)) return false;
     const one = (part: TypeId): boolean => this.mixes(part, isShared, parts, seen);
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
@@ -99,7 +100,7 @@ export class Mixing {
         return types.partTypes(type).some(one);
       case TypeKind.Struct:
       case TypeKind.Enum: {
-        seen.add(type);
+        seen.add(asked);
         if (facts.isOwner(type)) return types.items(type).some((item) => (facts.behind.isSharedOwner(type) && facts.behind.holdsCell(item)) || one(item));
         // A cell lends what it holds to be changed, also behind a shared reference.
         if (isShared && facts.isLibraryType(type) && !facts.isCollection(type)) return types.items(type).some((item) => this.mixes(item, false, parts, seen));
@@ -111,7 +112,7 @@ export class Mixing {
       case TypeKind.Function:
         return parts !== "values";
       case TypeKind.Dyn:
-        seen.add(type);
+        seen.add(asked);
         return facts.closures.typesBehind(types.definition(type))?.some(one) !== false;
       default:
         return types.kindOf(type) !== TypeKind.Pointer;
