@@ -113,11 +113,7 @@ export class ClosureFacts {
   private isStore({ local, mode, changed }: Capture, keeping: ReadonlySet<number>): boolean {
     const type = this.c.program.localType(local);
     if (!this.facts.holds(type)) return false;
-    if (this.facts.isFunctionValue(type)) {
-      let at = type;
-      while (this.c.types.kindOf(at) === TypeKind.Reference) at = this.c.types.inner(at);
-      return keeping.has(this.c.types.listLength(at));
-    }
+    if (this.facts.isFunctionValue(type)) return keeping.has(this.facts.parametersOf(type));
     return changed || mode === "borrowMut" || mode === "move" || this.facts.behind.holdsCell(type) || this.mayHold(type, true);
   }
 

@@ -6,7 +6,7 @@
 import type { Node } from "../../syntax/ast.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import type { TypeId, TypeTable } from "../types.ts";
-import type { Input } from "./inputs.ts";
+import { wholeOf, type Input } from "./inputs.ts";
 import { isPointer, placeOfPointer } from "./loanNumbers.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import { Paths, Root, copied, noPath, type PathId } from "./paths.ts";
@@ -203,9 +203,7 @@ export class Flow {
 
   /** The parameter or captured variable that an input is, or is a part of. */
   wholeOf(i: number): number {
-    let at = i;
-    for (let input = this.inputs[at]; input !== undefined && input.of >= 0; input = this.inputs[at]) at = input.of;
-    return at;
+    return wholeOf(this.inputs, i);
   }
 
   /** An input is the other one, or a part of it. */

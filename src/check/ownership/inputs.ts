@@ -18,6 +18,13 @@ export interface Input {
   readonly stepTypes: readonly TypeId[];
 }
 
+/** The parameter or captured variable that an input is, or is a part of. */
+export function wholeOf(inputs: readonly Input[], i: number): number {
+  let at = i;
+  for (let input = inputs[at]; input !== undefined && input.of >= 0; input = inputs[at]) at = input.of;
+  return at;
+}
+
 /** A part of a value that holds references of its own. */
 export interface Leaf {
   readonly type: TypeId;

@@ -7,7 +7,8 @@ import { Kind } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
-import type { Input } from "./inputs.ts";
+import { throughReferences } from "../traits.ts";
+import { wholeOf, type Input } from "./inputs.ts";
 import { moveMark, strayMark } from "./loanNumbers.ts";
 import type { Summary } from "./summaries.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -44,17 +45,13 @@ export class MixLevels {
   /** Takes in what a function's summary says. True if that is new. */
   add(f: FunctionDefinition, inputs: readonly Input[], { contents, places }: Summary): boolean {
     let changed = false;
-    const wholeOf = (i: number): number => {
-      const of = inputs[i]?.of ?? -1;
-      return of < 0 ? i : wholeOf(of);
-    };
     for (const lists of [contents, places]) {
       lists.forEach((numbers, i) => {
-        const whole = wholeOf(i);
+        const whole = wholeOf(inputs, i);
         let level: number = MixLevel.none;
         for (const one of numbers) {
           if (one === moveMark) level = Math.max(level, this.levelOf(inputs[i]?.type, 1));
-          else if (one < strayMark && this.isWithin(f, wholeOf(one >> 1), whole)) level = Math.max(level, this.levelOf(inputs[one >> 1]?.type, one & 1));
+          else if (one < strayMark && this.isWithin(f, wholeOf(inputs, one >> 1), whole)) level = Math.max(level, this.levelOf(inputs[one >> 1]?.type, one & 1));
         }
         if (level === MixLevel.none) return;
         if (whole >= f.parameters.length) changed = raise(this.functions, f.parameters.length, level) || changed;
@@ -82,9 +79,8 @@ export class MixLevels {
 
   private headOf(type: TypeId | undefined): string {
     const { types } = this.facts;
-    let at = type;
-    while (at !== undefined && types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
-    if (at === undefined) return "";
+    if (type === undefined) return "";
+    const at = throughReferences(this.c, type);
     const kind = types.kindOf(at);
     return kind === TypeKind.Struct || kind === TypeKind.Enum ? `${kind} ${types.definition(at)}` : kind === TypeKind.Tuple ? `${kind} ${types.listLength(at)}` : `${kind}`;
   }
@@ -104,8 +100,7 @@ export class MixLevels {
   /** A function value of this type may move something about behind what it is given. */
   movesGiven(type: TypeId): boolean {
     const { types } = this.facts;
-    let at = type;
-    while (types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
+    const at = throughReferences(this.c, type);
     const parameter = `${TypeKind.TypeParameter}`;
     return types.items(at).some((item, i) => {
       const head = this.headOf(item);

@@ -4,6 +4,7 @@
  */
 
 import type { Checker } from "../context.ts";
+import { throughReferences } from "../traits.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -39,10 +40,7 @@ export class Mixing {
    * summary tells.
    */
   mixesHere(type: TypeId): boolean {
-    const { types } = this.c;
-    let at = type;
-    while (types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
-    return types.kindOf(at) !== TypeKind.TypeParameter && this.mayMix(type);
+    return this.c.types.kindOf(throughReferences(this.c, type)) !== TypeKind.TypeParameter && this.mayMix(type);
   }
 
   /** A value of the type holds references at several places, among which they may be moved about. */

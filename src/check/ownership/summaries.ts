@@ -9,7 +9,7 @@ import type { FunctionDefinition } from "../definitions.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Graph, type Call, type Flow } from "./flow.ts";
 import type { LoanSets, SetId } from "./loanSets.ts";
-import { wholes, type Input } from "./inputs.ts";
+import { wholeOf, wholes, type Input } from "./inputs.ts";
 import { Liveness } from "./liveness.ts";
 import { isMark, lentMark, loanOf, mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
@@ -132,18 +132,18 @@ export class Summaries {
     if (one.places.length === 0 && inputs.every((input) => input.of < 0)) return one;
     const before = this.joined.get(one);
     if (before !== undefined) return before;
-    const wholeOf = (number: number): number => {
+    const ofWhole = (number: number): number => {
       if (number >= strayMark) return number;
       let at = number;
       for (let input = inputs[at >> 1]; input !== undefined && input.of >= 0; input = inputs[at >> 1]) at = input.of * 2 + (input.isBehind ? 1 : at & 1);
       return at;
     };
-    const list = (numbers: readonly number[]): number[] => [...new Set(numbers.map(wholeOf))].sort((a, b) => a - b);
+    const list = (numbers: readonly number[]): number[] => [...new Set(numbers.map(ofWhole))].sort((a, b) => a - b);
     const contents: number[][] = inputs.filter((input) => input.of < 0).map(() => []);
     for (const lists of [one.contents, one.places]) {
       lists.forEach((numbers, i) => {
-        const whole = wholeOf(i * 2) >> 1;
-        contents[whole]?.push(...numbers.filter((number) => number >= strayMark || wholeOf(number) >> 1 !== whole));
+        const whole = wholeOf(inputs, i);
+        contents[whole]?.push(...numbers.filter((number) => number >= strayMark || ofWhole(number) >> 1 !== whole));
       });
     }
     const found = summary(list(one.result), contents.map(list));
@@ -427,11 +427,7 @@ export class Summaries {
   strays(call: Call, mark = strayMark): readonly number[] {
     if (call.rule !== "summary" && call.rule !== "value") return [];
     const inputs = call.rule === "summary" && call.callee !== undefined ? this.inputsOf(call.callee) : [];
-    const wholeOf = (i: number): number => {
-      const of = inputs[i]?.of ?? -1;
-      return of < 0 ? i : wholeOf(of);
-    };
-    return this.ofCall(call).contents.flatMap((items, i) => (items.includes(mark) ? [wholeOf(i)] : []));
+    return this.ofCall(call).contents.flatMap((items, i) => (items.includes(mark) ? [wholeOf(inputs, i)] : []));
   }
 
   /** What `passMark` tells of may happen in this program. */

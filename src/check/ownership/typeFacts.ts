@@ -5,7 +5,7 @@ import type { NameId } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { Definition, DefinitionId, Field, ImplDefinition } from "../definitions.ts";
 import { ensureStructure } from "../signatures.ts";
-import { has, isCopy } from "../traits.ts";
+import { has, isCopy, throughReferences } from "../traits.ts";
 import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../types.ts";
 import { BehindFacts, sharedOwners } from "./behindFacts.ts";
 import { ClosureFacts } from "./closureFacts.ts";
@@ -168,18 +168,12 @@ export class TypeFacts {
 
   /** A function value, or a reference to one. */
   isFunctionValue(type: TypeId | undefined): boolean {
-    const { types } = this.c;
-    let at = type;
-    while (at !== undefined && types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
-    return at !== undefined && this.isFunction(at);
+    return type !== undefined && this.isFunction(throughReferences(this.c, type));
   }
 
   /** How many parameters a function value has. */
   parametersOf(type: TypeId): number {
-    const { types } = this.c;
-    let at = type;
-    while (types.kindOf(at) === TypeKind.Reference) at = types.inner(at);
-    return types.listLength(at);
+    return this.c.types.listLength(throughReferences(this.c, type));
   }
 
   /** A collection of the library, which owns its items' memory. */
