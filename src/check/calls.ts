@@ -189,7 +189,7 @@ export function callInstance(c: Checker, n: Node, callee: Node, f: FunctionDefin
   const given = c.ast.length(args) + (first === 0 ? 0 : 1);
   const wanted = f.parameters.length - skip;
   if (given !== wanted) {
-    wrongCount(c, n, f, given, wanted);
+    wrongCount(c, n, f, given, wanted, args);
     return anyway(c, args, c.types.hasParameter(f.result) ? T.error : f.result);
   }
   return callGeneric(c, n, callee, f, seeds, skip, first, args, expected, (index) => parameterLabel(c, f, index));
@@ -203,7 +203,7 @@ export function callFunction(c: Checker, n: Node, f: FunctionDefinition, skip: 0
   const { parameters } = f;
   const count = parameters.length - skip;
   if (given !== count && !(f.variadic && given > count)) {
-    wrongCount(c, n, f, given, count);
+    wrongCount(c, n, f, given, count, args);
     return anyway(c, args, f.result);
   }
   for (let i = 0; i < given; i++) {
@@ -269,10 +269,11 @@ function variadicArgument(c: Checker, n: Node, checked: boolean): void {
   }
 }
 
-function wrongCount(c: Checker, n: Node, f: FunctionDefinition, given: number, wanted: number): void {
+function wrongCount(c: Checker, n: Node, f: FunctionDefinition, given: number, wanted: number, args: List): void {
   // Its parameters were not understood.
   if (c.ast.lost.has(f.name)) return;
-  c.error("E0303", n, `${c.nameText(f.name)} takes ${count(wanted, "argument")}, not ${given}`, { labels: c.declaredAt(f) });
+  const isRange = given === 1 && wanted === 2 && c.ast.length(args) === 1 && c.ast.kind[c.ast.item(args, 0)] === Kind.Range;
+  c.error("E0303", n, `${c.nameText(f.name)} takes ${count(wanted, "argument")}, not ${given}`, { labels: c.declaredAt(f), advice: isRange ? [`the ends of a range are arguments of their own here: ${c.nameText(f.name)}(a, b)`] : [] });
 }
 
 /** `1 argument`, `2 arguments`. */

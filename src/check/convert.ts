@@ -221,7 +221,7 @@ function ownedFrom(c: Checker, found: TypeId, wanted: TypeId): string[] {
   if (owner.name === Names.String && found === T.str) return ["make a String of it: ….to_string(), or an f-string"];
   const kind = c.types.kindOf(found);
   if (owner.name === Names.List && (kind === TypeKind.Array || kind === TypeKind.Slice)) {
-    return [has(c, c.types.inner(found), Names.Clone) ? "make a list of it: ….to_list()" : "begin with List.new(), and push the items"];
+    return [kind === TypeKind.Array || has(c, c.types.inner(found), Names.Clone) ? "make a list of it: ….to_list()" : "begin with List.new(), and push the items"];
   }
   if (owner.name === Names.Box || owner.name === Names.Rc || owner.name === Names.Arc) return c.types.listItem(wanted, 0) === found || c.types.kindOf(c.types.listItem(wanted, 0)) === TypeKind.Dyn ? [`put it in one: ${c.nameText(owner.name)}.new(…)`] : [];
   return [];

@@ -203,10 +203,13 @@ function checkNil(c: Checker, n: Node, expected: TypeId): TypeId {
   return c.error("E0313", n, `nil is for raw pointers; here a ${c.typeName(expected)} is wanted`, { advice });
 }
 
+/** What to write for a range that goes on for ever. */
+export const adviceOnEndless = "give it an end that is never reached: a..=i64.max_value()";
+
 /** A range as a value of its own. */
 function checkRangeValue(c: Checker, n: Node): TypeId {
   const { ast } = c;
-  if (ast.left(n) === 0 || ast.right(n) === 0) return c.error("E0367", n, "a range with an open end stands only within [ ] and patterns");
+  if (ast.left(n) === 0 || ast.right(n) === 0) return c.error("E0367", n, "a range with an open end stands only within [ ] and patterns", { advice: ast.left(n) === 0 ? [] : [adviceOnEndless] });
   const type = checkRange(c, n);
   if (type === T.error) return T.error;
   const definition = c.preludeDefinition(ast.has(n, Flag.inclusive) ? Names.RangeInclusive : Names.Range);

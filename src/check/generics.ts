@@ -178,7 +178,7 @@ function adviceOnOthers(c: Checker, type: TypeId, trait: Definition, name: strin
   return isLibrarys(trait.file) && isLibrarys(owner?.file) ? [] : [`write: impl ${name} for ${c.typeName(type)}`];
 }
 
-export function reportUnmet(c: Checker, n: Node, unmet: Unmet, why: string): TypeId {
+export function reportUnmet(c: Checker, n: Node, unmet: Unmet, why: string, first: readonly string[] = []): TypeId {
   const { parameter, bound, type } = unmet;
   if (isBroken(c, type)) return T.error;
   const trait = c.definition(bound.trait);
@@ -186,14 +186,14 @@ export function reportUnmet(c: Checker, n: Node, unmet: Unmet, why: string): Typ
   const name = traitText(c, bound, type);
   const advice = kind?.kind === "typeParameter"
     ? [`bound it: ${c.typeName(type)}: ${name}`]
-    : kind !== undefined && (kind.kind === "struct" || kind.kind === "enum") && trait.kind === "trait" && trait.known !== 0 && bound.args.length === 0
+    : kind !== undefined && (kind.kind === "struct" || kind.kind === "enum") && c.unitOfFile[kind.file]?.library !== true && trait.kind === "trait" && trait.known !== 0 && bound.args.length === 0
       ? [`derive it (${c.nameText(kind.name)}: ${name}), or write: impl ${name} for ${c.typeName(type)}`]
       : adviceOnOthers(c, type, trait, name);
   // The operator is there, but gives something else.
   const other = trait.kind === "trait" && isOperatorTrait(trait) ? findImpl(c, type, trait, bound.args.slice(0, 1))?.traitArgs[1] : undefined;
   if (other !== undefined && other !== 0) advice.splice(0, advice.length, `its ${traitText(c, { trait: bound.trait, args: bound.args.slice(0, 1) }, type)} gives ${c.typeName(other)}`);
   const labels = parameter.node === 0 || c.ast.kind[parameter.node] !== Kind.TypeParameter ? [] : [c.label(parameter.node, "the bound stands here")];
-  return c.error("E0346", n, `${c.typeName(type)} is not ${name}: ${why}`, { labels, advice });
+  return c.error("E0346", n, `${c.typeName(type)} is not ${name}: ${why}`, { labels, advice: [...first, ...advice] });
 }
 
 /** A trait as it is written: of an operator's trait, arguments that are `self` may be left out at the end. */

@@ -91,6 +91,8 @@ function search(c: Checker, type: TypeId, trait: TraitDefinition, wanted: readon
     const found = amongReferences(c, [{ trait: types.definition(type), args: types.items(type) }], type, trait, wanted);
     if (found !== undefined) return found;
   }
+  // What stands for all arrays, whatever their length, has no impls.
+  if (trait.known === Names.GivenItems && kind === TypeKind.Array) return { implementation: undefined, args: [], traitArgs: [types.inner(type)] };
   let first: ImplMatch | undefined;
   if (trait.known !== 0 && isKnownTrait(trait.known) && hasStructurally(c, type, trait.known)) {
     // The operators of numbers are of that number alone; impls may add others.

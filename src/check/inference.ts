@@ -349,7 +349,7 @@ function adviceOn(name: string, written: string): string {
 export function checkSolved(c: Checker, n: Node, name: string, parameters: readonly DefinitionId[], found: TypeId[], written: string): boolean {
   const unmet = solveBounds(c, parameters, found);
   if (unmet !== undefined && unmet.bound.args.every((arg) => !c.types.hasVariable(arg))) {
-    reportUnmet(c, n, unmet, `${name} needs it`);
+    reportUnmet(c, n, unmet, `${name} needs it`, name === "List.from" ? ["to_list moves the items of an array: [a, b].to_list()"] : []);
     return false;
   }
   const open = found.indexOf(0 as TypeId);

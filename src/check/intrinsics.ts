@@ -54,6 +54,8 @@ const rows = [
   ["alignof_value", ["*T"], "usize"],
   // Shows the value where it lies as it stands within another: texts in quotes. For std/print.lang.
   ["show_part", ["*T", "i64"], "void"],
+  // How many items an array type has. For std/list_iterator.lang only.
+  ["item_count", ["type"], "i64"],
   // For std/trace.lang only.
   ["trace_table", [], "*u8"],
 ] as const;

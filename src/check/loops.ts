@@ -6,7 +6,7 @@ import { noteChange } from "./captures.ts";
 import { checkStatements, leaveScope } from "./blocks.ts";
 import { enterLoop, leaveLoop } from "./control.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
-import { checkRange, infer } from "./expressions.ts";
+import { adviceOnEndless, checkRange, infer } from "./expressions.ts";
 import { checkBorrow } from "./operators.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
@@ -31,7 +31,7 @@ export function checkFor(c: Checker, n: Node): TypeId {
   let mode: number = Mode.value;
   if (ast.kind[iterable] === Kind.Range) {
     if (ast.right(iterable) === 0 || ast.left(iterable) === 0) {
-      c.error("E0367", iterable, "the range of a for has two ends", { advice: ["write a loop with break"] });
+      c.error("E0367", iterable, "the range of a for has two ends", { advice: ast.left(iterable) === 0 ? [] : [`write a loop with break, or ${adviceOnEndless}`] });
       if (ast.left(iterable) !== 0) infer(c, ast.left(iterable));
     } else {
       element = checkRange(c, iterable);

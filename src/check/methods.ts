@@ -65,7 +65,8 @@ function ofTraits(c: Checker, type: TypeId, name: NameId): FoundMethod | undefin
   let isLibrarys = false;
   for (const method of traitMethods(c, name)) {
     const trait = c.definition(method.trait as DefinitionId);
-    if (trait.kind !== "trait") continue;
+    // That one stands in for a slice's methods: see givenArrays.ts.
+    if (trait.kind !== "trait" || trait.known === Names.GivenItems) continue;
     const implementation = findImpl(c, type, trait, []);
     if (implementation === undefined) continue;
     const ofLibrary = c.unitOfFile[trait.file]?.library === true;

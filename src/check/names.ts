@@ -2,7 +2,7 @@
 
 import { Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
-import { modulesOfLibrary, nameElsewhere, suggest } from "../source/suggest.ts";
+import { limitElsewhere, modulesOfLibrary, nameElsewhere, suggest } from "../source/suggest.ts";
 import type { Binding } from "./scopes.ts";
 import { columnAt, declaredIn, type Checker, type Unit } from "./context.ts";
 import type { Definition, DefinitionId, EnumDefinition, StructDefinition, TraitDefinition, VariantDefinition } from "./definitions.ts";
@@ -187,10 +187,11 @@ function memberOfType(c: Checker, n: Node, type: TypeId, isOpen: boolean): PathM
   }
   if (c.ast.lost.has(name)) return "error";
   const candidates: string[] = structure?.kind === "enum" ? structure.variants.map((variant) => c.nameText(variant.name)) : [];
+  const limit = limitElsewhere(c.typeName(type), c.nameText(name));
   const near = suggest(c.nameText(name), [...candidates, ...methodNames(c, type)]);
   c.errorAt(structure?.kind === "enum" ? "E0206" : "E0205", c.tail(n, name), `${c.typeName(type)} has no ${structure?.kind === "enum" ? "variant or function" : "function"} ${c.nameText(name)}`, {
     labels: structure === undefined ? [] : c.declaredAt(structure),
-    advice: near === undefined ? [] : [`did you mean ${near}?`],
+    advice: limit !== undefined ? [limit] : near === undefined ? [] : [`did you mean ${near}?`],
   });
   return "error";
 }

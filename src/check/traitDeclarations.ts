@@ -21,7 +21,7 @@ export function declareTrait(c: Checker, node: Node, file: FileId, library: bool
   // Self is a type parameter whose bound is the trait itself.
   const self = c.define<TypeParameterDefinition>((id) => ({ kind: "typeParameter", id, name: Names.Self, node, file, public: false, type: c.types.typeParameter(id), bounds: [] }));
   const own = declareTypeParameters(c, ast.typeParameters(node), file);
-  const isLanguages = library && (isKnownTrait(name) || name === Names.Drop || name === Names.Iterator || name === Names.From || name === Names.Index
+  const isLanguages = library && (isKnownTrait(name) || name === Names.Drop || name === Names.GivenItems || name === Names.Iterator || name === Names.From || name === Names.Index
     || name === Names.IndexMut || name === Names.Deref || name === Names.DerefMut || name === Names.FromIterator);
   const trait = c.define<TraitDefinition>((id) => ({
     kind: "trait", id, name, node, file, public: ast.has(node, Flag.public), typeParameters: [self.id, ...own], supertraits: [], methods: [],

@@ -44,6 +44,20 @@ for (const [expression, advice] of [
   test(`${expression}: ${advice ?? "nothing"}`, () => expect(adviceFor(expression)).toBe(advice));
 }
 
+for (const [statement, code, advice] of [
+  ["let _ = i64.MAX", "E0205", "write i64.max_value()"],
+  ["let _ = u8.MIN", "E0205", "write u8.min_value()"],
+  ["let _ = f64.INFINITY", "E0205", 'import "std/math", and write math.INFINITY'],
+  ["let _ = list.drain(0..2)", "E0303", "the ends of a range are arguments of their own here: drain(a, b)"],
+  ["for i in 1.. { println(i) }", "E0367", "write a loop with break, or give it an end that is never reached: a..=i64.max_value()"],
+  ["let _ = (1..).take(3)", "E0367", "give it an end that is never reached: a..=i64.max_value()"],
+] as const) {
+  test(statement, () => {
+    const wrong = errorsOf(`struct Own { x i64 }\nfunc main() { let own = Own { x: 1 }\n ${values}\n ${statement}\n let _ = (own, name, list, map, array, text) }`);
+    expect(wrong.map((one) => [one.code, one.advice?.[0]])).toEqual([[code, advice]]);
+  });
+}
+
 test("an array where a list is wanted is one mistake", () => {
   const wrong = errorsOf(`trait Named { func name(&self) str }
 struct A {}
@@ -56,7 +70,7 @@ func main() {
     println(f"{all.len} {numbers}")
 }`);
   expect(wrong.map(({ code, message, advice }) => [code, message, ...advice])).toEqual([
-    ["E0301", "expected List[Box[dyn Named]], found [2]Box[dyn Named]", "begin with List.new(), and push the items"],
+    ["E0301", "expected List[Box[dyn Named]], found [2]Box[dyn Named]", "make a list of it: ….to_list()"],
     ["E0301", "expected List[u8], found [2]u8", "make a list of it: ….to_list()"],
   ]);
 });

@@ -65,6 +65,7 @@ function values(g: Generator, n: Node): Value[] {
 const forms: { readonly [name: string]: (g: Generator, n: Node) => Value } = {
   sizeof: (g, n) => g.b.f.int(Type.i64, g.layouts.size(typeOfArgument(g, n))),
   alignof: (g, n) => g.b.f.int(Type.i64, g.layouts.alignment(typeOfArgument(g, n))),
+  item_count: (g, n) => g.b.f.int(Type.i64, g.types.arrayLength(typeOfArgument(g, n))),
   type_name: (g, n) => stringValue(g, encoder.encode(new TypeNames(g.types, g.program.definitions, g.names).of(typeOfArgument(g, n)))),
   needs_drop: (g, n) => g.b.f.int(Type.i8, g.needsDrop(typeOfArgument(g, n)) ? 1 : 0),
   source_location: (g, n) => {

@@ -26,7 +26,7 @@ const knownNames = [
   "print", "println", "eprint", "eprintln", "assert", "assert_eq", "assume", "panic", "type_of", "exit",
   "Copy", "Clone", "Drop", "Eq", "Ord", "Hash", "Show", "Default", "Add", "Sub", "Mul", "Div", "Rem", "Neg", "Index", "From",
   "Iterator", "Send", "Sync", "IndexMut", "Deref", "DerefMut", "FromIterator", "Ordering", "Range", "RangeInclusive",
-  "next", "iter", "iter_mut", "into_iter", "from", "eq", "cmp", "add", "sub", "mul", "div", "rem", "neg", "index", "index_mut", "drop", "deref",
+  "next", "iter", "iter_mut", "into_iter", "to_list", "GivenItems", "from", "eq", "cmp", "add", "sub", "mul", "div", "rem", "neg", "index", "index_mut", "drop", "deref",
 ] as const;
 
 type FixedName = (typeof keywords)[number] | (typeof numberTypes)[number] | (typeof knownNames)[number];

@@ -69,6 +69,17 @@ const methodsElsewhere: readonly (readonly [elsewhere: string, here: readonly st
   ["getOrDefault getOrElse setdefault get_or_default or_insert", ["get_or_insert", "get"]],
 ];
 
+const integerLimits: Readonly<Record<string, string>> = { MAX: "max_value()", Max: "max_value()", MaxValue: "max_value()", MIN: "min_value()", Min: "min_value()", MinValue: "min_value()" };
+const floatLimits: Readonly<Record<string, string>> = {
+  MAX: "MAX_F64", INFINITY: "INFINITY", INF: "INFINITY", Inf: "INFINITY", Infinity: "INFINITY", NEG_INFINITY: "INFINITY, with a minus", NAN: "NAN", NaN: "NAN", EPSILON: "EPSILON", MIN_POSITIVE: "MIN_POSITIVE", PI: "PI",
+};
+
+/** What to write for a limit of a number's type that another language has as a constant of the type: `i64.MAX`. */
+export function limitElsewhere(type: string, name: string): string | undefined {
+  if (/^[iu](\d+|size)$/.test(type)) return Object.hasOwn(integerLimits, name) ? `write ${type}.${integerLimits[name]}` : undefined;
+  return type === "f64" && Object.hasOwn(floatLimits, name) ? `import "std/math", and write math.${floatLimits[name]}` : undefined;
+}
+
 /** The method that another language calls `name`, of those that `has` knows; undefined if there is none. */
 export function methodElsewhere(name: string, has: (method: string) => boolean): string | undefined {
   const row = methodsElsewhere.find(([elsewhere]) => elsewhere.split(" ").includes(name));

@@ -346,7 +346,7 @@ export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
 export function lowerIntrinsic(l: Lowering, n: Node, to: PathId): void {
   const { ast, program } = l.c;
   const name = intrinsicNames[meaningIndex(program.meaningOf(n))] ?? "";
-  if (name === "sizeof" || name === "alignof" || name === "type_name" || name === "needs_drop") return;
+  if (name === "sizeof" || name === "alignof" || name === "item_count" || name === "type_name" || name === "needs_drop") return;
   const list = ast.arguments(n);
   const args: PathId[] = [];
   for (let i = 0; i < ast.length(list); i++) args.push(operand(l, ast.item(list, i)));
