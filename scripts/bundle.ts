@@ -16,6 +16,7 @@ import { host } from "../src/driver/host.ts";
 import { encodeLibrary, type LibrarySource } from "../src/driver/libraryFile.ts";
 import { makePrebuilt, prebuiltLevels } from "../src/driver/prebuilt.ts";
 import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
+import { recordStarts, recordedStarts } from "./starts.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -86,14 +87,18 @@ function carriedFolder(): string {
   for (const [group, text] of texts) writeFileSync(join(aside, `text-${group}`), text);
   const program = new Uint8Array(readFileSync(join(root, "scripts/prebuilt.lang")));
   for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(aside, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
+  renameUnlessThere(aside, folder);
+  return folder;
+}
+
+/** The folder `aside` as `folder`, unless another process was quicker, with the same files. */
+function renameUnlessThere(aside: string, folder: string): void {
   try {
     renameSync(aside, folder);
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
-    // Another process was quicker, with the same files.
     if (!existsSync(folder)) throw error;
   }
-  return folder;
 }
 
 /** The module that names those files. */
@@ -174,6 +179,17 @@ export async function bundle(output: string, target?: BunTarget): Promise<{ read
   // Bun adds the ending itself where it is missing.
   const ending = output.endsWith(".exe") ? ".exe" : "";
   const aside = `${output.slice(0, output.length - ending.length)}.new${ending}`;
+  const order = await bytecodeOrder();
+  const result = order.ok ? await compile(aside, order.files, target) : order;
+  if (!result.ok) return result;
+  rmSync(output, { force: true });
+  renameSync(aside, output);
+  return { ok: true, size: statSync(output).size };
+}
+
+type Compiled = { readonly ok: true } | { readonly ok: false; readonly logs: readonly string[] };
+
+async function compile(outfile: string, order: readonly string[], target?: BunTarget): Promise<Compiled> {
   const result = await Bun.build({
     entrypoints: [join(root, "src/cli/main.ts")],
     plugins: [defer, embed, bake],
@@ -184,11 +200,26 @@ export async function bundle(output: string, target?: BunTarget): Promise<{ read
     splitting: true,
     target: "bun",
     // jitPolicy: a small build is over before the machine's compiled code would pay; host.expectLongRun ends that.
-    compile: { outfile: aside, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: 24, ...(target === undefined ? {} : { target }) },
+    compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: 24, bytecodeOrder: [...order], ...(target === undefined ? {} : { target }) },
     throw: false,
   });
-  if (!result.success) return { ok: false, logs: result.logs.map(String) };
-  rmSync(output, { force: true });
-  renameSync(aside, output);
-  return { ok: true, size: statSync(output).size };
+  return result.success ? { ok: true } : { ok: false, logs: result.logs.map(String) };
+}
+
+/** What usual starts enter, for any platform: recorded on this machine, once for the same sources. */
+async function bytecodeOrder(): Promise<{ readonly ok: true; readonly files: readonly string[] } | { readonly ok: false; readonly logs: readonly string[] }> {
+  const folder = join(carriedFolder(), "starts");
+  if (!existsSync(folder)) {
+    const aside = mkdtempSync(join(carriedFolder(), "new-"));
+    try {
+      const executable = join(aside, process.platform === "win32" ? "lang.exe" : "lang");
+      const made = await compile(executable, []);
+      if (!made.ok) return made;
+      recordStarts(executable, root, join(aside, "starts"));
+      renameUnlessThere(join(aside, "starts"), folder);
+    } finally {
+      rmSync(aside, { recursive: true, force: true });
+    }
+  }
+  return { ok: true, files: recordedStarts(folder) };
 }
