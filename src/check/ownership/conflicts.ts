@@ -129,8 +129,11 @@ export class Conflicts {
     const root = paths.rootOf(path);
     const { firstLoan } = flow;
     // What is moved goes on to live elsewhere, and so do references to itself that it holds.
-    const moved = op === Op.move && flow.a[s] !== noPath ? this.solver.held.valueOf(path) : emptySet;
-    for (const held of this.solver.sets.of(this.liveLoans(live, moved))) {
+    const moves = op === Op.move && flow.a[s] !== noPath;
+    // A Drop within may look at what another field owned, which may have been dropped before.
+    const looksAtItself = depth === Depth.deep && (access === Access.write || access === Access.end) && paths.kindOf(root) !== Root.capture;
+    const own = moves || looksAtItself ? this.solver.held.valueOf(path) : emptySet;
+    for (const held of this.solver.sets.of(this.liveLoans(live, own))) {
       const number = loanOf(held) - firstLoan;
       if (number < 0) continue;
       const loan = flow.loans[number] as Loan;

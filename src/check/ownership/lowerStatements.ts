@@ -292,7 +292,7 @@ export function lowerReturn(l: Lowering, n: Node): void {
 /** All scopes close, and the function ends. */
 export function leaveFunction(l: Lowering, n: Node): void {
   if (l.block < 0) return;
-  l.closeScopes(0, n);
+  l.closeScopes(0, n, true);
   l.emit(Op.exit, 0, 0, n);
   l.closeBlock();
 }
@@ -315,7 +315,7 @@ export function lowerBreak(l: Lowering, n: Node): void {
     l.closeBlock();
     return;
   }
-  l.closeScopes(loop.depth, n);
+  l.closeScopes(loop.depth, n, true);
   loop.isLeft ||= l.block >= 0;
   l.jump(loop.breakBlock);
 }
@@ -326,7 +326,7 @@ export function lowerContinue(l: Lowering, n: Node): void {
     l.closeBlock();
     return;
   }
-  l.closeScopes(loop.depth, n);
+  l.closeScopes(loop.depth, n, true);
   l.jump(loop.continueBlock);
 }
 

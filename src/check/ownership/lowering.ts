@@ -30,6 +30,8 @@ export interface LoopTarget {
 /** What a scope closes with, last first: a local that dies (its path), or a deferred expression (its node, negative). */
 interface Scope {
   readonly items: number[];
+  /** How many temporaries there were when it was entered: those wait for what it is a part of. */
+  readonly temporaries: number;
   /** What its deferred expressions name. */
   readonly named: LocalId[];
 }
@@ -311,7 +313,7 @@ export class Lowering {
 
   // ── scopes ──
 
-  enterScope(): void { this.scopes.push({ items: [], named: [] }); }
+  enterScope(): void { this.scopes.push({ items: [], temporaries: this.temporaries.length, named: [] }); }
 
   /** Ends the innermost scope. */
   leaveScope(end: Node): void {
@@ -319,10 +321,12 @@ export class Lowering {
     for (const local of this.scopes.pop()?.named ?? []) this.deferred.delete(local);
   }
 
-  /** What runs when scopes are left down to `depth` of them; they stay open for what follows in the text. */
-  closeScopes(depth: number, end: Node): void {
+  /** What runs when scopes are left down to `depth` of them; they stay open for what follows in the text. `isJump`: amid a statement, whose temporaries end, too. */
+  closeScopes(depth: number, end: Node, isJump = false): void {
+    let waiting = this.temporaries.length;
     for (let i = this.scopes.length - 1; i >= depth; i--) {
-      const { items } = this.scopes[i] as Scope;
+      const { items, temporaries } = this.scopes[i] as Scope;
+      if (isJump) while (waiting > temporaries) this.die(this.temporaries[--waiting] as PathId, end);
       for (let k = items.length - 1; k >= 0 && this.block >= 0; k--) {
         const item = items[k] as number;
         if (item < 0) this.runDeferred(-item as Node);

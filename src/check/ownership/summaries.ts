@@ -311,13 +311,26 @@ export class Summaries {
         const before = this.done.get(frame.f);
         const found = this.mattering(frame.f, this.solve(frame.flow, graphs[i] as Graph));
         // Nothing in std keeps a reference to itself in itself; what is moved about by raw pointers looks as if it did.
-        const now = this.isLibrary(frame.f) ? summary(found.result, found.contents.map((list, p) => list.filter((one) => one !== p * 2)), found.places, found.resultParts) : found;
+        const now = this.isLibrary(frame.f) ? this.ofLibrary(frame.f, found) : found;
         if (before !== undefined && same(before, now)) return;
         this.done.set(frame.f, now);
         changed ||= before !== undefined || !now.isEmpty;
       });
       if (group.length === 1 && !(group[0] as Frame).callees.includes((group[0] as Frame).f)) return;
     }
+  }
+
+  /**
+   * A function of the library that gives a value with a `&mut` in it and something else counts as putting that there: what the methods of such a
+   * value do, as those of a map's Entry do with the key, their summaries by whole arguments do not tell.
+   */
+  private ofLibrary(f: FunctionDefinition, { result, contents, places, resultParts }: Summary): Summary {
+    const { facts } = this;
+    const isPair = this.c.types.kindOf(f.result) === TypeKind.Struct && !facts.isOwner(f.result) && facts.fieldTypes(f.result).some((field) => facts.isMutableBorrow(field));
+    return summary(result, contents.map((list, p) => {
+      const given = isPair && result.includes(p * 2) ? result.filter((one) => one >> 1 !== p && !list.includes(one)) : [];
+      return [...list.filter((one) => one !== p * 2), ...given];
+    }), places, resultParts);
   }
 
   private mattering(f: FunctionDefinition, found: Summary): Summary {
