@@ -96,16 +96,18 @@ export class CallLoans {
     // Where no function value of the program keeps what it is given, it is all the same what they are given.
     const marks = this.flow.isLibrary || facts.closures.keepsAnything() ? [strayMark, lentMark, passMark] : [passMark];
     for (const mark of marks) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
-    const given = (i: number): SetId => (this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
-    const behind = (i: number): SetId => this.held.closure(this.held.behind(this.handsOnResults(call, i) ? this.closures.handing(held(i)) : held(i), []));
-    const resolve = (from: readonly number[]): SetId => {
+    // Where no function value can be put, only what comes out of function values is.
+    const given = (i: number, isQuiet: boolean): SetId => (isQuiet || this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
+    const behind = (i: number, isQuiet: boolean): SetId => this.closures.handedBehind(held(i), isQuiet || this.handsOnResults(call, i));
+    const resolve = (from: readonly number[], isQuiet: boolean): SetId => {
       let set: SetId = emptySet;
-      for (const one of from) set = sets.union(set, (one & 1) === 0 ? given(one >> 1) : behind(one >> 1));
+      for (const one of from) set = sets.union(set, (one & 1) === 0 ? given(one >> 1, isQuiet) : behind(one >> 1, isQuiet));
       return set;
     };
     const isReference = (one: number): boolean => (one & 1) === 0;
-    const stored = summary.contents.map((from) => ({ direct: resolve(from.filter(isReference)), deep: resolve(from.filter((one) => !isReference(one))) }));
-    const placed = summary.places.map((from) => resolve(from));
+    const isQuiet = (i: number): boolean => !facts.pointees.mayHoldFunctions(this.typeOf(call, inputs, i));
+    const stored = summary.contents.map((from, i) => ({ direct: resolve(from.filter(isReference), isQuiet(i)), deep: resolve(from.filter((one) => !isReference(one)), isQuiet(i)) }));
+    const placed = summary.places.map((from, i) => resolve(from, isQuiet(i)));
     stored.forEach(({ direct, deep }, i) => {
       const set = sets.union(direct, deep);
       if (set === emptySet) return;
@@ -123,7 +125,8 @@ export class CallLoans {
       if (input !== undefined && from.includes(mixMark)) this.moving.mix(this.held.further(held(input.of), input.steps), this.types.reference(this.typeOf(call, inputs, i), true), call);
     });
     if (to === noPath) return;
-    const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one]), source: this.typeOf(call, inputs, one >> 1) }));
+    const isQuietResult = !facts.pointees.mayHoldFunctions(this.flow.paths.typeOf(to));
+    const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one], isQuietResult), source: this.typeOf(call, inputs, one >> 1) }));
     const leaves = summary.resultParts.length === 0 || call.callee === undefined ? [] : facts.inputs.leavesOf(call.callee.result);
     putResult(this.held, facts, to, resolved(summary.result), leaves.map(({ steps }, i) => ({ steps, found: resolved(summary.resultParts[i] ?? []) })));
   }
@@ -152,10 +155,10 @@ export class CallLoans {
       deep = sets.union(deep, this.held.closure(this.held.behind(set, [])));
     }
     if (direct === emptySet) return;
-    const all = this.held.closure(pointers);
+    const all = this.closures.stored(pointers);
     // What a closure owns is in its own memory.
     const owned = sets.filter(all, (loan) => this.flow.borrowOf(loan)?.capture === -1 && this.flow.borrowOf(loan)?.closure !== undefined);
-    const reached = sets.union(owned, this.held.closure(this.held.behind(pointers, [])));
+    const reached = sets.union(owned, this.closures.stored(this.held.behind(this.closures.storers(pointers), [])));
     this.storeThrough(reached, direct, deep);
   }
 
@@ -285,8 +288,8 @@ export class CallLoans {
   private handsOnResults(call: Call, i: number): boolean {
     const { facts, types } = this;
     const parameter = call.callee?.parameters[i];
-    return parameter !== undefined && types.kindOf(parameter) === TypeKind.Function && call.callee !== undefined && !facts.writesFunction(call.callee.result)
-      && call.callee.parameters.every((type) => !facts.isBorrow(type) || !types.isMutable(type) || !facts.writesFunction(type));
+    return parameter !== undefined && types.kindOf(parameter) === TypeKind.Function && call.callee !== undefined && !facts.pointees.mayHoldFunctions(call.callee.result)
+      && call.callee.parameters.every((type) => facts.isFunctionValue(type) || !facts.behind.holdsBehind(type) || !facts.pointees.mayHoldFunctions(type));
   }
 
   /** Where the closures behind `set` can store something: not in what they were given before. */

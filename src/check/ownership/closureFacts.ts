@@ -78,6 +78,9 @@ export class ClosureFacts {
     return this.forAll || this.facts.isLibrary(this.c.definition(trait)) ? undefined : this.implementationsOf(trait).map(({ target }) => target);
   }
 
+  /** What the user's files implement a trait for. */
+  targetsOf(trait: DefinitionId): readonly TypeId[] { return this.implementationsOf(trait).map(({ target }) => target); }
+
   /** Adds the numbers of parameters of all closures of the user that `is` true of, until nothing changes: what a closure does may depend on others. */
   private grow(found: Set<number>, is: (f: FunctionDefinition) => boolean): void {
     const { c, facts } = this;

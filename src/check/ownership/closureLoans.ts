@@ -54,6 +54,25 @@ export class ClosureLoans {
     return found;
   }
 
+  /** Of a set that without what closures captured that store nothing there of what they are given. */
+  storers(set: SetId): SetId {
+    const { flow, sets } = this;
+    return sets.filter(set, (loan) => {
+      const borrow = flow.borrowOf(loan);
+      return borrow?.closure === undefined || this.summaries.storesInCaptures(borrow.closure, borrow.capture);
+    });
+  }
+
+  /** All that function values which hold `set` lead to, by way of what closures may store in. */
+  stored(set: SetId): SetId {
+    let all = this.storers(set);
+    for (;;) {
+      const next = this.sets.union(all, this.storers(this.held.behind(all, [])));
+      if (next === all) return all;
+      all = next;
+    }
+  }
+
   /** What a closure that is made here has of a variable that it captured. */
   captured(closure: FunctionDefinition, i: number): SetId {
     const { sets, held } = this;
@@ -134,5 +153,19 @@ export class ClosureLoans {
       const borrow = flow.borrowOf(loan);
       return borrow === undefined || this.isHandedOn(borrow, 0) || this.isHandedOn(borrow, 1);
     });
+  }
+
+  /**
+   * What lies behind the loans of a value, as far as it can be taken from there: what closures captured is in their results only, and stays where it is
+   * otherwise. `isQuiet`: nor are function values taken.
+   */
+  handedBehind(set: SetId, isQuiet: boolean): SetId {
+    const taken = (all: SetId): SetId => (isQuiet ? this.handing(all) : all);
+    let all = taken(this.held.behind(this.handing(set), []));
+    for (;;) {
+      const next = this.sets.union(all, taken(this.held.behind(this.handing(all), [])));
+      if (next === all) return all;
+      all = next;
+    }
   }
 }

@@ -427,7 +427,9 @@ export class HeldLoans {
       const target = flow.paths.typeOf(place);
       if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned ? facts.elementOf(target) : target);
       const parameter = flow.parameterType(loan >> 1);
-      return parameter === undefined || facts.pointees.mayShare(type, parameter);
+      if (parameter === undefined) return true;
+      // A reference itself refers to what its type says; what is of a type parameter was there before the body was entered, and so before this reference.
+      return (loan & 1) === 0 && facts.isBorrow(parameter) ? facts.pointees.mayPointInto(type, this.types.inner(parameter)) : facts.pointees.mayShare(type, parameter);
     });
   }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Checker } from "../context.ts";
-import type { TraitReference } from "../definitions.ts";
+import type { FunctionDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
 import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -53,6 +53,9 @@ export class Pointees {
   mayShareBesideFunctions(holder: TypeId, other: TypeId): boolean {
     return this.share(this.targetsOf(holder, this.besideFunctions), other);
   }
+
+  /** A value of the type may hold a function value that was made in the body at hand. */
+  mayHoldFunctions(type: TypeId): boolean { return this.targetsOf(type, this.inner) === "anything"; }
 
   /** Whatever a value of the type holds, function values in it captured. */
   onlyFunctions(type: TypeId): boolean {
@@ -133,11 +136,24 @@ export class Pointees {
     const isPlainType = (arg: TypeId): boolean => !facts.holds(arg) || (c.types.kindOf(arg) === TypeKind.TypeParameter && this.isOpaque(arg, seen));
     const isPlain = (bound: TraitReference): boolean => {
       const trait = c.definition(bound.trait);
-      return bound.args.every(isPlainType) && trait.kind === "trait" && trait.supertraits.every(isPlain);
+      return bound.args.every(isPlainType) && trait.kind === "trait" && trait.supertraits.every(isPlain) && !this.takesMore(trait);
     };
     const definition = c.definition(c.types.definition(type));
     if (definition.kind !== "typeParameter" || !definition.bounds.every(isPlain)) return false;
     return (this.boundsBeside().get(type) ?? []).every((bound) => bound.args.every((arg) => arg === type || isPlainType(arg)));
+  }
+
+  /**
+   * What has the trait may keep what its methods are given otherwise than as one of the trait's own parameters: `func put[T: Show](&mut self, item T)` as a
+   * trait object, `func put(&mut self, words List[str])` the words.
+   */
+  private takesMore(trait: TraitDefinition): boolean {
+    const { facts, c: { types } } = this;
+    const given = (type: TypeId): TypeId => (types.kindOf(type) === TypeKind.Reference || types.kindOf(type) === TypeKind.Slice ? types.inner(type) : type);
+    const takes = ({ parameters, receiver, typeParameters, outerParameters }: FunctionDefinition): boolean =>
+      typeParameters.length > outerParameters || parameters.some((type, i) => type !== T.str && (i > 0 || receiver === "none") && facts.writesReference(given(type)));
+    return !facts.isLibrary(trait) && trait.methods.some(takes)
+      && facts.closures.targetsOf(trait.id).some((target) => types.kindOf(target) === TypeKind.TypeParameter || facts.writesReference(target));
   }
 
   /** For each type parameter the bounds that name it beside others. */
