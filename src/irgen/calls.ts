@@ -20,7 +20,7 @@ import { isVariantMeaning, variantInto, variantValue } from "./literals.ts";
 import { callDynamic, calleeOf, type Callee } from "./callees.ts";
 import { derefed } from "./deref.ts";
 import { derivedSymbol } from "./derived.ts";
-import { ownPart, ownTemporary, taken, wholeAfter, type Owned } from "./owned.ts";
+import { ownPart, ownTemporary, ownValue, taken, wholeAfter, type Cleanup } from "./owned.ts";
 import { isPlace } from "./patterns.ts";
 import { Shape } from "./shape.ts";
 
@@ -127,7 +127,7 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   const values: Value[] = [];
   const result = types.inner(type);
   const target = resultTarget(g, result, into, values);
-  const pending: Owned[] = [];
+  const pending: Cleanup[] = [];
   argumentsOf(g, call, first).forEach((node, i) => pushArgument(g, node, i < types.listLength(type) ? types.listItem(type, i) : (0 as TypeId), values, pending));
   wholeAfter(g, pending);
   if (!g.reachable) return g.nothing(result);
@@ -162,7 +162,7 @@ function callFunction(g: Generator, n: Node, definition: FunctionDefinition, arg
   const { ast, program } = g;
   const callee = calleeOf(g, definition, args);
   const values: Value[] = [];
-  const pending: Owned[] = [];
+  const pending: Cleanup[] = [];
   // Parameters as the method is declared: its impl has the same.
   const substitution = program.substitutionFor(definition, args);
   const parameterType = (index: number): TypeId => {
@@ -213,7 +213,7 @@ export function callInstance(g: Generator, { function: definition, args }: Insta
 /** Calls a method on the value of `receiver` (borrowed as the method wants it), and puts the result at `into`. */
 export function callMethodInto(g: Generator, n: Node, method: Instance, receiver: Node, result: TypeId, into: Value): void {
   const values: Value[] = [];
-  const pending: Owned[] = [];
+  const pending: Cleanup[] = [];
   const substitution = g.program.substitutionFor(method.function, method.args);
   const declared = method.function.parameters[0] as TypeId;
   pushReceiver(g, receiver, substitution?.apply(declared) ?? declared, values, pending);
@@ -256,7 +256,7 @@ function takeResult(g: Generator, call: Value, result: TypeId, target: Value, st
 }
 
 /** Evaluates an argument and pushes its parts. */
-export function pushArgument(g: Generator, n: Node, parameter: TypeId, values: Value[], pending: Owned[]): void {
+export function pushArgument(g: Generator, n: Node, parameter: TypeId, values: Value[], pending: Cleanup[]): void {
   const type = finalType(g, n);
   const shape = g.shapes.of(type);
   if (shape === Shape.Memory) {
@@ -275,6 +275,7 @@ export function pushArgument(g: Generator, n: Node, parameter: TypeId, values: V
   if (parameter === 0) value = promoted(g, value, type);
   values.push(value);
   if (shape === Shape.Pair) values.push(second);
+  ownValue(g, type, value, second, pending);
 }
 
 /** C's default promotions for variable arguments. */
@@ -293,7 +294,7 @@ export function pushMemory(g: Generator, type: TypeId, address: Value, values: V
 }
 
 /** The object of a method call as the first parameter wants it: borrowed, read through, what it derefs to, or as it is. */
-export function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, values: Value[], pending: Owned[]): void {
+export function pushReceiver(g: Generator, receiver: Node, parameter: TypeId, values: Value[], pending: Cleanup[]): void {
   const { types, b } = g;
   let type = finalType(g, receiver);
   if (type === parameter) {

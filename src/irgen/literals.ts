@@ -14,7 +14,7 @@ import { emit, emitInto, emitOwnInto, finalType } from "./dispatch.ts";
 import { dropsOf } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { fillElements } from "./fillElements.ts";
-import { markMoved, ownPart, partOf, wholeAfter, type Owned } from "./owned.ts";
+import { markMoved, ownPart, partOf, wholeAfter, type Cleanup } from "./owned.ts";
 import { Shape } from "./shape.ts";
 import type { Generator } from "./generator.ts";
 
@@ -93,14 +93,15 @@ function rangeInto(g: Generator, n: Node, pointer: Value, offset: number): void 
 /** A tuple of no elements is the void value. */
 register({ Tuple: () => 0 as Value });
 
-/** Puts values where the parts of an aggregate lie. What is there already is dropped if a later one leaves the function. */
-function partsInto(g: Generator, values: readonly Node[], placeOf: (i: number) => number, pointer: Value, offset: number): void {
-  const pending: Owned[] = [];
+/** Puts values where the parts of an aggregate lie. What is there already is dropped if a later one, or what `more` emits, leaves the function. */
+function partsInto(g: Generator, values: readonly Node[], placeOf: (i: number) => number, pointer: Value, offset: number, more?: () => void): void {
+  const pending: Cleanup[] = [];
   values.forEach((value, i) => {
     const at = offset + placeOf(i);
     emitInto(g, value, pointer, at);
-    if (i + 1 < values.length) ownPart(g, finalType(g, value), pointer, at, pending);
+    if (more !== undefined || i + 1 < values.length) ownPart(g, finalType(g, value), pointer, at, pending);
   });
+  more?.();
   wholeAfter(g, pending);
 }
 
@@ -127,8 +128,7 @@ function structInto(g: Generator, n: Node, pointer: Value, offset: number): void
   const inOrder = itemsOf(g, inits);
   const given = new Set(inOrder.map((init) => fieldIndex(g, init)));
   // The base is evaluated last, as it is written last, but must not overwrite: its fields are copied one by one.
-  partsInto(g, inOrder.map((init) => ast.operand(init)), (i) => layout.offsets[fieldIndex(g, inOrder[i] as Node)] as number, pointer, offset);
-  if (base !== 0) {
+  const fromBase = (): void => {
     const from = emitPlaceOfFinal(g, base, type);
     const fromOffset = g.offset;
     const owner = g.needsDrop(type) ? ownerOf(g, base) : undefined;
@@ -142,7 +142,8 @@ function structInto(g: Generator, n: Node, pointer: Value, offset: number): void
       const part = drops.find(({ number }) => number === field);
       if (owner !== undefined && part !== undefined) markMoved(g, partOf(owner, part));
     }
-  }
+  };
+  partsInto(g, inOrder.map((init) => ast.operand(init)), (i) => layout.offsets[fieldIndex(g, inOrder[i] as Node)] as number, pointer, offset, base === 0 ? undefined : fromBase);
 }
 
 function fieldIndex(g: Generator, init: Node): number {

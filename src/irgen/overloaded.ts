@@ -9,7 +9,7 @@ import { calleeOf } from "./callees.ts";
 import { callInstance, pushArgument, pushMemory, pushReceiver } from "./calls.ts";
 import { emitPlace } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
-import { wholeAfter, type Owned } from "./owned.ts";
+import { wholeAfter, type Cleanup } from "./owned.ts";
 import { Shape } from "./shape.ts";
 import { variableOf } from "./variables.ts";
 
@@ -34,7 +34,7 @@ export function overloadedOperator(g: Generator, n: Node, method: Instance, oper
   const result = g.program.typeOf(n);
   const types = parameterTypes(g, method);
   const values: Value[] = [];
-  const pending: Owned[] = [];
+  const pending: Cleanup[] = [];
   operands.forEach((operand, i) => pushArgument(g, operand, types[i] as TypeId, values, pending));
   wholeAfter(g, pending);
   if (!g.reachable) return g.nothing(result);
@@ -50,7 +50,7 @@ export function overloadedAssignment(g: Generator, n: Node, method: Instance): v
   const types = parameterTypes(g, method);
   const local = variableOf(g, place);
   const values: Value[] = [];
-  const pending: Owned[] = [];
+  const pending: Cleanup[] = [];
   const right: Value[] = [];
   const pushRight = (): void => pushArgument(g, ast.right(n), types[1] as TypeId, right, pending);
   const index = overloadedIndexOf(g, place);
@@ -92,7 +92,7 @@ export function overloadedIndex(g: Generator, n: Node, method: Instance): Value 
   const { ast, types } = g;
   const list = parameterTypes(g, method);
   const values: Value[] = [];
-  const pending: Owned[] = [];
+  const pending: Cleanup[] = [];
   pushReceiver(g, ast.operand(n), list[0] as TypeId, values, pending);
   pushArgument(g, ast.item(ast.arguments(n), 0), list[1] as TypeId, values, pending);
   if (g.beforeIndex?.node === n) {

@@ -85,18 +85,30 @@ export function ownTemporary(g: Generator, type: TypeId, address: Value): Owned 
 }
 
 /** A part that is built into a value that is not whole yet: an exit meanwhile drops it. `wholeAfter` ends that. */
-export function ownPart(g: Generator, type: TypeId, address: Value, offset: number, pending: Owned[]): void {
+export function ownPart(g: Generator, type: TypeId, address: Value, offset: number, pending: Cleanup[]): void {
   if (!g.reachable || !g.needsDrop(type) || g.scopes.length === 0) return;
   const owned: Owned = { type, address, offset, gone: 0 as Value, made: 0 as Value, parts: undefined, temporary: false, again: false };
   innermost(g).push(owned);
   pending.push(owned);
 }
 
+/** As `ownPart`, for one that has no place: it gets one where it is dropped. */
+export function ownValue(g: Generator, type: TypeId, value: Value, second: Value, pending: Cleanup[]): void {
+  if (!g.reachable || !g.needsDrop(type) || g.scopes.length === 0) return;
+  const drop = (): void => {
+    const address = g.temporary(type);
+    g.storeValue(type, value, second, address, 0);
+    dropInPlace(g, type, address);
+  };
+  innermost(g).push(drop);
+  pending.push(drop);
+}
+
 /** The value whose parts these are is whole: it owns them. */
-export function wholeAfter(g: Generator, pending: readonly Owned[]): void {
+export function wholeAfter(g: Generator, pending: readonly Cleanup[]): void {
   for (let i = pending.length - 1; i >= 0; i--) {
     const scope = innermost(g);
-    const at = scope.lastIndexOf(pending[i] as Owned);
+    const at = scope.lastIndexOf(pending[i] as Cleanup);
     if (at >= 0) scope.splice(at, 1);
   }
 }
