@@ -53,8 +53,8 @@ function headName(c: Checker, type: TypeId): string {
   }
 }
 
-/** An impl's search may lead to others; this deep it leads nowhere. */
-const deepest = 32;
+/** An impl's search may lead to others, one for each adapter of a chain; this deep, as deep as source text nests, it leads nowhere. */
+const deepest = 256;
 
 /** The impl of `trait` for `type`; `wanted` are the trait's arguments as far as they are known (0 or a variable: not yet). Undefined: there is none. */
 export function findImpl(c: Checker, type: TypeId, trait: TraitDefinition, wanted: readonly TypeId[]): ImplMatch | undefined {
