@@ -12,9 +12,9 @@ import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { Names } from "../source/interner.ts";
 import type { Instance } from "./checkedProgram.ts";
-import { findImpl } from "./implementations.ts";
+import { derefTarget, findImpl } from "./implementations.ts";
 import { instanceOf, meanMethod } from "./members.ts";
-import { findMethod, type FoundReceiver } from "./methods.ts";
+import { deepestDeref, findMethod, type FoundReceiver } from "./methods.ts";
 import { reach } from "./nameExpressions.ts";
 import { immutability, markAssigned } from "./places.ts";
 import { isCopy, throughReferences } from "./traits.ts";
@@ -69,6 +69,8 @@ export function checkFor(c: Checker, n: Node): TypeId {
       }
     } else if (iterates(c, n, ast.iterable(n), type, base, isBorrow)) {
       element = program.loopIteration(n)?.item ?? T.error;
+    } else if (readsAsText(c, ast.iterable(n), base)) {
+      element = T.char;
     } else {
       const advice = baseKind === TypeKind.Optional ? ["write: if let Some(x) = …"] : [];
       if (base === T.i64 || (base >= T.i8 && base <= T.usize)) advice.push("write: for i in 0..n");
@@ -88,6 +90,16 @@ export function checkFor(c: Checker, n: Node): TypeId {
   c.diverges = before;
   leaveScope(c, outer);
   return T.void;
+}
+
+/** A String, or what leads to one, lends its characters. */
+function readsAsText(c: Checker, iterable: Node, base: TypeId): boolean {
+  let at = base;
+  for (let depth = 0; depth < deepestDeref && at !== T.str && at !== 0; depth++) at = throughReferences(c, derefTarget(c, at));
+  if (at !== T.str) return false;
+  if (isPlace(c, iterable)) markAddressTaken(c, iterable);
+  c.program.setWanted(iterable, T.str);
+  return true;
 }
 
 /**

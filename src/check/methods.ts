@@ -133,7 +133,8 @@ export interface FoundReceiver {
   readonly base: TypeId;
 }
 
-const deepestDeref = 16;
+/** So often at most a type is looked through that derefs to another. */
+export const deepestDeref = 16;
 
 /** The method for an object of this type: behind references first, then what that derefs to, an array's slice, at last the references themselves. */
 export function findMethod(c: Checker, type: TypeId, name: NameId, n: Node | "anyone"): FoundReceiver | undefined {

@@ -118,6 +118,7 @@ function elementsOf(l: Lowering, iterable: Node): { readonly element: PathId; re
   const type = program.typeOf(iterable);
   let base = type;
   while (types.kindOf(base) === TypeKind.Reference) base = types.inner(base);
+  if (program.wantedOf(iterable) === T.str) return { element: noPath, source: lentText(l, iterable) };
   const kind = types.kindOf(base);
   if (kind !== TypeKind.Array && kind !== TypeKind.Slice) {
     // The characters of a text.
@@ -145,6 +146,14 @@ function elementsOf(l: Lowering, iterable: Node): { readonly element: PathId; re
   const mutable = isMutable || (!isBorrow && mutates(l, type, isPlace));
   const held = l.made(types.reference(elementType, mutable), iterable, (to) => l.borrow(at, mutable, to, iterable));
   return { element: held, source: held };
+}
+
+/** A String that serves as a text, or what leads to one: borrowed while the loop goes over it. */
+function lentText(l: Lowering, iterable: Node): PathId {
+  const { ast, types } = l.c;
+  const isBorrow = ast.kind[iterable] === Kind.Unary && (ast.unaryOperator(iterable) === UnaryOperator.Borrow || ast.unaryOperator(iterable) === UnaryOperator.BorrowMutable);
+  const at = l.throughReferences(placeOrValue(l, isBorrow ? l.unparenthesised(ast.operand(iterable)) : iterable));
+  return at === noPath ? noPath : l.made(types.reference(l.flow.paths.typeOf(at), false), iterable, (to) => l.borrow(at, false, to, iterable));
 }
 
 /** A loop over a `&mut [N]T` or a `[]mut T` value hands out mutable references. */
