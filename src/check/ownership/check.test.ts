@@ -46,6 +46,11 @@ describe("messages name both places and say what to do", () => {
       "E0412 use of moved value a | it moved here in the round before | move it only once: borrow it with &, or leave the loop | clone it where it is moved: a.clone()",
     ]);
   });
+  test("a function value", () => {
+    expect(messagesOf("func call(f func(i64)) { f(1) }\nfunc twice(f func(i64)) { call(f)\n call(f) }")).toEqual([
+      "E0412 use of moved value f | 2:32 f moved here | where it is handed on, pass a closure that calls it: |a| f(a)",
+    ]);
+  });
 });
 
 test("each move is told of once, and nothing of what follows from a mistake", () => {

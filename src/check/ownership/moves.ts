@@ -7,6 +7,7 @@ import { describe } from "./describe.ts";
 import { Op, type Flow, type Graph } from "./flow.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
 import type { TypeFacts } from "./typeFacts.ts";
+import { TypeKind, type TypeId } from "../types.ts";
 
 export class Moves {
   private readonly c: Checker;
@@ -211,7 +212,7 @@ export class Moves {
     const place = this.placeOf(site);
     const text = isLoop ? "moved here, in the round before" : `${describe(c, flow, place)} moved here`;
     const type = flow.paths.typeOf(place);
-    const advice = [isLoop ? "move it only once: borrow it with &, or leave the loop" : "borrow it with & where it is moved, or move the use before that"];
+    const advice = c.types.kindOf(type) === TypeKind.Function ? [adviceOnFunction(c, type, describe(c, flow, place))] : [isLoop ? "move it only once: borrow it with &, or leave the loop" : "borrow it with & where it is moved, or move the use before that"];
     if (this.facts.isClone(type)) advice.push(`clone it where it is moved: ${describe(c, flow, place)}.clone()`);
     else if (code === "E0412" && mayDeriveCopy(c, type)) advice.push(`${c.typeName(type)} holds only plain values: derive Copy for it`);
     c.error(code, flow.node[s] as Node, message, { labels: movedNode === flow.node[s] ? [] : [c.label(movedNode, text)], advice: movedNode === flow.node[s] ? ["it moved here in the round before", ...advice] : advice });
@@ -222,4 +223,10 @@ export class Moves {
     const { ast } = this.c;
     return (ast.start[this.flow.node[moved] as Node] as number) > (ast.start[this.flow.node[s] as Node] as number);
   }
+}
+
+/** A function value is moved where it is handed on; a closure that calls it serves as well, and borrows it. */
+function adviceOnFunction(c: Checker, type: TypeId, name: string): string {
+  const parameters = Array.from({ length: c.types.listLength(type) }, (_, i) => String.fromCharCode("a".charCodeAt(0) + i)).join(", ");
+  return `where it is handed on, pass a closure that calls it: ${parameters === "" ? "||" : `|${parameters}|`} ${name}(${parameters})`;
 }
