@@ -80,6 +80,8 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
   for (let i = 1; ; i++) {
     if (ast.kind[at] === Kind.If) {
       const outer = c.scopes.enter();
+      // The branch that was looked at before may have left.
+      c.diverges = false;
       checkCondition(c, ast.condition(at));
       if (at === n) conditionDiverges = c.diverges;
       c.diverges = false;

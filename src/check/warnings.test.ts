@@ -7,6 +7,7 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["a Result that is dropped", `func g() Result[i64, str] { Ok(1) }\nfunc f() { «W0101»g()\n let _ = g()\n «W0101»g() }`],
   ["variables that are never used", `func f(n i64) { let «W0102»a = 1\n let _b = 2\n var «W0102»c = 3\n c = 4\n for «W0102»i in 0..n { } }`],
   ["code that is never reached", `func f() i64 { return 1\n «W0103»println("x")\n println("y")\n 2 }\nfunc g() { loop { }\n «W0103»println("x") }`],
+  ["an if of which one branch leaves goes on behind it", `func f(n i64) i64 { let (a, b) = if n == 1 { (1, 2) } else if n == 2 { (3, 4) } else { return 0 }\n println(a + b)\n a }`],
   ["arms that are never reached", `func f(n i64, o ?i64) { let _ = match n { 1 => 1, «W0104»1 => 2, _ => 3, «W0104»5 => 4 }\n let _ = match o { Some(_) => 1, None => 2, «W0104»_ => 3 }\n let _ = match n { 1 | 2 | «W0104»1 => 1, _ => 2 } }`],
   ["patterns that always match", `func f(n i64) { if let «W0106»x = n { println(x) }\n let «W0106»y = n else { return }\n println(y) }`],
   ["variables that never change", `func f() { «W0107»var a = 1\n var b = 2\n b += 1\n println(a + b)\n var c = 1\n g(&mut c) }\nfunc g(n &mut i64) { *n = 1 }`.replace("«W0107»var a", "var «W0107»a")],
