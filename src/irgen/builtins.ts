@@ -82,14 +82,14 @@ function extreme(g: Generator, n: Node, x: Node, y: Node, greatest: boolean): Va
 
 function choose(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Value, bSecond: Value, greatest: boolean): Value {
   const { b: build } = g;
-  let second = greatest ? less(g, type, a, aSecond, b, bSecond) : less(g, type, b, bSecond, a, aSecond);
-  if (isFloatType(type)) second = build.emit(Op.or, second, build.emit(Op.fne, a, a));
+  const second = greatest ? less(g, type, a, aSecond, b, bSecond) : less(g, type, b, bSecond, a, aSecond);
   if (g.shapes.of(type) === Shape.Pair) {
     const first = build.typed(Op.select, Type.ptr, second, b, a);
     g.second = build.typed(Op.select, g.shapes.second(type), second, bSecond, aSecond);
     return first;
   }
-  return build.typed(Op.select, g.shapes.of(type) === Shape.Memory ? Type.ptr : g.shapes.scalar(type), second, b, a);
+  const chosen = build.typed(Op.select, g.shapes.of(type) === Shape.Memory ? Type.ptr : g.shapes.scalar(type), second, b, a);
+  return isFloatType(type) ? build.typed(Op.select, g.shapes.scalar(type), build.emit(Op.fne, a, a), b, chosen) : chosen;
 }
 
 function clamp(g: Generator, n: Node, x: Node, low: Node, high: Node): Value {
