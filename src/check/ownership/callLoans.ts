@@ -22,6 +22,7 @@ export class CallLoans {
   private readonly summaries: Summaries;
   private readonly closures: ClosureLoans;
   readonly moving: Moving;
+  private givesFunctions: boolean | undefined = undefined;
   /** By parameter: what was stored behind it, for this body's own summary. */
   readonly contents: SetId[];
   /** By input: what was stored in its own memory. */
@@ -95,7 +96,7 @@ export class CallLoans {
     if (summary.isEmpty) return;
     // Where no function value of the program keeps what it is given, it is all the same what they are given.
     const marks = this.flow.isLibrary || facts.closures.keepsAnything() ? [strayMark, lentMark, passMark] : [passMark];
-    for (const mark of marks) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
+    for (const mark of marks) if (summary.contents.some((from) => from.includes(mark))) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
     // Where no function value can be put, only what comes out of function values is.
     const given = (i: number, isQuiet: boolean): SetId => (isQuiet || this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
     const behind = (i: number, isQuiet: boolean): SetId => this.closures.handedBehind(held(i), isQuiet || this.handsOnResults(call, i));
@@ -256,7 +257,7 @@ export class CallLoans {
   private get isGivenFunctions(): boolean {
     const { flow, facts } = this;
     const one = (type: TypeId): boolean => facts.closures.mayHold(type, false);
-    return flow.definition.parameters.some(one) || flow.captures.some((root) => one(flow.paths.typeOf(root)));
+    return (this.givesFunctions ??= flow.definition.parameters.some(one) || flow.captures.some((root) => one(flow.paths.typeOf(root))));
   }
 
   /** Arguments that are, or hold, function values which the callee may give references that end with the call. */

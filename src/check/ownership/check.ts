@@ -8,11 +8,9 @@ import { ConflictReport } from "./conflictReport.ts";
 import { Conflicts } from "./conflicts.ts";
 import { Graph, Op, type Flow, type Lent } from "./flow.ts";
 import { wholes, type Input } from "./inputs.ts";
-import { Liveness } from "./liveness.ts";
 import { checkImplementation } from "./implementations.ts";
 import { bodyOf, isLibrary } from "./functions.ts";
 import { LoanSets } from "./loanSets.ts";
-import { LoanSolver } from "./loans.ts";
 import { value } from "./lowerExpressions.ts";
 import { bindPattern } from "./lowerPatterns.ts";
 import { installDefers, leaveFunction, statements } from "./lowerStatements.ts";
@@ -62,14 +60,11 @@ export class OwnershipCheck {
   check(f: FunctionDefinition): void {
     const { c, summaries } = this;
     const flow = this.flowOf(f);
-    const graph = new Graph(flow);
     for (const lent of flow.lent) this.checkLent(lent);
-    if (flow.moves > 0) new Moves(c, this.facts, flow, graph).check();
+    if (flow.moves > 0) new Moves(c, this.facts, flow, new Graph(flow)).check();
     if (flow.loans.length === 0 && !this.escapes(flow)) return;
     summaries.prepare(flow);
-    const liveness = new Liveness(flow, graph);
-    const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, summaries);
-    solver.run();
+    const { graph, liveness, solver } = summaries.take(flow);
     const report = new ConflictReport(c, flow, graph, solver, liveness, summaries);
     new Conflicts(flow, graph, solver, liveness, report).check();
   }

@@ -297,9 +297,11 @@ export class ClosureFacts {
     return this.takes(type, any ? "all" : "bounded", new Set());
   }
 
-  private takes(type: TypeId, parameters: "none" | "bounded" | "all", seen: Set<TypeId>): boolean {
-    if (isScalar(type) || seen.has(type)) return false;
-    seen.add(type);
+  /** What was looked at (`seen`) is another question where its type parameters stand for something else. */
+  private takes(type: TypeId, parameters: "none" | "bounded" | "all", seen: Set<number>): boolean {
+    const asked = type * 2 + (parameters === "none" ? 1 : 0);
+    if (isScalar(type) || seen.has(asked)) return false;
+    seen.add(asked);
     const { c, facts } = this;
     const { types } = c;
     switch (types.kindOf(type)) {

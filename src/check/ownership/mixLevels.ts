@@ -18,6 +18,11 @@ export const MixLevel = { none: 0, copies: 1, all: 2 } as const;
 
 const anyHead = "any";
 
+/** Questions that were asked, a type or a number of parameters with one of `Question`, and what was answered. */
+export type Answers = Map<number, number>;
+
+const Question = { value: 0, functions: 1, given: 2 } as const;
+
 export class MixLevels {
   private readonly c: Checker;
   private readonly facts: TypeFacts;
@@ -27,6 +32,8 @@ export class MixLevels {
   /** Numbers of parameters, which of them and its head: what functions are given as values move about. */
   private readonly shapes = new Map<string, number>();
   private readonly answers = new Map<TypeId, number>();
+  /** Where questions and their answers are noted. */
+  private record: Answers | undefined = undefined;
 
   constructor(c: Checker, facts: TypeFacts) {
     this.c = c;
@@ -87,18 +94,44 @@ export class MixLevels {
 
   /** A call that knows only types is given a value of this one. */
   of(type: TypeId): number {
-    const known = this.answers.get(type);
-    if (known !== undefined) return known;
-    const level = this.find(type, new Set());
-    this.answers.set(type, level);
+    let level = this.answers.get(type);
+    if (level === undefined) {
+      level = this.find(type, new Set());
+      this.answers.set(type, level);
+    }
+    this.record?.set(type * 4 + Question.value, level);
     return level;
   }
 
   /** Function values with so many parameters. */
-  ofFunctions(parameters: number): number { return this.functions.get(parameters) ?? MixLevel.none; }
+  ofFunctions(parameters: number): number {
+    const level = this.functions.get(parameters) ?? MixLevel.none;
+    this.record?.set(parameters * 4 + Question.functions, level);
+    return level;
+  }
 
   /** A function value of this type may move something about behind what it is given. */
   movesGiven(type: TypeId): boolean {
+    const answer = this.findGiven(type);
+    this.record?.set(type * 4 + Question.given, answer ? 1 : 0);
+    return answer;
+  }
+
+  /** What is asked from now on goes into `record`. */
+  recordIn(record: Answers | undefined): void { this.record = record; }
+
+  /** Something would be answered otherwise now. */
+  isOutdated(record: Answers): boolean {
+    for (const [question, answer] of record) {
+      const asked = question >> 2;
+      const kind = question & 3;
+      const now = kind === Question.value ? this.of(asked as TypeId) : kind === Question.functions ? this.ofFunctions(asked) : this.findGiven(asked as TypeId) ? 1 : 0;
+      if (now !== answer) return true;
+    }
+    return false;
+  }
+
+  private findGiven(type: TypeId): boolean {
     const { types } = this.facts;
     const at = throughReferences(this.c, type);
     const parameter = `${TypeKind.TypeParameter}`;

@@ -14,7 +14,7 @@ import { Liveness } from "./liveness.ts";
 import { isMark, lentMark, loanOf, mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
-import { MixLevels } from "./mixLevels.ts";
+import { MixLevels, type Answers } from "./mixLevels.ts";
 import { summaryOf } from "./summaryText.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -46,6 +46,19 @@ interface Frame {
   next: number;
 }
 
+/** A flow's loans, as they are when all that it calls is known. */
+export interface Solved {
+  readonly graph: Graph;
+  readonly liveness: Liveness;
+  readonly solver: LoanSolver;
+}
+
+/** The functions whose summaries a function's came from, and what was asked of `MixLevels`. */
+interface Origin {
+  readonly callees: readonly FunctionDefinition[];
+  readonly answers: Answers;
+}
+
 export class Summaries {
   private readonly c: Checker;
   private readonly facts: TypeFacts;
@@ -58,6 +71,11 @@ export class Summaries {
   private readonly inputs = new Map<FunctionDefinition, readonly Input[]>();
   readonly mixLevels: MixLevels;
   private isMixKnown = false;
+  private isFindingMixing = false;
+  /** The program's flows that were solved for their summaries. */
+  private readonly solved = new Map<Flow, Solved>();
+  /** While it is being found: what functions' summaries came from. */
+  private readonly origins = new Map<FunctionDefinition, Origin>();
   private readonly joined = new Map<Summary, Summary>();
 
   constructor(c: Checker, facts: TypeFacts, sets: LoanSets, lower: (f: FunctionDefinition) => Flow) {
@@ -75,8 +93,8 @@ export class Summaries {
   private findMixing(): void {
     if (this.isMixKnown) return;
     this.isMixKnown = true;
+    this.isFindingMixing = true;
     const candidates = this.mixLevels.candidates();
-    const before = new Set(this.done.keys());
     for (let changed = candidates.length > 0; changed; ) {
       changed = false;
       for (const f of candidates) {
@@ -85,10 +103,38 @@ export class Summaries {
         if (this.mixLevels.add(f, this.inputsOf(f), known)) changed = true;
       }
       this.mixLevels.forget();
-      if (!changed) return;
-      for (const f of this.done.keys()) if (!before.has(f) && !this.isLibrary(f)) this.done.delete(f);
-      this.joined.clear();
+      if (changed) this.forgetOutdated();
     }
+    this.isFindingMixing = false;
+    this.mixLevels.recordIn(undefined);
+    this.origins.clear();
+  }
+
+  private noteOrigins(group: readonly Frame[]): void {
+    const answers: Answers = new Map();
+    this.mixLevels.recordIn(answers);
+    for (const { f, callees } of group) this.origins.set(f, { callees, answers });
+  }
+
+  /** Forgets the summaries of functions that were found by other answers than there are now, and of those that call them. */
+  private forgetOutdated(): void {
+    const { origins, done } = this;
+    const callers = new Map<FunctionDefinition, FunctionDefinition[]>();
+    for (const [f, { callees }] of origins) {
+      for (const callee of callees) {
+        const known = callers.get(callee);
+        if (known === undefined) callers.set(callee, [f]);
+        else known.push(f);
+      }
+    }
+    const outdated = [...origins.keys()].filter((f) => this.mixLevels.isOutdated((origins.get(f) as Origin).answers));
+    for (let f = outdated.pop(); f !== undefined; f = outdated.pop()) {
+      if (!origins.delete(f)) continue;
+      done.delete(f);
+      this.solved.delete(this.lower(f));
+      outdated.push(...(callers.get(f) ?? []));
+    }
+    this.joined.clear();
   }
 
   /** The summary that a call goes by. */
@@ -167,7 +213,10 @@ export class Summaries {
   private ofDefault(f: FunctionDefinition): Summary {
     const flow = this.lower(f);
     this.prepare(flow);
-    return this.solve(flow, new Graph(flow));
+    const found = this.solve(flow, new Graph(flow));
+    // Nothing tells when it is outdated.
+    this.solved.delete(flow);
+    return found;
   }
 
   /** What comes out of a closure of a flow that was prepared: by its result, or behind its arguments. */
@@ -305,6 +354,7 @@ export class Summaries {
 
   private solveGroup(group: readonly Frame[]): void {
     const graphs = group.map((frame) => new Graph(frame.flow));
+    if (this.isFindingMixing) this.noteOrigins(group);
     for (let changed = true; changed; ) {
       changed = false;
       group.forEach((frame, i) => {
@@ -339,9 +389,23 @@ export class Summaries {
 
   /** The summary of a flow whose callees' are known. */
   solve(flow: Flow, graph: Graph): Summary {
-    const solver = new LoanSolver(flow, graph, new Liveness(flow, graph), this.sets, this.facts, this);
+    const liveness = new Liveness(flow, graph);
+    const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, this);
     solver.run();
+    if (!flow.isLibrary) this.solved.set(flow, { graph, liveness, solver });
     return this.fromSolver(flow, solver);
+  }
+
+  /** What was found of a flow that was prepared, for who looks at it once more. */
+  take(flow: Flow): Solved {
+    const known = this.solved.get(flow);
+    this.solved.delete(flow);
+    if (known !== undefined) return known;
+    const graph = new Graph(flow);
+    const liveness = new Liveness(flow, graph);
+    const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, this);
+    solver.run();
+    return { graph, liveness, solver };
   }
 
   /** The summary that a solved flow shows. */
