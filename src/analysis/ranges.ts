@@ -16,7 +16,7 @@ export const highest = Float64Array.from({ length: 16 }, (_, type) => {
   return isInteger(type as Type) ? (bits > 53 ? 2 ** (bits - 1) : 2 ** (bits - 1) - 1) : Infinity;
 });
 
-/** The result of `intervalOf`: written here rather than returned, so that nothing is allocated. */
+/** The result of the functions that find an interval: written here rather than returned, so that nothing is allocated. */
 export const interval = { low: 0, high: 0 };
 
 function downward(value: number): number {

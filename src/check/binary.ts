@@ -4,7 +4,7 @@ import { BinaryOperator as Op, Kind, binaryOperators, type Node } from "../synta
 import { Names } from "../source/interner.ts";
 import type { Checker } from "./context.ts";
 import { isBroken } from "./generics.ts";
-import { coerce, converts, isNumber, widens, isString } from "./convert.ts";
+import { coerce, converts, isNumber, isString, literalTarget, widens } from "./convert.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { derefTarget, writtenImpl } from "./implementations.ts";
@@ -64,7 +64,7 @@ export function arithmeticType(c: Checker, n: Node, operator: number, left: Type
     // Beside what has operators of its own they wait for that: 2 * 3 * v.
     if (expected !== 0 && types.kindOf(expected) !== TypeKind.Struct && types.kindOf(expected) !== TypeKind.Enum) {
       // Settle at once, so that what follows sees a number.
-      const target = numberTarget(c, expected, type);
+      const target = literalTarget(c, expected, type);
       settleOperands(c, n, target);
       return target;
     }
@@ -101,14 +101,6 @@ export function arithmeticType(c: Checker, n: Node, operator: number, left: Type
 function settleOperands(c: Checker, n: Node, type: TypeId): void {
   settle(c, c.ast.left(n), type);
   settle(c, c.ast.right(n), type);
-}
-
-function numberTarget(c: Checker, expected: TypeId, literal: TypeId): TypeId {
-  let at = expected;
-  while (c.types.kindOf(at) === TypeKind.Optional) at = c.types.inner(at);
-  if (isFloatType(at)) return at;
-  if (isIntegerType(at) && literal === T["integer literal"]) return at;
-  return literal === T["integer literal"] ? T.i64 : T.f64;
 }
 
 /** The type of an operation between a literal and a value of type `other`: what is expected if the value becomes that, else the value's own. */
@@ -207,11 +199,11 @@ export function checkComparisonOf(c: Checker, n: Node, leftNode: Node, rightNode
   }
   if (isLiteralType(l)) {
     r = numberBehind(c, r);
-    l = literalBeside(c, r, l);
+    l = literalTarget(c, r, l);
     settle(c, leftNode, l);
   } else if (isLiteralType(r)) {
     l = numberBehind(c, l);
-    r = literalBeside(c, l, r);
+    r = literalTarget(c, l, r);
     settle(c, rightNode, r);
   }
   let type: TypeId = l;
@@ -276,13 +268,6 @@ function compareAs(c: Checker, n: Node, type: TypeId): void {
     if (base !== type && isPlace(c, n)) markAddressTaken(c, n);
   }
   else coerce(c, n, type);
-}
-
-function literalBeside(c: Checker, other: TypeId, literal: TypeId): TypeId {
-  let at = other;
-  while (c.types.kindOf(at) === TypeKind.Optional) at = c.types.inner(at);
-  if (isFloatType(at) || (isIntegerType(at) && literal === T["integer literal"])) return at;
-  return literal === T["integer literal"] ? T.i64 : T.f64;
 }
 
 function mismatchedComparison(c: Checker, n: Node, leftNode: Node, rightNode: Node, operator: number, l: TypeId, r: TypeId): TypeId {

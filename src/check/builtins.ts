@@ -11,7 +11,7 @@ import { checkComparisonOf } from "./binary.ts";
 import { Names } from "../source/interner.ts";
 import { derefTarget } from "./implementations.ts";
 import { structureOf } from "./names.ts";
-import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { defaultType, isLiteralType, settle, settleDefault } from "./settle.ts";
 import { isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 import { tie } from "./unknowns.ts";
@@ -136,7 +136,7 @@ function ordered(c: Checker, n: Node, name: string, args: readonly Node[], first
   for (const argument of args) {
     const found = c.program.typeOf(argument);
     if (isLiteralType(found)) {
-      settle(c, argument, isFloatType(type) || (isIntegerType(type) && found === T["integer literal"]) ? type : found === T["integer literal"] ? T.i64 : T.f64);
+      settle(c, argument, isFloatType(type) || (isIntegerType(type) && found === T["integer literal"]) ? type : defaultType(found));
     }
     if (type !== T.error && c.program.typeOf(argument) !== type) {
       if (throughReferences(c, c.program.typeOf(argument)) === type) c.program.setWanted(argument, type);

@@ -3,7 +3,7 @@
 import { Names } from "../source/interner.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
-import type { FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
+import { fieldsHeld, type FunctionDefinition, type ImplDefinition, type TraitDefinition } from "./definitions.ts";
 import { ownTypes, parameterOf, reportUnmet, traitText } from "./generics.ts";
 import { askHead, findImpl, headOf, preludeTrait, solveBounds, withSupertraits } from "./implementations.ts";
 import { substitute } from "./matching.ts";
@@ -101,17 +101,15 @@ export function mayDeriveCopy(c: Checker, type: TypeId): boolean {
   if ((definition?.kind !== "struct" && definition?.kind !== "enum") || c.unitOfFile[definition.file]?.library !== false) return false;
   const drop = preludeTrait(c, Names.Drop);
   if (drop !== undefined && findImpl(c, type, drop, []) !== undefined) return false;
-  const groups = definition.kind === "struct" ? [definition.fields] : definition.variants.map((variant) => variant.fields);
-  return groups.flat().every((field) => isCopy(c, substitute(c.types, field.type, definition.typeParameters, c.types.items(type))));
+  return fieldsHeld(definition).every((field) => isCopy(c, substitute(c.types, field.type, definition.typeParameters, c.types.items(type))));
 }
 
 /** A hand-written Copy: all parts are Copy, and there is no Drop. */
 function checkCopy(c: Checker, implementation: ImplDefinition, node: Node): void {
   const definition = c.definitionBehind(implementation.target);
   if (definition?.kind !== "struct" && definition?.kind !== "enum") return;
-  const groups = definition.kind === "struct" ? [definition.fields] : definition.variants.map((variant) => variant.fields);
   const args = c.types.items(implementation.target);
-  for (const field of groups.flat()) {
+  for (const field of fieldsHeld(definition)) {
     const type = substitute(c.types, field.type, definition.typeParameters, args);
     if (type !== T.error && !isCopy(c, type)) {
       c.error("E0351", node, `Copy is not possible: ${c.typeName(type)} has it not`, { labels: [c.label(field.node, "because of this part")] });

@@ -6,7 +6,7 @@
 import { Kind, type Node } from "../syntax/ast.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { Progress, type Checker } from "./context.ts";
-import type { ConstDefinition, ConstantValue, GlobalDefinition, LocalId } from "./definitions.ts";
+import { fieldsHeld, type ConstDefinition, type ConstantValue, type GlobalDefinition, type LocalId } from "./definitions.ts";
 import { isFailure } from "./evaluator.ts";
 import { checkAs, infer } from "./expressions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
@@ -83,8 +83,7 @@ function holdsGuarded(c: Checker, type: TypeId, within = new Set<TypeId>()): boo
       if ((structure?.kind !== "struct" && structure?.kind !== "enum") || within.has(type)) return false;
       within.add(type);
       ensureStructure(c, structure);
-      const fields = structure.kind === "struct" ? structure.fields : structure.variants.flatMap((variant) => variant.fields);
-      return fields.some((field) => holdsGuarded(c, fieldTypeIn(types, c.definitions, type, field.type), within));
+      return fieldsHeld(structure).some((field) => holdsGuarded(c, fieldTypeIn(types, c.definitions, type, field.type), within));
     }
     default:
       return false;

@@ -10,7 +10,7 @@ import { check, checkAs, infer } from "./expressions.ts";
 import { takesType } from "./inference.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
-import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { defaultType, isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 import { isUnknown, tieValue } from "./unknowns.ts";
@@ -186,12 +186,12 @@ function unify(c: Checker, type: TypeId, typed: Node, n: Node, found: TypeId, ex
   if (isLiteralType(type)) {
     if (isLiteralType(found)) return T["float literal"];
     const base = throughReferences(c, found);
-    settle(c, typed, isLiteralFor(type, base) ? base : type === T["integer literal"] ? T.i64 : T.f64);
+    settle(c, typed, isLiteralFor(type, base) ? base : defaultType(type));
     type = c.program.typeOf(typed);
     if (type === found) return found;
   } else if (isLiteralType(found)) {
     const base = throughReferences(c, type);
-    settle(c, n, isLiteralFor(found, base) ? base : found === T["integer literal"] ? T.i64 : T.f64);
+    settle(c, n, isLiteralFor(found, base) ? base : defaultType(found));
     found = c.program.typeOf(n);
     if (type === found) return found;
   }

@@ -4,7 +4,7 @@ import { Kind, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import type { Checker } from "./context.ts";
 import { derefTarget, derefsMutably, findImpl } from "./implementations.ts";
-import { settle } from "./settle.ts";
+import { defaultType, settle } from "./settle.ts";
 import { Names } from "../source/interner.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { LocalId } from "./definitions.ts";
@@ -162,7 +162,7 @@ export function literalTarget(c: Checker, wanted: TypeId, literal: TypeId): Type
   while (c.types.kindOf(at) === TypeKind.Optional) at = c.types.inner(at);
   if (isFloatType(at)) return at;
   if (isIntegerType(at) && literal === T["integer literal"]) return at;
-  return literal === T["integer literal"] ? T.i64 : T.f64;
+  return defaultType(literal);
 }
 
 /** Says that `n`, of type `found`, is not what is wanted here. */

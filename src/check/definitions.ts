@@ -54,7 +54,7 @@ export interface Field {
   readonly node: Node;
 }
 
-/** Derived traits that matter before traits exist. */
+/** The traits that the declaration asks to derive. */
 export interface Derives {
   readonly copy: boolean;
   readonly eq: boolean;
@@ -81,11 +81,16 @@ export interface EnumDefinition extends Common {
   readonly typeParameters: readonly DefinitionId[];
 }
 
+/** The fields of a struct, or of all variants of an enum. */
+export function fieldsHeld(definition: StructDefinition | EnumDefinition): readonly Field[] {
+  return definition.kind === "struct" ? definition.fields : definition.variants.flatMap((variant) => variant.fields);
+}
+
 /** `Some None Ok Err` are variants too; their `owner` is 0, and the type at hand tells which they are. */
 export interface VariantDefinition extends Common {
   readonly kind: "variant";
   readonly owner: DefinitionId;
-  /** The tag's value: its index in the enum. None and Err are 0 and 1… see `builtinVariants`. */
+  /** The tag's value: its index in the enum. those of `Some None Ok Err` are OptionalTag and ResultTag. */
   readonly index: number;
   fields: readonly Field[];
   /** Fields have names: built by `Rect(w, h)` all the same. */

@@ -6,7 +6,7 @@ import type { Checker } from "./context.ts";
 import { count } from "./calls.ts";
 import { coerce } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
-import { isLiteralType, settle, settleDefault } from "./settle.ts";
+import { defaultType, isLiteralType, settle, settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
@@ -140,7 +140,7 @@ function number(c: Checker, n: Node, argument: Node, parameter: "integer" | "flo
   const isRight = parameter === "integer" ? isIntegerType : isFloatType;
   let type = check(c, argument, isRight(expected) ? expected : (0 as TypeId));
   if (isLiteralType(type)) {
-    const target: TypeId = parameter === "float" ? T.f64 : type === T["integer literal"] ? T.i64 : T.f64;
+    const target: TypeId = parameter === "float" ? T.f64 : defaultType(type);
     settle(c, argument, target);
     type = target;
   }

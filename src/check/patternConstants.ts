@@ -9,24 +9,21 @@ import type { Definition, VariantDefinition } from "./definitions.ts";
 import { check } from "./expressions.ts";
 import { findDeclared, findVariant, resolvePath, structureOf, variantOf } from "./names.ts";
 import { enumBehind } from "./nameExpressions.ts";
-import { isLiteralType, settle } from "./settle.ts";
+import { settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
 import { fieldTypeIn } from "./substitute.ts";
 import { ensureStructure } from "./signatures.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 
+/** A literal as a pattern of a value of type `type`; reports one that can never match it. */
 export function literalPattern(c: Checker, n: Node, value: Node, type: TypeId): void {
   const { program } = c;
   if (type === T.error) {
     const found = check(c, value, 0 as TypeId);
-    if (isLiteralType(found)) settle(c, value, found === T["integer literal"] ? T.i64 : T.f64);
+    settleDefault(c, value, found);
     return;
   }
-  let found = check(c, value, isNumber(type) || c.types.kindOf(type) === TypeKind.Pointer ? type : (0 as TypeId));
-  if (isLiteralType(found)) {
-    found = found === T["integer literal"] ? T.i64 : T.f64;
-    settle(c, value, found);
-  }
+  const found = settleDefault(c, value, check(c, value, isNumber(type) || c.types.kindOf(type) === TypeKind.Pointer ? type : (0 as TypeId)));
   if (found === type || found === T.error) return;
   if (isNumber(found) && isNumber(type) && (isFloatType(found) === isFloatType(type))) {
     // A suffix of another type.
@@ -62,13 +59,9 @@ export function rangePattern(c: Checker, n: Node, type: TypeId): void {
   if (ast.has(n, Flag.inclusive) ? from > to : from >= to) c.error("E0507", n, "this range is empty, so nothing matches it");
 }
 
+/** The type of one end of a range; that of a literal is settled. */
 function settleEnd(c: Checker, n: Node, type: TypeId): TypeId {
-  let found = check(c, n, type);
-  if (isLiteralType(found)) {
-    found = found === T["integer literal"] ? T.i64 : T.f64;
-    settle(c, n, found);
-  }
-  return found;
+  return settleDefault(c, n, check(c, n, type));
 }
 
 /** The variant or constant that a pattern's path means; reports what is neither. */

@@ -3,13 +3,14 @@
 import { Names } from "../source/interner.ts";
 import type { ImplMatch, Queries, ResolvedMethod } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
-import type { FunctionDefinition, TraitDefinition } from "./definitions.ts";
+import { fieldsHeld, type FunctionDefinition, type TraitDefinition } from "./definitions.ts";
 import { derefTarget, findImpl } from "./implementations.ts";
 import { substitute } from "./matching.ts";
 import { ensureFunction, ensureStructure } from "./signatures.ts";
 import { isCopy } from "./traits.ts";
 import { TypeKind, isScalar, type TypeId } from "./types.ts";
 
+/** The answers that a checked program gives to those who come behind the checker. */
 export function queriesOf(c: Checker): Queries {
   const drops = new Map<TypeId, boolean>();
   return {
@@ -88,9 +89,8 @@ function computeDrop(c: Checker, type: TypeId, known: Map<TypeId, boolean>): boo
       ensureStructure(c, definition);
       const drop = c.knownTraits.get(Names.Drop);
       if (drop !== undefined && findImpl(c, type, drop, []) !== undefined) return true;
-      const groups = definition.kind === "struct" ? [definition.fields] : definition.variants.map((variant) => variant.fields);
       const args = types.items(type);
-      return groups.some((fields) => fields.some((field) => inside(substitute(types, field.type, definition.typeParameters, args))));
+      return fieldsHeld(definition).some((field) => inside(substitute(types, field.type, definition.typeParameters, args)));
     }
     default:
       return false;

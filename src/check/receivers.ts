@@ -23,7 +23,7 @@ export function receive(c: Checker, object: Node, type: TypeId, base: TypeId, me
       c.error("E0352", object, `${c.nameText(method.name)} takes self by value, and a ${c.typeName(base)} has no size of its own`, { labels: c.declaredAt(method) });
     } else if (type !== base && !isCopy(c, base) && !isSlice) {
       c.error("E0301", object, `${c.nameText(method.name)} takes self by value, and ${c.typeName(base)} is not Copy`, {
-        labels: c.declaredAt(method), advice: isClonable(c, base) ? [`clone it: ….clone().${c.nameText(method.name)}(…)`] : [],
+        labels: c.declaredAt(method), advice: has(c, base, Names.Clone) ? [`clone it: ….clone().${c.nameText(method.name)}(…)`] : [],
       });
     }
     return;
@@ -60,10 +60,6 @@ export function receive(c: Checker, object: Node, type: TypeId, base: TypeId, me
     }
     if (c.closure !== undefined) noteChange(c, object);
   }
-}
-
-function isClonable(c: Checker, type: TypeId): boolean {
-  return has(c, type, Names.Clone);
 }
 
 /** A method of slices or texts on an array, a list, a string: these are borrowed as such. */

@@ -6,6 +6,7 @@ import { fits, knownBinary, knownInteger, range, type Known } from "./arithmetic
 import type { Checker } from "./context.ts";
 import { T, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
 
+/** The type of an expression of literals only, which its context has not settled yet. */
 export function isLiteralType(type: TypeId): boolean {
   return type === T["integer literal"] || type === T["float literal"];
 }
@@ -17,7 +18,7 @@ export function defaultType(literal: TypeId): TypeId {
 
 /** Settles a literal's type on the default; gives the type that `n` then has. */
 export function settleDefault(c: Checker, n: Node, type: TypeId): TypeId {
-  if (type !== T["integer literal"] && type !== T["float literal"]) return type;
+  if (!isLiteralType(type)) return type;
   const target = defaultType(type);
   settle(c, n, target);
   return target;

@@ -8,7 +8,7 @@ import type {
 } from "./definitions.ts";
 import { suggest, traitElsewhere } from "../source/suggest.ts";
 import { findDeclared } from "./names.ts";
-import { noParameters } from "./definitions.ts";
+import { fieldsHeld, noParameters } from "./definitions.ts";
 import { ownTypes, parameterOf, resolveBounds, resolveTraits } from "./generics.ts";
 import { ensureTrait } from "./traitDeclarations.ts";
 import { substitute } from "./matching.ts";
@@ -276,15 +276,12 @@ export function checkDerives(c: Checker, s: StructDefinition | EnumDefinition): 
     if (!derivable.some(([known]) => known === name)) continue;
     // The derived impl asks of every type argument what it gives; i64 stands for them, which has everything that can be derived.
     const stand = s.typeParameters.map(() => T.i64);
-    const groups = s.kind === "struct" ? [s.fields] : s.variants.map((variant) => variant.fields);
-    for (const fields of groups) {
-      for (const field of fields) {
-        if (field.type === T.error) continue;
-        const type = substitute(c.types, field.type, s.typeParameters, stand);
-        if (!has(c, type, name) && !(field.type === T.void && name !== Names.Show)) {
-          const isFloat = name === Names.Hash && hasFloat(c, type);
-          c.error("E0351", path, isFloat ? "Hash cannot be derived: floats have no Hash" : `${c.nameText(name)} cannot be derived: ${c.typeName(field.type)} has it not`, { labels: [c.label(field.node, "because of this part")] });
-        }
+    for (const field of fieldsHeld(s)) {
+      if (field.type === T.error) continue;
+      const type = substitute(c.types, field.type, s.typeParameters, stand);
+      if (!has(c, type, name) && !(field.type === T.void && name !== Names.Show)) {
+        const isFloat = name === Names.Hash && hasFloat(c, type);
+        c.error("E0351", path, isFloat ? "Hash cannot be derived: floats have no Hash" : `${c.nameText(name)} cannot be derived: ${c.typeName(field.type)} has it not`, { labels: [c.label(field.node, "because of this part")] });
       }
     }
   }
@@ -330,10 +327,7 @@ export function checkFinite(c: Checker, s: StructDefinition | EnumDefinition, do
   if (state === 2) return;
   done.set(s.id, 1);
   ensureStructure(c, s);
-  const groups = s.kind === "struct" ? [s.fields] : s.variants.map((variant) => variant.fields);
-  for (const fields of groups) {
-    for (const field of fields) holdsByValue(c, s, field.type, field.node, done);
-  }
+  for (const field of fieldsHeld(s)) holdsByValue(c, s, field.type, field.node, done);
   done.set(s.id, 2);
 }
 
@@ -377,12 +371,9 @@ function holdsByInstance(c: Checker, s: StructDefinition | EnumDefinition, held:
   const { types } = c;
   if (c.finiteInstances.has(type)) return;
   c.finiteInstances.add(type);
-  const groups = held.kind === "struct" ? [held.fields] : held.variants.map((variant) => variant.fields);
-  for (const fields of groups) {
-    for (const field of fields) {
-      const part = substitute(types, field.type, held.typeParameters, types.items(type));
-      if (part !== field.type) holdsByValue(c, s, part, at, done);
-    }
+  for (const field of fieldsHeld(held)) {
+    const part = substitute(types, field.type, held.typeParameters, types.items(type));
+    if (part !== field.type) holdsByValue(c, s, part, at, done);
   }
   // Another struct may hold it as well.
   c.finiteInstances.delete(type);

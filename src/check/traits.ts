@@ -3,7 +3,7 @@
 import { Names } from "../source/interner.ts";
 import type { NameId } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
-import type { Derives, TraitDefinition } from "./definitions.ts";
+import { fieldsHeld, type Derives, type TraitDefinition } from "./definitions.ts";
 import { findImpl, knownTraitFor } from "./implementations.ts";
 import { ensureStructure } from "./signatures.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, type TypeId } from "./types.ts";
@@ -175,8 +175,7 @@ function crossesThreads(c: Checker, type: TypeId, name: NameId): boolean {
       // Counted without atomics, or changed through a shared borrow.
       if (c.unitOfFile[definition.file] === c.prelude && (definition.name === Names.Rc || definition.name === Names.Weak || (definition.name === Names.Cell && name === Names.Sync))) return false;
       ensureStructure(c, definition);
-      const groups = definition.kind === "struct" ? [definition.fields] : definition.variants.map((variant) => variant.fields);
-      return groups.every((fields) => fields.every((field) => inside(c.program.substitute(field.type, definition.typeParameters, types.items(type)))));
+      return fieldsHeld(definition).every((field) => inside(c.program.substitute(field.type, definition.typeParameters, types.items(type))));
     }
     default:
       return false;

@@ -1,6 +1,6 @@
 /** Types as they are written: from a node to a TypeId. Also expressions that stand where a type is meant, as in `max[i64]`. */
 
-import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, UnaryOperator, type List, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { nameElsewhere } from "../source/suggest.ts";
 import { constantLength } from "./constants.ts";
@@ -62,27 +62,13 @@ function resolve(c: Checker, n: Node): TypeId {
       return whole(resolveType(c, ast.target(n)), (target) => types.optional(target));
     case Kind.Tuple:
     case Kind.TupleType: {
-      const elements = ast.elements(n);
-      const parts: TypeId[] = [];
-      let broken = false;
-      for (let i = 0; i < ast.length(elements); i++) {
-        const part = resolveType(c, ast.item(elements, i));
-        broken ||= part === T.error;
-        parts.push(part);
-      }
-      return broken ? T.error : types.tuple(parts);
+      const parts = resolveAll(c, ast.elements(n));
+      return parts.includes(T.error) ? T.error : types.tuple(parts);
     }
     case Kind.FunctionType: {
-      const list = ast.parameters(n);
-      const parameters: TypeId[] = [];
-      let broken = false;
-      for (let i = 0; i < ast.length(list); i++) {
-        const parameter = resolveType(c, ast.item(list, i));
-        broken ||= parameter === T.error;
-        parameters.push(parameter);
-      }
+      const parameters = resolveAll(c, ast.parameters(n));
       const result = ast.result(n) === 0 ? T.void : resolveType(c, ast.result(n));
-      if (broken || result === T.error) return T.error;
+      if (parameters.includes(T.error) || result === T.error) return T.error;
       const flags = (ast.has(n, Flag.mutable) ? TypeFlag.mutable : 0) | (ast.has(n, Flag.external) ? TypeFlag.external : 0) | (ast.has(n, Flag.variadic) ? TypeFlag.variadic : 0);
       return types.function(parameters, result, flags);
     }
@@ -97,6 +83,14 @@ function resolve(c: Checker, n: Node): TypeId {
   }
 }
 
+/** The types that the nodes of a list mean. */
+function resolveAll(c: Checker, list: List): TypeId[] {
+  const found: TypeId[] = [];
+  for (let i = 0; i < c.ast.length(list); i++) found.push(resolveType(c, c.ast.item(list, i)));
+  return found;
+}
+
+/** What `make` makes of a type, or `error` for what is none. */
 function whole(part: TypeId, make: (part: TypeId) => TypeId): TypeId {
   return part === T.error ? T.error : make(part);
 }
@@ -160,6 +154,7 @@ function typeOrError(c: Checker, n: Node, definition: Exclude<ReturnType<typeof 
   return type;
 }
 
+/** What a definition of that kind is, as messages say it: with its article. */
 export function kindInWords(kind: string): string {
   switch (kind) {
     case "const": return "a constant";
