@@ -2,7 +2,7 @@
 
 /** The 13 bits N:immr:imms for the constant with these halves; -1 if it is none. For 32-bit instructions the halves are the same. */
 export function encodeBitmask(low: number, high: number, wide: boolean): number {
-  let [lo, hi] = [low >>> 0, (wide ? high : low) >>> 0];
+  const [lo, hi] = [low >>> 0, (wide ? high : low) >>> 0];
   if ((lo === 0 && hi === 0) || (lo === 0xffffffff && hi === 0xffffffff)) return -1;
   let size = 64;
   if (lo === hi) {
@@ -14,26 +14,15 @@ export function encodeBitmask(low: number, high: number, wide: boolean): number 
       size = half;
     }
   }
-  if (size === 64) {
-    let ones = popcount(lo) + popcount(hi);
-    // Rotate so that the run starts at bit 0: find a 0 below a 1.
-    const bit = (i: number): number => ((i & 63) < 32 ? lo >>> (i & 63) : hi >>> ((i & 63) - 32)) & 1;
-    let start = 0;
-    while (!(bit(start) === 1 && bit(start + 63) === 0)) start++;
-    for (let i = 0; i < ones; i++) if (bit(start + i) === 0) return -1;
-    return (1 << 12) | (((64 - start) & 63) << 6) | (ones - 1);
-  }
-  const mask = size === 32 ? 0xffffffff : 2 ** size - 1;
-  lo = (lo & mask) >>> 0;
-  hi = lo;
-  const ones = popcount(lo);
-  const bit = (i: number): number => (lo >>> (i % size)) & 1;
+  const ones = size === 64 ? popcount(lo) + popcount(hi) : popcount((lo & (2 ** size - 1)) >>> 0);
+  // Rotated so that the run starts at bit 0: that is where a 1 stands above a 0.
+  const bit = (i: number): number => (i % size < 32 ? lo >>> i % size : hi >>> ((i % size) - 32)) & 1;
   let start = 0;
   while (!(bit(start) === 1 && bit(start + size - 1) === 0)) start++;
   for (let i = 0; i < ones; i++) if (bit(start + i) === 0) return -1;
-  // The length of the element is told by the ones above the run's length.
-  const imms = ((~(size * 2 - 1) & 0x3f) | (ones - 1)) & 0x3f;
-  return (((size - start) % size) << 6) | imms;
+  // The length of the element is told by the ones above the run's length, that of 64 bits by N.
+  const imms = (~(size * 2 - 1) & 0x3f) | (ones - 1);
+  return (size === 64 ? 1 << 12 : 0) | (((size - start) % size) << 6) | imms;
 }
 
 /** The constant that 13 bits stand for; undefined if they are reserved. */
@@ -56,6 +45,7 @@ export function decodeBitmask(bits: number, wide: boolean): bigint | undefined {
   return value;
 }
 
+/** How many of 32 bits are ones. */
 function popcount(value: number): number {
   let count = 0;
   for (let rest = value; rest !== 0; rest &= rest - 1) count++;

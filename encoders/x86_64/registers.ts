@@ -42,9 +42,7 @@ export const registerNames: { readonly [width: number]: readonly string[] } = {
   128: "xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6 xmm7 xmm8 xmm9 xmm10 xmm11 xmm12 xmm13 xmm14 xmm15".split(" "),
 };
 
-/** A condition code; `cc ^ 1` is its opposite. */
-export type Condition = number;
-
+/** By condition code; `cc ^ 1` is the opposite of `cc`. */
 export const conditionNames = "o no b ae e ne be a s ns p np l ge le g".split(" ");
 
 export const CC_O = 0;

@@ -268,7 +268,7 @@ export class MachineEmitter extends EmitState {
   private jumpOn(i: number, condition: number, label: Label): void {
     const { asm, mf } = this;
     const not = condition === NE ? 1 : 0;
-    if (mf.op[i] === M.zero) asm.jumpZero(not, mf.width[i] === 3 ? 1 : 0, this.place(i, 0), label);
+    if (mf.op[i] === M.zero) asm.jumpZero(not, this.wide(i), this.place(i, 0), label);
     else if (mf.op[i] === M.bit) asm.jumpBit(not, this.place(i, 0), mf.immediate[i], label);
     else asm.jumpIf(condition, label);
   }

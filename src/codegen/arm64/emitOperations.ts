@@ -1,5 +1,5 @@
 /** Machine code of arithmetic, floats, memory blocks and atomics, by opcode. */
-import { GT, LT, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
+import { GT, HS, LO, LT, NE, UXTX, ZR } from "../../../encoders/arm64/registers.ts";
 import { memoryWord, word } from "../../../encoders/arm64/table.ts";
 import type { MachineEmitter } from "./emit.ts";
 import { floatLoads, floatStores, loads, signedLoads, stores } from "./emitState.ts";
@@ -20,7 +20,7 @@ const CSEL = word("csel");
 function second(shifted: number, immediate: number, extended: number, logic: boolean, hasResult = true): Emit {
   return (e, i) => {
     const { asm, mf } = e;
-    const wide = mf.width[i] === 3 ? 1 : 0;
+    const wide = e.wide(i);
     const first = hasResult ? 1 : 0;
     const d = hasResult ? e.place(i, 0) : ZR;
     const a = e.place(i, first);
@@ -41,11 +41,11 @@ function second(shifted: number, immediate: number, extended: number, logic: boo
 const sum = (name: "add" | "sub" | "adds" | "subs"): Emit => second(word(`${name}_shifted`), word(`${name}_immediate`), word(`${name}_extended`), false);
 const logic = (name: "and" | "orr" | "eor"): Emit => second(word(`${name}_shifted`), word(`${name}_immediate`), 0, true);
 const inverted = (name: "bic" | "orn" | "eon"): Emit => second(word(`${name}_shifted`), 0, 0, true);
-const three = (row: number): Emit => (e, i) => e.asm.rrr(row, e.mf.width[i] === 3 ? 1 : 0, e.place(i, 0), e.place(i, 1), e.place(i, 2));
+const three = (row: number): Emit => (e, i) => e.asm.rrr(row, e.wide(i), e.place(i, 0), e.place(i, 1), e.place(i, 2));
 const long = (row: number): Emit => (e, i) => e.asm.rrr(row, 0, e.place(i, 0), e.place(i, 1), e.place(i, 2));
-const four = (row: number): Emit => (e, i) => e.asm.rrrr(row, e.mf.width[i] === 3 ? 1 : 0, e.place(i, 0), e.place(i, 1), e.place(i, 2), e.place(i, 3));
-const two = (row: number): Emit => (e, i) => e.asm.rr(row, e.mf.width[i] === 3 ? 1 : 0, e.place(i, 0), e.place(i, 1));
-const bitfield = (row: number): Emit => (e, i) => e.asm.bitfield(row, e.mf.width[i] === 3 ? 1 : 0, e.place(i, 0), e.place(i, 1), e.mf.immediate[i] & 63, e.mf.immediate[i] >> 6);
+const four = (row: number): Emit => (e, i) => e.asm.rrrr(row, e.wide(i), e.place(i, 0), e.place(i, 1), e.place(i, 2), e.place(i, 3));
+const two = (row: number): Emit => (e, i) => e.asm.rr(row, e.wide(i), e.place(i, 0), e.place(i, 1));
+const bitfield = (row: number): Emit => (e, i) => e.asm.bitfield(row, e.wide(i), e.place(i, 0), e.place(i, 1), e.mf.immediate[i] & 63, e.mf.immediate[i] >> 6);
 const MUL_LONG = 31 << 10;
 
 const floats = (row: number): Emit => (e, i) => e.asm.fff(row, e.mf.width[i] - 2, e.float(i, 0), e.float(i, 1), e.float(i, 2));
@@ -67,12 +67,13 @@ function copySign(e: MachineEmitter, i: number): void {
   asm.rrr(word("bit_16b"), 0, e.float(i, 0), e.float(i, 2), FLOAT_SCRATCH);
 }
 
+/** ccmp or ccmn: compares if the flags meet a condition, and else makes flags as given. */
 function compareIf(e: MachineEmitter, i: number): void {
   const { mf } = e;
   const how = mf.displacement[i];
   const immediate = mf.scale[i] === Second.immediate;
   const row = word(immediate ? (how >> 8 === 1 ? "ccmn_immediate" : "ccmp_immediate") : "ccmp_register");
-  e.asm.emit(row | (mf.width[i] === 3 ? 1 << 31 : 0) | ((immediate ? mf.immediate[i] : e.place(i, 1)) << 16) | ((how & 15) << 12) | (e.place(i, 0) << 5) | ((how >> 4) & 15));
+  e.asm.emit(row | (e.wide(i) << 31) | ((immediate ? mf.immediate[i] : e.place(i, 1)) << 16) | ((how & 15) << 12) | (e.place(i, 0) << 5) | ((how >> 4) & 15));
 }
 
 /** Into 8 or 16 bits: signed from both sides, unsigned from above. */
@@ -86,10 +87,11 @@ function clamp(e: MachineEmitter, i: number): void {
     asm.rrr(SUBS, 0, ZR, from, SCRATCH);
     asm.select(CSEL, 0, d, from, SCRATCH, condition);
   };
-  limit(2 ** (signed ? bits - 1 : bits) - 1, a, signed ? LT : 3);
+  limit(2 ** (signed ? bits - 1 : bits) - 1, a, signed ? LT : LO);
   if (signed) limit(-(2 ** (bits - 1)), d, GT);
 }
 
+/** Loads and stores that cover `size` bytes: the last may overlap the one before. */
 function pieces(size: number): readonly (readonly [at: number, log: number])[] {
   const list: [number, number][] = [];
   for (let at = 0; at < size; ) {
@@ -128,7 +130,7 @@ function loop(kind: "copy" | "move" | "fill"): Emit {
   return (e, i) => {
     const { asm } = e;
     const [index, to, from, count] = [e.place(i, 0), e.place(i, 1), e.place(i, 2), e.place(i, 3)];
-    const [again, done, down, downDone] = [asm.newLabel(), asm.newLabel(), asm.newLabel(), asm.newLabel()];
+    const [again, done, down, upwards] = [asm.newLabel(), asm.newLabel(), asm.newLabel(), asm.newLabel()];
     const piece = (): void => {
       if (kind !== "fill") asm.indexed((loads[0] as Access).register, SCRATCH, from, index, UXTX, 0);
       asm.indexed((stores[0] as Access).register, kind === "fill" ? from : SCRATCH, to, index, UXTX, 0);
@@ -136,7 +138,7 @@ function loop(kind: "copy" | "move" | "fill"): Emit {
     if (kind === "move") {
       asm.rrr(SUBS, 1, SCRATCH, to, from);
       asm.rrr(SUBS, 1, ZR, SCRATCH, count);
-      asm.jumpIf(2, downDone); // no overlap that a forward copy would destroy
+      asm.jumpIf(HS, upwards); // no overlap that a forward copy would destroy
       asm.rrr(word("orr_shifted"), 1, index, ZR, count);
       asm.bind(down);
       asm.jumpZero(0, 1, index, done);
@@ -144,11 +146,11 @@ function loop(kind: "copy" | "move" | "fill"): Emit {
       piece();
       asm.jump(down);
     }
-    asm.bind(downDone);
+    asm.bind(upwards);
     asm.rrr(word("orr_shifted"), 1, index, ZR, ZR);
     asm.bind(again);
     asm.rrr(SUBS, 1, ZR, index, count);
-    asm.jumpIf(2, done);
+    asm.jumpIf(HS, done);
     piece();
     asm.immediate(word("add_immediate"), 1, index, index, 1);
     asm.jump(again);
@@ -181,8 +183,8 @@ function atomicLoop(kind: number): Emit {
     asm.emit(exclusive("ldaxr", width) | (address << 5) | d);
     let stored = value;
     if (kind === M.atomicCompare) {
-      asm.rrr(SUBS, width === 3 ? 1 : 0, ZR, d, value);
-      asm.jumpIf(1, done);
+      asm.rrr(SUBS, e.wide(i), ZR, d, value);
+      asm.jumpIf(NE, done);
       stored = e.place(i, 3);
     } else if (kind === M.atomicAdd) {
       asm.rrr(ADD, 1, SCRATCH, d, value);
@@ -206,7 +208,7 @@ export const operationEmitters: Emitters = [
   [M.sdiv, three(word("sdiv"))], [M.udiv, three(word("udiv"))], [M.lsl, three(word("lslv"))], [M.lsr, three(word("lsrv"))], [M.asr, three(word("asrv"))], [M.ror, three(word("rorv"))],
   [M.bitfieldUnsigned, bitfield(UBFM)], [M.bitfieldSigned, bitfield(word("sbfm"))],
   [M.rotateImmediate, (e, i) => {
-    const wide = e.mf.width[i] === 3 ? 1 : 0;
+    const wide = e.wide(i);
     const a = e.place(i, 1);
     e.asm.emit(word("extr") | (wide << 31) | (wide << 22) | (a << 16) | (e.mf.immediate[i] << 10) | (a << 5) | e.place(i, 0));
   }],

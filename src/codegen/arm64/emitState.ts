@@ -71,8 +71,14 @@ export class EmitState {
     return place < 0 ? ZR : place;
   }
 
+  /** Number of the vector register of operand `k` of instruction `i`. */
   float(i: number, k: number): number {
     return this.place(i, k) - V0;
+  }
+
+  /** The encodings' sf bit: 1 where instruction `i` works on 64 bits, 0 where on 32. */
+  wide(i: number): number {
+    return this.mf.width[i] === 3 ? 1 : 0;
   }
 
   stackOffset(place: number): number {

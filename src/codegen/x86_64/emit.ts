@@ -19,6 +19,7 @@ import type { CompilerContext } from "../target.ts";
 import { TrapStubs } from "../trapStubs.ts";
 import { linuxPlatform } from "../platform.ts";
 import type { Platform } from "../platform.ts";
+import { CC_EQUAL_ORDERED, CC_UNEQUAL_UNORDERED } from "./conditions.ts";
 import { FIRST_WINDOWS_FLOAT, Placements, WINDOWS_FLOATS, calleeSaved, savedMask, windowsSaved } from "./convention.ts";
 import { EmitState } from "./emitState.ts";
 import { PROBE_FROM, emitProbe } from "./entry.ts";
@@ -286,14 +287,14 @@ export class MachineEmitter extends EmitState {
   private set(i: number, condition: number, first: number): void {
     const { asm } = this;
     const result = this.place(i, first);
-    if (condition < 16) {
+    if (condition < CC_EQUAL_ORDERED) {
       asm.r(rows.setcc + condition, result);
       return;
     }
     const scratch = this.place(i, first + 1);
-    asm.r(rows.setcc + (condition === 16 ? CC_NP : CC_P), scratch);
-    asm.r(rows.setcc + (condition === 16 ? CC_E : CC_NE), result);
-    asm.rr((condition === 16 ? rows.and : rows.or).rr[2], result, scratch);
+    asm.r(rows.setcc + (condition === CC_EQUAL_ORDERED ? CC_NP : CC_P), scratch);
+    asm.r(rows.setcc + (condition === CC_EQUAL_ORDERED ? CC_E : CC_NE), result);
+    asm.rr((condition === CC_EQUAL_ORDERED ? rows.and : rows.or).rr[2], result, scratch);
   }
 
   private conditionalMove(i: number, condition: number, first: number): void {
@@ -307,8 +308,8 @@ export class MachineEmitter extends EmitState {
       if (onStack) asm.rm(row + code, result, this.base, this.index, this.scale, this.disp);
       else asm.rr(row + code, result, value);
     };
-    if (condition < 16) moveIf(condition);
-    else if (condition === 17) {
+    if (condition < CC_EQUAL_ORDERED) moveIf(condition);
+    else if (condition === CC_UNEQUAL_UNORDERED) {
       moveIf(CC_NE);
       moveIf(CC_P);
     } else {

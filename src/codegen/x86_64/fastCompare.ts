@@ -1,7 +1,8 @@
 /** -O0: comparisons, the flags and conditions that they leave, and what selects by them. */
 
-import { CC_A, CC_AE, CC_B, CC_BE, CC_E, CC_G, CC_GE, CC_L, CC_LE, CC_NE, RSP } from "../../../encoders/x86_64/registers.ts";
+import { CC_E, CC_NE, CC_NP, CC_P, RSP } from "../../../encoders/x86_64/registers.ts";
 import { Op } from "../../ir/ops.ts";
+import { CC_EQUAL_ORDERED, CC_UNEQUAL_UNORDERED, conditionOf, exchanged } from "./conditions.ts";
 import type { FastCompiler, Handlers } from "./fast.ts";
 import { compareFloats } from "./fastFloat.ts";
 import { applyAlu, widthOf } from "./fastOperands.ts";
@@ -9,21 +10,7 @@ import * as rows from "./rows.ts";
 
 const NONE = -1;
 
-const conditionOf = new Uint8Array(128);
-for (const [op, condition] of [
-  [Op.eq, CC_E], [Op.ne, CC_NE], [Op.slt, CC_L], [Op.sle, CC_LE], [Op.sgt, CC_G], [Op.sge, CC_GE],
-  [Op.ult, CC_B], [Op.ule, CC_BE], [Op.ugt, CC_A], [Op.uge, CC_AE],
-] as const) conditionOf[op] = condition;
-
-/** Exchanged operands: a < b is b > a. */
-export const swapped = new Uint8Array(16);
-for (let condition = 0; condition < 16; condition++) swapped[condition] = condition;
-for (const [from, to] of [[CC_L, CC_G], [CC_LE, CC_GE], [CC_B, CC_A], [CC_BE, CC_AE]] as const) {
-  swapped[from] = to;
-  swapped[to] = from;
-}
-
-/** Writes the comparison of `v`, releases its operands, and returns the condition under which it holds (fastFloat.ts: 16 and 17 for two). */
+/** Writes the comparison of `v`, releases its operands, and returns the condition under which it holds. */
 export function compare(c: FastCompiler, v: number): number {
   const { f, asm } = c;
   const op = f.op[v];
@@ -36,7 +23,7 @@ export function compare(c: FastCompiler, v: number): number {
     const other = a;
     a = b;
     b = other;
-    condition = swapped[condition];
+    condition = exchanged[condition];
   }
   if (c.regOf[a] < 0 && c.homeOf[a] !== 0 && c.isImmediate(b, width)) {
     asm.mi(rows.cmp.ri[width], RSP, NONE, 0, c.homeOf[a] - 1, immediateOf(f.a[b], width));
@@ -79,17 +66,17 @@ function comparison(c: FastCompiler, v: number): void {
   c.define(v, register);
 }
 
-/** 16: equal and ordered; 17: unequal or unordered (ucomisd sets the parity flag for NaN). */
+/** Writes 1 to the register if the condition holds, else 0. */
 function setCondition(c: FastCompiler, condition: number, register: number): void {
   const { asm } = c;
-  if (condition < 16) {
+  if (condition < CC_EQUAL_ORDERED) {
     asm.r(rows.setcc + condition, register);
     return;
   }
   const other = c.allocate(false);
-  asm.r(rows.setcc + (condition === 16 ? 11 : 10), other);
-  asm.r(rows.setcc + (condition === 16 ? CC_E : CC_NE), register);
-  asm.rr((condition === 16 ? rows.and : rows.or).rr[2], register, other);
+  asm.r(rows.setcc + (condition === CC_EQUAL_ORDERED ? CC_NP : CC_P), other);
+  asm.r(rows.setcc + (condition === CC_EQUAL_ORDERED ? CC_E : CC_NE), register);
+  asm.rr((condition === CC_EQUAL_ORDERED ? rows.and : rows.or).rr[2], register, other);
 }
 
 function select(c: FastCompiler, v: number): void {
@@ -106,13 +93,13 @@ function select(c: FastCompiler, v: number): void {
   c.copyTo(register, no);
   const condition = testCondition(c, f.a[v]);
   const row = rows.cmov[widthOf[f.type[v]]];
-  if (condition < 16) asm.rr(row + condition, register, other);
-  else if (condition === 17) {
+  if (condition < CC_EQUAL_ORDERED) asm.rr(row + condition, register, other);
+  else if (condition === CC_UNEQUAL_UNORDERED) {
     asm.rr(row + CC_NE, register, other);
-    asm.rr(row + 10, register, other);
+    asm.rr(row + CC_P, register, other);
   } else {
     const skip = asm.newLabel();
-    asm.jcc(10, skip);
+    asm.jcc(CC_P, skip);
     asm.rr(row + CC_E, register, other);
     asm.bind(skip);
   }
@@ -130,13 +117,13 @@ function selectFloat(c: FastCompiler, v: number): void {
   c.copyTo(register, no);
   const condition = testCondition(c, f.a[v]);
   const skip = asm.newLabel();
-  if (condition < 16) asm.jcc(condition ^ 1, skip);
-  else if (condition === 16) {
-    asm.jcc(10, skip);
+  if (condition < CC_EQUAL_ORDERED) asm.jcc(condition ^ 1, skip);
+  else if (condition === CC_EQUAL_ORDERED) {
+    asm.jcc(CC_P, skip);
     asm.jcc(CC_NE, skip);
   } else {
     const take = asm.newLabel();
-    asm.jcc(10, take);
+    asm.jcc(CC_P, take);
     asm.jcc(CC_E, skip);
     asm.bind(take);
   }

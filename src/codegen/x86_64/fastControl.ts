@@ -4,6 +4,7 @@ import type { Label } from "../../../encoders/codeBuffer.ts";
 import { RSP } from "../../../encoders/x86_64/registers.ts";
 import type { Edge, Value } from "../../ir/function.ts";
 import { Op } from "../../ir/ops.ts";
+import { CC_EQUAL_ORDERED } from "./conditions.ts";
 import { XMM0 } from "./convention.ts";
 import type { FastCompiler, Handlers } from "./fast.ts";
 import { returnValues, trapIf, trapNow } from "./fastCalls.ts";
@@ -87,7 +88,7 @@ function branch(c: FastCompiler, v: number): void {
   const plainYes = f.edgeArgCount[yes] === 0;
   const plainNo = f.edgeArgCount[no] === 0;
   const condition = testCondition(c, f.a[v]);
-  if (plainYes && plainNo && yesTarget === c.nextBlock && condition < 16) {
+  if (plainYes && plainNo && yesTarget === c.nextBlock && condition < CC_EQUAL_ORDERED) {
     asm.jcc(condition ^ 1, c.label(noTarget));
   } else {
     if (plainYes) emitJump(asm, condition, c.label(yesTarget));

@@ -1,8 +1,9 @@
 /** -O0: floating point, and conversions from, to and between floats. */
 
-import { CC_A, CC_AE, RIP, RSP } from "../../../encoders/x86_64/registers.ts";
+import { RIP, RSP } from "../../../encoders/x86_64/registers.ts";
 import { Op } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
+import { conditionOf } from "./conditions.ts";
 import { XMM0 } from "./convention.ts";
 import type { FastCompiler, Handlers } from "./fast.ts";
 import { widthOf } from "./fastOperands.ts";
@@ -186,7 +187,7 @@ export function compareFloats(c: FastCompiler, v: number): number {
   c.asm.rr(floatRows().ucomi[scalarOf(f.type[f.a[v]])], left - XMM0, right - XMM0);
   c.release(f.a[v]);
   c.release(f.b[v]);
-  return op === Op.feq ? 16 : op === Op.fne ? 17 : op === Op.flt || op === Op.fgt ? CC_A : CC_AE;
+  return conditionOf[op];
 }
 
 export const floatHandlers: Handlers = [

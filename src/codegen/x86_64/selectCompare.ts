@@ -1,26 +1,12 @@
 /** Selection of comparisons and of what uses them: branches, checks, selects, results of 0 or 1. */
 
-import { CC_A, CC_AE, CC_B, CC_BE, CC_E, CC_G, CC_GE, CC_L, CC_LE, CC_NE } from "../../../encoders/x86_64/registers.ts";
+import { CC_E, CC_GE, CC_L, CC_NE } from "../../../encoders/x86_64/registers.ts";
 import { Op } from "../../ir/ops.ts";
 import { Constraint, Role } from "../machine.ts";
+import { CC_EQUAL_ORDERED, conditionOf, exchanged } from "./conditions.ts";
 import { Flags, M } from "./machineOps.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "../selector.ts";
-
-const conditionOf = new Int8Array(128).fill(-1);
-for (const [op, condition] of [
-  [Op.eq, CC_E], [Op.ne, CC_NE], [Op.slt, CC_L], [Op.sle, CC_LE], [Op.sgt, CC_G], [Op.sge, CC_GE],
-  [Op.ult, CC_B], [Op.ule, CC_BE], [Op.ugt, CC_A], [Op.uge, CC_AE],
-] as const) conditionOf[op] = condition;
-/** Floats: 16 is equal and ordered, 17 unequal or unordered; a < b is asked as b > a, which is false for NaN. */
-for (const [op, condition] of [[Op.feq, 16], [Op.fne, 17], [Op.flt, CC_A], [Op.fgt, CC_A], [Op.fle, CC_AE], [Op.fge, CC_AE]] as const) conditionOf[op] = condition;
-
-const exchanged = new Uint8Array(32);
-for (let i = 0; i < 32; i++) exchanged[i] = i;
-for (const [from, to] of [[CC_L, CC_G], [CC_LE, CC_GE], [CC_B, CC_A], [CC_BE, CC_AE]] as const) {
-  exchanged[from] = to;
-  exchanged[to] = from;
-}
 
 /** Makes the row of a comparison whose flags the instruction being selected uses. −1 if `v` is none, or better computed once. */
 export function compareInto(s: Selector, v: number): number {
@@ -47,7 +33,7 @@ function compare(s: Selector, v: number): number {
   const type = f.type[a];
   const width = widthOfType[type];
   if (isFloat(type)) {
-    // a < b is asked as b > a.
+    // conditionOf has these with their operands exchanged.
     if (f.op[v] === Op.flt || f.op[v] === Op.fle) compareTwo(s, M.ucomi, b, a, width);
     else compareTwo(s, M.ucomi, a, b, width);
     return condition;
@@ -145,7 +131,7 @@ function setResult(s: Selector, v: number): void {
   const row = mf.count - 1;
   s.beginConsumer(row, Flags.set, condition);
   s.def(result);
-  if (condition >= 16) s.scratch(0);
+  if (condition >= CC_EQUAL_ORDERED) s.scratch(0);
 }
 
 function select(s: Selector, v: number): void {

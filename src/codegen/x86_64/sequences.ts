@@ -4,6 +4,7 @@ import type { Assembler } from "../../../encoders/x86_64/assembler.ts";
 import { CC_AE, CC_E, CC_NE, CC_NO, CC_NP, CC_NS, CC_P, CC_S, RAX, RCX, RDI, RIP, RSI } from "../../../encoders/x86_64/registers.ts";
 import { row } from "../../../encoders/x86_64/table.ts";
 import type { ObjectWriter } from "../objectWriter.ts";
+import { CC_EQUAL_ORDERED, CC_UNEQUAL_UNORDERED } from "./conditions.ts";
 import type { Features } from "./features.ts";
 import { floatRows } from "./floatRows.ts";
 import type { Platform } from "../platform.ts";
@@ -232,10 +233,10 @@ export function signMask(objects: ObjectWriter, double: boolean): number {
   return objects.constant(double ? [0, 0x80000000 | 0] : [0x80000000 | 0]);
 }
 
-/** Jumps to `label` under a condition of up to two: 16 is equal and ordered, 17 unequal or unordered. */
+/** Jumps to `label` under a condition, which may be one of two flags. */
 export function emitJump(asm: Assembler, condition: number, label: ReturnType<Assembler["newLabel"]>): void {
-  if (condition < 16) asm.jcc(condition, label);
-  else if (condition === 17) {
+  if (condition < CC_EQUAL_ORDERED) asm.jcc(condition, label);
+  else if (condition === CC_UNEQUAL_UNORDERED) {
     asm.jcc(CC_P, label);
     asm.jcc(CC_NE, label);
   } else {
