@@ -16,7 +16,7 @@ const END = 0xe4;
 /** Before the codes of a stretch whose prologue ran elsewhere. */
 const END_OF_OWN = 0xe5;
 
-/** Instructions of the longest stretch that one entry can describe are 2^18. */
+/** A stretch of as many instructions ends where it can: an entry describes fewer than 2^18. */
 const MOST_INSTRUCTIONS = 0x3_0000;
 
 type Code = readonly number[];
@@ -167,17 +167,16 @@ interface Save {
 /** Stores, or with `load` loads, of x19 to x28 and d8 to d15 at the stack pointer. Floating registers count from 32. */
 function saveCode(instruction: number, load: boolean): Save | undefined {
   const bit = load ? 0x400000 : 0;
-  const single = instruction & 0xffc003e0;
-  const pair = instruction & 0xffc003e0;
+  const form = instruction & 0xffc003e0;
   const t = instruction & 31;
   const slot = (instruction >> 10) & 0xfff;
-  if (single === ((0xf90003e0 | bit) | 0) && t >= 19 && t <= 28 && slot < 64) return { code: [0xd0 | ((t - 19) >> 2), (((t - 19) & 3) << 6) | slot], registers: [t] };
-  if (single === ((0xfd0003e0 | bit) | 0) && t >= 8 && t <= 15 && slot < 64) return { code: [0xdc | ((t - 8) >> 2), (((t - 8) & 3) << 6) | slot], registers: [32 + t] };
+  if (form === ((0xf90003e0 | bit) | 0) && t >= 19 && t <= 28 && slot < 64) return { code: [0xd0 | ((t - 19) >> 2), (((t - 19) & 3) << 6) | slot], registers: [t] };
+  if (form === ((0xfd0003e0 | bit) | 0) && t >= 8 && t <= 15 && slot < 64) return { code: [0xdc | ((t - 8) >> 2), (((t - 8) & 3) << 6) | slot], registers: [32 + t] };
   const second = (instruction >> 10) & 31;
   const offset = (instruction >> 15) & 127;
   if (offset >= 64 || second !== t + 1) return undefined;
-  if (pair === ((0xa90003e0 | bit) | 0) && t >= 19 && t <= 27) return { code: [0xc8 | ((t - 19) >> 2), (((t - 19) & 3) << 6) | offset], registers: [t, second] };
-  if (pair === ((0x6d0003e0 | bit) | 0) && t >= 8 && t <= 14) return { code: [0xd8 | ((t - 8) >> 2), (((t - 8) & 3) << 6) | offset], registers: [32 + t, 32 + second] };
+  if (form === ((0xa90003e0 | bit) | 0) && t >= 19 && t <= 27) return { code: [0xc8 | ((t - 19) >> 2), (((t - 19) & 3) << 6) | offset], registers: [t, second] };
+  if (form === ((0x6d0003e0 | bit) | 0) && t >= 8 && t <= 14) return { code: [0xd8 | ((t - 8) >> 2), (((t - 8) & 3) << 6) | offset], registers: [32 + t, 32 + second] };
   return undefined;
 }
 

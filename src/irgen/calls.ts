@@ -16,7 +16,7 @@ import { register, registerMemory } from "./emitters.ts";
 import { loadPieces } from "./exits.ts";
 import { pointerAdapter, variadicAdapter } from "./foreign.ts";
 import type { Generator } from "./generator.ts";
-import { isVariantMeaning, variantInto, variantValue } from "./literals.ts";
+import { variantInto, variantMeant, variantValue } from "./literals.ts";
 import { callDynamic, calleeOf, type Callee } from "./callees.ts";
 import { derefed } from "./deref.ts";
 import { derivedSymbol } from "./derived.ts";
@@ -31,7 +31,7 @@ register({
 
 registerMemory({
   Call: (g, n, pointer, offset) => {
-    const variant = isVariantMeaning(g, g.ast.callee(n));
+    const variant = variantMeant(g, g.ast.callee(n));
     if (variant !== undefined) variantInto(g, variant, g.program.typeOf(n), argumentsOf(g, n, 0 as Node), pointer, offset);
     else calledInto(g, n, pointer, offset, (into) => callNode(g, n, g.ast.callee(n), 0 as Node, into));
   },

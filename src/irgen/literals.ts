@@ -30,6 +30,7 @@ export function integerConstant(g: Generator, literal: number | bigint, type: Ty
   return f.big(scalar, negative ? -literal : literal);
 }
 
+/** The constant for a float in type `type`. */
 export function floatConstant(g: Generator, value: number, type: TypeId): Value {
   return type === T.f32 ? g.b.f.f32(value) : g.b.f.f64(value);
 }
@@ -190,7 +191,8 @@ export function arrayAsSlice(g: Generator, n: Node, mutable: boolean): Value {
   return pointer;
 }
 
-export function isVariantMeaning(g: Generator, n: Node): VariantDefinition | undefined {
+/** The variant that the node means, if it means one. */
+export function variantMeant(g: Generator, n: Node): VariantDefinition | undefined {
   const means = g.program.meaningOf(n);
   if (meaningKind(means) !== MeaningKind.Definition) return undefined;
   const definition = g.program.definition(meaningIndex(means) as DefinitionId);

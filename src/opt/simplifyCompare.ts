@@ -89,7 +89,7 @@ function comparedExtension(f: IrFunction, v: Value, op: Op, a: Value, b: Value):
   if (cut === noValue || fold(f, inner, f.typeOf(a), cut, noValue) !== b) return noValue;
   // Zero-extended values are compared as unsigned, whatever the comparison says.
   const unsigned = inner === Op.zext ? unsignedForms[op] ?? op : op;
-  // Sign extension keeps both orders, except the unsigned one between narrow values of different sign seen as wide: it is kept too.
+  // Sign extension keeps both orders: seen as unsigned, negative values stay above all others.
   return become(v, unsigned, origin, cut);
 }
 
