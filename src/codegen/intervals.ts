@@ -16,6 +16,9 @@ export const POSITIONS = 8;
 export const UNPLACED = -1;
 export const ON_STACK = 63;
 
+/** A position behind all others. */
+export const NEVER = 0x7fffffff;
+
 export class Intervals {
   /** Interval v is the first of virtual register v; those that splitting makes follow. */
   count = 0;
@@ -49,6 +52,9 @@ export class Intervals {
   hintOtherDepth = new Uint8Array(256);
   private depth = 0;
 
+  /** By virtual register: the part that `partAt` found last. */
+  private lastPart = new Int32Array(256);
+
   /** Reserved ranges by machine register, ascending, in the same pool as ranges. */
   readonly reserved = new Int32Array(64);
   /** Positions where a set of registers loses its contents, and which; written from the end of the columns backwards. */
@@ -56,6 +62,7 @@ export class Intervals {
   clobberKind = new Int32Array(64);
   clobberCount = 0;
 
+  /** Makes an interval for each virtual register of `mf`, walking the code backwards. */
   build(mf: MachineFunction, live: Liveness): void {
     this.reset(mf.registerCount);
     const { order, blockStart, operandStart, operandLength, operandRegister, operandInfo, clobbers } = mf;
@@ -161,7 +168,7 @@ export class Intervals {
     }
   }
 
-  /** Ranges come from the end of the code to its beginning. */
+  /** Adds a range to an interval. Ranges come from the end of the code to its beginning. */
   addRange(interval: number, from: number, to: number): void {
     const first = this.firstRange[interval];
     if (first === 0) {
@@ -176,6 +183,7 @@ export class Intervals {
     } else this.firstRange[interval] = this.newRange(from, to, first);
   }
 
+  /** A range before `next`, 0 for none. */
   newRange(from: number, to: number, next: number): number {
     const range = this.rangeCount++;
     if (range === this.rangeFrom.length) {
@@ -195,9 +203,7 @@ export class Intervals {
       this.usePosition = wider(this.usePosition);
       this.useOperand = wider(this.useOperand);
       this.useNext = wider(this.useNext);
-      const kinds = new Uint8Array(this.useKind.length * 2);
-      kinds.set(this.useKind);
-      this.useKind = kinds;
+      this.useKind = copied(this.useKind, new Uint8Array(this.useKind.length * 2));
     }
     this.usePosition[use] = position;
     this.useOperand[use] = operand;
@@ -271,16 +277,17 @@ export class Intervals {
     this.clobberKind[this.clobberCount++] = kind;
   }
 
+  /** First position of an interval. */
   start(interval: number): number {
     return this.rangeFrom[this.firstRange[interval]];
   }
 
-  /** First position of a use at or after `position`, of at least the kind; a large number if there is none. */
+  /** First position of a use at or after `position`, of at least the kind; NEVER if there is none. */
   nextUse(interval: number, position: number, kind: number): number {
     for (let use = this.firstUse[interval]; use !== 0; use = this.useNext[use]) {
       if (this.usePosition[use] >= position && this.useKind[use] >= kind) return this.usePosition[use];
     }
-    return 0x7fffffff;
+    return NEVER;
   }
 
   /** Cuts an interval in two at `position`, which lies within it; the second part is returned, unplaced. */
@@ -320,7 +327,7 @@ export class Intervals {
     return part;
   }
 
-  /** First position that both cover, or a large number. */
+  /** First position that both lists of ranges cover, or NEVER. */
   intersection(rangeA: number, rangeB: number): number {
     const { rangeFrom, rangeTo, rangeNext } = this;
     let a = rangeA;
@@ -330,9 +337,10 @@ export class Intervals {
       else if (rangeTo[b] <= rangeFrom[a]) b = rangeNext[b];
       else return Math.max(rangeFrom[a], rangeFrom[b]);
     }
-    return 0x7fffffff;
+    return NEVER;
   }
 
+  /** Whether the position lies in one of the interval's ranges. */
   covers(interval: number, position: number): boolean {
     for (let range = this.firstRange[interval]; range !== 0; range = this.rangeNext[range]) {
       if (position < this.rangeFrom[range]) return false;
@@ -352,37 +360,25 @@ export class Intervals {
     return part;
   }
 
-  /** By virtual register: the part that was found last. */
-  private lastPart = new Int32Array(256);
-
   private growIntervals(needed: number): void {
     let capacity = this.register.length;
     while (capacity < needed) capacity *= 2;
-    const copy = (from: Int32Array): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(capacity);
-      to.set(from);
-      return to;
-    };
-    const copy8 = (from: Int8Array): Int8Array<ArrayBuffer> => {
-      const to = new Int8Array(capacity);
-      to.set(from);
-      return to;
-    };
-    this.register = copy(this.register);
-    this.firstRange = copy(this.firstRange);
-    this.end = copy(this.end);
-    this.nextPart = copy(this.nextPart);
-    this.firstUse = copy(this.firstUse);
-    this.hintOther = copy(this.hintOther);
-    this.lastPart = copy(this.lastPart);
-    const copyDepth = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
-      const to = new Uint8Array(capacity);
-      to.set(from);
-      return to;
-    };
-    this.hintPlaceDepth = copyDepth(this.hintPlaceDepth);
-    this.hintOtherDepth = copyDepth(this.hintOtherDepth);
-    this.place = copy8(this.place);
-    this.hintPlace = copy8(this.hintPlace);
+    this.register = copied(this.register, new Int32Array(capacity));
+    this.firstRange = copied(this.firstRange, new Int32Array(capacity));
+    this.end = copied(this.end, new Int32Array(capacity));
+    this.nextPart = copied(this.nextPart, new Int32Array(capacity));
+    this.firstUse = copied(this.firstUse, new Int32Array(capacity));
+    this.hintOther = copied(this.hintOther, new Int32Array(capacity));
+    this.lastPart = copied(this.lastPart, new Int32Array(capacity));
+    this.hintPlaceDepth = copied(this.hintPlaceDepth, new Uint8Array(capacity));
+    this.hintOtherDepth = copied(this.hintOtherDepth, new Uint8Array(capacity));
+    this.place = copied(this.place, new Int8Array(capacity));
+    this.hintPlace = copied(this.hintPlace, new Int8Array(capacity));
   }
+}
+
+/** `to`, which begins as `from` is. */
+function copied<Column extends Int32Array | Uint8Array | Int8Array>(from: Column, to: Column): Column {
+  to.set(from);
+  return to;
 }

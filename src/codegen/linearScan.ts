@@ -7,13 +7,15 @@
  * Cost: each interval looks at the intervals that are alive at its start, and at the calls within it.
  */
 
+import { IntervalHeap } from "./intervalHeap.ts";
 import type { Intervals } from "./intervals.ts";
-import { ON_STACK, POSITIONS, UNPLACED } from "./intervals.ts";
+import { NEVER, ON_STACK, POSITIONS, UNPLACED } from "./intervals.ts";
 import type { MachineFunction } from "./machine.ts";
 import { wider } from "./machine.ts";
 import type { RegisterFile } from "./registerFile.ts";
 
-const NEVER = 0x7fffffff;
+/** What is sorted by start is start × NUMBERS + number. */
+const NUMBERS = 2 ** 21;
 
 export class LinearScan {
   /** Registers that were given out. */
@@ -32,30 +34,36 @@ export class LinearScan {
   private readonly inactiveCount = [0, 0];
   /** By interval: the range at or after the position. */
   private cursor = new Int32Array(256);
-  /** Intervals made by splitting that are still to be placed: a heap by start. */
-  private heap = new Int32Array(64);
-  private heapCount = 0;
+  /** Intervals made by splitting that are still to be placed. */
+  private readonly split: IntervalHeap;
   private sorted = new Float64Array(256);
   /** Reserved ranges and clobbers that lie before the position are passed over. */
   private readonly reservedCursor = new Int32Array(64);
   private clobberCursor = 0;
   private blockOf = new Int32Array(64);
+  /** Of the interval at hand: see `findHints`. */
+  private firstHint = -1;
+  private secondHint = -1;
+  /** Within `advance`: intervals that a hole has come to. */
+  private sleeping = new Int32Array(256);
   /** Position where the frame is made, if later than at the entry. */
   private frameStart = 0;
 
   constructor(mf: MachineFunction, intervals: Intervals, file: RegisterFile) {
     this.mf = mf;
     this.intervals = intervals;
+    this.split = new IntervalHeap(intervals);
     this.file = file;
     this.classMask = file.allocatable.map((registers) => registers.reduce((mask, register) => mask | (1 << register), 0));
   }
 
+  /** Gives each interval of `mf` a register or the stack; what was split is in `intervals` afterwards. */
   run(mf: MachineFunction): void {
     this.mf = mf;
     const { intervals } = this;
     this.usedMask = 0;
     this.activeCount[0] = this.activeCount[1] = this.inactiveCount[0] = this.inactiveCount[1] = 0;
-    this.heapCount = 0;
+    this.split.count = 0;
     this.reservedCursor.set(intervals.reserved);
     this.clobberCursor = intervals.clobberCount - 1;
     if (intervals.register.length > this.cursor.length) this.cursor = new Int32Array(intervals.register.length);
@@ -66,29 +74,30 @@ export class LinearScan {
     for (;;) {
       let current: number;
       const next = at < count ? this.sorted[at] : Infinity;
-      const nextStart = Math.floor(next / 2097152);
-      if (this.heapCount > 0 && intervals.start(this.heap[0]) <= nextStart) current = this.popHeap();
+      const nextStart = Math.floor(next / NUMBERS);
+      if (this.split.count > 0 && this.split.firstStart <= nextStart) current = this.split.pop();
       else if (at < count) {
-        current = next - nextStart * 2097152;
+        current = next - nextStart * NUMBERS;
         at++;
       } else break;
       this.place(current);
     }
   }
 
-  /** Initial intervals by start: start * 2^21 + number, as floats, which sort natively. */
+  /** Initial intervals by start: as floats, which sort natively. */
   private sortStarts(): number {
     const { intervals, mf } = this;
-    if (mf.registerCount > 2097151) throw new Error("codegen/linearScan.sortStarts: more than two million virtual registers in a function");
+    if (mf.registerCount >= NUMBERS) throw new Error("codegen/linearScan.sortStarts: more than two million virtual registers in a function");
     if (mf.registerCount > this.sorted.length) this.sorted = new Float64Array(mf.registerCount * 2);
     let count = 0;
     for (let v = 1; v < mf.registerCount; v++) {
-      if (intervals.firstRange[v] !== 0) this.sorted[count++] = intervals.start(v) * 2097152 + v;
+      if (intervals.firstRange[v] !== 0) this.sorted[count++] = intervals.start(v) * NUMBERS + v;
     }
     this.sorted.subarray(0, count).sort();
     return count;
   }
 
+  /** Fills `blockOf`: the block of each instruction. */
   private mapBlocks(): void {
     const { mf } = this;
     if (mf.orderCount > this.blockOf.length) this.blockOf = new Int32Array(mf.orderCount * 2);
@@ -107,6 +116,7 @@ export class LinearScan {
 
   // ── the sets ──
 
+  /** Brings the sets of a class up to the position: what ended leaves them, and holes begin and end. */
   private advance(position: number, registerClass: number): void {
     const { intervals, cursor } = this;
     const { rangeFrom, rangeTo, rangeNext } = intervals;
@@ -142,8 +152,6 @@ export class LinearScan {
     this.inactiveCount[registerClass] = stillInactive;
     for (let i = 0; i < sleepers; i++) this.addInactive(this.sleeping[i], registerClass);
   }
-
-  private sleeping = new Int32Array(256);
 
   private addInactive(interval: number, registerClass: number): void {
     let list = this.inactive[registerClass];
@@ -214,6 +222,7 @@ export class LinearScan {
     }
   }
 
+  /** Gives the interval a register that is free for its life, or for the first part of it. False if none is of use. */
   private takeFree(current: number, position: number, registerClass: number): boolean {
     const { intervals, freeUntil, file } = this;
     const registers = file.allocatable[registerClass];
@@ -260,7 +269,7 @@ export class LinearScan {
         // Where the frame is made later than at the entry, no register may be used before that needs it.
         const early = this.freeBeforeFrame(current, hint, registers, end, calleeSaved);
         if (early >= 0) {
-          this.pushHeap(intervals.split(current, this.frameStart));
+          this.split.push(intervals.split(current, this.frameStart));
           chosen = early;
         }
       }
@@ -270,7 +279,7 @@ export class LinearScan {
         const split = this.splitPosition(position, limit);
         // The part before the split must be of use, or the register is taken for nothing.
         if (split <= position || intervals.nextUse(current, position, 0) >= split) return false;
-        this.pushHeap(intervals.split(current, split));
+        this.split.push(intervals.split(current, split));
         chosen = longest;
       }
     }
@@ -305,9 +314,6 @@ export class LinearScan {
     this.secondHint = joinedFirst ? fixed : joined;
   }
 
-  private firstHint = -1;
-  private secondHint = -1;
-
   /** The best gap after `minimum` and not after `maximum`: outside of loops if there is one, else the latest. Not after `minimum` if none. */
   private splitPosition(minimum: number, maximum: number): number {
     const { mf, blockOf } = this;
@@ -332,6 +338,7 @@ export class LinearScan {
 
   // ── a register that is taken from another, or the stack ──
 
+  /** Gives the interval the register whose holder is used last, or the stack if it is used later itself. */
   private takeBlocked(current: number, position: number, registerClass: number): void {
     const { intervals, nextUse, freeUntil: blockedAt, file } = this;
     const registers = file.allocatable[registerClass];
@@ -369,7 +376,7 @@ export class LinearScan {
       this.toStack(current, position);
       return;
     }
-    if (blockedAt[best] < intervals.end[current]) this.pushHeap(intervals.split(current, this.splitPosition(position, blockedAt[best])));
+    if (blockedAt[best] < intervals.end[current]) this.split.push(intervals.split(current, this.splitPosition(position, blockedAt[best])));
     this.evict(best, base, current, registerClass);
     this.activate(current, best, registerClass);
   }
@@ -383,7 +390,7 @@ export class LinearScan {
     if (use === NEVER) return;
     const split = this.splitPosition(position, use);
     if (split <= position) throw new Error(`codegen/linearScan.toStack: no gap between ${position} and the use at ${use}`);
-    this.pushHeap(intervals.split(current, split));
+    this.split.push(intervals.split(current, split));
   }
 
   /** The next use at or after `position` for which a register is wanted: one that must have it, or the first of several that might do without. */
@@ -421,43 +428,8 @@ export class LinearScan {
       const rest = intervals.split(other, base);
       this.cursor[other] = 0;
       inactive[i] = inactive[--this.inactiveCount[registerClass]];
-      this.pushHeap(rest);
+      this.split.push(rest);
       i--;
     }
-  }
-
-  // ── the heap ──
-
-  private pushHeap(interval: number): void {
-    const { intervals } = this;
-    if (this.heapCount === this.heap.length) this.heap = wider(this.heap);
-    const { heap } = this;
-    const key = intervals.start(interval);
-    let at = this.heapCount++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (intervals.start(heap[parent]) <= key) break;
-      heap[at] = heap[parent];
-      at = parent;
-    }
-    heap[at] = interval;
-  }
-
-  private popHeap(): number {
-    const { heap, intervals } = this;
-    const top = heap[0];
-    const last = heap[--this.heapCount];
-    const key = intervals.start(last);
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= this.heapCount) break;
-      if (child + 1 < this.heapCount && intervals.start(heap[child + 1]) < intervals.start(heap[child])) child++;
-      if (intervals.start(heap[child]) >= key) break;
-      heap[at] = heap[child];
-      at = child;
-    }
-    heap[at] = last;
-    return top;
   }
 }

@@ -7,6 +7,7 @@
  * arguments are filled from a work list, not by recursion; parameters that turn out to be needless go away in `finish`.
  */
 
+import { DefinitionTable } from "./definitionTable.ts";
 import { IrFunction, ValueFlag, emptyList, noBlock, type Block, type Edge, type SignatureId, type Slot, type SymbolId, type Value } from "./function.ts";
 import type { Module } from "./module.ts";
 import { Op, opEffects, opNames, opResult, Effect } from "./ops.ts";
@@ -30,10 +31,7 @@ export class Builder {
   private variableCount = 0;
   private variableType = new Uint8Array(32);
   private variableSlot = new Int32Array(32);
-  /** Open addressing: key `block * 65536 + variable + 1` → value. */
-  private keys = new Float64Array(256);
-  private values = new Int32Array(256);
-  private used = 0;
+  private readonly definitions = new DefinitionTable();
 
   private sealed = new Uint8Array(32);
   /** Incoming edges of each block, as linked lists over edges. */
@@ -65,8 +63,7 @@ export class Builder {
       this.f = reuse;
     }
     this.variableCount = 0;
-    if (this.used > 0) this.keys.fill(0);
-    this.used = 0;
+    this.definitions.clear();
     this.made.length = 0;
     this.madeVariable.length = 0;
     this.pending.length = 0;
@@ -165,7 +162,7 @@ export class Builder {
   /** The variable has this value from here on. */
   write(variable: Variable, value: Value): void {
     if (this.inMemory) this.store(value, this.f.slotAddress(this.variableSlot[variable] as Slot), 0);
-    else this.define(this.current, variable, value);
+    else this.definitions.set(this.current, variable, value);
   }
 
   /** The variable's value here; 0 where no way here writes it. */
@@ -261,6 +258,7 @@ export class Builder {
     this.typed(Op.return, Type.void, values.length === 0 ? emptyList : this.f.list(values));
   }
 
+  /** An edge from the current block. */
   private edge(target: Block, args: ArrayLike<number>): Edge {
     if (this.sealed[target] === 1 && this.firstIncoming[target] === 0 && target === this.f.order[0])
       throw new Error("ir/builder.edge: the entry block cannot be a target");
@@ -277,13 +275,14 @@ export class Builder {
 
   // ── construction of SSA ──
 
+  /** The variable's value at the end of `from`. Where several ways meet that is a parameter, whose arguments `fillPending` finds. */
   private lookUp(from: Block, variable: Variable): Value {
     // Walk up single predecessors; note the definition on the way back so that the next look-up is short.
     let block = from;
     for (;;) {
-      const known = this.definition(block, variable);
+      const known = this.definitions.find(block, variable);
       if (known !== 0) {
-        if (block !== from) this.define(from, variable, known);
+        if (block !== from) this.definitions.set(from, variable, known);
         return known;
       }
       const incoming = this.firstIncoming[block] as number;
@@ -297,18 +296,19 @@ export class Builder {
     // Not written on any path here: code that cannot be reached, or a front end's mistake that its own checks must exclude.
     if (this.sealed[block] === 1 && this.firstIncoming[block] === 0) {
       const zero = type === Type.f64 || type === Type.f32 ? this.f.constant(type, 0, 0) : this.f.int(type, 0);
-      this.define(from, variable, zero);
+      this.definitions.set(from, variable, zero);
       return zero;
     }
     const param = this.f.addParam(block, type, this.position);
     this.made.push(param);
     this.madeVariable.push(variable);
     (this.sealed[block] === 1 ? this.pending : this.unsealed).push(this.made.length - 1);
-    this.define(block, variable, param);
-    if (block !== from) this.define(from, variable, param);
+    this.definitions.set(block, variable, param);
+    if (block !== from) this.definitions.set(from, variable, param);
     return param;
   }
 
+  /** Gives the parameters of sealed blocks their arguments, which may need further parameters. */
   private fillPending(): void {
     for (let index = this.pending.pop(); index !== undefined; index = this.pending.pop()) {
       const block = this.f.block[this.made[index] as number] as Block;
@@ -323,6 +323,7 @@ export class Builder {
     }
   }
 
+  /** Takes out parameters that are the same value from everywhere, until none is left. */
   private removeTrivialParams(): void {
     const { f, made } = this;
     if (made.length === 0) return;
@@ -356,55 +357,12 @@ export class Builder {
     for (let v = 0; v < replacement.length; v++) if (replacement[v] !== 0) dead[v] = 1;
     f.removeParams(dead);
   }
-
-  private definition(block: Block, variable: Variable): Value {
-    const key = block * 65536 + variable + 1;
-    const mask = this.keys.length - 1;
-    for (let at = hashKey(block, variable) & mask; ; at = (at + 1) & mask) {
-      const found = this.keys[at];
-      if (found === key) return this.values[at] as Value;
-      if (found === 0) return 0 as Value;
-    }
-  }
-
-  private define(block: Block, variable: Variable, value: Value): void {
-    if (variable >= 65535) throw new Error("ir/builder.define: more than 65,535 variables in a function; use stack slots");
-    if (this.used * 2 >= this.keys.length) this.growDefinitions();
-    const key = block * 65536 + variable + 1;
-    const mask = this.keys.length - 1;
-    let at = hashKey(block, variable) & mask;
-    while (this.keys[at] !== 0 && this.keys[at] !== key) at = (at + 1) & mask;
-    if (this.keys[at] === 0) this.used++;
-    this.keys[at] = key;
-    this.values[at] = value;
-  }
-
-  private growDefinitions(): void {
-    const { keys, values } = this;
-    this.keys = new Float64Array(keys.length * 2);
-    this.values = new Int32Array(keys.length * 2);
-    const mask = this.keys.length - 1;
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as number;
-      if (key === 0) continue;
-      const block = Math.floor((key - 1) / 65536);
-      let at = hashKey(block, key - 1 - block * 65536) & mask;
-      while (this.keys[at] !== 0) at = (at + 1) & mask;
-      this.keys[at] = key;
-      this.values[at] = values[i] as number;
-    }
-  }
 }
 
 /** The type of an operation's result, by its number; `same` as the first operand's; `stated` by whoever makes the instruction. */
 const same = 255;
 const stated = 254;
 const resultTypes = Uint8Array.from(opResult, (result) => (result === "same" ? same : result === "type" ? stated : result === "none" ? Type.void : Type[result]));
-
-function hashKey(block: number, variable: number): number {
-  const hash = Math.imul(block, 0x9e3779b1) ^ Math.imul(variable, 0x85ebca6b);
-  return hash ^ (hash >>> 15);
-}
 
 function grown(from: Int32Array): Int32Array<ArrayBuffer> {
   const to = new Int32Array(from.length * 2);

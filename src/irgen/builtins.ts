@@ -14,7 +14,8 @@ import { emit, finalType } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { stringValue } from "./literals.ts";
 import { memberValue } from "./elements.ts";
-import { emitPrint, emitShow, printText, printedInto } from "./print.ts";
+import { emitPrint, printedInto } from "./print.ts";
+import { emitShow, printText } from "./show.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 

@@ -17,7 +17,7 @@ import type { Generator } from "./generator.ts";
 import { storeTag } from "./literals.ts";
 import { forEachElement } from "./loopBlocks.ts";
 import { arithmetic } from "./operators.ts";
-import { emitShowAt } from "./print.ts";
+import { emitShowAt } from "./show.ts";
 import { Shape } from "./shape.ts";
 
 const operators: Readonly<Record<string, number>> = { add: B.Add, sub: B.Subtract, mul: B.Multiply, div: B.Divide, rem: B.Remainder };

@@ -15,7 +15,7 @@ import { dropInPlace } from "./dropGlue.ts";
 import type { Generator } from "./generator.ts";
 import { commitMoves, enterScope, leaveScope, ownLocal } from "./owned.ts";
 import { bindPattern, tagOf } from "./patterns.ts";
-import { emitShow, printText } from "./print.ts";
+import { emitShow, printText } from "./show.ts";
 import { Shape } from "./shape.ts";
 
 const encoder = new TextEncoder();

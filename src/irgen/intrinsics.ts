@@ -10,7 +10,7 @@ import { resize } from "./convert.ts";
 import { TableWord } from "./callees.ts";
 import { measured } from "./deref.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
-import { emitShowAt } from "./print.ts";
+import { emitShowAt } from "./show.ts";
 import { dropInPlace } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
