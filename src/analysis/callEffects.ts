@@ -44,6 +44,7 @@ export class CallEffectsTable {
     this.module = module;
   }
 
+  /** What a call of the function does. */
   of(symbol: SymbolId): CallEffects {
     const known = this.known.get(symbol);
     if (known !== undefined) return known;
@@ -94,12 +95,14 @@ class Walk {
     return f.op[v] === Op.param && f.block[v] === f.order[0] ? bit(f.a[v] as number) : -1;
   }
 
+  /** Memory at the address is written. */
   private write(address: Value): void {
     const to = this.behind(address);
     if (to < 0) this.elsewhere = true;
     else this.writes |= to;
   }
 
+  /** The value gets where it may be found later. */
   private keep(v: Value): void {
     const { f } = this;
     if (f.type[v] !== Type.ptr) return;
@@ -157,6 +160,7 @@ class Walk {
     }
   }
 
+  /** Arguments of edges: what they become is not followed. */
   private handOn(block: Block): void {
     const { f } = this;
     for (let s = 0, n = f.successorCount(block); s < n; s++) {

@@ -10,6 +10,7 @@ export type Known = number | bigint | undefined;
 
 export type Outcome = { readonly value: bigint } | { readonly failure: "overflow" | "zero" | "shift" };
 
+/** The least and the greatest value of an integer type, or of `char`. */
 export function range(type: TypeId): { readonly least: bigint; readonly most: bigint } {
   if (!isIntegerType(type)) return { least: 0n, most: 0x10ffffn };
   const bits = BigInt(scalarSize(type) * 8);
@@ -104,6 +105,7 @@ export function knownBinary(c: Checker, n: Node, operator: number, left: Known, 
   return outcome.value;
 }
 
+/** Reports what arithmetic of `n` on values written `left` and `right` came to grief on. */
 export function reportFailure(c: Checker, n: Node, operator: number, failure: "overflow" | "zero" | "shift", type: TypeId, left: string, right: string): void {
   const spelling = binaryOperators[operator] ?? "";
   if (failure === "zero") {

@@ -65,6 +65,7 @@ function isBlockLike(kind: number): boolean {
   return kind === Kind.If || kind === Kind.While || kind === Kind.For || kind === Kind.Match || kind === Kind.Block || kind === Kind.Loop;
 }
 
+/** A statement; what it gives is not looked at. */
 export function checkStatement(c: Checker, n: Node): void {
   const { ast } = c;
   switch (ast.kind[n]) {

@@ -38,8 +38,11 @@ export const MeaningKind = { None: 0, Local: 1, Definition: 2, Field: 3, Member:
 /** Members that the language itself has. */
 export const BuiltinMember = { len: 1, ptr: 2 } as const;
 
+/** The meaning of one of the kinds of MeaningKind, with its number. */
 export function meaning(kind: number, index: number): Meaning { return ((index << 3) | kind) as Meaning; }
+/** One of MeaningKind. */
 export function meaningKind(m: Meaning): number { return m & 7; }
+/** Which one of its kind: an id, a node or a row. */
 export function meaningIndex(m: Meaning): number { return m >> 3; }
 
 export const LocalFlag = {

@@ -66,6 +66,7 @@ function matchScrutinee(c: Checker, value: Node, pattern: Node, type: TypeId): v
   c.boundByReference = before;
 }
 
+/** `if`, as a value of `expected` (0: as what its blocks give) or as a statement. */
 export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, program } = c;
   const before = c.diverges;
@@ -220,6 +221,7 @@ function lastOf(c: Checker, n: Node): Node {
   return at;
 }
 
+/** `match`: its arms against the value, and whether they leave none out. */
 export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, program } = c;
   const scrutinee = ast.scrutinee(n);
@@ -275,6 +277,7 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
   return type;
 }
 
+/** `loop`: its value is what `break` gives, never without one. */
 export function checkLoop(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, loops } = c;
   const at = enterLoop(c, n, expected === T.void ? 0 : expected);
@@ -288,6 +291,7 @@ export function checkLoop(c: Checker, n: Node, expected: TypeId): TypeId {
   return result === 0 ? T.void : result;
 }
 
+/** `while`, `while let`. */
 export function checkWhile(c: Checker, n: Node): TypeId {
   const { ast } = c;
   const outer = c.scopes.enter();
@@ -314,6 +318,7 @@ export function enterLoop(c: Checker, n: Node, wanted: number): number {
   return loops.nodes.length - 1;
 }
 
+/** Takes the innermost loop off; warns of a label that nobody names. */
 export function leaveLoop(c: Checker, n: Node): void {
   const { loops, ast } = c;
   const label = loops.labels.pop();

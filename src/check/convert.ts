@@ -201,6 +201,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });
 }
 
+/** std's String. */
 export function isString(c: Checker, type: TypeId): boolean {
   const owner = c.definitionBehind(type);
   return owner !== undefined && owner.name === Names.String && c.unitOfFile[owner.file] === c.prelude;
@@ -227,6 +228,7 @@ function ownedFrom(c: Checker, found: TypeId, wanted: TypeId): string[] {
   return [];
 }
 
+/** An integer or a float type. */
 export function isNumber(type: TypeId): boolean {
   return isIntegerType(type) || isFloatType(type);
 }

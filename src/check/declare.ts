@@ -96,6 +96,7 @@ function refinedParameters(c: Checker, outer: readonly DefinitionId[], declared:
   });
 }
 
+/** Declares a struct by name and type parameters; its fields come when they are asked for. */
 export function declareStruct(c: Checker, node: Node, file: FileId): StructDefinition {
   const { ast } = c;
   const typeParameters = declareTypeParameters(c, ast.typeParameters(node), file);
@@ -106,6 +107,7 @@ export function declareStruct(c: Checker, node: Node, file: FileId): StructDefin
   return s;
 }
 
+/** Declares an enum and its variants by name; their fields come when they are asked for. */
 export function declareEnum(c: Checker, node: Node, file: FileId): EnumDefinition {
   const { ast } = c;
   const typeParameters = declareTypeParameters(c, ast.typeParameters(node), file);
@@ -138,6 +140,7 @@ export function declareEnum(c: Checker, node: Node, file: FileId): EnumDefinitio
   return e;
 }
 
+/** Declares a constant or a global; type and value come when they are asked for. */
 export function declareConst(c: Checker, node: Node, file: FileId): ConstDefinition | GlobalDefinition {
   const { ast } = c;
   const common = { name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: T.error as TypeId, value: undefined };
@@ -153,6 +156,7 @@ function isLowerCase(c: Checker, name: NameId): boolean {
   return first >= 97 && first <= 122;
 }
 
+/** Adds a `test` to those of the program. */
 export function declareTest(c: Checker, node: Node, file: FileId): void {
   const { ast } = c;
   const title = new TextDecoder().decode(ast.strings[ast.literal(node)]);

@@ -19,6 +19,7 @@ export function prepare(c: Checker, n: Node): boolean {
   return false;
 }
 
+/** Reports that `n` depends on a variable where a constant is wanted. */
 export function refuseVariable(c: Checker, n: Node, global: GlobalDefinition): void {
   c.error("E0611", n, `this depends on the variable ${c.nameText(global.name)}, which is not known while compiling`, { labels: c.declaredAt(global) });
 }

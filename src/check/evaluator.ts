@@ -24,6 +24,7 @@ export interface EvaluationFailure {
  */
 export type Evaluate = (program: CheckedProgram, node: Node, type: TypeId) => ConstantValue | EvaluationFailure;
 
+/** Whether the evaluator gave up. */
 export function isFailure(value: ConstantValue | EvaluationFailure): value is EvaluationFailure {
   return "code" in value;
 }

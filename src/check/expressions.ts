@@ -42,6 +42,7 @@ export function infer(c: Checker, n: Node): TypeId {
   return settleDefault(c, n, check(c, n, 0 as TypeId));
 }
 
+/** Checks `n` where a value of type `expected` is wanted (0: nothing is known), and gives its own type, which may be that of a literal. It is not converted. */
 export function check(c: Checker, n: Node, expected: TypeId): TypeId {
   if (c.learning) return checkLearning(c, n, expected);
   const type = (checkers[c.ast.kind[n] as number] as Check)(c, n, expected);
@@ -188,6 +189,7 @@ export function checkNegativeLiteral(c: Checker, n: Node, expected: TypeId): Typ
   return type;
 }
 
+/** `-` before an integer literal, which are one literal. */
 export function isNegativeLiteral(c: Checker, n: Node): boolean {
   return c.ast.unaryOperator(n) === UnaryOperator.Negate && c.ast.kind[c.ast.operand(n)] === Kind.Integer;
 }

@@ -15,6 +15,7 @@ export type Scalar = bigint | number | boolean | Uint8Array;
 /** The value could be folded but for a mistake, which is reported. */
 export const failed = Symbol("failed");
 
+/** The value of a checked expression, if operators on constants give it; undefined if more is to be known. */
 export function foldScalar(c: Checker, n: Node): Scalar | typeof failed | undefined {
   const { ast, program } = c;
   const type = program.typeOf(n);

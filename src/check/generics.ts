@@ -38,6 +38,7 @@ export function declareTypeParameters(c: Checker, list: List, file: FileId): rea
   return found;
 }
 
+/** The type parameter of that id. */
 export function parameterOf(c: Checker, id: DefinitionId): TypeParameterDefinition {
   const definition = c.definition(id);
   if (definition.kind !== "typeParameter") throw new Error("check/generics.parameterOf: no type parameter");
@@ -128,6 +129,7 @@ export function applyArguments(c: Checker, n: Node, definition: StructDefinition
   return definition.kind === "struct" ? types.struct(definition.id, args) : types.enum(definition.id, args);
 }
 
+/** Reports that a generic type was given `given` arguments. */
 export function wrongArguments(c: Checker, n: Node, definition: StructDefinition | EnumDefinition | AliasDefinition, given: number): TypeId {
   const wanted = definition.typeParameters.length;
   const names = definition.typeParameters.map((id) => c.nameText(c.definition(id).name)).join(", ");
@@ -178,6 +180,7 @@ function adviceOnOthers(c: Checker, type: TypeId, trait: Definition, name: strin
   return isLibrarys(trait.file) && isLibrarys(owner?.file) ? [] : [`write: impl ${name} for ${c.typeName(type)}`];
 }
 
+/** Reports a bound that is not met; `why` says who asks for it, `first` what to do before all else. */
 export function reportUnmet(c: Checker, n: Node, unmet: Unmet, why: string, first: readonly string[] = []): TypeId {
   const { parameter, bound, type } = unmet;
   if (isBroken(c, type)) return T.error;

@@ -15,6 +15,7 @@ import { isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 import { leaveOpen, tie, toldAt } from "./unknowns.ts";
 
+/** `return`: its value against the result of the function or closure. */
 export function checkReturn(c: Checker, n: Node): TypeId {
   const { ast } = c;
   const value = ast.operand(n);
@@ -68,6 +69,7 @@ function targetLoop(c: Checker, n: Node, what: string): number {
   return -1;
 }
 
+/** `break`, with a label or a value: what the loop gives is noted with it. */
 export function checkBreak(c: Checker, n: Node): TypeId {
   const { ast, loops, program } = c;
   const value = ast.operand(n);
@@ -121,6 +123,7 @@ function isUnknownLabel(c: Checker, n: Node, value: Node): boolean {
   return true;
 }
 
+/** `continue`, with or without a label. */
 export function checkContinue(c: Checker, n: Node): TypeId {
   const at = targetLoop(c, n, "continue");
   if (at >= 0) c.program.setMeaning(n, meaning(MeaningKind.Node, c.loops.nodes[at] as Node));
@@ -201,6 +204,7 @@ export function checkUnwrap(c: Checker, n: Node): TypeId {
   return unwrapResult(c, n, optionalBehind(c, operand, settleDefault(c, operand, check(c, operand, 0 as TypeId))));
 }
 
+/** The type of `x!` where x has the type `type`. */
 export function unwrapResult(c: Checker, n: Node, type: TypeId): TypeId {
   const { types } = c;
   if (type === T.error || type === T.never) return T.error;

@@ -172,6 +172,7 @@ function plain(size: number, alignment: number): Layout {
   return { size, alignment, offsets: [], tag: undefined, variants: [] };
 }
 
+/** The least multiple of `alignment` from `offset` on. */
 export function align(offset: number, alignment: number): number {
   return Math.ceil(offset / alignment) * alignment;
 }

@@ -25,6 +25,7 @@ export type Pattern =
   | { readonly kind: "made"; readonly by: Constructor; readonly parts: readonly Pattern[] };
 
 export const any: Pattern = { kind: "any" };
+/** The pattern of a node as the test of exhaustiveness sees it. */
 export function lower(c: Checker, n: Node): Pattern {
   const { ast, program, types } = c;
   const type = program.typeOf(n);

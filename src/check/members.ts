@@ -106,6 +106,7 @@ export function checkFieldVisible(c: Checker, structure: Definition, field: Node
   c.errorAt("E0208", span, `the field ${c.nameText(name)} is private to its module`, { labels: [c.label(field, "declared here")], advice: advicePrivate(c, structure) });
 }
 
+/** Whether what stands at position `at` may name the field. */
 export function isFieldVisible(c: Checker, structure: Definition, field: Node, at: number): boolean {
   const unit = c.unitOfFile[structure.file];
   if (unit === c.unit || ((c.ast.flags[field] as number) & Flag.public) !== 0) return true;

@@ -9,6 +9,7 @@ import { T, TypeKind, type TypeId } from "./types.ts";
 
 const derivable: readonly NameId[] = [Names.Copy, Names.Clone, Names.Eq, Names.Ord, Names.Hash, Names.Show, Names.Default];
 
+/** What to write instead of a method that `base` does not have; nothing if the name tells nothing. */
 export function methodAdvice(c: Checker, name: NameId, base: TypeId): readonly string[] {
   const text = c.nameText(name);
   // Methods begin in lower case: a variant was meant, which on a line of its own goes on with the line above.

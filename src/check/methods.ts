@@ -100,6 +100,7 @@ export function isDropNamed(c: Checker, f: FunctionDefinition, n: Node, name: Na
   return true;
 }
 
+/** `args`, with unknown ones (0) up to `length`. */
 export function padded(args: readonly TypeId[], length: number): TypeId[] {
   return Array.from({ length }, (_, i) => args[i] ?? (0 as TypeId));
 }

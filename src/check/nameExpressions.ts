@@ -16,6 +16,7 @@ import { kindInWords, ownedTypes } from "./typeNodes.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
 import { leaveOpen, toldType } from "./unknowns.ts";
 
+/** A name as a value: a local, what is declared, a variant. */
 export function checkName(c: Checker, n: Node, expected: TypeId): TypeId {
   const name = c.ast.name(n);
   const { program } = c;

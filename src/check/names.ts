@@ -73,6 +73,7 @@ export function structureOf(c: Checker, type: TypeId): StructDefinition | EnumDe
   return definition;
 }
 
+/** The variant of that name. */
 export function variantOf(c: Checker, enumeration: EnumDefinition, name: NameId): VariantDefinition | undefined {
   ensureStructure(c, enumeration);
   for (const variant of enumeration.variants) if (variant.name === name) return variant;

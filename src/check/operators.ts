@@ -24,6 +24,7 @@ function isArithmetic(operator: number): boolean {
   return operator <= Op.MultiplySaturate || (operator >= Op.And && operator <= Op.Xor);
 }
 
+/** `left op right`. */
 export function checkBinary(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, program } = c;
   if (ast.kind[ast.left(n)] !== Kind.Binary) return checkOperation(c, n, checkLeft(c, n, expected), knownAt(c, ast.left(n)), expected);
@@ -213,6 +214,7 @@ function mismatchedOperand(c: Checker, n: Node, type: TypeId): void {
   c.error("E0301", n, `expected bool, found ${c.typeName(settleDefault(c, n, type))}`, { advice: ["a line that begins with || continues the one above: a closure that is a block's value stands behind return, or in parentheses"] });
 }
 
+/** `op operand`. */
 export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, types, program } = c;
   const operand = ast.operand(n);

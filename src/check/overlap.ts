@@ -12,6 +12,7 @@ export function mayOverlap(c: Checker, one: TypeId, other: TypeId): boolean {
   return new Unifier(c).unify(one, other);
 }
 
+/** Some type, with some arguments of the trait, is meant by both impls. */
 export function implsOverlap(c: Checker, one: ImplDefinition, other: ImplDefinition): boolean {
   const unifier = new Unifier(c);
   if (!unifier.unify(one.target, other.target)) return false;

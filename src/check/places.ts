@@ -270,6 +270,7 @@ function rootLocal(c: Checker, n: Node): LocalId | 0 {
   }
 }
 
+/** The place is borrowed: its root variable must lie in memory. */
 export function markAddressTaken(c: Checker, n: Node): void {
   const local = rootLocal(c, n);
   if (local !== 0) c.program.markLocal(local, LocalFlag.addressTaken);

@@ -30,6 +30,7 @@ export interface CheckOptions {
   readonly errors?: number;
 }
 
+/** Checks a program; `files` by path, or the text of the only one. */
 export function checkText(files: Files | string, options: CheckOptions = {}): Checked {
   const given = typeof files === "string" ? { "main.lang": files } : files;
   const sources = new SourceMap();

@@ -15,6 +15,7 @@ import { resolveType } from "./typeNodes.ts";
 import { isIndexTrait, isKnownTrait, isOperatorTrait, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
+/** Declares a trait and its methods by name; what they take and give comes when it is asked for. */
 export function declareTrait(c: Checker, node: Node, file: FileId, library: boolean): TraitDefinition {
   const { ast } = c;
   const name = ast.name(node);

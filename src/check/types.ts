@@ -233,11 +233,17 @@ function grown(from: Int32Array): Int32Array<ArrayBuffer> {
   return to;
 }
 
+/** One of the types with a fixed id, `error`, str and those of literals included. */
 export function isScalar(type: TypeId): boolean { return type >= 1 && type <= scalarCount; }
+/** What kind of scalar the type is; undefined if it is none. */
 export function scalarClass(type: TypeId): ScalarClass | undefined { return scalars[type - 1]?.[2]; }
+/** The name of a scalar type in programs; undefined if it is none. */
 export function scalarName(type: TypeId): ScalarName | undefined { return scalars[type - 1]?.[0]; }
 /** Size in bytes of a scalar on the 64-bit targets. */
 export function scalarSize(type: TypeId): number { return scalars[type - 1]?.[1] ?? 0; }
+/** Integers of all sizes, signed or not. */
 export function isIntegerType(type: TypeId): boolean { return type >= T.i8 && type <= T.usize; }
+/** Signed integers. */
 export function isSignedType(type: TypeId): boolean { return type >= T.i8 && type <= T.isize; }
+/** f32 and f64. */
 export function isFloatType(type: TypeId): boolean { return type === T.f32 || type === T.f64; }

@@ -42,6 +42,7 @@ export function advicePrivate(c: Checker, declared: { readonly file: FileId }): 
   return isLibraryOwned(c, declared) ? [] : ["mark it pub to make it visible"];
 }
 
+/** The impl of that id, if it is one. */
 export function implOf(c: Checker, id: DefinitionId | 0): ImplDefinition | undefined {
   if (id === 0) return undefined;
   const definition = c.definition(id);

@@ -7,6 +7,7 @@ import { usesLlvm } from "./target.ts";
 
 export type Compile = (request: BuildRequest, host: BuildHost) => BuildAnswer;
 
+/** What compiles a request, as the environment says. */
 export async function compiler(): Promise<Compile> {
   return usesLlvm() ? (await import("./clang.ts")).compile : build;
 }

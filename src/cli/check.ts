@@ -8,6 +8,7 @@ import { restarting } from "./restart.ts";
 import { printTimes } from "./times.ts";
 import { writeError } from "./output.ts";
 
+/** The status: 1 if a file has an error, 2 for wrong usage. */
 export function check(paths: readonly string[], options: CommonOptions): number {
   const style = styleOf(options);
   const { host: files, stay } = restarting(host);

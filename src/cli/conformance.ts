@@ -41,6 +41,7 @@ export interface ConformanceOptions extends CommonOptions {
   readonly seconds?: string | number;
 }
 
+/** The status: 0 if all passed, 2 for wrong usage. */
 export async function conformance(options: ConformanceOptions): Promise<number> {
   const style = styleOf(options);
   expectLongRun();

@@ -19,6 +19,7 @@ function runText(row: TargetRow): string {
   return runner.kind === "native" ? "yes" : runner.kind === "under" ? `under ${runner.name}` : "no";
 }
 
+/** The status: 2 if no such target is known. */
 export function env(options: CommonOptions): number {
   const style = styleOf(options);
   const target = targetOf(options.target);

@@ -6,6 +6,7 @@ import { styleOf, usageError } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 import { writeOutput } from "./output.ts";
 
+/** The status: 2 if there is no such code. */
 export function explain(code: string, options: CommonOptions): number {
   const found = explanationOf(code.toUpperCase());
   if (found === undefined) {

@@ -6,6 +6,7 @@ import { failureText, report, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 import { writeError, writeOutput } from "./output.ts";
 
+/** The status: 1 if a file has an error or, with `--check`, would change. */
 export function fmt(files: readonly string[], options: CommonOptions & { readonly check?: boolean }): number {
   const style = styleOf(options);
   let status = 0;

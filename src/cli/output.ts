@@ -20,10 +20,12 @@ export class CannotWrite extends Error {
 
 const streams = { 1: "standard output", 2: "standard error" } as const;
 
+/** Writes all of it to standard output. */
 export function writeOutput(text: string | Uint8Array): void {
   writeAll(1, text);
 }
 
+/** Writes all of it to standard error. */
 export function writeError(text: string | Uint8Array): void {
   writeAll(2, text);
 }

@@ -68,6 +68,7 @@ function fits({ name, takes }: CommandRow, count: number): boolean {
   return takes === "<...files>" ? count > 0 : count === 1;
 }
 
+/** `--time-passes` as `timePasses`: the name of an option as a property. */
 export function camelCase(name: string): string {
   return name.includes("-") ? name.replace(/(?<=\w)-(\w)/g, (_, letter: string) => letter.toUpperCase()) : name;
 }

@@ -39,6 +39,7 @@ export function report(answer: BuildAnswer, style: Style): boolean {
   return errors > 0;
 }
 
+/** An error without a place, as text or as a line of JSON; without a line end. */
 export function failureText(failure: Failure, style: Style): string {
   if (style.json) return JSON.stringify({ code: failure.code, severity: "error", message: failure.message, file: null, line: null, column: null, endLine: null, endColumn: null, labels: [], advice: failure.advice });
   const [red, bold, cyan, off] = style.color ? ["\u001b[31;1m", "\u001b[1m", "\u001b[36m", "\u001b[0m"] : ["", "", "", ""];

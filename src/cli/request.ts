@@ -56,6 +56,7 @@ function wrong(message: string, advice: readonly string[] = ["lang --help shows 
   return { ok: false, code, message, advice };
 }
 
+/** The request that the options make; `fallback` is what is written where they do not say it. `tests`: the `test` declarations are built. */
 export function requestOf(path: string, options: CommonOptions, fallback: OutputKind, tests = false): RequestResult {
   const target = targetOf(options.target);
   if ("message" in target) return wrong(target.message, [target.advice], "E0804");

@@ -13,6 +13,7 @@ import { targetOf } from "./target.ts";
 import { removeFolder, temporaryFolder, writeProgram } from "./temporary.ts";
 import { writeError } from "./output.ts";
 
+/** The program's status; 1 if there is none to run. */
 export async function run(file: string, args: readonly string[], options: CommonOptions): Promise<number> {
   const style = styleOf(options);
   const target = targetOf(options.target);

@@ -15,6 +15,7 @@ export interface Ended {
 /** More output than this is cut: a program that prints for ever must not fill memory. */
 const largestOutput = 16 << 20;
 
+/** Runs a program on the text `stdin`, and gives what it printed; after so many milliseconds it is ended. */
 export function execute(program: string, args: readonly string[], stdin: string, milliseconds: number, environment: Readonly<Record<string, string>> = {}): Promise<Ended | { readonly kind: "timeout" }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...givenEnvironment(), ...environment } });

@@ -12,6 +12,7 @@ import { writeError, writeOutput } from "./output.ts";
 
 const timeout = 60_000;
 
+/** The status: 1 if a test failed or a file has an error, 2 for wrong usage. */
 export async function test(files: readonly string[], options: CommonOptions & { readonly filter?: string }): Promise<number> {
   const style = styleOf(options);
   const compile = await compiler();

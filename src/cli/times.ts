@@ -4,6 +4,7 @@ import type { StageTime } from "../driver/request.ts";
 import type { Style } from "./report.ts";
 import { writeError } from "./output.ts";
 
+/** Prints them with their sum; as JSON an object a line. */
 export function printTimes(times: readonly StageTime[], style: Style): void {
   if (style.json) {
     for (const { stage, milliseconds } of times) writeError(`${JSON.stringify({ stage, milliseconds })}\n`);

@@ -35,6 +35,7 @@ export const testTargets: readonly TestTarget[] = [
 ];
 if (emulated === undefined) console.warn("no qemu-aarch64 here: arm64 code is not run");
 
+/** A verified module; throws what is wrong with the text. */
 export function parse(text: string): Module {
   const parsed = parseModule(text);
   if ("problem" in parsed) throw new Error(`line ${parsed.problem.line}: ${parsed.problem.message}`);
@@ -102,6 +103,7 @@ function addMain(module: Module, calls: readonly Call[], numbers: TestTarget["ca
   return { entry, start };
 }
 
+/** An executable that makes the calls and writes what they give. */
 export function build({ target, calls: numbers }: TestTarget, module: Module, calls: readonly Call[], options: CodegenOptions): Uint8Array {
   const { entry, start } = addMain(module, calls, numbers);
   const generator = new CodeGenerator(target, module, options);

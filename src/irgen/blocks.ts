@@ -350,6 +350,7 @@ export function payloadOffset(g: Generator, type: TypeId, variant: number): numb
   return tag?.kind === "niche" ? 0 : ((variants[variant] as readonly number[])[0] ?? 0);
 }
 
+/** `?T`, and not a Result. */
 export function isOptional(g: Generator, type: TypeId): boolean {
   return g.types.kindOf(type) === TypeKind.Optional;
 }

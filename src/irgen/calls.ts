@@ -286,6 +286,7 @@ function promoted(g: Generator, value: Value, type: TypeId): Value {
   return value;
 }
 
+/** Adds an aggregate as an argument: its pieces, or its address. */
 export function pushMemory(g: Generator, type: TypeId, address: Value, values: Value[]): void {
   if (!g.reachable) return;
   const pieces = g.shapes.pieces(type);

@@ -48,6 +48,7 @@ function equalValues(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Va
   return build.call(own ?? helper(g, "equal", type), [address(g, type, a, aSecond), address(g, type, b, bSecond)]);
 }
 
+/** An i64 that is negative, 0 or positive, as `a` comes before, equals or comes after `b`. The second words are those of types of two. */
 export function orderValues(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Value, bSecond: Value): Value {
   const { b: build } = g;
   const { f } = build;

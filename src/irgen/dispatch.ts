@@ -43,6 +43,7 @@ export function emitInto(g: Generator, n: Node, pointer: Value, offset: number):
   else convertInto(g, n, own, wanted, pointer, offset);
 }
 
+/** Puts the value of an expression, in its own type, into memory. */
 export function emitOwnInto(g: Generator, n: Node, pointer: Value, offset: number): void {
   if (!g.reachable) return;
   const type = g.program.typeOf(n);

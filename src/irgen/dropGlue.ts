@@ -22,6 +22,7 @@ export interface Part {
 /** Numbers of the fields of variants lie behind those of structs. */
 const variantStep = 4096;
 
+/** The number of a field of a variant. */
 export function variantPart(variant: number, field: number): number {
   return (variant + 1) * variantStep + field;
 }

@@ -20,10 +20,12 @@ export const emitters: Emitter[] = kinds.map(() => missing);
 export const memoryEmitters: (MemoryEmitter | undefined)[] = kinds.map(() => undefined);
 export const places: (Emitter | undefined)[] = kinds.map(() => undefined);
 
+/** Emitters of values, by kind of node. */
 export function register(rows: Partial<Record<KindName, Emitter>>): void {
   for (const [name, emitter] of Object.entries(rows)) emitters[Kind[name as KindName]] = emitter;
 }
 
+/** Emitters into memory, by kind of node. */
 export function registerMemory(rows: Partial<Record<KindName, MemoryEmitter>>): void {
   for (const [name, emitter] of Object.entries(rows)) memoryEmitters[Kind[name as KindName]] = emitter;
 }

@@ -180,6 +180,7 @@ export function returnFrom(g: Generator, type: TypeId, address: Value): void {
   g.reachable = false;
 }
 
+/** The scalars as which an aggregate at `address` travels. */
 export function loadPieces(g: Generator, pieces: readonly Piece[], address: Value): Value[] {
   return pieces.map((piece) => g.b.load(piece.type, address, piece.offset));
 }

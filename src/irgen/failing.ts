@@ -189,6 +189,7 @@ export function coalesce(g: Generator, n: Node): Value {
   return merge.finish();
 }
 
+/** `a ?? b` into memory. */
 export function coalesceInto(g: Generator, n: Node, pointer: Value, offset: number): void {
   const { ast, b } = g;
   const type = g.program.typeOf(n);

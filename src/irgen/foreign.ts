@@ -7,10 +7,12 @@ import { callingAdapter, canPass, isPlain, isPlainExport, makeCallable, placedSi
 import { makeForwarder } from "./forwarder.ts";
 import type { Generator } from "./generator.ts";
 
+/** A declared function as C sees it. */
 export function cFunction({ parameters, result, variadic }: FunctionDefinition): CFunction {
   return { parameters, result, variadic, fixed: parameters.length };
 }
 
+/** Reports arguments that cannot be passed to C. */
 export function checkPassing(g: Generator, definition: FunctionDefinition): void {
   if (!canPass(g, cFunction(definition))) g.unsupported.push({ node: definition.node, what: "structs of more than 8 KiB as arguments of C functions are" });
 }

@@ -7,10 +7,12 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** The symbol of a path of names. */
 export function mangle(parts: readonly string[]): string {
   return parts.map(mangledPart).join(".");
 }
 
+/** One name as it stands in a symbol. */
 export function mangledPart(part: string): string {
   let at = 0;
   while (at < part.length && (isPlain(part.charCodeAt(at)) || part.charCodeAt(at) === 0x5f)) at++;

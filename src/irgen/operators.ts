@@ -141,6 +141,7 @@ function arithmeticNode(g: Generator, n: Node, left: Value, given: boolean): Val
   return arithmetic(g, operator, type, a, b, rightType);
 }
 
+/** The type of an operand behind all references. */
 export function scalarTypeOf(g: Generator, n: Node): TypeId {
   let type = finalType(g, n);
   while (g.types.kindOf(type) === TypeKind.Reference) type = g.types.inner(type);

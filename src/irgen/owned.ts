@@ -294,6 +294,7 @@ export function runCleanup(g: Generator, cleanup: Cleanup): void {
 
 // ── scopes ──
 
+/** What is owned from here on ends with the scope. */
 export function enterScope(g: Generator): void {
   g.scopes.push([]);
 }

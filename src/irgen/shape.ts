@@ -145,6 +145,7 @@ export class Shapes {
 
 const none: readonly Piece[] = [];
 
+/** The integer type of 1, 2, 4 or 8 bytes. */
 export function integerOfSize(size: number): Type {
   switch (size) {
     case 1: return Type.i8;

@@ -7,6 +7,7 @@ import { printModule } from "../ir/print.ts";
 import { problemsText, verifyModule } from "../ir/verify.ts";
 import { PassContext, type Pass } from "./pass.ts";
 
+/** A verified module; throws what is wrong with the text. */
 export function parsed(text: string): Module {
   const result = parseModule(text);
   if ("problem" in result) throw new Error(`line ${result.problem.line}: ${result.problem.message}`);

@@ -14,10 +14,13 @@ import { Type } from "../ir/types.ts";
 import { copyInto, demote, slotFor } from "./blockCopies.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 
+/** How a loop is written: as all of its turns, or as two. */
+type Form = "whole" | "twice";
+
 /** Writes out what turns a few times. */
-export const unroll: FunctionPass = { name: "unroll", over: "function", needs: ["reachable"], breaks: ["promoted", "laidOut"], run: whole };
+export const unroll: FunctionPass = { name: "unroll", over: "function", needs: ["reachable"], breaks: ["promoted", "laidOut"], run: writeWhole };
 /** Writes small loops twice: once for each of them, so when nothing is inlined any more. */
-export const unrollTwice: FunctionPass = { name: "unrollTwice", over: "function", needs: ["reachable"], breaks: ["promoted", "laidOut"], run: twice };
+export const unrollTwice: FunctionPass = { name: "unrollTwice", over: "function", needs: ["reachable"], breaks: ["promoted", "laidOut"], run: writeTwice };
 
 const loops = new Loops();
 
@@ -27,11 +30,11 @@ const limit = { turns: 16, whole: 200, twice: 40 } as const;
 const rounds = 3;
 const mostLoops = 64;
 
-function whole(f: IrFunction, context: PassContext): boolean {
+function writeWhole(f: IrFunction, context: PassContext): boolean {
   let changed = false;
   let budget = mostLoops;
   for (let round = 0; round < rounds; round++) {
-    const written = once(f, context, true, budget);
+    const written = writeInnermost(f, context, "whole", budget);
     if (written === 0) break;
     budget -= written;
     changed = true;
@@ -39,16 +42,16 @@ function whole(f: IrFunction, context: PassContext): boolean {
   return changed;
 }
 
-function twice(f: IrFunction, context: PassContext): boolean {
-  return once(f, context, false, mostLoops) > 0;
+function writeTwice(f: IrFunction, context: PassContext): boolean {
+  return writeInnermost(f, context, "twice", mostLoops) > 0;
 }
 
-/** Gives how many loops were written. */
-function once(f: IrFunction, context: PassContext, out: boolean, most: number): number {
+/** Writes innermost loops in one form, at most so many; gives how many. */
+function writeInnermost(f: IrFunction, context: PassContext, form: Form, most: number): number {
   const flow = context.controlFlow(f);
   if (!flow.hasLoops) return 0;
   loops.compute(f, flow.withDominators());
-  const plans = plan(f, flow, out).slice(0, most).filter(() => context.allow());
+  const plans = plan(f, flow, form).slice(0, most).filter(() => context.allow());
   for (const one of plans) holdOutside(f, one);
   for (const one of plans) write(f, one);
   if (plans.length > 0) context.controlFlowChanged();
@@ -67,8 +70,8 @@ interface Plan {
   readonly turns: number;
 }
 
-/** What is to be done with the innermost loops: those that turn a few times `out`, or the others. */
-function plan(f: IrFunction, flow: ControlFlow, out: boolean): Plan[] {
+/** The innermost loops that are to be written in a form. */
+function plan(f: IrFunction, flow: ControlFlow, form: Form): Plan[] {
   const hasInner = new Uint8Array(loops.count);
   for (let loop = 0; loop < loops.count; loop++) if (loops.parent(loop) >= 0) hasInner[loops.parent(loop)] = 1;
   const plans: Plan[] = [];
@@ -86,14 +89,13 @@ function plan(f: IrFunction, flow: ControlFlow, out: boolean): Plan[] {
   for (const [loop, blocks] of blocksOf) {
     const size = sizes[loop] as number;
     const header = loops.header(loop);
-    if (size > (out ? limit.whole : limit.twice)) continue;
+    if (size > limit[form]) continue;
     const back = backEdge(f, flow, header);
     if (back === 0) continue;
     const latch = flow.source[back] as Block;
-    if (!out && !handsOn(f, header, back)) continue;
-    const turns = out ? turnsOf(f, flow, header, latch, back) : 0;
-    if (out && (turns === 0 || turns * size > limit.whole)) continue;
-    plans.push({ header, blocks, within: new Set(blocks), latch, back, turns });
+    const turns = form === "whole" ? turnsOf(f, flow, header, latch, back) : 0;
+    const isWorthIt = form === "whole" ? turns > 0 && turns * size <= limit.whole : handsOn(f, header, back);
+    if (isWorthIt) plans.push({ header, blocks, within: new Set(blocks), latch, back, turns });
   }
   return plans;
 }
@@ -176,6 +178,7 @@ function startOf(f: IrFunction, flow: ControlFlow, header: Block, back: Edge, in
   return Math.abs(from) < 1e6 ? from : NaN;
 }
 
+/** Whether the comparison holds; undefined for an unsigned one of negative numbers. */
 function compare(op: Op, a: number, b: number): boolean | undefined {
   switch (op) {
     case Op.eq: return a === b;
@@ -203,6 +206,7 @@ function holdOutside(f: IrFunction, { within }: Plan): void {
   if (slots.size > 0) demote(f, slots, within);
 }
 
+/** Writes the copies behind the loop, each going on to the next: the last one to the first, unless the turns are known. */
 function write(f: IrFunction, one: Plan): void {
   const { header, blocks, latch, back, turns } = one;
   const copies = turns === 0 ? 2 : turns;

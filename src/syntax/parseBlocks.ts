@@ -9,6 +9,7 @@ import { declarationFollows, parseStatement, recoverStatement } from "./parseSta
 import { Head, type HeadKind, type Parser } from "./parserState.ts";
 import { T } from "./token.ts";
 
+/** Whether the token begins a loop. */
 export function isLoop(kind: number): boolean {
   return kind === T.loop || kind === T.while || kind === T.for;
 }

@@ -200,6 +200,7 @@ export function parseCompileIfHead(p: Parser): boolean {
   return p.take(T.if);
 }
 
+/** The condition of an `#if`. */
 export function parseCompileCondition(p: Parser): Node {
   const head = p.head;
   p.head = Head.plain;
