@@ -11,7 +11,9 @@ import { leaveFunction, returnFrom } from "./exits.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { commitMoves, dropUnfinished, endTemporaries, enterScope, keepTemporaries, leaveScope, ownLocal, ownTemporary, ownedAt, runCleanups, taken, temporariesMark, type Cleanup, type Owned } from "./owned.ts";
-import { bindPattern, isPlace, matchPattern } from "./patterns.ts";
+import { bindPattern, matchPattern } from "./patterns.ts";
+import { isPlace } from "./places.ts";
+import { subjectAt, subjectOfValue } from "./subject.ts";
 import { Shape } from "./shape.ts";
 import { meaningIndex } from "../check/checkedProgram.ts";
 import type { LocalId } from "../check/definitions.ts";
@@ -255,14 +257,14 @@ function bindInitialiser(g: Generator, pattern: Node, value: Node, type: TypeId)
     const pointer = here ? emitPlace(g, value) : copied(g, value, type);
     const address = g.addressAt(pointer, g.offset);
     g.matched = here ? ownedAt(g, value) : ownTemporary(g, type, address);
-    bindPattern(g, pattern, type, address, 0 as Value, true);
+    bindPattern(g, pattern, subjectAt(type, address));
     commitMoves(g);
     return;
   }
   const first = emit(g, value);
   const { second } = g;
   taken(g, value);
-  if (g.reachable) bindPattern(g, pattern, type, first, second, false);
+  if (g.reachable) bindPattern(g, pattern, subjectOfValue(type, first, second));
 }
 
 function copied(g: Generator, value: Node, type: TypeId): Value {
@@ -280,14 +282,14 @@ export function matchValueOf(g: Generator, pattern: Node, value: Node, fail: Blo
     const pointer = emitPlaceOfFinal(g, value, type);
     const offset = g.offset;
     g.matched = ownerOf(g, value);
-    if (g.reachable) matchPattern(g, pattern, type, g.addressAt(pointer, offset), 0 as Value, true, fail);
+    if (g.reachable) matchPattern(g, pattern, subjectAt(type, g.addressAt(pointer, offset)), fail);
     commitMoves(g);
     return;
   }
   const first = emit(g, value);
   const { second } = g;
   taken(g, value);
-  if (g.reachable) matchPattern(g, pattern, type, first, second, false, fail);
+  if (g.reachable) matchPattern(g, pattern, subjectOfValue(type, first, second), fail);
   commitMoves(g);
 }
 

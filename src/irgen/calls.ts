@@ -21,7 +21,7 @@ import { callDynamic, calleeOf, type Callee } from "./callees.ts";
 import { derefed } from "./deref.ts";
 import { derivedSymbol } from "./derived.ts";
 import { ownPart, ownTemporary, ownValue, taken, wholeAfter, type Cleanup } from "./owned.ts";
-import { isPlace } from "./patterns.ts";
+import { isPlace } from "./places.ts";
 import { Shape } from "./shape.ts";
 
 register({

@@ -16,7 +16,7 @@ import { leaveFunction, returnFrom } from "./exits.ts";
 import type { Generator } from "./generator.ts";
 import { storeTag } from "./literals.ts";
 import { markMoved, runCleanups, type Owned } from "./owned.ts";
-import { tagOf } from "./patterns.ts";
+import { tagOf } from "./subject.ts";
 import { overloadOf } from "./overloaded.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";

@@ -13,7 +13,9 @@ import { emit, emitInto, finalType } from "./dispatch.ts";
 import { register } from "./emitters.ts";
 import { dropElements } from "./dropGlue.ts";
 import { commitMoves, enterScope, leaveScope, markMoved, ownTemporary, type Cleanup } from "./owned.ts";
-import { bindPattern, isPlace, tagOf } from "./patterns.ts";
+import { bindPattern } from "./patterns.ts";
+import { isPlace } from "./places.ts";
+import { subjectAt, subjectOfValue, tagOf } from "./subject.ts";
 import { elementCount, elements, firstElement } from "./elements.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
@@ -66,7 +68,7 @@ function forRange(g: Generator, n: Node, range: Node): void {
   countedLoop(g, n, from, {
     more: (index) => (toNode === 0 ? (0 as Value) : b.emit(below, index, to)),
     turn: (index) => {
-      bindPattern(g, ast.pattern(n), type, index, 0 as Value, false);
+      bindPattern(g, ast.pattern(n), subjectOfValue(type, index, 0 as Value));
       emitBlock(g, ast.body(n));
     },
     next: (index, done) => {
@@ -114,7 +116,7 @@ function forElements(g: Generator, n: Node, iterable: Node): void {
         b.store(increment(g, index), next, 0);
         g.matched = ownTemporary(g, element, place);
       } else g.matched = undefined;
-      bindPattern(g, ast.pattern(n), element, place, 0 as Value, true);
+      bindPattern(g, ast.pattern(n), subjectAt(element, place));
       commitMoves(g);
       emitBlock(g, ast.body(n));
       leaveScope(g);
@@ -169,8 +171,11 @@ function forIterator(g: Generator, n: Node): void {
       const address = g.addressAt(item, offset);
       g.matched = ownTemporary(g, iteration.item, address);
       const inPlace = isMemory || g.matched !== undefined;
-      const value = inPlace ? address : inMemory ? g.loadValue(iteration.item, item, offset) : held;
-      bindPattern(g, ast.pattern(n), iteration.item, value, inPlace ? (0 as Value) : inMemory ? g.second : second, inPlace);
+      if (inPlace) bindPattern(g, ast.pattern(n), subjectAt(iteration.item, address));
+      else {
+        const value = inMemory ? g.loadValue(iteration.item, item, offset) : held;
+        bindPattern(g, ast.pattern(n), subjectOfValue(iteration.item, value, inMemory ? g.second : second));
+      }
       commitMoves(g);
       emitBlock(g, ast.body(n));
       leaveScope(g);
@@ -192,7 +197,7 @@ function forText(g: Generator, n: Node, iterable: Node): void {
     more: () => b.emit(Op.slt, b.load(Type.i64, at, 0), count),
     turn: () => {
       const char = b.call(g.runtime("str_next"), [start, count, at]);
-      bindPattern(g, ast.pattern(n), T.char, char, 0 as Value, false);
+      bindPattern(g, ast.pattern(n), subjectOfValue(T.char, char, 0 as Value));
       emitBlock(g, ast.body(n));
     },
   });

@@ -14,7 +14,8 @@ import { emit, emitInto } from "./dispatch.ts";
 import { dropInPlace } from "./dropGlue.ts";
 import type { Generator } from "./generator.ts";
 import { commitMoves, enterScope, leaveScope, ownLocal } from "./owned.ts";
-import { bindPattern, tagOf } from "./patterns.ts";
+import { bindPattern } from "./patterns.ts";
+import { tagOf } from "./subject.ts";
 import { emitShow, printText } from "./show.ts";
 import { Shape } from "./shape.ts";
 
@@ -76,7 +77,7 @@ function beginClosure(g: Generator, definition: FunctionDefinition, index: numbe
     const inMemory = g.shapes.of(type) === Shape.Memory;
     const value = inMemory ? g.locals.slotOf(local) : g.locals.read(local);
     g.matched = g.owned.get(local);
-    bindPattern(g, pattern, type, value, g.second, inMemory);
+    bindPattern(g, pattern, { type, value, second: g.second, inMemory });
     commitMoves(g);
   });
 }

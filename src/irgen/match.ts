@@ -3,7 +3,8 @@
 import { meaningIndex } from "../check/checkedProgram.ts";
 import type { DefinitionId } from "../check/definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../check/types.ts";
-import type { Block, Value } from "../ir/function.ts";
+import type { Block } from "../ir/function.ts";
+import { isFloat } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { Merge, emitPlaceOfFinal, ownerOf } from "./blocks.ts";
 import { emitCondition, makesTemporaries } from "./conditions.ts";
@@ -11,8 +12,10 @@ import { emit, emitInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { commitMoves, endTemporaries, enterScope, leaveScope, taken, temporariesMark, type Owned } from "./owned.ts";
-import { bindPattern, isPlace, matchPattern, tagOf } from "./patterns.ts";
+import { bindPattern, matchPattern } from "./patterns.ts";
+import { isPlace } from "./places.ts";
 import { Shape } from "./shape.ts";
+import { behindReferences, subjectAt, subjectOfValue, tagOf, type Subject } from "./subject.ts";
 
 register({
   Match: (g, n) => {
@@ -48,26 +51,23 @@ registerMemory({
   },
 });
 
-/** What is matched: a value, or the address of a place. */
-interface Subject {
-  readonly type: TypeId;
-  readonly value: Value;
-  readonly second: Value;
-  readonly inMemory: boolean;
-  /** Who owns it, if somebody drops it. */
+/** What is matched, and who owns it if somebody drops it. */
+interface Scrutinee {
+  readonly subject: Subject;
   readonly owner: Owned | undefined;
 }
 
 /** From this many arms on a switch is made. */
 const switchFrom = 4;
 
+/** Tests arm after arm; `finish` emits the body of one in its scope, and ends that. */
 function arms(g: Generator, n: Node, finish: (body: Node) => void): void {
   const { ast, b } = g;
-  const subject = subjectOf(g, ast.scrutinee(n));
+  const scrutinee = scrutineeOf(g, ast.scrutinee(n));
   if (!g.reachable) return;
   const list = ast.arms(n);
   const count = ast.length(list);
-  if (count >= switchFrom && switchArms(g, n, subject, finish)) return;
+  if (count >= switchFrom && switchArms(g, n, scrutinee, finish)) return;
   for (let i = 0; i < count && g.reachable; i++) {
     const arm = ast.item(list, i);
     const last = i === count - 1;
@@ -75,9 +75,9 @@ function arms(g: Generator, n: Node, finish: (body: Node) => void): void {
     const guard = ast.guard(arm);
     const next = last && guard === 0 ? (-1 as Block) : b.block();
     enterScope(g);
-    g.matched = subject.owner;
-    if (next < 0) bindPattern(g, ast.pattern(arm), subject.type, subject.value, subject.second, subject.inMemory);
-    else matchPattern(g, ast.pattern(arm), subject.type, subject.value, subject.second, subject.inMemory, next);
+    g.matched = scrutinee.owner;
+    if (next < 0) bindPattern(g, ast.pattern(arm), scrutinee.subject);
+    else matchPattern(g, ast.pattern(arm), scrutinee.subject, next);
     if (guard !== 0) {
       const yes = b.block();
       guardCondition(g, guard, yes, next);
@@ -111,18 +111,17 @@ function guardCondition(g: Generator, guard: Node, yes: Block, no: Block): void 
   g.matched = matched;
 }
 
-function subjectOf(g: Generator, n: Node): Subject {
+function scrutineeOf(g: Generator, n: Node): Scrutinee {
   const type = finalType(g, n);
   const wanted = g.program.wantedOf(n);
   if (g.shapes.of(type) === Shape.Memory || (isPlace(g, n) && (wanted === 0 || wanted === g.program.typeOf(n)))) {
     const pointer = emitPlaceOfFinal(g, n, type);
-    const value = g.addressAt(pointer, g.offset);
-    return { type, value, second: 0 as Value, inMemory: true, owner: ownerOf(g, n) };
+    return { subject: subjectAt(type, g.addressAt(pointer, g.offset)), owner: ownerOf(g, n) };
   }
   const value = emit(g, n);
   const { second } = g;
   taken(g, n);
-  return { type, value, second, inMemory: false, owner: undefined };
+  return { subject: subjectOfValue(type, value, second), owner: undefined };
 }
 
 /** The case of an arm's pattern: its number, "any", or undefined where it is not as simple. */
@@ -150,19 +149,15 @@ function caseOf(g: Generator, pattern: Node, type: TypeId): bigint | "any" | und
     }
     case Kind.LiteralPattern: {
       const value = emit(g, ast.operand(pattern));
-      return g.b.f.isConst(value) && isScalar(type) && g.shapes.of(type) === Shape.Scalar && !isFloat(g, type) ? g.b.f.bigOf(value) : undefined;
+      return g.b.f.isConst(value) && isScalar(type) && g.shapes.of(type) === Shape.Scalar && !isFloat(g.shapes.scalar(type)) ? g.b.f.bigOf(value) : undefined;
     }
     default:
       return undefined;
   }
 }
 
-function isFloat(g: Generator, type: TypeId): boolean {
-  const scalar = g.shapes.scalar(type);
-  return scalar === 6 || scalar === 7;
-}
-
-function switchArms(g: Generator, n: Node, subject: Subject, finish: (body: Node) => void): boolean {
+/** Emits the arms as a switch; false, with nothing emitted, where they are not as simple. */
+function switchArms(g: Generator, n: Node, { subject, owner }: Scrutinee, finish: (body: Node) => void): boolean {
   const { ast, b, types } = g;
   const list = ast.arms(n);
   const count = ast.length(list);
@@ -170,7 +165,7 @@ function switchArms(g: Generator, n: Node, subject: Subject, finish: (body: Node
   while (types.kindOf(type) === TypeKind.Reference) type = types.inner(type);
   if (isScalar(type) && g.layouts.size(type) > 8) return false;
   const isTagged = types.kindOf(type) === TypeKind.Enum || types.kindOf(type) === TypeKind.Optional || types.kindOf(type) === TypeKind.Result;
-  if (!isTagged && !(isScalar(type) && g.shapes.of(type) === Shape.Scalar && !isFloat(g, type))) return false;
+  if (!isTagged && !(isScalar(type) && g.shapes.of(type) === Shape.Scalar && !isFloat(g.shapes.scalar(type)))) return false;
   // Each arm's cases, first come first served; the arm that takes the rest ends the search.
   const cases: { number: bigint; arm: number }[] = [];
   const seen = new Set<bigint>();
@@ -192,11 +187,7 @@ function switchArms(g: Generator, n: Node, subject: Subject, finish: (body: Node
     }
   }
   // The number to switch on.
-  let { value, inMemory } = subject;
-  for (let t = subject.type; types.kindOf(t) === TypeKind.Reference; t = types.inner(t)) {
-    if (inMemory) value = g.loadValue(t, value, 0);
-    inMemory = true;
-  }
+  const { value, inMemory } = behindReferences(g, subject);
   const number = isTagged ? tagOf(g, type, value, inMemory) : inMemory ? g.loadValue(type, value, 0) : value;
   const blocks = Array.from({ length: count }, () => b.block());
   let rest: Block;
@@ -216,8 +207,8 @@ function switchArms(g: Generator, n: Node, subject: Subject, finish: (body: Node
     if (!g.reachable) continue;
     enterScope(g);
     const pattern = ast.pattern(arm);
-    g.matched = subject.owner;
-    if (ast.kind[pattern] !== Kind.OrPattern) bindPattern(g, pattern, subject.type, subject.value, subject.second, subject.inMemory);
+    g.matched = owner;
+    if (ast.kind[pattern] !== Kind.OrPattern) bindPattern(g, pattern, subject);
     commitMoves(g);
     finish(ast.armBody(arm));
   }

@@ -1,6 +1,6 @@
 /**
- * Patterns: tests that branch away, and bindings. What is matched (the subject) is either a value at hand (Scalar or Pair) or the address
- * of a place; patterns look through references by themselves, and a name whose type is a reference to the subject's binds by reference.
+ * Patterns: tests that branch away, and bindings. Patterns look through references by themselves, and a name whose type is a reference to the
+ * subject's binds by reference.
  */
 
 import { LocalFlag, meaningIndex } from "../check/checkedProgram.ts";
@@ -9,39 +9,21 @@ import { T, TypeKind, isScalar, type TypeId } from "../check/types.ts";
 import type { Block, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import { BinaryOperator as B, Flag, Kind, UnaryOperator, type List, type Node } from "../syntax/ast.ts";
-import { compareValues, loadTag } from "./compare.ts";
+import { BinaryOperator as B, Flag, Kind, type List, type Node } from "../syntax/ast.ts";
+import { matchValueOf } from "./blocks.ts";
+import { compareValues } from "./compare.ts";
 import { convertNumber } from "./convert.ts";
 import { emit, finalType } from "./dispatch.ts";
 import { dropsOf, variantPart } from "./dropGlue.ts";
 import type { Generator } from "./generator.ts";
 import { Home } from "./locals.ts";
-import { commitMoves, partOf, type Owned } from "./owned.ts";
 import { constantValue } from "./nameExpressions.ts";
+import { commitMoves, partOf, type Owned } from "./owned.ts";
 import { Shape } from "./shape.ts";
-import { matchValueOf } from "./blocks.ts";
+import { behindReferences, isVariant, subjectAt, type Subject } from "./subject.ts";
 
-/** An expression that denotes a place in memory (or a local that may live in a register). */
-export function isPlace(g: Generator, n: Node): boolean {
-  const { ast } = g;
-  switch (ast.kind[n]) {
-    case Kind.Paren:
-      return isPlace(g, ast.operand(n));
-    case Kind.Name: {
-      const means = g.program.meaningOf(n);
-      return (means & 7) === 1 ? g.locals.homeOf((means >> 3) as LocalId) === Home.Slot : true;
-    }
-    case Kind.TupleField:
-    case Kind.Field:
-      return true;
-    case Kind.Index:
-      return ast.kind[ast.item(ast.arguments(n), 0)] !== Kind.Range;
-    case Kind.Unary:
-      return ast.unaryOperator(n) === UnaryOperator.Dereference;
-    default:
-      return false;
-  }
-}
+/** In place of the block to fail to: the pattern is known to match. */
+const nowhere = -1 as Block;
 
 /** `let pattern = value` as a condition. */
 export function matchCondition(g: Generator, n: Node, yes: Block, no: Block): void {
@@ -49,62 +31,60 @@ export function matchCondition(g: Generator, n: Node, yes: Block, no: Block): vo
   g.jump(yes);
 }
 
-/** Binds the names of a pattern that always matches. `inMemory`: `value` is the subject's address. */
-export function bindPattern(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean): void {
-  matchPattern(g, pattern, type, value, second, inMemory, -1 as Block);
+/** Binds the names of a pattern that always matches. */
+export function bindPattern(g: Generator, pattern: Node, subject: Subject): void {
+  matchPattern(g, pattern, subject, nowhere);
   commitMoves(g);
 }
 
 /** Tests the subject and binds names; where it does not match control goes to `fail`. The current block goes on where it does. */
-export function matchPattern(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
+export function matchPattern(g: Generator, pattern: Node, subject: Subject, fail: Block): void {
   if (!g.reachable) return;
   const { ast, types } = g;
   const kind = ast.kind[pattern];
   if (kind === Kind.WildcardPattern || kind === Kind.RestPattern) return;
   if (kind === Kind.BindingPattern) {
-    bind(g, pattern, type, value, second, inMemory, fail);
+    bind(g, pattern, subject, fail);
     return;
   }
   if (kind === Kind.OrPattern) {
-    matchAlternatives(g, ast.elements(pattern), type, value, second, inMemory, fail);
+    matchAlternatives(g, ast.elements(pattern), subject, fail);
     return;
   }
-  // Look through references.
-  while (types.kindOf(type) === TypeKind.Reference) {
-    if (inMemory) value = g.b.load(Type.ptr, value, 0);
-    type = types.inner(type);
-    inMemory = true;
-    g.matched = undefined;
-  }
+  if (types.kindOf(subject.type) === TypeKind.Reference) g.matched = undefined;
+  const behind = behindReferences(g, subject);
+  const { type, value } = behind;
   switch (kind) {
     case Kind.LiteralPattern:
     case Kind.RangePattern:
     case Kind.PathPattern:
-      test(g, pattern, type, value, second, inMemory, fail);
+      test(g, pattern, behind, fail);
       return;
     case Kind.TuplePattern: {
-      const { offsets } = g.layouts.of(type);
-      matchParts(g, ast.elements(pattern), type, 0, (i) => types.listItem(type, i), offsets, types.kindOf(type) === TypeKind.Tuple ? types.listLength(type) : 0, value, fail);
+      const count = types.kindOf(type) === TypeKind.Tuple ? types.listLength(type) : 0;
+      matchParts(g, ast.elements(pattern), type, value, { first: 0, count, typeAt: (i) => types.listItem(type, i), offsets: g.layouts.of(type).offsets }, fail);
       return;
     }
     case Kind.VariantPattern:
-      matchVariant(g, pattern, type, value, second, inMemory, fail);
+      matchVariant(g, pattern, behind, fail);
       return;
     case Kind.StructPattern:
-      matchStruct(g, pattern, type, value, inMemory, fail);
+      matchStruct(g, pattern, behind, fail);
       return;
     case Kind.SlicePattern:
-      matchSlice(g, pattern, type, value, second, inMemory, fail);
+      matchSlice(g, pattern, behind, fail);
       return;
     default:
       throw new Error(`irgen/patterns.matchPattern: ${ast.kindName(pattern)}`);
   }
 }
 
-function bind(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
+/** Binds a name to the subject, after the pattern behind its `@` if there is one. */
+function bind(g: Generator, pattern: Node, subject: Subject, fail: Block): void {
   const { ast, program, types } = g;
+  const { type, value, second, inMemory } = subject;
   const sub = ast.subpattern(pattern);
-  if (sub !== 0 && ast.kind[sub] !== Kind.RestPattern) matchPattern(g, sub, type, value, second, inMemory, fail);
+  if (sub !== 0 && ast.kind[sub] !== Kind.RestPattern) matchPattern(g, sub, subject, fail);
   if (!g.reachable) return;
   const local = meaningIndex(program.meaningOf(pattern)) as LocalId;
   const localType = program.localType(local);
@@ -130,6 +110,7 @@ function spilled(g: Generator, type: TypeId, value: Value, second: Value): Value
 /** Local homes that an or-pattern has already made: its other alternatives write to the same. */
 const shared = new Set<LocalId>();
 
+/** Gives a local its value, in the home that an or-pattern has made or in one of its own. */
 function declare(g: Generator, local: LocalId, value: Value, second: Value): void {
   if (!shared.has(local)) {
     g.locals.declare(local, value, second);
@@ -140,7 +121,8 @@ function declare(g: Generator, local: LocalId, value: Value, second: Value): voi
   else g.locals.write(local, value, second);
 }
 
-function matchAlternatives(g: Generator, alternatives: List, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
+/** The first of the alternatives that matches binds the names, which are the same in all. */
+function matchAlternatives(g: Generator, alternatives: List, subject: Subject, fail: Block): void {
   const { ast, b } = g;
   const matched = b.block();
   const count = ast.length(alternatives);
@@ -158,7 +140,7 @@ function matchAlternatives(g: Generator, alternatives: List, type: TypeId, value
   for (let i = 0; i < count; i++) {
     const last = i === count - 1;
     const next = last ? fail : b.block();
-    matchPattern(g, ast.item(alternatives, i), type, value, second, inMemory, next);
+    matchPattern(g, ast.item(alternatives, i), subject, next);
     g.jump(matched);
     if (last) break;
     b.seal(next);
@@ -196,17 +178,18 @@ function collectBindings(g: Generator, pattern: Node, into: LocalId[]): void {
 
 // ── tests ──
 
+/** Goes on where the condition is not 0, and to `fail` where it is. */
 function failUnless(g: Generator, condition: Value, fail: Block): void {
-  // Without a place to fail to, the pattern is known to match.
-  if (!g.reachable || fail < 0) return;
+  if (!g.reachable || fail === nowhere) return;
   const next = g.b.block();
   g.branch(condition, next, fail);
   g.b.seal(next);
   g.startBlock(next);
 }
 
-function test(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
-  if (fail < 0) return;
+/** A literal, a range, a constant, or a variant without parts. */
+function test(g: Generator, pattern: Node, { type, value, second, inMemory }: Subject, fail: Block): void {
+  if (fail === nowhere) return;
   const { ast } = g;
   const kind = ast.kind[pattern];
   if (kind === Kind.PathPattern) {
@@ -240,34 +223,26 @@ function test(g: Generator, pattern: Node, type: TypeId, value: Value, second: V
   }
 }
 
+/** The end of a range as a value of type `type`. */
 function bound(g: Generator, n: Node, type: TypeId): Value {
   const from = finalType(g, n);
   const value = emit(g, n);
   return from === type ? value : convertNumber(g, value, from, type);
 }
 
-/** Is the subject this variant? 0 or 1. */
-function isVariant(g: Generator, type: TypeId, index: number, value: Value, inMemory: boolean): Value {
-  const { b } = g;
-  const tag = tagOf(g, type, value, inMemory);
-  return b.emit(Op.eq, tag, b.f.int(b.f.typeOf(tag), index));
-}
-
-/** The number of the subject's variant. */
-export function tagOf(g: Generator, type: TypeId, value: Value, inMemory: boolean): Value {
-  const { b } = g;
-  if (inMemory || g.shapes.of(type) === Shape.Memory) {
-    return g.shapes.isPlainEnum(type) ? b.load(g.shapes.scalar(type), value, 0) : loadTag(g, type, value, 0);
-  }
-  if (g.shapes.isPlainEnum(type)) return value;
-  return b.emit(Op.ne, value, b.f.int(Type.ptr, 0));
-}
-
 // ── parts ──
 
-/** Sub-patterns against parts in memory; a `..` among them stands for the parts that are left out. */
-/** The patterns of parts; `first`: the number of part 0 of `type` (dropGlue.ts). */
-function matchParts(g: Generator, patterns: List, type: TypeId, first: number, typeAt: (i: number) => TypeId, offsets: readonly number[], count: number, address: Value, fail: Block): void {
+/** The parts of a tuple or variant, in their order. */
+interface Parts {
+  /** The number of the first one (dropGlue.ts). */
+  readonly first: number;
+  readonly count: number;
+  readonly typeAt: (i: number) => TypeId;
+  readonly offsets: readonly number[];
+}
+
+/** Patterns against the parts of a value of type `type` in memory; a `..` among them stands for the parts that are left out. */
+function matchParts(g: Generator, patterns: List, type: TypeId, address: Value, { first, count, typeAt, offsets }: Parts, fail: Block): void {
   const { ast, matched } = g;
   const length = ast.length(patterns);
   let skipped = 0;
@@ -279,22 +254,19 @@ function matchParts(g: Generator, patterns: List, type: TypeId, first: number, t
     }
     const part = i + skipped;
     g.matched = partMatched(g, type, matched, first + part);
-    matchPattern(g, pattern, typeAt(part), needsPart(g, pattern) ? g.addressAt(address, offsets[part] as number) : address, 0 as Value, true, fail);
+    if (ast.kind[pattern] !== Kind.WildcardPattern) matchPattern(g, pattern, subjectAt(typeAt(part), g.addressAt(address, offsets[part] as number)), fail);
     if (!g.reachable) return;
   }
   g.matched = matched;
 }
 
-function needsPart(g: Generator, pattern: Node): boolean {
-  return g.ast.kind[pattern] !== Kind.WildcardPattern;
-}
-
-function matchVariant(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
+/** `Variant(patterns)`. */
+function matchVariant(g: Generator, pattern: Node, { type, value, second, inMemory }: Subject, fail: Block): void {
   const { ast, types } = g;
   const definition = g.program.definition(meaningIndex(g.program.meaningOf(pattern)) as DefinitionId);
   if (definition.kind !== "variant") throw new Error("irgen/patterns.matchVariant: no variant");
   const { index } = definition;
-  if (fail >= 0) failUnless(g, isVariant(g, type, index, value, inMemory), fail);
+  if (fail !== nowhere) failUnless(g, isVariant(g, type, index, value, inMemory), fail);
   if (!g.reachable) return;
   const patterns = ast.subpatterns(pattern);
   const kind = types.kindOf(type);
@@ -306,20 +278,21 @@ function matchVariant(g: Generator, pattern: Node, type: TypeId, value: Value, s
   if (layout.tag?.kind === "niche") {
     // The payload is the value itself.
     g.matched = partMatched(g, type, g.matched, variantPart(index, 0));
-    if (ast.length(patterns) > 0) matchPattern(g, ast.item(patterns, 0), types.inner(type), value, second, inMemory, fail);
+    if (ast.length(patterns) > 0) matchPattern(g, ast.item(patterns, 0), { type: types.inner(type), value, second, inMemory }, fail);
     return;
   }
   const offsets = layout.variants[index] ?? [];
-  matchParts(g, patterns, type, variantPart(index, 0), typeAt, offsets, offsets.length, value, fail);
+  matchParts(g, patterns, type, value, { first: variantPart(index, 0), count: offsets.length, typeAt, offsets }, fail);
 }
 
-function matchStruct(g: Generator, pattern: Node, type: TypeId, value: Value, inMemory: boolean, fail: Block): void {
+/** `Struct { field: pattern }`, and variants whose fields have names. */
+function matchStruct(g: Generator, pattern: Node, { type, value, inMemory }: Subject, fail: Block): void {
   const { ast } = g;
   const definition = g.program.definition(meaningIndex(g.program.meaningOf(pattern)) as DefinitionId);
   const layout = g.layouts.of(type);
   let offsets: readonly number[];
   if (definition.kind === "variant") {
-    if (fail >= 0) failUnless(g, isVariant(g, type, definition.index, value, inMemory), fail);
+    if (fail !== nowhere) failUnless(g, isVariant(g, type, definition.index, value, inMemory), fail);
     offsets = layout.variants[definition.index] ?? [];
   } else offsets = layout.offsets;
   if (definition.kind !== "variant" && definition.kind !== "struct") throw new Error("irgen/patterns.matchStruct: neither struct nor variant");
@@ -331,7 +304,7 @@ function matchStruct(g: Generator, pattern: Node, type: TypeId, value: Value, in
     if (part === undefined) throw new Error("irgen/patterns.matchStruct: no such field");
     const owner = g.matched;
     g.matched = partMatched(g, type, owner, definition.kind === "variant" ? variantPart(definition.index, index) : index);
-    matchPattern(g, ast.subpattern(field), g.fieldType(type, part.type), g.addressAt(value, offsets[index] as number), 0 as Value, true, fail);
+    matchPattern(g, ast.subpattern(field), subjectAt(g.fieldType(type, part.type), g.addressAt(value, offsets[index] as number)), fail);
     g.matched = owner;
   }
 }
@@ -343,7 +316,7 @@ function partMatched(g: Generator, type: TypeId, owner: Owned | undefined, numbe
 }
 
 /** `[a, .., z]` against an array or slice: the length first, then elements from both ends. */
-function matchSlice(g: Generator, pattern: Node, type: TypeId, value: Value, second: Value, inMemory: boolean, fail: Block): void {
+function matchSlice(g: Generator, pattern: Node, { type, value, second, inMemory }: Subject, fail: Block): void {
   const { ast, b, types } = g;
   // The elements of an array are parts of it; nothing moves out of a slice.
   const isArray = types.kindOf(type) === TypeKind.Array;
@@ -357,14 +330,13 @@ function matchSlice(g: Generator, pattern: Node, type: TypeId, value: Value, sec
   const size = g.layouts.size(element);
   let start = value;
   let length: Value;
-  if (types.kindOf(type) === TypeKind.Array) length = b.f.int(Type.i64, types.arrayLength(type));
+  if (isArray) length = b.f.int(Type.i64, types.arrayLength(type));
   else {
     if (inMemory) {
       start = g.loadValue(type, value, 0);
-      second = g.second;
-    }
-    length = second;
-    if (fail >= 0) {
+      length = g.second;
+    } else length = second;
+    if (fail !== nowhere) {
       const needed = b.f.int(Type.i64, rest < 0 ? count : count - 1);
       failUnless(g, b.emit(rest < 0 ? Op.eq : Op.sge, length, needed), fail);
     }
@@ -372,7 +344,7 @@ function matchSlice(g: Generator, pattern: Node, type: TypeId, value: Value, sec
   for (let i = 0; i < count && g.reachable; i++) {
     const item = ast.item(patterns, i);
     if (i === rest) {
-      bindRest(g, item, start, length, i, count - 1, size);
+      if (ast.kind[item] === Kind.BindingPattern) bindRest(g, item, g.addressAt(start, i * size), length, count - 1);
       continue;
     }
     const at = rest >= 0 && i > rest ? b.emit(Op.sub, length, b.f.int(Type.i64, count - i)) : b.f.int(Type.i64, i);
@@ -382,22 +354,21 @@ function matchSlice(g: Generator, pattern: Node, type: TypeId, value: Value, sec
       : b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, at, b.f.int(Type.i64, size)));
     const index = rest >= 0 && i > rest ? types.arrayLength(type) - (count - i) : i;
     g.matched = owner === undefined ? undefined : partOf(owner, { number: index, type: element, offset: index * size });
-    matchPattern(g, item, element, address, 0 as Value, true, fail);
+    matchPattern(g, item, subjectAt(element, address), fail);
   }
   g.matched = owner;
 }
 
+/** `..` or `name @ ..`. */
 function isRest(g: Generator, pattern: Node): boolean {
   const { ast } = g;
   return ast.kind[pattern] === Kind.RestPattern || (ast.kind[pattern] === Kind.BindingPattern && ast.subpattern(pattern) !== 0 && ast.kind[ast.subpattern(pattern)] === Kind.RestPattern);
 }
 
-/** `name @ ..` binds the elements between as a slice. */
-function bindRest(g: Generator, item: Node, start: Value, length: Value, from: number, others: number, size: number): void {
-  const { ast, b, program } = g;
-  if (ast.kind[item] !== Kind.BindingPattern) return;
+/** `name @ ..` binds the elements between, all of `length` but `others`, as a slice that begins at `pointer`. */
+function bindRest(g: Generator, item: Node, pointer: Value, length: Value, others: number): void {
+  const { b, program } = g;
   const local = meaningIndex(program.meaningOf(item)) as LocalId;
-  const pointer = g.addressAt(start, from * size);
   if (g.shapes.of(program.localType(local)) === Shape.Memory) {
     declare(g, local, pointer, 0 as Value);
     return;

@@ -1,17 +1,40 @@
 /** What names places (names, fields, what pointers point to; elements are in elements.ts): as places (an address) and as values. */
 
 import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
-import type { DefinitionId } from "../check/definitions.ts";
+import type { DefinitionId, LocalId } from "../check/definitions.ts";
 import { TypeKind } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
-import { UnaryOperator, type Node } from "../syntax/ast.ts";
+import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import { derefed } from "./deref.ts";
 import { emit, emitInto, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory, registerPlaces } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
+import { Home } from "./locals.ts";
 import { nameInto, nameValue, definitionValue, namePlace } from "./nameExpressions.ts";
 import { hasField, partPlace } from "./aggregates.ts";
 import { memberValue } from "./elements.ts";
+
+/** An expression that denotes a place in memory (or a local that may live in a register). */
+export function isPlace(g: Generator, n: Node): boolean {
+  const { ast } = g;
+  switch (ast.kind[n]) {
+    case Kind.Paren:
+      return isPlace(g, ast.operand(n));
+    case Kind.Name: {
+      const means = g.program.meaningOf(n);
+      return meaningKind(means) === MeaningKind.Local ? g.locals.homeOf(meaningIndex(means) as LocalId) === Home.Slot : true;
+    }
+    case Kind.TupleField:
+    case Kind.Field:
+      return true;
+    case Kind.Index:
+      return ast.kind[ast.item(ast.arguments(n), 0)] !== Kind.Range;
+    case Kind.Unary:
+      return ast.unaryOperator(n) === UnaryOperator.Dereference;
+    default:
+      return false;
+  }
+}
 
 register({
   Name: nameValue,
