@@ -1,6 +1,6 @@
 /** Blocks and statements: what they declare, what they drop, what is never reached. */
 
-import { Flag, Kind, type Node } from "../syntax/ast.ts";
+import { BinaryOperator, Flag, Kind, type Node } from "../syntax/ast.ts";
 import { noteChange } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import { isTaken } from "./compileIf.ts";
@@ -88,6 +88,16 @@ export function checkStatement(c: Checker, n: Node): void {
   }
 }
 
+/** What was probably meant by an expression that does nothing. */
+function adviceUnused(c: Checker, n: Node, type: TypeId): string {
+  const { ast } = c;
+  const kind = ast.kind[n];
+  if (kind === Kind.Binary && ast.operator(n) === BinaryOperator.Equal) return "= assigns, == compares";
+  if (type === c.result) return "write `return` before it; the last expression of a body is its result where no `;` follows";
+  if (kind === Kind.StructLiteral && c.result === T.void) return `to give it back, write ${c.typeName(type)} behind the function's parameters`;
+  return "perhaps an assignment or a return is missing";
+}
+
 /** An expression whose value nobody uses. */
 export function checkDropped(c: Checker, n: Node): void {
   const { ast, types } = c;
@@ -96,8 +106,7 @@ export function checkDropped(c: Checker, n: Node): void {
   const type = settleDefault(c, n, check(c, n, expected));
   if (type === T.error || type === T.void || type === T.never) return;
   if (!hasEffect(c, n)) {
-    const advice = kind === Kind.Binary && ast.operator(n) === 17 ? ["= assigns, == compares"] : type === c.result ? ["write `return` before it; the last expression of a body is its result where no `;` follows"] : kind === Kind.StructLiteral && c.result === T.void ? [`to give it back, write ${c.typeName(type)} behind the function's parameters`] : ["perhaps an assignment or a return is missing"];
-    c.error("E0312", n, "this computes a value that nobody uses", { advice });
+    c.error("E0312", n, "this computes a value that nobody uses", { advice: [adviceUnused(c, n, type)] });
   } else if (types.kindOf(type) === TypeKind.Result && !dropsSilently(c, n)) {
     c.warning("W0101", c.span(n), "this Result is dropped, and an error in it would go unnoticed", ["use ?, !, ?? or match; let _ = … says that it is meant"]);
   }
@@ -155,8 +164,10 @@ function checkLet(c: Checker, n: Node): void {
   } else if (value !== 0) {
     type = infer(c, value);
     if (type === T.void && c.diagnostics.errorCount > errors) type = T.error;
-    if (type === T.void && !(isUnit(c, value) || ast.kind[pattern] === Kind.WildcardPattern)) type = c.error("E0334", value, "this has no value to store", { advice: ast.kind[value] === Kind.Call && ast.kind[ast.callee(value)] === Kind.Field ? ["call it on a line of its own: what it does, it does to the value in front of the dot"] : [] });
-    else if (type === T.never) type = T.error;
+    if (type === T.void && !(isUnit(c, value) || ast.kind[pattern] === Kind.WildcardPattern)) {
+      const isMethodCall = ast.kind[value] === Kind.Call && ast.kind[ast.callee(value)] === Kind.Field;
+      type = c.error("E0334", value, "this has no value to store", { advice: isMethodCall ? ["call it on a line of its own: what it does, it does to the value in front of the dot"] : [] });
+    } else if (type === T.never) type = T.error;
   } else {
     type = T.error;
   }

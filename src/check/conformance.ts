@@ -187,7 +187,10 @@ function checkTwins(c: Checker, implementation: ImplDefinition, trait: TraitDefi
     for (const other of trait.implementations.get(head) ?? []) {
       // Each pair once, at the one that stands later.
       if (other === implementation || !standsBefore(c, other, implementation) || !implsOverlap(c, implementation, other)) continue;
-      c.error("E0349", node, `${c.nameText(trait.name)} is implemented twice for ${c.typeName(target)}${isOperatorTrait(trait) ? ` with ${c.typeName(implementation.trait?.args[0] ?? target)} on the right` : ""}`, { labels: c.ast.kind[other.node] === Kind.Impl ? [c.label(c.ast.implTrait(other.node), "first implemented here")] : [] });
+      const operand = isOperatorTrait(trait) ? ` with ${c.typeName(implementation.trait?.args[0] ?? target)} on the right` : "";
+      c.error("E0349", node, `${c.nameText(trait.name)} is implemented twice for ${c.typeName(target)}${operand}`, {
+        labels: c.ast.kind[other.node] === Kind.Impl ? [c.label(c.ast.implTrait(other.node), "first implemented here")] : [],
+      });
       return;
     }
   }

@@ -121,7 +121,10 @@ export function evaluateConstant(c: Checker, n: Node, type: TypeId): ConstantVal
   if (built !== undefined) return built;
   const blame = variableIn(c, n);
   if (blame !== undefined) {
-    c.error("E0601", blame, "this is not known while compiling", { advice: ["a constant is made of literals, constants, and calls of functions that touch nothing outside", ...(/\[[^\]]*$/.test(c.sources.lineBefore(c.ast.start[blame] as number)) ? ["a list may be of any length: List.filled(n, 0)"] : [])] });
+    const advice = ["a constant is made of literals, constants, and calls of functions that touch nothing outside"];
+    const isInBrackets = /\[[^\]]*$/.test(c.sources.lineBefore(c.ast.start[blame] as number));
+    if (isInBrackets) advice.push("a list may be of any length: List.filled(n, 0)");
+    c.error("E0601", blame, "this is not known while compiling", { advice });
     return undefined;
   }
   if (c.evaluate === undefined) {

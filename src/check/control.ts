@@ -1,6 +1,6 @@
 /** `if`, `match`, `loop` and `while`, and conditions. */
 
-import { Kind, type Node } from "../syntax/ast.ts";
+import { BinaryOperator, Kind, type Node } from "../syntax/ast.ts";
 import { checkDropped, leaveScope } from "./blocks.ts";
 import { noteChange } from "./captures.ts";
 import type { Checker } from "./context.ts";
@@ -26,11 +26,13 @@ export function checkCondition(c: Checker, n: Node): void {
     const errors = c.diagnostics.errorCount;
     matchScrutinee(c, value, ast.pattern(n), type);
     if (c.diagnostics.errorCount === errors && type !== T.error && type !== T.never && isIrrefutable(c, ast.pattern(n))) {
-      c.warning("W0106", c.span(ast.pattern(n)), "this pattern always matches", [c.types.kindOf(type) === TypeKind.Optional && ast.kind[ast.pattern(n)] === Kind.BindingPattern ? `to look whether there is a value: if let Some(${c.nameText(ast.name(ast.pattern(n)))}) = …` : "use let"]);
+      const pattern = ast.pattern(n);
+      const isName = c.types.kindOf(type) === TypeKind.Optional && ast.kind[pattern] === Kind.BindingPattern;
+      c.warning("W0106", c.span(pattern), "this pattern always matches", [isName ? `to look whether there is a value: if let Some(${c.nameText(ast.name(pattern))}) = …` : "use let"]);
     }
     return;
   }
-  if (ast.kind[n] === Kind.Binary && ast.operator(n) === 23 && containsLet(c, n)) {
+  if (ast.kind[n] === Kind.Binary && ast.operator(n) === BinaryOperator.LogicalAnd && containsLet(c, n)) {
     // `a && let p = e` chains: each part binds for what follows.
     checkCondition(c, ast.left(n));
     checkCondition(c, ast.right(n));
@@ -43,13 +45,21 @@ export function checkCondition(c: Checker, n: Node): void {
     program.setWanted(n, T.bool);
     return;
   }
-  const advice = c.types.kindOf(type) === TypeKind.Pointer ? ["compare it: … != nil"] : type === T.str ? ["compare its length: ….len != 0"] : c.types.kindOf(type) === TypeKind.Optional ? ["write: if let Some(x) = …"] : type === T.void ? [] : ["compare it: … != 0"];
-  c.error("E0306", n, `a condition is a bool, not ${c.typeName(type)}`, { advice });
+  c.error("E0306", n, `a condition is a bool, not ${c.typeName(type)}`, { advice: adviceCondition(c, type) });
+}
+
+/** How a value of another type becomes a condition. */
+function adviceCondition(c: Checker, type: TypeId): string[] {
+  const kind = c.types.kindOf(type);
+  if (kind === TypeKind.Pointer) return ["compare it: … != nil"];
+  if (type === T.str) return ["compare its length: ….len != 0"];
+  if (kind === TypeKind.Optional) return ["write: if let Some(x) = …"];
+  return type === T.void ? [] : ["compare it: … != 0"];
 }
 
 function containsLet(c: Checker, n: Node): boolean {
   const { ast } = c;
-  for (let at = n; ast.kind[at] === Kind.Binary && ast.operator(at) === 23; at = ast.left(at)) {
+  for (let at = n; ast.kind[at] === Kind.Binary && ast.operator(at) === BinaryOperator.LogicalAnd; at = ast.left(at)) {
     if (ast.kind[ast.right(at)] === Kind.LetCondition || ast.kind[ast.left(at)] === Kind.LetCondition) return true;
   }
   return false;

@@ -63,15 +63,24 @@ export function checkShown(c: Checker, n: Node, type: TypeId): boolean {
     return false;
   }
   if (isShow(c, type)) return true;
-  const base = throughReferences(c, type);
-  const kind = c.types.kindOf(base);
-  let part = base;
-  while (c.types.kindOf(part) === TypeKind.Array || c.types.kindOf(part) === TypeKind.Slice || c.types.kindOf(part) === TypeKind.Optional) part = throughReferences(c, c.types.inner(part));
-  const structure = c.types.kindOf(part) === TypeKind.Struct || c.types.kindOf(part) === TypeKind.Enum ? c.definition(c.types.definition(part)) : undefined;
-  c.error("E0337", n, `a ${c.typeName(type)} cannot be shown`, {
-    labels: structure === undefined ? [] : c.declaredAt(structure), advice: structure === undefined ? (kind === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Show`] : []) : (c.unitOfFile[structure.file]?.library === true ? [] : [`derive Show: ${c.nameText(structure.name)}: Show`]),
-  });
+  reportHidden(c, n, type);
   return false;
+}
+
+/** Reports a type without Show; if it holds values of a struct or enum, that is the one that lacks it. */
+function reportHidden(c: Checker, n: Node, type: TypeId): void {
+  const { types } = c;
+  const message = `a ${c.typeName(type)} cannot be shown`;
+  const base = throughReferences(c, type);
+  let part = base;
+  for (let kind = types.kindOf(part); kind === TypeKind.Array || kind === TypeKind.Slice || kind === TypeKind.Optional; kind = types.kindOf(part)) part = throughReferences(c, types.inner(part));
+  if (types.kindOf(part) !== TypeKind.Struct && types.kindOf(part) !== TypeKind.Enum) {
+    c.error("E0337", n, message, { advice: types.kindOf(base) === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Show`] : [] });
+    return;
+  }
+  const structure = c.definition(types.definition(part));
+  const isLibrarys = c.unitOfFile[structure.file]?.library === true;
+  c.error("E0337", n, message, { labels: c.declaredAt(structure), advice: isLibrarys ? [] : [`derive Show: ${c.nameText(structure.name)}: Show`] });
 }
 
 /** The text behind the colon. */
@@ -87,7 +96,10 @@ function formatSpan(c: Checker, piece: Node, value: Node): { start: number; end:
 function checkFormat(c: Checker, piece: Node, value: Node, type: TypeId, text: string): void {
   const spec = parseFormatSpec(text);
   if (spec === undefined) {
-    c.errorAt("E0116", formatSpan(c, piece, value), `"${text}" is no format`, { advice: [...(/[dfsgi]$/.test(text) && parseFormatSpec(text.slice(0, -1)) !== undefined ? [`write ${text.length > 1 ? text.slice(0, -1) : "nothing"}: numbers and texts need no kind`] : []), "it is [[fill]align][sign][#][0][width][.precision][kind]"] });
+    const advice = ["it is [[fill]align][sign][#][0][width][.precision][kind]"];
+    // As C has it: a kind for every type.
+    if (/[dfsgi]$/.test(text) && parseFormatSpec(text.slice(0, -1)) !== undefined) advice.unshift(`write ${text.length > 1 ? text.slice(0, -1) : "nothing"}: numbers and texts need no kind`);
+    c.errorAt("E0116", formatSpan(c, piece, value), `"${text}" is no format`, { advice });
     return;
   }
   const base = throughReferences(c, type);

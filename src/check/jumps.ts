@@ -164,17 +164,26 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
     return inner;
   }
   if (types.kindOf(result) !== kind) {
-    const advice = kind === TypeKind.Optional && types.kindOf(result) === TypeKind.Result ? ["turn None into an error with ?? return Err(…)"] : ["take the value out with !, ?? or match", ...(result === T.void && types.kindOf(type) === TypeKind.Result ? ["or let the function give a Result"] : [])];
-    c.error("E0324", n, `? hands on ${kind === TypeKind.Optional ? "None" : "an Err"}, and the function gives ${c.typeName(result)}`, { labels: resultLabel(c), advice });
+    c.error("E0324", n, `? hands on ${kind === TypeKind.Optional ? "None" : "an Err"}, and the function gives ${c.typeName(result)}`, { labels: resultLabel(c), advice: adviceTry(c, kind) });
   } else if (c.learning && kind === TypeKind.Result && types.hasVariable(types.errorType(type))) {
     tie(c, types.errorType(type), types.errorType(result));
   } else if (c.learning && kind === TypeKind.Result && types.hasVariable(types.errorType(result))) {
     const open = types.errorType(result);
     if (c.unknowns?.fallback.has(open) === false) c.unknowns.fallback.set(open, types.errorType(type));
-  } else if (kind === TypeKind.Result && !converts(c, types.errorType(type), types.errorType(result)) && !convertsError(c, n, types.errorType(type), types.errorType(result))) {
-    c.error("E0324", n, `? hands on an error of type ${c.typeName(types.errorType(type))}, and the function's is ${c.typeName(types.errorType(result))}`, { labels: resultLabel(c), advice: [`convert it: impl From[${c.typeName(types.errorType(type))}] for ${c.typeName(types.errorType(result))}, or match on it`] });
+  } else if (kind === TypeKind.Result) {
+    const [from, to] = [types.errorType(type), types.errorType(result)];
+    if (converts(c, from, to) || convertsError(c, n, from, to)) return inner;
+    const [given, wanted] = [c.typeName(from), c.typeName(to)];
+    c.error("E0324", n, `? hands on an error of type ${given}, and the function's is ${wanted}`, { labels: resultLabel(c), advice: [`convert it: impl From[${given}] for ${wanted}, or match on it`] });
   }
   return inner;
+}
+
+/** What to do about a `?` on a Result or an optional (`kind`) in a function that gives something else. */
+function adviceTry(c: Checker, kind: number): string[] {
+  if (kind === TypeKind.Optional && c.types.kindOf(c.result) === TypeKind.Result) return ["turn None into an error with ?? return Err(…)"];
+  const advice = ["take the value out with !, ?? or match"];
+  return c.result === T.void && kind === TypeKind.Result ? [...advice, "or let the function give a Result"] : advice;
 }
 
 /** What a closure gives of which nothing is known yet but that `?` in it hands on a failure of `type`: the rest of the body tells; 0 if it does not. */

@@ -184,7 +184,10 @@ function variantValue(c: Checker, n: Node, variant: VariantDefinition, expected:
   if (owner.kind !== "enum") return T.error;
   ensureStructure(c, owner);
   if (variant.fields.length > 0) {
-    return c.error("E0333", n, `${c.nameText(variant.name)} has ${variant.fields.length === 1 ? "a part" : `${variant.fields.length} parts`}: ${c.nameText(variant.name)}(…)`, { labels: c.declaredAt(variant), advice: [`to see whether a value is one, write \`if let ${c.nameText(variant.name)}(${variant.fields.map(() => "_").join(", ")}) = … { }\``] });
+    const name = c.nameText(variant.name);
+    return c.error("E0333", n, `${name} has ${variant.fields.length === 1 ? "a part" : `${variant.fields.length} parts`}: ${name}(…)`, {
+      labels: c.declaredAt(variant), advice: [`to see whether a value is one, write \`if let ${name}(${variant.fields.map(() => "_").join(", ")}) = … { }\``],
+    });
   }
   const seeds = c.pathArguments;
   c.pathArguments = undefined;

@@ -46,7 +46,11 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
   const version = clangVersion();
   if (version === 0) {
     const answer = build({ ...request, output: "nothing" }, host);
-    return failed(answer, { code: "E0820", message: `LANGBE=llvm needs clang, and ${namedClang() === undefined ? "there is none on this machine" : `LANG_CLANG names none: '${clangProgram()}'`}`, advice: ["install clang 14 or later (apt install clang, dnf install clang), or name one by LANG_CLANG=/path/to/clang", "without LANGBE the direct backend builds the program and needs nothing; -o prog.ll writes the LLVM IR alone"] });
+    const absence = namedClang() === undefined ? "there is none on this machine" : `LANG_CLANG names none: '${clangProgram()}'`;
+    return failed(answer, {
+      code: "E0820", message: `LANGBE=llvm needs clang, and ${absence}`,
+      advice: ["install clang 14 or later (apt install clang, dnf install clang), or name one by LANG_CLANG=/path/to/clang", "without LANGBE the direct backend builds the program and needs nothing; -o prog.ll writes the LLVM IR alone"],
+    });
   }
   const answer = build({ ...request, output: "llvm", llvm14: version < 15, llvmFor: request.output === "executable" ? "executable" : "object" }, host);
   if (answer.bytes === undefined) return answer;
@@ -56,11 +60,15 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
     const [input, output] = [join(folder, "program.ll"), join(folder, "out")];
     writeFileSync(input, answer.bytes);
     const args = [
-      `--target=${llvmTriple(request) ?? ""}`, `-${request.level}`, ...stop, request.target.interpreter === undefined ? "-fno-pic" : "-fPIE", "-ffunction-sections", "-fdata-sections", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", input, "-o", output,
+      `--target=${llvmTriple(request) ?? ""}`, `-${request.level}`, ...stop, request.target.interpreter === undefined ? "-fno-pic" : "-fPIE",
+      "-ffunction-sections", "-fdata-sections", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", input, "-o", output,
     ];
     const ended = processes().spawnSync(clangProgram(), args, { encoding: "utf8" });
     if (isInterrupt(ended.signal)) endBy(ended.signal);
-    if (ended.status !== 0) return failed(answer, { code: "E0821", message: `clang ${version} refuses the LLVM IR of this program: ${ended.stderr.split("\n").find((line) => line.includes("error")) ?? ended.error?.message ?? "it ended without a word"}`, advice: ["this is a mistake of lang's: please report it; the direct backend (without LANGBE) is not concerned"] });
+    if (ended.status !== 0) {
+      const said = ended.stderr.split("\n").find((line) => line.includes("error")) ?? ended.error?.message ?? "it ended without a word";
+      return failed(answer, { code: "E0821", message: `clang ${version} refuses the LLVM IR of this program: ${said}`, advice: ["this is a mistake of lang's: please report it; the direct backend (without LANGBE) is not concerned"] });
+    }
     const times = [...answer.times, { stage: "clang", milliseconds: host.now() - start }];
     const bytes = new Uint8Array(readFileSync(output));
     if (request.output !== "executable") return { ...answer, bytes, times };

@@ -79,7 +79,8 @@ function mistake(said: string, { name: command, takes, options }: CommandRow): {
   }
   if (said.startsWith("Unused args")) {
     const what = takes === "" ? "nothing" : takes === "<code>" ? "one code" : "one file";
-    return { message: `${command === "" ? "lang FILE" : `lang ${command}`} takes ${what}; '${givenWord(given)}' is too much`, advice: command === "run" ? `what the program is to be given stands behind --: lang run FILE -- ${givenWord(given)}` : command === "" ? "several programs are built by lang build" : shows };
+    const advice = command === "run" ? `what the program is to be given stands behind --: lang run FILE -- ${givenWord(given)}` : command === "" ? "several programs are built by lang build" : shows;
+    return { message: `${command === "" ? "lang FILE" : `lang ${command}`} takes ${what}; '${givenWord(given)}' is too much`, advice };
   }
   if (said.startsWith("missing required args")) return { message: `lang ${command} needs a ${takes === "<code>" ? "code, such as E0301" : "file"}`, advice: shows };
   const missing = /^option `--([\w-]+) <(.*)>` value is missing$/.exec(said);

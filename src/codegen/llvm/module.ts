@@ -123,8 +123,7 @@ class ModuleText {
     const parameters: string[] = [];
     let index = 0;
     for (let p = f.firstParam[f.order[0] as number] as number; p !== 0; p = f.next[p] as number) {
-      const facts = f.flags[p] as number;
-      const words = f.type[p] !== Type.ptr ? "" : `${(facts & ValueFlag.nonnull) !== 0 ? "nonnull " : ""}${(facts & ValueFlag.noalias) !== 0 ? "noalias " : ""}${(facts & ValueFlag.readonly) !== 0 ? "readonly " : ""}${f.b[p] !== 0 ? `dereferenceable(${f.b[p]}) ` : ""}`;
+      const words = f.type[p] !== Type.ptr ? "" : pointerFacts(f.flags[p] as number, f.b[p] as number);
       if (index < signature.parameters.length - stackWords(signature) || signature.passing === undefined) parameters.push(`${typeText(f.type[p] as Type)} ${resultAddress(signature, index)}${words}%p${index++}`);
     }
     if (stackWords(signature) > 0) parameters.push(`${parameterTypes(signature, this.options.typedPointers).at(-1) as string} %stack`);
@@ -243,3 +242,9 @@ function hasInstruction(f: IrFunction, wanted: (op: Op) => boolean): boolean {
 
 /** Frames from this size on stay their function's own: inlined, one would be the frame of `lang_main`, before that has the stack's guard installed. */
 const LARGE_FRAME = 64 * 1024;
+
+/** What LLVM is told of a pointer parameter: its flags, and how many bytes behind it can be read. */
+function pointerFacts(flags: number, readable: number): string {
+  const words = [[ValueFlag.nonnull, "nonnull "], [ValueFlag.noalias, "noalias "], [ValueFlag.readonly, "readonly "]] as const;
+  return words.filter(([flag]) => (flags & flag) !== 0).map(([, word]) => word).join("") + (readable !== 0 ? `dereferenceable(${readable}) ` : "");
+}
