@@ -1,6 +1,14 @@
-/** What a byte can be the start of, for the lexer's loop. */
+/** Bytes by name, and what each can be the start of. */
 
 import { operatorSpellings } from "./token.ts";
+
+/** Bytes that the lexer looks for. */
+export const Byte = {
+  tab: 9, newline: 10, carriageReturn: 13, space: 0x20, exclamation: 0x21, doubleQuote: 0x22, hash: 0x23, dollar: 0x24, ampersand: 0x26, apostrophe: 0x27,
+  openParenthesis: 0x28, closeParenthesis: 0x29, star: 0x2a, plus: 0x2b, comma: 0x2c, minus: 0x2d, point: 0x2e, slash: 0x2f, zero: 0x30, colon: 0x3a,
+  less: 0x3c, equals: 0x3d, greater: 0x3e, openBracket: 0x5b, backslash: 0x5c, closeBracket: 0x5d, caret: 0x5e, underscore: 0x5f, backquote: 0x60,
+  b: 0x62, e: 0x65, f: 0x66, n: 0x6e, o: 0x6f, r: 0x72, t: 0x74, u: 0x75, x: 0x78, openBrace: 0x7b, closeBrace: 0x7d,
+} as const;
 
 /** Classes of bytes; a byte that goes on a name has a class up to `ByteClass.digit`. The lexer's loop spells the numbers out. */
 export const ByteClass = { letter: 1, digit: 2, space: 3, newline: 4, operator: 5, open: 6, close: 7, quote: 8, apostrophe: 9, slash: 10, colon: 11, other: 12 } as const;

@@ -1,5 +1,6 @@
 /** What begins with `/`: comments, and the operators of division. */
 
+import { Byte } from "./byteClass.ts";
 import type { Lexer } from "./lexer.ts";
 import { checkCharacter } from "./lexText.ts";
 import { T } from "./token.ts";
@@ -7,9 +8,9 @@ import { T } from "./token.ts";
 /** Lexes what begins with the `/` at `at`; returns where it ends. */
 export function lexSlash(lexer: Lexer, at: number): number {
   const next = lexer.bytes[at + 1];
-  if (next === 0x2f) return lineComment(lexer, at);
-  if (next === 0x2a) return blockComment(lexer, at);
-  const isAssignment = next === 0x3d;
+  if (next === Byte.slash) return lineComment(lexer, at);
+  if (next === Byte.star) return blockComment(lexer, at);
+  const isAssignment = next === Byte.equals;
   const to = isAssignment ? at + 2 : at + 1;
   lexer.push(isAssignment ? T["/="] : T["/"], at, to, 0);
   return to;
@@ -19,8 +20,8 @@ function lineComment(lexer: Lexer, from: number): number {
   const { bytes, length } = lexer;
   let at = from + 2;
   // `////…` is a ruler, not documentation, as in Rust.
-  const documentation = bytes[at] === 0x2f && bytes[at + 1] !== 0x2f;
-  while (at < length && bytes[at] !== 10) {
+  const documentation = bytes[at] === Byte.slash && bytes[at + 1] !== Byte.slash;
+  while (at < length && bytes[at] !== Byte.newline) {
     if ((bytes[at] as number) >= 0x80) at = checkCharacter(lexer, at, false);
     else at++;
   }
@@ -38,15 +39,15 @@ function blockComment(lexer: Lexer, from: number): number {
   let depth = 1;
   while (at < length) {
     const byte = bytes[at] as number;
-    if (byte === 0x2a && bytes[at + 1] === 0x2f) {
+    if (byte === Byte.star && bytes[at + 1] === Byte.slash) {
       at += 2;
       if (--depth === 0) break;
-    } else if (byte === 0x2f && bytes[at + 1] === 0x2a) {
+    } else if (byte === Byte.slash && bytes[at + 1] === Byte.star) {
       depth++;
       at += 2;
     } else if (byte >= 0x80) at = checkCharacter(lexer, at, false);
     else {
-      if (byte === 10) lexer.sawNewline = lexer.sawSomething = true;
+      if (byte === Byte.newline) lexer.sawNewline = lexer.sawSomething = true;
       at++;
     }
   }

@@ -1,9 +1,10 @@
 /** Escapes in texts and characters: \n \r \t \0 \\ \" \' \xHH \u{H…}. */
 
+import { Byte } from "./byteClass.ts";
 import type { Lexer } from "./lexer.ts";
 
 function digitOf(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  if (byte >= 0x30 && byte <= 0x39) return byte - Byte.zero;
   const lower = byte | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -1;
 }
@@ -14,16 +15,16 @@ export function lexEscape(l: Lexer, at: number, isByte: boolean): number {
   const letter = bytes[at + 1] as number;
   const end = at + 2;
   switch (letter) {
-    case 0x6e: l.escape = 10; return end;
-    case 0x72: l.escape = 13; return end;
-    case 0x74: l.escape = 9; return end;
-    case 0x30: l.escape = 0; return end;
-    case 0x5c: case 0x22: case 0x27: l.escape = letter; return end;
-    case 0x78: return hexadecimal(l, at, isByte);
-    case 0x75: return unicode(l, at, isByte);
+    case Byte.n: l.escape = Byte.newline; return end;
+    case Byte.r: l.escape = Byte.carriageReturn; return end;
+    case Byte.t: l.escape = Byte.tab; return end;
+    case Byte.zero: l.escape = 0; return end;
+    case Byte.backslash: case Byte.doubleQuote: case Byte.apostrophe: l.escape = letter; return end;
+    case Byte.x: return hexadecimal(l, at, isByte);
+    case Byte.u: return unicode(l, at, isByte);
   }
   l.escape = -1;
-  if (at + 1 >= length || letter === 10 || letter === 13) {
+  if (at + 1 >= length || letter === Byte.newline || letter === Byte.carriageReturn) {
     l.error("E0107", at, at + 1, "a backslash stands at the end of the line", 'text over several lines stands between `"""`');
     return at + 1;
   }
@@ -31,7 +32,7 @@ export function lexEscape(l: Lexer, at: number, isByte: boolean): number {
     l.error("E0107", at, at + 1, "this backslash starts no escape", "write `\\\\` for a backslash");
     return at + 1;
   }
-  l.error("E0107", at, end, `\`\\${String.fromCharCode(letter)}\` is no escape`, letter === 0x7b || letter === 0x7d ? "write a brace in an f-string twice" : 'write `\\\\` for a backslash, or a raw text: r"…"');
+  l.error("E0107", at, end, `\`\\${String.fromCharCode(letter)}\` is no escape`, letter === Byte.openBrace || letter === Byte.closeBrace ? "write a brace in an f-string twice" : 'write `\\\\` for a backslash, or a raw text: r"…"');
   return end;
 }
 
@@ -55,7 +56,7 @@ function unicode(l: Lexer, at: number, isByte: boolean): number {
   const { bytes } = l;
   let to = at + 2;
   l.escape = -1;
-  if (bytes[to] !== 0x7b) {
+  if (bytes[to] !== Byte.openBrace) {
     l.error("E0108", at, to, "`\\u` takes its digits in braces", "write \\u{e9}");
     return to;
   }
@@ -65,12 +66,12 @@ function unicode(l: Lexer, at: number, isByte: boolean): number {
   for (; ; to++) {
     const byte = bytes[to] as number;
     const digit = digitOf(byte);
-    if (digit < 0 && byte !== 0x5f) break;
-    if (byte === 0x5f) continue;
+    if (digit < 0 && byte !== Byte.underscore) break;
+    if (byte === Byte.underscore) continue;
     if (digits++ < 7) value = value * 16 + digit;
   }
-  if (bytes[to] !== 0x7d || digits === 0 || digits > 6) {
-    if (bytes[to] === 0x7d) to++;
+  if (bytes[to] !== Byte.closeBrace || digits === 0 || digits > 6) {
+    if (bytes[to] === Byte.closeBrace) to++;
     l.error("E0108", at, to, "`\\u{…}` takes one to six hexadecimal digits", "write \\u{1F600}");
     return to;
   }

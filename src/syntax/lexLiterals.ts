@@ -5,22 +5,18 @@
  * dropped), escapes work in it, and `r"""…"""` is raw; `r#"…"#` may hold quotes. An f-string may stand in triple quotes too.
  */
 
-import { Bracket, ByteClass, byteClass } from "./byteClass.ts";
+import { Bracket, Byte, ByteClass, byteClass } from "./byteClass.ts";
 import { lexEscape } from "./lexEscape.ts";
 import type { Lexer } from "./lexer.ts";
 import { characterLength, checkCharacter, codePointAt } from "./lexText.ts";
 import { T } from "./token.ts";
 
-const backslash = 0x5c;
-const quote = 0x22;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
 
 /** Bytes that are themselves within every kind of text. */
 const plain = new Uint8Array(256);
 for (let byte = 32; byte < 127; byte++) plain[byte] = 1;
 plain[9] = 1;
-for (const byte of [backslash, quote, openBrace, closeBrace]) plain[byte] = 0;
+for (const byte of [Byte.backslash, Byte.doubleQuote, Byte.openBrace, Byte.closeBrace]) plain[byte] = 0;
 
 /** Decoded text that cannot be a view of the source, because an escape stands in it. */
 class TextBuffer {
@@ -61,7 +57,7 @@ function scanText(l: Lexer, from: number, triple: boolean, format: boolean): num
   const { bytes, length } = l;
   let at = from;
   while (plain[bytes[at] as number] !== 0) at++;
-  if (bytes[at] === quote && !triple) {
+  if (bytes[at] === Byte.doubleQuote && !triple) {
     l.ast.strings.push(bytes.subarray(from, at));
     return at;
   }
@@ -72,15 +68,15 @@ function scanText(l: Lexer, from: number, triple: boolean, format: boolean): num
     if (plain[byte] !== 0) {
       text.byte(byte);
       at++;
-    } else if (byte === quote) {
-      if (!triple || (bytes[at + 1] === quote && bytes[at + 2] === quote)) break;
+    } else if (byte === Byte.doubleQuote) {
+      if (!triple || (bytes[at + 1] === Byte.doubleQuote && bytes[at + 2] === Byte.doubleQuote)) break;
       text.byte(byte);
       at++;
-    } else if (byte === backslash) {
+    } else if (byte === Byte.backslash) {
       const end = lexEscape(l, at, false);
       if (l.escape >= 0) text.character(l.escape);
       at = end;
-    } else if (byte === openBrace || byte === closeBrace) {
+    } else if (byte === Byte.openBrace || byte === Byte.closeBrace) {
       if (format) {
         if (bytes[at + 1] !== byte) break;
         at++;
@@ -91,11 +87,11 @@ function scanText(l: Lexer, from: number, triple: boolean, format: boolean): num
       const end = checkCharacter(l, at, true);
       for (; at < end; at++) text.byte(bytes[at] as number);
     } else if (at >= length) break;
-    else if (byte === 10) {
+    else if (byte === Byte.newline) {
       if (!triple) break;
       text.byte(10);
       at++;
-    } else if (byte === 13 && bytes[at + 1] === 10) {
+    } else if (byte === Byte.carriageReturn && bytes[at + 1] === Byte.newline) {
       if (!triple) break;
       at++;
     } else {
@@ -110,10 +106,10 @@ function scanText(l: Lexer, from: number, triple: boolean, format: boolean): num
 /** `"…"` or `"""…"""`; `at` is the quote, `from` where the token starts. */
 export function lexString(l: Lexer, from: number, at: number): number {
   const { bytes } = l;
-  const triple = bytes[at + 1] === quote && bytes[at + 2] === quote;
+  const triple = bytes[at + 1] === Byte.doubleQuote && bytes[at + 2] === Byte.doubleQuote;
   const width = triple ? 3 : 1;
   let to = scanText(l, at + width, triple, false);
-  if (bytes[to] === quote) to += width;
+  if (bytes[to] === Byte.doubleQuote) to += width;
   else if (!triple && l.singleLinePieces > 0) {
     // Within a piece of an f-string the quote ends that, and the `{` is what was not closed.
     l.ast.strings.pop();
@@ -138,14 +134,14 @@ export function lexPrefixed(l: Lexer, from: number, at: number): number {
   const next = bytes[at] as number;
   if (at - from !== 1) return 0;
   const letter = bytes[from];
-  if (letter === 0x66 && next === quote) return lexFormat(l, from, at);
-  if (letter === 0x62 && next === 0x27) return lexCharacter(l, from, at);
-  if (letter === 0x62 && next === quote) {
+  if (letter === Byte.f && next === Byte.doubleQuote) return lexFormat(l, from, at);
+  if (letter === Byte.b && next === Byte.apostrophe) return lexCharacter(l, from, at);
+  if (letter === Byte.b && next === Byte.doubleQuote) {
     const to = lexString(l, from, at);
     if (to > at + 1 && l.unterminatedAt !== to) l.error("E0137", from, at, "there are no byte strings", "write the text without `b` and take its bytes, or list them: [b'a', b'c']");
     return to;
   }
-  if (letter === 0x72 && (next === quote || next === 0x23)) return lexRaw(l, from, at);
+  if (letter === Byte.r && (next === Byte.doubleQuote || next === Byte.hash)) return lexRaw(l, from, at);
   return 0;
 }
 
@@ -153,24 +149,24 @@ export function lexPrefixed(l: Lexer, from: number, at: number): number {
 function lexRaw(l: Lexer, from: number, at: number): number {
   const { bytes, length } = l;
   let hashes = 0;
-  while (bytes[at] === 0x23) {
+  while (bytes[at] === Byte.hash) {
     hashes++;
     at++;
   }
-  if (bytes[at] !== quote) return 0;
-  const triple = hashes === 0 && bytes[at + 1] === quote && bytes[at + 2] === quote;
+  if (bytes[at] !== Byte.doubleQuote) return 0;
+  const triple = hashes === 0 && bytes[at + 1] === Byte.doubleQuote && bytes[at + 2] === Byte.doubleQuote;
   const start = at + (triple ? 3 : 1);
   at = start;
   for (;;) {
     const byte = bytes[at] as number;
-    if (at >= length || (byte === 10 && !triple && hashes === 0)) {
+    if (at >= length || (byte === Byte.newline && !triple && hashes === 0)) {
       unterminated(l, from, start, at, triple);
       l.ast.strings.push(bytes.subarray(start, at));
       break;
     }
-    if (byte === quote && (!triple || (bytes[at + 1] === quote && bytes[at + 2] === quote))) {
+    if (byte === Byte.doubleQuote && (!triple || (bytes[at + 1] === Byte.doubleQuote && bytes[at + 2] === Byte.doubleQuote))) {
       let closing = 0;
-      while (closing < hashes && bytes[at + 1 + closing] === 0x23) closing++;
+      while (closing < hashes && bytes[at + 1 + closing] === Byte.hash) closing++;
       if (closing === hashes) {
         l.ast.strings.push(bytes.subarray(start, at));
         at += (triple ? 3 : 1) + hashes;
@@ -189,7 +185,7 @@ function lexRaw(l: Lexer, from: number, at: number): number {
 
 /** `f"…"`: the opening quote is at `at`. */
 function lexFormat(l: Lexer, from: number, at: number): number {
-  const triple = l.bytes[at + 1] === quote && l.bytes[at + 2] === quote;
+  const triple = l.bytes[at + 1] === Byte.doubleQuote && l.bytes[at + 2] === Byte.doubleQuote;
   const to = at + (triple ? 3 : 1);
   l.push(T.FormatStart, from, to, 0);
   return lexFormatText(l, to, triple);
@@ -203,7 +199,7 @@ export function lexFormatText(l: Lexer, from: number, triple: boolean): number {
     const start = at;
     at = scanText(l, at, triple, true);
     if (at > start) l.push(T.FormatText, start, at, l.ast.strings.length - 1);
-    if (bytes[at] !== closeBrace) break;
+    if (bytes[at] !== Byte.closeBrace) break;
     if (endsOpen(l, at, triple)) {
       at++;
       continue;
@@ -211,12 +207,12 @@ export function lexFormatText(l: Lexer, from: number, triple: boolean): number {
     l.error("E0114", at, at + 1, "this `}` of an f-string closes nothing", "write `}}` for a brace in the text");
     at++;
   }
-  if (bytes[at] === openBrace) {
+  if (bytes[at] === Byte.openBrace) {
     l.open(Bracket.piece, l.push(T.FormatOpen, at, at + 1, 0), triple);
     return at + 1;
   }
   let to = at;
-  if (bytes[at] === quote) to += triple ? 3 : 1;
+  if (bytes[at] === Byte.doubleQuote) to += triple ? 3 : 1;
   else {
     const opener = formatStart(l);
     unterminated(l, (l.tokens.start[opener] as number) - l.base, (l.tokens.end[opener] as number) - l.base, at, triple);
@@ -240,14 +236,14 @@ function formatStart(l: Lexer): number {
 /** Whether the line ends before the text does: the brace at `at` is then no part of it, and that it does not end is what is said. */
 function endsOpen(l: Lexer, at: number, triple: boolean): boolean {
   if (triple) return false;
-  while (at < l.length && l.bytes[at] !== 10) if (l.bytes[at++] === quote) return false;
+  while (at < l.length && l.bytes[at] !== Byte.newline) if (l.bytes[at++] === Byte.doubleQuote) return false;
   return true;
 }
 
 const none = new Uint8Array(0);
 
 function isAlignment(byte: number): boolean {
-  return byte === 0x3c || byte === 0x5e || byte === 0x3e;
+  return byte === Byte.less || byte === Byte.caret || byte === Byte.greater;
 }
 
 /** The format behind the `:` at `from`, up to the piece's `}`. */
@@ -255,19 +251,19 @@ export function lexFormatSpecification(l: Lexer, from: number): number {
   const { bytes, length } = l;
   let at = from + 1;
   let nested = 0;
-  while (at < length && bytes[at] !== closeBrace && bytes[at] !== quote && bytes[at] !== 10) {
-    if (bytes[at] === openBrace && !(at === from + 1 && isAlignment(bytes[at + 1] as number))) {
+  while (at < length && bytes[at] !== Byte.closeBrace && bytes[at] !== Byte.doubleQuote && bytes[at] !== Byte.newline) {
+    if (bytes[at] === Byte.openBrace && !(at === from + 1 && isAlignment(bytes[at + 1] as number))) {
       nested = at;
-      while (at < length && bytes[at] !== closeBrace && bytes[at] !== quote && bytes[at] !== 10) at++;
-      if (bytes[at] === closeBrace) at++;
+      while (at < length && bytes[at] !== Byte.closeBrace && bytes[at] !== Byte.doubleQuote && bytes[at] !== Byte.newline) at++;
+      if (bytes[at] === Byte.closeBrace) at++;
       continue;
     }
     at = (bytes[at] as number) >= 0x80 ? checkCharacter(l, at, true) : at + 1;
   }
-  if (nested > 0 && bytes[at] !== quote) l.error("E0116", nested, nested + 1, "a format is fixed: no expression stands in it", "a width that is computed: {f\"{x}\".pad_start(width, ' ')}, or pad_end");
+  if (nested > 0 && bytes[at] !== Byte.doubleQuote) l.error("E0116", nested, nested + 1, "a format is fixed: no expression stands in it", "a width that is computed: {f\"{x}\".pad_start(width, ' ')}, or pad_end");
   l.ast.strings.push(nested > 0 ? none : bytes.subarray(from + 1, at));
   l.push(T.FormatSpecification, from, at, l.ast.strings.length - 1);
-  if (bytes[at] !== quote) return at;
+  if (bytes[at] !== Byte.doubleQuote) return at;
   // The string ends within the format: end the piece too, so that what follows is read as code.
   l.error("E0114", from, at, "this format is not followed by `}`", "close the piece with `}`");
   return l.endPiece(at);
@@ -281,20 +277,20 @@ export function lexCharacter(l: Lexer, from: number, at: number): number {
   let to = at + 1;
   let value = 0;
   const byte = bytes[to] as number;
-  if (to >= length || byte === 10 || byte === 13) {
+  if (to >= length || byte === Byte.newline || byte === Byte.carriageReturn) {
     l.error("E0106", from, to, `this ${what} literal does not end`, "close it with `'`");
     l.push(isByte ? T.Byte : T.Character, from, to, 0);
     return to;
   }
-  if (byte === 0x27) {
-    const quoteMeant = bytes[to + 1] === 0x27;
+  if (byte === Byte.apostrophe) {
+    const quoteMeant = bytes[to + 1] === Byte.apostrophe;
     to += quoteMeant ? 2 : 1;
     if (quoteMeant) l.error("E0109", from, to, "a quote stands in a character literal as an escape", "write '\\''");
     else l.error("E0109", from, to, `this ${what} literal is empty`, 'a text without characters is ""');
-    l.push(isByte ? T.Byte : T.Character, from, to, 0x27);
+    l.push(isByte ? T.Byte : T.Character, from, to, Byte.apostrophe);
     return to;
   }
-  if (byte === backslash) {
+  if (byte === Byte.backslash) {
     to = lexEscape(l, to, isByte);
     value = Math.max(0, l.escape);
   } else if (byte >= 0x80) {
@@ -308,7 +304,7 @@ export function lexCharacter(l: Lexer, from: number, at: number): number {
     value = byte;
     to++;
   }
-  if (bytes[to] === 0x27) to++;
+  if (bytes[to] === Byte.apostrophe) to++;
   else {
     const label = isByte ? 0 : labelEnd(l, at);
     if (label > 0) {
@@ -328,13 +324,13 @@ function labelEnd(l: Lexer, at: number): number {
   if (byteClass[l.bytes[end] as number] !== ByteClass.letter) return 0;
   while ((byteClass[l.bytes[end] as number] as number) <= ByteClass.digit) end++;
   const last = l.lastKind();
-  return l.bytes[end] === 0x3a || last === T.break || last === T.continue ? end : 0;
+  return l.bytes[end] === Byte.colon || last === T.break || last === T.continue ? end : 0;
 }
 
 /** `&'a str`, `<'a>` */
 function isLifetime(l: Lexer, from: number, end: number): boolean {
   const before = l.bytes[from - 1];
-  return before === 0x26 || before === 0x3c || l.bytes[end] === 0x3e || l.bytes[end] === 0x2c;
+  return before === Byte.ampersand || before === Byte.less || l.bytes[end] === Byte.greater || l.bytes[end] === Byte.comma;
 }
 
 /** The literal that starts at `from` has no quote at `to`, behind its first character. Reports it and returns where to go on. */
@@ -343,11 +339,11 @@ function badCharacter(l: Lexer, from: number, at: number, to: number, what: stri
   let end = to;
   while (end < length && ((byteClass[bytes[end] as number] as number) <= ByteClass.digit || (bytes[end] as number) >= 0x80)) end++;
   const isName = byteClass[bytes[at + 1] as number] === ByteClass.letter;
-  if (isName && bytes[end] !== 0x27 && what === "character") {
+  if (isName && bytes[end] !== Byte.apostrophe && what === "character") {
     // A text in single quotes: letters and blanks up to a quote that nothing but the end of a value follows.
     let close = end;
-    while (close < length && bytes[close] === 0x20 || (byteClass[bytes[close] as number] as number) <= ByteClass.digit) close++;
-    if (close > end && bytes[close] === 0x27 && close - at < 200) {
+    while (close < length && bytes[close] === Byte.space || (byteClass[bytes[close] as number] as number) <= ByteClass.digit) close++;
+    if (close > end && bytes[close] === Byte.apostrophe && close - at < 200) {
       l.error("E0109", from, close + 1, "a character literal holds one character", 'text stands in double quotes: "…"');
       return close + 1;
     }
@@ -359,8 +355,8 @@ function badCharacter(l: Lexer, from: number, at: number, to: number, what: stri
     return end;
   }
   // Is there a closing quote on this line, before anything else that could be one?
-  while (end < length && bytes[end] !== 0x27 && bytes[end] !== 0x22 && bytes[end] !== 10) end++;
-  if (bytes[end] === 0x27 && end - at < 200) {
+  while (end < length && bytes[end] !== Byte.apostrophe && bytes[end] !== Byte.doubleQuote && bytes[end] !== Byte.newline) end++;
+  if (bytes[end] === Byte.apostrophe && end - at < 200) {
     l.error("E0109", from, end + 1, `a ${what} literal holds one character`, 'text stands in double quotes: "…"');
     return end + 1;
   }

@@ -1,7 +1,7 @@
 /** Numbers: `42 1_000 0xff 0o17 0b1010 42u8 3.14 1e9 2.5f32`. */
 
 import { Names, hashStep, numberTypes } from "../source/interner.ts";
-import { ByteClass, byteClass } from "./byteClass.ts";
+import { Byte, ByteClass, byteClass } from "./byteClass.ts";
 import type { Lexer } from "./lexer.ts";
 import { nameCharacter } from "./lexText.ts";
 import { isBetweenSingles, singleOfText } from "./singles.ts";
@@ -25,41 +25,41 @@ export function lexNumber(l: Lexer, from: number): number {
   const { bytes } = l;
   // Behind a dot stands the number of a tuple's part, so that `t.0.1` is no float.
   const isPart = l.lastKind() === T["."];
-  if (bytes[from] === 0x30 && !isPart) {
+  if (bytes[from] === Byte.zero && !isPart) {
     const letter = (bytes[from + 1] as number) | 0x20;
-    if (letter === 0x78) return based(l, from, 16, "a hexadecimal");
-    if (letter === 0x6f) return based(l, from, 8, "an octal");
-    if (letter === 0x62) return based(l, from, 2, "a binary");
+    if (letter === Byte.x) return based(l, from, 16, "a hexadecimal");
+    if (letter === Byte.o) return based(l, from, 8, "an octal");
+    if (letter === Byte.b) return based(l, from, 2, "a binary");
   }
   let at = from;
   let value = 0;
   let byte = bytes[at] as number;
-  while (isDigit(byte) || byte === 0x5f) {
-    if (byte !== 0x5f) value = value * 10 + (byte - 0x30);
+  while (isDigit(byte) || byte === Byte.underscore) {
+    if (byte !== Byte.underscore) value = value * 10 + (byte - Byte.zero);
     byte = bytes[++at] as number;
   }
   let fraction = 0;
   let isFloat = false;
-  if (byte === 0x2e && isDigit(bytes[at + 1] as number) && !isPart) {
+  if (byte === Byte.point && isDigit(bytes[at + 1] as number) && !isPart) {
     isFloat = true;
     byte = bytes[++at] as number;
-    while (isDigit(byte) || byte === 0x5f) {
-      if (byte !== 0x5f) {
-        value = value * 10 + (byte - 0x30);
+    while (isDigit(byte) || byte === Byte.underscore) {
+      if (byte !== Byte.underscore) {
+        value = value * 10 + (byte - Byte.zero);
         fraction++;
       }
       byte = bytes[++at] as number;
     }
   }
   let exponent = 0;
-  if ((byte | 0x20) === 0x65 && !isPart) {
-    const signed = bytes[at + 1] === 0x2b || bytes[at + 1] === 0x2d;
+  if ((byte | 0x20) === Byte.e && !isPart) {
+    const signed = bytes[at + 1] === Byte.plus || bytes[at + 1] === Byte.minus;
     let to = at + (signed ? 2 : 1);
-    while (bytes[to] === 0x5f) to++;
+    while (bytes[to] === Byte.underscore) to++;
     if (isDigit(bytes[to] as number)) {
       isFloat = true;
-      const negative = bytes[at + 1] === 0x2d;
-      for (byte = bytes[to] as number; isDigit(byte) || byte === 0x5f; byte = bytes[++to] as number) if (byte !== 0x5f && exponent < 100000) exponent = exponent * 10 + (byte - 0x30);
+      const negative = bytes[at + 1] === Byte.minus;
+      for (byte = bytes[to] as number; isDigit(byte) || byte === Byte.underscore; byte = bytes[++to] as number) if (byte !== Byte.underscore && exponent < 100000) exponent = exponent * 10 + (byte - Byte.zero);
       if (negative) exponent = -exponent;
       at = to;
     } else if (byteClass[bytes[at + 1] as number] !== ByteClass.letter && byteClass[bytes[at + 1] as number] !== ByteClass.digit) {
@@ -70,7 +70,7 @@ export function lexNumber(l: Lexer, from: number): number {
     }
   }
   const digitsEnd = at;
-  if (bytes[from] === 0x30 && !isFloat && !isPart && value > 7) warnLeadingZero(l, from, at);
+  if (bytes[from] === Byte.zero && !isFloat && !isPart && value > 7) warnLeadingZero(l, from, at);
   let suffix = 0;
   if (byteClass[byte] === ByteClass.letter || (byte >= 0x80 && nameCharacter(l, at) !== 0)) {
     if (isPart) {
@@ -106,9 +106,9 @@ function based(l: Lexer, from: number, base: number, name: string): number {
   let wrong = -1;
   for (; ; at++) {
     const byte = bytes[at] as number;
-    if (byte === 0x5f) continue;
+    if (byte === Byte.underscore) continue;
     let digit = -1;
-    if (isDigit(byte)) digit = byte - 0x30;
+    if (isDigit(byte)) digit = byte - Byte.zero;
     else if (base === 16) {
       const lower = byte | 0x20;
       if (lower >= 0x61 && lower <= 0x66) digit = lower - 0x61 + 10;

@@ -1,6 +1,6 @@
 /** Bytes outside ASCII, names in other scripts, and characters that mean nothing. */
 
-import { ByteClass, byteClass } from "./byteClass.ts";
+import { Byte, ByteClass, byteClass } from "./byteClass.ts";
 import type { Lexer } from "./lexer.ts";
 import { T, type TokenName } from "./token.ts";
 
@@ -101,7 +101,7 @@ function stray(l: Lexer, from: number): number {
       l.error("E0103", from, to, byte === 0 ? "a NUL byte stands in the source" : `a control character, U+${byte.toString(16).toUpperCase().padStart(4, "0")}, stands in the source`, "remove it; a program is UTF-8 text");
       return to;
     }
-    if (byte === 0x60) {
+    if (byte === Byte.backquote) {
       const close = bytes.indexOf(0x60, from + 1);
       if (close > 0) {
         // A text as JavaScript and Go write it.
@@ -111,7 +111,7 @@ function stray(l: Lexer, from: number): number {
         return close + 1;
       }
     }
-    const advice = byte === 0x60 ? 'text stands in double quotes: "…"' : byte === 0x24 ? 'names have no `$`; a value within text is written f"{name}"' : "a backslash stands in text only; a statement goes on behind an operator or within ( )";
+    const advice = byte === Byte.backquote ? 'text stands in double quotes: "…"' : byte === Byte.dollar ? 'names have no `$`; a value within text is written f"{name}"' : "a backslash stands in text only; a statement goes on behind an operator or within ( )";
     l.error("E0101", from, from + 1, `\`${String.fromCharCode(byte)}\` means nothing here`, advice);
     return from + 1;
   }

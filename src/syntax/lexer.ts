@@ -9,7 +9,7 @@ import type { ErrorCode } from "../source/errorCodes.ts";
 import { type Interner, type NameId, keywordCount } from "../source/interner.ts";
 import type { SourceFile } from "../source/sourceMap.ts";
 import type { Ast } from "./ast.ts";
-import { Bracket, byteClass } from "./byteClass.ts";
+import { Bracket, Byte, byteClass } from "./byteClass.ts";
 import { lexCharacter, lexFormatSpecification, lexFormatText, lexPrefixed, lexString } from "./lexLiterals.ts";
 import { lexNumber } from "./lexNumber.ts";
 import { lexSlash } from "./lexComments.ts";
@@ -181,7 +181,7 @@ export class Lexer {
       switch (byteClass[byte]) {
         case 3: // space
           do at++;
-          while (bytes[at] === 0x20);
+          while (bytes[at] === Byte.space);
           break;
         case 1: { // letter
           const from = at++;
@@ -197,7 +197,7 @@ export class Lexer {
               at = lexOther(this, from, at);
               break;
             }
-            if ((next === 0x22 || next === 0x27 || next === 0x23) && (to = lexPrefixed(this, from, at)) !== 0) {
+            if ((next === Byte.doubleQuote || next === Byte.apostrophe || next === Byte.hash) && (to = lexPrefixed(this, from, at)) !== 0) {
               at = to;
               break;
             }
@@ -241,11 +241,11 @@ export class Lexer {
           at = lexNumber(this, at);
           break;
         case 6: // open
-          if (byte === 0x7b && this.skipped.ranges[this.nextSkipped] === at + this.skipped.offset) {
+          if (byte === Byte.openBrace && this.skipped.ranges[this.nextSkipped] === at + this.skipped.offset) {
             at = this.passOver(at);
             break;
           }
-          this.open(byte === 0x28 ? Bracket.parenthesis : byte === 0x5b ? Bracket.square : Bracket.brace, this.push(single[byte] as number, at, at + 1, 0));
+          this.open(byte === Byte.openParenthesis ? Bracket.parenthesis : byte === Byte.openBracket ? Bracket.square : Bracket.brace, this.push(single[byte] as number, at, at + 1, 0));
           at++;
           break;
         case 7: // close
@@ -295,7 +295,7 @@ export class Lexer {
    * close over braces.
    */
   private close(byte: number, at: number): number {
-    const wanted = byte === 0x29 ? Bracket.parenthesis : byte === 0x5d ? Bracket.square : Bracket.brace;
+    const wanted = byte === Byte.closeParenthesis ? Bracket.parenthesis : byte === Byte.closeBracket ? Bracket.square : Bracket.brace;
     let depth = this.depth;
     while (depth > 0) {
       const kind = this.openKind[depth - 1];
@@ -378,7 +378,7 @@ function isUtf16(bytes: Uint8Array): boolean {
 /** Behind a byte order mark and a `#!` line. */
 function startOfText(bytes: Uint8Array): number {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  if (bytes[at] === 0x23 && bytes[at + 1] === 0x21) while (at < bytes.length && bytes[at] !== 10) at++;
+  if (bytes[at] === Byte.hash && bytes[at + 1] === Byte.exclamation) while (at < bytes.length && bytes[at] !== Byte.newline) at++;
   return at;
 }
 
