@@ -117,16 +117,18 @@ export function declareEnum(c: Checker, node: Node, file: FileId): EnumDefinitio
     kind: "enum", id, name: ast.name(node), node, file, public: isPublic, type: c.types.enum(id, types), variants: [], derives: noDerives, typeParameters,
   }));
   const variants: VariantDefinition[] = [];
+  const byName = new Map<number, Node>();
   const list = ast.members(node);
   for (let i = 0; i < ast.length(list); i++) {
     const variantNode = ast.item(list, i);
     if (ast.kind[variantNode] !== Kind.Variant) continue;
     const name = ast.name(variantNode);
-    const twin = variants.find((variant) => variant.name === name);
+    const twin = byName.get(name);
     if (twin !== undefined) {
-      c.error("E0214", variantNode, `variant ${c.nameText(name)} is declared twice`, { labels: [c.label(twin.node, "first declared here")] });
+      c.error("E0214", variantNode, `variant ${c.nameText(name)} is declared twice`, { labels: [c.label(twin, "first declared here")] });
       continue;
     }
+    byName.set(name, variantNode);
     // A variant's own number is no part of the language.
     if (ast.c[variantNode] !== 0) c.unsupported(ast.c[variantNode] as Node, "numbers of variants are");
     const fields = ast.variantFields(variantNode);

@@ -77,6 +77,8 @@ export interface EnumDefinition extends Common {
   readonly kind: "enum";
   type: TypeId;
   variants: readonly VariantDefinition[];
+  /** Where each name stands in `variants`, made by `variantOf` where they are many. */
+  variantIndex?: ReadonlyMap<NameId, VariantDefinition>;
   derives: Derives;
   readonly typeParameters: readonly DefinitionId[];
 }

@@ -13,11 +13,10 @@ import type { VariantDefinition } from "./definitions.ts";
 import { ensureStructure } from "./signatures.ts";
 import { any, lower, type Constructor, type Pattern } from "./lowerPatterns.ts";
 import { judgeNumbers } from "./numberMatch.ts";
+import { PatternRows, type Row } from "./patternRows.ts";
 import { isPlainlyExhaustive } from "./quickMatch.ts";
 import { fieldTypeIn } from "./substitute.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
-
-type Row = readonly Pattern[];
 
 /** Patterns that multiply too much are taken for exhaustive rather than looked at for ever. */
 const stepLimit = 200_000;
@@ -66,16 +65,15 @@ export function checkExhaustive(c: Checker, n: Node, type: TypeId, code: ErrorCo
       return;
     }
   }
-  const rows: Row[] = [];
+  const rows = new PatternRows([], false);
   for (let i = 0; i < ast.length(arms); i++) {
     const arm = ast.item(arms, i);
     const node = ast.pattern(arm);
     const lowered = lower(c, node);
-    const alternatives = ast.kind[node] === Kind.OrPattern ? ast.elements(node) : undefined;
-    if (rows.length > 0 || alternatives !== undefined) unreachable(c, node, lowered, rows, type);
-    if (ast.guard(arm) === 0) rows.push([lowered]);
+    unreachable(c, node, lowered, rows, type);
+    if (ast.guard(arm) === 0) rows.add([lowered]);
   }
-  const witness = missed(c, rows, [type]);
+  const witness = missed(c, rows.all(), [type]);
   if (witness !== undefined) reportMissed(c, n, code, witness);
 }
 
@@ -84,17 +82,18 @@ function reportMissed(c: Checker, n: Node, code: ErrorCode, witness: string): vo
 }
 
 /** Warns about an arm, or an alternative of one, that the arms above leave nothing to. */
-function unreachable(c: Checker, node: Node, lowered: Pattern, rows: readonly Row[], type: TypeId): void {
+function unreachable(c: Checker, node: Node, lowered: Pattern, rows: PatternRows, type: TypeId): void {
   const { ast } = c;
   if (lowered.kind !== "or") {
-    if (useful(c, rows, [lowered], [type], { left: stepLimit }) === undefined) c.warning("W0104", c.span(node), "the arms above match everything that this one would");
+    if (useful(c, rows.near(lowered), [lowered], [type], { left: stepLimit }) === undefined) c.warning("W0104", c.span(node), "the arms above match everything that this one would");
     return;
   }
   const list = ast.elements(node);
-  const before = [...rows];
+  const before = new PatternRows([], false);
   lowered.alternatives.forEach((alternative, i) => {
-    if (useful(c, before, [alternative], [type], { left: stepLimit }) === undefined) c.warning("W0104", c.span(ast.item(list, i)), "what stands above matches everything that this would");
-    before.push([alternative]);
+    const above = [...rows.near(alternative), ...before.near(alternative)];
+    if (useful(c, above, [alternative], [type], { left: stepLimit }) === undefined) c.warning("W0104", c.span(ast.item(list, i)), "what stands above matches everything that this would");
+    before.add([alternative]);
   });
 }
 
@@ -151,10 +150,11 @@ function useful(c: Checker, rows: readonly Row[], row: Row, types: readonly Type
     return rest === undefined ? undefined : ["_", ...rest];
   }
   const whole = head.kind === "made" ? split(c, type, head.by, [head.by, ...column]) : all(c, type, column);
+  const byConstructor = whole.length > 2 && expanded.length > 8 && isToldByKey(whole) ? new PatternRows(expanded, true) : undefined;
   for (const constructor of whole) {
     const partTypes = partTypesOf(c, type, constructor);
     const inner: Row[] = [];
-    for (const one of expanded) {
+    for (const one of byConstructor?.of(constructor) ?? expanded) {
       const special = specialise(one, constructor, partTypes.length);
       if (special !== undefined) inner.push(special);
     }
@@ -166,6 +166,11 @@ function useful(c: Checker, rows: readonly Row[], row: Row, types: readonly Type
     }
   }
   return undefined;
+}
+
+/** Of slices, rows of one length may match another. */
+function isToldByKey(whole: readonly Constructor[]): boolean {
+  return whole[0]?.kind !== "slice" && whole[0]?.kind !== "single";
 }
 
 function expand(row: Row): Row[] {
@@ -219,19 +224,20 @@ function all(c: Checker, type: TypeId, column: readonly Constructor[]): Construc
     const variants: Constructor[] = [];
     const total = kind === TypeKind.Enum ? variantsOf(c, type).length : 2;
     for (let index = 0; index < total; index++) variants.push({ kind: "variant", index });
-    const isMissing = (one: Constructor): boolean => !column.some((by) => covers(by, one));
-    return [...variants.filter(isMissing).slice(0, 1), ...variants.filter((one) => !isMissing(one))];
+    const there = new Set<number>();
+    for (const by of column) if (by.kind === "variant") there.add(by.index);
+    const missing = variants.find((_, index) => !there.has(index));
+    return [...(missing === undefined ? [] : [missing]), ...variants.filter((_, index) => there.has(index))];
   }
   if (isIntegerType(type) || type === T.char) {
     const whole = rangeOf(type);
     // Surrogates are no chars.
     const pieces: [bigint, bigint][] = type === T.char ? [[0n, 0xd7ffn], [0xe000n, 0x10ffffn]] : [[whole.least, whole.most]];
     const cut = pieces.flatMap(([from, to]) => cutRange(from, to, column));
-    const isMissing = (one: Constructor): boolean => !column.some((by) => covers(by, one));
-    const missing = cut.filter(isMissing);
+    const { covered, missing } = coveredRanges(cut, column);
     // Of what is missing the least that is not negative says most.
-    const best = missing.find((one) => one.kind === "range" && one.to >= 0n) ?? missing[0];
-    return [...(best === undefined ? [] : [best]), ...cut.filter((one) => !isMissing(one))];
+    const best = missing.find((one) => one.to >= 0n) ?? missing[0];
+    return [...(best === undefined ? [] : [best]), ...covered];
   }
   if (kind === TypeKind.Slice || kind === TypeKind.Array) return slices(c, type, column);
   if (isSingle(c, type)) return [{ kind: "single" }];
@@ -249,7 +255,26 @@ function split(c: Checker, type: TypeId, by: Constructor, column: readonly Const
   return [by];
 }
 
-function cutRange(from: bigint, to: bigint, column: readonly Constructor[]): Constructor[] {
+type Range = Extract<Constructor, { readonly kind: "range" }>;
+
+/** Parts the pieces, which ascend and are cut wherever a range of the column begins or ends, into those that one covers and the rest. */
+function coveredRanges(pieces: readonly Range[], column: readonly Constructor[]): { readonly covered: Range[]; readonly missing: Range[] } {
+  const ranges = column.filter((by) => by.kind === "range").sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const covered: Range[] = [];
+  const missing: Range[] = [];
+  let next = 0;
+  let reach: bigint | undefined;
+  for (const piece of pieces) {
+    for (; next < ranges.length && (ranges[next] as Range).from <= piece.from; next++) {
+      const { to } = ranges[next] as Range;
+      if (reach === undefined || to > reach) reach = to;
+    }
+    (reach !== undefined && reach >= piece.to ? covered : missing).push(piece);
+  }
+  return { covered, missing };
+}
+
+function cutRange(from: bigint, to: bigint, column: readonly Constructor[]): Range[] {
   const starts = new Set<bigint>([from]);
   for (const by of column) {
     if (by.kind !== "range") continue;

@@ -76,8 +76,11 @@ export function structureOf(c: Checker, type: TypeId): StructDefinition | EnumDe
 /** The variant of that name. */
 export function variantOf(c: Checker, enumeration: EnumDefinition, name: NameId): VariantDefinition | undefined {
   ensureStructure(c, enumeration);
-  for (const variant of enumeration.variants) if (variant.name === name) return variant;
-  return undefined;
+  const { variants } = enumeration;
+  if (variants.length <= 16) return variants.find((variant) => variant.name === name);
+  // The first of two of one name, which is reported, stands.
+  enumeration.variantIndex ??= new Map([...variants].reverse().map((variant) => [variant.name, variant]));
+  return enumeration.variantIndex.get(name);
 }
 
 /** What a path means at compile time. `value`: it starts with a local or is no path; `error`: reported. */

@@ -213,15 +213,17 @@ export function completeStructure(c: Checker, s: StructDefinition | EnumDefiniti
 function resolveFields(c: Checker, list: ReturnType<Checker["ast"]["members"]>): Field[] {
   const { ast } = c;
   const fields: Field[] = [];
+  const byName = new Map<number, Node>();
   for (let i = 0; i < ast.length(list); i++) {
     const node = ast.item(list, i);
     if (ast.kind[node] !== Kind.FieldDeclaration) continue;
     const name = ast.name(node);
-    const twin = name === 0 ? undefined : fields.find((field) => field.name === name);
+    const twin = name === 0 ? undefined : byName.get(name);
     if (twin !== undefined) {
-      c.error("E0212", node, `field ${c.nameText(name)} is declared twice`, { labels: [c.label(twin.node, "first declared here")] });
+      c.error("E0212", node, `field ${c.nameText(name)} is declared twice`, { labels: [c.label(twin, "first declared here")] });
       continue;
     }
+    byName.set(name, node);
     const type = resolveSizedType(c, ast.declaredType(node));
     fields.push({ name, type, node });
   }

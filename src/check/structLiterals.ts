@@ -106,7 +106,8 @@ function checkFields(c: Checker, n: Node, { target, fields, owner }: Aggregate, 
     const init = ast.item(list, i);
     if (ast.kind[init] !== Kind.FieldInit) continue;
     const name = ast.fieldName(init);
-    const index = fields.findIndex((field) => field.name === name);
+    // Most literals give the fields in their order.
+    const index = fields[i]?.name === name ? i : fields.findIndex((field) => field.name === name);
     const start = ast.start[init] as number;
     const span = { start, end: start + new TextEncoder().encode(c.nameText(name)).length };
     const field = fields[index];

@@ -13,6 +13,7 @@ import { Bracket, Byte, byteClass } from "./byteClass.ts";
 import { lexCharacter, lexFormatSpecification, lexFormatText, lexPrefixed, lexString } from "./lexLiterals.ts";
 import { lexNumber } from "./lexNumber.ts";
 import { lexSlash } from "./lexComments.ts";
+import { repairBraces } from "./repairBraces.ts";
 import { lexOther } from "./lexText.ts";
 import { T, TokenFlag, type TokenName, Tokens, canEnd, continues, firstKeyword, operatorSpellings } from "./token.ts";
 
@@ -81,6 +82,8 @@ export class Lexer {
   readonly smallIntegers = new Int32Array(256);
   /** How many pieces of f-strings are open that may not hold a line end. */
   singleLinePieces = 0;
+  /** A `}` without its `{` was read. */
+  private sawSpareBrace = false;
 
   readonly ast: Ast;
   readonly names: Interner;
@@ -271,9 +274,11 @@ export class Lexer {
     this.endPieces(length);
     this.sawNewline = true;
     this.sawSomething = true;
+    const isUnbalanced = this.sawSpareBrace || this.openKind.subarray(0, this.depth).includes(Bracket.brace);
     this.depth = 0;
     this.push(T.EndOfFile, length, length, 0);
-    return this.tokens;
+    if (isUnbalanced) tokens.spareBraces = repairBraces(tokens, bytes, base, this.diagnostics);
+    return tokens;
   }
 
   /** Appends a name or the keyword that it is. */
@@ -309,6 +314,7 @@ export class Lexer {
     }
     if (depth > 0 && this.openKind[depth - 1] === Bracket.piece) return this.closePiece(depth, at);
     if (depth === 0) {
+      if (wanted === Bracket.brace) this.sawSpareBrace = true;
       this.push(single[byte] as number, at, at + 1, 0);
       return at + 1;
     }

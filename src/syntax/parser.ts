@@ -8,6 +8,7 @@ import { lex, type Skipped } from "./lexer.ts";
 import { parseBlock } from "./parseBlocks.ts";
 import { parseDeclarations } from "./parseDeclarations.ts";
 import { Parser } from "./parserState.ts";
+import { reportSpareBraces } from "./repairBraces.ts";
 import type { Tokens } from "./token.ts";
 
 export interface ParseOptions {
@@ -81,6 +82,7 @@ export function parseTokens(ast: Ast, names: Interner, tokens: Tokens, file: Sou
   ast.reserve(tokens.count);
   const p = new Parser(ast, names, tokens, diagnostics, file.bytes, file.base, options.deferred !== undefined);
   const declarations = parseDeclarations(p, false);
+  reportSpareBraces(tokens.spareBraces, diagnostics);
   options.deferred?.add(p);
   return ast.add(Kind.File, 0, file.base, file.base + file.bytes.length, declarations);
 }

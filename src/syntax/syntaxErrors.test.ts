@@ -60,7 +60,15 @@ const lexerCases: [string, string][] = [
 /** What the parser refuses in a file: text, and the errors expected, with their places. */
 const fileCases: [string, string][] = [
   ["func f() {\n  let x = 1\n\nfunc g() {}\n", "1:10 E0125 this `{` is not closed"],
-  ["func f() {\n  if a {\n    b()\n}\n\nfunc g() {\n  1 +\n}\n", "1:10 E0125 this `{` is not closed\n8:1 E0121 expected an expression, found `}`"],
+  ["func f() {\n  if a {\n    b()\n}\n\nfunc g() {\n  1 +\n}\n", "2:8 E0125 this `{` is not closed\n8:1 E0121 expected an expression, found `}`"],
+  // The indentation tells which brace is missing, and which is too many.
+  ["func f() {\n  if a {\n    b()\n  c()\n}\nfunc g() { 1 + }\n", "2:8 E0125 this `{` is not closed\n6:16 E0121 expected an expression, found `}`"],
+  ["impl P {\n  func f(&self) {\n    while a {\n      b()\n    }\n\n  func g(&self) {\n  }\n}\nfunc main() {\n}\n", "2:17 E0125 this `{` is not closed"],
+  ["impl P {\n  func f(&self) {\n    b()\n    }\n  }\n  func g(&self) {\n  }\n}\nfunc main() {\n}\n", "4:5 E0126 this `}` closes nothing"],
+  ["impl P {\n  func f(&self) {\n    while a\n      b()\n    }\n  }\n  func g(&self) {\n  }\n}\nfunc main() {\n}\n", "4:7 E0135 expected `{` and the loop's body, found `b`"],
+  ["impl P {\n  func f(&self) i64 self.x }\n  func g(&self) {\n  }\n}\nfunc main() {\n}\n", "2:21 E0135 expected `{` and the function's body, found the keyword `self`"],
+  ["func f() {\n  each(|x| {\n    b(x)\n  )\n}\nfunc main() {\n}\n", "2:12 E0125 this `{` is not closed"],
+  ["enum E {\nenum E {\n  A\n  B\n}\nfunc main() {\n}\n", "1:8 E0125 this `{` is not closed"],
   ["func f(a i64 {\n}\nfunc g( {}\n", "1:7 E0125 this `(` is not closed\n3:7 E0125 this `(` is not closed"],
   ["func f() {}}\nfunc g() {}\n", "1:12 E0126 this `}` closes nothing"],
   ["let x = 1\n", "1:1 E0124 expected a declaration, found the keyword `let`"],

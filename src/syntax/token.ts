@@ -87,6 +87,8 @@ export class Tokens {
   /** Where comments stand: start and end of each, in order. */
   comments = new Int32Array(64);
   commentCount = 0;
+  /** Closing braces that were taken out because nothing opened them (repairBraces.ts). */
+  spareBraces: readonly { readonly from: number; readonly start: number }[] = [];
 
   /** `expected`: about how many tokens there will be. */
   constructor(expected: number) {
