@@ -126,6 +126,19 @@ describe("long programs", () => {
 func h(n u8) i64 { match n { ${Array.from({ length: 200 }, (_, i) => `${i}..=${i} => ${i}`).join(", ")}, 200.. => 0 } }`);
     expect(messages).toBe("");
   });
+  // Each took a quarter of a minute and more where every arm was compared with every other, and every use of a variable with all that is borrowed.
+  const many = (count: number, text: (i: number) => string): string => Array.from({ length: count }, (_, i) => text(i)).join("\n");
+  test("a match of 20,000 variants", () => {
+    expect(checkText(`enum E { ${many(20_000, (i) => `V${i}(i64)`)} }\nfunc f(e E) i64 { match e { ${many(20_000, (i) => `V${i}(x) => x`)} } }`).messages).toBe("");
+    expect(checkText(`enum E { ${many(5000, (i) => `V${i}`)} }\nfunc f(e E) i64 { match e { ${many(4999, (i) => `V${i} => ${i}`)} } }`).messages).toContain("the match does not cover V4999");
+  });
+  test("a match of 20,000 texts, and one of 10,000 pairs", () => {
+    expect(checkText(`func f(s str) i64 { match s { ${many(20_000, (i) => `"k${i}" => ${i}`)}\n _ => 0 } }`).messages).toBe("");
+    expect(checkText(`func f(p (i64, i64)) i64 { match p { ${many(10_000, (i) => `(${i}, ${(i * 7) % 100}) => ${i}`)}\n _ => 0 } }`).messages).toBe("");
+  });
+  test("1,500 closures that are used at the end", () => {
+    expect(checkText(`func f(k i64) i64 { var t = 0\n ${many(1500, (i) => `let c${i} = |x i64| x + k + ${i}`)}\n ${many(1500, (i) => `t += c${i}(1)`)}\n t }`).messages).toBe("");
+  });
   test("at most 20 errors", () => {
     const { diagnostics } = checkText(Array.from({ length: 50 }, (_, i) => `func f${i}() { unknown_${i}() }`).join("\n"));
     expect(diagnostics.errorCount).toBe(20);

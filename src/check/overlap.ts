@@ -14,6 +14,8 @@ export function mayOverlap(c: Checker, one: TypeId, other: TypeId): boolean {
 
 /** Some type, with some arguments of the trait, is meant by both impls. */
 export function implsOverlap(c: Checker, one: ImplDefinition, other: ImplDefinition): boolean {
+  // Of two without parameters most differ in their types: a type that From is implemented for by thousands of others is no reason to wait.
+  if (one.typeParameters.length === 0 && other.typeParameters.length === 0 && (one.target !== other.target || one.trait?.args[0] !== other.trait?.args[0])) return false;
   const unifier = new Unifier(c);
   if (!unifier.unify(one.target, other.target)) return false;
   const trait = one.trait === undefined ? undefined : c.definition(one.trait.trait);

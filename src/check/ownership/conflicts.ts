@@ -127,17 +127,13 @@ export class Conflicts {
       depth = Depth.shallow;
     }
     const root = paths.rootOf(path);
-    const { firstLoan } = flow;
     // What is moved goes on to live elsewhere, and so do references to itself that it holds.
     const moves = op === Op.move && flow.a[s] !== noPath;
     // A Drop within may look at what another field owned, which may have been dropped before.
     const looksAtItself = depth === Depth.deep && (access === Access.write || access === Access.end) && paths.kindOf(root) !== Root.capture;
     const own = moves || looksAtItself ? this.solver.held.valueOf(path) : emptySet;
-    for (const held of this.solver.sets.of(this.liveLoans(live, own))) {
-      const number = loanOf(held) - firstLoan;
-      if (number < 0) continue;
+    for (const number of this.liveBorrows(root, live, own)) {
       const loan = flow.loans[number] as Loan;
-      if (paths.rootOf(loan.place) !== root) continue;
       if (!loan.mutable && (access === Access.read || access === Access.share)) continue;
       if (op === Op.borrow && flow.b[s] === number && flow.a[s] === noPath) continue;
       if (!this.overlaps(path, loan.place, depth, access, pattern !== 0 && pattern === loan.pattern)) continue;
@@ -147,13 +143,20 @@ export class Conflicts {
   }
 
   /** All loans that something which is still used may hold. */
-  private liveLoans(live: readonly PathId[], moved: SetId): SetId {
-    const { flow, solver } = this;
-    const { sets } = solver;
-    let set: SetId = moved;
-    for (const path of live) set = sets.union(set, solver.held.at(path));
-    for (const content of flow.contents) set = sets.union(set, solver.held.held(content));
-    return solver.held.closure(set);
+  private liveLoans(live: readonly PathId[], moved: SetId): Set<number> {
+    const { held } = this.solver;
+    return held.reached([moved, ...live.map((path) => held.at(path)), ...this.flow.contents.map((content) => held.held(content))]);
+  }
+
+  /** The borrows of places within `root` that something which is still used may hold, in the order of the text. */
+  private liveBorrows(root: PathId, live: readonly PathId[], moved: SetId): number[] {
+    const { flow } = this;
+    const found: number[] = [];
+    for (const held of this.liveLoans(live, moved)) {
+      const number = loanOf(held) - flow.firstLoan;
+      if (number >= 0 && flow.paths.rootOf((flow.loans[number] as Loan).place) === root) found.push(held);
+    }
+    return found.sort((a, b) => a - b).map((held) => loanOf(held) - flow.firstLoan);
   }
 
   /** An access to `path` touches what a loan of `place` refers to. */

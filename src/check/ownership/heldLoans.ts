@@ -217,6 +217,24 @@ export class HeldLoans {
     }
   }
 
+  /** The loans of all sets, and those that lie behind them; not interned, since each statement that is looked at asks for others. */
+  reached(from: SetId[]): Set<number> {
+    const loans = new Set<number>();
+    const seen = new Set<SetId>();
+    const pending = from;
+    for (let set = pending.pop(); set !== undefined; set = pending.pop()) {
+      if (set === emptySet || seen.has(set)) continue;
+      seen.add(set);
+      for (const loan of this.sets.of(set)) {
+        if (loans.has(loan)) continue;
+        loans.add(loan);
+        const place = this.target(loan);
+        if (place !== noPath) pending.push(this.held(isExact(loan) ? this.within(place, []) : place));
+      }
+    }
+    return loans;
+  }
+
   /** With what lies in the memory that Rcs of this body share. */
   withShared(set: SetId): SetId {
     const { flow, sets } = this;
