@@ -11,6 +11,7 @@ import type { Definition, FunctionDefinition, LocalId } from "./definitions.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { areTypes, callGeneric } from "./genericCalls.ts";
 import { resolveArguments } from "./generics.ts";
+import { derefTarget } from "./implementations.ts";
 import { needsType } from "./inference.ts";
 import { padded } from "./methods.ts";
 import { resolvePath, findLocal } from "./names.ts";
@@ -281,6 +282,14 @@ export function count(number: number, what: string): string {
   return number === 1 ? `1 ${what}` : `${number === 0 ? "no" : number} ${what}s`;
 }
 
+/** A function in a Box or Rc is called through it. */
+function adviceOnOwnedFunction(c: Checker, type: TypeId): readonly string[] {
+  let stars = 0;
+  let at = type;
+  for (; at !== 0 && c.types.kindOf(at) !== TypeKind.Function; stars++) at = c.types.kindOf(at) === TypeKind.Reference ? c.types.inner(at) : derefTarget(c, at);
+  return at === 0 ? [] : [`the function is behind it: write (${"*".repeat(stars)}f)(…)`];
+}
+
 /** A call of a function that is a value. */
 function callValue(c: Checker, n: Node, callee: Node, type: TypeId, first: Node, args: List): TypeId {
   const { ast, types } = c;
@@ -288,7 +297,7 @@ function callValue(c: Checker, n: Node, callee: Node, type: TypeId, first: Node,
   const base = throughReferences(c, type);
   if (types.kindOf(base) !== TypeKind.Function) {
     anyway(c, args, T.error);
-    return c.error("E0302", callee, `${c.typeName(type)} cannot be called`);
+    return c.error("E0302", callee, `${c.typeName(type)} cannot be called`, { advice: adviceOnOwnedFunction(c, type) });
   }
   if (types.isMutable(base)) requireCallable(c, callee, type, base);
   const given = ast.length(args) + (first === 0 ? 0 : 1);

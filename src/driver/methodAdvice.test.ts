@@ -49,6 +49,8 @@ for (const [statement, code, advice] of [
   ["let _ = u8.MIN", "E0205", "write u8.min_value()"],
   ["let _ = f64.INFINITY", "E0205", 'import "std/math", and write math.INFINITY'],
   ["let _ = list.drain(0..2)", "E0303", "the ends of a range are arguments of their own here: drain(a, b)"],
+  ["let f Rc[func(i64) i64] = Rc.new(|x| x)\n println(f(1))", "E0302", "the function is behind it: write (*f)(…)"],
+  ["let f Box[func()] = Box.new(|| {})\n let g = &f\n g()", "E0302", "the function is behind it: write (**f)(…)"],
   ["for i in 1.. { println(i) }", "E0367", "write a loop with break, or give it an end that is never reached: a..=i64.max_value()"],
   ["let _ = (1..).take(3)", "E0367", "give it an end that is never reached: a..=i64.max_value()"],
 ] as const) {
