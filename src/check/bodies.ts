@@ -74,7 +74,7 @@ function checkInside(c: Checker, f: FunctionDefinition): void {
   if (c.hasSyntaxError(f.node)) return;
   const outer = c.scopes.enter();
   if (holdsFunction(c, f.result)) markMoving(c, ast.result(body));
-  const type = checkStatements(c, body, f.result === T.error ? (0 as TypeId) : f.result);
+  const type = checkStatements(c, body, f.result);
   leaveScope(c, outer);
   program.setType(body, type === T.never ? T.never : f.result);
   if (type === T.void && f.result !== T.void && f.result !== T.error) missingResult(c, f, body);

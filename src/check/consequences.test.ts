@@ -18,6 +18,7 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["a function's type as elsewhere", "func adder(n i64) «E0137»|i64| i64 { |x| x + n }\nfunc f() { println(adder(1)(2)) }"],
   ["a method that stands in the impl of a trait", "trait T { func a(&self) i64 }\nstruct S { n i64 }\nimpl T for S { func a(&self) i64 { 1 }\n func «E0348»b(&self) i64 { 2 } }\nfunc f(s S) { println(s.b()) }"],
   ["a block of functions of C", "extern «E0137»\"C\" {\n fn puts(s i64);\n}\nfunc f() { }"],
+  ["what a result of an unknown type is made of", "func f() Result[i64, «E0202»Nope] { Ok(1) }\nfunc g() ?«E0202»Nope { None }\nfunc h() [0]«E0202»Nope { [] }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 

@@ -125,8 +125,10 @@ function resolveMember(c: Checker, n: Node, owner: Definition): PathMeaning {
     const id = declaredIn(c, unit, name);
     if (id === 0) {
       if (c.ast.lost.has(name)) return "error";
+      const everywhere = c.prelude === undefined ? 0 : declaredIn(c, c.prelude, name);
       const near = suggest(c.nameText(name), publicNames(c, unit));
-      c.errorAt("E0210", c.tail(n, name), `module ${c.nameText(owner.name)} has no ${c.nameText(name)}`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
+      const advice = everywhere !== 0 && isVisible(c, c.definition(everywhere), n) ? [`${c.nameText(name)} is visible everywhere: write it without the module`] : near === undefined ? [] : [`did you mean ${near}?`];
+      c.errorAt("E0210", c.tail(n, name), `module ${c.nameText(owner.name)} has no ${c.nameText(name)}`, { advice });
       return "error";
     }
     const definition = c.definition(id);
