@@ -8,7 +8,7 @@ import type { FunctionDefinition, LocalId } from "./definitions.ts";
 import { hasEffect } from "./effects.ts";
 import { Unknowns, startAgain } from "./unknowns.ts";
 import { ensureFunction, isolated, unitOf } from "./signatures.ts";
-import { T, type TypeId } from "./types.ts";
+import { T } from "./types.ts";
 import { meaningIndex } from "./checkedProgram.ts";
 
 /** Checks a function's body, unless that was done. Sets `bodyChecked` if there is nothing wrong with it. */

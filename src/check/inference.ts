@@ -139,15 +139,29 @@ function settleLiterals(s: Solving): void {
 function checkHinted(s: Solving): boolean {
   const { c, call, waiting } = s;
   let isFine = true;
-  for (let i = 0; i < call.args.length; i++) {
-    if (waiting[i] !== later.hinted) continue;
+  const checkOne = (i: number): void => {
     if (call.found.includes(0 as TypeId)) solveBounds(c, call.parameters, call.found);
     const hint = partly(s, i);
     const type = check(c, call.args[i] as Node, c.types.kindOf(hint) === TypeKind.Variable ? (0 as TypeId) : hint);
     if (type === T.error) isFine = false;
     solve(s, i);
+  };
+  const silent: number[] = [];
+  for (let i = 0; i < call.args.length; i++) {
+    if (waiting[i] !== later.hinted) continue;
+    if (tellsNothing(s, i)) silent.push(i);
+    else checkOne(i);
   }
+  silent.forEach(checkOne);
   return isFine;
+}
+
+/** `None` for a `?T` says nothing of T, which a closure behind it may. */
+function tellsNothing(s: Solving, i: number): boolean {
+  const { c, call } = s;
+  let argument = call.args[i] as Node;
+  while (c.ast.kind[argument] === Kind.Paren) argument = c.ast.operand(argument);
+  return c.ast.kind[argument] === Kind.Name && c.ast.name(argument) === Names.None && c.types.kindOf(call.wanted[i] as TypeId) === TypeKind.Optional && c.types.hasHole(partly(s, i));
 }
 
 /** Makes every argument fit its parameter, now that its type is known; false if something was reported. */
