@@ -4,9 +4,10 @@
  */
 
 import { Random } from "../../../bench/generated/random.ts";
-import { blocks, effects, places, values, type Production } from "./productions.ts";
+import type { Production } from "./productions.ts";
 import { bodyType, typeRow } from "./types.ts";
 import type { Body, Statement, Unit } from "./unit.ts";
+import { chosenConstructs, vocabularyOf, type Vocabulary } from "./vocabulary.ts";
 
 interface Variable {
   readonly name: string;
@@ -33,10 +34,6 @@ interface Helper {
 /** What a scene begins with. */
 const simple: Readonly<Record<string, string>> = { S: "text(#)", L: "list2(#)", P: "Pair { a: text(1#), b: text(2#) }" };
 const owned = ["S", "S", "L", "P", "D", "B", "O", "ND", "RC"];
-const borrowed = ["&S", "&S", "&S", "&mut S", "&mut L", "&L", "&P", "&mut P", "str", "V", "V", "Y", "W", "K", "G", "E", "OR", "OM", "T", "LR", "LR", "C", "I", "IM", "BT", "&mut V", "&mut K", "&mut LR", "&ND", "&mut ND"];
-const results = ["&S", "&S", "&S", "str", "V", "OR", "T", "LR", "&mut S", "E", "", "", ""];
-const parameters = ["&S", "&S", "&S", "&L", "&P", "V", "&mut V", "&mut LR", "&mut K", "&mut L", "&mut S", "OR", "&mut P", "S", "Y", "&V"];
-
 /** Parameters and what patterns bind cannot be assigned in lang. */
 const changes = (name: string): boolean => !/^[pq]/.test(name);
 
@@ -44,15 +41,23 @@ class UnitWriter {
   private readonly random: Random;
   private readonly name: string;
   private readonly helpers: Helper[] = [];
+  private readonly constructs: readonly string[];
+  private readonly words: Vocabulary;
   private variables: Variable[] = [];
   private readonly moved = new Set<string>();
   private counter = 0;
   private loops = 0;
   private result: string | undefined;
+  private inClosure = false;
+  /** How many variables there were when the block at hand began: those may be shadowed. */
+  private outside = 0;
 
   constructor(seed: number) {
     this.random = new Random(seed);
     this.name = `u${seed}`;
+    const chosen = chosenConstructs(this.random);
+    this.constructs = chosen.map(({ name }) => name);
+    this.words = vocabularyOf(chosen);
   }
 
   unit(): Unit {
@@ -65,11 +70,11 @@ class UnitWriter {
       statements.push(this.variable(type, { lang: value, rust: value }));
     }
     if (this.random.once(2)) statements.push(this.declare(this.random.pick(owned)));
-    for (let count = this.random.between(1, 3); count > 0; count--) statements.push(this.declare(this.random.pick(borrowed)));
+    for (let count = this.random.between(1, 3); count > 0; count--) statements.push(this.declare(this.random.pick(this.words.variables)));
     statements.push(...this.some(this.random.between(2, 6), 0));
     for (let count = this.random.between(1, 3); count > 0; count--) statements.push(this.show(this.known()));
     functions.push({ lang: `func ${this.name}(n i64) {`, rust: `fn ${this.name}(n: i64) {`, statements });
-    return { name: this.name, functions };
+    return { name: this.name, functions, constructs: this.constructs };
   }
 
   private begin(result: string | undefined): void {
@@ -79,10 +84,10 @@ class UnitWriter {
   }
 
   private helper(): Body {
-    const result = this.random.pick(results);
+    const result = this.random.pick(this.words.results);
     this.begin(result === "" ? undefined : result);
     const types: string[] = [];
-    for (let count = this.random.between(1, 3); count > 0; count--) types.push(this.random.pick(parameters));
+    for (let count = this.random.between(1, 3); count > 0; count--) types.push(this.random.pick(this.words.parameters));
     if (result === "&mut S") types.push("&mut P");
     else if (result !== "") types.push("&S");
     const own = types.map((type): Variable => ({ name: this.fresh("p"), type }));
@@ -120,7 +125,7 @@ class UnitWriter {
   private statement(depth: number): Statement {
     const { random } = this;
     const chance = random.between(0, 99);
-    if (chance < 18) return this.declare(random.pick(random.once(4) ? owned : borrowed));
+    if (chance < 18) return this.declare(random.pick(random.once(4) ? owned : this.words.variables));
     if (chance < 30) return this.show(this.known());
     if (chance < 34 && this.loops > 0) return { kind: "block", ...this.fill({ lang: "if n > $1 {", rust: "if n > $1 {", holes: ["#"] }, 0), body: [{ kind: "line", ...random.pick([{ lang: "break", rust: "break" }, { lang: "continue", rust: "continue" }]) }], otherwise: undefined };
     if (chance < 36 && this.result !== undefined) {
@@ -137,10 +142,18 @@ class UnitWriter {
       if (made !== undefined) return made;
     }
     for (let tries = 0; tries < 20; tries++) {
-      const production = random.pick(effects);
-      if (this.possible(production)) return { kind: "line", ...this.fill(production, 1) };
+      const production = random.pick(this.words.effects);
+      if (this.possible(production)) return this.effect(production);
     }
     return this.show(this.known());
+  }
+
+  /** A statement, whose new variables are known behind it. */
+  private effect(production: Production): Statement {
+    const made: Variable[] = [];
+    const filled = this.fill(production, 1, made);
+    this.variables.push(...made);
+    return { kind: "line", ...filled };
   }
 
   private declare(type: string): Statement {
@@ -151,7 +164,13 @@ class UnitWriter {
   }
 
   private variable(type: string, value: Text): Statement {
-    const name = this.fresh("v");
+    const { random } = this;
+    const shadowed = this.outside > 0 && random.once(6) ? this.variables[random.between(0, this.outside - 1)]?.name : undefined;
+    const name = shadowed ?? this.fresh("v");
+    if (shadowed !== undefined) {
+      this.variables = this.variables.filter((variable) => variable.name !== name);
+      this.outside--;
+    }
     this.variables.push({ name, type });
     return { kind: "line", lang: `var ${name} ${typeRow(type).lang} = ${value.lang}`, rust: `let mut ${name}: ${bodyType(type)} = ${value.rust}` };
   }
@@ -169,13 +188,20 @@ class UnitWriter {
   }
 
   private closure(): Statement {
+    this.inClosure = true;
+    const made = this.closureLine();
+    this.inClosure = false;
+    return made;
+  }
+
+  private closureLine(): Statement {
     const { random } = this;
     let body: Text;
     if (random.once(2)) {
       const shown = this.show(this.known());
       body = { lang: shown.lang, rust: shown.rust };
     } else {
-      const production = random.pick(effects);
+      const production = random.pick(this.words.effects);
       if (!this.possible(production)) return this.show(this.known());
       body = this.fill(production, 1);
     }
@@ -187,16 +213,19 @@ class UnitWriter {
 
   private block(depth: number): Statement | undefined {
     const { random } = this;
-    const row = random.pick(blocks);
+    const row = random.pick(this.words.blocks);
     if (!this.possible(row)) return undefined;
     const head = this.fill(row, 1);
     const names = row.binds.map(() => this.fresh("q"));
     const named = (text: string): string => names.reduce((all, name, i) => all.replace(`%${i + 1}`, name), text);
     const outer = this.variables;
     const inside = (write: () => Statement[]): Statement[] => {
+      const { outside } = this;
       this.variables = [...outer];
+      this.outside = outer.length;
       const made = write();
       this.variables = outer;
+      this.outside = outside;
       return made;
     };
     if (row.isLoop) this.loops++;
@@ -222,13 +251,21 @@ class UnitWriter {
   /** Whether its places can be found at all. */
   private possible({ holes }: Production): boolean {
     return holes.every((hole) => {
+      if (hole === "^") return this.result === undefined && !this.inClosure;
       if (hole.startsWith("=") || hole.startsWith("!")) return this.placesOf(hole.slice(1), hole.startsWith("!")).length > 0;
       return !hole.startsWith("@") || this.variables.some(({ name, type }) => type === hole.slice(1) && changes(name));
     });
   }
 
-  private fill({ lang, rust, holes }: Production, depth: number): Text {
-    const texts = holes.map((hole): Text => this.hole(hole, depth));
+  /** `made`: takes the variables that the text declares. */
+  private fill({ lang, rust, holes }: Production, depth: number, made: Variable[] = []): Text {
+    const texts = holes.map((hole): Text => {
+      if (hole === "^") return { lang: "", rust: "" };
+      if (!hole.startsWith("'")) return this.hole(hole, depth);
+      const name = this.fresh("q");
+      made.push({ name, type: hole.slice(1) });
+      return { lang: name, rust: name };
+    });
     const filled = (text: string, key: "lang" | "rust"): string => text.replace(/\$(\d)/g, (_, digit: string) => texts[Number(digit) - 1]?.[key] ?? "");
     return { lang: filled(lang, "lang"), rust: filled(rust, "rust") };
   }
@@ -257,7 +294,7 @@ class UnitWriter {
     const out: Place[] = [];
     for (const { name, type: own } of this.variables) {
       if (own === type && (!mutable || changes(name))) out.push({ lang: name, rust: name, moves: true });
-      for (const row of places) {
+      for (const row of this.words.places) {
         if (row.of !== own || row.type !== type || (mutable && !row.mutable) || (mutable && !changes(name) && !own.startsWith("&mut"))) continue;
         out.push({ lang: row.text.replace("$", name), rust: row.rust.replace("$", name), moves: row.moves });
       }
@@ -273,7 +310,7 @@ class UnitWriter {
 
   private value(type: string, depth: number): Text {
     const { random } = this;
-    const rows = values.get(type);
+    const rows = this.words.values.get(type);
     if (rows === undefined) throw new Error(`fuzz/ownership/generate.value: ${type}`);
     // What is at hand: moved, copied or reborrowed.
     const ready = type === "S" || type === "P" || type === "D" ? this.placesOf(type, false).filter(({ moves }) => moves) : this.variables.filter((variable) => variable.type === type).map(({ name }): Place => ({ lang: name, rust: name, moves: true }));
@@ -303,7 +340,7 @@ class UnitWriter {
 
   /** In parentheses where what stands around could tear it apart. */
   private grouped({ lang, rust }: Text): Text {
-    return /^(if|match|&|\*)/.test(lang) ? { lang: `(${lang})`, rust: `(${rust})` } : { lang, rust };
+    return /^(if|match|&|\*|[A-Z]\w* \{)/.test(lang) ? { lang: `(${lang})`, rust: `(${rust})` } : { lang, rust };
   }
 }
 

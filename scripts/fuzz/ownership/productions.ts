@@ -10,9 +10,9 @@ export interface Production {
 }
 
 /** A row: lang, rust (empty if the same), the holes. */
-type Row = readonly [string, string, ...string[]];
+export type Row = readonly [string, string, ...string[]];
 
-function table(rows: Readonly<Record<string, readonly Row[]>>): ReadonlyMap<string, readonly Production[]> {
+export function table(rows: Readonly<Record<string, readonly Row[]>>): ReadonlyMap<string, readonly Production[]> {
   return new Map(Object.entries(rows).map(([type, of]) => [type, of.map(([lang, rust, ...holes]) => ({ lang, rust: rust === "" ? lang : rust, holes }))]));
 }
 
@@ -96,7 +96,7 @@ export interface PlaceRow {
   readonly through: boolean;
 }
 
-const place = (type: string, of: string, text: string, more: { mutable?: boolean; moves?: boolean; through?: boolean } = {}, rust = text): PlaceRow =>
+export const place = (type: string, of: string, text: string, more: { mutable?: boolean; moves?: boolean; through?: boolean } = {}, rust = text): PlaceRow =>
   ({ type, of, text, rust, mutable: more.mutable ?? true, moves: more.moves ?? false, through: more.through ?? false });
 
 /** Places within places. */
@@ -129,7 +129,7 @@ export interface BlockRow extends Production {
   readonly isLoop: boolean;
 }
 
-const block = (lang: string, rust: string, holes: readonly string[], binds: readonly string[], more: { hasElse?: boolean; isLoop?: boolean } = {}): BlockRow =>
+export const block = (lang: string, rust: string, holes: readonly string[], binds: readonly string[], more: { hasElse?: boolean; isLoop?: boolean } = {}): BlockRow =>
   ({ lang, rust: rust === "" ? lang : rust, holes, binds, hasElse: more.hasElse ?? false, isLoop: more.isLoop ?? false });
 
 /** `%1`, `%2` are the names of what the block binds. */

@@ -3,8 +3,8 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { rustPrelude } from "./types.ts";
 import { textOf, type Unit } from "./unit.ts";
+import { rustDeclarations } from "./vocabulary.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lang-fuzz-rust-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -37,7 +37,7 @@ export interface RustVerdict {
 
 /** What it says of each unit, in their order: one run for all of them. */
 export function askRust(rustc: string, units: readonly Unit[]): RustVerdict[] {
-  const lines = rustPrelude.split("\n");
+  const lines = rustDeclarations.split("\n");
   const starts: number[] = [];
   for (const [i, unit] of units.entries()) {
     // In modules: the parts that one unit is made smaller to have the same names.
@@ -70,7 +70,7 @@ export function askRust(rustc: string, units: readonly Unit[]): RustVerdict[] {
 export function runRust(rustc: string, units: readonly Unit[], main: string): string | undefined {
   const path = join(folder, "run.rs");
   const program = join(folder, "run");
-  writeFileSync(path, `${rustPrelude}${units.flatMap((unit) => textOf(unit, "rust")).join("\n")}\nfn main() {\n${main}}\n`);
+  writeFileSync(path, `${rustDeclarations}${units.flatMap((unit) => textOf(unit, "rust")).join("\n")}\nfn main() {\n${main}}\n`);
   const built = Bun.spawnSync([rustc, "--edition", "2021", "-o", program, path], { stdout: "ignore", stderr: "ignore" });
   if (built.exitCode !== 0) return undefined;
   return Bun.spawnSync([program], { stdout: "pipe", stderr: "ignore", timeout: 10_000 }).stdout.toString();

@@ -12,7 +12,7 @@ export interface TypeRow {
 const text = ["println($)", 'println!("{}", $)'] as const;
 const list = ["println($[0])", 'println!("{}", $[0])'] as const;
 
-const rows: Readonly<Record<string, TypeRow>> = {
+const base: Readonly<Record<string, TypeRow>> = {
   S: { lang: "String", rust: "String", show: text },
   D: { lang: "Noisy", rust: "Noisy", show: ["println($.name)", 'println!("{}", $.name)'] },
   P: { lang: "Pair", rust: "Pair", show: ["println(f\"{$.a} {$.b}\")", 'println!("{} {}", $.a, $.b)'] },
@@ -39,12 +39,19 @@ const rows: Readonly<Record<string, TypeRow>> = {
   BT: { lang: "Box[dyn Named]", rust: "Box<dyn Named + 'a>", show: ["println($.name())", 'println!("{}", $.name())'] },
 };
 
+const rows = new Map(Object.entries(base));
+
+/** A construct has types of its own. */
+export function addTypes(of: Readonly<Record<string, TypeRow>>): void {
+  for (const [name, row] of Object.entries(of)) rows.set(name, row);
+}
+
 /** The row of a type; of references it is made of what they refer to. */
 export function typeRow(name: string): TypeRow {
-  const row = rows[name];
+  const row = rows.get(name);
   if (row !== undefined) return row;
   const reference = /^&(mut )?(\w+)$/.exec(name);
-  const of = rows[reference?.[2] ?? ""];
+  const of = rows.get(reference?.[2] ?? "");
   if (reference === null || of === undefined) throw new Error(`fuzz/ownership/types.typeRow: ${name}`);
   const mut = reference[1] ?? "";
   return { lang: `&${mut}${of.lang}`, rust: `&'a ${mut}${of.rust}`, show: of.show[0].includes("&$") ? [of.show[0].replace("&$", "$"), of.show[1].replace("&$", "$")] : of.show, copy: mut === "" };
@@ -120,6 +127,7 @@ func append(to &mut String, x &String) { to.push_str(x) }
 func consume(s String) { println(f"consume {s}") }
 func eat_list(l List[String]) i64 { l.len }
 func gone[T](_x T) {}
+func looked[T](_x &T) {}
 func each(l &List[String], f mut func(&String)) { for x in l { f(x) } }
 func each_mut(l &mut List[String], f mut func(&mut String)) { for x in l { f(x) } }
 func run(f mut func()) { f() }
@@ -131,7 +139,7 @@ func give(f func() &String) &String { f() }
 `;
 
 export const rustPrelude = `#![allow(warnings)]
-use std::{rc::Rc, cell::Cell, mem::{swap, replace, take}};
+use std::{rc::{Rc, Weak}, cell::{Cell, RefCell}, mem::{swap, replace, take}, collections::{BTreeMap, BinaryHeap, VecDeque}};
 struct Noisy { name: String }
 impl Drop for Noisy { fn drop(&mut self) { println!("drop {}", self.name) } }
 struct Pair { a: String, b: String }
@@ -199,6 +207,7 @@ fn append(to: &mut String, x: &String) { to.push_str(x) }
 fn consume(s: String) { println!("consume {}", s) }
 fn eat_list(l: Vec<String>) -> usize { l.len() }
 fn gone<T>(_x: T) {}
+fn looked<T>(_x: &T) {}
 fn each<'a>(l: &'a Vec<String>, mut f: impl FnMut(&'a String)) { for x in l { f(x) } }
 fn each_mut<'a>(l: &'a mut Vec<String>, mut f: impl FnMut(&'a mut String)) { for x in l { f(x) } }
 fn run(mut f: impl FnMut()) { f() }

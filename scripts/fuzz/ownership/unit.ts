@@ -12,6 +12,8 @@ export interface Body {
 
 export interface Unit {
   readonly name: string;
+  /** Those whose declarations it needs. */
+  readonly constructs: readonly string[];
   /** Helpers first, the scene last. */
   readonly functions: readonly Body[];
 }
