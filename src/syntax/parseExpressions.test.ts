@@ -119,6 +119,7 @@ describe("operands", () => {
     [".Circle(2.0)", "(Call (VariantName Circle) [(Float 2)])"],
     ["Shape.Empty", "(Field (Name Shape) Empty)"],
     ["Point { x: 1.0, y: 2.0 }", "(StructLiteral (Name Point) [(FieldInit (Float 1) x) (FieldInit (Float 2) y)])"],
+    ["Point { x: loop { break 1 } }", "(StructLiteral (Name Point) [(FieldInit (Loop (Block (Break (Integer 1)))) x)])"],
     ["Point { x, ..p }", "(StructLiteral (Name Point) [(FieldInit (Name x) x)] (Name p))"],
     ["m.Pair[i64, str] {}", "(StructLiteral (Index (Field (Name m) Pair) [(Name i64) (Name str)]))"],
     ["Point {\n x: 1\n y: 2\n}", "(StructLiteral (Name Point) [(FieldInit (Integer 1) x) (FieldInit (Integer 2) y)])"],

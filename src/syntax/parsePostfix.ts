@@ -182,7 +182,8 @@ function looksLikeFields(p: Parser): boolean {
   const first = p.peek(1);
   if (first === T["}"] || first === T[".."]) return true;
   const second = p.peek(2);
-  if (second === T[":"]) return !isLoop(p.peek(3));
+  // A loop with a label, but for a `loop` where no block can stand: that is a field's value.
+  if (second === T[":"]) return !isLoop(p.peek(3)) || (p.peek(3) === T.loop && p.head === Head.none);
   return first === T.Name && (second === T[","] || second === T["}"] || second === T["="] || p.newlineAt(p.index + 2));
 }
 
