@@ -11,6 +11,7 @@ import { LinearScan } from "./linearScan.ts";
 import { Liveness } from "./liveness.ts";
 import { Constraint, FIRST_STACK, MachineFunction, Role, constraintOf, detailOf, roleOf } from "./machine.ts";
 import { wider } from "./machine.ts";
+import { MoveList, widerFloats } from "./moveList.ts";
 import { ParallelMoves } from "./parallelMoves.ts";
 import type { RegisterFile } from "./registerFile.ts";
 
@@ -40,12 +41,7 @@ export class Allocation {
   private readonly scan: LinearScan;
   private mf = new MachineFunction();
 
-  private moveCount = 0;
-  private moveKey = new Float64Array(256);
-  private moveFrom = new Int32Array(256);
-  private moveTo = new Int32Array(256);
-  private moveRegister = new Int32Array(256);
-  private moveOrder = new Float64Array(256);
+  private readonly moves = new MoveList();
   private readonly parallel = new ParallelMoves();
 
   /** By virtual register: its slot; what its moves to the stack would cost; 1 if they are dropped. */
@@ -57,6 +53,10 @@ export class Allocation {
   private defBlock = new Int32Array(256);
   private defPosition = new Int32Array(256);
 
+  /** The group of moves being resolved, and how many parts may still be looked at for spare registers. */
+  private movesAt = 0;
+  private spareBudget = 0;
+
   readonly file: RegisterFile;
 
   constructor(file: RegisterFile) {
@@ -64,13 +64,14 @@ export class Allocation {
     this.scan = new LinearScan(this.mf, this.intervals, file);
   }
 
+  /** Places everything in `mf`, whose operands have their places afterwards; the moves are the steps. */
   run(mf: MachineFunction): void {
     this.mf = mf;
     this.live.compute(mf);
     this.intervals.build(mf, this.live);
     this.scan.run(mf);
     this.usedMask = this.scan.usedMask;
-    this.moveCount = 0;
+    this.moves.count = 0;
     this.findSpilled();
     this.joinParts();
     this.joinEdges();
@@ -96,6 +97,7 @@ export class Allocation {
 
   // ── what lies on the stack ──
 
+  /** Collects the virtual registers of which some part lies on the stack. */
   private findSpilled(): void {
     const { mf, intervals } = this;
     const registers = mf.registerCount;
@@ -120,6 +122,7 @@ export class Allocation {
     }
   }
 
+  /** How often a block is executed, compared with others. */
   private weight(block: number): number {
     const { mf } = this;
     return mf.cold[block] === 1 ? 0.01 : 10 ** Math.min(6, mf.loopDepth[block]);
@@ -129,24 +132,10 @@ export class Allocation {
   private partMove(key: number, from: number, to: number, register: number, block: number): void {
     if (from === to) return;
     if (to === ON_STACK) this.storeCost[register] += this.weight(block);
-    this.addMove(key, from, to, register);
+    this.moves.add(key, from, to, register);
   }
 
-  private addMove(key: number, from: number, to: number, register: number): void {
-    const at = this.moveCount++;
-    if (at === this.moveFrom.length) {
-      this.moveFrom = wider(this.moveFrom);
-      this.moveTo = wider(this.moveTo);
-      this.moveRegister = wider(this.moveRegister);
-      this.moveKey = widerFloat(this.moveKey);
-      this.moveOrder = widerFloat(this.moveOrder);
-    }
-    this.moveKey[at] = key;
-    this.moveFrom[at] = from;
-    this.moveTo[at] = to;
-    this.moveRegister[at] = register;
-  }
-
+  /** The block in which a position lies. */
   private blockAt(position: number): number {
     const { mf } = this;
     const n = Math.floor(position / POSITIONS);
@@ -175,6 +164,7 @@ export class Allocation {
     }
   }
 
+  /** What moves along edges: parts that lie elsewhere on the other side, and arguments to parameters. */
   private joinEdges(): void {
     const { mf, intervals, live } = this;
     const { words, liveIn, globals } = live;
@@ -199,10 +189,10 @@ export class Allocation {
         const place = intervals.place[wanted];
         // Places on the stack are told apart by the register whose slot it is.
         const toPlace = place === ON_STACK ? FIRST_STACK + wanted : place;
-        if (arg < 0) this.addMove(key, arg, toPlace, wanted);
+        if (arg < 0) this.moves.add(key, arg, toPlace, wanted);
         else {
           const part = intervals.partAt(arg, from);
-          this.addMove(key, intervals.place[part] === ON_STACK ? FIRST_STACK + arg : intervals.place[part], toPlace, wanted);
+          this.moves.add(key, intervals.place[part] === ON_STACK ? FIRST_STACK + arg : intervals.place[part], toPlace, wanted);
         }
       }
     }
@@ -226,21 +216,14 @@ export class Allocation {
       // A parameter of a block is stored when the block begins, a result in the gap after its instruction.
       const start = mf.blockStart[this.defBlock[register]] * POSITIONS;
       const gap = position === start ? start : position - (position % POSITIONS) + POSITIONS;
-      this.addMove(gap * 4 + AT_GAP, place, FIRST_STACK + register, register);
+      this.moves.add(gap * 4 + AT_GAP, place, FIRST_STACK + register, register);
     }
     // Places by register until now: drop what became needless.
-    let kept = 0;
-    for (let i = 0; i < this.moveCount; i++) {
-      const to = this.moveTo[i];
-      if (to === ON_STACK && this.dropStores[this.moveRegister[i]] === 1) continue;
-      this.moveKey[kept] = this.moveKey[i];
-      this.moveFrom[kept] = this.moveFrom[i];
-      this.moveTo[kept] = to;
-      this.moveRegister[kept++] = this.moveRegister[i];
-    }
-    this.moveCount = kept;
+    const { moves } = this;
+    moves.filter((i) => moves.to[i] !== ON_STACK || this.dropStores[moves.register[i]] !== 1);
   }
 
+  /** Where the spilled registers are defined. */
   private findDefinitions(): void {
     const { intervals } = this;
     for (let i = 0; i < this.spilledCount; i++) {
@@ -276,18 +259,19 @@ export class Allocation {
     return place;
   }
 
+  /** Gives the operands of instructions and moves their final places. */
   private fillOperands(): void {
-    const { mf, intervals } = this;
+    const { mf, intervals, moves } = this;
     const { useNext, useOperand, firstUse } = intervals;
     for (let part = 1; part < intervals.count; part++) {
       const register = intervals.register[part];
       const place = this.finalPlace(intervals.place[part], register);
       for (let use = firstUse[part]; use !== 0; use = useNext[use]) if (useOperand[use] >= 0) mf.operandPlace[useOperand[use]] = place;
     }
-    for (let i = 0; i < this.moveCount; i++) {
-      const register = this.moveRegister[i];
-      this.moveFrom[i] = this.finalPlace(this.moveFrom[i], register);
-      this.moveTo[i] = this.finalPlace(this.moveTo[i], register);
+    for (let i = 0; i < moves.count; i++) {
+      const register = moves.register[i];
+      moves.from[i] = this.finalPlace(moves.from[i], register);
+      moves.to[i] = this.finalPlace(moves.to[i], register);
     }
   }
 
@@ -308,14 +292,14 @@ export class Allocation {
           const isDef = roleOf(info) >= Role.def;
           if (machine < 32) this.usedMask |= 1 << machine;
           if (register > 0 && operandPlace[i] !== 0x7fffffff) {
-            if (isDef) this.addMove((n * POSITIONS + 5) * 4, machine, operandPlace[i], register);
-            else this.addMove((n * POSITIONS + 1) * 4, operandPlace[i], machine, register);
-          } else if (register < 0) this.addMove((n * POSITIONS + 1) * 4, register, machine, 0);
+            if (isDef) this.moves.add((n * POSITIONS + 5) * 4, machine, operandPlace[i], register);
+            else this.moves.add((n * POSITIONS + 1) * 4, operandPlace[i], machine, register);
+          } else if (register < 0) this.moves.add((n * POSITIONS + 1) * 4, register, machine, 0);
           operandPlace[i] = machine;
         } else if (constraint === Constraint.same) {
           const use = first + detailOf(info);
           const source = operandRegister[use];
-          this.addMove((n * POSITIONS + 1) * 4, source < 0 ? source : operandPlace[use], operandPlace[i], register);
+          this.moves.add((n * POSITIONS + 1) * 4, source < 0 ? source : operandPlace[use], operandPlace[i], register);
           operandPlace[use] = operandPlace[i];
         } else if (register < 0 && constraint === Constraint.any) operandPlace[i] = register;
       }
@@ -324,38 +308,20 @@ export class Allocation {
 
   /** Sorts the moves by key and makes steps of each group. */
   private orderMoves(): void {
-    const { mf, parallel, moveOrder, moveKey } = this;
-    const count = this.moveCount;
+    const { mf, parallel, moves } = this;
     this.stepCount = 0;
     this.spareBudget = 200_000;
-    // Key and index in one float: keys are below 2^32, indexes below 2^20; more moves than that sort by index pairs.
-    if (count >= 1048576) throw new Error("codegen/allocation.orderMoves: more than a million moves in a function");
-    let sorted = true;
-    for (let i = 0; i < count; i++) {
-      moveOrder[i] = moveKey[i] * 1048576 + i;
-      if (i > 0 && moveOrder[i] < moveOrder[i - 1]) sorted = false;
-    }
-    if (!sorted) moveOrder.subarray(0, count).sort();
-    for (let i = 0; i < count; ) {
-      const key = Math.floor(moveOrder[i] / 1048576);
-      for (; i < count; i++) {
-        const entry = moveOrder[i];
-        if (Math.floor(entry / 1048576) !== key) break;
-        const move = entry - key * 1048576;
-        const register = this.moveRegister[move];
-        const to = this.moveTo[move];
-        const kind = register > 0 ? mf.registerClass[register] : to >= 16 && to < 32 ? 1 : 0;
-        parallel.add(this.moveFrom[move], to, kind);
-      }
+    moves.inOrder((move) => {
+      const register = moves.register[move];
+      const to = moves.to[move];
+      const kind = register > 0 ? mf.registerClass[register] : to >= 16 && to < 32 ? 1 : 0;
+      parallel.add(moves.from[move], to, kind);
+    }, (key) => {
       this.movesAt = key;
       parallel.resolve(this);
       for (let s = 0; s < parallel.stepCount; s++) this.addStep(key, s);
-    }
+    });
   }
-
-  /** The group of moves being resolved, and how many parts may still be looked at for spare registers. */
-  private movesAt = 0;
-  private spareBudget = 0;
 
   /** A register for cycles of moves along an edge within a loop: one that holds nothing at either end and that the function need not restore. */
   spareFor(kind: number): number {
@@ -382,10 +348,11 @@ export class Allocation {
     return spare;
   }
 
+  /** Adds step `s` of the group that was resolved last. */
   private addStep(key: number, s: number): void {
     const at = this.stepCount++;
     if (at === this.step.length) {
-      this.stepKey = widerFloat(this.stepKey);
+      this.stepKey = widerFloats(this.stepKey);
       this.stepFrom = wider(this.stepFrom);
       this.stepTo = wider(this.stepTo);
       const grown = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
@@ -402,10 +369,4 @@ export class Allocation {
     this.stepTo[at] = this.parallel.stepTo[s];
     this.stepKind[at] = this.parallel.stepKind[s];
   }
-}
-
-function widerFloat(column: Float64Array): Float64Array<ArrayBuffer> {
-  const to = new Float64Array(column.length * 2);
-  to.set(column);
-  return to;
 }

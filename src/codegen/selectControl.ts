@@ -5,6 +5,7 @@ import { Op } from "../ir/ops.ts";
 import { Constraint, Role } from "./machine.ts";
 import { widthOfType } from "./selector.ts";
 import type { Placement, SelectorBase } from "./selector.ts";
+import { directTarget } from "./target.ts";
 
 /** The function's parameters arrive: `first` is the first of them, 0 if there are none. */
 function enter(s: SelectorBase, first: number): void {
@@ -42,6 +43,24 @@ export function addResults(s: SelectorBase, v: number, results: Placement["place
   for (let next = f.next[v]; next !== 0 && f.op[next] === Op.result; next = f.next[next]) {
     if (s.registerOf[next] !== 0) s.defFixed(s.registerOf[next], results[f.b[next]]);
   }
+}
+
+/** Whom a call calls, with the id of its signature. */
+export interface Called {
+  /** The function's symbol; -1 where only its address is known. */
+  readonly symbol: number;
+  readonly id: number;
+  readonly signature: Signature;
+}
+
+/** Whom `v`, a `call` or `call.indirect`, calls. */
+export function calledBy(s: SelectorBase, v: number): Called {
+  const { f } = s;
+  const { module } = s.context;
+  const isNamed = f.op[v] === Op.call;
+  const symbol = isNamed ? f.a[v] : directTarget(f, f.a[v]);
+  const id = (isNamed ? module.functionSignatures[symbol] : f.c[v]) as number;
+  return { symbol, id, signature: module.signatures[id] as Signature };
 }
 
 /** The values of a list in the function's pool. */

@@ -58,6 +58,8 @@ export class MachineEmitter extends EmitState {
   private overX29 = false;
   /** Where the block's last call ended. */
   private lastCall = -1;
+  /** Places of sums that accesses before them do on the way. */
+  readonly absorbed = new Set<number>();
   private returnLabel: Label | undefined;
   private readonly small: boolean;
   readonly tables: JumpTable[] = [];
@@ -232,9 +234,6 @@ export class MachineEmitter extends EmitState {
       }
     }
   }
-
-  /** Places of sums that accesses before them do on the way. */
-  readonly absorbed = new Set<number>();
 
   labelOf(block: number): Label {
     return (this.firstLabel + this.layout.forwarded[block]) as Label;

@@ -1,14 +1,12 @@
 /** Selection of calls, system calls and switches. */
 
 import type { Value } from "../../ir/function.ts";
-import type { Signature } from "../../ir/module.ts";
 import { Op } from "../../ir/ops.ts";
-import { addArguments, addResults, controlSelectors, listItems } from "../selectControl.ts";
+import { addArguments, addResults, calledBy, controlSelectors, listItems } from "../selectControl.ts";
 import { V0 } from "./convention.ts";
 import type { Placement } from "../selector.ts";
 import { M } from "./machineOps.ts";
 import { CLOBBER_CALL, CLOBBER_SECOND } from "./registerFile.ts";
-import { directTarget } from "../target.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "../selector.ts";
 
@@ -47,12 +45,8 @@ function endsProgram(s: Selector, v: number): boolean {
 
 function call(s: Selector, v: number): void {
   const { f, mf, context } = s;
-  const { module } = context;
-  const named = f.op[v] === Op.call;
-  const symbol = named ? f.a[v] : directTarget(f, f.a[v]);
+  const { symbol, id, signature } = calledBy(s, v);
   const direct = symbol >= 0;
-  const id = (named ? module.functionSignatures[symbol] : f.c[v]) as number;
-  const signature = module.signatures[id] as Signature;
   const args = listItems(s, f.b[v]);
   const placement = s.placements.ofCall(f, f.b[v], id, signature);
   const results = s.placements.resultsOf(id, signature).places;

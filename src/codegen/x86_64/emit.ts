@@ -61,6 +61,14 @@ export class MachineEmitter extends EmitState {
   /** Whether Windows calls this function, and where the floating registers are that it then wants back. */
   private forWindows = false;
   private floatsAt = 0;
+  /** The block that makes the frame. */
+  private frameBlock = 0;
+  /** By block: 1 where a loop begins that is to be aligned. */
+  private aligned: Uint8Array | undefined;
+  /** What `flagsTell` said last. */
+  private flagsAt = -1;
+  private flagsRegister = 0;
+  private flagsWidth = 0;
   readonly tables: JumpTable[] = [];
   private readonly lines: boolean;
   private readonly accesses: boolean;
@@ -237,15 +245,10 @@ export class MachineEmitter extends EmitState {
     this.flagsWidth = width;
   }
 
+  /** Whether the flags still tell of this register. */
   doFlagsTell(register: number, width: number): boolean {
     return this.flagsAt === this.asm.length && this.flagsRegister === register && this.flagsWidth === width;
   }
-
-  /** By block: 1 where a loop begins that is to be aligned. */
-  private aligned: Uint8Array | undefined;
-  private flagsAt = -1;
-  private flagsRegister = 0;
-  private flagsWidth = 0;
 
   private consume(i: number, consumer: number): void {
     const { asm, mf } = this;
@@ -331,9 +334,6 @@ export class MachineEmitter extends EmitState {
   markSite(i: number): void {
     this.marks.site(i, this.hasFrame ? this.frame : 8);
   }
-
-  /** The block that makes the frame. */
-  private frameBlock = 0;
 
   private stub(i: number, first: number): Label {
     return this.stubs.labelFor(this.mf, i, first, this.hasFrame, () => this.asm.newLabel());
