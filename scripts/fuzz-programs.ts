@@ -44,7 +44,7 @@ function programOf(seed: number): string {
   return randomProgram(seed, { size: 2 + (seed % size), recklessness: seed % 3 === 0 ? 40 : 400 });
 }
 
-/** Only what owns memory has something to check; levels take turns. */
+/** What the program of a seed is put through: memory is checked where programs own some, and levels take turns. */
 function optionsOf(seed: number): CompareOptions {
   const nth = (every: number): CompareOptions["llvm"] => (every > 0 && seed % every === 0 ? (["O0", "O1", "O2"] as const)[(seed / every) % 3] : undefined);
   const arm64At = nth(Number(values.arm64));
@@ -62,7 +62,7 @@ function optionsOf(seed: number): CompareOptions {
 function judge(text: string, seed: number): Judgement {
   const verdict = compare(text, optionsOf(seed));
   if (verdict.kind === "same") return { outcome: "agree" };
-  // For what fails at compile time.
+  // Arithmetic on constants that would fail at run time.
   if (verdict.kind === "refused") return { outcome: "refused" };
   // By its code: made smaller, it shall be refused for the same.
   const code = verdict.symptom === "refused" ? (/E\d{4}/.exec(verdict.details)?.[0] ?? "") : "";

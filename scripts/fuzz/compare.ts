@@ -42,6 +42,7 @@ function targetOf(name: string): TargetRow {
 }
 
 const own = targetOf("linux-x86_64");
+/** The build of a program's text. */
 export function requestOf(text: string, level: Level, output: BuildRequest["output"], verify: boolean, checkMemory = false, target = own): BuildRequest {
   return {
     path: "program.lang", bytes: new TextEncoder().encode(text), target, level, output, features: [], unchecked: false, checkMemory, strip: false, debug: false, tests: false,
@@ -49,6 +50,7 @@ export function requestOf(text: string, level: Level, output: BuildRequest["outp
   };
 }
 
+/** Runs an executable, as a file of that name, to its end. */
 export function run(bytes: Uint8Array, name: string, runner: Exclude<Runner, { kind: "none" }> = { kind: "native" }): Outcome | "hangs" {
   const path = join(folder, name);
   writeFileSync(path, bytes, { mode: 0o755 });
@@ -102,14 +104,20 @@ function compiled(text: string, level: Level, verify: boolean, checkMemory: bool
   }
 }
 
+/** Runs what was compiled; a program that does not end is wrong. `how` says how it was made. */
+function outcomeOf(bytes: Uint8Array | Verdict, how: string, name: string, runner?: Exclude<Runner, { kind: "none" }>): Outcome | Verdict {
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const outcome = run(bytes, name, runner);
+  return outcome === "hangs" ? { kind: "differs", symptom: "hangs", details: `${how}: the program does not end` } : outcome;
+}
+
+/** Compares what a program does at all levels, and in what else the options ask for, with what it does at the first level. */
 export function compare(text: string, { levels, interpret, verify, memory, others = [], llvm }: CompareOptions): Verdict {
   let expected: Outcome | undefined;
   let expectedBy = "";
   for (const level of levels) {
-    const bytes = compiled(text, level, verify, false);
-    if (!(bytes instanceof Uint8Array)) return bytes;
-    const outcome = run(bytes, `program-${level}`);
-    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${level}: the program does not end` };
+    const outcome = outcomeOf(compiled(text, level, verify, false), `-${level}`, `program-${level}`);
+    if ("kind" in outcome) return outcome;
     if (outcome.status === -1 || (outcome.status !== 0 && outcome.status !== 101) || outcome.stderr.includes("invalid memory access")) {
       return { kind: "differs", symptom: "killed", details: `-${level}: status ${outcome.status} ${outcome.stderr}` };
     }
@@ -123,44 +131,41 @@ export function compare(text: string, { levels, interpret, verify, memory, other
   }
   if (expected === undefined) throw new Error("fuzz/compare: no level is asked for");
   if (memory !== undefined) {
-    const bytes = compiled(text, memory, verify, true);
-    if (!(bytes instanceof Uint8Array)) return bytes;
-    const outcome = run(bytes, "program-memory");
-    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${memory} --check-memory: the program does not end` };
-    if (outcome.stderr !== expected.stderr || outcome.status !== expected.status) return { kind: "differs", symptom: "memory", details: `-${memory} --check-memory: status ${outcome.status} ${outcome.stderr}\n${expectedBy}: status ${expected.status} ${expected.stderr}` };
-    const difference = differenceOf(expected, expectedBy, outcome, `-${memory} --check-memory`);
+    const how = `-${memory} --check-memory`;
+    const outcome = outcomeOf(compiled(text, memory, verify, true), how, "program-memory");
+    if ("kind" in outcome) return outcome;
+    if (outcome.stderr !== expected.stderr || outcome.status !== expected.status) {
+      return { kind: "differs", symptom: "memory", details: `${how}: status ${outcome.status} ${outcome.stderr}\n${expectedBy}: status ${expected.status} ${expected.stderr}` };
+    }
+    const difference = differenceOf(expected, expectedBy, outcome, how);
     if (difference !== undefined) return difference;
   }
   if (llvm !== undefined) {
-    const bytes = compiled(text, llvm, false, false, own, throughLlvm);
-    if (!(bytes instanceof Uint8Array)) return bytes;
-    const outcome = run(bytes, "program-llvm");
-    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${llvm} through LLVM: the program does not end` };
-    const difference = differenceOf(expected, expectedBy, outcome, `-${llvm} through LLVM`);
+    const how = `-${llvm} through LLVM`;
+    const outcome = outcomeOf(compiled(text, llvm, false, false, own, throughLlvm), how, "program-llvm");
+    const difference = "kind" in outcome ? outcome : differenceOf(expected, expectedBy, outcome, how);
     if (difference !== undefined) return difference;
   }
-  for (const { on, level } of others) {
-    const { target, runner } = on;
-    const bytes = compiled(text, level, verify, false, target);
-    if (!(bytes instanceof Uint8Array)) return bytes;
-    const outcome = run(bytes, `program-${target.name}${target.os === "windows" ? ".exe" : ""}`, runner);
-    if (outcome === "hangs") return { kind: "differs", symptom: "hangs", details: `-${level} for ${target.name}: the program does not end` };
-    const difference = differenceOf(expected, expectedBy, outcome, `-${level} for ${target.name}`);
+  for (const { on: { target, runner }, level } of others) {
+    const how = `-${level} for ${target.name}`;
+    const outcome = outcomeOf(compiled(text, level, verify, false, target), how, `program-${target.name}${target.os === "windows" ? ".exe" : ""}`, runner);
+    const difference = "kind" in outcome ? outcome : differenceOf(expected, expectedBy, outcome, how);
     if (difference !== undefined) return difference;
   }
-  if (interpret) {
-    const outcome = interpretProgram(text);
-    if (outcome.kind === "failed") return { kind: "differs", symptom: "other output", details: `the interpreter: ${outcome.what}` };
-    if (outcome.kind === "ended") {
-      const difference = differenceOf(expected, expectedBy, { stdout: outcome.stdout, status: outcome.status, stderr: expected.stderr }, "the interpreter");
-      if (difference !== undefined) return difference;
-    } else if (expected.status !== 101 || !expected.stdout.startsWith(outcome.stdout) || !expected.stderr.includes(`:${outcome.place}`)) {
-      return { kind: "differs", symptom: "other status", details: `the interpreter: trap at ${outcome.place} after ${JSON.stringify(outcome.stdout.slice(-200))}\n${expectedBy}: status ${expected.status} ${expected.stderr}` };
-    }
-  }
-  return { kind: "same", status: expected.status };
+  const difference = interpret ? againstInterpreter(text, expected, expectedBy) : undefined;
+  return difference ?? { kind: "same", status: expected.status };
 }
 
+/** What the interpreter of the IR makes of the program, where it differs: it knows where a program fails, not what it says then. */
+function againstInterpreter(text: string, expected: Outcome, expectedBy: string): Verdict | undefined {
+  const outcome = interpretProgram(text);
+  if (outcome.kind === "failed") return { kind: "differs", symptom: "other output", details: `the interpreter: ${outcome.what}` };
+  if (outcome.kind === "ended") return differenceOf(expected, expectedBy, { stdout: outcome.stdout, status: outcome.status, stderr: expected.stderr }, "the interpreter");
+  if (expected.status === 101 && expected.stdout.startsWith(outcome.stdout) && expected.stderr.includes(`:${outcome.place}`)) return undefined;
+  return { kind: "differs", symptom: "other status", details: `the interpreter: trap at ${outcome.place} after ${JSON.stringify(outcome.stdout.slice(-200))}\n${expectedBy}: status ${expected.status} ${expected.stderr}` };
+}
+
+/** How two outcomes differ, if they do. */
 function differenceOf(a: Outcome, aName: string, b: Outcome, bName: string): Verdict | undefined {
   if (a.status !== b.status || a.stderr !== b.stderr) return { kind: "differs", symptom: "other status", details: `${aName}: status ${a.status} ${a.stderr}\n${bName}: status ${b.status} ${b.stderr}\n${firstDifference(a.stdout, aName, b.stdout, bName)}` };
   if (a.stdout !== b.stdout) return { kind: "differs", symptom: "other output", details: firstDifference(a.stdout, aName, b.stdout, bName) };

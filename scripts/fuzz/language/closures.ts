@@ -65,7 +65,12 @@ export function letClosure(c: Context): void {
     return;
   }
   // What it moves must be movable before the body is written.
-  const hidden = scope.variables.filter((variable) => !scope.hidden.has(variable) && variable.reference !== "mut" && !(isCopy(variable.type) || variable.reference === "shared" || (scope.canMove(variable) && variable.loans.length === 0 && !scope.isHeld(variable))) || (!scope.hidden.has(variable) && (variable.reference === "mut" || variable.name.includes("."))));
+  const canMoveIn = (variable: Variable): boolean => {
+    if (variable.reference === "mut" || variable.name.includes(".")) return false;
+    if (isCopy(variable.type) || variable.reference === "shared") return true;
+    return scope.canMove(variable) && variable.loans.length === 0 && !scope.isHeld(variable);
+  };
+  const hidden = scope.variables.filter((variable) => !scope.hidden.has(variable) && !canMoveIn(variable));
   for (const variable of hidden) c.scope.hidden.add(variable);
   const { names, body, captured } = bodyOver(c, params, type.result, 2);
   for (const variable of hidden) c.scope.hidden.delete(variable);
