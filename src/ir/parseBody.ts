@@ -5,8 +5,7 @@ import type { Module } from "./module.ts";
 import { listItemType, operandType, paramTypes } from "./operandTypes.ts";
 import { Op, opNames, opOperands, opResult, type OpName } from "./ops.ts";
 import { parseSignature, parseSymbol, parseType } from "./parseSignature.ts";
-import { flagNames } from "./print.ts";
-import type { Scanner, Token } from "./scan.ts";
+import { flagNames, type Scanner, type Token } from "./scan.ts";
 import { Type, typeSize } from "./types.ts";
 
 /** Reads the body of the function `symbol`, from behind its brace to behind its end. */

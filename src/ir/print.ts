@@ -7,6 +7,7 @@ import { noValue, type Block, type Edge, type IrFunction, type List, type Signat
 import type { Data, Module, Signature } from "./module.ts";
 import { Op, opNames, opOperands } from "./ops.ts";
 import { hasResult, listItemType, operandType, paramTypes } from "./operandTypes.ts";
+import { flagNames } from "./scan.ts";
 import { Type, typeNames } from "./types.ts";
 
 export interface PrintOptions {
@@ -15,9 +16,6 @@ export interface PrintOptions {
   /** Name values and blocks by their numbers in the columns. */
   readonly raw?: boolean;
 }
-
-/** In the order of the bits of `ValueFlag`. */
-export const flagNames = ["constant", "volatile", "nonnull", "noalias", "readonly", "noreturn", "nsw", "nuw"] as const;
 
 /** The whole module. */
 export function printModule(module: Module, options: PrintOptions = {}): string {

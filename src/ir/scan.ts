@@ -8,6 +8,9 @@ export interface Token {
   readonly line: number;
 }
 
+/** What stands behind `!`, in the order of the bits of `ValueFlag`. */
+export const flagNames = ["constant", "volatile", "nonnull", "noalias", "readonly", "noreturn", "nsw", "nuw"] as const;
+
 /** A mistake in the text; parse.ts turns it into data. */
 export class TextError extends Error {
   readonly line: number;
