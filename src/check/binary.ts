@@ -10,7 +10,7 @@ import { isPlace, markAddressTaken } from "./places.ts";
 import { derefTarget, writtenImpl } from "./implementations.ts";
 import { adviceOnSides, operatorMethod, overloaded } from "./overloads.ts";
 import { isEq, isOrd, throughReferences } from "./traits.ts";
-import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+import { T, TypeKind, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
 import { tieValue } from "./unknowns.ts";
 
 /** The expression cannot be understood without knowing what it is compared with. */
@@ -124,9 +124,12 @@ function takeOut(c: Checker, l: TypeId, r: TypeId): string[] {
   return mayFail(l) !== mayFail(r) ? ["take the value out with !, ?? or match"] : [];
 }
 
-/** An integer becomes a float without a doubt, the other way round something is lost. */
+/** An integer becomes a float without a doubt, the other way round something is lost; of two integers the signed type that is wide enough, as far as there is one, holds both. */
 function convertOne(c: Checker, l: TypeId, r: TypeId): string {
-  return `convert one of them: … as ${c.typeName(isFloatType(r) && !isFloatType(l) ? r : l)}`;
+  if (isFloatType(l) || isFloatType(r)) return `convert one of them: … as ${c.typeName(isFloatType(r) && !isFloatType(l) ? r : l)}`;
+  const [signed, other] = isSignedType(l) ? [l, r] : [r, l];
+  const to = !isSignedType(signed) || isFloatType(signed) ? l : (other === T.u64 || other === T.u32) && signed !== T.i128 && signed !== T.isize ? T.i64 : signed;
+  return `convert one of them: … as ${c.typeName(to)}`;
 }
 
 function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: TypeId): TypeId {

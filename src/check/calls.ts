@@ -13,6 +13,7 @@ import { areTypes, callGeneric } from "./genericCalls.ts";
 import { resolveArguments } from "./generics.ts";
 import { derefTarget } from "./implementations.ts";
 import { needsType } from "./inference.ts";
+import { calleeAdvice, castAdvice } from "./methodAdvice.ts";
 import { padded } from "./methods.ts";
 import { resolvePath, findLocal } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
@@ -37,7 +38,7 @@ function callOf(c: Checker, n: Node, callee: Node, first: Node, args: List, expe
   switch (ast.kind[callee]) {
     case Kind.Name: {
       if (findLocal(c, ast.name(callee)) !== 0) break;
-      const definition = nameDefinition(c, callee, expected);
+      const definition = nameDefinition(c, callee, expected, false, () => calleeAdvice(c, ast.name(callee), args));
       if (definition === undefined) return anyway(c, args, T.error);
       return callDefinition(c, n, callee, definition, first, args, expected);
     }
@@ -158,7 +159,7 @@ function callDefinition(c: Checker, n: Node, callee: Node, definition: Definitio
       return c.error("E0302", callee, `${c.nameText(definition.name)} is a struct`, { labels: c.declaredAt(definition), advice: [`write ${c.nameText(definition.name)} { … }`] });
     case "scalarType":
       anyway(c, args, T.error);
-      return c.error("E0302", callee, `${c.nameText(definition.name)} is a type`, { advice: [definition.type === T.str ? "a value becomes text in f\"{x}\"" : `convert with as: x as ${c.nameText(definition.name)}`] });
+      return c.error("E0302", callee, `${c.nameText(definition.name)} is a type`, { advice: castAdvice(c, c.nameText(definition.name), args) });
     default:
       anyway(c, args, T.error);
       return c.error("E0302", callee, `${c.nameText(definition.name)} cannot be called`, { labels: c.declaredAt(definition) });

@@ -19,6 +19,12 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["a method that stands in the impl of a trait", "trait T { func a(&self) i64 }\nstruct S { n i64 }\nimpl T for S { func a(&self) i64 { 1 }\n func «E0348»b(&self) i64 { 2 } }\nfunc f(s S) { println(s.b()) }"],
   ["a block of functions of C", "extern «E0137»\"C\" {\n fn puts(s i64);\n}\nfunc f() { }"],
   ["what a result of an unknown type is made of", "func f() Result[i64, «E0202»Nope] { Ok(1) }\nfunc g() ?«E0202»Nope { None }\nfunc h() [0]«E0202»Nope { [] }"],
+  ["a module that was not imported, however often it is used", "func f(text str) «E0201»json.Value { json.Value.Null }\nfunc g() { let y []json.Value = []\n println(json.parse(\"1\")) }"],
+  ["the fields of a struct whose head has a mistake", "struct L: Copy «E0120»Eq { v i64 }\nfunc f(l L) i64 { l.v }"],
+  ["a trait's name that is missing in a list", "struct W: Copy, «E0122»{ x i64 }\nfunc f(w W) i64 { w.x }"],
+  ["a function whose parameters do not begin", "func note «E0120»i64) { println(1) }\nfunc f() { note(3) }"],
+  ["a function of other languages in an impl", "struct P { x i64 }\nimpl P { «E0137»static func make() P { P { x: 1 } } }\nfunc f() i64 { P.make().x }"],
+  ["several results without parentheses", "func g(x i64) i64«E0137», str { (x, \"a\") }\nfunc f() { println(g(1).0) }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 
@@ -62,6 +68,16 @@ const advised: readonly (readonly [text: string, advice: string])[] = [
   ["func f() { let n = 4\n let xs = [0; n]\n println(xs[0]) }", "List.filled(n, 0)"],
   ["func f(s str) { if s.equals(\"x\") { } }", "write a == b"],
   ["func f(g Func[i64, i64]) { }", "func(A) R"],
+  ["struct C { n i64 }\nimpl C { func get() i64 { n } }", "write self.n, and let the function take &self"],
+  ["struct P { x i64 }\nimpl P { func get(&self) i64 { self.x } }\nfunc f(p P) { println(get(p)) }", "get is a method of P: write x.get()"],
+  ["func f() { let x = int(\"37\")\n println(x) }", "s.parse[i64]()"],
+  ["func f() { let x = i64(\"37\")\n println(x) }", "s.parse[i64]()"],
+  ["func f(y i64) { let x = float(y)\n println(x) }", "x as f64"],
+  ["func f() { pass }", "an empty block is { }"],
+  ["func f(a i32, b u64) { println(a + b) }", "… as i64"],
+  ["func f(a usize, b i64) { println(a + b) }", "… as i64"],
+  ["func f() { var xs = [1, 2]\n xs.push(3) }", "List.from([1, 2, 3])"],
+  ["func f(s str) { println(s[0]) }", "s.chars()"],
 ];
 
 describe("advice", () => {

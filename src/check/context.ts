@@ -28,6 +28,8 @@ export interface Unit {
   readonly root: FileId;
   /** Part of std or os: checked on demand, without warnings. */
   readonly library: boolean;
+  /** Modules of the library that are used without an import, and where each is named first. */
+  missingModules?: Map<NameId, Node>;
   /** Files of the prelude that are included by name: what they keep to themselves is seen here. */
   readonly preludeFiles: Set<FileId>;
   /** By NameId: the DefinitionId declared or included under this name; 0 none. */

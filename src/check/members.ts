@@ -212,7 +212,7 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
   if (kind !== TypeKind.Array && kind !== TypeKind.Slice && kind !== TypeKind.Pointer) {
     if (isBroken(c, type)) return T.error;
     taintBy(c, base, c.ast.start[object] as number);
-    const advice = base === T.str ? ["cut it with s[a..b]; a single byte is s.ptr[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : [];
+    const advice = base === T.str ? ["cut it with s[a..b], or go over its characters: for c in s.chars(); a single byte is s.bytes()[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : [];
     return c.error("E0319", object, `${c.typeName(type)} cannot be indexed`, { advice });
   }
   const number = throughReferences(c, indexType);

@@ -1,10 +1,14 @@
 /** What to say to somebody who calls a method that a type does not have. */
 
 import { Names } from "../source/interner.ts";
-import { methodElsewhere, suggest } from "../source/suggest.ts";
-import type { NameId, Node } from "../syntax/ast.ts";
+import { methodElsewhere, nameElsewhere, suggest } from "../source/suggest.ts";
+import { Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
+import { isString } from "./convert.ts";
+import { infer } from "./expressions.ts";
 import { findMethod, methodNames, traitOf } from "./methods.ts";
+import { settleDefault } from "./settle.ts";
+import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 const derivable: readonly NameId[] = [Names.Copy, Names.Clone, Names.Eq, Names.Ord, Names.Hash, Names.Show, Names.Default];
@@ -19,6 +23,7 @@ export function methodAdvice(c: Checker, name: NameId, base: TypeId): readonly s
   if (elsewhere === "len") return ["write .len without ()"];
   if (elsewhere === "[a..b]") return ["a part is written [a..b]"];
   if (elsewhere !== undefined) return [`did you mean ${elsewhere}?`];
+  if (c.types.kindOf(base) === TypeKind.Array && /^(push|push_back|append|add|pop|insert|remove|extend|clear)$/.test(text)) return ["an array has a fixed length; a list grows: var xs = List.from([1, 2, 3])"];
   const owner = c.definitionBehind(base);
   const trait = (c.traitMethods.get(name) ?? []).map((method) => traitOf(c, method)).find((one) => one !== undefined);
   if (trait === undefined) {
@@ -56,4 +61,32 @@ function hasLength(c: Checker, base: TypeId): boolean {
   const kind = c.types.kindOf(base);
   const owner = c.definitionBehind(base);
   return base === T.str || kind === TypeKind.Array || kind === TypeKind.Slice || (owner?.kind === "struct" && owner.fields.some((field) => field.name === Names.len));
+}
+
+/** The type of a call's first argument, as far as it can be told without checking anything that declares names. */
+function firstArgument(c: Checker, args: List): TypeId {
+  const { ast } = c;
+  const node = ast.length(args) === 0 ? (0 as Node) : ast.item(args, 0);
+  const kind = ast.kind[node];
+  const isPlain = kind === Kind.Name || kind === Kind.Integer || kind === Kind.Float || kind === Kind.String || kind === Kind.Unary || kind === Kind.Field;
+  if (!isPlain) return 0 as TypeId;
+  return throughReferences(c, settleDefault(c, node, infer(c, node)));
+}
+
+/** What to write instead of `i64(x)`. */
+export function castAdvice(c: Checker, type: string, args: List): string[] {
+  if (type === "str") return ["a value becomes text in f\"{x}\""];
+  const given = firstArgument(c, args);
+  if (given === T.str || (given !== 0 && isString(c, given))) return [`a text is parsed: s.parse[${type}]() gives a ?${type}`];
+  return [`convert with as: x as ${type}`];
+}
+
+/** What to write instead of a call of a function that is not there: the first argument may have a method of that name, or the name be a type elsewhere. */
+export function calleeAdvice(c: Checker, name: NameId, args: List): string[] {
+  const text = c.nameText(name);
+  const elsewhere = nameElsewhere(text);
+  if (elsewhere !== undefined) return /^([iu](8|16|32|64)|f32|f64|str|usize)$/.test(elsewhere) && c.ast.length(args) === 1 ? castAdvice(c, elsewhere, args) : [];
+  const base = firstArgument(c, args);
+  if (base === 0 || base === T.error || findMethod(c, base, name, 0 as Node) === undefined) return [];
+  return [`${text} is a method of ${c.typeName(base)}: write x.${text}(${c.ast.length(args) > 1 ? "…" : ""})`];
 }

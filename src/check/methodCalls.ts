@@ -57,7 +57,7 @@ export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args:
   if (method.typeParameters.length === 0) program.setType(callee, functionType(c, method));
   if (method.receiver === "none") {
     anyway(c, args, T.error);
-    return c.errorAt("E0338", c.tail(field, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…)`] });
+    return c.errorAt("E0338", c.tail(field, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…), or let it take &self`] });
   }
   let seeds: readonly TypeId[] | undefined = found.method.args;
   if (callee !== field) {

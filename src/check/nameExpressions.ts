@@ -8,7 +8,7 @@ import { ensureValueType } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
 import { genericValue, genericVariantValue } from "./genericCalls.ts";
-import { findDeclared, findLocal, findVariant, nearName, structureOf, variantOf } from "./names.ts";
+import { findDeclared, findLocal, findVariant, isKnownMissing, nearName, structureOf, variantOf } from "./names.ts";
 import { findMethod } from "./methods.ts";
 import { ensureFunction, ensureStructure } from "./signatures.ts";
 import { suggest } from "../source/suggest.ts";
@@ -38,7 +38,7 @@ function isTypeOrModule(definition: Definition): boolean {
 }
 
 /** The declaration or variant that the plain name `n` means; reports a name that means nothing. `isLiteral`: a struct literal's name, which may be a type. */
-export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral = false): Definition | undefined {
+export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral = false, say?: () => string[]): Definition | undefined {
   const name = c.ast.name(n);
   c.pathArguments = undefined;
   const definition = findDeclared(c, name, n);
@@ -77,9 +77,10 @@ export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral 
   if (name === Names._) c.error("E0121", n, "`_` stands in patterns only", { advice: ["give the value a name"] });
   else {
     const member = memberOfSelf(c, n, name);
-    const near = member === undefined ? nearName(c, name, "value") : [`write ${member}`];
+    const said = member === undefined ? (say?.() ?? []) : [`write ${member}`];
+    const near = said.length > 0 ? said : nearName(c, name, "value");
     const isAssigned = c.assigned === n;
-    if (!c.ast.lost.has(name)) c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: isAssigned && near.length === 0 ? [`declare it: let ${c.nameText(name)} = …, or var if it changes`] : near });
+    if (!c.ast.lost.has(name) && !isKnownMissing(c, n, name)) c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: isAssigned && near.length === 0 ? [`declare it: let ${c.nameText(name)} = …, or var if it changes`] : near });
     // What follows means it.
     if (isAssigned && c.inFunction) c.scopes.bind(name, c.program.addLocal(T.error, LocalFlag.used, n));
   }
@@ -129,7 +130,7 @@ function memberOfSelf(c: Checker, n: Node, name: NameId): string | undefined {
   const text = c.nameText(name);
   const self = findLocal(c, Names.self) !== 0;
   const structure = structureOf(c, c.selfType);
-  if (self && structure?.kind === "struct" && structure.fields.some((field) => field.name === name)) return `self.${text}`;
+  if (structure?.kind === "struct" && structure.fields.some((field) => field.name === name)) return self ? `self.${text}` : `self.${text}, and let the function take &self`;
   const method = findMethod(c, c.selfType, name, n)?.method.function;
   if (method === undefined) return undefined;
   if (method.receiver === "none") return `Self.${text}(…)`;

@@ -234,6 +234,14 @@ function publicNames(c: Checker, unit: Unit): string[] {
   return found;
 }
 
+/** A module of the library that is used and not imported is one mistake, however often it is named: it is reported at its first use in a file. */
+export function isKnownMissing(c: Checker, n: Node, name: NameId): boolean {
+  if (!modulesOfLibrary().includes(c.nameText(name))) return false;
+  const first = c.unit.missingModules?.get(name) ?? n;
+  (c.unit.missingModules ??= new Map()).set(name, first);
+  return first !== n;
+}
+
 /** A name in sight that resembles an unknown one. `wanted` limits what it may mean. */
 export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): string[] {
   const isWanted = (definition: Definition): boolean => {

@@ -9,7 +9,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   uint8: "u8", uint16: "u16", uint32: "u32", uint64: "u64", size_t: "usize", boolean: "bool", Boolean: "bool", Bool: "bool",
   string: "str", char8: "u8", rune: "char", Char: "char", unit: "void", Vec: "List", vec: "List", Vector: "List", vector: "List", ArrayList: "List",
   HashMap: "Map", Dictionary: "Map", dict: "Map", BTreeMap: "Map", HashSet: "Set", Func: "a function's type: func(A) R", Function: "a function's type: func(A) R", Callable: "a function's type: func(A) R", Closure: "a function's type: func(A) R", Optional: "?T", Option: "?T", Maybe: "?T",
-  printf: "print", puts: "println", echo: "println", eprintf: "eprint", console: "println", strlen: "len", format: 'f"{x}"', sprintf: 'f"{x}"', Sprintf: 'f"{x}"', length: "len", sizeof: "@sizeof",
+  printf: "print", puts: "println", echo: "println", eprintf: "eprint", console: "println", Console: "println", System: "println", fmt: "println", cout: "println", pass: "nothing: an empty block is { }", strlen: "len", format: 'f"{x}"', sprintf: 'f"{x}"', Sprintf: 'f"{x}"', length: "len", sizeof: "@sizeof",
   size_of: "@sizeof", memcpy: "@memcpy", memset: "@memset", input: "readln", read_line: "readln", throw: "panic", abort: "panic", typeof: "type_of", range: "0..n",
 };
 

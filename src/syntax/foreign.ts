@@ -128,7 +128,9 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
     }
   }
   if (p.kind === T.Character && wordAt(p, p.index - 1) === "u") return at(-1, 2, "there are no prefixed characters but b'…'", "write 'x'");
-  for (const back of [0, -1]) {
+  // A word that begins the statement says more than one behind it: `throw new Error("x")`.
+  const first = p.index > 0 && !p.onNewLine() && startsStatement(p, p.index - 1) ? [-1, 0] : [0, -1];
+  for (const back of first) {
     const word = wordAt(p, p.index + back);
     const advice = Object.hasOwn(words, word) ? words[word] : undefined;
     // A word at hand is foreign where a name cannot be; the one before only if it stands on the same line.

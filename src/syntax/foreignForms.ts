@@ -1,6 +1,7 @@
 /** Forms of other languages that are more than a word or an operator: looked at only where a mistake is to be reported anyway. */
 
 import type { NameId } from "../source/interner.ts";
+import { suggest } from "../source/suggest.ts";
 import type { ForeignSpelling } from "./foreign.ts";
 import type { Parser } from "./parserState.ts";
 import { T, canEnd } from "./token.ts";
@@ -119,6 +120,7 @@ function atColon(at: Place): ForeignSpelling | undefined {
   if (around < 0 || ((next === T[":"] || next === T["="]) && isAdjacent(p, row + 1))) return undefined;
   if (p.kindAt(around) === T["["]) return here(at, "a part is not cut out with `:`", "write xs[a..b]");
   const holder = p.kindAt(around - 1);
+  if (p.kindAt(around) === T["{"] && p.kindAt(statementStart(p, around)) === T.match) return here(at, "`:` is not written here", "an arm is written `pattern => value`");
   if (p.kindAt(around) !== T["{"] || around !== row - 2 || !(holder === T["="] || holder === T["("] || holder === T[","] || holder === T["["] || holder === T.return)) return undefined;
   if (at.before === T.Name) return here(at, "a struct literal begins with the name of its struct", "write Point { x: 1, y: 2 }");
   return here(at, "there are no literals of maps", "write `var m Map[str, i64] = Map.new()`, and m.insert(key, value) for each");
@@ -190,7 +192,7 @@ const forms: { readonly [kind: number]: Form } = {
 
 /** `(i32)x`; `map[string]int`, `make([]int, 3)`, `[]int{1, 2}`; `assert x`, `typeof x`: told by what stands before. */
 function behind(at: Place): ForeignSpelling | undefined {
-  const { p, row, before } = at;
+  const { p, row, before, words } = at;
   if (!at.sameLine) return undefined;
   if (before === T[")"] && at.kind !== T["=>"] && p.valueAt(row - 1) === row - 3 && typeWords.has(wordAt(p, row - 2))) return spelling(at, row - 3, row - 1, "a cast does not stand before its value", `write x as ${wordAt(p, row - 2)}`);
   if (before === T["]"] && at.kind === T.Name && isAdjacent(p, row)) {
@@ -200,6 +202,10 @@ function behind(at: Place): ForeignSpelling | undefined {
     if (at.next === T["{"]) return spelling(at, opener, row, "the type does not stand before the elements of an array", "write [1, 2, 3]");
   }
   const word = wordAt(p, row - 1);
+  if (before === T.Name && statementStart(p, row) === row - 1 && (at.kind === T.Name || at.kind === T.Integer || at.kind === T.String || at.kind === T.true || at.kind === T.false)) {
+    const near = suggest(word, ["let", "var", "return", "while", "match", "defer", "break"]);
+    if (near !== undefined && !Object.hasOwn(words, word) && !Object.hasOwn(callWords, word) && !typeWords.has(word)) return spelling(at, row - 1, row - 1, `\`${word}\` is not a word of this language`, `did you mean \`${near}\`?`);
+  }
   const call = Object.hasOwn(callWords, word) ? callWords[word] : undefined;
   if (call === undefined) return undefined;
   if (statementStart(p, row) === row - 1) return spelling(at, row - 1, row - 1, `\`${word}\` is a function`, `write ${call}`);

@@ -111,6 +111,17 @@ function stray(l: Lexer, from: number): number {
         return close + 1;
       }
     }
+    if (byte === 0x5c && l.singleLinePieces > 0 && bytes[from + 1] === 0x22) {
+      let close = from + 2;
+      while (close < length && bytes[close] !== 10 && !(bytes[close] === 0x5c && bytes[close + 1] === 0x22)) close++;
+      if (bytes[close] === 0x5c) {
+        // A text within an f-string, as languages write it whose braces hold no text.
+        l.error("E0101", from, close + 2, "within the braces of an f-string a text has plain quotes", 'write f"{x + "a"}"');
+        l.ast.strings.push(new Uint8Array(0));
+        l.push(T.String, from, close + 2, l.ast.strings.length - 1);
+        return close + 2;
+      }
+    }
     const advice = byte === Byte.backquote ? 'text stands in double quotes: "…"' : byte === Byte.dollar ? 'names have no `$`; a value within text is written f"{name}"' : "a backslash stands in text only; a statement goes on behind an operator or within ( )";
     l.error("E0101", from, from + 1, `\`${String.fromCharCode(byte)}\` means nothing here`, advice);
     return from + 1;

@@ -7,7 +7,7 @@ import { parseExpression } from "./parseExpressions.ts";
 import { declarationFollows } from "./parseStatements.ts";
 import { onlyTypeAt, parsePathType, parseType, startsResult } from "./parseTypes.ts";
 import type { Parser } from "./parserState.ts";
-import { T, startsType } from "./token.ts";
+import { T, startsStatement, startsType } from "./token.ts";
 
 /** `func name[T](parameters) result { body }`; `func` is at hand, `start` is where `pub` or `extern` began. */
 export function parseFunction(p: Parser, start: number, flags: number, attributes: number): Node {
@@ -36,6 +36,8 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
     }
     p.close(T[")"], open);
     parameters = p.list(from);
+  } else {
+    while (!p.onNewLine() && p.kind !== T["{"] && p.kind !== T["}"] && p.kind !== T.EndOfFile) p.advance();
   }
   let result: number = 0;
   if (!p.panicking) {
@@ -47,10 +49,16 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
       if (arrow) p.advance();
     }
     if (startsResult(p)) result = parseType(p);
+    if (result !== 0 && p.kind === T[","] && (flags & Flag.external) === 0 && !p.panicking) {
+      p.slip("E0137", p.start(), p.end(), "several results are one tuple", "write `func f() (i64, str)`");
+      while (p.take(T[","])) parseType(p);
+      result = p.missing();
+    }
   }
-  const goesOn = !p.panicking && !p.breaks() && p.kind !== T["{"] && p.kind !== T[";"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !(result === 0 && p.kind === T.Name);
+  const isBodyMissing = !p.panicking && p.breaks() && (flags & Flag.external) === 0 && attributes === 0 && !declarationFollows(p) && (p.kind === T.Name || startsStatement[p.kind] !== 0) && p.kind !== T.var;
+  const goesOn = isBodyMissing || !p.panicking && !p.breaks() && p.kind !== T["{"] && p.kind !== T[";"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !(result === 0 && p.kind === T.Name);
   // What stands in the place of the result or behind it tells nothing.
-  if (goesOn && result === 0) result = p.missing();
+  if (goesOn && result === 0 && !isBodyMissing) result = p.missing();
   if (p.mistakes > mistakes || goesOn) ast.lost.add(name);
   const signature = ast.add(Kind.Signature, signatureFlags, signatureStart, Math.max(signatureStart, p.lastEnd), typeParameters, parameters, result);
   let body: number = 0;
@@ -203,7 +211,11 @@ function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
   const from = p.stackCount;
   if (p.kind !== T["{"] || p.panicking) {
     p.unexpected("E0120", `\`{\` and ${what}`);
-    return emptyList;
+    // What follows on the line belongs to the head, and the members are known all the same.
+    while (what !== "the methods" && !p.onNewLine() && p.kind !== T["{"] && p.kind !== T["}"] && p.kind !== T[";"] && p.kind !== T.EndOfFile) p.advance();
+    if (p.kind !== T["{"] || p.onNewLine()) return emptyList;
+    p.panicking = false;
+    return parseBraced(p, what, part);
   }
   p.advance();
   while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
@@ -372,6 +384,10 @@ function parseMethod(p: Parser): Node {
   const start = p.start();
   const documented = p.documented() ? Flag.documented : 0;
   const flags = p.take(T.pub) ? Flag.public : 0;
+  if (p.kind === T.Name && p.peek(1) === T.func && p.names.name(p.value() as NameId) === "static") {
+    p.slip("E0137", p.start(), p.end(), "`static` is not a word of this language", "a function without self belongs to its type: write `func`, and call it as Point.origin()");
+    p.advance();
+  }
   if (p.kind !== T.func) {
     p.unexpected("E0120", "a method", "in an `impl` or `trait` stand functions only");
     return p.missing();

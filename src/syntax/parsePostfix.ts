@@ -146,6 +146,8 @@ export function parsePostfix(p: Parser, operand: Node): Node {
         if (p.head) {
           // `{ Shape::Dot => …`, `{ 1: …` and such are arms that another language writes.
           if (p.peek(1) !== T.Name || p.peek(2) !== T[":"] || p.peek(3) === T[":"]) return node;
+          // `match s { A: f() }`: no block follows, so this is it.
+          if (p.value() > p.index && p.kindAt(p.value() + 1) !== T["{"] && p.newlineAt(p.value() + 1)) return node;
           p.slip("E0131", start, p.end(), "a struct literal in the head of a block stands in parentheses", "write `(Name { field: value })`");
         }
         node = parseStructLiteral(p, start, node);

@@ -76,13 +76,26 @@ function parseNameStatement(p: Parser): Node {
   return endExpression(p, parseExpressionOrAssignment(p), false);
 }
 
+/** An `else` behind what is no `if`: behind one whose body has no braces, that was said. */
+function refuseElse(p: Parser): void {
+  const before = p.index - 1;
+  if (p.diagnostics.list[p.diagnostics.list.length - 1]?.code === "E0135") {
+    p.panicking = true;
+    return;
+  }
+  let row = p.kindAt(before) === T["}"] && p.valueAt(before) > 0 ? p.valueAt(before) : 0;
+  while (row > 0 && !p.newlineAt(row) && p.kindAt(row - 1) !== T["{"] && p.kindAt(row - 1) !== T[";"]) row--;
+  const isLoop = row > 0 && (p.kindAt(row) === T.while || p.kindAt(row) === T.for || p.kindAt(row) === T.loop);
+  p.error("E0142", p.start(), p.end(), isLoop ? "a loop has no `else`" : "this `else` belongs to no `if`", [isLoop ? "what is done after a loop stands behind it" : "a `;` or a statement stands between them"]);
+}
+
 /** A statement starts with what would have continued the line above. */
 function leadingOperator(p: Parser): Node {
   // There is no line above: `{ .Variant }`, `{ || 5 }`.
   if (p.tokens.kind[p.index - 1] === T["{"] && (p.kind === T["||"] || (p.kind === T["."] && p.peek(1) === T.Name))) return endExpression(p, parseExpressionOrAssignment(p), false);
   const foreign = foreignSpelling(p);
   if (foreign !== undefined) p.error("E0137", foreign.start, foreign.end, foreign.message, foreign.advice);
-  else if (p.kind === T.else) p.error("E0142", p.start(), p.end(), "this `else` belongs to no `if`", ["a `;` or a statement stands between them"]);
+  else if (p.kind === T.else) refuseElse(p);
   else p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, [
     "a statement that starts with a block ends at its `}`: put it in parentheses, or give its value a name with `let`",
     ...(p.kind === T["||"] ? ["a closure that is a block's value stands behind `return`, or in parentheses"] : []),

@@ -61,6 +61,15 @@ const lexerCases: [string, string][] = [
 const fileCases: [string, string][] = [
   ["func f() {\n  let x = 1\n\nfunc g() {}\n", "1:10 E0125 this `{` is not closed"],
   ["func f() {\n  if a {\n    b()\n}\n\nfunc g() {\n  1 +\n}\n", "2:8 E0125 this `{` is not closed\n8:1 E0121 expected an expression, found `}`"],
+  ["fucn main() { }\n", "1:1 E0137 `fucn` is not a word of this language"],
+  ["func main()\n  println(1)\n", "2:3 E0135 expected `{` and the function's body, found `println`"],
+  ["func f() { retrun 5 }\n", "1:12 E0137 `retrun` is not a word of this language"],
+  ["func f() { lte x = 1 }\n", "1:12 E0137 `lte` is not a word of this language"],
+  ['func f() { throw new Error("x") }\n', "1:12 E0137 `throw` is not a word of this language"],
+  ["func f() {\n  if (x > 2) g(x);\n  else g(0);\n}\n", "2:14 E0135 expected `{` and what is done if the condition holds, found `g`"],
+  ["func f() { while a { } else { b() } }\n", "1:24 E0142 a loop has no `else`"],
+  ["func f() {\n  match s { A: g(1), B: g(2) }\n}\n", "2:14 E0137 `:` is not written here\n2:23 E0137 `:` is not written here"],
+  ['func f() { g(f"{n + \\"x\\"} z") }\n', "1:21 E0101 within the braces of an f-string a text has plain quotes"],
   // The indentation tells which brace is missing, and which is too many.
   ["func f() {\n  if a {\n    b()\n  c()\n}\nfunc g() { 1 + }\n", "2:8 E0125 this `{` is not closed\n6:16 E0121 expected an expression, found `}`"],
   ["impl P {\n  func f(&self) {\n    while a {\n      b()\n    }\n\n  func g(&self) {\n  }\n}\nfunc main() {\n}\n", "2:17 E0125 this `{` is not closed"],
