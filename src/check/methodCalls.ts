@@ -7,9 +7,9 @@ import type { Checker } from "./context.ts";
 import { isString } from "./convert.ts";
 import { itemsOfWantedList, takingItems } from "./givenArrays.ts";
 import type { DefinitionId } from "./definitions.ts";
-import { infer } from "./expressions.ts";
+import { check, infer } from "./expressions.ts";
 import { reportUnmet } from "./generics.ts";
-import { throughPointers } from "./members.ts";
+import { isRangeIndex, throughPointers } from "./members.ts";
 import { methodAdvice } from "./methodAdvice.ts";
 import { findMethod, isDropNamed, traitOf, type FoundReceiver } from "./methods.ts";
 import { structureOf } from "./names.ts";
@@ -27,9 +27,16 @@ export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args:
   const field = ast.kind[callee] === Kind.Index ? ast.operand(callee) : callee;
   const object = ast.operand(field);
   const name = ast.fieldName(field);
-  const type = itemsOfWantedList(c, object, name, expected) || infer(c, object);
+  let type = itemsOfWantedList(c, object, name, expected) || infer(c, object);
   if (type === T.error || type === T.never || isUnknown(c, type)) return anyway(c, args, T.error);
-  const declared = findMethod(c, type, name, field);
+  let declared = findMethod(c, type, name, field);
+  if (declared === undefined && isSliced(c, object) && c.types.kindOf(type) === TypeKind.Slice && !c.types.isMutable(type)) {
+    // `xs[a..b].sort()`: what only a []mut has borrows the part by &mut.
+    const mutable = c.types.slice(c.types.inner(type), true);
+    declared = findMethod(c, mutable, name, field);
+    if (declared !== undefined) type = check(c, object, mutable);
+    if (type === T.error) return anyway(c, args, T.error);
+  }
   const found = declared === undefined ? undefined : (askedByText(c, type, declared, field, first, args) ?? takingItems(c, object, type, declared, name) ?? declared);
   if (found === undefined) taintBy(c, type, c.tail(field, name).start);
   if (found === undefined) return withoutMethod(c, field, throughPointers(c, type), args);
@@ -71,6 +78,13 @@ export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args:
   const result = method.typeParameters.length === 0 ? callFunction(c, n, method, 1, first, args) : callInstance(c, n, callee, method, seeds, 1, first, args, expected);
   receive(c, object, type, base, method);
   return result;
+}
+
+/** `xs[a..b]`, perhaps in parentheses. */
+function isSliced(c: Checker, n: Node): boolean {
+  let at = n;
+  while (c.ast.kind[at] === Kind.Paren) at = c.ast.operand(at);
+  return c.ast.kind[at] === Kind.Index && isRangeIndex(c, at);
 }
 
 /** An impl of a trait for the type has such a method, which that trait has not: E0348 says so. */
