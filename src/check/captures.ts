@@ -4,6 +4,7 @@
  */
 
 import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { capturedParts } from "./capturedParts.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import type { DefinitionId, LocalId } from "./definitions.ts";
@@ -26,6 +27,8 @@ export interface Capture {
   readonly changed: boolean;
   /** The places in it that are changed. */
   readonly changes: readonly Node[];
+  /** Of a variable that moves: the fields that do, if not all of it does. */
+  readonly parts: readonly Node[];
 }
 
 interface Noted {
@@ -172,13 +175,13 @@ export function noteLending(c: Checker, closure: Node, frame: ClosureFrame): voi
 }
 
 /** The captures of a closure whose body is checked. Variables that it may change need memory. */
-export function captureModes(c: Checker, frame: ClosureFrame): Capture[] {
+export function captureModes(c: Checker, closure: Node, frame: ClosureFrame): Capture[] {
   const { program } = c;
   return frame.noted.map(({ local, node, changedAt, changes }) => {
     const changed = changedAt !== 0;
     const mode = frame.moves ? (isCopy(c, program.localType(local)) ? "copy" : "move") : changed ? "borrowMut" : "borrow";
     if (mode === "borrowMut") program.markLocal(local, LocalFlag.addressTaken);
-    return { local, mode, node, changed, changes };
+    return { local, mode, node, changed, changes, parts: mode === "move" ? capturedParts(c, closure, local) : [] };
   });
 }
 

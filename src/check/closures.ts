@@ -35,7 +35,7 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
 
   const frame = new ClosureFrame(c.closure, c.scopes.top, ast.has(n, Flag.move) || c.movingClosures.has(n));
   const { found, locals } = checkWithin(c, n, frame, parameters, result, wantedResult);
-  const captures = captureModes(c, frame);
+  const captures = captureModes(c, n, frame);
   if (captures.length > 0) program.setCaptures(n, captures, frame.moves);
   const changed = frame.noted.find((one) => one.changedAt !== 0);
   if (c.learning && c.unknowns !== undefined) {

@@ -9,13 +9,14 @@ import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
 import { ValueFlag, type SymbolId, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import type { Node } from "../syntax/ast.ts";
-import { dropInPlace } from "./dropGlue.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
+import { finalType } from "./dispatch.ts";
+import { dropInPlace, dropsOf } from "./dropGlue.ts";
 import { register } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { Home } from "./locals.ts";
 import { mangle } from "./mangle.ts";
-import { markMoved } from "./owned.ts";
+import { markMoved, taken } from "./owned.ts";
 import { Shape } from "./shape.ts";
 
 register({ Closure: closureValue });
@@ -91,7 +92,11 @@ function closureValue(g: Generator, n: Node): Value {
     }
   }
   // What the environment took it drops.
-  for (const { capture } of fields) if (capture.mode === "move") markMoved(g, g.owned.get(capture.local));
+  for (const { capture } of fields) {
+    if (capture.mode !== "move") continue;
+    if (capture.parts.length === 0) markMoved(g, g.owned.get(capture.local));
+    for (const part of capture.parts) taken(g, part);
+  }
   g.second = environment;
   return code;
 }
@@ -139,7 +144,12 @@ function dropSymbol(g: Generator, n: Node, definition: FunctionDefinition): Symb
     const { fields, size, alignment } = environmentOf(g, n);
     for (let i = fields.length - 1; i >= 0; i--) {
       const { capture, offset } = fields[i] as Field;
-      if (capture.mode === "move") dropInPlace(g, g.program.localType(capture.local), g.addressAt(environment, offset));
+      if (capture.mode !== "move") continue;
+      if (capture.parts.length === 0) dropInPlace(g, g.program.localType(capture.local), g.addressAt(environment, offset));
+      for (const part of capture.parts.toReversed()) {
+        const within = droppedAt(g, part);
+        if (within >= 0) dropInPlace(g, finalType(g, part), g.addressAt(environment, offset + within));
+      }
     }
     const free = g.runtime("lang_dealloc");
     g.noteCall(free);
@@ -148,6 +158,16 @@ function dropSymbol(g: Generator, n: Node, definition: FunctionDefinition): Symb
     g.end();
   });
   return symbol;
+}
+
+/** Where in a captured variable a field of it lies that is to be dropped; -1 if it is not. */
+function droppedAt(g: Generator, n: Node): number {
+  const { ast, program } = g;
+  if (ast.kind[n] === Kind.Name) return 0;
+  const index = ast.kind[n] === Kind.TupleField ? ast.tupleIndex(n) : meaningIndex(program.meaningOf(n));
+  const part = dropsOf(g, finalType(g, ast.operand(n))).find(({ number }) => number === index);
+  const outer = part === undefined ? -1 : droppedAt(g, ast.operand(n));
+  return part === undefined || outer < 0 ? -1 : outer + part.offset;
 }
 
 /** At the start of a closure's body: gives what it captured homes in the environment. */

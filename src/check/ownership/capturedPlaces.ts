@@ -25,8 +25,8 @@ export function capturedPlaces(l: Lowering, n: Node, { local, mode, node, change
   const whole = [{ path: l.local(local), mutable: mode === "borrowMut", node }];
   const type = program.localType(local);
   const isReference = types.kindOf(type) === TypeKind.Reference;
-  // A reference that is assigned later leads elsewhere.
-  if (isReference && program.localHas(local, LocalFlag.mutable)) return whole;
+  // A reference that is assigned later leads elsewhere; behind a shared one nothing changes, and it is the closure's alone to tell what it hands on of that.
+  if (isReference && (program.localHas(local, LocalFlag.mutable) || !types.isMutable(type))) return whole;
   if (!hasFields(l, isReference ? types.inner(type) : type)) return whole;
   const found = new Map<PathId, { mutable: boolean; node: Node }>();
   const changed = new Set(changes.map((change) => nameIn(l, change)));

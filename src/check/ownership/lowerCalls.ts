@@ -11,7 +11,7 @@ import { Op, StatementFlag, type Call } from "./flow.ts";
 import { lend, operands } from "./lowerArguments.ts";
 import { condition } from "./lowerControl.ts";
 import { held, inspect, isQuiet, look, operand, part, used } from "./lowerExpressions.ts";
-import { placeOrValue } from "./lowerPlaces.ts";
+import { place, placeOrValue } from "./lowerPlaces.ts";
 import { takePayload, tryWith } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
 import { Root, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
@@ -303,6 +303,18 @@ function shown(l: Lowering, node: Node, path: PathId): PathId {
 }
 
 /** A closure holds what it captures: references to variables, or their values. */
+/** Fields of a variable go to the same fields of `to`. */
+function takeParts(l: Lowering, variable: PathId, to: PathId, parts: readonly Node[]): void {
+  const { paths } = l.flow;
+  for (const part of parts) {
+    const from = place(l, part);
+    if (from === noPath || !l.facts.isTracked(paths.typeOf(from))) continue;
+    const steps: PathId[] = [];
+    for (let at = from; at !== variable; at = paths.parent(at)) steps.unshift(at);
+    l.take(from, to === noPath ? to : steps.reduce<PathId>((at, step) => l.field(at, paths.stepOf(step), paths.typeOf(step)), to), part, StatementFlag.adds);
+  }
+}
+
 export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
   const { program, types } = l.c;
   const captures = program.capturesOf(n);
@@ -326,7 +338,8 @@ export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
       // Its own memory, which lives where the closure does.
       if (owned === noPath) owned = l.temporary(types.tuple(captures.map((one) => program.localType(one.local))), n);
       if (l.facts.isTracked(program.localType(local))) place = l.field(owned, fieldStep(i), program.localType(local));
-      l.take(path, place, node, StatementFlag.adds);
+      if (capture.parts.length === 0) l.take(path, place, node, StatementFlag.adds);
+      else takeParts(l, path, place, capture.parts);
     }
     places.push(place);
     variables.push(path);
