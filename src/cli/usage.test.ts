@@ -50,6 +50,8 @@ test("what is written on the command line and means nothing is refused with stat
     [["build", "h.lang", "--target", "all", "-o", "-"], "--target all writes executables"],
     [["build", "h.lang", "--target", "all", "-o", "h.o"], "--target all writes executables"],
     [["check", "h.lang", "--target", "windows"], "error[E0804]: there is no target 'windows': it names no architecture"],
+    [["build", "h.lang", "--strip=yes"], "--strip takes no value\n  help: write --strip, or nothing"],
+    [["check", "h.lang", "--time-passes=1"], "--time-passes takes no value"],
     [["build", "h.lang", "--level=O7"], "error[E0812]: '-O7' is no level"],
     [["check", "h.lang", "--target", "freebsd/amd64"], "'freebsd' is no operating system"],
     [["build", "h.lang", "--target", "macos-arm64", "-o", "h.ll"], "error[E0805]: LLVM IR is not made for macos-arm64"],

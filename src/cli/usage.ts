@@ -41,6 +41,11 @@ export async function runWithUsage(argv: readonly string[]): Promise<number> {
     const advice = /\.lang$/i.test(short) ? `a file of that name is written ./${short}` : short.startsWith("-O") ? "the levels are -O0, -O1, -O2 (-O3 means the same) and -Os" : "lang --help shows what may be written";
     return usageError(`there is no option '${short}'`, styleOf({ json: own.includes("--json") }), [advice]);
   }
+  const flag = own.find(isFlagWithValue);
+  if (flag !== undefined) {
+    const name = flag.slice(0, flag.indexOf("="));
+    return usageError(`${name} takes no value`, styleOf({ json: own.some((word) => word === "--json" || word.startsWith("--json=")) }), [`write ${name}, or nothing`]);
+  }
   const unknown = unknownCommand(wordsOf(own));
   if (unknown !== undefined) return usageError(unknown.message, styleOf({ json: own.includes("--json") }), unknown.advice);
   try {
@@ -53,6 +58,15 @@ export async function runWithUsage(argv: readonly string[]): Promise<number> {
     throw error;
   }
   return await status;
+}
+
+/** `--strip=yes`: the library would take the value for a file. */
+function isFlagWithValue(word: string): boolean {
+  const equals = word.indexOf("=");
+  if (!word.startsWith("--") || equals < 0) return false;
+  const name = camelCase(word.slice(2, equals));
+  const rows = commands.flatMap(({ options }) => options.filter((row) => camelCase(row.name) === name));
+  return name === "json" || (rows.length > 0 && rows.every(({ value }) => value === ""));
 }
 
 /** The words that are neither options nor their values. */
