@@ -112,6 +112,16 @@ export function checkDropped(c: Checker, n: Node): void {
   }
 }
 
+/** A text behind the declaration at `start` names it in braces, as an f-string would; looks no further than a screen. */
+function isNamedInText(c: Checker, start: number, name: string): boolean {
+  const file = c.sources.fileAt(start);
+  if (file === undefined) return false;
+  const behind = new TextDecoder().decode(file.bytes.subarray(start - file.base, start - file.base + 2000));
+  const at = behind.search(new RegExp(`[^\\w"]"[^"\\n]*\\{${name}[}:.]`));
+  const end = behind.search(/\n\}/);
+  return at >= 0 && (end < 0 || at < end);
+}
+
 /** Closes a scope and warns about what was declared in it for nothing. */
 export function leaveScope(c: Checker, outer: number): void {
   const { scopes, program, ast } = c;
@@ -123,7 +133,7 @@ export function leaveScope(c: Checker, outer: number): void {
         const node = program.localNode(local);
         if (!name.startsWith("_") && name !== "self" && ast.kind[node] !== Kind.Parameter) {
           const start = ast.start[node] as number;
-          c.warning("W0102", { start, end: start + name.length }, `${name} is never used`, [`call it _${name} if that is meant`]);
+          c.warning("W0102", { start, end: start + name.length }, `${name} is never used`, [isNamedInText(c, start, name) ? `a text with values in it begins with f: f"{${name}}"` : `call it _${name} if that is meant`]);
         }
       } else if (program.localHas(local, LocalFlag.declaredVar) && !changes(c, local) && !besideOneThatChanges(c, at)) {
         const node = program.localNode(local);

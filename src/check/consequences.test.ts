@@ -73,6 +73,7 @@ const advised: readonly (readonly [text: string, advice: string])[] = [
   ["func f() { let x = int(\"37\")\n println(x) }", "s.parse[i64]()"],
   ["func f() { let x = i64(\"37\")\n println(x) }", "s.parse[i64]()"],
   ["func f(y i64) { let x = float(y)\n println(x) }", "x as f64"],
+  ["func f() { let p *i64 = null\n println(p == nil) }", "write nil"],
   ["func f() { pass }", "an empty block is { }"],
   ["func f(a i32, b u64) { println(a + b) }", "… as i64"],
   ["func f(a usize, b i64) { println(a + b) }", "… as i64"],

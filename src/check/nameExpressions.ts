@@ -77,7 +77,8 @@ export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral 
   if (name === Names._) c.error("E0121", n, "`_` stands in patterns only", { advice: ["give the value a name"] });
   else {
     const member = memberOfSelf(c, n, name);
-    const said = member === undefined ? (say?.() ?? []) : [`write ${member}`];
+    const isNull = c.types.kindOf(expected) === TypeKind.Pointer && /^(null|NULL|nullptr|None)$/.test(c.nameText(name));
+    const said = isNull ? ["write nil"] : member === undefined ? (say?.() ?? []) : [`write ${member}`];
     const near = said.length > 0 ? said : nearName(c, name, "value");
     const isAssigned = c.assigned === n;
     if (!c.ast.lost.has(name) && !isKnownMissing(c, n, name)) c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: isAssigned && near.length === 0 ? [`declare it: let ${c.nameText(name)} = …, or var if it changes`] : near });

@@ -1,7 +1,7 @@
 /** W01xx, marked in the text where each begins. */
 
 import { describe, expect, test } from "bun:test";
-import { checkMarked } from "./testing.ts";
+import { checkMarked, checkText } from "./testing.ts";
 
 const programs: readonly (readonly [title: string, text: string])[] = [
   ["a Result that is dropped", `func g() Result[i64, str] { Ok(1) }\nfunc f() { «W0101»g()\n let _ = g()\n «W0101»g() }`],
@@ -23,6 +23,11 @@ describe("warnings", () => {
       expect(found, messages).toEqual([...expected]);
     });
   }
+  test("a variable that a text without f names in braces", () => {
+    const advice = (text: string): readonly string[] => checkText(text, { warnings: true }).diagnostics.list.flatMap((one) => one.advice);
+    expect(advice('func f() { let n = 1\n println("n = {n}") }')).toEqual(['a text with values in it begins with f: f"{n}"']);
+    expect(advice('func f() { let n = 1\n println("n") }\n// {n}')).toEqual(["call it _n if that is meant"]);
+  });
   test("modules that are never used", () => {
     const { found, expected } = checkMarked({ "main.lang": `«W0109»import "m"\nimport "n"\nfunc f() i64 { n.g() }`, "m.lang": "", "n.lang": "pub func g() i64 { 1 }" }, { warnings: true });
     expect(found).toEqual([...expected]);

@@ -58,6 +58,7 @@ const words: Readonly<Record<string, string>> = {
   select: "there are no channels yet",
   when: "a guard stands behind `if`: n if n > 3 => …",
   orelse: "write `??`",
+  guard: "write `let Some(y) = x else { return }`",
   is: "write `==`, or look with `match` and `if let`",
   of: "write `for x in xs { }`",
   del: "a value is dropped at the end of its block; a collection has `remove`",
@@ -83,6 +84,12 @@ function startsStatement(p: Parser, row: number): boolean {
   return p.newlineAt(row) || before === T["{"] || before === T[";"];
 }
 
+/** Whether a name before the operator at `row` is the first of an argument: `map(x -> x + 1)`. */
+function isWithinCall(p: Parser, row: number): boolean {
+  const before = p.kindAt(row - 2);
+  return p.kindAt(row - 1) === T.Name && (before === T["("] || before === T[","]);
+}
+
 /** What stands around the token at hand, if it is another language's spelling. */
 export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
   const at = (distance: number, length: number, message: string, advice: string): ForeignSpelling => {
@@ -100,7 +107,7 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
     const pair = p.kindAt(row) * 256 + p.kindAt(row + 1);
     const say = (spelling: string, advice: string): ForeignSpelling => at(back, 2, `\`${spelling}\` is not written here`, advice);
     switch (pair) {
-      case T["-"] * 256 + T[">"]: return say("->", "a function's result follows its parameters directly: func f(x i64) i64; a field is reached with `.`");
+      case T["-"] * 256 + T[">"]: return isWithinCall(p, row) ? say("->", "a closure is written |x| x + 1") : say("->", "a function's result follows its parameters directly: func f(x i64) i64; a field is reached with `.`");
       case T[":"] * 256 + T[":"]: return say("::", "the parts of a path are joined by `.`: Shape.Circle");
       case T["+"] * 256 + T["+"]: return say("++", "write `+= 1`");
       case T["-"] * 256 + T["-"]: return say("--", "write `-= 1`");
@@ -121,6 +128,7 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
   if (p.kind === T.Name && !p.onNewLine() && typeWords.has(wordAt(p, p.index - 1)) && startsStatement(p, p.index - 1)) return at(-1, 2, "no type stands before a variable's name", "a variable is declared with `let` or `var`, and its type stands behind the name: let n i64 = 1");
   const previous = p.index > 0 ? p.kindAt(p.index - 1) : T.EndOfFile;
   if (p.kind === T.mut && (previous === T.let || previous === T.var)) return at(0, 1, "`let mut` is not written here", "a variable that changes is declared with `var`");
+  if (p.kind === T["=>"] && previous === T.Name) return at(-1, 2, "`x => …` is not written here", "a closure is written |x| x + 1");
   if (p.kind === T["=>"] && previous === T[")"]) return at(0, 1, "`(x) => …` is not written here", "a closure is written |x| x + 1");
   if (previous === T["?"] && !p.onNewLine()) {
     for (let row = p.index; row < p.index + 20 && !p.newlineAt(row); row++) {

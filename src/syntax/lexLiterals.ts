@@ -135,6 +135,7 @@ export function lexPrefixed(l: Lexer, from: number, at: number): number {
   if (at - from !== 1) return 0;
   const letter = bytes[from];
   if (letter === Byte.f && next === Byte.doubleQuote) return lexFormat(l, from, at);
+  if (letter === Byte.f && next === Byte.apostrophe) return lexQuotedFormat(l, from, at);
   if (letter === Byte.b && next === Byte.apostrophe) return lexCharacter(l, from, at);
   if (letter === Byte.b && next === Byte.doubleQuote) {
     const to = lexString(l, from, at);
@@ -143,6 +144,17 @@ export function lexPrefixed(l: Lexer, from: number, at: number): number {
   }
   if (letter === Byte.r && (next === Byte.doubleQuote || next === Byte.hash)) return lexRaw(l, from, at);
   return 0;
+}
+
+/** `f'x = {x}'`, as Python writes it; 0 where it does not end on its line. */
+function lexQuotedFormat(l: Lexer, from: number, at: number): number {
+  const close = l.bytes.indexOf(Byte.apostrophe, at + 1);
+  const line = l.bytes.indexOf(Byte.newline, at);
+  if (close < 0 || (line >= 0 && line < close)) return 0;
+  l.error("E0109", from, close + 1, "text does not stand in single quotes", 'text stands in double quotes: f"…"');
+  l.ast.strings.push(new Uint8Array(0));
+  l.push(T.String, from, close + 1, l.ast.strings.length - 1);
+  return close + 1;
 }
 
 /** `r"…"`, `r"""…"""`, `r#"…"#`. */

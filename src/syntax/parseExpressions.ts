@@ -179,6 +179,10 @@ function endsCondition(p: Parser): boolean {
 function parseRange(p: Parser, start: number, from: number): Node {
   const inclusive = p.kind === T["..="];
   p.advance();
+  if (p.kind === T["<"] && p.adjacent(0)) {
+    p.slip("E0137", p.start() - 2, p.end(), "`..<` is not written here", "a range without its end is written 0..6, one with it 0..=5");
+    p.advance();
+  }
   const more = startsExpression[p.kind] !== 0 && !p.breaks() && p.kind !== T[".."] && p.kind !== T["..="] && !(p.kind === T["{"] && p.head);
   const to = more ? parseBinary(p, Level.range + 1) : 0;
   if (inclusive && to === 0) p.slip("E0121", p.lastEnd - 3, p.lastEnd, "an inclusive range has an end", "write `a..=b`, or `a..` for a range without end");

@@ -277,6 +277,11 @@ function parseField(p: Parser): Node {
   }
   const name = p.expectName("a field's name");
   if (name === 0) return p.missing();
+  if (p.kind === T["?"] && p.peek(1) === T[":"]) {
+    p.slip("E0137", p.start(), p.tokens.end[p.index + 1] as number, "`?:` is not written here", "what may be missing has an optional type: x ?f64");
+    p.advance();
+    p.advance();
+  }
   if (p.kind === T[":"]) {
     p.slip("E0137", p.start(), p.end(), "no colon stands before a field's type", "write `x f64`");
     p.advance();

@@ -70,6 +70,12 @@ const fileCases: [string, string][] = [
   ["func f() { while a { } else { b() } }\n", "1:24 E0142 a loop has no `else`"],
   ["func f() {\n  match s { A: g(1), B: g(2) }\n}\n", "2:14 E0137 `:` is not written here\n2:23 E0137 `:` is not written here"],
   ['func f() { g(f"{n + \\"x\\"} z") }\n', "1:21 E0101 within the braces of an f-string a text has plain quotes"],
+  ["func f() { g(x -> x + 1) }\n", "1:16 E0137 `->` is not written here"],
+  ["func f() { g(x => x + 1) }\n", "1:14 E0137 `x => …` is not written here"],
+  ["func f() { for i in 0..<10 { } }\n", "1:22 E0137 `..<` is not written here"],
+  ["func f() { g(f'x = {x}') }\n", "1:14 E0109 text does not stand in single quotes"],
+  ["func f() { guard let y = x else { return } }\n", "1:12 E0137 `guard` is not a word of this language"],
+  ["struct P { x?: i64 }\n", "1:13 E0137 `?:` is not written here"],
   // The indentation tells which brace is missing, and which is too many.
   ["func f() {\n  if a {\n    b()\n  c()\n}\nfunc g() { 1 + }\n", "2:8 E0125 this `{` is not closed\n6:16 E0121 expected an expression, found `}`"],
   ["impl P {\n  func f(&self) {\n    while a {\n      b()\n    }\n\n  func g(&self) {\n  }\n}\nfunc main() {\n}\n", "2:17 E0125 this `{` is not closed"],
