@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { alsoImported, deferredGroups, standIn } from "./deferred.ts";
 
@@ -13,6 +13,23 @@ describe("modules that wait until they are called", () => {
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
     expect(paths.filter((path, i) => paths.indexOf(path) !== i)).toEqual([]);
     expect(paths.filter((path) => !/^export function /m.test(readFileSync(join(root, path), "utf8")))).toEqual([]);
+  });
+
+  test("give others nothing but functions and types", () => {
+    const group = new Map(Object.entries(deferredGroups).flatMap(([name, modules]) => modules.map((path) => [path, name] as const)));
+    const wrong: string[] = [];
+    for (const path of ["src", "encoders", "formats", "os"].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`))) {
+      if (!path.endsWith(".ts") || /\.test\.ts$|(^|\/)testing|\/fuzz\.ts$/.test(path)) continue; // in no bundle
+      for (const [, names = "", from = ""] of readFileSync(join(root, path), "utf8").matchAll(/^import \{([^}]*)\} from "(\.[^"]*)";/gm)) {
+        const target = join(dirname(path), from);
+        if (!group.has(target) || group.get(target) === group.get(path)) continue;
+        const source = readFileSync(join(root, target), "utf8");
+        for (const name of names.split(",").map((one) => one.trim().replace(/ as \w+$/, "")).filter((one) => one !== "" && !one.startsWith("type "))) {
+          if (!new RegExp(`^export (?:async )?function ${name}\\b`, "m").test(source)) wrong.push(`${path} imports ${name} of ${target}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 
   test("have a stand-in whose first call loads them, once", async () => {
