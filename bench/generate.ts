@@ -5,7 +5,8 @@
 
 import { literal, name, typeTexts, wrapped, type Expression } from "./generated/expression.ts";
 import { Random } from "./generated/random.ts";
-import { templates, type Callee } from "./generated/templates.ts";
+import type { Callee } from "./generated/making.ts";
+import { templates } from "./generated/templates.ts";
 import { Writer, same } from "./generated/writer.ts";
 
 export interface Generated {

@@ -9,8 +9,7 @@
 import { Intervals, ON_STACK, POSITIONS } from "./intervals.ts";
 import { LinearScan } from "./linearScan.ts";
 import { Liveness } from "./liveness.ts";
-import { Constraint, FIRST_STACK, MachineFunction, Role, constraintOf, detailOf, roleOf } from "./machine.ts";
-import { wider } from "./machine.ts";
+import { Constraint, FIRST_STACK, MachineFunction, NO_PLACE, Role, constraintOf, detailOf, roleOf, wider } from "./machine.ts";
 import { MoveList, widerFloats } from "./moveList.ts";
 import { ParallelMoves } from "./parallelMoves.ts";
 import type { RegisterFile } from "./registerFile.ts";
@@ -291,7 +290,7 @@ export class Allocation {
           const machine = detailOf(info);
           const isDef = roleOf(info) >= Role.def;
           if (machine < 32) this.usedMask |= 1 << machine;
-          if (register > 0 && operandPlace[i] !== 0x7fffffff) {
+          if (register > 0 && operandPlace[i] !== NO_PLACE) {
             if (isDef) this.moves.add((n * POSITIONS + 5) * 4, machine, operandPlace[i], register);
             else this.moves.add((n * POSITIONS + 1) * 4, operandPlace[i], machine, register);
           } else if (register < 0) this.moves.add((n * POSITIONS + 1) * 4, register, machine, 0);
