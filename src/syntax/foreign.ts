@@ -136,7 +136,7 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
     }
   }
   if (p.kind === T.Character && wordAt(p, p.index - 1) === "u") return at(-1, 2, "there are no prefixed characters but b'…'", "write 'x'");
-  // A word that begins the statement says more than one behind it: `throw new Error("x")`.
+  // A word that begins the statement says more than one behind it: `throw new Error`.
   const first = p.index > 0 && !p.onNewLine() && startsStatement(p, p.index - 1) ? [-1, 0] : [0, -1];
   for (const back of first) {
     const word = wordAt(p, p.index + back);
