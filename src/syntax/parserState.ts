@@ -249,6 +249,11 @@ export class Parser {
       this.advance();
       return name;
     }
+    if (this.kind >= firstKeyword && this.kind === this.kinds[this.index - 1] && this.peek(1) === T.Name && !this.onNewLine()) {
+      this.slip("E0133", this.start(), this.end(), `${this.found().replace("the keyword ", "")} is written twice`, "remove one");
+      this.advance();
+      return this.expectName(what);
+    }
     if (this.kind >= firstKeyword && this.kind < firstOperator && !this.onNewLine()) {
       const name = this.value() as NameId;
       this.slip("E0133", this.start(), this.end(), `\`${this.names.name(name)}\` is a keyword and cannot be ${what}`, `add something to it: \`${this.names.name(name)}_\``);

@@ -76,6 +76,8 @@ const fileCases: [string, string][] = [
   ["func f() { g(f'x = {x}') }\n", "1:14 E0109 text does not stand in single quotes"],
   ["func f() { guard let y = x else { return } }\n", "1:12 E0137 `guard` is not a word of this language"],
   ["struct P { x?: i64 }\n", "1:13 E0137 `?:` is not written here"],
+  ["func func f() { }\nfunc g() { f() }\n", "1:6 E0133 `func` is written twice"],
+  ["enum enum E { A }\n", "1:6 E0133 `enum` is written twice"],
   // The indentation tells which brace is missing, and which is too many.
   ["func f() {\n  if a {\n    b()\n  c()\n}\nfunc g() { 1 + }\n", "2:8 E0125 this `{` is not closed\n6:16 E0121 expected an expression, found `}`"],
   ["impl P {\n  func f(&self) {\n    while a {\n      b()\n    }\n\n  func g(&self) {\n  }\n}\nfunc main() {\n}\n", "2:17 E0125 this `{` is not closed"],
