@@ -6,6 +6,7 @@ import type { Call, Flow } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import type { Input } from "./inputs.ts";
+import { isStrong } from "./liveness.ts";
 import { Moving } from "./moving.ts";
 import { Root, fieldOfStep, noPath, type PathId } from "./paths.ts";
 import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
@@ -126,10 +127,26 @@ export class CallLoans {
       if (input !== undefined && from.includes(mixMark)) this.moving.mix(this.held.further(held(input.of), input.steps), this.types.reference(this.typeOf(call, inputs, i), true), call);
     });
     if (to === noPath) return;
+    const same = this.returned(call);
+    if (same !== noPath && isStrong(this.flow, to)) {
+      this.held.assignFrom(to, same, 0);
+      return;
+    }
     const isQuietResult = !facts.pointees.mayHoldFunctions(this.flow.paths.typeOf(to));
     const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one], isQuietResult), source: this.typeOf(call, inputs, one >> 1) }));
     const leaves = summary.resultParts.length === 0 || call.callee === undefined ? [] : facts.inputs.leavesOf(call.callee.result);
     putResult(this.held, facts, to, resolved(summary.result), leaves.map(({ steps }, i) => ({ steps, found: resolved(summary.resultParts[i] ?? []) })));
+  }
+
+  /** The argument that the result is, as types tell: `func same[T](x T) T` has no other T to give. 0: they do not. */
+  private returned({ callee, args }: Call): PathId {
+    const { flow, facts, types } = this;
+    if (callee === undefined || flow.isLibrary || callee.trait !== 0) return noPath;
+    const { result, parameters } = callee;
+    if (!facts.closures.isUnbound(result)) return noPath;
+    const holders = parameters.filter((type) => types.hasParameter(type));
+    const path = args[parameters.indexOf(result)] ?? noPath;
+    return holders.length === 1 && path !== noPath && flow.paths.baseOf(path) === path ? path : noPath;
   }
 
   /** The type of what a call gives for an input of its callee: there type parameters stand for something. */

@@ -222,6 +222,14 @@ export class ClosureFacts {
     }
   }
 
+  /** A type parameter of which nothing is known, so that nothing can be done with its values but to hand them on. */
+  isUnbound(type: TypeId): boolean {
+    const { c } = this;
+    if (c.types.kindOf(type) !== TypeKind.TypeParameter) return false;
+    const definition = c.definition(c.types.definition(type));
+    return definition.kind === "typeParameter" && definition.bounds.length === 0;
+  }
+
   private find(type: TypeId, all: boolean, seen: Set<TypeId>, traits: Set<DefinitionId>): boolean {
     if (isScalar(type) || seen.has(type)) return false;
     seen.add(type);

@@ -136,7 +136,7 @@ export class Pointees {
     const isPlainType = (arg: TypeId): boolean => !facts.holds(arg) || (c.types.kindOf(arg) === TypeKind.TypeParameter && this.isOpaque(arg, seen));
     const isPlain = (bound: TraitReference): boolean => {
       const trait = c.definition(bound.trait);
-      return bound.args.every(isPlainType) && trait.kind === "trait" && trait.supertraits.every(isPlain) && !this.takesMore(trait);
+      return bound.args.every(isPlainType) && trait.kind === "trait" && trait.supertraits.every(isPlain) && !this.takesMore(trait, seen);
     };
     const definition = c.definition(c.types.definition(type));
     if (definition.kind !== "typeParameter" || !definition.bounds.every(isPlain)) return false;
@@ -145,15 +145,15 @@ export class Pointees {
 
   /**
    * What has the trait may keep what its methods are given otherwise than as one of the trait's own parameters: `func put[T: Show](&mut self, item T)` as a
-   * trait object, `func put(&mut self, words List[str])` the words.
+   * trait object, `func put(&mut self, words List[str])` the words. Where all that have some other trait have this one, that one tells.
    */
-  private takesMore(trait: TraitDefinition): boolean {
+  private takesMore(trait: TraitDefinition, seen: Set<TypeId>): boolean {
     const { facts, c: { types } } = this;
     const given = (type: TypeId): TypeId => (types.kindOf(type) === TypeKind.Reference || types.kindOf(type) === TypeKind.Slice ? types.inner(type) : type);
     const takes = ({ parameters, receiver, typeParameters, outerParameters }: FunctionDefinition): boolean =>
       typeParameters.length > outerParameters || parameters.some((type, i) => type !== T.str && (i > 0 || receiver === "none") && facts.writesReference(given(type)));
     return !facts.isLibrary(trait) && trait.methods.some(takes)
-      && facts.closures.targetsOf(trait.id).some((target) => types.kindOf(target) === TypeKind.TypeParameter || facts.writesReference(target));
+      && facts.closures.targetsOf(trait.id).some((target) => (types.kindOf(target) === TypeKind.TypeParameter ? !this.isOpaque(target, seen) : facts.writesReference(target)));
   }
 
   /** For each type parameter the bounds that name it beside others. */
