@@ -42,8 +42,14 @@ export class CallLoans {
     this.places = held.flow.contents.map(() => emptySet);
   }
 
-  /** The call is made; its result goes to the place `to`, if there is one. */
+  /** The call is made; its result goes to the place `to`, if there is one. A collection that the library makes for itself has memory, which it may fill by raw pointers. */
   call(call: Call, to: PathId): void {
+    this.carryOut(call, to);
+    const { flow, held, sets, facts } = this;
+    if (flow.isLibrary && to !== noPath && flow.paths.baseOf(to) === to && this.types.kindOf(call.result) === TypeKind.Struct && facts.isCollection(call.result)) held.setHeld(to, sets.union(held.at(to), sets.one(held.heap)));
+  }
+
+  private carryOut(call: Call, to: PathId): void {
     const { sets, facts } = this;
     const { args } = call;
     if (call.rule === "captures") {

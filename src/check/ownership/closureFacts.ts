@@ -37,7 +37,8 @@ export class ClosureFacts {
 
   /**
    * A function value of this type may hold references: some closure of the program with such parameters borrows what it captures, or owns something
-   * that does. A list of commands with functions that capture nothing keeps nothing borrowed. (The library makes no function values for others.)
+   * that does. A list of commands with functions that capture nothing keeps nothing borrowed. Of one with one parameter
+   * the library's generic bodies make one with two: `sort_by_key` and the `retain` of sets.
    */
   mayRefer(type: TypeId): boolean {
     const { c, facts, forAll } = this;
@@ -47,7 +48,8 @@ export class ClosureFacts {
       f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && program.capturesOf(f.node).length > 0);
     const wanted = types.items(type);
     const isLike = (one: TypeId, other: TypeId): boolean => one === other || types.hasParameter(one) || types.hasParameter(other);
-    return this.capturing.some((f) => f.parameters.length === wanted.length && f.parameters.every((one, i) => isLike(one, wanted[i] as TypeId))
+    const isOfTwo = wanted.length === 2 && wanted.some((one) => types.hasParameter(one));
+    return this.capturing.some((f) => ((isOfTwo && f.parameters.length === 1) || (f.parameters.length === wanted.length && f.parameters.every((one, i) => isLike(one, wanted[i] as TypeId))))
       && program.capturesOf(f.node).some(({ local, mode }) => mode === "borrow" || mode === "borrowMut" || facts.holds(program.localType(local))));
   }
 
