@@ -288,7 +288,8 @@ export function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: bool
     const type = checkSlice(c, operand, mutable);
     program.setType(operand, type);
     for (let at = ast.operand(n); at !== operand; at = ast.operand(at)) program.setType(at, type);
-    return type;
+    // Where a reference to a slice or text is wanted, it is one: map.get(&text[a..b]).
+    return kind === TypeKind.Reference && !mutable && type === types.inner(wanted) ? types.reference(type, false) : type;
   }
   operand = ast.operand(n);
   let hint: TypeId = 0 as TypeId;

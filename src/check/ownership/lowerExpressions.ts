@@ -239,7 +239,7 @@ function unary(l: Lowering, n: Node, to: PathId): void {
     case UnaryOperator.Borrow:
     case UnaryOperator.BorrowMutable: {
       const at = l.unparenthesised(inner);
-      if (ast.kind[at] === Kind.Index && ast.kind[ast.item(ast.arguments(at), 0)] === Kind.Range) {
+      if (ast.kind[at] === Kind.Index && ast.kind[ast.item(ast.arguments(at), 0)] === Kind.Range && types.kindOf(program.typeOf(n)) !== TypeKind.Reference) {
         slice(l, at, to);
         return;
       }
