@@ -4,6 +4,7 @@ import { bottomUp } from "../analysis/callGraph.ts";
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { verifyFunction, verifyModule, type Problem } from "../ir/verify.ts";
+import { carry } from "./carry.ts";
 import { checks } from "./checks.ts";
 import { constants } from "./constants.ts";
 import { counts } from "./counts.ts";
@@ -73,7 +74,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       [inlineKnown, simplifyFlow, promote], // what drops an environment is known now
       [elide, promote, simplifyFlow], counts,
       simplify, simplifyFlow, numbering, [nonnull, simplifyFlow], checks, // what went opens more
-      simplifyFlow, [rotate, promote], hoist,
+      simplifyFlow, [rotate, promote], hoist, [carry, promote],
       simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,
       [unroll, promote, simplifyFlow, simplify, constants, simplifyFlow, numbering, checks, simplifyFlow],
       simplify, simplifyFlow, deadCode, steps, layout,
