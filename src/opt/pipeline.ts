@@ -4,6 +4,7 @@ import { bottomUp } from "../analysis/callGraph.ts";
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { verifyFunction, verifyModule, type Problem } from "../ir/verify.ts";
+import { answers } from "./answers.ts";
 import { carry } from "./carry.ts";
 import { checks } from "./checks.ts";
 import { constants } from "./constants.ts";
@@ -72,7 +73,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       [headers, simplifyFlow], [nonnull, simplifyFlow],
       numbering, checks,
       [inlineKnown, simplifyFlow, promote], // what drops an environment is known now
-      [elide, promote, simplifyFlow], counts,
+      [elide, promote, simplifyFlow], counts, answers,
       simplify, simplifyFlow, numbering, [nonnull, simplifyFlow], checks, // what went opens more
       simplifyFlow, [rotate, promote], hoist, [carry, promote],
       simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,

@@ -4,7 +4,7 @@ import { noValue, type IrFunction, type Value } from "../ir/function.ts";
 import { fold } from "../ir/fold.ts";
 import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
-import { become, isAllOnes, isTruth, isZero, powerOfTwo } from "./rule.ts";
+import { become, isAllOnes, isOne, isTruth, isZero, powerOfTwo } from "./rule.ts";
 
 /** The operation that is true where this one is false; `none` for floats, where NaN makes both false. */
 export function negated(op: Op): Op {
@@ -34,6 +34,8 @@ export function compareRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
   const swap = swaps[op];
   if (swap !== undefined && f.isConst(a) && !f.isConst(b)) return become(v, swap, b, a);
   const type = f.typeOf(a);
+  const ordered = type === Type.i128 ? noValue : comparedOrder(f, v, op, a, b);
+  if (ordered !== noValue) return ordered;
   if (type === Type.i128 || !f.isConst(b)) return op === Op.eq || op === Op.ne ? equalityOfParts(f, v, op, a, b) : noValue;
   if (isZero(f, b)) {
     if (op === Op.ult) return f.int(Type.i8, 0);
@@ -51,6 +53,10 @@ export function compareRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
       if (op === Op.eq && inverse !== Op.none) return become(v, inverse, f.arg0(a), f.arg1(a));
     }
   }
+  if (isOne(f, b)) {
+    if (op === Op.ult) return become(v, Op.eq, a, f.int(type, 0));
+    if (op === Op.uge) return become(v, Op.ne, a, f.int(type, 0));
+  }
   if (isAllOnes(f, b)) {
     if (op === Op.ugt) return f.int(Type.i8, 0);
     if (op === Op.ule) return f.int(Type.i8, 1);
@@ -64,6 +70,53 @@ export function compareRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
   }
   return comparedExtension(f, v, op, a, b);
 }
+
+/**
+ * What is asked of the order of two values is asked of the values: the order is -1, 0, 1 (`select (x < y), -1, zext (x > y)`), or 0, 1, 2
+ * (`(x >= y) + (x > y)`).
+ */
+function comparedOrder(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
+  const which = f.opOf(a);
+  if ((which !== Op.select && which !== Op.add) || !f.isConst(b)) return noValue;
+  const pair = which === Op.select ? orderAround(f, a) : orderFrom0(f, a);
+  const constant = f.smallInt(b);
+  if (pair === noValue || constant !== constant) return noValue;
+  const middle = which === Op.select ? 0 : 1;
+  // 0 to 2 are as unsigned what they are as signed.
+  const asked = which === Op.add ? signedForms[op] ?? op : op;
+  const answer = orderQuestions.find(([question, distance]) => question === asked && distance === constant - middle)?.[2];
+  if (answer === undefined) return noValue;
+  const isSigned = f.op[pair] === Op.slt || f.op[pair] === Op.sge;
+  return become(v, isSigned ? answer : unsignedForms[answer] ?? answer, f.arg0(pair), f.arg1(pair));
+}
+
+/** Of an order -1, 0, 1: the comparison that it starts with. */
+function orderAround(f: IrFunction, order: Value): Value {
+  const less = f.arg0(order);
+  const extended = f.arg2(order);
+  if (!isAllOnes(f, f.arg1(order)) || f.op[extended] !== Op.zext) return noValue;
+  return isPair(f, less, f.arg0(extended), [[Op.slt, Op.sgt], [Op.ult, Op.ugt]]) ? less : noValue;
+}
+
+/** Of an order 0, 1, 2: one of the comparisons that it is the sum of. */
+function orderFrom0(f: IrFunction, order: Value): Value {
+  const pairs = [[Op.sge, Op.sgt], [Op.uge, Op.ugt]] as const;
+  if (f.typeOf(order) !== Type.i8) return noValue;
+  if (isPair(f, f.arg0(order), f.arg1(order), pairs)) return f.arg0(order);
+  return isPair(f, f.arg1(order), f.arg0(order), pairs) ? f.arg1(order) : noValue;
+}
+
+/** Both compare the same values, as one of the pairs says. */
+function isPair(f: IrFunction, one: Value, other: Value, pairs: readonly (readonly [Op, Op])[]): boolean {
+  return pairs.some(([a, b]) => f.op[one] === a && f.op[other] === b) && f.arg0(one) === f.arg0(other) && f.arg1(one) === f.arg1(other);
+}
+
+/** A comparison of an order, its distance from "equal", and the comparison of the ordered values that says the same. */
+const orderQuestions: readonly (readonly [Op, number, Op])[] = [
+  [Op.eq, -1, Op.slt], [Op.eq, 0, Op.eq], [Op.eq, 1, Op.sgt], [Op.ne, -1, Op.sge], [Op.ne, 0, Op.ne], [Op.ne, 1, Op.sle],
+  [Op.slt, 0, Op.slt], [Op.sle, 0, Op.sle], [Op.sgt, 0, Op.sgt], [Op.sge, 0, Op.sge],
+  [Op.slt, 1, Op.sle], [Op.sge, 1, Op.sgt], [Op.sgt, -1, Op.sge], [Op.sle, -1, Op.slt],
+];
 
 /** x - y == 0 and x ^ y == 0 are x == y; of the sums x + y and x + z only y and z matter. */
 function equalityOfParts(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
@@ -81,6 +134,7 @@ function comparedExtension(f: IrFunction, v: Value, op: Op, a: Value, b: Value):
     if ((inner === Op.sub || inner === Op.xor) && isZero(f, b)) return become(v, op, f.arg0(a), f.arg1(a));
     if ((inner === Op.add || inner === Op.xor) && f.isConst(f.arg1(a))) return become(v, op, f.arg0(a), fold(f, inner === Op.add ? Op.sub : Op.xor, f.typeOf(a), b, f.arg1(a)));
   }
+  if (inner === Op.add && op >= Op.slt && op <= Op.sge) return comparedSum(f, v, op, a, b);
   if (inner !== Op.sext && inner !== Op.zext) return noValue;
   const origin = f.arg0(a);
   const narrow = f.typeOf(origin);
@@ -93,4 +147,15 @@ function comparedExtension(f: IrFunction, v: Value, op: Op, a: Value, b: Value):
   return become(v, unsigned, origin, cut);
 }
 
+/** An extended value and a small constant do not leave the wide type: their sum is compared by the value alone. */
+function comparedSum(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
+  const extended = f.arg0(a);
+  const by = f.smallInt(f.arg1(a));
+  const bound = f.smallInt(b);
+  if (f.op[extended] !== Op.zext || by !== by || bound !== bound || Math.abs(by) > 64 || Math.abs(bound) > 64) return noValue;
+  const narrow = typeSize[f.typeOf(f.arg0(extended))] as number;
+  return (typeSize[f.typeOf(a)] as number) >= 4 && narrow <= 2 ? become(v, op, extended, f.int(f.typeOf(a), bound - by)) : noValue;
+}
+
 const unsignedForms: Readonly<Record<number, Op>> = { [Op.slt]: Op.ult, [Op.sle]: Op.ule, [Op.sgt]: Op.ugt, [Op.sge]: Op.uge };
+const signedForms: Readonly<Record<number, Op>> = { [Op.ult]: Op.slt, [Op.ule]: Op.sle, [Op.ugt]: Op.sgt, [Op.uge]: Op.sge };
