@@ -1,6 +1,7 @@
 /**
  * If-conversion: a branch around a few cheap instructions becomes `select`. Taken where both sides meet in one block, do nothing but pure
- * integer work of at most a few instructions, and few values differ. What could fault, trap or read memory is never executed early.
+ * integer work of at most a few instructions, and few values differ. What could fault, trap or read memory is never executed early; a checked sum
+ * that one side adds to may become a sum with nothing on the other.
  */
 
 import type { ControlFlow } from "../ir/controlFlow.ts";
@@ -27,6 +28,7 @@ function convert(f: IrFunction, flow: ControlFlow, block: Block, context: PassCo
   const yes = f.b[branch] as Edge;
   const no = f.c[branch] as Edge;
   const most = context.thorough ? 3 : 2;
+  if (context.thorough && (convertSum(f, flow, branch, yes, no, most, context) || convertSum(f, flow, branch, no, yes, most, context))) return true;
   const yesSide = sideOf(f, flow, yes, most);
   const noSide = sideOf(f, flow, no, most);
   // Where each way ends up, and over which edge its arguments come.
@@ -58,12 +60,56 @@ function convert(f: IrFunction, flow: ControlFlow, block: Block, context: PassCo
     const b = f.edgeArg(noEnd, i);
     args.push(a === b ? a : choose(f, branch, a, b));
   }
-  const edge = f.edge(join, args);
+  jumpTo(f, branch, f.edge(join, args));
+  return true;
+}
+
+/**
+ * A side that adds something to a value which the other way leaves as it is adds nothing there instead: what decides is off the way of the sum, and a check
+ * of it holds for nothing. Gives whether it was done.
+ */
+function convertSum(f: IrFunction, flow: ControlFlow, branch: Value, side: Edge, other: Edge, most: number, context: PassContext): boolean {
+  const block = f.edgeBlock(side);
+  const last = f.terminator(block);
+  const sum = f.previous[last] as Value;
+  if (sum === 0 || neutralZero[f.op[sum] as number] !== true || !isInteger(f.typeOf(sum)) || f.typeOf(sum) === Type.i128) return false;
+  const end = sideOf(f, flow, side, most + 1, sum);
+  if (end === 0 || f.edgeBlock(end) !== f.edgeBlock(other)) return false;
+  let at = -1;
+  for (let i = 0; i < (f.edgeArgCount[end] as number); i++) {
+    if (f.edgeArg(end, i) === f.edgeArg(other, i)) continue;
+    if (at >= 0 || f.edgeArg(end, i) !== sum) return false;
+    at = i;
+  }
+  if (at < 0) return false;
+  const kept = f.edgeArg(other, at);
+  const commutes = ((opEffects[f.op[sum] as number] as number) & Effect.commutes) !== 0;
+  const added = f.arg0(sum) === kept ? f.arg1(sum) : commutes && f.arg1(sum) === kept ? f.arg0(sum) : (0 as Value);
+  if (added === 0 || added === kept || !context.allow()) return false;
+  moveSide(f, block, branch);
+  const nothing = f.int(f.typeOf(sum), 0);
+  const chosen = side === f.b[branch] ? choose(f, branch, added, nothing) : choose(f, branch, nothing, added);
+  f.remove(sum);
+  f.insertBefore(branch, sum);
+  f.a[sum] = kept;
+  f.b[sum] = chosen;
+  const args: number[] = [];
+  for (let i = 0; i < (f.edgeArgCount[end] as number); i++) args.push(f.edgeArg(end, i));
+  jumpTo(f, branch, f.edge(f.edgeBlock(end), args));
+  return true;
+}
+
+/** What leaves its first operand as it is where the second one is 0. */
+const neutralZero: Readonly<Record<number, boolean>> = {
+  [Op.add]: true, [Op.sub]: true, [Op.or]: true, [Op.xor]: true,
+  [Op["sadd.trap"]]: true, [Op["uadd.trap"]]: true, [Op["ssub.trap"]]: true, [Op["usub.trap"]]: true,
+};
+
+function jumpTo(f: IrFunction, branch: Value, edge: Edge): void {
   f.op[branch] = Op.jump;
   f.a[branch] = edge;
   f.b[branch] = 0;
   f.c[branch] = 0;
-  return true;
 }
 
 function choose(f: IrFunction, branch: Value, a: Value, b: Value): Value {
@@ -72,13 +118,14 @@ function choose(f: IrFunction, branch: Value, a: Value, b: Value): Value {
   return v;
 }
 
-/** If an edge leads to a block of its own that holds only cheap pure work and a jump: the edge of that jump. Otherwise 0. */
-function sideOf(f: IrFunction, flow: ControlFlow, edge: Edge, most: number): Edge {
+/** If an edge leads to a block of its own that holds only cheap pure work, `sum`, and a jump: the edge of that jump. Otherwise 0. */
+function sideOf(f: IrFunction, flow: ControlFlow, edge: Edge, most: number, sum: Value = 0 as Value): Edge {
   const block = f.edgeBlock(edge);
   const last = f.terminator(block);
   if (flow.incomingCount(block) !== 1 || f.op[last] !== Op.jump || f.firstParam[block] !== 0) return 0 as Edge;
   let count = 0;
   for (let v = f.first[block] as Value; v !== last; v = f.nextOf(v)) {
+    if (v === sum) continue;
     const op = f.opOf(v);
     const cheap = ((opEffects[op] as number) & ~Effect.commutes) === 0 && op !== Op.mul && op !== Op.smulh && op !== Op.umulh && op < Op.feq && op !== Op.result;
     const extension = op === Op.sext || op === Op.zext || op === Op.trunc || op === Op.select || op === Op["ptr.add"];
