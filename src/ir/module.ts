@@ -59,12 +59,12 @@ export interface FunctionAttributes {
   readonly noreturn: boolean;
   /**
    * What the function does with memory, for passes that know it by that: `allocates(size, alignment) -> ptr`, a block that nothing else refers to;
-   * `frees(ptr, …)` such a block; `counts.up(ptr)` and `counts.down(ptr) -> i8`, 1 if that reached 0, of a count of owners.
+   * `frees(ptr, …)` such a block; `grows(ptr, …) -> ptr, …` gives a greater one for it; `counts.up(ptr)` and `counts.down(ptr) -> i8`, 1 if that reached 0, of a count of owners.
    */
   readonly memory?: MemoryRole | undefined;
 }
 
-export const memoryRoles = ["allocates", "frees", "counts.up", "counts.down"] as const;
+export const memoryRoles = ["allocates", "frees", "grows", "counts.up", "counts.down"] as const;
 export type MemoryRole = (typeof memoryRoles)[number];
 
 /** What stands behind a trap code: the handler to call with the trap's operands; it must not return. None: an undefined instruction. */

@@ -13,7 +13,7 @@ import type { Generator } from "./generator.ts";
 import { usePrebuilt } from "./prebuilt.ts";
 
 /** Functions of std that passes know by what they do with memory. */
-const memoryRoleOf: Readonly<Record<string, MemoryRole>> = { lang_alloc: "allocates", lang_dealloc: "frees", lang_count_up: "counts.up", lang_count_down: "counts.down" };
+const memoryRoleOf: Readonly<Record<string, MemoryRole>> = { lang_alloc: "allocates", lang_dealloc: "frees", "std_2flist.grow__list": "grows", "std_2fstring.grow__text": "grows", lang_count_up: "counts.up", lang_count_down: "counts.down" };
 
 /** What is rare in std: it stays a call, so that what it is part of is small, keeps its values in registers and is inlined. */
 const rarelyCalled: readonly string[] = ["std_2flist.grow__list", "std_2fstring.grow__text", "std_2futf8.utf8__encode__wide", ".rebuild"];
@@ -85,7 +85,7 @@ export class FunctionSymbols {
   /** What passes know of the allocator and of counts of owners. The checking allocator is to see every block. */
   private memoryRole(definition: FunctionDefinition, name: string): MemoryRole | undefined {
     const { g } = this;
-    const role = name.startsWith("lang_") && g.program.isLibrary(definition.file) ? memoryRoleOf[name] : undefined;
+    const role = (name.startsWith("lang_") || name.startsWith("std_2f")) && g.program.isLibrary(definition.file) ? memoryRoleOf[name] : undefined;
     return role !== undefined && g.sources.files[definition.file]?.path !== "std/heap_check.lang" ? role : undefined;
   }
 

@@ -10,10 +10,10 @@ import type { CheckedProgram } from "../check/checkedProgram.ts";
 import type { LocalId } from "../check/definitions.ts";
 import { Layouts } from "../check/layout.ts";
 import { fieldTypeIn, Substitution } from "../check/substitute.ts";
-import { T, isScalar, type TypeId, type TypeTable } from "../check/types.ts";
+import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../check/types.ts";
 import { Builder } from "../ir/builder.ts";
 import { MOST_SLOTS } from "../ir/functionColumns.ts";
-import type { Block, IrFunction, SignatureId, SymbolId, Value } from "../ir/function.ts";
+import { ValueFlag, type Block, type IrFunction, type SignatureId, type SymbolId, type Value } from "../ir/function.ts";
 import { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
@@ -347,15 +347,23 @@ export class Generator {
       case Shape.Void:
         return 0 as Value;
       case Shape.Scalar:
-        return this.b.load(this.shapes.scalar(type), pointer, offset);
+        return this.borrowed(type, this.b.load(this.shapes.scalar(type), pointer, offset));
       case Shape.Pair: {
-        const first = this.b.load(Type.ptr, pointer, offset);
+        const first = this.borrowed(type, this.b.load(Type.ptr, pointer, offset));
         this.second = this.b.load(this.shapes.second(type), pointer, offset + 8);
         return first;
       }
       default:
         return this.addressAt(pointer, offset);
     }
+  }
+
+  /** Notes of a pointer that was loaded that it is never nil if it is a borrow. */
+  private borrowed(type: TypeId, loaded: Value): Value {
+    const kind = this.types.kindOf(type);
+    const { f } = this.b;
+    if (f.op[loaded] === Op.load && (kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str)) f.flags[loaded] = (f.flags[loaded] as number) | ValueFlag.nonnull;
+    return loaded;
   }
 
   storeValue(type: TypeId, value: Value, second: Value, pointer: Value, offset: number): void {

@@ -1,11 +1,12 @@
 /**
- * Comparisons with nil that pointers cannot meet: slots, symbols, what the front end promised (`!nonnull`), constant distances from these, and block
+ * Comparisons with nil that pointers cannot meet: slots, symbols, blocks of memory, what the front end promised (`!nonnull`), constant distances from these, and block
  * parameters that only such pointers come to. Parameters are taken to be so until an edge says otherwise, so that a pointer that walks along a loop
  * counts. Linear in the edges for each round, and rounds are few.
  */
 
 import { ByteColumn, IntColumn } from "../analysis/columns.ts";
-import { ValueFlag, type IrFunction, type Value } from "../ir/function.ts";
+import { ValueFlag, type IrFunction, type SymbolId, type Value } from "../ir/function.ts";
+import type { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
@@ -32,7 +33,7 @@ function run(f: IrFunction, context: PassContext): boolean {
         const edge = f.successor(block, s);
         let p = f.firstParam[f.edgeBlock(edge)] as Value;
         for (let i = 0; p !== 0; p = f.nextOf(p), i++) {
-          if (f.typeOf(p) !== Type.ptr || maybeNil[p] !== 0 || isSome(f, f.edgeArg(edge, i))) continue;
+          if (f.typeOf(p) !== Type.ptr || maybeNil[p] !== 0 || isSome(f, context.module, f.edgeArg(edge, i))) continue;
           maybeNil[p] = 1;
           changed = true;
         }
@@ -44,7 +45,7 @@ function run(f: IrFunction, context: PassContext): boolean {
   const map = replacements.zeroed(f.valueCount);
   let found = false;
   for (const v of comparisons) {
-    if (!isSome(f, f.arg0(v)) || !context.allow()) continue;
+    if (!isSome(f, context.module, f.arg0(v)) || !context.allow()) continue;
     map[v] = f.op[v] === Op.ne ? truth[1] : truth[0];
     f.remove(v);
     found = true;
@@ -54,7 +55,7 @@ function run(f: IrFunction, context: PassContext): boolean {
 }
 
 /** The pointer is not nil. */
-function isSome(f: IrFunction, pointer: Value): boolean {
+function isSome(f: IrFunction, module: Module, pointer: Value): boolean {
   let v = pointer;
   for (; f.op[v] === Op["ptr.add"]; v = f.arg0(v)) if (!f.isConst(f.arg1(v))) return false;
   switch (f.op[v]) {
@@ -65,6 +66,12 @@ function isSome(f: IrFunction, pointer: Value): boolean {
       return f.block[v] === f.order[0] ? ((f.flags[v] as number) & ValueFlag.nonnull) !== 0 : maybeNil[v] === 0;
     case Op.load:
       return ((f.flags[v] as number) & ValueFlag.nonnull) !== 0;
+    case Op.const:
+      return f.a[v] !== 0 || f.b[v] !== 0;
+    case Op.call: {
+      const role = module.attributes[f.a[v] as SymbolId]?.memory;
+      return role === "allocates" || role === "grows";
+    }
     default:
       return false;
   }
