@@ -74,6 +74,12 @@ export function dropInPlace(g: Generator, type: TypeId, address: Value, special?
     return;
   }
   if (special !== undefined) {
+    // A part was assigned: of what has a Drop none moves.
+    const method = dropMethod(g, type);
+    if (method !== undefined) {
+      g.noteCall(method);
+      g.b.call(method, [address]);
+    }
     dropParts(g, type, address, special);
     return;
   }
