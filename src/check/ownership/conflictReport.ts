@@ -6,7 +6,7 @@ import type { Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { LocalId } from "../definitions.ts";
 import { Access } from "./conflicts.ts";
-import { describe, isNamed, localName } from "./describe.ts";
+import { describe, inputName, isNamed, localName } from "./describe.ts";
 import { Op, type Flow, type Graph, type Loan } from "./flow.ts";
 import { LiveSet, type Liveness } from "./liveness.ts";
 import type { LoanSolver } from "./loans.ts";
@@ -119,17 +119,23 @@ export class ConflictReport {
     const name = describe(c, flow, loan.place);
     if (outside !== undefined && flow.definition.parameterLocals.length >= 0) {
       const isResult = flow.paths.kindOf(outside) === Root.result;
-      const behind = isResult ? undefined : flow.definition.parameterLocals[flow.paths.ownerOf(outside)];
-      const into = behind === undefined ? "" : localName(c, behind as LocalId);
+      const into = isResult ? "" : inputName(c, flow.definition, flow.inputs, flow.paths.ownerOf(outside));
       if (isResult && c.ast.start[end] !== c.ast.start[loan.node]) labels.push(this.endLabel(end, "returned here"));
       c.error("E0408", loan.node, isResult ? `the result refers to ${name}, which ends with the function` : `${name} ends with the function, and what ${into} refers to still holds this borrow`, {
         labels, advice: [isResult ? "return the value itself, or borrow from a parameter" : `store the value itself, or let the caller pass what ${into} is to refer to`],
       });
       return;
     }
+    const root = flow.paths.rootOf(loan.place);
+    const rootText = localName(c, flow.paths.ownerOf(root) as LocalId);
+    if (holders.every((path) => flow.paths.rootOf(path) === root)) {
+      labels.push(this.endLabel(end, `${rootText} ends here, part by part`));
+      c.error("E0407", loan.node, `${name} may end before what refers to it, a part of ${rootText} as well, whose drop may look at it`, { labels, advice: [`keep what is referred to in a variable of its own, declared before ${rootText}`] });
+      return;
+    }
     labels.push(this.endLabel(end, `${name} ends here`));
     if (later !== undefined) labels.push(c.label(later, "the borrow is still used here"));
-    c.error("E0407", loan.node, `${name} does not live long enough`, { labels, advice: [`declare ${localName(c, flow.paths.ownerOf(flow.paths.rootOf(loan.place)) as LocalId)} further out, before what holds the borrow`] });
+    c.error("E0407", loan.node, `${name} does not live long enough`, { labels, advice: [`declare ${rootText} further out, before what holds the borrow`] });
   }
 
   /** The end of a block, or the statement that leaves it. */

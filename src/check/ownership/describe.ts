@@ -1,9 +1,10 @@
 /** Places as the user wrote them. */
 
 import type { Checker } from "../context.ts";
-import type { LocalId } from "../definitions.ts";
+import type { FunctionDefinition, LocalId } from "../definitions.ts";
 import { T, TypeKind } from "../types.ts";
 import type { Flow } from "./flow.ts";
+import type { Input } from "./inputs.ts";
 import { Root, Step, fieldOfStep, isFieldStep, variantOfStep, type PathId } from "./paths.ts";
 
 /** `p.name`, `*r`, `xs[…]`; "a temporary value" where there is no name. */
@@ -55,4 +56,25 @@ function fieldName(c: Checker, owner: Parameters<Checker["typeName"]>[0], index:
     if (structure.kind === "struct" && structure.fields[index] !== undefined) return c.nameText(structure.fields[index].name);
   }
   return String(index);
+}
+
+/** What is given to a function, by the number that summaries give it: a parameter, a captured variable, or a field of one. */
+export function inputName(c: Checker, f: FunctionDefinition, inputs: readonly Input[], i: number): string {
+  const input = inputs[i];
+  if (input !== undefined && input.of >= 0) return inputName(c, f, inputs, input.of) + fieldNames(c, inputs, input);
+  const local = f.parameterLocals[i];
+  const captured = i < f.parameters.length ? undefined : c.program.capturesOf(f.node)[i - f.parameters.length];
+  return captured !== undefined ? localName(c, captured.local) : local === undefined ? `argument ${i + 1}` : localName(c, local);
+}
+
+/** The way from an input to a part of it. */
+function fieldNames(c: Checker, inputs: readonly Input[], { of, isBehind, steps, stepTypes }: Input): string {
+  const whole = inputs[of]?.type ?? T.error;
+  let type = isBehind ? c.types.inner(whole) : whole;
+  return steps.map((step, k) => {
+    const definition = c.types.kindOf(type) === TypeKind.Struct ? c.definition(c.types.definition(type)) : undefined;
+    const field = definition?.kind === "struct" ? definition.fields[fieldOfStep(step)] : undefined;
+    type = stepTypes[k] ?? T.error;
+    return `.${field === undefined ? fieldOfStep(step) : c.nameText(field.name)}`;
+  }).join("");
 }

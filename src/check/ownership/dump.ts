@@ -3,7 +3,7 @@
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition, LocalId } from "../definitions.ts";
 import { OwnershipCheck } from "./check.ts";
-import { describe, localName } from "./describe.ts";
+import { describe, inputName, localName } from "./describe.ts";
 import { Graph, Op, StatementFlag, type Flow, type Loan } from "./flow.ts";
 import { functionsToCheck } from "./functions.ts";
 import type { Input } from "./inputs.ts";
@@ -12,9 +12,8 @@ import { mixMark, strayMark } from "./loanNumbers.ts";
 import type { SetId } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { Moves } from "./moves.ts";
-import { Root, fieldOfStep, type PathId } from "./paths.ts";
+import { Root, type PathId } from "./paths.ts";
 import type { Summary } from "./summaries.ts";
-import { T, TypeKind } from "../types.ts";
 import type { Node } from "../../syntax/ast.ts";
 
 type State = "owned" | "moved" | "partially_moved" | "borrowed" | "borrowed_mut";
@@ -56,13 +55,7 @@ function head(c: Checker, f: FunctionDefinition): string {
 
 /** "the result may hold a, what b holds; what c refers to may hold a" */
 function summaryText(c: Checker, f: FunctionDefinition, inputs: readonly Input[], summary: Summary): string {
-  const name = (i: number): string => {
-    const input = inputs[i];
-    if (input !== undefined && input.of >= 0) return name(input.of) + fieldNames(c, inputs, input);
-    const local = f.parameterLocals[i];
-    const captured = i < f.parameters.length ? undefined : c.program.capturesOf(f.node)[i - f.parameters.length];
-    return captured !== undefined ? localName(c, captured.local) : local === undefined ? `argument ${i + 1}` : localName(c, local);
-  };
+  const name = (i: number): string => inputName(c, f, inputs, i);
   const list = (items: readonly number[]): string => items.map((one) => (one >= mixMark ? "what lies behind it elsewhere" : one >= strayMark ? "variables of its own" : (one & 1) === 0 ? name(one >> 1) : `what ${name(one >> 1)} holds`)).join(", ");
   const parts: string[] = [];
   if (summary.result.length > 0) parts.push(`the result may hold ${list(summary.result)}`);
@@ -73,18 +66,6 @@ function summaryText(c: Checker, f: FunctionDefinition, inputs: readonly Input[]
     if (items.length > 0) parts.push(`${name(i)} may hold ${list(items)}`);
   });
   return parts.length === 0 ? "hands on nothing" : parts.join("; ");
-}
-
-/** The way from an input to a part of it. */
-function fieldNames(c: Checker, inputs: readonly Input[], { of, isBehind, steps, stepTypes }: Input): string {
-  const whole = inputs[of]?.type ?? T.error;
-  let type = isBehind ? c.types.inner(whole) : whole;
-  return steps.map((step, k) => {
-    const definition = c.types.kindOf(type) === TypeKind.Struct ? c.definition(c.types.definition(type)) : undefined;
-    const field = definition?.kind === "struct" ? definition.fields[fieldOfStep(step)] : undefined;
-    type = stepTypes[k] ?? T.error;
-    return `.${field === undefined ? fieldOfStep(step) : c.nameText(field.name)}`;
-  }).join("");
 }
 
 function linesOf(check: OwnershipCheck, flow: Flow): Map<number, Line> {
