@@ -204,7 +204,7 @@ function preheaderOf(flow: ControlFlow, loop: number): Block {
     const source = flow.source[flow.incomingEdge(header, i)] as Block;
     if (!loops.contains(loop, source)) return source;
   }
-  throw new Error(`opt/carry: the loop of block ${header} has no way in`);
+  throw new Error(`opt/carry.preheaderOf: the loop of block ${header} has no way in`);
 }
 
 /** The edges that lead out of a loop. */
