@@ -6,7 +6,7 @@
 import { emptyList, ValueFlag, type Block, type Edge, type List, type SignatureId, type SymbolId, type Value } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import { Op, opNames } from "../../ir/ops.ts";
-import { Type, typeSize } from "../../ir/types.ts";
+import { Type, isFloat, typeSize } from "../../ir/types.ts";
 import { OperandText } from "./operandText.ts";
 import { binary, checked, comparisons, conversions, intrinsics, shifts } from "./operations.ts";
 import { conventionText, flat, functionType, globalName, resultAddress, resultText, signatureAt, stackWords, typeText } from "./text.ts";
@@ -136,8 +136,12 @@ export class FunctionText extends OperandText {
         return this.emit(`%v${v} = call ${T} ${target}(${this.typed(a)})`);
       }
       case Op.bitcast: {
-        const from = f.typeOf(a);
-        return this.emit(`%v${v} = ${from === type ? "bitcast" : from === Type.ptr ? "ptrtoint" : type === Type.ptr ? "inttoptr" : "bitcast"} ${this.typed(a)} to ${T}`);
+        const given = f.typeOf(a);
+        // Between a float and a pointer the bits go through a word.
+        const isFar = (given === Type.ptr && isFloat(type)) || (type === Type.ptr && isFloat(given));
+        const from = isFar ? Type.i64 : given;
+        const word = from === type ? "bitcast" : from === Type.ptr ? "ptrtoint" : type === Type.ptr ? "inttoptr" : "bitcast";
+        return this.emit(`%v${v} = ${word} ${typeText(from)} ${this.as(a, from)} to ${T}`);
       }
       case Op.select: return this.emit(`%v${v} = select i1 ${this.condition(a)}, ${T} ${this.as(b, type)}, ${T} ${this.as(c, type)}`);
       case Op["ptr.add"]: return this.emit(`%v${v} = getelementptr i8, ptr ${this.as(a, Type.ptr)}, i64 ${this.as(b, Type.i64)}`);

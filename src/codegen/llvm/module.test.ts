@@ -54,6 +54,11 @@ test("typed pointers for LLVM 14", () => {
   expect(functionOf(text, "f")).toContain("  %t0 = bitcast i8* %v1 to i32*\n  %v2 = load i32, i32* %t0, align 1");
 });
 
+test("the bits of a float become a pointer by way of a word, and back", () => {
+  const text = textOf(`${start}func @f(f64) -> f64 {\nb0(v1: f64):\n  v2: ptr = bitcast v1\n  v3: f64 = bitcast v2\n  return v3\n}\n`);
+  expect(functionOf(text, "f")).toContain("  %t0 = bitcast double %v1 to i64\n  %v2 = inttoptr i64 %t0 to ptr\n  %t1 = ptrtoint ptr %v2 to i64\n  %v3 = bitcast i64 %t1 to double");
+});
+
 test("two edges to one block come through blocks of their own", () => {
   const text = textOf(`${start}func @f(i8) -> i64 {\nb0(v1: i8):\n  branch v1, b1(1), b1(2)\nb1(v2: i64):\n  return v2\n}\n`);
   expect(text).toContain("%v3 = phi i64 [ 1, %edge1 ], [ 2, %edge2 ]");
