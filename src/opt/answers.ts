@@ -5,6 +5,7 @@
  */
 
 import { IntColumn } from "../analysis/columns.ts";
+import { countUses } from "../analysis/uses.ts";
 import { fold } from "../ir/fold.ts";
 import { noValue, type Block, type IrFunction, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
@@ -31,7 +32,7 @@ function run(f: IrFunction, context: PassContext): boolean {
   const flow = context.controlFlow(f);
   const asked = candidates.filter((v) => comesAsOrder(f, flow, f.arg0(v)));
   if (asked.length === 0) return false;
-  const used = usesOf(f);
+  const used = countUses(f, uses);
   const made: (readonly [Value, Value])[] = [];
   let changed = false;
   for (const v of asked) {
@@ -67,19 +68,6 @@ function comesAsOrder(f: IrFunction, flow: ControlFlow, p: Value): boolean {
 function isComparison(f: IrFunction, v: Value): boolean {
   const op = f.op[v] as number;
   return op >= Op.eq && op <= Op.uge;
-}
-
-/** How often each value is used, edges included. */
-function usesOf(f: IrFunction): Int32Array {
-  const used = uses.zeroed(f.valueCount);
-  for (const block of f.order) {
-    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
-      f.forEachOperand(v, (operand) => {
-        used[operand] = (used[operand] as number) + 1;
-      });
-    }
-  }
-  return used;
 }
 
 /** A parameter that is what the comparison gives which `v` asks for: whether what it looks at is `op` the constant. */
