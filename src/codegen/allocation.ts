@@ -9,10 +9,11 @@
 import { Intervals, ON_STACK, POSITIONS } from "./intervals.ts";
 import { LinearScan } from "./linearScan.ts";
 import { Liveness } from "./liveness.ts";
-import { Constraint, FIRST_STACK, MachineFunction, NO_PLACE, Role, constraintOf, detailOf, roleOf, wider } from "./machine.ts";
-import { MoveList, widerFloats } from "./moveList.ts";
+import { Constraint, FIRST_STACK, MachineFunction, NO_PLACE, Role, constraintOf, detailOf, roleOf } from "./machine.ts";
+import { MoveList } from "./moveList.ts";
 import { ParallelMoves } from "./parallelMoves.ts";
 import type { RegisterFile } from "./registerFile.ts";
+import { grown, grownBytes, grownFloats } from "../ir/grown.ts";
 
 /** Moves are grouped by key: position * 4 + one of these. */
 const AT_START = 0;
@@ -116,7 +117,7 @@ export class Allocation {
       this.slot[register] = 0;
       this.storeCost[register] = 0;
       this.dropStores[register] = 0;
-      if (this.spilledCount === this.spilled.length) this.spilled = wider(this.spilled);
+      if (this.spilledCount === this.spilled.length) this.spilled = grown(this.spilled);
       this.spilled[this.spilledCount++] = register;
     }
   }
@@ -351,16 +352,11 @@ export class Allocation {
   private addStep(key: number, s: number): void {
     const at = this.stepCount++;
     if (at === this.step.length) {
-      this.stepKey = widerFloats(this.stepKey);
-      this.stepFrom = wider(this.stepFrom);
-      this.stepTo = wider(this.stepTo);
-      const grown = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
-        const to = new Uint8Array(from.length * 2);
-        to.set(from);
-        return to;
-      };
-      this.step = grown(this.step);
-      this.stepKind = grown(this.stepKind);
+      this.stepKey = grownFloats(this.stepKey);
+      this.stepFrom = grown(this.stepFrom);
+      this.stepTo = grown(this.stepTo);
+      this.step = grownBytes(this.step);
+      this.stepKind = grownBytes(this.stepKind);
     }
     this.stepKey[at] = key;
     this.step[at] = this.parallel.step[s];

@@ -6,7 +6,7 @@
 import { Effect, Op, opEffects } from "../ir/ops.ts";
 import { ValueFlag } from "../ir/function.ts";
 import type { Block, IrFunction } from "../ir/function.ts";
-import { wider } from "./machine.ts";
+import { grown } from "../ir/grown.ts";
 
 export class BlockOrder {
   /** Reachable blocks in order. */
@@ -188,8 +188,8 @@ export class BlockOrder {
         const target = f.edgeTarget[f.successor(block, count - 1 - s)];
         incoming[target]++;
         if (preds === this.predBlock.length) {
-          this.predBlock = wider(this.predBlock);
-          this.predNext = wider(this.predNext);
+          this.predBlock = grown(this.predBlock);
+          this.predNext = grown(this.predNext);
         }
         this.predBlock[preds] = block;
         this.predNext[preds] = firstPred[target];

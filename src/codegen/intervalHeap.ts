@@ -1,7 +1,7 @@
 /** Intervals that are still to be placed: a binary heap, the one that starts first on top. */
 
 import type { Intervals } from "./intervals.ts";
-import { wider } from "./machine.ts";
+import { grown } from "../ir/grown.ts";
 
 export class IntervalHeap {
   count = 0;
@@ -19,7 +19,7 @@ export class IntervalHeap {
 
   push(interval: number): void {
     const { intervals } = this;
-    if (this.count === this.heap.length) this.heap = wider(this.heap);
+    if (this.count === this.heap.length) this.heap = grown(this.heap);
     const { heap } = this;
     const key = intervals.start(interval);
     let at = this.count++;

@@ -6,9 +6,10 @@
  * 8n + 5 copies out of fixed registers · 8n + 6 their results begin. Ranges are half open.
  */
 
-import { Constraint, Role, constraintOf, detailOf, roleOf, wider } from "./machine.ts";
+import { Constraint, Role, constraintOf, detailOf, roleOf } from "./machine.ts";
 import type { MachineFunction } from "./machine.ts";
 import type { Liveness } from "./liveness.ts";
+import { grown } from "../ir/grown.ts";
 
 export const POSITIONS = 8;
 
@@ -187,9 +188,9 @@ export class Intervals {
   newRange(from: number, to: number, next: number): number {
     const range = this.rangeCount++;
     if (range === this.rangeFrom.length) {
-      this.rangeFrom = wider(this.rangeFrom);
-      this.rangeTo = wider(this.rangeTo);
-      this.rangeNext = wider(this.rangeNext);
+      this.rangeFrom = grown(this.rangeFrom);
+      this.rangeTo = grown(this.rangeTo);
+      this.rangeNext = grown(this.rangeNext);
     }
     this.rangeFrom[range] = from;
     this.rangeTo[range] = to;
@@ -200,9 +201,9 @@ export class Intervals {
   private addUsePosition(interval: number, position: number, operand: number, kind: number): void {
     const use = this.useCount++;
     if (use === this.usePosition.length) {
-      this.usePosition = wider(this.usePosition);
-      this.useOperand = wider(this.useOperand);
-      this.useNext = wider(this.useNext);
+      this.usePosition = grown(this.usePosition);
+      this.useOperand = grown(this.useOperand);
+      this.useNext = grown(this.useNext);
       this.useKind = copied(this.useKind, new Uint8Array(this.useKind.length * 2));
     }
     this.usePosition[use] = position;
@@ -270,8 +271,8 @@ export class Intervals {
   /** Descending, while intervals are built. */
   private addClobber(position: number, kind: number): void {
     if (this.clobberCount === this.clobberPosition.length) {
-      this.clobberPosition = wider(this.clobberPosition);
-      this.clobberKind = wider(this.clobberKind);
+      this.clobberPosition = grown(this.clobberPosition);
+      this.clobberKind = grown(this.clobberKind);
     }
     this.clobberPosition[this.clobberCount] = position;
     this.clobberKind[this.clobberCount++] = kind;

@@ -11,8 +11,8 @@ import { IntervalHeap } from "./intervalHeap.ts";
 import type { Intervals } from "./intervals.ts";
 import { NEVER, ON_STACK, POSITIONS, UNPLACED } from "./intervals.ts";
 import type { MachineFunction } from "./machine.ts";
-import { wider } from "./machine.ts";
 import type { RegisterFile } from "./registerFile.ts";
+import { grown } from "../ir/grown.ts";
 
 /** What is sorted by start is start × NUMBERS + number. */
 const NUMBERS = 2 ** 21;
@@ -144,7 +144,7 @@ export class LinearScan {
       if (range === 0) continue;
       if (rangeFrom[range] > position) inactive[stillInactive++] = interval;
       else {
-        if (kept === active.length) active = this.active[registerClass] = wider(active);
+        if (kept === active.length) active = this.active[registerClass] = grown(active);
         active[kept++] = interval;
       }
     }
@@ -155,7 +155,7 @@ export class LinearScan {
 
   private addInactive(interval: number, registerClass: number): void {
     let list = this.inactive[registerClass];
-    if (this.inactiveCount[registerClass] === list.length) list = this.inactive[registerClass] = wider(list);
+    if (this.inactiveCount[registerClass] === list.length) list = this.inactive[registerClass] = grown(list);
     list[this.inactiveCount[registerClass]++] = interval;
     if (this.sleeping.length < list.length) this.sleeping = new Int32Array(list.length);
   }
@@ -164,7 +164,7 @@ export class LinearScan {
     this.intervals.place[interval] = register;
     if (register < 32) this.usedMask |= 1 << register;
     let list = this.active[registerClass];
-    if (this.activeCount[registerClass] === list.length) list = this.active[registerClass] = wider(list);
+    if (this.activeCount[registerClass] === list.length) list = this.active[registerClass] = grown(list);
     list[this.activeCount[registerClass]++] = interval;
     if (this.sleeping.length < list.length) this.sleeping = new Int32Array(list.length);
     this.setCursor(interval);

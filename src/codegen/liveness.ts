@@ -5,7 +5,7 @@
 
 import { Role, roleOf } from "./machine.ts";
 import type { MachineFunction } from "./machine.ts";
-import { wider } from "./machine.ts";
+import { grown } from "../ir/grown.ts";
 
 export class Liveness {
   /** 32-bit words of a set. */
@@ -72,11 +72,11 @@ export class Liveness {
     let pairs = 0;
     const outside = (register: number, block: number): void => {
       if (bit[register] < 0) {
-        if (this.globalCount === this.globals.length) this.globals = wider(this.globals);
+        if (this.globalCount === this.globals.length) this.globals = grown(this.globals);
         this.globals[this.globalCount] = register;
         bit[register] = this.globalCount++;
       }
-      if (pairs + 2 > this.usePairs.length) this.usePairs = wider(this.usePairs);
+      if (pairs + 2 > this.usePairs.length) this.usePairs = grown(this.usePairs);
       this.usePairs[pairs++] = register;
       this.usePairs[pairs++] = block;
     };

@@ -6,6 +6,8 @@
  * Flags of the processor never live from one instruction to another: what sets flags and what uses them is one row.
  */
 
+import { grown, grownBytes } from "../ir/grown.ts";
+
 export type VirtualRegister = number & { readonly brand: "VirtualRegister" };
 
 /** When an operand is read or written. */
@@ -123,7 +125,7 @@ export class MachineFunction {
 
   newRegister(registerClass: number): VirtualRegister {
     const register = this.registerCount++;
-    if (register === this.registerClass.length) this.registerClass = wider8(this.registerClass);
+    if (register === this.registerClass.length) this.registerClass = grownBytes(this.registerClass);
     this.registerClass[register] = registerClass;
     return register as VirtualRegister;
   }
@@ -164,7 +166,7 @@ export class MachineFunction {
   }
 
   appendToOrder(instruction: number): void {
-    if (this.orderCount === this.order.length) this.order = wider(this.order);
+    if (this.orderCount === this.order.length) this.order = grown(this.order);
     this.order[this.orderCount++] = instruction;
   }
 
@@ -184,16 +186,16 @@ export class MachineFunction {
   }
 
   addParam(register: number): void {
-    if (this.paramTotal === this.params.length) this.params = wider(this.params);
+    if (this.paramTotal === this.params.length) this.params = grown(this.params);
     this.params[this.paramTotal++] = register;
   }
 
   addEdge(source: number, target: number): number {
     const edge = this.edgeCount++;
     if (edge + 1 >= this.edgeTarget.length) {
-      this.edgeTarget = wider(this.edgeTarget);
-      this.edgeSource = wider(this.edgeSource);
-      this.edgeArgStart = wider(this.edgeArgStart);
+      this.edgeTarget = grown(this.edgeTarget);
+      this.edgeSource = grown(this.edgeSource);
+      this.edgeArgStart = grown(this.edgeArgStart);
     }
     this.edgeTarget[edge] = target;
     this.edgeSource[edge] = source;
@@ -204,50 +206,37 @@ export class MachineFunction {
 
   /** An argument of the edge made last. */
   addArg(register: number): void {
-    if (this.argTotal === this.args.length) this.args = wider(this.args);
+    if (this.argTotal === this.args.length) this.args = grown(this.args);
     this.args[this.argTotal++] = register;
     this.edgeArgStart[this.edgeCount] = this.argTotal;
   }
 
   private growInstructions(): void {
-    this.op = wider8(this.op);
-    this.width = wider8(this.width);
-    this.consumer = wider8(this.consumer);
-    this.condition = wider8(this.condition);
-    this.memory = wider8(this.memory);
-    this.scale = wider8(this.scale);
-    this.immediate = wider(this.immediate);
-    this.displacement = wider(this.displacement);
-    this.symbol = wider(this.symbol);
-    this.extra = wider(this.extra);
-    this.position = wider(this.position);
-    this.site = wider(this.site);
-    this.operandStart = wider(this.operandStart);
+    this.op = grownBytes(this.op);
+    this.width = grownBytes(this.width);
+    this.consumer = grownBytes(this.consumer);
+    this.condition = grownBytes(this.condition);
+    this.memory = grownBytes(this.memory);
+    this.scale = grownBytes(this.scale);
+    this.immediate = grown(this.immediate);
+    this.displacement = grown(this.displacement);
+    this.symbol = grown(this.symbol);
+    this.extra = grown(this.extra);
+    this.position = grown(this.position);
+    this.site = grown(this.site);
+    this.operandStart = grown(this.operandStart);
     const lengths = new Uint16Array(this.operandLength.length * 2);
     lengths.set(this.operandLength);
     this.operandLength = lengths;
-    this.moveWidth = wider8(this.moveWidth);
-    this.memoryOperand = wider8(this.memoryOperand);
-    this.consumerOperand = wider8(this.consumerOperand);
-    this.clobbers = wider8(this.clobbers);
+    this.moveWidth = grownBytes(this.moveWidth);
+    this.memoryOperand = grownBytes(this.memoryOperand);
+    this.consumerOperand = grownBytes(this.consumerOperand);
+    this.clobbers = grownBytes(this.clobbers);
   }
 
   private growOperands(): void {
-    this.operandRegister = wider(this.operandRegister);
-    this.operandInfo = wider(this.operandInfo);
-    this.operandPlace = wider(this.operandPlace);
+    this.operandRegister = grown(this.operandRegister);
+    this.operandInfo = grown(this.operandInfo);
+    this.operandPlace = grown(this.operandPlace);
   }
-}
-
-/** The column with twice the room. */
-export function wider(column: Int32Array): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(column.length * 2);
-  to.set(column);
-  return to;
-}
-
-function wider8(column: Uint8Array): Uint8Array<ArrayBuffer> {
-  const to = new Uint8Array(column.length * 2);
-  to.set(column);
-  return to;
 }

@@ -1,6 +1,6 @@
 /** Moves that an allocation asks for, as columns, and their order in the code. */
 
-import { wider } from "./machine.ts";
+import { grown, grownFloats } from "../ir/grown.ts";
 
 /** A move's key and its index lie in one float: keys are below 2^32. */
 const INDEXES = 2 ** 20;
@@ -18,10 +18,10 @@ export class MoveList {
   add(key: number, from: number, to: number, register: number): void {
     const at = this.count++;
     if (at === this.from.length) {
-      this.from = wider(this.from);
-      this.to = wider(this.to);
-      this.register = wider(this.register);
-      this.key = widerFloats(this.key);
+      this.from = grown(this.from);
+      this.to = grown(this.to);
+      this.register = grown(this.register);
+      this.key = grownFloats(this.key);
       this.order = new Float64Array(this.key.length);
     }
     this.key[at] = key;
@@ -59,11 +59,4 @@ export class MoveList {
       end(group);
     }
   }
-}
-
-/** The column with room for as many again. */
-export function widerFloats(column: Float64Array): Float64Array<ArrayBuffer> {
-  const to = new Float64Array(column.length * 2);
-  to.set(column);
-  return to;
 }

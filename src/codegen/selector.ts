@@ -11,8 +11,9 @@ import type { Signature } from "../ir/module.ts";
 import { Effect, Op, opEffects, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { BlockOrder } from "./blockOrder.ts";
-import { Constraint, MachineFunction, Role, wider } from "./machine.ts";
+import { Constraint, MachineFunction, Role } from "./machine.ts";
 import type { CompilerContext } from "./target.ts";
+import { grown } from "../ir/grown.ts";
 
 /** Width by type: 0 to 3 for 8 to 64 bits; floats too. */
 export const widthOfType = new Uint8Array(16);
@@ -236,7 +237,7 @@ export abstract class SelectorBase {
   }
 
   protected beginGroup(): void {
-    if (this.groupCount === this.groups.length) this.groups = wider(this.groups);
+    if (this.groupCount === this.groups.length) this.groups = grown(this.groups);
     this.groups[this.groupCount++] = this.mf.count;
   }
 

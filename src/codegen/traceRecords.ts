@@ -6,6 +6,8 @@
  * `rsp + siteFrame` (rsp after the call returned), the caller's own frame begins 8 bytes above (x86_64).
  */
 
+import { grown } from "../ir/grown.ts";
+
 export class TraceRecords {
   functionCount = 0;
   /** Module symbol of the function. */
@@ -93,10 +95,4 @@ export class TraceRecords {
     this.lineInline[at] = inline;
     return at;
   }
-}
-
-function grown(from: Int32Array): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(from.length * 2);
-  to.set(from);
-  return to;
 }

@@ -12,6 +12,7 @@ import { IrFunction, ValueFlag, emptyList, noBlock, type Block, type Edge, type 
 import type { Module } from "./module.ts";
 import { Op, opEffects, opNames, opResult, Effect } from "./ops.ts";
 import { Type, typeSize } from "./types.ts";
+import { grown } from "./grown.ts";
 
 export type Variable = number & { readonly brand: "Variable" };
 
@@ -363,9 +364,3 @@ export class Builder {
 const same = 255;
 const stated = 254;
 const resultTypes = Uint8Array.from(opResult, (result) => (result === "same" ? same : result === "type" ? stated : result === "none" ? Type.void : Type[result]));
-
-function grown(from: Int32Array): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(from.length * 2);
-  to.set(from);
-  return to;
-}

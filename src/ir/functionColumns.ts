@@ -4,6 +4,7 @@
  */
 
 import type { Block, SignatureId, SymbolId } from "./function.ts";
+import { grown, grownBytes } from "./grown.ts";
 
 /** Bytes of a function's slots at most: offsets in frames have 32 bits, and a frame holds more than these. */
 export const MOST_SLOTS = 2 ** 31 - 2 ** 24;
@@ -119,14 +120,9 @@ export class FunctionColumns {
   }
 
   protected growValues(): void {
-    const bytes = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
-      const to = new Uint8Array(from.length * 2);
-      to.set(from);
-      return to;
-    };
-    this.op = bytes(this.op);
-    this.type = bytes(this.type);
-    this.flags = bytes(this.flags);
+    this.op = grownBytes(this.op);
+    this.type = grownBytes(this.type);
+    this.flags = grownBytes(this.flags);
     this.a = grown(this.a);
     this.b = grown(this.b);
     this.c = grown(this.c);
@@ -179,10 +175,4 @@ export function floatingHash(op: number, type: number, a: number, b: number): nu
   let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ (op << 8) ^ type;
   hash ^= hash >>> 15;
   return hash;
-}
-
-function grown(from: Int32Array): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(from.length * 2);
-  to.set(from);
-  return to;
 }

@@ -13,6 +13,7 @@ import { testCondition } from "./fastCompare.ts";
 import { FLOAT_SCRATCH, SCRATCH } from "./fastState.ts";
 import * as rows from "./rows.ts";
 import { emitCarryToSign, emitJump } from "./sequences.ts";
+import { grown } from "../../ir/grown.ts";
 
 const NONE = -1;
 
@@ -303,19 +304,13 @@ export function emitStubs(c: FastCompiler): void {
   if (stubs.count > 0) asm.op(rows.ud2);
 }
 
-function growStubs(c: FastCompiler): void {
-  const wider = (column: Int32Array): Int32Array => {
-    const to = new Int32Array(column.length * 2);
-    to.set(column);
-    return to;
-  };
-  const { stubs } = c;
-  stubs.label = wider(stubs.label);
-  stubs.trap = wider(stubs.trap);
-  stubs.position = wider(stubs.position);
-  stubs.site = wider(stubs.site);
-  stubs.firstOperand = wider(stubs.firstOperand);
-  stubs.operandCount = wider(stubs.operandCount);
+function growStubs({ stubs }: FastCompiler): void {
+  stubs.label = grown(stubs.label);
+  stubs.trap = grown(stubs.trap);
+  stubs.position = grown(stubs.position);
+  stubs.site = grown(stubs.site);
+  stubs.firstOperand = grown(stubs.firstOperand);
+  stubs.operandCount = grown(stubs.operandCount);
 }
 
 export const callHandlers: Handlers = [
