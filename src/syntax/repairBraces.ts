@@ -120,11 +120,11 @@ function planRepair(tokens: Tokens, columns: Int32Array): Plan {
       else if (kind === T[")"] || kind === T["]"]) while (top()?.kind === T["{"] && (top()?.indent ?? -1) >= column && open.some((one) => one.kind === T["("] || one.kind === T["["])) closeBefore(row);
       else if (isDeclaration || kind === T.EndOfFile) while ((top()?.indent ?? -1) >= column) closeBefore(row);
     }
-    if (kind === T["{"] || kind === T["("] || kind === T["["] || kind === T.FormatOpen) {
+    if (opens(kind)) {
       open.push({ row, kind, indent: columns[line] as number, line });
       continue;
     }
-    const opening = kind === T["}"] ? T["{"] : kind === T[")"] ? T["("] : kind === T["]"] ? T["["] : kind === T.FormatClose ? T.FormatOpen : 0;
+    const opening = openingOf(kind);
     if (opening === 0) continue;
     if (opening !== T["{"]) {
       if (open.some((one) => one.kind === opening)) while (open.pop()?.kind !== opening);
@@ -137,6 +137,15 @@ function planRepair(tokens: Tokens, columns: Int32Array): Plan {
     else open.pop();
   }
   return plan;
+}
+
+function opens(kind: number): boolean {
+  return kind === T["{"] || kind === T["("] || kind === T["["] || kind === T.FormatOpen;
+}
+
+/** What a closing bracket closes; 0 for what is none. */
+function openingOf(kind: number): number {
+  return kind === T["}"] ? T["{"] : kind === T[")"] ? T["("] : kind === T["]"] ? T["["] : kind === T.FormatClose ? T.FormatOpen : 0;
 }
 
 function startsBlock(kind: number): boolean {
@@ -194,12 +203,12 @@ function pairBrackets({ kind, value, count }: Tokens): void {
   const open: number[] = [];
   for (let row = 0; row < count; row++) {
     const at = kind[row] as number;
-    if (at === T["{"] || at === T["("] || at === T["["] || at === T.FormatOpen) {
+    if (opens(at)) {
       value[row] = 0;
       open.push(row);
       continue;
     }
-    const opening = at === T["}"] ? T["{"] : at === T[")"] ? T["("] : at === T["]"] ? T["["] : at === T.FormatClose ? T.FormatOpen : 0;
+    const opening = openingOf(at);
     if (opening === 0) continue;
     value[row] = 0;
     let depth = open.length;

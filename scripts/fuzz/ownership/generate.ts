@@ -7,7 +7,8 @@ import { Random } from "../../../bench/generated/random.ts";
 import type { Production } from "./productions.ts";
 import { bodyType, typeRow } from "./types.ts";
 import type { Body, Statement, Unit } from "./unit.ts";
-import { chosenConstructs, vocabularyOf, type Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "./constructs/construct.ts";
+import { chosenConstructs, vocabularyOf } from "./vocabulary.ts";
 
 interface Variable {
   readonly name: string;

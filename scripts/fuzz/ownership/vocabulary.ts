@@ -2,7 +2,7 @@
 
 import type { Random } from "../../../bench/generated/random.ts";
 import { closures } from "./constructs/closures.ts";
-import type { Construct } from "./constructs/construct.ts";
+import type { Construct, Vocabulary } from "./constructs/construct.ts";
 import { drops } from "./constructs/drops.ts";
 import { enums } from "./constructs/enums.ts";
 import { exits } from "./constructs/exits.ts";
@@ -13,21 +13,11 @@ import { queues } from "./constructs/queues.ts";
 import { sharing } from "./constructs/sharing.ts";
 import { texts } from "./constructs/texts.ts";
 import { traitObjects } from "./constructs/traitObjects.ts";
-import { blocks, effects, place, places, values, type BlockRow, type PlaceRow, type Production } from "./productions.ts";
+import { blocks, effects, place, places, values } from "./productions.ts";
 import { langPrelude, rustPrelude } from "./types.ts";
 import type { Unit } from "./unit.ts";
 
 export const constructs: readonly Construct[] = [closures, traitObjects, sharing, maps, queues, iterators, generics, enums, exits, drops, texts];
-
-export interface Vocabulary {
-  readonly values: ReadonlyMap<string, readonly Production[]>;
-  readonly places: readonly PlaceRow[];
-  readonly effects: readonly Production[];
-  readonly blocks: readonly BlockRow[];
-  readonly variables: readonly string[];
-  readonly results: readonly string[];
-  readonly parameters: readonly string[];
-}
 
 const variables = ["&S", "&S", "&S", "&mut S", "&mut L", "&L", "&P", "&mut P", "str", "V", "V", "Y", "W", "K", "G", "E", "OR", "OM", "T", "LR", "LR", "C", "I", "IM", "BT", "&mut V", "&mut K", "&mut LR", "&ND", "&mut ND"];
 const results = ["&S", "&S", "&S", "str", "V", "OR", "T", "LR", "&mut S", "E", "", "", ""];

@@ -389,19 +389,19 @@ export class Summaries {
 
   /** The summary of a flow whose callees' are known. */
   solve(flow: Flow, graph: Graph): Summary {
-    const liveness = new Liveness(flow, graph);
-    const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, this);
-    solver.run();
-    if (!flow.isLibrary) this.solved.set(flow, { graph, liveness, solver });
-    return this.fromSolver(flow, solver);
+    const solved = this.run(flow, graph);
+    if (!flow.isLibrary) this.solved.set(flow, solved);
+    return this.fromSolver(flow, solved.solver);
   }
 
   /** What was found of a flow that was prepared, for who looks at it once more. */
   take(flow: Flow): Solved {
     const known = this.solved.get(flow);
     this.solved.delete(flow);
-    if (known !== undefined) return known;
-    const graph = new Graph(flow);
+    return known ?? this.run(flow, new Graph(flow));
+  }
+
+  private run(flow: Flow, graph: Graph): Solved {
     const liveness = new Liveness(flow, graph);
     const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, this);
     solver.run();

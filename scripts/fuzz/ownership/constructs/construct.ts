@@ -3,8 +3,8 @@
 import { table, type BlockRow, type PlaceRow, type Production, type Row } from "../productions.ts";
 import { addTypes, type TypeRow } from "../types.ts";
 
-export interface Construct {
-  readonly name: string;
+/** What units are written with. */
+export interface Vocabulary {
   readonly values: ReadonlyMap<string, readonly Production[]>;
   readonly places: readonly PlaceRow[];
   readonly effects: readonly Production[];
@@ -13,6 +13,10 @@ export interface Construct {
   readonly variables: readonly string[];
   readonly results: readonly string[];
   readonly parameters: readonly string[];
+}
+
+export interface Construct extends Vocabulary {
+  readonly name: string;
   /** Declarations. */
   readonly lang: string;
   readonly rust: string;
