@@ -16,8 +16,7 @@ import { tieValue } from "./unknowns.ts";
 /** The expression cannot be understood without knowing what it is compared with. */
 export function needsHint(c: Checker, n: Node): boolean {
   const { ast } = c;
-  let at = n;
-  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  const at = ast.withoutParentheses(n);
   switch (ast.kind[at]) {
     case Kind.VariantName:
     case Kind.Nil:

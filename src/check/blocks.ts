@@ -206,8 +206,7 @@ function checkLet(c: Checker, n: Node): void {
 
 /** `()`, perhaps in parentheses. */
 function isUnit(c: Checker, n: Node): boolean {
-  let at = n;
-  while (c.ast.kind[at] === Kind.Paren) at = c.ast.operand(at);
+  const at = c.ast.withoutParentheses(n);
   return c.ast.kind[at] === Kind.Tuple || c.ast.kind[at] === Kind.Error;
 }
 

@@ -72,8 +72,7 @@ function castHint(c: Checker, operand: Node, to: TypeId): TypeId {
 
 function literalValue(c: Checker, n: Node): Known {
   const { ast } = c;
-  let at = n;
-  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  const at = ast.withoutParentheses(n);
   if (ast.kind[at] === Kind.Integer) return ast.integers[ast.literal(at)];
   if (ast.kind[at] === Kind.Unary && isNegativeLiteral(c, at)) {
     const value = ast.integers[ast.literal(ast.operand(at))] as number | bigint;

@@ -103,8 +103,7 @@ function checkWithin(
 /** What a thread runs is a closure that owns what it captures, or a named function. */
 export function checkSpawned(c: Checker, first: Node, args: List): void {
   const { ast } = c;
-  let at = first !== 0 ? first : ast.length(args) > 0 ? ast.item(args, 0) : (0 as Node);
-  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  const at = ast.withoutParentheses(first !== 0 ? first : ast.length(args) > 0 ? ast.item(args, 0) : (0 as Node));
   const kind = ast.kind[at];
   // The left side of a pipe is checked already.
   if (kind === Kind.Closure && (first === 0 || ast.has(at, Flag.move))) c.movingClosures.add(at);

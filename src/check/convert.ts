@@ -140,8 +140,7 @@ export function coerce(c: Checker, n: Node, wanted: TypeId, cause?: Label): Type
 /** Conversions that only a certain form of expression has: a text as *u8, an array of constants as a slice, a named function as a C pointer. */
 function convertsByForm(c: Checker, n: Node, from: TypeId, wanted: TypeId): boolean {
   const { types, ast } = c;
-  let inner = n;
-  while (ast.kind[inner] === Kind.Paren) inner = ast.operand(inner);
+  const inner = ast.withoutParentheses(n);
   const kind = ast.kind[inner];
   let to = wanted;
   while (types.kindOf(to) === TypeKind.Optional) to = types.inner(to);

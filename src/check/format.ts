@@ -25,8 +25,7 @@ export function preludeString(c: Checker): TypeId {
 /** What `print` and its kin take: a value that is Show, or an f-string. */
 export function checkPrinted(c: Checker, n: Node): void {
   const { ast } = c;
-  let at = n;
-  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  const at = ast.withoutParentheses(n);
   if (ast.kind[at] === Kind.FormatString) {
     checkPieces(c, at);
     for (let outer = n; outer !== at; outer = ast.operand(outer)) c.program.setType(outer, T.str);

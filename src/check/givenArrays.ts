@@ -13,8 +13,7 @@ import { TypeKind, type TypeId } from "./types.ts";
 /** The type of `[a, b]` in `[a, b].to_list()` where a list is wanted, whose items say what these are; 0 if it is not such a call. */
 export function itemsOfWantedList(c: Checker, object: Node, name: NameId, expected: TypeId): TypeId {
   const { ast, types } = c;
-  let literal = object;
-  while (ast.kind[literal] === Kind.Paren) literal = ast.operand(literal);
+  const literal = ast.withoutParentheses(object);
   if (name !== Names.to_list || expected === 0 || (ast.kind[literal] !== Kind.Array && ast.kind[literal] !== Kind.ArrayRepeat)) return 0 as TypeId;
   const owner = types.kindOf(expected) === TypeKind.Struct ? c.definitionBehind(expected) : undefined;
   return owner?.name === Names.List && c.unitOfFile[owner.file] === c.prelude ? check(c, object, expected) : (0 as TypeId);

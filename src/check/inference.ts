@@ -159,8 +159,7 @@ function checkHinted(s: Solving): boolean {
 /** `None` for a `?T` says nothing of T, which a closure behind it may. */
 function tellsNothing(s: Solving, i: number): boolean {
   const { c, call } = s;
-  let argument = call.args[i] as Node;
-  while (c.ast.kind[argument] === Kind.Paren) argument = c.ast.operand(argument);
+  const argument = c.ast.withoutParentheses(call.args[i] as Node);
   return c.ast.kind[argument] === Kind.Name && c.ast.name(argument) === Names.None && c.types.kindOf(call.wanted[i] as TypeId) === TypeKind.Optional && c.types.hasHole(partly(s, i));
 }
 

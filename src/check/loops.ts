@@ -24,8 +24,7 @@ import { isUnknown } from "./unknowns.ts";
 /** `for pattern in iterable { }`: over a range, the elements of an array or slice, or the characters of a text. */
 export function checkFor(c: Checker, n: Node): TypeId {
   const { ast, program, types } = c;
-  let iterable = ast.iterable(n);
-  while (ast.kind[iterable] === Kind.Paren) iterable = ast.operand(iterable);
+  const iterable = ast.withoutParentheses(ast.iterable(n));
   const outer = c.scopes.enter();
   let element: TypeId = T.error;
   let mode: number = Mode.value;

@@ -82,8 +82,7 @@ export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args:
 
 /** `xs[a..b]`, perhaps in parentheses. */
 function isSliced(c: Checker, n: Node): boolean {
-  let at = n;
-  while (c.ast.kind[at] === Kind.Paren) at = c.ast.operand(at);
+  const at = c.ast.withoutParentheses(n);
   return c.ast.kind[at] === Kind.Index && isRangeIndex(c, at);
 }
 

@@ -68,8 +68,7 @@ function checkLeft(c: Checker, n: Node, expected: TypeId): TypeId {
 
 function isNone(c: Checker, n: Node): boolean {
   const { ast } = c;
-  let at = n;
-  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  const at = ast.withoutParentheses(n);
   return ast.kind[at] === Kind.Name && ast.name(at) === Names.None;
 }
 
@@ -86,8 +85,7 @@ function checkNone(c: Checker, n: Node, expected: TypeId): TypeId {
 /** The value of the expression that was checked last, where it is known. */
 function knownAt(c: Checker, n: Node): Known {
   const { ast } = c;
-  let at = n;
-  while (ast.kind[at] === Kind.Paren) at = ast.operand(at);
+  const at = ast.withoutParentheses(n);
   const kind = ast.kind[at] as number;
   // An operation has just left its value; a literal that is not settled yet has none.
   if (kind === Kind.Binary) return c.knownResult;
@@ -282,7 +280,7 @@ export function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: bool
   let wanted = expected;
   while (types.kindOf(wanted) === TypeKind.Optional) wanted = types.inner(wanted);
   const kind = types.kindOf(wanted);
-  while (ast.kind[operand] === Kind.Paren) operand = ast.operand(operand);
+  operand = ast.withoutParentheses(operand);
   if (ast.kind[operand] === Kind.Index && isRangeIndex(c, operand)) {
     // &xs[a..b] and &mut xs[a..b] are the slice itself.
     const type = checkSlice(c, operand, mutable);

@@ -87,7 +87,7 @@ export function pipedType(g: Generator, target: Node): TypeId {
  */
 function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value, call: Node = n): Value {
   const { ast, program, types } = g;
-  while (ast.kind[callee] === Kind.Paren) callee = ast.operand(callee);
+  callee = ast.withoutParentheses(callee);
   const args = ast.kind[call] === Kind.Call ? ast.arguments(call) : emptyList;
   const means = program.meaningOf(callee);
   // A closure called at once is a function value like any other, and so is what an operator's method gives. A pipe's right side may be a name.

@@ -29,7 +29,7 @@ export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value 
   }
   // An array becomes a slice of the place where it is.
   if (types.kindOf(to) === TypeKind.Slice && types.kindOf(from) === TypeKind.Array) {
-    const literal = stripped(g, n);
+    const literal = g.ast.withoutParentheses(n);
     // One whose elements own something is a temporary that is dropped.
     if ((g.ast.kind[literal] === Kind.Array || g.ast.kind[literal] === Kind.ArrayRepeat) && !g.needsDrop(from)) return arrayAsSlice(g, literal, types.isMutable(to));
     const place = emitPlace(g, n);
@@ -48,14 +48,9 @@ export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value 
   return convertValue(g, value, g.second, from, to);
 }
 
-function stripped(g: Generator, n: Node): Node {
-  while (g.ast.kind[n] === Kind.Paren) n = g.ast.operand(n);
-  return n;
-}
-
 /** The function that a Name or Field means. */
 function namedFunction(g: Generator, n: Node): FunctionDefinition {
-  const definition = g.program.definition(meaningIndex(g.program.meaningOf(stripped(g, n))) as DefinitionId);
+  const definition = g.program.definition(meaningIndex(g.program.meaningOf(g.ast.withoutParentheses(n))) as DefinitionId);
   if (definition.kind !== "function") throw new Error("irgen/convert.namedFunction: not a function");
   return definition;
 }
@@ -253,7 +248,7 @@ export function emitCast(g: Generator, n: Node): Value {
   if (types.kindOf(to) === TypeKind.Slice && types.kindOf(from) === TypeKind.Array) return convert(g, operand, from, to);
   // The address of a named function: as C calls it, or the code itself as a number or pointer.
   if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && g.shapes.of(to) === Shape.Scalar) {
-    const named = meaningKind(program.meaningOf(stripped(g, operand))) === MeaningKind.Definition;
+    const named = meaningKind(program.meaningOf(g.ast.withoutParentheses(operand))) === MeaningKind.Definition;
     if (named && types.kindOf(to) === TypeKind.Function) return g.b.f.address(cSymbolOf(g, namedFunction(g, operand)));
     return resize(g, emitOwn(g, operand), g.shapes.scalar(to), false);
   }

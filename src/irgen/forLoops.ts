@@ -38,8 +38,7 @@ function forLoop(g: Generator, n: Node): Value {
     forIterator(g, n);
     return 0 as Value;
   }
-  let iterable = ast.iterable(n);
-  while (ast.kind[iterable] === Kind.Paren) iterable = ast.operand(iterable);
+  const iterable = ast.withoutParentheses(ast.iterable(n));
   if (ast.kind[iterable] === Kind.Range) {
     forRange(g, n, iterable);
     return 0 as Value;

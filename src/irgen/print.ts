@@ -23,7 +23,7 @@ const newline = Uint8Array.of(10);
 export function emitPrint(g: Generator, argument: Node, stream: 1 | 2, line: boolean): void {
   const { ast } = g;
   const out = g.b.f.int(Type.i64, stream);
-  while (argument !== 0 && ast.kind[argument] === Kind.Paren) argument = ast.operand(argument);
+  argument = ast.withoutParentheses(argument);
   if (argument === 0) printText(g, out, newline);
   else if (ast.kind[argument] === Kind.FormatString) printFormat(g, argument, out, line);
   else if (ast.kind[argument] === Kind.String) printText(g, out, joined(ast.strings[ast.literal(argument)] as Uint8Array, line));

@@ -8,8 +8,7 @@ import { Home } from "./locals.ts";
 
 /** The local that a place is, if that lives in a variable of the IR; 0 otherwise. */
 export function variableOf(g: Generator, place: Node): LocalId | 0 {
-  let at = place;
-  while (g.ast.kind[at] === Kind.Paren) at = g.ast.operand(at);
+  const at = g.ast.withoutParentheses(place);
   if (g.ast.kind[at] !== Kind.Name) return 0;
   const means = g.program.meaningOf(at);
   if (meaningKind(means) !== MeaningKind.Local) return 0;

@@ -304,6 +304,13 @@ export class Ast {
   thenDeclarations(n: Node): List { return this.b[n] as List; }               // CompileIf
   elseDeclarations(n: Node): List { return this.c[n] as List; }               // CompileIf
 
+  /** What stands in parentheses, however many; what stands in none is itself. */
+  withoutParentheses(n: Node): Node {
+    let at = n;
+    while (this.kind[at] === Kind.Paren) at = this.operand(at);
+    return at;
+  }
+
   /** Makes room for `count` more nodes at once: memory that is not written costs nothing, growing copies. */
   reserve(count: number): void {
     if (this.count + count > this.kind.length) this.resize(Math.max(this.count + count, this.kind.length * 2));

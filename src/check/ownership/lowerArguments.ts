@@ -16,7 +16,7 @@ export function operands(l: Lowering, nodes: readonly Node[]): PathId[] {
   const { types, program } = l.c;
   const later: (() => void)[] = [];
   const args = nodes.map((node, i): PathId => {
-    const at = l.unparenthesised(node);
+    const at = l.c.ast.withoutParentheses(node);
     const type = program.typeOf(node);
     if (i === nodes.length - 1 || program.wantedOf(node) !== 0 || !l.facts.isMutableBorrow(type) || !isPlaceKind(l, at) || l.block < 0) return operand(l, node);
     const path = place(l, at);
@@ -49,7 +49,7 @@ export function lend(l: Lowering, callee: FunctionDefinition, n: Node, parameter
   if (l.facts.isLibrary(callee) && !l.facts.holds(callee.result)) return;
   const parameters = types.items(parameter).flatMap((type, i) => (l.facts.isBorrow(type) ? [i] : []));
   if (parameters.length === 0) return;
-  const at = l.unparenthesised(n);
+  const at = l.c.ast.withoutParentheses(n);
   const m = program.meaningOf(at);
   const definition = meaningKind(m) === MeaningKind.Definition || ast.kind[at] === Kind.Closure ? l.c.definition(meaningIndex(m)) : undefined;
   l.flow.lent.push({ node: n, f: definition?.kind === "function" ? definition : undefined, type: program.typeOf(n), parameters });

@@ -180,7 +180,7 @@ function callBuiltin(l: Lowering, n: Node, name: string, first: Node, firstPath:
   const all = first === 0 ? nodes : [first, ...nodes];
   const looked = (node: Node): void => {
     if (node === first) return;
-    if (ast.kind[l.unparenthesised(node)] === Kind.FormatString) lowerFormat(l, l.unparenthesised(node));
+    if (ast.kind[l.c.ast.withoutParentheses(node)] === Kind.FormatString) lowerFormat(l, l.c.ast.withoutParentheses(node));
     else inspect(l, node);
   };
   switch (name) {

@@ -50,7 +50,7 @@ export function operand(l: Lowering, n: Node): PathId {
 /** Only looks at the value: of a place nothing is copied or moved. */
 export function inspect(l: Lowering, n: Node, flags = 0): void {
   if (l.block < 0) return;
-  const at = l.unparenthesised(n);
+  const at = l.c.ast.withoutParentheses(n);
   if (isPlaceKind(l, at)) {
     const path = place(l, at);
     if (path !== noPath) l.emit(Op.read, 0, l.throughReferences(path), n, flags);
@@ -65,7 +65,7 @@ export function inspect(l: Lowering, n: Node, flags = 0): void {
  */
 export function look(l: Lowering, n: Node, copies: boolean): PathId {
   if (l.block < 0) return noPath;
-  const at = l.unparenthesised(n);
+  const at = l.c.ast.withoutParentheses(n);
   if (!isPlaceKind(l, at)) return operand(l, n);
   const named = place(l, at);
   const path = l.throughReferences(named);
@@ -238,7 +238,7 @@ function unary(l: Lowering, n: Node, to: PathId): void {
       return;
     case UnaryOperator.Borrow:
     case UnaryOperator.BorrowMutable: {
-      const at = l.unparenthesised(inner);
+      const at = l.c.ast.withoutParentheses(inner);
       if (ast.kind[at] === Kind.Index && ast.kind[ast.item(ast.arguments(at), 0)] === Kind.Range && types.kindOf(program.typeOf(n)) !== TypeKind.Reference) {
         slice(l, at, to);
         return;

@@ -15,7 +15,7 @@ import { Step, noPath, variantStep, type PathId } from "./paths.ts";
 export function lowerFor(l: Lowering, n: Node): void {
   const { ast } = l.c;
   const from = l.temporaries.length;
-  const iterable = l.unparenthesised(ast.iterable(n));
+  const iterable = l.c.ast.withoutParentheses(ast.iterable(n));
   // What each round binds: an element's place, or a reference to it.
   let element: PathId = noPath;
   let source: PathId = noPath;
@@ -131,7 +131,7 @@ function elementsOf(l: Lowering, iterable: Node): { readonly element: PathId; re
   }
   const isMutable = ast.kind[iterable] === Kind.Unary && ast.unaryOperator(iterable) === UnaryOperator.BorrowMutable;
   const isBorrow = isMutable || (ast.kind[iterable] === Kind.Unary && ast.unaryOperator(iterable) === UnaryOperator.Borrow);
-  const target = isBorrow ? l.unparenthesised(ast.operand(iterable)) : iterable;
+  const target = isBorrow ? l.c.ast.withoutParentheses(ast.operand(iterable)) : iterable;
   const isPlace = isPlaceKind(l, target);
   if (kind === TypeKind.Array && !isPlace && !isBorrow && type === base) {
     // Consumed, element by element.
@@ -152,7 +152,7 @@ function elementsOf(l: Lowering, iterable: Node): { readonly element: PathId; re
 function lentText(l: Lowering, iterable: Node): PathId {
   const { ast, types } = l.c;
   const isBorrow = ast.kind[iterable] === Kind.Unary && (ast.unaryOperator(iterable) === UnaryOperator.Borrow || ast.unaryOperator(iterable) === UnaryOperator.BorrowMutable);
-  const at = l.throughReferences(placeOrValue(l, isBorrow ? l.unparenthesised(ast.operand(iterable)) : iterable));
+  const at = l.throughReferences(placeOrValue(l, isBorrow ? l.c.ast.withoutParentheses(ast.operand(iterable)) : iterable));
   return at === noPath ? noPath : l.made(types.reference(l.flow.paths.typeOf(at), false), iterable, (to) => l.borrow(at, false, to, iterable));
 }
 

@@ -32,7 +32,7 @@ export function isPlaceKind(l: Lowering, n: Node): boolean {
 
 /** The place that `n` names, or a temporary that holds its value; 0 where neither is of interest. */
 export function placeOrValue(l: Lowering, n: Node): PathId {
-  const at = l.unparenthesised(n);
+  const at = l.c.ast.withoutParentheses(n);
   if (isPlaceKind(l, at)) return place(l, at);
   if (l.block < 0) return noPath;
   return l.made(l.c.program.typeOf(at), at, (to) => own(l, at, to));

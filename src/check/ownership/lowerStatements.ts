@@ -134,7 +134,7 @@ function lowerLet(l: Lowering, n: Node): void {
 }
 
 function isPlain(l: Lowering, n: Node): boolean {
-  const kind = l.c.ast.kind[l.unparenthesised(n)];
+  const kind = l.c.ast.kind[l.c.ast.withoutParentheses(n)];
   return kind === Kind.Name || kind === Kind.Field || kind === Kind.TupleField || kind === Kind.Index;
 }
 
@@ -169,7 +169,7 @@ function namedLocals(l: Lowering, n: Node): LocalId[] {
 /** `place = value`, `place op= value`. */
 export function lowerAssign(l: Lowering, n: Node): void {
   const { ast, program } = l.c;
-  const left = l.unparenthesised(ast.left(n));
+  const left = l.c.ast.withoutParentheses(ast.left(n));
   const right = ast.right(n);
   if (ast.operator(n) !== 0) {
     if (meaningKind(program.meaningOf(n)) === MeaningKind.Definition) {
@@ -216,7 +216,7 @@ function assignParts(l: Lowering, tuple: Node, type: TypeId, from: PathId, n: No
   const { ast, types } = l.c;
   const list = ast.elements(tuple);
   for (let i = 0; i < ast.length(list); i++) {
-    const left = l.unparenthesised(ast.item(list, i));
+    const left = l.c.ast.withoutParentheses(ast.item(list, i));
     const part = types.listItem(type, i);
     const path = from === noPath ? noPath : l.field(from, fieldStep(i), part);
     if (ast.kind[left] === Kind.Tuple && types.kindOf(part) === TypeKind.Tuple) {

@@ -3,7 +3,7 @@
  * where it is wanted. The topics of the tree are in `lowerStatements`, `lowerExpressions`, `lowerCalls`, `lowerPatterns`.
  */
 
-import { Kind, type Node } from "../../syntax/ast.ts";
+import type { Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition, GlobalDefinition, LocalId } from "../definitions.ts";
 import type { CaptureMode } from "../captures.ts";
@@ -379,11 +379,5 @@ export class Lowering {
     const at = this.temporaries.lastIndexOf(path);
     if (at >= 0) this.temporaries.splice(at, 1);
     this.scopes[this.scopes.length - 1]?.items.push(path);
-  }
-
-  unparenthesised(n: Node): Node {
-    let at = n;
-    while (this.c.ast.kind[at] === Kind.Paren) at = this.c.ast.operand(at);
-    return at;
   }
 }
