@@ -30,7 +30,7 @@ export function buildUnsignedDivision(module: Module, symbol: SymbolId): IrFunct
   const only = b.emit(Op.udiv, a0, b0);
   b.return([only, zero, remainderOf(a0, only, b0), zero]);
 
-  // A divisor of one word: the high word divides directly, the low one by two digits of 32 bits (Knuth, TAOCP 4.3.1, algorithm D).
+  // A divisor of one word: the high word divides directly, what is left of it and the low one together.
   b.switchTo(twoWords);
   const [high, rest] = [b.variable(Type.i64), b.variable(Type.i64)];
   const [divides, follows] = [b.block(), b.block()];
@@ -45,19 +45,56 @@ export function buildUnsignedDivision(module: Module, symbol: SymbolId): IrFunct
   b.jump(follows);
   b.seal(follows);
   b.switchTo(follows);
-  const shift = b.emit(Op.clz, b0);
-  const d = b.emit(Op.shl, b0, shift);
+  const q = b.emit(Op["udiv.wide"], a0, b.read(rest), b0);
+  b.return([q, b.read(high), remainderOf(a0, q, b0), zero]);
+
+  // A divisor of two words: the quotient has one. Half the dividend by the divisor's first 64 bits gives it or one more
+  // (Warren, Hacker's Delight 9-5); one less than that is right or one too small, which the remainder tells.
+  b.switchTo(wideDivisor);
+  const shift = b.emit(Op.clz, b1);
+  const carried = b.emit(Op.lshr, b.emit(Op.lshr, b0, n(1)), b.emit(Op.xor, shift, n(63)));
+  const top = b.emit(Op.or, b.emit(Op.shl, b1, shift), carried);
+  const halfLow = b.emit(Op.or, b.emit(Op.lshr, a0, n(1)), b.emit(Op.shl, a1, n(63)));
+  const half = b.emit(Op["udiv.wide"], halfLow, b.emit(Op.lshr, a1, n(1)), top);
+  const estimate = b.emit(Op.lshr, half, b.emit(Op.xor, shift, n(63)));
+  const least = b.emit(Op.sub, estimate, b.typed(Op.zext, Type.i64, b.emit(Op.ne, estimate, zero)));
+  const wide = (x0: Value, x1: Value): Value =>
+    b.emit(Op.or, b.typed(Op.zext, Type.i128, x0), b.emit(Op.shl, b.typed(Op.zext, Type.i128, x1), f.int(Type.i128, 64)));
+  const divisor = wide(b0, b1);
+  const left = b.emit(Op.sub, wide(a0, a1), b.emit(Op.mul, b.typed(Op.zext, Type.i128, least), divisor));
+  const answer = (quotient: Value, remainder: Value): void => {
+    b.return([quotient, zero, b.typed(Op.trunc, Type.i64, remainder), b.typed(Op.trunc, Type.i64, b.emit(Op.lshr, remainder, f.int(Type.i128, 64)))]);
+  };
+  const [right, less] = [b.block(), b.block()];
+  b.branch(b.emit(Op.uge, left, divisor), less, right);
+  b.seal(right);
+  b.seal(less);
+  b.switchTo(right);
+  answer(least, left);
+  b.switchTo(less);
+  answer(b.emit(Op.add, least, n(1)), b.emit(Op.sub, left, divisor));
+  return b.finish();
+}
+
+/** lang.udiv.wide.i64(low, high, divisor) -> quotient, for processors without such an instruction: two digits of 32 bits (Knuth, TAOCP 4.3.1, algorithm D). */
+export function buildWideQuotient(module: Module, symbol: SymbolId): IrFunction {
+  const b = new Builder(module);
+  const f = b.start(symbol);
+  const [low, high, divisor] = [0, 1, 2].map((i) => f.param(b.current, i)) as [Value, Value, Value];
+  const n = (value: number): Value => f.int(Type.i64, value);
+  const shift = b.emit(Op.clz, divisor);
+  const d = b.emit(Op.shl, divisor, shift);
   const d1 = b.emit(Op.lshr, d, n(32));
   const mask = f.constant(Type.i64, -1, 0);
   const d0 = b.emit(Op.and, d, mask);
-  const carried = b.emit(Op.lshr, b.emit(Op.lshr, a0, n(1)), b.emit(Op.xor, shift, n(63)));
-  const top = b.emit(Op.or, b.emit(Op.shl, b.read(rest), shift), carried);
-  const low = b.emit(Op.shl, a0, shift);
+  const carried = b.emit(Op.lshr, b.emit(Op.lshr, low, n(1)), b.emit(Op.xor, shift, n(63)));
+  const top = b.emit(Op.or, b.emit(Op.shl, high, shift), carried);
+  const rest = b.emit(Op.shl, low, shift);
   const digit = (upper: Value, next: Value): Value => {
     const q = b.variable(Type.i64);
     const r = b.variable(Type.i64);
     b.write(q, b.emit(Op.udiv, upper, d1));
-    b.write(r, remainderOf(upper, b.read(q), d1));
+    b.write(r, b.emit(Op.sub, upper, b.emit(Op.mul, b.read(q), d1)));
     const [head, check, adjust, done] = [b.block(), b.block(), b.block(), b.block()];
     b.jump(head);
     b.switchTo(head);
@@ -76,51 +113,12 @@ export function buildUnsignedDivision(module: Module, symbol: SymbolId): IrFunct
     b.switchTo(done);
     return b.read(q);
   };
-  const next = b.emit(Op.lshr, low, n(32));
+  const next = b.emit(Op.lshr, rest, n(32));
   const q1 = digit(top, next);
   const middle = b.emit(Op.sub, b.emit(Op.or, b.emit(Op.shl, top, n(32)), next), b.emit(Op.mul, q1, d));
-  const last = b.emit(Op.and, low, mask);
+  const last = b.emit(Op.and, rest, mask);
   const q0 = digit(middle, last);
-  const remainder = b.emit(Op.sub, b.emit(Op.or, b.emit(Op.shl, middle, n(32)), last), b.emit(Op.mul, q0, d));
-  b.return([b.emit(Op.or, b.emit(Op.shl, q1, n(32)), q0), b.read(high), b.emit(Op.lshr, remainder, shift), zero]);
-
-  // A divisor of two words: the quotient has one. Shift and subtract, as many steps as the lengths differ.
-  b.switchTo(wideDivisor);
-  const [small, large] = [b.block(), b.block()];
-  const steps = b.emit(Op.sub, b.emit(Op.clz, b1), b.emit(Op.clz, a1));
-  b.branch(b.emit(Op.slt, steps, zero), small, large);
-  b.seal(small);
-  b.seal(large);
-  b.switchTo(small);
-  b.return([zero, zero, a0, a1]);
-  b.switchTo(large);
-  const wide = (x0: Value, x1: Value): Value =>
-    b.emit(Op.or, b.typed(Op.zext, Type.i128, x0), b.emit(Op.shl, b.typed(Op.zext, Type.i128, x1), f.int(Type.i128, 64)));
-  const [left, divisor, quotient, count] = [b.variable(Type.i128), b.variable(Type.i128), b.variable(Type.i64), b.variable(Type.i64)];
-  b.write(left, wide(a0, a1));
-  b.write(divisor, b.emit(Op.shl, wide(b0, b1), b.typed(Op.zext, Type.i128, steps)));
-  b.write(quotient, zero);
-  b.write(count, steps);
-  const [head, subtract, after, done] = [b.block(), b.block(), b.block(), b.block()];
-  b.jump(head);
-  b.switchTo(head);
-  b.write(quotient, b.emit(Op.shl, b.read(quotient), n(1)));
-  b.branch(b.emit(Op.uge, b.read(left), b.read(divisor)), subtract, after);
-  b.seal(subtract);
-  b.switchTo(subtract);
-  b.write(left, b.emit(Op.sub, b.read(left), b.read(divisor)));
-  b.write(quotient, b.emit(Op.or, b.read(quotient), n(1)));
-  b.jump(after);
-  b.seal(after);
-  b.switchTo(after);
-  b.write(divisor, b.emit(Op.lshr, b.read(divisor), f.int(Type.i128, 1)));
-  b.write(count, b.emit(Op.sub, b.read(count), n(1)));
-  b.branch(b.emit(Op.slt, b.read(count), zero), done, head);
-  b.seal(head);
-  b.seal(done);
-  b.switchTo(done);
-  const r = b.read(left);
-  b.return([b.read(quotient), zero, b.typed(Op.trunc, Type.i64, r), b.typed(Op.trunc, Type.i64, b.emit(Op.lshr, r, f.int(Type.i128, 64)))]);
+  b.return([b.emit(Op.or, b.emit(Op.shl, q1, n(32)), q0)]);
   return b.finish();
 }
 

@@ -9,7 +9,7 @@ import { Op, opNames } from "../ir/ops.ts";
 import { Type, typeNames } from "../ir/types.ts";
 import { createWideExpander, type HelperSource, type WideExpander } from "./expandWide.ts";
 import { buildFusedMultiplyAdd } from "./fusedMultiplyAdd.ts";
-import { buildFromFloat, buildRounding, buildSignedDivision, buildToFloat, buildUnsignedDivision } from "./helpers.ts";
+import { buildFromFloat, buildRounding, buildSignedDivision, buildToFloat, buildUnsignedDivision, buildWideQuotient } from "./helpers.ts";
 import type { CodegenOptions } from "./options.ts";
 import type { Target } from "./target.ts";
 
@@ -49,9 +49,10 @@ export class Legalizer implements HelperSource {
 
   helperFor(op: Op, type: Type): SymbolId | undefined {
     if (this.lacking[op] === 0 || !this.target.needsHelper(op, type, this.features)) return undefined;
-    const count = op === Op.fma ? 3 : 1;
+    const { module } = this;
+    const count = op === Op.fma || op === Op["udiv.wide"] ? 3 : 1;
     return this.helper(`lang.${opNames[op]}.${typeNames[type]}`, Array.from({ length: count }, () => type), [type], (symbol) =>
-      op === Op.fma ? buildFusedMultiplyAdd(this.module, symbol, type) : buildRounding(this.module, symbol, op, type));
+      op === Op.fma ? buildFusedMultiplyAdd(module, symbol, type) : op === Op["udiv.wide"] ? buildWideQuotient(module, symbol) : buildRounding(module, symbol, op, type));
   }
 
   divider(signed: boolean): SymbolId {

@@ -180,7 +180,34 @@ b8(v25: i128):
       }
     }
   }
+  // Any lengths of both: the estimate of a quotient must be mended, or not, in all of them.
+  let state = 88172645463325252n;
+  const random = (): bigint => {
+    for (const by of [13n, -7n, 17n]) state = BigInt.asUintN(64, state ^ (by < 0n ? state >> -by : state << by));
+    return BigInt.asIntN(64, state);
+  };
+  const lengths = [0n, 1n, 31n, 32n, 33n, 63n];
+  for (const x of lengths) for (const y of lengths) for (const extra of [0n, -1n]) {
+    const [dividend, divisor] = [BigInt.asUintN(64, random()) >> x, (BigInt.asUintN(64, random()) >> y) | 1n];
+    for (let which = 0n; which < 4n; which++) calls.push(call("f", random() | extra, BigInt.asIntN(64, dividend), random() & extra, BigInt.asIntN(64, divisor), which));
+    calls.push(call("f", random(), BigInt.asIntN(64, dividend), BigInt.asIntN(64, divisor), 0n, 1n), call("f", random(), BigInt.asIntN(64, dividend), BigInt.asIntN(64, divisor), 0n, 0n));
+  }
   agree(text, calls);
+});
+
+test("two words by one", () => {
+  const text = `func @f(i64, i64, i64) -> i64 {
+b0(v1: i64, v2: i64, v3: i64):
+  v4: i64 = udiv.wide v1, v2, v3
+  v5: i64 = udiv.wide v2, v1, -1
+  v6: i64 = mul v5, 31
+  v7: i64 = udiv.wide v3, v2, v3
+  v8: i64 = add v4, v6
+  v9: i64 = xor v7, v8
+  return v9
+}
+`;
+  agree(text, [call("f", 5n, 0n, 3n), call("f", -2n, 1n, 2n), call("f", -2n, -3n, -2n), call("f", 12345n, 6789n, 987654321n), call("f", 77n, 0x7fffffffn, 0x80000000n), call("f", 77n, 0xfffffffffn, -0x8000000000000000n)]);
 });
 
 test("floats: rounding, fma and conversions with and without the instructions", () => {

@@ -24,6 +24,7 @@ export function evaluate(op: Op, type: Type, from: Type, a: Scalar, b: Scalar = 
   if (op === Op.utof) return roundInteger(BigInt.asUintN(widthOf(from), a), type);
   if (op === Op.bitcast && isFloat(type)) return floatFromBits(a, type);
   if (typeof b !== "bigint") return undefined;
+  if (op === Op["udiv.wide"]) return typeof c === "bigint" ? wideQuotient(a, b, c) : undefined;
   return evaluateInteger(op, type, from, a, b);
 }
 
@@ -116,6 +117,12 @@ function evaluateInteger(op: Op, type: Type, from: Type, a: bigint, b: bigint): 
     case Op.bitcast: return wrap(a);
     default: return undefined;
   }
+}
+
+/** (high·2^64 + low) / divisor, where that is one word. */
+function wideQuotient(low: bigint, high: bigint, divisor: bigint): bigint | undefined {
+  const [upper, by] = [BigInt.asUintN(64, high), BigInt.asUintN(64, divisor)];
+  return upper < by ? BigInt.asIntN(64, ((upper << 64n) | BigInt.asUintN(64, low)) / by) : undefined;
 }
 
 function overflowsDivision(a: bigint, b: bigint, width: number): boolean {

@@ -60,8 +60,10 @@ const floatTypes = [Type.f32, Type.f64];
 
 test("the loop computes what evaluate.ts says: integers", () => {
   const wrong: string[] = [];
-  for (let op = Op.add as number; op <= Op.uge; op++)
+  for (let op = Op.add as number; op <= Op.uge; op++) {
+    if (op === Op["udiv.wide"]) continue;
     for (const type of integerTypes) wrong.push(...agrees(op as Op, type, opResult[op] === "i8" ? Type.i8 : type));
+  }
   expect(wrong).toEqual([]);
 });
 
@@ -91,6 +93,8 @@ test("evaluate.ts itself, where it is easily got wrong", () => {
   expect(e(Op.srem, Type.i64, -7n, 2n)).toBe(-1n);
   expect(e(Op.umulh, Type.i64, -1n, -1n)).toBe(-2n);
   expect(e(Op.smulh, Type.i64, -1n, -1n)).toBe(0n);
+  expect(evaluate(Op["udiv.wide"], Type.i64, Type.i64, 1n, -2n, -1n)).toBe(-1n);
+  expect(evaluate(Op["udiv.wide"], Type.i64, Type.i64, 1n, 5n, 5n)).toBe(undefined); // more than a word
   expect(e(Op.bswap, Type.i32, 0x01020304n)).toBe(0x04030201n);
   expect(e(Op.clz, Type.i16, 1n)).toBe(15n);
   expect(e(Op.ftou, Type.i8, 300, 0n, Type.f64)).toBe(-1n);

@@ -52,6 +52,7 @@ const rows = [
   ["udiv", "vv-", "same", faults],
   ["srem", "vv-", "same", faults], //           sign of the dividend
   ["urem", "vv-", "same", faults],
+  ["udiv.wide", "vvv", "same", faults], //      of 128 bits, low and high half, by c, as i64: b is below c
   ["and", "vv-", "same", commutes],
   ["or", "vv-", "same", commutes],
   ["xor", "vv-", "same", commutes],

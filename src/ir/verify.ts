@@ -275,6 +275,7 @@ class Verifier {
   private classProblem(v: Value, op: Op, type: Type, first: Type): string | undefined {
     const { f } = this;
     if (opResult[op] === "same") {
+      if (op === Op["udiv.wide"] && type !== Type.i64) return `no operation on ${typeNames[type]}`;
       const float = op >= Op.fadd && op <= Op.fcopysign;
       if (float ? !isFloat(type) && !isVector(type) : !isInteger(type) && !isVector(type)) return `no operation on ${typeNames[type]}`;
       return undefined;

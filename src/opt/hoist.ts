@@ -151,7 +151,7 @@ function isGood(f: IrFunction, v: Value): boolean {
 /** The divisor is a constant other than 0, and other than -1 where that can overflow. */
 function dividesSafely(f: IrFunction, v: Value): boolean {
   const b = f.arg1(v);
-  if (!f.isConst(b) || f.typeOf(b) === Type.i128) return false;
+  if (f.op[v] === Op["udiv.wide"] || !f.isConst(b) || f.typeOf(b) === Type.i128) return false;
   const zero = f.a[b] === 0 && f.b[b] === 0;
   const minusOne = f.a[b] === -1 && f.b[b] === -1;
   return !zero && !(minusOne && (f.op[v] === Op.sdiv || f.op[v] === Op.srem));

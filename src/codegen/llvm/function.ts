@@ -129,6 +129,11 @@ export class FunctionText extends OperandText {
         const target = this.intrinsic(`${op === Op.clz ? "ctlz" : "cttz"}.${suffix(type)}`, T, [T, "i1"]);
         return this.emit(`%v${v} = call ${T} ${target}(${this.typed(a)}, i1 false)`);
       }
+      case Op["udiv.wide"]: { // of 128 bits LLVM would make a call of compiler-rt; targets without the instruction have a helper
+        const halves = this.fresh();
+        this.emit(`${halves} = call { i64, i64 } asm "div $4", "={ax},={dx},{ax},{dx},r,~{flags}"(${[a, b, c].map((x) => this.typed(x)).join(", ")})`);
+        return this.emit(`%v${v} = extractvalue { i64, i64 } ${halves}, 0`);
+      }
       case Op.fneg: return this.emit(`%v${v} = fneg ${this.typed(a)}`);
       case Op.ftos: case Op.ftou: {
         const from = typeText(f.typeOf(a));

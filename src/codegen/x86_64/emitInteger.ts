@@ -173,6 +173,10 @@ function divide(signed: boolean) {
   };
 }
 
+function divideWide(e: MachineEmitter, i: number): void {
+  one(e, rows.div[3], e.place(i, 4));
+}
+
 function byteProduct(e: MachineEmitter, i: number): void {
   const { asm, mf } = e;
   const extend = mf.immediate[i] === 1 ? rows.movsx32[0] : rows.movzx[0];
@@ -256,6 +260,7 @@ export const integerEmitters: Emitters = [
   [M.imulWide, wideProduct(rows.imulWide)],
   [M.div, divide(false)],
   [M.idiv, divide(true)],
+  [M.divWide, divideWide],
   [M.byteProduct, byteProduct],
   [M.zeroExtend, extend(false)],
   [M.signExtend, extend(true)],

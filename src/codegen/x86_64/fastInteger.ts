@@ -189,6 +189,17 @@ function divide(signed: boolean, remainder: boolean) {
   };
 }
 
+/** Two words by one: the low one in rax, the high one in rdx. */
+function divideWide(c: FastCompiler, v: number): void {
+  const { f, asm } = c;
+  const divisor = c.allocateApart(f.c[v]);
+  c.claimFor(RAX, f.a[v]);
+  c.claimFor(RDX, f.b[v]);
+  asm.r(rows.div[3], divisor);
+  c.release(f.c[v]);
+  finish(c, v, RAX);
+}
+
 function shift(shiftRows: ShiftRows, kind: "left" | "unsigned" | "signed" | "rotate") {
   return (c: FastCompiler, v: number): void => {
     const { f, asm } = c;
@@ -278,6 +289,7 @@ export const integerHandlers: Handlers = [
   [Op.sdiv, divide(true, false)],
   [Op.udiv, divide(false, false)],
   [Op.srem, divide(true, true)],
+  [Op["udiv.wide"], divideWide],
   [Op.urem, divide(false, true)],
   [Op.shl, shift(rows.shl, "left")],
   [Op.lshr, shift(rows.shr, "unsigned")],

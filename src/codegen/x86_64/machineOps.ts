@@ -9,7 +9,7 @@ const opNames = [
   "neg", "not", "bswap",
   "shl", "shr", "sar", "rol", "ror", // by an immediate, or by cl
   "shlx", "shrx", "sarx", "andn",
-  "mulWide", "imulWide", "div", "idiv",
+  "mulWide", "imulWide", "div", "idiv", "divWide",
   "byteProduct", // 8-bit product with its overflow in the flags
   "lea", "constant", "load", "loadSigned", "store", "storeImmediate",
   "zeroExtend", "signExtend",

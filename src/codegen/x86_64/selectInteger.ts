@@ -244,6 +244,19 @@ function divide(signed: boolean, remainder: boolean) {
   };
 }
 
+/** Two words by one: the low one in rax, the high one in rdx. */
+function divideWide(s: Selector, v: number): void {
+  const { f } = s;
+  const [low, high] = [s.registerOrConstant(f.a[v]), s.registerOrConstant(f.b[v])];
+  const divisor = s.inRegister(f.c[v]);
+  s.row(M.divWide, 3, v);
+  s.defFixed(s.result(v), RAX);
+  s.defFixed(0, RDX);
+  s.useFixed(low, RAX);
+  s.useFixed(high, RDX);
+  s.useAny(divisor);
+}
+
 function shift(op: number, vexOp: number, narrow: boolean) {
   return (s: Selector, v: number): void => {
     const { f, mf } = s;
@@ -352,6 +365,7 @@ export const integerSelectors: SelectHandlers = [
   [Op.udiv, divide(false, false)],
   [Op.srem, divide(true, true)],
   [Op.urem, divide(false, true)],
+  [Op["udiv.wide"], divideWide],
   [Op.shl, shift(M.shl, M.shlx, true)],
   [Op.lshr, shift(M.shr, M.shrx, false)],
   [Op.ashr, shift(M.sar, M.sarx, false)],
