@@ -112,16 +112,24 @@ export class BlockOrder {
     this.frameBlock = chosen;
   }
 
-  /** By block in a loop: the innermost block outside of all loops that dominates it, or -1. For functions with loops, once `compute` is done. */
+  /** Finds `outside` and `callsWithin`. For functions with loops, once `compute` is done. */
   findOutside(f: IrFunction): void {
-    const { postorder, idom, depth, outside } = this;
+    const { postorder, idom, depth, cold, outside, callsWithin } = this;
     const entry = f.order[0];
     this.findDominators(entry, this.count);
     outside[entry] = -1;
+    callsWithin.fill(0, 0, f.blockCount);
     for (let i = this.count - 2; i >= 0; i--) {
       const block = postorder[i];
       const dominator = idom[block];
-      outside[block] = depth[dominator] === 0 ? dominator : outside[dominator];
+      const before = depth[dominator] === 0 ? dominator : outside[dominator];
+      outside[block] = before;
+      if (depth[block] === 0 || cold[block] === 1 || before < 0 || callsWithin[before] === 1) continue;
+      for (let v = f.first[block]; v !== 0; v = f.next[v]) {
+        if ((opEffects[f.op[v]] & Effect.calls) === 0) continue;
+        callsWithin[before] = 1;
+        break;
+      }
     }
   }
 
@@ -129,7 +137,10 @@ export class BlockOrder {
     return this.back.length > 0;
   }
 
+  /** By block in a loop: the innermost block outside of all loops that dominates it, or -1. */
   outside = new Int32Array(64);
+  /** By block that is `outside` of others: 1 if in the usual course of their loops something is called. */
+  callsWithin = new Uint8Array(64);
 
   /** Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm". */
   private findDominators(entry: number, reached: number): void {
@@ -325,6 +336,7 @@ export class BlockOrder {
     this.mark = column();
     this.idom = column();
     this.outside = column();
+    this.callsWithin = new Uint8Array(this.outside.length);
     this.framed = new Uint8Array(capacity);
     this.cold = new Uint8Array(capacity);
     this.state = new Uint8Array(capacity);

@@ -32,8 +32,9 @@ const clean = [0, 1, 2].map((width) => {
   return table;
 });
 
-/** Of each class of registers: constants that wait in one through a loop. */
-const MOST_HOISTED = 6;
+/** Of each class of registers: constants that wait in one through a loop; of those that one instruction makes, and of others. */
+const MOST_SHORT = 3;
+const MOST_LONG = 6;
 
 export abstract class OperandSelector extends SelectorBase {
   override select(f: IrFunction): MachineFunction {
@@ -42,9 +43,9 @@ export abstract class OperandSelector extends SelectorBase {
     return super.select(f);
   }
 
-  // ── constants of loops that take more than an instruction to make stay in registers ──
+  // ── constants of loops stay in registers ──
 
-  /** Triples: the block that makes it, the constant, its register. */
+  /** Rows of four: the block that makes it, the constant, its register, what it counts among (its class, whether one instruction makes it). */
   private readonly hoisted: number[] = [];
   /** Whether the function has loops and is worth it; undefined until it is asked. */
   private hoists: boolean | undefined;
@@ -57,25 +58,29 @@ export abstract class OperandSelector extends SelectorBase {
 
   /** The register in which constant `c` waits through the loop that is being selected; 0 if it is made where it is used. */
   inLoopRegister(c: number): number {
-    if (!this.hoistable(c)) return 0;
-    const { hoisted } = this;
-    const block = this.blocks.outside[this.f.block[this.root]];
-    let sameClass = 0;
-    for (let i = 0; i < hoisted.length; i += 3) {
+    if (!this.inHotLoop()) return 0;
+    const { f, hoisted } = this;
+    const block = this.blocks.outside[f.block[this.root]];
+    const short = this.isShort(c);
+    // Around calls, making it again is cheaper than a register that they keep.
+    if (block < 0 || (short && this.blocks.callsWithin[block] === 1)) return 0;
+    const registerClass = isFloat(f.type[c]) ? 1 : 0;
+    const kind = registerClass * 2 + (short ? 1 : 0);
+    let alike = 0;
+    for (let i = 0; i < hoisted.length; i += 4) {
       if (hoisted[i] === block && hoisted[i + 1] === c) return hoisted[i + 2] as number;
-      if (isFloat(this.f.type[hoisted[i + 1] as number]) === isFloat(this.f.type[c])) sameClass++;
+      if (hoisted[i + 3] === kind) alike++;
     }
-    if (block < 0 || sameClass === MOST_HOISTED) return 0;
-    const register = this.mf.newRegister(isFloat(this.f.type[c]) ? 1 : 0);
-    hoisted.push(block, c, register);
+    if (alike === (short ? MOST_SHORT : MOST_LONG)) return 0;
+    const register = this.mf.newRegister(registerClass);
+    hoisted.push(block, c, register, kind);
     return register;
   }
 
-  private hoistable(c: number): boolean {
+  private inHotLoop(): boolean {
     const { f, blocks } = this;
     const block = f.block[this.root];
     if (this.hoists === false || !(blocks.depth[block] > 0) || blocks.cold[block] === 1) return false;
-    if (f.op[c] === Op.slot || (f.op[c] === Op.const && (isFloat(f.type[c]) ? isShortFloat(f.type[c], f.a[c], f.b[c]) : isShortInteger(f.a[c], f.b[c])))) return false;
     if (this.hoists === undefined) {
       this.hoists = this.context.options.level !== "O0" && blocks.hasLoops;
       if (this.hoists) blocks.findOutside(f);
@@ -83,9 +88,15 @@ export abstract class OperandSelector extends SelectorBase {
     return this.hoists;
   }
 
+  /** Whether one instruction makes constant `c`. */
+  private isShort(c: number): boolean {
+    const { f } = this;
+    return f.op[c] === Op.slot || (f.op[c] === Op.const && (isFloat(f.type[c]) ? isShortFloat(f.type[c], f.a[c], f.b[c]) : isShortInteger(f.a[c], f.b[c])));
+  }
+
   protected override beforeTerminator(block: number): void {
     const { hoisted } = this;
-    for (let i = 0; i < hoisted.length; i += 3) {
+    for (let i = 0; i < hoisted.length; i += 4) {
       if (hoisted[i] !== block) continue;
       this.beginGroup();
       this.makeConstant(hoisted[i + 1] as number, hoisted[i + 2] as number);

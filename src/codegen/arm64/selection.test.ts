@@ -94,6 +94,25 @@ b2:
   expect(rowsOf(text)).toBe("movz movk movz ldr_x_unsigned madd eor_shifted add_immediate sub_immediate cbnz orr_shifted ret".replace("ldr_x_unsigned", "ldr_x_post").replace("add_immediate ", ""));
 });
 
+test("a constant that one instruction makes stays in a register through a loop too, unless the loop calls something", () => {
+  const loop = (inner: string) => rowsOf(`import func @g()\nfunc @f(ptr, i64) {
+b0(v1: ptr, v2: i64):
+  jump b1(v1)
+b1(v3: ptr):
+  store 7:i8, v3
+${inner}  v4: ptr = ptr.add v3, v2
+  v5: i8 = ult v4, v1
+  branch v5, b1(v4), b2
+b2:
+  return
+}
+`);
+  expect(loop("")).toBe("movz orr_shifted strb_unsigned add_shifted subs_shifted b_cond ret");
+  const calling = loop("  call @g()\n").split(" ");
+  // From the branch back: what stands between its target and it.
+  expect(calling.slice(calling.indexOf("movz"), calling.indexOf("b_cond") + 1).join(" ")).toBe("movz strb_unsigned bl add_shifted subs_shifted b_cond");
+});
+
 test("frames: none, of a leaf, of pairs, later than at the entry", () => {
   expect(rowsOf("func @f(i64) -> i64 {\n  slot s0 24 align 8\nb0(v1: i64):\n  store v1, s0, 16\n  v2: i64 = load s0, 16\n  return v2\n}\n")).toBe("sub_immediate str_x_unsigned ldr_x_unsigned add_immediate ret");
   expect(rowsOf("import func @g(i64) -> i64\nfunc @f(i64) -> i64 {\nb0(v1: i64):\n  v2: i64 = call @g(v1)\n  v3: i64 = add v2, v1\n  return v3\n}\n"))
