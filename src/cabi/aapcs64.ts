@@ -13,11 +13,13 @@ export interface Variant {
   readonly variableOnStack: boolean;
   /** Windows: a variadic function gets everything as integers, fixed arguments too. */
   readonly variadicAsIntegers: boolean;
+  /** What is aligned to 16 begins in a register of an even number (C.10); not so Apple's. */
+  readonly evenPairs: boolean;
 }
 
-export const aapcs64: Variant = { packsStack: false, variableOnStack: false, variadicAsIntegers: false };
-export const appleArm64: Variant = { packsStack: true, variableOnStack: true, variadicAsIntegers: false };
-export const windowsArm64: Variant = { packsStack: false, variableOnStack: false, variadicAsIntegers: true };
+export const aapcs64: Variant = { packsStack: false, variableOnStack: false, variadicAsIntegers: false, evenPairs: true };
+export const appleArm64: Variant = { packsStack: true, variableOnStack: true, variadicAsIntegers: false, evenPairs: false };
+export const windowsArm64: Variant = { packsStack: false, variableOnStack: false, variadicAsIntegers: true, evenPairs: true };
 
 /** A homogeneous floating-point aggregate has one to four fields of one floating type, and nothing else. */
 function isHomogeneous({ aggregate, size, fields }: CValue): boolean {
@@ -51,6 +53,7 @@ export function placeArm64(call: CCall, variant: Variant): PlacedCall {
       return { kind: "address", register: -1, offset: onStack(8, 8) };
     }
     const count = Math.ceil(value.size / 8);
+    if (!inMemory && variant.evenPairs && value.alignment === 16) integer = alignUp(integer, 2);
     if (!inMemory && integer + count <= registers) return { kind: "registers", parts: words(value, () => false, () => integer++) };
     // A variadic function on Windows reads its variable arguments as one piece of memory, registers and stack: the last register is not left empty.
     if (asIntegers && index >= call.fixed && value.aggregate && integer < registers) {
@@ -59,7 +62,7 @@ export function placeArm64(call: CCall, variant: Variant): PlacedCall {
     }
     if (!inMemory) integer = registers;
     // Apple packs scalars; a composite's words stay words.
-    return { kind: "stack", offset: value.aggregate ? onStack(alignUp(value.size, 8), 8) : onStack(value.size, value.alignment) };
+    return { kind: "stack", offset: value.aggregate ? onStack(alignUp(value.size, 8), Math.max(8, value.alignment)) : onStack(value.size, value.alignment) };
   });
   return { arguments: passages, result: placeResult(call.result), stackSize: alignUp(stack, 16), firstStackArgument: 0 };
 }

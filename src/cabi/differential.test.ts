@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { randomCalls } from "./randomCalls.ts";
+import { clangSplitsWide } from "./testing.ts";
 
 /** What a program without a C library starts with: runs both sides, writes what is wrong, exits with 1 then. */
 const start = (architecture: string): string => `
@@ -71,7 +72,7 @@ describe("random C signatures", () => {
     test(`${way.count} on ${way.architecture} at ${way.level}${way.llvm === true ? " through LLVM" : ""} against ${way.compiler[0]}`, () => {
       const folder = mkdtempSync(join(tmpdir(), "cabi-"));
       try {
-        const programs = randomCalls(way.seed, way.count);
+        const programs = randomCalls(way.seed, way.count, { splitsWide: way.architecture === "x86_64" && clangSplitsWide(way.compiler[0] as string) });
         writeFileSync(join(folder, "a.lang"), programs.lang);
         writeFileSync(join(folder, "c.c"), programs.c + start(way.architecture));
         const steps = [

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { findTarget, type TargetRow } from "../../os/targets.ts";
 import { commandLine, runnerOf, warmUp } from "../cli/runners.ts";
 import { randomCalls } from "./randomCalls.ts";
+import { clangSplitsWide } from "./testing.ts";
 
 const memory = `typedef __SIZE_TYPE__ size;
 void *memcpy(void *to, const void *from, size n) { char *t = to; const char *f = from; while (n--) *t++ = *f++; return to; }
@@ -78,7 +79,7 @@ describe("random C signatures by other systems' conventions", () => {
     test(name, () => {
       const folder = mkdtempSync(join(tmpdir(), "cabi-"));
       try {
-        const programs = randomCalls(21 + i, 150);
+        const programs = randomCalls(21 + i, 150, { splitsWide: name === "macos-x86_64" && clangSplitsWide("clang"), noWideVariable: name === "windows-arm64" });
         writeFileSync(join(folder, "a.lang"), programs.lang);
         writeFileSync(join(folder, "c.c"), programs.c + (target.os === "windows" ? windowsStart : macosStart));
         writeFileSync(join(folder, "k.def"), kernel);

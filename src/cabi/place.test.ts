@@ -43,6 +43,16 @@ describe("places of C arguments", () => {
     ["Apple packs", apple, [..."12345678"].map(() => "i8").concat("i1", "i1", "i4", "{i1 i1}"), undefined, -1, "0, 1, 2, 3, 4, 5, 6, 7, stack 0, stack 1, stack 4, stack 8"],
     ["Apple: variable on the stack", apple, ["i8", "i4", "f8", "{f4 f4}"], undefined, 1, "0, stack 0, stack 8, stack 16"],
     ["Windows arm64: variadic as integers", windowsArm, ["f8", "i8", "i8", "i8", "i8", "i8", "i8", "{i8 i8}", "f8"], undefined, 1, "0, 1, 2, 3, 4, 5, 6, 7+stack 0, stack 8"],
+    // As clang's assembly has them; for System V as gcc and clang 18 do, clang before that splits the first row's second argument.
+    ["128 bits go whole, aligned in memory", sysV, ["i4", "i16", "i8", "i8", "i16", "i8", "i4", "{i16}"], "i16", -1, "7, 6+2, 1, 8, stack 0, 9, stack 16, stack 32 -> 0+2"],
+    ["128 bits in a struct", sysV, ["{i16}", "{i8 i16}", "i8"], "{i16}", -1, "7+6, stack 0, 2 -> 0+2"],
+    ["Windows: 128 bits by address, back in xmm0", win64, ["i4", "i16", "{i16}"], "i16", -1, "1, &2, &8 -> 16+32"],
+    ["Windows: a struct of 128 bits by address", win64, ["{i16}"], "{i16}", -1, "&2 -> &1"],
+    ["128 bits in an even pair", arm, ["i4", "i16", "i4", "{i16}", "i16", "i4"], "i16", -1, "0, 2+3, 4, 6+7, stack 0, stack 16 -> 0+1"],
+    ["128 bits aligned in memory", arm, [..."12345678"].map(() => "i8").concat("i4", "i16", "i4", "{i16}"), "{i16}", -1, "0, 1, 2, 3, 4, 5, 6, 7, stack 0, stack 16, stack 32, stack 48 -> 0+1"],
+    ["Apple: 128 bits in the next pair", apple, ["i4", "i16", "i4", "{i16}", "i4", "i4", "i16", "i1"], "i16", -1, "0, 1+2, 3, 4+5, 6, 7, stack 0, stack 16 -> 0+1"],
+    ["Apple: variable numbers of 128 bits are aligned", apple, ["i4", "i4", "{i16}", "i4", "i16"], undefined, 1, "0, stack 0, stack 16, stack 32, stack 48"],
+    ["Windows arm64: 128 bits in an even pair", windowsArm, ["i4", "i16", "i4"], "i16", -1, "0, 2+3, 4 -> 0+1"],
   ];
   for (const [name, target, args, result, fixed, expected] of rows) test(name, () => expect(placed(target, args, result, fixed)).toBe(expected));
 });

@@ -1,4 +1,4 @@
-/** System V AMD64 ABI, section 3.2.3: eightbytes of class INTEGER or SSE in registers, what is larger than two or not aligned in memory. */
+/** System V AMD64 ABI, section 3.2.3: eightbytes of class INTEGER or SSE in registers, what is larger than two or not aligned in memory. A number of 128 bits is a struct of two words, but aligned to 16 in memory. */
 
 import { RAX, RCX, RDI, RDX, RSI, R8, R9 } from "../../encoders/x86_64/registers.ts";
 import { alignUp, nothing, words, type CCall, type CValue, type Passage, type PlacedCall, type ResultPassage } from "./value.ts";
@@ -13,7 +13,7 @@ function eightbytes(value: CValue): readonly boolean[] | undefined {
   const classes: boolean[] = Array.from({ length: Math.ceil(value.size / 8) }, () => true);
   for (const { offset, size, float } of value.fields) {
     if (offset % size !== 0) return undefined;
-    if (!float) classes[offset >> 3] = false;
+    if (!float) classes.fill(false, offset >> 3, (offset + size + 7) >> 3);
   }
   return classes;
 }

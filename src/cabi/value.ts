@@ -15,6 +15,9 @@ export interface CValue {
   readonly fields: readonly Field[];
 }
 
+/** The upper eight bytes of xmm0, beside the numbers of registers: where Windows has them of a result of 128 bits. */
+export const UPPER_XMM0 = 32;
+
 /** Bytes of a value that travel in a register. `float`: a floating register, or bits that go to one. */
 export interface Part {
   readonly offset: number;

@@ -1,7 +1,7 @@
 /** Microsoft's x64 convention: the number of an argument chooses its register; what has not 1, 2, 4 or 8 bytes goes by the address of a copy. */
 
 import { R8, R9, RAX, RCX, RDX } from "../../encoders/x86_64/registers.ts";
-import { alignUp, nothing, type CCall, type CValue, type Part, type Passage, type PlacedCall, type ResultPassage } from "./value.ts";
+import { alignUp, nothing, UPPER_XMM0, type CCall, type CValue, type Part, type Passage, type PlacedCall, type ResultPassage } from "./value.ts";
 
 const XMM0 = 16;
 const integers = [RCX, RDX, R8, R9];
@@ -33,6 +33,8 @@ export function placeWindows(call: CCall): PlacedCall {
 
 function placeResult(value: CValue | undefined): ResultPassage {
   if (value === undefined || value.size === 0) return nothing;
+  // Microsoft has no such number; gcc and clang return one as a vector.
+  if (!value.aggregate && value.size === 16) return { kind: "registers", parts: [XMM0, UPPER_XMM0].map((register, i) => ({ offset: 8 * i, size: 8, float: true, register })) };
   if (!fits(value)) return { kind: "memory", register: RCX, returned: RAX };
   return { kind: "registers", parts: [{ offset: 0, size: value.size, float: isFloat(value), register: isFloat(value) ? XMM0 : RAX }] };
 }

@@ -166,7 +166,7 @@ export function hasC(c: Checker, type: TypeId): boolean {
   const { types } = c;
   if (type === T.error) return true;
   switch (types.kindOf(type)) {
-    case TypeKind.Scalar: return type !== T.str && type !== T.void && type !== T.never && type !== T.i128 && type !== T.u128;
+    case TypeKind.Scalar: return type !== T.str && type !== T.void && type !== T.never;
     case TypeKind.Pointer: return true;
     case TypeKind.Reference: return true;
     case TypeKind.Function: return types.isExternal(type);

@@ -90,8 +90,10 @@ function returnFrom(s: SelectorBase, v: number): void {
   const { f, context } = s;
   const signature = context.module.signatures[f.signature] as Signature;
   s.returns = true;
-  s.row(s.codes.return, 3, v);
-  addArguments(s, listItems(s, f.a[v]), s.placements.resultsOf(f.signature, signature));
+  const row = s.row(s.codes.return, 3, v);
+  const placement = s.placements.resultsOf(f.signature, signature);
+  if (placement.inOneRegister === true) s.mf.extra[row] = 1;
+  addArguments(s, listItems(s, f.a[v]), placement);
 }
 
 function jump(s: SelectorBase, v: number): void {

@@ -39,6 +39,8 @@ export interface Placement {
   readonly places: Int8Array | Int32Array;
   /** Bytes of stack arguments, a multiple of 16. */
   readonly stackSize: number;
+  /** x86_64: outside, the two results are the halves of the first one's register. */
+  readonly inOneRegister?: boolean;
 }
 
 /** The calling conventions of an architecture. */

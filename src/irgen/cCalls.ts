@@ -30,7 +30,8 @@ export function isPlain(g: Generator, f: CFunction): boolean {
   const target = cTarget(g);
   if (!stackInWords(target) && f.parameters.length > fewestRegisters) return false;
   const isScalar = (type: TypeId): boolean => g.shapes.of(type) <= Shape.Scalar;
-  return isScalar(f.result) && f.parameters.every((type) => isScalar(type) && !(g.shapes.of(type) === Shape.Scalar && (typeSize[g.shapes.scalar(type)] as number) < 4));
+  const size = (type: TypeId): number => (g.shapes.of(type) === Shape.Scalar ? (typeSize[g.shapes.scalar(type)] as number) : 0);
+  return isScalar(f.result) && size(f.result) <= 8 && f.parameters.every((type) => isScalar(type) && (g.shapes.of(type) === Shape.Void || size(type) === 4 || size(type) === 8));
 }
 
 /** As `isPlain`, for a function that C calls: a narrow result must be extended. */
@@ -174,7 +175,7 @@ function makeCalling(g: Generator, f: CFunction, symbol: SymbolId, target: Symbo
   const registers: Value[] = [];
   let result = resultAddress;
   if (placed.result.kind === "memory") {
-    if (result === 0) result = memory(g, g.layouts.size(f.result), 8);
+    if (result === 0) result = memory(g, g.layouts.size(f.result), g.layouts.alignment(f.result));
     registers.push(result);
   }
   placed.arguments.forEach((passage, i) => {
@@ -197,6 +198,10 @@ function makeCalling(g: Generator, f: CFunction, symbol: SymbolId, target: Symbo
     } else if (passage.parts.length > 0) {
       if (pieces !== undefined && matches(pieces, passage.parts)) {
         passage.parts.forEach((part, k) => registers.push(part.size < 4 ? extended(g, type, held[k] as Value) : word(g, held[k] as Value)));
+        return;
+      }
+      if (isWide(pieces, passage.parts)) {
+        registers.push(...halves(g, held[0] as Value, passage.parts));
         return;
       }
       const slot = memory(g, 8 * Math.ceil(value.size / 8), 8);
@@ -228,6 +233,10 @@ function returnPieces(g: Generator, type: TypeId, placed: PlacedCall, call: Valu
   const held = parts.map((part, i) => (i === 0 ? call : b.result(call, i, partType(part))));
   if (pieces !== undefined && matches(pieces, parts)) {
     b.return(pieces.map((piece, i) => as(g, piece.type, held[i] as Value)));
+    return;
+  }
+  if (isWide(pieces, parts)) {
+    b.return([joined(g, held)]);
     return;
   }
   const slot = memory(g, 8 * Math.ceil(g.layouts.size(type) / 8), 8);
@@ -266,6 +275,10 @@ export function makeCallable(g: Generator, f: CFunction, symbol: SymbolId, targe
         wanted.forEach((piece, k) => args.push(as(g, piece.type, held[k] as Value)));
         return;
       }
+      if (isWide(wanted, passage.parts)) {
+        args.push(joined(g, held));
+        return;
+      }
       address = memory(g, 8 * Math.ceil((values[i] as CValue).size / 8), 8);
       passage.parts.forEach((part, k) => storePart(g, part, held[k] as Value, address));
     } else if (passage.kind === "stack") address = g.addressAt(image, passage.offset - placed.firstStackArgument);
@@ -283,6 +296,7 @@ export function makeCallable(g: Generator, f: CFunction, symbol: SymbolId, targe
     const { parts } = placed.result;
     const held = (pieces ?? []).map((piece, i) => (i === 0 ? call : b.result(call, i, piece.type)));
     if (pieces !== undefined && matches(pieces, parts)) b.return(parts.map((part, i) => (part.size < 4 ? extended(g, f.result, held[i] as Value) : word(g, held[i] as Value))));
+    else if (isWide(pieces, parts)) b.return(halves(g, held[0] as Value, parts));
     else {
       if (pieces !== undefined) putValue(g, f.result, pieces, held, (result = memory(g, 8 * Math.ceil(g.layouts.size(f.result) / 8), 8)), 0);
       b.return(parts.map((part) => loadPart(g, part, result)));
@@ -305,6 +319,26 @@ function matches(pieces: readonly Piece[], parts: readonly Part[]): boolean {
     const part = parts[i] as Part;
     return part.offset === piece.offset && part.size === typeSize[piece.type] && part.float === (piece.type === Type.f32 || piece.type === Type.f64);
   });
+}
+
+/** One number of 128 bits, in two registers. */
+function isWide(pieces: readonly Piece[] | undefined, parts: readonly Part[]): boolean {
+  return parts.length === 2 && pieces?.length === 1 && pieces[0]?.type === Type.i128;
+}
+
+/** The words of a number of 128 bits, lower first, as the parts that they travel in. */
+function halves({ b }: Generator, value: Value, parts: readonly Part[]): Value[] {
+  const upper = b.emit(Op.lshr, value, b.f.int(Type.i128, 64));
+  return [value, upper].map((half, i) => {
+    const bits = b.typed(Op.trunc, Type.i64, half);
+    return parts[i]?.float === true ? b.typed(Op.bitcast, Type.f64, bits) : bits;
+  });
+}
+
+/** The number of 128 bits of which these are the words. */
+function joined({ b }: Generator, words: readonly Value[]): Value {
+  const [lower, upper] = words.map((half) => b.typed(Op.zext, Type.i128, b.f.typeOf(half) === Type.f64 ? b.typed(Op.bitcast, Type.i64, half) : half)) as [Value, Value];
+  return b.emit(Op.or, lower, b.emit(Op.shl, upper, b.f.int(Type.i128, 64)));
 }
 
 function putValue(g: Generator, type: TypeId, pieces: readonly Piece[] | undefined, held: readonly Value[], address: Value, offset: number): void {

@@ -9,7 +9,7 @@ import { Op, opNames } from "../../ir/ops.ts";
 import { Type, isFloat, typeSize } from "../../ir/types.ts";
 import { OperandText } from "./operandText.ts";
 import { binary, checked, comparisons, conversions, intrinsics, shifts } from "./operations.ts";
-import { conventionText, flat, functionType, globalName, resultAddress, resultText, signatureAt, stackWords, typeText } from "./text.ts";
+import { conventionText, flat, functionType, globalName, resultAddress, resultText, signatureAt, skipsRegister, stackWords, typeText } from "./text.ts";
 
 export class FunctionText extends OperandText {
   /** What is hardly ever run, behind the blocks. */
@@ -304,9 +304,9 @@ export class FunctionText extends OperandText {
 
   private call(v: Value, signature: Signature, target: string, list: List): void {
     const parameters = flat(signature.parameters);
-    const args = this.items(list).map((item, i) => {
+    const args = this.items(list).flatMap((item, i) => {
       const type = parameters[i] ?? this.f.typeOf(item);
-      return `${typeText(type)} ${resultAddress(signature, i)}${this.as(item, type)}`;
+      return [...(skipsRegister(signature, i) ? ["i64 undef"] : []), `${typeText(type)} ${resultAddress(signature, i)}${this.as(item, type)}`];
     });
     const words = stackWords(signature);
     const saved = words > 0 ? this.stackArguments(args.splice(args.length - words)) : undefined;

@@ -15,7 +15,7 @@ import { FunctionText } from "./function.ts";
 import { entryLines, llvmPlatform, type LlvmPlatform } from "./platform.ts";
 import { entryText, memoryText } from "./runtime.ts";
 import { CallSites } from "./sites.ts";
-import { addressText, conventionText, escaped, globalName, parameterTypes, resultAddress, resultText, signatureAt, stackWords, typeText } from "./text.ts";
+import { addressText, conventionText, escaped, globalName, parameterTypes, resultAddress, resultText, signatureAt, skipsRegister, stackWords, typeText } from "./text.ts";
 
 export interface LlvmOptions {
   /** Pointers say what they point to: LLVM 14 wants that, 15 and 16 understand it, later ones do not. */
@@ -124,7 +124,10 @@ class ModuleText {
     let index = 0;
     for (let p = f.firstParam[f.order[0] as number] as number; p !== 0; p = f.next[p] as number) {
       const words = f.type[p] !== Type.ptr ? "" : pointerFacts(f.flags[p] as number, f.b[p] as number);
-      if (index < signature.parameters.length - stackWords(signature) || signature.passing === undefined) parameters.push(`${typeText(f.type[p] as Type)} ${resultAddress(signature, index)}${words}%p${index++}`);
+      if (index < signature.parameters.length - stackWords(signature) || signature.passing === undefined) {
+        if (skipsRegister(signature, index)) parameters.push(`i64 %empty${index}`);
+        parameters.push(`${typeText(f.type[p] as Type)} ${resultAddress(signature, index)}${words}%p${index++}`);
+      }
     }
     if (stackWords(signature) > 0) parameters.push(`${parameterTypes(signature, this.options.typedPointers).at(-1) as string} %stack`);
     const name = module.nameOf(f.symbol);

@@ -74,11 +74,18 @@ export function resultAddress({ passing }: Signature, index: number): string {
   return index === 0 && passing?.parameters[0] === 8 ? "sret(i8) " : "";
 }
 
+/** Whether a register stays empty in front of a parameter: AAPCS64 has 16 bytes that are aligned to 16 begin at an even one. LLVM gives registers in order, so it gets a word for that one. */
+export function skipsRegister({ passing }: Signature, index: number): boolean {
+  const place = passing?.parameters[index] ?? 0;
+  // Other conventions' registers do not have such numbers.
+  return passing !== undefined && place > 0 && place < 8 && place % 2 === 0 && passing.parameters[index + 1] === place + 1 && !passing.parameters.includes(place - 1);
+}
+
 /** The types of a function's parameters; a variadic function with places names all of them, so that each goes where it should. */
 export function parameterTypes(signature: Signature, typed: boolean): string[] {
   const words = stackWords(signature);
   const whole = flat(signature.parameters);
-  const types = whole.slice(0, whole.length - words).map((type, i) => `${typeText(type)} ${resultAddress(signature, i)}`.trimEnd());
+  const types = whole.slice(0, whole.length - words).flatMap((type, i) => [...(skipsRegister(signature, i) ? ["i64"] : []), `${typeText(type)} ${resultAddress(signature, i)}`.trimEnd()]);
   if (words > 0) types.push(`${typed ? `[${words} x i64]*` : "ptr"} byval([${words} x i64]) align 8`);
   return signature.variadic ? [...types, "..."] : types;
 }

@@ -18,6 +18,9 @@ import { R10, R12, R13, R14, R15, R8, R9, RAX, RBP, RBX, RCX, RDI, RDX, RSI } fr
 export const XMM0 = 16;
 const isFloatRegister = (register: number): boolean => register >= XMM0;
 
+/** In a signature's places, as src/cabi numbers them: the upper eight bytes of xmm0. */
+const UPPER_XMM0 = 32;
+
 /** Bytes that a caller reserves for the callee above the return address (Windows x64). */
 export const SHADOW_SPACE = 32;
 const windowsIntegers = [RCX, RDX, R8, R9];
@@ -104,6 +107,11 @@ function placedAs({ passing }: Signature): CountedPlacement | undefined {
   return passing && { places: Int32Array.from(passing.parameters), stackSize: passing.stackSize, floatRegisters: passing.parameters.filter(isFloatRegister).length };
 }
 
+/** The upper half of xmm0 is a register of its own within a function: xmm1. */
+function placedResults(results: readonly number[]): CountedPlacement {
+  return { places: Int32Array.from(results, (place) => (place === UPPER_XMM0 ? XMM0 + 1 : place)), stackSize: 0, floatRegisters: 0, inOneRegister: results.includes(UPPER_XMM0) };
+}
+
 /** Placements by signature, worked out once. */
 export class Placements implements CallPlacements {
   private readonly calls: Platform["calls"];
@@ -133,6 +141,6 @@ export class Placements implements CallPlacements {
   resultsOf(id: number, signature: Signature): CountedPlacement {
     return (this.results[id] ??= signature.passing === undefined
       ? placeResults(signature.results, signature.convention)
-      : { places: Int32Array.from(signature.passing.results), stackSize: 0, floatRegisters: 0 });
+      : placedResults(signature.passing.results));
   }
 }

@@ -8,7 +8,7 @@ import { XMM0 } from "./convention.ts";
 import type { Emitters, MachineEmitter } from "./emit.ts";
 import { M } from "./machineOps.ts";
 import * as rows from "./rows.ts";
-import { emitCarryToSign } from "./sequences.ts";
+import { emitCarryToSign, emitJoin, emitPart } from "./sequences.ts";
 import { emitSwitch } from "./switchCode.ts";
 
 const NONE = -1;
@@ -25,7 +25,17 @@ function call(e: MachineEmitter, i: number): void {
   if (mf.immediate[i] !== 0) e.integerConstant(RAX, mf.immediate[i] - 1, 0);
   e.beforeCall();
   asm.callSymbol(mf.symbol[i]);
+  afterCall(e, i);
+}
+
+function afterCall(e: MachineEmitter, i: number): void {
   e.markSite(i);
+  if (e.mf.extra[i] !== 0) emitPart(e.asm);
+}
+
+function returnFrom(e: MachineEmitter, i: number): void {
+  if (e.mf.extra[i] !== 0) emitJoin(e.asm);
+  e.epilogue();
 }
 
 function callRegister(e: MachineEmitter, i: number): void {
@@ -38,7 +48,7 @@ function callRegister(e: MachineEmitter, i: number): void {
     e.stack(place);
     asm.m(rows.callRegister, e.base, e.index, e.scale, e.disp);
   }
-  e.markSite(i);
+  afterCall(e, i);
 }
 
 function systemCall(e: MachineEmitter): void {
@@ -83,7 +93,7 @@ function frameAddress(e: MachineEmitter, i: number): void {
 export const controlEmitters: Emitters = [
   [M.enter, nothing],
   [M.jump, jump],
-  [M.return, (e) => e.epilogue()],
+  [M.return, returnFrom],
   [M.switch, switchOn],
   [M.undefined, (e) => e.asm.op(rows.ud2)],
   [M.call, call],

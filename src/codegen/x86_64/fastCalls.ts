@@ -12,7 +12,7 @@ import type { FastCompiler, Handlers } from "./fast.ts";
 import { testCondition } from "./fastCompare.ts";
 import { FLOAT_SCRATCH, SCRATCH } from "./fastState.ts";
 import * as rows from "./rows.ts";
-import { emitCarryToSign, emitJump } from "./sequences.ts";
+import { emitCarryToSign, emitJoin, emitJump, emitPart } from "./sequences.ts";
 import { grown } from "../../ir/grown.ts";
 
 const NONE = -1;
@@ -150,12 +150,14 @@ function call(c: FastCompiler, v: number): void {
   if (direct) asm.callSymbol(symbol);
   else asm.r(rows.callRegister, SCRATCH);
   recordSite(c, f.position[v], f.site[v]);
+  const results = c.placements.resultsOf(id, signature);
+  if (results.inOneRegister === true) emitPart(asm);
   afterCall(c, list);
   if (!direct && c.uses[f.a[v]] === 0) {
     c.uses[f.a[v]] = 1;
     c.release(f.a[v]);
   }
-  takeResults(c, v, c.placements.resultsOf(id, signature));
+  takeResults(c, v, results);
 }
 
 function spareHome(c: FastCompiler): number {
@@ -216,6 +218,7 @@ export function returnValues(c: FastCompiler, v: number): void {
   const { module } = c.context;
   const placement = c.placements.resultsOf(f.signature, module.signatures[f.signature] as Signature);
   bring(c, f.listLength(list as List), (i) => f.pool[list + 1 + i], placement.places);
+  if (placement.inOneRegister === true) emitJoin(c.asm);
   takeOff(c, list);
 }
 

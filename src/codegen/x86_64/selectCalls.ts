@@ -35,7 +35,7 @@ function call(s: Selector, v: number): void {
   const direct = symbol >= 0;
   const args = listItems(s, f.b[v]);
   const placement = s.placements.ofCall(f, f.b[v], id, signature);
-  const results = s.placements.resultsOf(id, signature).places;
+  const results = s.placements.resultsOf(id, signature);
   s.hasCalls = true;
   storeStackArguments(s, v, args, placement);
   const twins = signature.variadic && signature.passing === undefined && context.options.platform?.calls === "windows" ? makeTwins(s, args, placement) : [];
@@ -48,7 +48,8 @@ function call(s: Selector, v: number): void {
     mf.immediate[row] = 1 + placement.floatRegisters;
     s.useFixed(0, RAX);
   }
-  addResults(s, v, results);
+  if (results.inOneRegister === true) mf.extra[row] = 1;
+  addResults(s, v, results.places);
   addArguments(s, args, placement);
   for (const { register, place } of twins) s.useFixed(register, place);
 }

@@ -19,6 +19,15 @@ export function emitCarryToSign(asm: Assembler, platform: Platform): void {
   asm.bind(fine);
 }
 
+/** A result that came as the two halves of xmm0: the upper one moves to xmm1. */
+export function emitPart(asm: Assembler): void {
+  asm.rr(row("movhlps_x_x"), 1, 0);
+}
+
+/** The other way: xmm1 becomes the upper half of xmm0. */
+export function emitJoin(asm: Assembler): void {
+  asm.rr(row("movlhps_x_x"), 0, 1);
+}
 
 /** Counts bits of the `8 << width` low bits of `from` into `to`; of zero, clz and ctz give the width. All registers differ. */
 export function emitBitCount(

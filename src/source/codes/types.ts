@@ -84,7 +84,7 @@ export const typeErrors = {
   E0339: { title: "method needs a mutable receiver", explanation: `The method takes &mut self, and the value is immutable: make it a var.` },
   E0340: { title: "type has no C equivalent", explanation: `Parameters and results of extern and @export functions are numbers, bool, char, raw pointers, structs of them and extern func.` },
   E0341: { title: "type not allowed for a global", explanation: `A var global is of a Copy type, or a Cell; what else changes belongs in a function, or behind a raw pointer.` },
-  E0342: { title: "argument cannot be variadic", explanation: `Behind ... C passes integers, floats, pointers, and structs of what C has.` },
+  E0342: { title: "argument cannot be variadic", explanation: `Behind ... C passes integers, floats, pointers, and structs of what C has. On Windows for arm64 it has no place there for numbers of 128 bits: C compilers put them where they do not look for them.` },
   E0344: { title: "wrong arguments of an intrinsic", explanation: `The intrinsic takes other types or numbers of arguments; the message says which.` },
   E0345: { title: "type arguments on something not generic", explanation: `[ ] with types stands behind generic functions and types only.` },
   E0346: { title: "trait not implemented", explanation: `The type does not implement a trait that is required here: derive it behind the colon of its declaration, or write an impl.
