@@ -9,7 +9,7 @@ import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
-import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
+import { T, TypeKind, isFloatType, isIntegerType, isScalar, type TypeId } from "./types.ts";
 
 /** `x as T`. */
 export function checkCast(c: Checker, n: Node): TypeId {
@@ -37,7 +37,7 @@ export function checkCast(c: Checker, n: Node): TypeId {
   } else if (scalarCast(c, base, to)) {
     if (base !== from) program.setWanted(operand, base);
     allowed = true;
-  } else if (converts(c, from, to)) {
+  } else if (converts(c, from, to) || (c.learning && types.hasVariable(from) && !isScalar(to))) {
     coerce(c, operand, to);
     allowed = true;
   } else if (from === T.str && isPointer(to) && types.inner(to) === T.u8 && ast.kind[operand] === Kind.String) {
@@ -56,7 +56,7 @@ export function checkCast(c: Checker, n: Node): TypeId {
 }
 
 function castOperand(c: Checker, operand: Node, to: TypeId): TypeId {
-  const type = check(c, operand, c.types.kindOf(to) === TypeKind.Pointer ? castHint(c, operand, to) : (0 as TypeId));
+  const type = check(c, operand, castHint(c, operand, to));
   if (!isLiteralType(type)) return type;
   // 300 as u8 truncates; 3000000000 as u32 is that number; 5 as f32 is 5.0.
   const known = literalValue(c, operand);
@@ -66,8 +66,14 @@ function castOperand(c: Checker, operand: Node, to: TypeId): TypeId {
   return c.program.typeOf(operand);
 }
 
+/**
+ * What the operand is told: between numbers, addresses and the like it has a type of its own, but where the cast says
+ * what `None`, `List.new()`, `.Variant` or a closure is to be, it is as if the type stood at a variable.
+ */
 function castHint(c: Checker, operand: Node, to: TypeId): TypeId {
-  return c.ast.kind[operand] === Kind.Nil ? to : (0 as TypeId);
+  const kind = c.types.kindOf(to);
+  if (kind === TypeKind.Pointer || c.types.isExternal(to)) return c.ast.kind[operand] === Kind.Nil ? to : (0 as TypeId);
+  return kind === TypeKind.Scalar ? (0 as TypeId) : to;
 }
 
 function literalValue(c: Checker, n: Node): Known {

@@ -7,7 +7,7 @@ import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
-import { emitOwn, emitOwnInto, emitPlace } from "./dispatch.ts";
+import { emit, emitOwn, emitOwnInto, emitPlace } from "./dispatch.ts";
 import { derefed, tableFor } from "./deref.ts";
 import { cSymbolOf } from "./foreign.ts";
 import type { Generator } from "./generator.ts";
@@ -245,6 +245,8 @@ export function emitCast(g: Generator, n: Node): Value {
   const to = program.typeOf(n);
   const wanted = program.wantedOf(operand);
   const from = wanted === 0 ? program.typeOf(operand) : wanted;
+  // It only said what the operand is to be.
+  if (from === to) return emit(g, operand);
   if (types.kindOf(to) === TypeKind.Slice && types.kindOf(from) === TypeKind.Array) return convert(g, operand, from, to);
   // The address of a named function: as C calls it, or the code itself as a number or pointer.
   if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && g.shapes.of(to) === Shape.Scalar) {

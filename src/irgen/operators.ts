@@ -9,7 +9,7 @@ import { compareValues } from "./compare.ts";
 import { derefed } from "./deref.ts";
 import { emitConditionValue, mayAssign } from "./conditions.ts";
 import { convertNumber, emitCast, resize } from "./convert.ts";
-import { emit, emitPlace, finalType } from "./dispatch.ts";
+import { emit, emitInto, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { coalesce, coalesceInto } from "./failing.ts";
 import type { Generator } from "./generator.ts";
@@ -22,6 +22,8 @@ import { Trap } from "./traps.ts";
 register({ Unary: unary, Binary: binary, Cast: emitCast });
 
 registerMemory({
+  // Between numbers and addresses a cast computes; what lies in memory it only told its type.
+  Cast: (g, n, pointer, offset) => emitInto(g, g.ast.operand(n), pointer, offset),
   Binary: (g, n, pointer, offset) => {
     const method = overloadOf(g, n);
     if (method === undefined) coalesceInto(g, n, pointer, offset);

@@ -131,6 +131,7 @@ export function ownedAt(g: Generator, n: Node): Owned | undefined {
   const { ast, program } = g;
   switch (ast.kind[n]) {
     case Kind.Paren:
+    case Kind.Cast:
       return ownedAt(g, ast.operand(n));
     case Kind.Name: {
       const means = program.meaningOf(n);
