@@ -184,7 +184,7 @@ export function checkComparisonOf(c: Checker, n: Node, leftNode: Node, rightNode
   if (left === T.error || right === T.error || left === T.never || right === T.never) {
     settleDefault(c, leftNode, left);
     settleDefault(c, rightNode, right);
-    return T.bool;
+    return (left === T.error || right === T.error) && !c.learning ? T.error : T.bool;
   }
   let l = throughReferences(c, left);
   let r = throughReferences(c, right);

@@ -13,7 +13,7 @@ import { check, checkAs, infer } from "./expressions.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { settleDefault } from "./settle.ts";
-import { resolveSizedType } from "./typeNodes.ts";
+import { resolveDeclared, resolveSizedType } from "./typeNodes.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** A block; its value is the last expression's, dropped where void is expected. */
@@ -169,7 +169,7 @@ function checkLet(c: Checker, n: Node): void {
   let type: TypeId;
   const errors = c.diagnostics.errorCount;
   if (typeNode !== 0) {
-    type = resolveSizedType(c, typeNode);
+    type = ast.kind[pattern] === Kind.BindingPattern ? resolveDeclared(c, pattern, typeNode) : resolveSizedType(c, typeNode);
     if (value !== 0) checkAs(c, value, type, type === T.error ? undefined : c.label(typeNode, "the type is declared here"));
   } else if (value !== 0) {
     type = infer(c, value);

@@ -176,12 +176,15 @@ function recorded(c: Checker, n: Node, type: TypeId): TypeId {
   return type;
 }
 
+/** Checks an expression whose place is unknown, for the mistakes in it: not for what that place would have told. */
+export function looseCheck(c: Checker, n: Node): void {
+  if (c.ast.kind[n] !== Kind.Array && !needsType(c, n)) check(c, n, 0 as TypeId);
+}
+
 /** Checks arguments of a call that is wrong already, for the mistakes in them. */
 export function anyway(c: Checker, args: List, result: TypeId): TypeId {
   for (let i = 0; i < c.ast.length(args); i++) {
-    const argument = c.ast.item(args, i);
-    // What needs a hint would only complain of missing it.
-    if (c.ast.kind[argument] !== Kind.Array && !needsType(c, argument)) infer(c, argument);
+    looseCheck(c, c.ast.item(args, i));
   }
   return result;
 }

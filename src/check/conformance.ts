@@ -26,12 +26,15 @@ export function checkImpl(c: Checker, implementation: ImplDefinition): void {
   ensureTrait(c, trait);
   const name = traitText(c, reference, implementation.target);
   const node = ast.implTrait(implementation.node);
+  /** Methods whose names are misspelled in the impl. */
+  const misspelled: (string | undefined)[] = [];
   for (const method of implementation.methods) {
     const wanted = trait.methods.find((one) => one.name === method.name);
     if (wanted === undefined) {
       // It may be what could not be read there.
       if (c.hasSyntaxError(trait.node)) continue;
       const near = suggest(c.nameText(method.name), trait.methods.map((one) => c.nameText(one.name)));
+      misspelled.push(near);
       c.errorAt("E0348", c.nameSpan(method.node, method.name), `${name} has no method ${c.nameText(method.name)}`, {
         labels: c.declaredAt(trait), advice: [near === undefined ? `put it into: impl ${c.typeName(implementation.target)} { … }` : `did you mean ${near}?`],
       });
@@ -39,7 +42,7 @@ export function checkImpl(c: Checker, implementation: ImplDefinition): void {
       compareMethods(c, method, wanted, [implementation.target, ...reference.args]);
     }
   }
-  const missing = trait.methods.filter((one) => !one.hasDefault && !implementation.methods.some((method) => method.name === one.name));
+  const missing = trait.methods.filter((one) => !one.hasDefault && !misspelled.includes(c.nameText(one.name)) && !implementation.methods.some((method) => method.name === one.name));
   if (missing.length > 0) {
     c.error("E0347", node, `${missing.map((one) => c.nameText(one.name)).join(", ")} of ${name} ${missing.length === 1 ? "is" : "are"} missing`, {
       labels: missing.slice(0, 3).map((one) => c.declaredAt(one)).flat(),

@@ -5,9 +5,9 @@ import { methodElsewhere, nameElsewhere, suggest } from "../source/suggest.ts";
 import { Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import { isString } from "./convert.ts";
-import { infer } from "./expressions.ts";
+import { check } from "./expressions.ts";
 import { findMethod, methodNames, traitOf } from "./methods.ts";
-import { settleDefault } from "./settle.ts";
+import { defaultType, isLiteralType } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
@@ -70,7 +70,8 @@ function firstArgument(c: Checker, args: List): TypeId {
   const kind = ast.kind[node];
   const isPlain = kind === Kind.Name || kind === Kind.Integer || kind === Kind.Float || kind === Kind.String || kind === Kind.Unary || kind === Kind.Field;
   if (!isPlain) return 0 as TypeId;
-  return throughReferences(c, settleDefault(c, node, infer(c, node)));
+  const type = check(c, node, 0 as TypeId);
+  return throughReferences(c, isLiteralType(type) ? defaultType(type) : type);
 }
 
 /** What to write instead of `i64(x)`. */
@@ -87,6 +88,7 @@ export function calleeAdvice(c: Checker, name: NameId, args: List): string[] {
   const elsewhere = nameElsewhere(text);
   if (elsewhere !== undefined) return /^([iu](8|16|32|64)|f32|f64|str|usize)$/.test(elsewhere) && c.ast.length(args) === 1 ? castAdvice(c, elsewhere, args) : [];
   const base = firstArgument(c, args);
-  if (base === 0 || base === T.error || findMethod(c, base, name, 0 as Node) === undefined) return [];
+  const method = base === 0 || base === T.error ? undefined : findMethod(c, base, name, 0 as Node)?.method.function;
+  if (method === undefined || method.receiver === "none" || method.parameters.length !== c.ast.length(args)) return [];
   return [`${text} is a method of ${c.typeName(base)}: write x.${text}(${c.ast.length(args) > 1 ? "…" : ""})`];
 }

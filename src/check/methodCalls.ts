@@ -86,11 +86,11 @@ function isSliced(c: Checker, n: Node): boolean {
   return c.ast.kind[at] === Kind.Index && isRangeIndex(c, at);
 }
 
-/** An impl of a trait for the type has such a method, which that trait has not: E0348 says so. */
-function isStray(c: Checker, owner: DefinitionId, name: NameId): boolean {
+/** An impl of a trait for the type (for any, where no declaration tells it) has such a method, which that trait has not: E0348 says so. */
+function isStray(c: Checker, owner: DefinitionId | undefined, name: NameId): boolean {
   return c.implementations.some((one) => {
     const trait = one.trait === undefined ? undefined : c.definition(one.trait.trait);
-    return trait?.kind === "trait" && c.definitionBehind(one.target)?.id === owner && one.methods.some((method) => method.name === name) && !trait.methods.some((method) => method.name === name);
+    return trait?.kind === "trait" && (owner === undefined || c.definitionBehind(one.target)?.id === owner) && one.methods.some((method) => method.name === name) && !trait.methods.some((method) => method.name === name);
   });
 }
 
@@ -130,7 +130,7 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   }
   if (ast.lost.has(name)) return T.error;
   const owner = c.definitionBehind(base);
-  if (owner !== undefined && isStray(c, owner.id, name)) return T.error;
+  if (isStray(c, owner?.kind === "struct" || owner?.kind === "enum" ? owner.id : undefined, name)) return T.error;
   const advice = methodAdvice(c, name, base);
   return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });
 }

@@ -13,7 +13,7 @@ import { ownTypes, parameterOf, resolveBounds, resolveTraits } from "./generics.
 import { ensureTrait } from "./traitDeclarations.ts";
 import { substitute } from "./matching.ts";
 import { has } from "./traits.ts";
-import { resolveSizedType, resolveType } from "./typeNodes.ts";
+import { resolveDeclared, resolveType } from "./typeNodes.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
 /** Runs `work` (with `argument`, if it takes one) as if nothing else were being checked: in another module, outside any function. */
@@ -121,7 +121,7 @@ function resolveSignature(c: Checker, f: FunctionDefinition): void {
     } else if (ast.declaredType(parameter) === 0) {
       type = T.error;
     } else {
-      type = resolveSizedType(c, ast.declaredType(parameter));
+      type = resolveDeclared(c, parameter, ast.declaredType(parameter));
       if (type === T.void && f.origin === "extern") type = c.error("E0363", ast.declaredType(parameter), "void is no type of a parameter");
     }
     parameters.push(type);
@@ -217,6 +217,7 @@ function resolveFields(c: Checker, list: ReturnType<Checker["ast"]["members"]>):
   for (let i = 0; i < ast.length(list); i++) {
     const node = ast.item(list, i);
     if (ast.kind[node] !== Kind.FieldDeclaration) continue;
+    const type = resolveDeclared(c, node, ast.declaredType(node));
     const name = ast.name(node);
     const twin = name === 0 ? undefined : byName.get(name);
     if (twin !== undefined) {
@@ -224,7 +225,6 @@ function resolveFields(c: Checker, list: ReturnType<Checker["ast"]["members"]>):
       continue;
     }
     byName.set(name, node);
-    const type = resolveSizedType(c, ast.declaredType(node));
     fields.push({ name, type, node });
   }
   return fields;

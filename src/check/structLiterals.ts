@@ -3,6 +3,7 @@
 import { Kind, type Node } from "../syntax/ast.ts";
 import { suggest } from "../source/suggest.ts";
 import { Names } from "../source/interner.ts";
+import { looseCheck } from "./calls.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import type { EnumDefinition, Field, StructDefinition, VariantDefinition } from "./definitions.ts";
@@ -77,8 +78,7 @@ function checkParts(c: Checker, n: Node): TypeId {
   const inits = ast.inits(n);
   for (let i = 0; i < ast.length(inits); i++) {
     const value = ast.operand(ast.item(inits, i));
-    const kind = ast.kind[value];
-    if (kind !== Kind.VariantName && kind !== Kind.Nil && kind !== Kind.Array) infer(c, value);
+    if (ast.kind[value] !== Kind.VariantName && ast.kind[value] !== Kind.Nil) looseCheck(c, value);
   }
   if (ast.base(n) !== 0) infer(c, ast.base(n));
   return T.error;
@@ -114,7 +114,7 @@ function checkFields(c: Checker, n: Node, { target, fields, owner }: Aggregate, 
     if (field === undefined) {
       const near = suggest(c.nameText(name), fields.map((one) => c.nameText(one.name)));
       c.errorAt("E0204", span, `${c.nameText(target.name)} has no field ${c.nameText(name)}`, { labels: c.declaredAt(target), advice: near === undefined ? [] : [`did you mean ${near}?`] });
-      infer(c, ast.operand(init));
+      looseCheck(c, ast.operand(init));
       isUnknown = true;
       continue;
     }

@@ -122,7 +122,7 @@ function resolveNamed(c: Checker, n: Node): TypeId {
       if (ownedTypes.has(name)) return c.unsupported(n, `the type ${c.nameText(name)} is`);
       if (name === Names.Result) return c.error("E0304", n, "Result needs two types: Result[T, E]");
       if (ast.lost.has(name)) return T.error;
-      return c.error("E0202", n, `unknown type ${c.nameText(name)}`, { advice: typeInFront(c, n) ?? nearName(c, name, "type") });
+      return c.error("E0202", n, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
     }
     c.setDefinition(n, definition);
     return typeOrError(c, n, definition);
@@ -145,10 +145,34 @@ function rootOfPath(c: Checker, n: Node): Node {
   return at;
 }
 
-/** `int x`: what is taken for the type is the name. */
-function typeInFront(c: Checker, n: Node): string[] | undefined {
-  const type = /[(,{\s](i8|i16|i32|i64|u8|u16|u32|u64|f32|f64|bool|char|str|int|float|double|long|string|boolean|unsigned)\s+$/.exec(c.sources.lineBefore(c.ast.start[n] as number))?.[1];
-  return type === undefined ? undefined : [`the type stands behind the name: ${c.nameText(c.ast.name(n))} ${nameElsewhere(type) ?? type}`];
+/**
+ * The type of a declaration that is written `name type`: a parameter, a field, a variable. Where they stand the other way round, as in C, that is said, and
+ * the tree is put right, so that what uses the name finds it. `named` has the name.
+ */
+export function resolveDeclared(c: Checker, named: Node, written: Node): TypeId {
+  const { ast } = c;
+  const name = ast.kind[written] === Kind.Name ? ast.name(written) : 0;
+  if (name === 0 || ast.name(named) === 0 || findDeclared(c, name, written) !== undefined) return resolveSizedType(c, written);
+  const inFront = c.nameText(ast.name(named));
+  const meant = nameElsewhere(inFront) ?? inFront;
+  const type = typeNamed(c, c.names.intern(meant), written);
+  if (type === undefined) return resolveSizedType(c, written);
+  c.errorAt("E0137", { start: ast.start[named] as number, end: ast.end[written] as number }, "the type stands behind the name", { advice: [`write ${c.nameText(name)} ${meant}`] });
+  ast.a[named] = name;
+  return isUnsized(c, type) ? T.error : type;
+}
+
+/** The type that is declared by that name, `error` for one with parameters; undefined if there is none. */
+function typeNamed(c: Checker, name: NameId, n: Node): TypeId | undefined {
+  const definition = findDeclared(c, name, n);
+  switch (definition?.kind) {
+    case "struct":
+    case "enum":
+    case "alias": return definition.typeParameters.length > 0 ? T.error : typeOfDefinition(c, definition);
+    case "scalarType":
+    case "typeParameter": return definition.type;
+    default: return undefined;
+  }
 }
 
 function typeOrError(c: Checker, n: Node, definition: Exclude<ReturnType<typeof resolvePath>, "value" | "error">): TypeId {

@@ -1,6 +1,7 @@
 /** How commands speak: diagnostics to stderr in text, or as one JSON object a line; colours where they are wanted. */
 
 import type { BuildAnswer, Failure } from "../driver/request.ts";
+import { mistakesOf } from "../source/diagnostics.ts";
 import { renderDiagnostic, renderJson } from "../source/render.ts";
 import { writeError } from "./output.ts";
 
@@ -26,9 +27,17 @@ export function styleOf(options: { readonly color?: string | boolean; readonly j
 export function report(answer: BuildAnswer, style: Style): boolean {
   let errors = 0;
   const out: string[] = [];
-  for (const diagnostic of answer.diagnostics) {
-    if (diagnostic.severity === "error") errors++;
-    out.push(style.json ? renderJson(diagnostic, answer.sources) : renderDiagnostic(diagnostic, answer.sources, { color: style.color }));
+  if (style.json) {
+    for (const diagnostic of answer.diagnostics) {
+      if (diagnostic.severity === "error") errors++;
+      out.push(renderJson(diagnostic, answer.sources));
+    }
+  } else {
+    for (const [first, ...again] of mistakesOf(answer.diagnostics)) {
+      if (first === undefined) continue;
+      if (first.severity === "error") errors++;
+      out.push(renderDiagnostic(first, answer.sources, { color: style.color, again: again.map(({ span }) => span) }));
+    }
   }
   for (const failure of answer.failures) {
     errors++;

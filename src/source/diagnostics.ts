@@ -23,8 +23,36 @@ export interface Diagnostic {
   readonly advice: readonly string[];
 }
 
-/** After this many errors a compilation stops (section 15 of the reference). */
-const errorLimit = 20;
+/** After this many mistakes a compilation stops (section 15 of the reference). */
+const mistakeLimit = 20;
+/** However often one mistake shows. */
+const placeLimit = 500;
+
+/** Of these codes, the message alone tells the mistake: a name that is not there, a habit of another language. */
+const toldByMessage = /^E02|^E0137$/;
+/** Of these, the second place alone: a variable that cannot change, whatever would change it; where a text ends within brackets. */
+const toldByLabel = /^E0125$|^E0310$|^E0339$/;
+
+/**
+ * The same text for errors of one cause: they say the same and point at the same second place, such as a declaration, or are about the same unknown
+ * name. To tools each is an error at its place; people are told once, and where else.
+ */
+function mistakeOf({ code, message, span, labels }: Diagnostic): string {
+  if (labels.length === 0 && !toldByMessage.test(code)) return String(span.start);
+  return `${toldByLabel.test(code) ? "" : `${code} ${message}`}${labels.map((label) => ` ${label.start} ${label.end} ${label.text}`).join("")}`;
+}
+
+/** Diagnostics by their mistakes, in the order in which these show first; a warning is alone. */
+export function mistakesOf(diagnostics: readonly Diagnostic[]): Diagnostic[][] {
+  const found = new Map<string, Diagnostic[]>();
+  diagnostics.forEach((one, i) => {
+    const key = one.severity === "error" ? mistakeOf(one) : `warning ${i}`;
+    const known = found.get(key);
+    if (known === undefined) found.set(key, [one]);
+    else known.push(one);
+  });
+  return [...found.values()];
+}
 
 /** How much had been reported at some time. */
 export interface Mark {
@@ -37,9 +65,10 @@ export class Diagnostics {
   readonly list: Diagnostic[] = [];
   errorCount = 0;
   private readonly errorStarts = new Set<number>();
+  private readonly mistakes = new Set<string>();
   private readonly limit: number;
 
-  constructor(limit = errorLimit) {
+  constructor(limit = mistakeLimit) {
     this.limit = limit;
   }
 
@@ -47,7 +76,9 @@ export class Diagnostics {
     if (this.errorStarts.has(span.start) || this.full) return;
     this.errorStarts.add(span.start);
     this.errorCount++;
-    this.list.push({ code, severity: "error", message, span, labels: more.labels ?? [], advice: more.advice ?? [] });
+    const error: Diagnostic = { code, severity: "error", message, span, labels: more.labels ?? [], advice: more.advice ?? [] };
+    this.mistakes.add(mistakeOf(error));
+    this.list.push(error);
   }
 
   warning(code: ErrorCode, span: Span, message: string, more: { labels?: readonly Label[]; advice?: readonly string[] } = {}): void {
@@ -61,8 +92,10 @@ export class Diagnostics {
 
   /** Forgets what was reported since `mark`. */
   backTo(mark: Mark): void {
-    for (const one of this.list.splice(mark.length)) if (one.severity === "error") this.errorStarts.delete(one.span.start);
+    const forgotten = this.list.splice(mark.length);
+    for (const one of forgotten) if (one.severity === "error") this.errorStarts.delete(one.span.start);
     this.errorCount = mark.errors;
+    if (forgotten.length > 0) this.countMistakes();
   }
 
   /** Takes back errors since `mark`, unless no other would be left; if there are none, `instead` are reported. */
@@ -72,14 +105,20 @@ export class Diagnostics {
     if (!kept.some((one) => one.severity === "error") && instead.length > 0) {
       this.list.push(...kept, ...instead);
       this.errorCount = mark.errors + instead.length;
-      return;
+    } else {
+      const isAll = !kept.some((one) => one.severity === "error");
+      this.list.push(...(isAll ? since : kept));
+      if (!isAll) this.errorCount -= since.length - kept.length;
     }
-    const isAll = !kept.some((one) => one.severity === "error");
-    this.list.push(...(isAll ? since : kept));
-    if (!isAll) this.errorCount -= since.length - kept.length;
+    this.countMistakes();
+  }
+
+  private countMistakes(): void {
+    this.mistakes.clear();
+    for (const one of this.list) if (one.severity === "error") this.mistakes.add(mistakeOf(one));
   }
 
   get full(): boolean {
-    return this.errorCount >= this.limit;
+    return this.mistakes.size >= this.limit || this.errorCount >= placeLimit;
   }
 }

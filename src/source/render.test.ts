@@ -23,6 +23,17 @@ function make(marked: string, more: Partial<Diagnostic> = {}, path = "main.lang"
   return { sources, diagnostic };
 }
 
+test("further places of a mistake are named", () => {
+  const { sources, diagnostic } = make("«a»\nb\nc\n");
+  const base = diagnostic.span.start;
+  const other = sources.add("other.lang", new TextEncoder().encode("x\ny\n"));
+  const at = (start: number) => ({ start, end: start + 1 });
+  const said = (again: readonly { start: number; end: number }[]) => renderDiagnostic(diagnostic, sources, { again }).split("\n").at(-2);
+  expect(said([at(base + 2)])).toBe("note: the same once more: line 2");
+  expect(said([at(base + 2), at(base + 2), at(base + 4), at(other.base + 2)])).toBe("note: the same 4 more times: lines 2, 3, other.lang:2");
+  expect(said(Array.from({ length: 30 }, () => at(base)))).toBe("note: the same 30 more times: line 1");
+});
+
 function render(marked: string, more: Partial<Diagnostic> = {}): string {
   const { sources, diagnostic } = make(marked, more);
   return renderDiagnostic(diagnostic, sources);

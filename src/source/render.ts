@@ -8,6 +8,8 @@ export interface RenderOptions {
   readonly color?: boolean;
   /** Source lines are clipped to about this many columns around what is marked. Default 140. */
   readonly width?: number;
+  /** Further places of the same mistake. */
+  readonly again?: readonly Span[];
 }
 
 const decoder = new TextDecoder();
@@ -63,7 +65,28 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: SourceMap, opt
     }
   }
   for (const advice of diagnostic.advice) out.push(`${ink("help", "help")}: ${shorten(advice)}`);
+  if (options.again !== undefined && options.again.length > 0) out.push(`${ink("help", "note")}: the same ${placesAgain(sources, options.again, primary?.file)}`);
   return `${out.join("\n")}\n`;
+}
+
+/** So many lines are named. */
+const namedLines = 10;
+
+/** `once more: line 12`, `3 more times: lines 12, 14, other.lang:5` */
+function placesAgain(sources: SourceMap, again: readonly Span[], here: SourceFile | undefined): string {
+  const lines = new Set<string>();
+  const elsewhere = new Set<string>();
+  for (const span of again) {
+    const place = sources.place(span.start);
+    if (place === undefined) continue;
+    if (sources.fileAt(span.start) === here) lines.add(String(place.line));
+    else elsewhere.add(`${place.path}:${place.line}`);
+  }
+  const rest = lines.size + elsewhere.size - namedLines;
+  const named = [...lines].slice(0, namedLines);
+  const others = [...elsewhere].slice(0, namedLines - named.length);
+  const parts = [...(named.length > 0 ? [`${lines.size === 1 ? "line" : "lines"} ${named.join(", ")}`] : []), ...others].join(", ");
+  return `${again.length === 1 ? "once more" : `${again.length} more times`}: ${parts}${rest > 0 ? ", …" : ""}`;
 }
 
 /** A message may quote a name, and a name may be a megabyte long. */

@@ -7,7 +7,7 @@ import { parseExpression, parseExpressionOrAssignment, refuseAssignment } from "
 import { parsePattern } from "./parsePatterns.ts";
 import { declarationFollows, parseStatement, recoverStatement } from "./parseStatements.ts";
 import { Head, type HeadKind, type Parser } from "./parserState.ts";
-import { T } from "./token.ts";
+import { T, continues } from "./token.ts";
 
 /** Whether the token begins a loop. */
 export function isLoop(kind: number): boolean {
@@ -54,7 +54,8 @@ function isResult(p: Parser, statement: Node): boolean {
 }
 
 /** The expression in the head of an if, match, while or for: up to the `{` of its block. */
-function parseHead(p: Parser, kind: HeadKind = Head.plain): Node {
+function parseHead(p: Parser, kind: HeadKind = Head.plain, what = ""): Node {
+  if (p.kind === T["{"] && what !== "" && isHeadMissing(p, what)) return p.missing();
   const head = p.head;
   p.head = kind;
   // Heads may nest without brackets: `match match a { … } { … }`.
@@ -64,12 +65,23 @@ function parseHead(p: Parser, kind: HeadKind = Head.plain): Node {
   return node;
 }
 
+/** `match { … }`, `if { … }`: the block is not the head, for what stands behind it is not the block that a head needs. */
+function isHeadMissing(p: Parser, what: string): boolean {
+  const close = p.value();
+  if (close <= p.index) return false;
+  const next = p.kindAt(close + 1);
+  const isLast = next === T["}"] || next === T[")"] || next === T["]"] || next === T[","] || next === T[";"] || next === T.else || next === T.EndOfFile;
+  if (!isLast && !(p.newlineAt(close + 1) && continues[next] === 0 && next !== T["{"])) return false;
+  p.slip("E0121", p.start(), p.end(), `${what} is missing`, "write it before the `{`");
+  return true;
+}
+
 /** A condition: an expression, `let pattern = expression`, or several of them joined by `&&`. */
 function parseCondition(p: Parser): Node {
   const { ast } = p;
   const start = p.start();
   let bindsNames = p.kind === T.let;
-  let node = bindsNames ? parseLetCondition(p) : parseHead(p, Head.condition);
+  let node = bindsNames ? parseLetCondition(p) : parseHead(p, Head.condition, "the condition");
   while (p.kind === T["&&"] && !p.breaks() && !p.panicking) {
     // `a || b && let` would read as if the pattern stood under the `||`.
     if (!bindsNames && ast.kind[node] === Kind.Binary && ast.operator(node) === BinaryOperator.LogicalOr) refuseEither(p, start, p.lastEnd);
@@ -123,7 +135,7 @@ export function parseMatch(p: Parser): Node {
   const { ast } = p;
   const start = p.start();
   p.advance();
-  const scrutinee = parseHead(p);
+  const scrutinee = parseHead(p, Head.plain, "the value that is matched");
   refuseAssignment(p);
   const head = p.head;
   p.head = Head.none;
@@ -215,7 +227,7 @@ export function parseLoop(p: Parser): Node {
     }
     const pattern = p.panicking ? p.missing() : parsePattern(p);
     if (!p.panicking) p.expect(T.in, p.kind === T[","] ? "what an item is made of stands in parentheses: for (i, x) in xs.iter().enumerate() { }, and of a map for (key, value) in &map { }" : "write `for x in xs { }`");
-    const iterable = p.panicking ? p.missing() : parseHead(p);
+    const iterable = p.panicking ? p.missing() : parseHead(p, Head.plain, "what the loop goes over");
     const body = parseBlock(p, "the loop's body");
     node = ast.add(Kind.For, 0, start, p.lastEnd, pattern, iterable, body, label);
   }

@@ -126,6 +126,11 @@ export function parseFormatString(p: Parser): Node {
   return ast.add(Kind.FormatString, 0, start, p.lastEnd, list);
 }
 
+/** The line ended within the piece whose end is at row `close`: the lexer put in that end and the text's. */
+function breaksOff(p: Parser, close: number): boolean {
+  return p.kindAt(close + 1) === T.FormatEnd && p.startAt(close) === p.tokens.end[close + 1];
+}
+
 function parsePiece(p: Parser): Node {
   const { ast } = p;
   const start = p.start();
@@ -133,7 +138,11 @@ function parsePiece(p: Parser): Node {
   p.advance();
   let expression: Node;
   let format = 0;
-  if (p.kind === T.FormatClose || p.kind === T.FormatSpecification) {
+  if (breaksOff(p, p.valueAt(open))) {
+    // That was reported: what stands behind it tells nothing.
+    p.panicking = true;
+    expression = p.missing();
+  } else if (p.kind === T.FormatClose || p.kind === T.FormatSpecification) {
     p.error("E0115", start, p.end(), "an expression is missing in this piece of an f-string", ["write `{{}}` for braces in the text"]);
     expression = p.missing();
   } else expression = parseExpression(p);

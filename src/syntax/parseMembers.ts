@@ -239,10 +239,14 @@ function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
   return p.list(from);
 }
 
+/** What `const A = 1` or `fn get() {}` at `row` would have declared. */
+function loseNames(p: Parser, row: number): void {
+  for (let at = row; at < row + 2; at++) if (p.kindAt(at) === T.Name) p.ast.lost.add(p.valueAt(at));
+}
+
 /** After a mistake in the part that began at row `row`, goes on at the next: at a comma, on a new line, or at the closing brace. */
 function recoverPart(p: Parser, row: number): void {
-  // What `const A = 1` or `fn get() {}` would have declared.
-  for (let at = row; at < row + 2; at++) if (p.kindAt(at) === T.Name) p.ast.lost.add(p.valueAt(at));
+  loseNames(p, row);
   if (p.index === row && p.kind !== T["}"] && p.kind !== T[","]) p.skip();
   while (p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !p.breaks()) {
     p.skip();
@@ -385,6 +389,16 @@ function parseMethods(p: Parser, what: string): List {
   return parseBraced(p, what, parseMethod);
 }
 
+/** Whatever stands where methods do, perhaps the body of one without a head, is one mistake: goes on at the next method, or at the end. */
+function passToMethod(p: Parser): void {
+  while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
+    loseNames(p, p.index);
+    do p.skip(); while (p.kind !== T["}"] && p.kind !== T.EndOfFile && !p.onNewLine());
+    const isForeign = p.kind === T.Name && (p.peek(1) === T.func || (p.peek(1) === T.Name && p.peek(2) === T["("]));
+    if (p.kind === T.func || p.kind === T.pub || isForeign) return;
+  }
+}
+
 function parseMethod(p: Parser): Node {
   const start = p.start();
   const documented = p.documented() ? Flag.documented : 0;
@@ -395,6 +409,7 @@ function parseMethod(p: Parser): Node {
   }
   if (p.kind !== T.func) {
     p.unexpected("E0120", "a method", "in an `impl` or `trait` stand functions only");
+    passToMethod(p);
     return p.missing();
   }
   const node = parseFunction(p, start, flags, 0);

@@ -57,6 +57,7 @@ export class Parser {
   mistakes = 0;
   /** The opening bracket whose missing partner was reported last. */
   private unclosed = -1;
+  private isEndReported = false;
 
   constructor(ast: Ast, names: Interner, tokens: Tokens, diagnostics: Diagnostics, bytes: Uint8Array, base: number, deferBodies: boolean) {
     this.ast = ast;
@@ -207,7 +208,16 @@ export class Parser {
     if (this.panicking) return;
     this.panicking = true;
     this.mistakes++;
-    if (!this.muted) this.diagnostics.error(code, { start, end }, message, { advice, labels });
+    if (!this.muted && !this.isEndKnown()) this.diagnostics.error(code, { start, end }, message, { advice, labels });
+  }
+
+  /** At a `}` that was put in where one is missing, or at the end of the file for the second time: that something is missing here was said. */
+  private isEndKnown(): boolean {
+    if (this.kind === T["}"]) return this.start() === this.end();
+    if (this.kind !== T.EndOfFile) return false;
+    const { isEndReported } = this;
+    this.isEndReported = true;
+    return isEndReported;
   }
 
   /** Reports a mistake that leaves no doubt about what was meant, so that parsing goes on. */
@@ -293,10 +303,10 @@ export class Parser {
     }
   }
 
-  /** Whether a text, a character or a comment that does not end was reported behind the opening bracket at row `open`. */
+  /** Whether a text, a character, a comment or a piece of an f-string that does not end was reported behind the opening bracket at row `open`. */
   private swallowed(open: number): boolean {
     const start = this.starts[open] as number;
-    return this.diagnostics.list.some(({ code, span }) => (code === "E0104" || code === "E0105" || code === "E0106") && span.start > start && span.start < this.start());
+    return this.diagnostics.list.some(({ code, span }) => (code === "E0104" || code === "E0105" || code === "E0106" || code === "E0114") && span.start > start && span.start < this.start());
   }
 
   /** Behind a `(` or `[` without end, the lexer took line ends for white space: judges those up to the end of the block anew. */
