@@ -117,8 +117,10 @@ export class SlotUses {
         const from = op === Op.fill ? 0 : (root[b] as number);
         const to = root[a] as number;
         if (from === 0 && to === 0) return;
-        const known = f.isConst(c) && f.b[c] === 0 && (f.a[c] as number) >= 0 && (op !== Op.fill || f.isConst(b as Value)) && from !== to;
-        if (known) return this.transfers.push(v);
+        const size = f.a[c] as number;
+        const known = f.isConst(c) && f.b[c] === 0 && size >= 0 && (op !== Op.fill || f.isConst(b as Value));
+        // Within one slot: from some of its fields to others.
+        if (known && (from !== to || Math.abs((this.rootOffset[a] as number) - (this.rootOffset[b] as number)) >= size)) return this.transfers.push(v);
         this.keep(to);
         this.keep(from);
         return;

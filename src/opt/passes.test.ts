@@ -176,6 +176,21 @@ return v4
 `);
 });
 
+test("promote: a copy within a slot goes from some of its fields to others, if they are others", () => {
+  const swap = (size: number) => body("(i64, i64) -> i64", `  slot s0 16 align 8
+b0(v1: i64, v2: i64):
+  store v1, s0
+  store v2, s0, 8
+  v3: i64 = load s0
+  v4: ptr = ptr.add s0, ${size}
+  move s0, v4, ${16 - size}
+  store v3, s0, 8
+  v5: i64 = load s0
+  return v5`, [promote]);
+  expect(swap(8)).toBe("\nb0(v1: i64, v2: i64):\nv3: ptr = ptr.add s0, 8\nreturn v2\n");
+  expect(swap(4)).toContain("move s0");
+});
+
 test("numbering: equal values, known memory, what conditions tell", () => {
   expect(body("(ptr, ptr, i64) -> i64", `b0(v1: ptr, v2: ptr !noalias, v3: i64):
   v4: i64 = load v1
