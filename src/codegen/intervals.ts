@@ -56,6 +56,9 @@ export class Intervals {
   /** By virtual register: the part that `partAt` found last. */
   private lastPart = new Int32Array(256);
 
+  /** By block: the last block with an edge back to it that is not cold, −1 if there is none. */
+  loopEnd = new Int32Array(64);
+
   /** Reserved ranges by machine register, ascending, in the same pool as ranges. */
   readonly reserved = new Int32Array(64);
   /** Positions where a set of registers loses its contents, and which; written from the end of the columns backwards. */
@@ -66,6 +69,7 @@ export class Intervals {
   /** Makes an interval for each virtual register of `mf`, walking the code backwards. */
   build(mf: MachineFunction, live: Liveness): void {
     this.reset(mf.registerCount);
+    if (mf.blockCount > this.loopEnd.length) this.loopEnd = new Int32Array(mf.blockCount * 2);
     const { order, blockStart, operandStart, operandLength, operandRegister, operandInfo, clobbers } = mf;
     for (let block = mf.blockCount - 1; block >= 0; block--) {
       const from = blockStart[block] * POSITIONS;
@@ -104,7 +108,8 @@ export class Intervals {
         }
         if (clobbers[instruction] !== 0) this.addClobber(base + 3, clobbers[instruction]);
       }
-      const loopEnd = this.lastBackEdge(mf, live, block);
+      const loopEnd = this.lastBackEdge(mf, live, block, false);
+      this.loopEnd[block] = loopEnd < 0 ? -1 : this.lastBackEdge(mf, live, block, true);
       if (loopEnd >= 0) this.useRoundLoop(live, block, blockStart[loopEnd + 1] * POSITIONS - 1);
       for (let i = mf.paramStart[block], end = i + mf.paramCount[block]; i < end; i++) {
         const param = mf.params[i];
@@ -139,12 +144,12 @@ export class Intervals {
     }
   }
 
-  /** The last block with an edge back to this one, -1 if there is none. */
-  private lastBackEdge(mf: MachineFunction, live: Liveness, block: number): number {
+  /** The last block with an edge back to this one, -1 if there is none. `often`: cold ones do not count. */
+  private lastBackEdge(mf: MachineFunction, live: Liveness, block: number, often: boolean): number {
     let last = -1;
     for (let link = live.firstIncoming[block]; link !== 0; link = live.nextIncoming[link - 1]) {
       const source = mf.edgeSource[link - 1];
-      if (source >= block && source > last) last = source;
+      if (source >= block && source > last && !(often && mf.cold[source] === 1)) last = source;
     }
     return last;
   }

@@ -2,7 +2,7 @@
  * Assigns registers to live intervals in one walk over their starts, splitting them where that keeps values in registers where they are
  * used most (after Wimmer and Franz, "Linear Scan Register Allocation on SSA Form", 2010). An interval that finds no register for its whole
  * life gets one for its first part; if there is none at all, the interval whose next use is farthest away goes to the stack, from a
- * place outside of loops if it can be.
+ * place outside of loops if it can be, and before a loop that it only passes through.
  *
  * Cost: each interval looks at the intervals that are alive at its start, and at the calls within it.
  */
@@ -279,11 +279,50 @@ export class LinearScan {
         const split = this.splitPosition(position, limit);
         // The part before the split must be of use, or the register is taken for nothing.
         if (split <= position || intervals.nextUse(current, position, 0) >= split) return false;
+        if (this.isWithinLoop(position, split) && this.takeFromPassing(current, position, registerClass)) return true;
         this.split.push(intervals.split(current, split));
         chosen = longest;
       }
     }
     this.activate(current, chosen, registerClass);
+    return true;
+  }
+
+  /** Whether what is split at `split` comes from `position` in each turn of a loop. */
+  private isWithinLoop(position: number, split: number): boolean {
+    const { mf, blockOf } = this;
+    const instruction = split / POSITIONS;
+    if (instruction >= mf.orderCount) return false;
+    const last = blockOf[instruction];
+    if (mf.loopDepth[last] === 0 || mf.cold[last] === 1) return false;
+    for (let block = blockOf[Math.floor(position / POSITIONS)]; block >= 0 && mf.loopDepth[block] > 0; block--) if (this.intervals.loopEnd[block] >= last) return true;
+    return false;
+  }
+
+  /** Gives the interval a register for its whole life whose holder only passes through the loop: that one goes to the stack before it. */
+  private takeFromPassing(current: number, position: number, registerClass: number): boolean {
+    const { intervals, nextUse: limits, file } = this;
+    const base = position - (position % POSITIONS);
+    const end = intervals.end[current];
+    for (const register of file.allocatable[registerClass]) limits[register] = NEVER;
+    this.limitByFixed(limits, current, position, registerClass);
+    const inactive = this.inactive[registerClass];
+    for (let i = 0; i < this.inactiveCount[registerClass]; i++) {
+      if (intervals.intersection(intervals.firstRange[current], this.cursor[inactive[i]]) !== NEVER) limits[intervals.place[inactive[i]]] = 0;
+    }
+    const active = this.active[registerClass];
+    let best = -1;
+    let longest = 0;
+    for (let i = 0; i < this.activeCount[registerClass]; i++) {
+      const other = active[i];
+      const register = intervals.place[other];
+      if (limits[register] < end || this.passedLoop(other, base) < 0) continue;
+      const use = intervals.nextUse(other, base, 0);
+      if (use > longest) [best, longest] = [register, use];
+    }
+    if (best < 0) return false;
+    this.evict(best, base, current, registerClass);
+    this.activate(current, best, registerClass);
     return true;
   }
 
@@ -406,6 +445,34 @@ export class LinearScan {
     return NEVER;
   }
 
+  /**
+   * The head of the outermost loop around `base` that an interval only passes through, −1 if there is none. What gives up its register
+   * within such a loop does so there: it would have to come back into the register each time that the loop comes round.
+   */
+  private passedLoop(interval: number, base: number): number {
+    const { intervals, mf } = this;
+    const { firstUse, useNext, usePosition, loopEnd } = intervals;
+    const within = this.blockOf[base / POSITIONS];
+    if (mf.loopDepth[within] === 0) return -1;
+    // The uses around the loops: the last before `base`, and the first at it or behind.
+    let before = intervals.start(interval);
+    let after = NEVER;
+    for (let use = firstUse[interval]; use !== 0; use = useNext[use]) {
+      if (usePosition[use] >= base) {
+        after = usePosition[use];
+        break;
+      }
+      before = usePosition[use];
+    }
+    let best = -1;
+    for (let block = within; block > 0 && mf.loopDepth[block] > 0; block--) {
+      const start = mf.blockStart[block] * POSITIONS;
+      if (start <= before) break;
+      if (loopEnd[block] >= within && after >= mf.blockStart[loopEnd[block] + 1] * POSITIONS && intervals.covers(interval, start)) best = start;
+    }
+    return best;
+  }
+
   /** Puts away who holds `register` from `base` on and meets `current`. */
   private evict(register: number, base: number, current: number, registerClass: number): void {
     const { intervals } = this;
@@ -413,7 +480,8 @@ export class LinearScan {
     for (let i = 0; i < this.activeCount[registerClass]; i++) {
       const other = active[i];
       if (intervals.place[other] !== register) continue;
-      const rest = intervals.start(other) === base ? other : intervals.split(other, base);
+      const passed = this.passedLoop(other, base);
+      const rest = intervals.start(other) === base ? other : intervals.split(other, passed < 0 ? base : passed);
       this.cursor[other] = 0;
       active[i] = active[--this.activeCount[registerClass]];
       this.setCursor(rest);
