@@ -90,7 +90,7 @@ function forElements(g: Generator, n: Node, iterable: Node): void {
   g.made = undefined;
   const element = elements(g, iterable);
   // An array that nobody else owns is consumed: each element moves out, and the rest is dropped where the loop is left.
-  const consumed = g.made !== undefined && !isPlace(g, iterable) && g.needsDrop(element);
+  const consumed = g.made !== undefined && !isPlace(g, iterable) && g.types.kindOf(finalType(g, iterable)) === TypeKind.Array && g.needsDrop(element);
   const start = g.addressAt(firstElement, g.offset);
   const count = elementCount;
   if (!g.reachable) return;
