@@ -75,6 +75,12 @@ export class ClosureFacts {
     return this.forAll || facts.isLibrary(c.definition(trait)) || this.implementationsOf(trait).some(({ target }) => facts.holds(target));
   }
 
+  /** A type parameter may stand for a type that holds references: not where it has a trait of the user's that only types without any have. */
+  mayStandForHolder(type: TypeId): boolean {
+    const definition = this.c.definition(this.c.types.definition(type));
+    return definition.kind !== "typeParameter" || definition.bounds.every(({ trait }) => this.mayReferBehind(trait));
+  }
+
   /** What a trait object may be; undefined: anything. */
   typesBehind(trait: DefinitionId): readonly TypeId[] | undefined {
     return this.forAll || this.facts.isLibrary(this.c.definition(trait)) ? undefined : this.implementationsOf(trait).map(({ target }) => target);

@@ -77,17 +77,19 @@ export function emitCall(l: Lowering, call: Call, to: PathId): void {
 
 function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition, first: Node, firstPath: PathId, nodes: readonly Node[], to: PathId): void {
   const { ast, program } = l.c;
-  const isMethod = f.receiver !== "none" && ast.kind[callee] === Kind.Field && meaningKind(program.meaningOf(ast.operand(callee))) !== MeaningKind.Definition
-    || f.receiver !== "none" && ast.kind[callee] === Kind.Field && nodes.length + (first === 0 ? 0 : 1) < f.parameters.length;
+  // Type arguments may stand behind the method's name.
+  const path = ast.kind[callee] === Kind.Index ? ast.operand(callee) : callee;
+  const isMethod = f.receiver !== "none" && ast.kind[path] === Kind.Field
+    && (meaningKind(program.meaningOf(ast.operand(path))) !== MeaningKind.Definition || nodes.length + (first === 0 ? 0 : 1) < f.parameters.length);
   const args: PathId[] = [];
   // The receiver's place first, its borrow behind the arguments.
-  const receiver = isMethod ? receiverPlace(l, ast.operand(callee), selfOf(l, f, callee)) : noPath;
+  const receiver = isMethod ? receiverPlace(l, ast.operand(path), selfOf(l, f, callee)) : noPath;
   const keeper = isMethod && !nodes.every((node) => isQuiet(l, node)) ? held(l, receiver, callee) : noPath;
   if (first !== 0) args.push(firstPath);
   args.push(...operands(l, nodes));
   used(l, keeper, callee);
   if (f.typeParameters.length > 0) nodes.forEach((node, i) => lend(l, f, node, f.parameters[i + (isMethod ? 1 : 0) + (first === 0 ? 0 : 1)]));
-  if (isMethod) args.unshift(receive(l, receiver, f, ast.operand(callee)));
+  if (isMethod) args.unshift(receive(l, receiver, f, ast.operand(path)));
   if (l.block < 0) return;
   if (f.name === l.facts.spawnName && l.facts.isLibrary(f)) leaveThread(l, n, args);
   emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n) }, to);

@@ -4,6 +4,7 @@
  */
 
 import type { Checker } from "../context.ts";
+import type { DefinitionId } from "../definitions.ts";
 import { throughReferences } from "../traits.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -149,10 +150,18 @@ export class Mixing {
         if (facts.isOwner(type)) return types.items(type).some(one);
         if (facts.isLibrary(this.c.definition(types.definition(type)))) return !facts.isCollection(type) && facts.fieldTypes(type).some(one);
         return this.mayMix(type);
-      case TypeKind.Reference:
-        return one(types.inner(type));
+      case TypeKind.Reference: {
+        const target = types.inner(type);
+        return types.kindOf(target) === TypeKind.Dyn ? this.isKnownToLibrary(types.definition(target)) : one(target);
+      }
       default:
         return types.partTypes(type).some(one);
     }
+  }
+
+  /** The library has names for methods of a trait object: of a trait of the user's, those of traits of the library that it demands. */
+  private isKnownToLibrary(trait: DefinitionId): boolean {
+    const definition = this.c.definition(trait);
+    return this.facts.isLibrary(definition) || (definition.kind === "trait" && definition.supertraits.some((one) => this.isKnownToLibrary(one.trait)));
   }
 }

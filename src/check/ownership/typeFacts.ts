@@ -93,8 +93,9 @@ export class TypeFacts {
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice:
-      case TypeKind.TypeParameter:
         return true;
+      case TypeKind.TypeParameter:
+        return this.closures.mayStandForHolder(type);
       case TypeKind.Dyn:
         return this.closures.mayReferBehind(types.definition(type));
       case TypeKind.Function:
