@@ -2,11 +2,11 @@
 
 import { BinaryOperator, Kind, type Node } from "../../syntax/ast.ts";
 import { hasBindings, bindPattern, movePattern, testPattern } from "./lowerPatterns.ts";
-import { operand, value } from "./lowerExpressions.ts";
+import { isQuiet, operand, used, value } from "./lowerExpressions.ts";
 import { placeOrValue } from "./lowerPlaces.ts";
 import { dropped, lowerBlock, takePayload } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
-import { noPath, type PathId } from "./paths.ts";
+import { Root, Way, noPath, type PathId } from "./paths.ts";
 
 /**
  * A condition: goes on where it holds, with what its patterns bind; `otherwise` is where it leads if not. A plain condition's temporaries end
@@ -107,13 +107,16 @@ export function lowerMatch(l: Lowering, n: Node, to: PathId): void {
     bindPattern(l, ast.pattern(arm), subject, isMoved);
     if (guard !== 0) {
       const fails = l.newBlock();
+      const kept = keptWhileGuarded(l, subject, ast.scrutinee(n), guard);
       condition(l, guard, fails);
+      for (const path of kept) used(l, path, guard);
       l.guarded.clear();
       for (const local of outer) l.guarded.add(local);
       const holds = l.block;
       // What was bound ends when the guard fails.
       l.closeBlock();
       l.startBlock(fails);
+      for (const path of kept) used(l, path, guard);
       l.closeScopes(l.scopes.length - 1, guard);
       if (next >= 0) l.jump(next);
       else l.closeBlock();
@@ -133,6 +136,19 @@ export function lowerMatch(l: Lowering, n: Node, to: PathId): void {
   l.join(after, isReached);
   if (l.block >= 0) l.endTemporaries(from, n);
   else l.temporaries.length = from;
+}
+
+/** While a guard runs what is matched stays as it is: the arm's body, and the arms behind it, go by what was seen. What bindings may change stays through them. */
+function keptWhileGuarded(l: Lowering, subject: PathId, scrutinee: Node, guard: Node): readonly PathId[] {
+  const { paths } = l.flow;
+  if (subject === noPath || l.block < 0 || isQuiet(l, guard)) return [];
+  const bound = (l.scopes[l.scopes.length - 1]?.items ?? []).map((item) => item as PathId).filter((item) => item > 0 && l.facts.isMutableBorrow(paths.typeOf(item)));
+  if (bound.length > 0) return bound;
+  const at = l.throughReferences(subject);
+  if (!l.facts.isTracked(paths.typeOf(at)) || paths.goes(at, Way.raw) || (at === subject && paths.kindOf(at) === Root.temporary)) return [];
+  const to = l.temporary(l.c.types.reference(paths.typeOf(at), false), scrutinee);
+  l.borrow(at, false, to, scrutinee);
+  return [to];
 }
 
 export function lowerLoop(l: Lowering, n: Node, to: PathId): void {
