@@ -1,7 +1,7 @@
 /** What lies behind the references of a type: whether it may hold references, change, or be shared with others. */
 
 import type { Checker } from "../context.ts";
-import { TypeKind, isScalar, type TypeId } from "../types.ts";
+import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 export const sharedOwners: ReadonlySet<string> = new Set(["Rc", "Weak", "Arc", "ArcWeak"]);
@@ -10,6 +10,8 @@ export class BehindFacts {
   private readonly c: Checker;
   private readonly facts: TypeFacts;
   private readonly sharing = new Map<TypeId, boolean>();
+  private readonly lending = new Map<number, boolean>();
+  private readonly reading = new Map<TypeId, boolean>();
 
   constructor(c: Checker, facts: TypeFacts) {
     this.c = c;
@@ -129,6 +131,61 @@ export class BehindFacts {
         return types.items(type).some(one) || (!facts.isOwner(type) && !facts.isCollection(type) && facts.fieldTypes(type).some(one));
       default:
         return true;
+    }
+  }
+
+  /** A text, or a shared slice. */
+  isView(type: TypeId): boolean {
+    const { types } = this.c;
+    return type === T.str || (types.kindOf(type) === TypeKind.Slice && !types.isMutable(type));
+  }
+
+  /** A value of the type leads to something that lends what it owns as such a text or slice: a String or List, whose first words are one. */
+  lendsView(type: TypeId, view: TypeId): boolean {
+    const asked = type * 0x200000 + view;
+    const known = this.lending.get(asked);
+    if (known !== undefined) return known;
+    const answer = this.reaches(type, new Set(), (one) => {
+      const kind = this.c.types.kindOf(one);
+      if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn) return true;
+      return kind === TypeKind.Struct && !this.facts.isOwner(one) && this.facts.derefTarget(one) === view;
+    });
+    this.lending.set(asked, answer);
+    return answer;
+  }
+
+  /** A value of the type leads to a reference to a text or slice. */
+  refersToView(type: TypeId): boolean {
+    const known = this.reading.get(type);
+    if (known !== undefined) return known;
+    const { types } = this.c;
+    const answer = this.reaches(type, new Set(), (one) => types.kindOf(one) === TypeKind.Reference && this.isView(types.inner(one)));
+    this.reading.set(type, answer);
+    return answer;
+  }
+
+  /** `test` says yes to the type or one that it leads to. */
+  private reaches(type: TypeId, seen: Set<TypeId>, test: (one: TypeId) => boolean): boolean {
+    if (isScalar(type) || seen.has(type)) return false;
+    seen.add(type);
+    if (test(type)) return true;
+    const { facts, c: { types } } = this;
+    const one = (part: TypeId): boolean => this.reaches(part, seen, test);
+    switch (types.kindOf(type)) {
+      case TypeKind.Reference:
+      case TypeKind.Slice:
+      case TypeKind.Pointer:
+        return one(types.inner(type));
+      case TypeKind.Array:
+      case TypeKind.Optional:
+      case TypeKind.Result:
+      case TypeKind.Tuple:
+        return types.partTypes(type).some(one);
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        return types.items(type).some(one) || (!facts.isLibraryType(type) && facts.fieldTypes(type).some(one));
+      default:
+        return false;
     }
   }
 

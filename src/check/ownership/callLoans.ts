@@ -11,7 +11,7 @@ import { Moving } from "./moving.ts";
 import { Root, fieldOfStep, noPath, type PathId } from "./paths.ts";
 import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { isMark, isPointer, lentMark, loanOf, mixMark, passMark, placeOfPointer, strayMark } from "./loanNumbers.ts";
+import { isMark, isPointer, lentMark, loanOf, mixMark, passMark, placeOfPointer, strayMark, viewMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 
 export class CallLoans {
@@ -106,10 +106,13 @@ export class CallLoans {
     for (const mark of marks) if (summary.contents.some((from) => from.includes(mark))) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
     // Where no function value can be put, only what comes out of function values is.
     const given = (i: number, isQuiet: boolean): SetId => (isQuiet || this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
-    const behind = (i: number, isQuiet: boolean): SetId => this.closures.handedBehind(held(i), isQuiet || this.handsOnResults(call, i));
+    const behind = (i: number, isQuiet: boolean): SetId => {
+      const set = this.closures.handedBehind(held(i), isQuiet || this.handsOnResults(call, i));
+      return sets.union(set, this.closures.views(held(i)));
+    };
     const resolve = (from: readonly number[], isQuiet: boolean): SetId => {
       let set: SetId = emptySet;
-      for (const one of from) set = sets.union(set, (one & 1) === 0 ? given(one >> 1, isQuiet) : behind(one >> 1, isQuiet));
+      for (const one of from) set = sets.union(set, one === viewMark ? sets.one(one) : (one & 1) === 0 ? given(one >> 1, isQuiet) : behind(one >> 1, isQuiet));
       return set;
     };
     const isReference = (one: number): boolean => (one & 1) === 0;

@@ -5,7 +5,7 @@ import type { Flow, Loan } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { noPath } from "./paths.ts";
-import { strayMark } from "./loanNumbers.ts";
+import { isPointer, strayMark, viewMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 import type { TypeId } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -39,6 +39,12 @@ export class ClosureLoans {
       const parameter = input >= 0 ? flow.parameterType(input) : undefined;
       return parameter === undefined || facts.isFunctionValue(parameter) || facts.pointees.mayShareBesideFunctions(type, parameter);
     });
+  }
+
+  /** What is read as a text or slice through references that a value with these loans leads to, where those may refer to what a String or List lends as one. */
+  views(given: SetId): SetId {
+    const all = this.held.closure(given);
+    return this.sets.has(all, viewMark) ? this.sets.filter(all, (loan) => !isPointer(loan)) : emptySet;
   }
 
   /** There are closures among the loans, and none of them stores anything in what it captured, or that can hold nothing. */

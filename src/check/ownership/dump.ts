@@ -8,7 +8,7 @@ import { Graph, Op, StatementFlag, type Flow, type Loan } from "./flow.ts";
 import { functionsToCheck } from "./functions.ts";
 import type { Input } from "./inputs.ts";
 import { LiveSet, Liveness } from "./liveness.ts";
-import { mixMark, strayMark } from "./loanNumbers.ts";
+import { mixMark, strayMark, viewMark } from "./loanNumbers.ts";
 import type { SetId } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { Moves } from "./moves.ts";
@@ -56,7 +56,7 @@ function head(c: Checker, f: FunctionDefinition): string {
 /** "the result may hold a, what b holds; what c refers to may hold a" */
 function summaryText(c: Checker, f: FunctionDefinition, inputs: readonly Input[], summary: Summary): string {
   const name = (i: number): string => inputName(c, f, inputs, i);
-  const list = (items: readonly number[]): string => items.map((one) => (one >= mixMark ? "what lies behind it elsewhere" : one >= strayMark ? "variables of its own" : (one & 1) === 0 ? name(one >> 1) : `what ${name(one >> 1)} holds`)).join(", ");
+  const list = (items: readonly number[]): string => items.filter((one) => one !== viewMark).map((one) => (one >= mixMark ? "what lies behind it elsewhere" : one >= strayMark ? "variables of its own" : (one & 1) === 0 ? name(one >> 1) : `what ${name(one >> 1)} holds`)).join(", ");
   const parts: string[] = [];
   if (summary.result.length > 0) parts.push(`the result may hold ${list(summary.result)}`);
   summary.contents.forEach((items, i) => {

@@ -224,7 +224,7 @@ export class Flow {
   /** The input that a reference with this in its set points behind; -1: none. */
   inputOf(one: number): number {
     if (one < this.firstLoan) return one >> 1;
-    return isPointer(one) ? this.contents.indexOf(this.paths.rootOf(placeOfPointer(one))) : -1;
+    return isPointer(one) && placeOfPointer(one) !== noPath ? this.contents.indexOf(this.paths.rootOf(placeOfPointer(one))) : -1;
   }
 
   /** The borrow behind a loan's number; undefined for what a parameter brings. */

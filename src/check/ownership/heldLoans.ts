@@ -9,7 +9,7 @@ import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
 import { T, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { isExact, isMark, isPointer, loanOf, placeOfPointer, pointer, through } from "./loanNumbers.ts";
+import { isExact, isMark, isPointer, loanOf, placeOfPointer, pointer, through, viewMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 
 export class HeldLoans {
@@ -135,6 +135,7 @@ export class HeldLoans {
     let i = steps.indexOf(base) + 1;
     while (i < steps.length) {
       // steps[i] goes through a pointer; then fields of what it points at.
+      const through = steps[i] as PathId;
       const rest: number[] = [];
       i++;
       for (; i < steps.length; i++) {
@@ -142,9 +143,27 @@ export class HeldLoans {
         if (step === Step.deref || step === Step.raw) break;
         rest.push(step);
       }
-      set = this.behind(set, rest);
+      const next = this.behind(set, rest);
+      set = this.facts.behind.isView(paths.typeOf(through)) ? this.sets.union(next, this.lenders(set, paths.typeOf(through))) : next;
     }
     return set;
+  }
+
+  /** What is read as a text or slice through a reference that holds `set`: if that may refer to what a String or List lends as one, what those are borrowed by. */
+  lenders(set: SetId, view: TypeId): SetId {
+    if (!this.sets.has(set, viewMark)) return emptySet;
+    return this.sets.filter(set, (one) => {
+      if (isPointer(one)) return false;
+      const loan = loanOf(one);
+      const place = this.flow.borrowOf(loan)?.place ?? this.target(loan);
+      return this.facts.behind.lendsView(this.flow.paths.typeOf(place), view) || this.isOwnView(place);
+    });
+  }
+
+  /** The text of a String, the slice of a List. */
+  private isOwnView(place: PathId): boolean {
+    const { paths } = this.flow;
+    return paths.stepOf(place) === Step.owned && this.facts.behind.isView(paths.typeOf(place));
   }
 
   /** What is held where the loans of a set point, further on by `rest`. */
@@ -258,8 +277,10 @@ export class HeldLoans {
   /** What the result of borrow `loan` holds. */
   borrowed(loan: number): SetId {
     const { flow, sets } = this;
-    const { set, isReal } = this.borrowedAt((flow.loans[loan] as Flow["loans"][number]).place);
-    return isReal ? sets.union(set, sets.one(flow.firstLoan + loan)) : set;
+    const { place } = flow.loans[loan] as Flow["loans"][number];
+    const { set, isReal } = this.borrowedAt(place);
+    const all = isReal ? sets.union(set, sets.one(flow.firstLoan + loan)) : set;
+    return this.isOwnView(place) ? sets.union(all, sets.one(viewMark)) : all;
   }
 
   /** A reference to `place` keeps what it goes through borrowed; behind a shared reference that is all. */

@@ -4,7 +4,7 @@ import type { Checker } from "../context.ts";
 import type { FunctionDefinition, ImplDefinition } from "../definitions.ts";
 import { localName } from "./describe.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-import { isMark, mixMark, passMark, strayMark } from "./loanNumbers.ts";
+import { isMark, mixMark, passMark, strayMark, viewMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 
 /** Reports what a method of a trait hands on beyond its declaration. */
@@ -18,7 +18,7 @@ export function checkImplementation(c: Checker, summaries: Summaries, facts: Typ
     const found = summaries.byWholes(method, summaries.of(method));
     if (found.isEmpty) continue;
     const allowed = summaries.widest(declaration.parameters, declaration.result, false, summaries.marksOf(declaration));
-    const beyond = found.result.filter((one) => !allowed.result.includes(one));
+    const beyond = found.result.filter((one) => one !== viewMark && !allowed.result.includes(one));
     if (beyond.length > 0) {
       report(c, method, declaration, `the result of ${c.nameText(method.name)} may hold ${names(c, method, beyond)}, which ${c.nameText(declared.name)} does not allow`);
       continue;

@@ -26,6 +26,9 @@ const throughBit = 1 << 22;
 /** With a place: the reference points there. No loan; what goes on is told by others in the same set. */
 const pointBit = 1 << 23;
 
+/** Among what a reference to a text or slice holds: it may refer to what a String or List has as its first words, so that what is read through it is theirs. No place. */
+export const viewMark = pointBit;
+
 export function through(loan: number): number { return loan >= strayMark ? loan : loan | throughBit; }
 
 /** The loan that goes on; -1: none, it is the mere direction of a reference. */

@@ -9,7 +9,7 @@ import type { ClosureLoans } from "./closureLoans.ts";
 import type { Call, Flow } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import type { Input } from "./inputs.ts";
-import { isPointer, loanOf, mixMark, placeOfPointer, strayMark } from "./loanNumbers.ts";
+import { isPointer, loanOf, mixMark, placeOfPointer, strayMark, viewMark } from "./loanNumbers.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { MixLevel } from "./mixLevels.ts";
 import { noPath, type PathId } from "./paths.ts";
@@ -46,6 +46,7 @@ export class Moving {
       let deep: SetId = emptySet;
       for (const one of from) {
         if (one === mixMark) deep = sets.union(deep, this.furtherOn(closure, inputs, to));
+        if (one === viewMark) direct = sets.union(direct, sets.one(one));
         if (one >= strayMark || one < first * 2 || one >> 1 === to) continue;
         if ((one & 1) === 0) direct = sets.union(direct, this.lent(closure, inputs, one >> 1, to));
         else deep = sets.union(deep, held.closure(held.behind(this.valueOf(closure, inputs, one >> 1), [])));

@@ -11,7 +11,7 @@ import { Graph, type Call, type Flow } from "./flow.ts";
 import type { LoanSets, SetId } from "./loanSets.ts";
 import { wholeOf, wholes, type Input } from "./inputs.ts";
 import { Liveness } from "./liveness.ts";
-import { isMark, lentMark, loanOf, mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
+import { isMark, lentMark, loanOf, mixMark, moveMark, passMark, strayMark, viewMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
 import { MixLevels, type Answers } from "./mixLevels.ts";
@@ -417,7 +417,7 @@ export class Summaries {
       // What lies in memory that was allocated here is held by whoever holds that.
       let all = set as SetId;
       if (sets.of(all).some((loan) => loanOf(loan) >> 1 === heap >> 1)) all = sets.union(all, sets.filter(solver.calls.contents[count] as typeof all, (loan) => !isMark(loan)));
-      return sets.of(sets.from(sets.of(all).map(loanOf))).filter((loan) => ((loan >= 0 && loan < heap) || isMark(loan)) && !without(loan));
+      return sets.of(sets.from(sets.of(all).map((one) => (one === viewMark ? one : loanOf(one))))).filter((loan) => ((loan >= 0 && loan < heap) || isMark(loan) || loan === viewMark) && !without(loan));
     };
     const { calls } = solver;
     const marks = (isKnown: boolean | undefined): number[] => (isKnown === undefined ? [] : isKnown ? [mixMark, moveMark] : [mixMark]);
@@ -468,7 +468,11 @@ export class Summaries {
       if (this.isBorrow(type)) generic.push(i * 2 + 1);
       else generic.push(i * 2, i * 2 + 1);
     });
-    const of = (type: TypeId): readonly number[] => (!facts.holds(type) ? [] : facts.writesReference(type) ? all : generic);
+    const of = (type: TypeId): readonly number[] => {
+      if (!facts.holds(type)) return [];
+      const known = facts.writesReference(type) ? all : generic;
+      return known.length > 0 && facts.behind.refersToView(type) ? [...known, viewMark] : known;
+    };
     const stored = (type: TypeId, i: number): readonly number[] => {
       if (!facts.holds(type) || (hasValue && i === parameters.length - 1)) return [];
       let found: number[] = [];
