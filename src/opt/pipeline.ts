@@ -12,6 +12,7 @@ import { counts } from "./counts.ts";
 import { deadCode } from "./deadCode.ts";
 import { deadSymbols } from "./deadSymbols.ts";
 import { elide } from "./elide.ts";
+import { fills } from "./fills.ts";
 import { headers } from "./headers.ts";
 import { hoist } from "./hoist.ts";
 import { inline, inlineKnown, inlineMemory } from "./inline.ts";
@@ -77,6 +78,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       simplify, simplifyFlow, numbering, [nonnull, simplifyFlow], checks, // what went opens more
       simplifyFlow, [rotate, promote], hoist, [carry, promote],
       simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,
+      [fills, simplifyFlow, simplify, numbering],
       [unroll, promote, simplifyFlow, simplify, constants, simplifyFlow, numbering, checks, simplifyFlow],
       simplify, simplifyFlow, deadCode, steps, layout,
     ],
