@@ -33,8 +33,11 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["a match without a value", "func f(n ?i64) i64 { match «E0121»{\n Some(x) => x\n None => 0\n } }"],
   ["a condition that is missing", "func f() { if «E0121»{ println(1) }\n while «E0121»{ break }\n for x in «E0121»{ break } }"],
   ["the body of a method whose head is missing", "struct R { at i64 }\nimpl R {\n «E0120»let a = 1\n R { at: a }\n func two(&self) i64 { 2 }\n}\nfunc f(r R) i64 { r.two() }"],
+  ["the body of an arm whose pattern is missing", "enum E { A, B(i64), C }\nfunc f(e E) i64 {\n match e {\n A => 1,\n «E0123»var k = 1\n for i in 0..3 { k += match i { 0 => 1, _ => 2 } }\n B(n) => n\n C => 2\n }\n}"],
+  ["the body of a function whose head is missing", "    «E0124»x = 1\n    x\n}\n\nfunc f() { }"],
   ["a text that breaks off within brackets", "func f() «E0125»{\n println(f("],
   ["what breaks off within a piece of an f-string", "func f(x i64) {\n println(f\"{x} «E0114»{x, 64)\n}"],
+  ["a declaration that is first looked at from a body that is checked again", "trait J { func by(&self, t «E0202»string) i64 { 1 } }\nimpl J for i64 {}\nfunc f() ?i64 { var found = None\n let n = 2.by(1)\n found = Some(n)\n found }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 

@@ -248,6 +248,8 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
     const isType = definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias" || definition.kind === "scalarType" || definition.kind === "typeParameter";
     return wanted === "type" ? isType : !isType && !(definition.kind === "builtin" && definition.builtin === "");
   };
+  // Nothing more is reported, and each look at all names takes its time.
+  if (c.diagnostics.full) return [];
   const elsewhere = nameElsewhere(c.nameText(name));
   if (elsewhere !== undefined) return [`write ${elsewhere}`];
   const text = c.nameText(name);

@@ -307,9 +307,9 @@ export function startAgain(c: Checker, f: FunctionDefinition, unknowns: Unknowns
   unknowns.bound.length = 1;
   unknowns.weak.length = 1;
   unknowns.fallback.clear();
-  c.diagnostics.backTo(mark);
   const { ast } = c;
   const [from, to] = [ast.start[f.node] as number, ast.end[f.node] as number];
+  c.diagnostics.backTo(mark, { start: from, end: to });
   // Children come before their parents, so the body's nodes are the run that ends with the function.
   let first: number = f.node;
   while (first > 1 && (ast.start[first - 1] as number) >= from && (ast.end[first - 1] as number) <= to) first--;

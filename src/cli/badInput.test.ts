@@ -39,6 +39,12 @@ describe("files", () => {
     expect(lang(["check", "empty.lang"], { cwd }).status).toBe(0);
   }));
 
+  test("a name of bytes that are no text: the system hands on another, and no file of that is made", () => inFolder({ "p.lang": hello }, (cwd) => {
+    refusedCleanly(lang(["p.lang", "-o", "o\uFFFD"], { cwd }), "E0803");
+    refusedCleanly(lang(["check", "n\uFFFD.lang"], { cwd }), "E0802");
+    expect(readdirSync(cwd)).toEqual(["p.lang"]);
+  }));
+
   test("a file without its ending is suggested", () => inFolder({ "hello.lang": hello }, (cwd) => {
     expect(lang(["hello", "-o", "x"], { cwd }).stderr).toContain("did you mean hello.lang?");
   }));
@@ -126,6 +132,7 @@ describe("sources", () => {
   test("100,000 terms in a row", () => inFolder({ "p.lang": `func main() {\n    let one = 1\n    let x = one${" + one".repeat(99_999)}\n    println(f"{x}")\n}\n` }, (cwd) => {
     expect(lang(["run", "-O1", "p.lang"], { cwd })).toEqual({ status: 0, stdout: "100000\n", stderr: "" });
   }));
+  test("an unknown name on each of a million lines", () => refused(`func main() {\n${"    zz\n".repeat(1_000_000)}}\n`, "E0201"));
   test("nested too deep", () => {
     refused(`func main() { let x = ${"(".repeat(300)}1${")".repeat(300)} }\n`, "E0127");
     refused(`func main() { ${"{".repeat(100_000)} }\n`, "E0127");

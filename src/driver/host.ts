@@ -82,6 +82,7 @@ export function readSource(path: string): FileResult {
     if (status.size > largestSource) return refused(`it has ${status.size} bytes, more than a source file may`);
     descriptor = openSync(path, constants.O_RDONLY);
   } catch (error) {
+    if (!isName(path)) return refused(noName);
     return { ok: false, reason: reasonOf(error), missing: codeOf(error) === "ENOENT" };
   }
   try {
@@ -145,6 +146,7 @@ function readDescriptor(descriptor: number): FileResult {
  * Returns what went wrong, or undefined.
  */
 export function writeWhole(path: string, bytes: Uint8Array, executable: boolean): string | undefined {
+  if (!isName(path)) return noName;
   try {
     const status = statSync(path, { throwIfNoEntry: false });
     if (status?.isDirectory() === true) return "it is a directory";
@@ -171,6 +173,13 @@ export function writeWhole(path: string, bytes: Uint8Array, executable: boolean)
   } finally {
     if (aside !== undefined) unlinkSync(aside);
   }
+}
+
+const noName = "its name is not UTF-8";
+
+/** What the system hands on as arguments is text: bytes that are none come as U+FFFD, and name another file. */
+function isName(path: string): boolean {
+  return !path.includes("\uFFFD");
 }
 
 /** Opens a new file beside `path`, whose name it tells; with the permissions that the user's mask leaves. */
@@ -213,6 +222,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission is denied",
   EPERM: "it is not permitted",
   ENOSPC: "the disk is full",
+  EFBIG: "it would be larger than files may be here",
   EDQUOT: "the disk quota is used up",
   EROFS: "the file system is read-only",
   ENOTDIR: "a part of the path is no folder",

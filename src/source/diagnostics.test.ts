@@ -22,6 +22,17 @@ test("a variable that cannot change is one mistake, whatever would change it", (
   expect(mistakesOf(diagnostics.list).length).toBe(1);
 });
 
+test("what is forgotten is about one declaration; of others nothing would be said again", () => {
+  const diagnostics = new Diagnostics();
+  diagnostics.error("E0201", at(12), "unknown name a");
+  const mark = diagnostics.mark();
+  diagnostics.error("E0202", at(2), "unknown type B");
+  diagnostics.error("E0301", at(15), "expected i64, found str");
+  diagnostics.error("E0202", at(40), "unknown type C");
+  diagnostics.backTo(mark, { start: 10, end: 20 });
+  expect([diagnostics.list.map(({ span }) => span.start), diagnostics.errorCount]).toEqual([[12, 2, 40], 3]);
+});
+
 test("twenty mistakes are the end, and what was forgotten does not count", () => {
   const diagnostics = new Diagnostics();
   for (let i = 0; i < 100; i++) diagnostics.error("E0201", at(i), "unknown name a");
@@ -29,7 +40,7 @@ test("twenty mistakes are the end, and what was forgotten does not count", () =>
   const mark = diagnostics.mark();
   for (let i = 100; i < 200; i++) diagnostics.error("E0301", at(i), "expected i64, found str");
   expect([diagnostics.errorCount, diagnostics.full]).toEqual([119, true]);
-  diagnostics.backTo(mark);
+  diagnostics.backTo(mark, { start: 100, end: 200 });
   expect([diagnostics.errorCount, diagnostics.full]).toEqual([100, false]);
   for (let i = 200; i < 1000; i++) diagnostics.error("E0201", at(i), "unknown name a");
   expect([diagnostics.errorCount, diagnostics.full]).toEqual([500, true]);

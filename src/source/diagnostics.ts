@@ -90,12 +90,21 @@ export class Diagnostics {
     return { length: this.list.length, errors: this.errorCount };
   }
 
-  /** Forgets what was reported since `mark`. */
-  backTo(mark: Mark): void {
-    const forgotten = this.list.splice(mark.length);
-    for (const one of forgotten) if (one.severity === "error") this.errorStarts.delete(one.span.start);
-    this.errorCount = mark.errors;
-    if (forgotten.length > 0) this.countMistakes();
+  /** Forgets what was reported since `mark` about `within`. What is about other declarations, which were looked at on the way, is not said again. */
+  backTo(mark: Mark, within: Span): void {
+    const since = this.list.splice(mark.length);
+    let isForgotten = false;
+    for (const one of since) {
+      const { start } = one.span;
+      if (start < within.start || start >= within.end) this.list.push(one);
+      else {
+        isForgotten = true;
+        if (one.severity !== "error") continue;
+        this.errorStarts.delete(start);
+        this.errorCount--;
+      }
+    }
+    if (isForgotten) this.countMistakes();
   }
 
   /** Takes back errors since `mark`, unless no other would be left; if there are none, `instead` are reported. */

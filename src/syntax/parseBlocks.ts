@@ -185,13 +185,19 @@ function parseArm(p: Parser): Node {
 /** After a mistake in the arm that began at row `row`, goes on at the next: behind a comma, on a new line, or at the match's end. */
 function recoverArm(p: Parser, row: number): void {
   if (p.index === row && p.kind !== T["}"] && p.kind !== T[","]) p.skip();
-  for (;;) {
-    if (p.kind === T["}"] || p.kind === T.EndOfFile) break;
-    if (p.kind === T[","]) break;
-    if (p.breaks()) break;
-    p.skip();
-  }
+  while (!(p.kind === T["}"] || p.kind === T[","] || p.kind === T.EndOfFile || (p.breaks() && isArmAhead(p)))) p.skip();
   p.panicking = false;
+}
+
+/** On the line that begins here stands `=>`; else it is a statement, perhaps of an arm whose head could not be read. */
+function isArmAhead(p: Parser): boolean {
+  for (let at = p.index; at === p.index || !p.newlineAt(at); at++) {
+    const kind = p.kindAt(at);
+    if (kind === T["=>"]) return true;
+    if (kind === T.EndOfFile || kind === T["}"]) return false;
+    if ((kind === T["{"] || kind === T["("] || kind === T["["]) && p.valueAt(at) > at) at = p.valueAt(at);
+  }
+  return false;
 }
 
 /** `loop { }`, `while c { }`, `for x in xs { }`, with a label perhaps. */

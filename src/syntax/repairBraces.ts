@@ -111,7 +111,11 @@ function planRepair(tokens: Tokens, columns: Int32Array): Plan {
     let sameColumn = row;
     if (column >= 0) {
       line = row;
-      while (lines.length > 0 && (columns[lines[lines.length - 1] as number] as number) > column) lines.pop();
+      // Where no line at this column came before, what is further right began somewhere behind the last that is further left.
+      while (lines.length > 0 && (columns[lines[lines.length - 1] as number] as number) > column) {
+        lines.pop();
+        sameColumn = lines[lines.length - 1] ?? 0;
+      }
       if (lines.length > 0 && columns[lines[lines.length - 1] as number] === column) sameColumn = lines.pop() as number;
       lines.push(row);
       // What ends here, by its column.
