@@ -178,7 +178,7 @@ function unsizeInto(g: Generator, n: Node, from: TypeId, to: TypeId, pointer: Va
 export function convertInto(g: Generator, n: Node, from: TypeId, to: TypeId, pointer: Value, offset: number): void {
   if (!g.reachable) return;
   const { types } = g;
-  if (types.kindOf(to) === TypeKind.Optional && types.kindOf(from) !== TypeKind.Optional && from !== T.never && !readsThrough(g, from, to)) {
+  if (types.kindOf(to) === TypeKind.Optional && from !== T.never && !readsThrough(g, from, to)) {
     const inner = types.inner(to);
     const layout = g.layouts.of(to);
     const tag = layout.tag;

@@ -15,15 +15,15 @@ import { register, registerMemory } from "./emitters.ts";
 import { leaveFunction, returnFrom } from "./exits.ts";
 import type { Generator } from "./generator.ts";
 import { storeTag } from "./literals.ts";
-import { markMoved, runCleanups, type Owned } from "./owned.ts";
+import { markMoved, runCleanups, taken, type Owned } from "./owned.ts";
 import { tagOf } from "./subject.ts";
 import { overloadOf } from "./overloaded.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 
 register({
-  Try: (g, n) => payloadOf(g, tried(g, n)),
-  Unwrap: (g, n) => payloadOf(g, unwrapped(g, n)),
+  Try: (g, n) => takePayload(g, tried(g, n)),
+  Unwrap: (g, n) => takePayload(g, unwrapped(g, n)),
 });
 
 registerMemory({
@@ -77,6 +77,13 @@ function payloadOf(g: Generator, subject: Subject): Value {
     return value;
   }
   return g.loadValue(inner, value, payloadOffset(g, type, good(g, type)));
+}
+
+/** The payload, as a value of whoever asks for it: what it was in owns it no more. */
+function takePayload(g: Generator, subject: Subject): Value {
+  const value = payloadOf(g, subject);
+  if (subject.owner !== undefined && g.needsDrop(g.types.inner(subject.type))) markMoved(g, subject.owner);
+  return value;
 }
 
 function storePayload(g: Generator, subject: Subject, type: TypeId, pointer: Value, offset: number): void {
@@ -175,15 +182,18 @@ export function coalesce(g: Generator, n: Node): Value {
   // `a ?? b` with an optional b keeps the optional.
   const keeps = subject.type === type;
   const inner = g.types.inner(subject.type);
-  if (keeps) merge.arrive(subject.value, subject.second);
-  else {
-    const payload = payloadOf(g, subject);
+  if (keeps) {
+    markMoved(g, subject.owner);
+    merge.arrive(subject.value, subject.second);
+  } else {
+    const payload = takePayload(g, subject);
     const converted = convertValue(g, payload, g.second, inner, type);
     merge.arrive(converted, g.second);
   }
   g.startBlock(none);
   g.conditional++;
   const value = emit(g, ast.right(n));
+  taken(g, ast.right(n));
   g.conditional--;
   merge.arrive(value, g.second);
   return merge.finish();

@@ -14,7 +14,7 @@ import { emit, emitInto, emitOwnInto, finalType } from "./dispatch.ts";
 import { dropsOf } from "./dropGlue.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { fillElements } from "./fillElements.ts";
-import { markMoved, ownPart, partOf, wholeAfter, type Cleanup } from "./owned.ts";
+import { markMoved, ownPart, partOf, taken, wholeAfter, type Cleanup } from "./owned.ts";
 import { Shape } from "./shape.ts";
 import type { Generator } from "./generator.ts";
 
@@ -175,7 +175,11 @@ export function variantValue(g: Generator, variant: VariantDefinition, type: Typ
   const { f } = g.b;
   if (g.shapes.isPlainEnum(type)) return f.int(g.shapes.scalar(type), variant.index);
   // A niche: Some(x) is x, None is nil.
-  if (variant.index === 1) return emit(g, args[0] as Node);
+  if (variant.index === 1) {
+    const value = emit(g, args[0] as Node);
+    taken(g, args[0] as Node);
+    return value;
+  }
   const none = f.int(Type.ptr, 0);
   if (g.shapes.of(type) === Shape.Pair) g.second = f.int(g.shapes.second(type), 0);
   return none;
