@@ -41,6 +41,9 @@ export class LinearScan {
   private readonly reservedCursor = new Int32Array(64);
   private clobberCursor = 0;
   private blockOf = new Int32Array(64);
+  /** By block: the head of the innermost loop that it lies in; by such a head: of the next loop around that. −1 for none. */
+  private innermost = new Int32Array(64);
+  private outer = new Int32Array(64);
   /** Of the interval at hand: see `findHints`. */
   private firstHint = -1;
   private secondHint = -1;
@@ -97,11 +100,24 @@ export class LinearScan {
     return count;
   }
 
-  /** Fills `blockOf`: the block of each instruction. */
+  /** Fills `blockOf`, the block of each instruction, and the nest of loops. */
   private mapBlocks(): void {
-    const { mf } = this;
+    const { mf, intervals } = this;
     if (mf.orderCount > this.blockOf.length) this.blockOf = new Int32Array(mf.orderCount * 2);
     for (let block = 0; block < mf.blockCount; block++) this.blockOf.fill(block, mf.blockStart[block], mf.blockStart[block + 1]);
+    if (mf.blockCount > this.innermost.length) {
+      this.innermost = new Int32Array(mf.blockCount * 2);
+      this.outer = new Int32Array(mf.blockCount * 2);
+    }
+    let head = -1;
+    for (let block = 0; block < mf.blockCount; block++) {
+      while (head >= 0 && intervals.loopEnd[head] < block) head = this.outer[head];
+      if (intervals.loopEnd[block] >= 0) {
+        this.outer[block] = head;
+        head = block;
+      }
+      this.innermost[block] = head;
+    }
   }
 
   private place(current: number): void {
@@ -294,8 +310,8 @@ export class LinearScan {
     const instruction = split / POSITIONS;
     if (instruction >= mf.orderCount) return false;
     const last = blockOf[instruction];
-    if (mf.loopDepth[last] === 0 || mf.cold[last] === 1) return false;
-    for (let block = blockOf[Math.floor(position / POSITIONS)]; block >= 0 && mf.loopDepth[block] > 0; block--) if (this.intervals.loopEnd[block] >= last) return true;
+    if (mf.cold[last] === 1) return false;
+    for (let head = this.innermost[blockOf[Math.floor(position / POSITIONS)]]; head >= 0; head = this.outer[head]) if (this.intervals.loopEnd[head] >= last) return true;
     return false;
   }
 
@@ -453,7 +469,7 @@ export class LinearScan {
     const { intervals, mf } = this;
     const { firstUse, useNext, usePosition, loopEnd } = intervals;
     const within = this.blockOf[base / POSITIONS];
-    if (mf.loopDepth[within] === 0) return -1;
+    if (this.innermost[within] <= 0) return -1;
     // The uses around the loops: the last before `base`, and the first at it or behind.
     let before = intervals.start(interval);
     let after = NEVER;
@@ -465,7 +481,7 @@ export class LinearScan {
       before = usePosition[use];
     }
     let best = -1;
-    for (let block = within; block > 0 && mf.loopDepth[block] > 0; block--) {
+    for (let block = this.innermost[within]; block > 0; block = this.outer[block]) {
       const start = mf.blockStart[block] * POSITIONS;
       if (start <= before) break;
       if (loopEnd[block] >= within && after >= mf.blockStart[loopEnd[block] + 1] * POSITIONS && intervals.covers(interval, start)) best = start;

@@ -60,6 +60,8 @@ export abstract class SelectorBase {
   epoch = new Int32Array(1024);
   /** The instruction being selected: loads are folded only if nothing wrote memory between them and this. */
   root = 0;
+  /** The instruction before it that its group makes, too; 0 for none. */
+  protected alsoMade = 0;
   /** Bytes of outgoing stack arguments; whether anything is called; whether the function has a return. */
   outgoing = 0;
   hasCalls = false;
@@ -101,6 +103,7 @@ export abstract class SelectorBase {
     this.outgoing = 0;
     this.hasCalls = false;
     this.returns = false;
+    this.alsoMade = 0;
     this.reserve(f);
     this.blocks.compute(f);
     this.scan();
@@ -247,7 +250,7 @@ export abstract class SelectorBase {
     const { f, registerOf } = this;
     for (let v = f.last[block] as number; v !== 0; v = f.previous[v]) {
       const op = f.op[v];
-      if (registerOf[v] === 0 && (opEffects[op] & alwaysNeeded) === 0) continue;
+      if (v === this.alsoMade || (registerOf[v] === 0 && (opEffects[op] & alwaysNeeded) === 0)) continue;
       this.root = v;
       this.beginGroup();
       this.handle(op, v);
@@ -257,6 +260,11 @@ export abstract class SelectorBase {
       this.beginGroup();
       this.handle(Op.param, f.firstParam[block]);
     }
+  }
+
+  /** The group at hand makes `v`, too: an instruction that nothing stands between, or only what is folded into the group. */
+  makesAlso(v: number): void {
+    this.alsoMade = v;
   }
 
   // ── values ──

@@ -43,9 +43,9 @@ export class WideOperations {
       case Op.shl:
       case Op.lshr:
       case Op.ashr: return this.isZero(b) ? a : 0;
+      case Op.and: return this.isAllOnes(b) || this.isZero(a) ? a : this.isZero(b) ? b : 0;
       case Op.mul:
-      case Op.umulh:
-      case Op.and: return this.isZero(a) ? a : this.isZero(b) ? b : 0;
+      case Op.umulh: return this.isZero(a) ? a : this.isZero(b) ? b : 0;
       case Op.eq: return a === b ? this.f.int(type, 1) : 0;
       case Op.ne:
       case Op.ugt: return a === b ? this.f.int(type, 0) : 0;
@@ -58,6 +58,11 @@ export class WideOperations {
   private isZero(v: Value): boolean {
     const { f } = this;
     return f.op[v] === Op.const && f.a[v] === 0 && f.b[v] === 0;
+  }
+
+  private isAllOnes(v: Value): boolean {
+    const { f } = this;
+    return f.op[v] === Op.const && f.a[v] === -1 && f.b[v] === -1;
   }
 
   private i64(op: Op, a: number, b = 0): Value {
@@ -90,18 +95,19 @@ export class WideOperations {
     }
   }
 
-  /** The sum, and the carry into the high half as i64. */
+  /** The sum, and the carry into the high half as i64. Nothing stands between the low half and the sum with its carry: selection makes one of them. */
   private add(x: Pair, y: Pair): { pair: Pair; sum: Value; carry: Value } {
+    const sum = this.i64(Op.add, x.high, y.high);
     const low = this.i64(Op.add, x.low, y.low);
     const carry = this.extended(this.make(Op.ult, Type.i8, low, x.low));
-    const sum = this.i64(Op.add, x.high, y.high);
     return { pair: { low, high: this.i64(Op.add, sum, carry) }, sum, carry };
   }
 
   private subtract(x: Pair, y: Pair): Pair {
-    const borrow = this.extended(this.make(Op.ult, Type.i8, x.low, y.low));
+    const difference = this.i64(Op.sub, x.high, y.high);
     const low = this.i64(Op.sub, x.low, y.low);
-    return { low, high: this.i64(Op.sub, this.i64(Op.sub, x.high, y.high), borrow) };
+    const borrow = this.extended(this.make(Op.ult, Type.i8, x.low, y.low));
+    return { low, high: this.i64(Op.sub, difference, borrow) };
   }
 
   private multiply(x: Pair, y: Pair): Pair {

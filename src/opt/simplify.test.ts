@@ -53,6 +53,23 @@ const cases: readonly (readonly [string, string, string?, string?])[] = [
 ];
 for (const [instruction, expected, type, result] of cases) test(instruction.replaceAll("\n", "; "), () => expect(returned(instruction, type, result)).toBe(expected));
 
+const wide: readonly (readonly [string, string])[] = [
+  // The product of two words and two words more fit, a third does not.
+  ["v5: i128 = umul.trap v3, v4, t\nv6: i128 = uadd.trap v5, v3, t\nv7: i128 = uadd.trap v6, v4, t\nv8: i128 = uadd.trap v7, v4, t",
+    "v5: i128 = mul v3, v4; v6: i128 = add v5, v3; v7: i128 = add v6, v4; v8: i128 = uadd.trap v7, v4, t"],
+  // A sum that may have wrapped tells nothing.
+  ["v5: i128 = uadd.trap v3, -1, t\nv6: i128 = add v5, 5\nv7: i128 = lshr v6, 100\nv8: i128 = umul.trap v7, v3, t",
+    "v5: i128 = uadd.trap v3, -1, t; v6: i128 = add v5, 5; v7: i128 = lshr v6, 100; v8: i128 = mul v7, v3"],
+  ["v6: i128 = add v3, -1\nv8: i128 = uadd.trap v6, v3, t", "v5: i128 = add v3, -1; v6: i128 = uadd.trap v5, v3, t"],
+  ["v5: i128 = sext v1\nv6: i128 = smul.trap v5, v5, t\nv7: i128 = ssub.trap v6, v5, t\nv8: i128 = smul.trap v7, v5, t",
+    "v5: i128 = sext v1; v6: i128 = mul v5, v5; v7: i128 = sub v6, v5; v8: i128 = smul.trap v7, v5, t"],
+  ["v5: i128 = sext v1\nv6: i128 = uadd.trap v5, v3, t\nv8: i128 = and v6, 255", "v5: i128 = sext v1; v6: i128 = uadd.trap v5, v3, t; v7: i128 = and v6, 255"],
+];
+for (const [instructions, expected] of wide) test(instructions.replaceAll("\n", "; "), () => {
+  const text = `trap t\nfunc @f(i64, i64) -> i128 {\nb0(v1: i64, v2: i64):\n  v3: i128 = zext v1\n  v4: i128 = zext v2\n  ${instructions.replaceAll("\n", "\n  ")}\n  return v8\n}`;
+  expect(bodyAfter(text, [simplify]).split("\n").slice(3, -1).join("; ")).toBe(expected);
+});
+
 test("addresses fold into offsets", () => {
   expect(bodyAfter("func @f(ptr) -> i32 {\nb0(v1: ptr):\n  v2: ptr = ptr.add v1, 12\n  store 1:i32, v2, 4\n  v3: i32 = load v2, -12\n  return v3\n}", [simplify]))
     .toBe("b0(v1: ptr):\nv2: ptr = ptr.add v1, 12\nstore 1:i32, v1, 16\nv3: i32 = load v1\nreturn v3");

@@ -12,6 +12,7 @@ import { Type, isFloat, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { constantLoad } from "./constantData.ts";
 import { become, isOne, isTruth, isZero, pending } from "./rule.ts";
+import { wideRules } from "./simplifyWide.ts";
 import { compareRules, negated } from "./simplifyCompare.ts";
 import { integerRules } from "./simplifyInteger.ts";
 import { endByTrap, removeUnreachable } from "./unreachable.ts";
@@ -104,6 +105,7 @@ function rewrite(f: IrFunction, v: Value, context: PassContext): Value {
   const to = isFloat(type) ? floatRules(f, v, op, a, b)
     : op >= Op["sadd.overflows"] && op <= Op.uge ? compareRules(f, v, op, a, b)
     : op >= Op.sext ? conversionRules(f, v, op, a, b)
+    : type === Type.i128 ? wideRules(f, v, op, a, b)
     : integerRules(f, v, op, a, b);
   return to !== noValue && context.allow() ? applied(f, v, to) : noValue;
 }

@@ -9,8 +9,6 @@ import { become, isAllOnes, isOne, isTruth, isZero, powerOfTwo } from "./rule.ts
 /** A value that the operation `v` on `a` and `b` equals, `v` itself if it was changed in place, `noValue` if no rule fits. */
 export function integerRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
   const type = f.typeOf(v);
-  // The wide constants' upper words lie in the pool; only what needs no look at them is done to them.
-  if (type === Type.i128) return noValue;
   const width = 8 * (typeSize[type] as number);
   switch (op) {
     case Op.add:

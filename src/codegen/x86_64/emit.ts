@@ -258,6 +258,7 @@ export class MachineEmitter extends EmitState {
     else if (consumer === Flags.trap) emitJump(asm, condition, this.stub(i, first));
     else if (consumer === Flags.set) this.set(i, condition, first);
     else if (consumer === Flags.move) this.conditionalMove(i, condition, first);
+    else if (consumer === Flags.addCarry || consumer === Flags.subtractCarry) asm.ri((consumer === Flags.addCarry ? rows.adc : rows.sbb).ri[3], this.place(i, first), 0);
     else {
       const skip = asm.newLabel();
       this.jumpUnless(condition, skip);

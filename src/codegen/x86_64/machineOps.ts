@@ -41,9 +41,13 @@ export const Flags = {
   moveFloat: 4,
   /** `extra` is the trap; operands: those of the message. */
   trap: 5,
+  /** The carry, added to what is only copied into the result: operands as of a tied one. */
+  addCarry: 6,
+  /** The same, subtracted. */
+  subtractCarry: 7,
 } as const;
 
-export const consumerNames = ["", "branch", "set", "move", "moveFloat", "trap"];
+export const consumerNames = ["", "branch", "set", "move", "moveFloat", "trap", "addCarry", "subtractCarry"];
 
 /** Shapes of memory operands. */
 export const Memory = {

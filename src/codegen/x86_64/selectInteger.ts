@@ -65,8 +65,55 @@ function wrapping(op: number, commutes: boolean) {
   };
 }
 
+/**
+ * `x + (a < b)` and `x - (a < b)` of unsigned words: the comparison's carry is added. Where it tells of the sum or difference that stands just
+ * before it, that is where the carry comes from, and both are one row.
+ */
+function withCarry(s: Selector, v: number, consumer: number): boolean {
+  const { f } = s;
+  if (f.type[v] !== Type.i64) return false;
+  const added = consumer === Flags.addCarry;
+  const carried = isCarry(s, f.b[v]) ? f.b[v] : added && isCarry(s, f.a[v]) ? f.a[v] : 0;
+  if (carried === 0) return false;
+  const other = carried === f.b[v] ? f.a[v] : f.b[v];
+  const comparison = f.a[carried];
+  const [less, more] = f.op[comparison] === Op.ult ? [f.a[comparison], f.b[comparison]] : [f.b[comparison], f.a[comparison]];
+  const result = s.result(v);
+  const to = s.registerOrConstant(other);
+  const before = f.previous[comparison];
+  const adjacent = f.previous[v] === carried && f.previous[carried] === comparison && before !== 0 && f.type[before] === Type.i64 && before !== other;
+  let row: number;
+  if (adjacent && added && f.op[before] === Op.add && less === before && (f.a[before] === more || f.b[before] === more)) {
+    s.makesAlso(before);
+    row = alu(s, M.add, 3, s.result(before), f.a[before], f.b[before], true);
+  } else if (adjacent && !added && f.op[before] === Op.sub && f.a[before] === less && f.b[before] === more) {
+    s.makesAlso(before);
+    row = alu(s, M.sub, 3, s.result(before), less, more, false);
+  } else {
+    const left = s.inRegister(less);
+    const right = s.inRegister(more);
+    row = s.row(M.cmp, 3, s.root);
+    s.use(left);
+    s.useAny(right);
+  }
+  s.beginConsumer(row, consumer, CC_B);
+  s.mf.operand(result, Role.def, Constraint.same, s.mf.operandLength[row] + 1);
+  s.mf.operand(to, Role.use, Constraint.tied);
+  return true;
+}
+
+/** A comparison of unsigned words as a number, that is wanted for nothing else. */
+function isCarry(s: Selector, v: number): boolean {
+  const { f } = s;
+  if (f.op[v] !== Op.zext || s.uses[v] !== 1 || s.registerOf[v] !== 0 || f.block[v] !== f.block[s.root]) return false;
+  const comparison = f.a[v];
+  if ((f.op[comparison] !== Op.ult && f.op[comparison] !== Op.ugt) || s.uses[comparison] !== 1 || s.registerOf[comparison] !== 0 || f.block[comparison] !== f.block[s.root]) return false;
+  return f.type[f.a[comparison]] === Type.i64;
+}
+
 /** Addition: `lea` where the first operand lives on, so that no copy is needed. */
 function add(s: Selector, v: number): void {
+  if (withCarry(s, v, Flags.addCarry)) return;
   const { f, mf } = s;
   const width = Math.max(2, widthOfType[f.type[v]]);
   let a = s.strip(f.a[v]);
@@ -104,6 +151,7 @@ function add(s: Selector, v: number): void {
 }
 
 function subtract(s: Selector, v: number): void {
+  if (withCarry(s, v, Flags.subtractCarry)) return;
   const { f, mf } = s;
   const width = Math.max(2, widthOfType[f.type[v]]);
   const a = s.strip(f.a[v]);

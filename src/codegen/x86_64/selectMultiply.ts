@@ -116,7 +116,11 @@ function multiplyHigh(signed: boolean) {
     const { f, mf } = s;
     const width = widthOfType[f.type[v]];
     if (width >= 2) {
-      wideProduct(s, v, signed ? M.imulWide : M.mulWide, width, 0, s.result(v));
+      // The low half of the same product, if that is what stands before: one instruction makes both.
+      const low = f.previous[v];
+      const both = f.op[low] === Op.mul && s.registerOf[low] !== 0 && f.type[low] === f.type[v] && ((f.a[low] === f.a[v] && f.b[low] === f.b[v]) || (f.a[low] === f.b[v] && f.b[low] === f.a[v]));
+      if (both) s.makesAlso(low);
+      wideProduct(s, v, signed ? M.imulWide : M.mulWide, width, both ? s.registerOf[low] : 0, s.result(v));
       return;
     }
     const extend = signed ? M.signExtend : M.zeroExtend;
