@@ -7,7 +7,7 @@ const libraries: Readonly<Record<string, string>> = {
     CreateFileW ReadFile WriteFile SetFilePointerEx GetFileSizeEx SetEndOfFile FlushFileBuffers CloseHandle GetFileType
     GetFileInformationByHandle GetFileInformationByHandleEx GetFileAttributesW GetFileAttributesExW SetFileAttributesW DeleteFileW MoveFileExW CreateDirectoryW RemoveDirectoryW
     FindFirstFileW FindNextFileW FindClose GetFullPathNameW GetCurrentDirectoryW SetCurrentDirectoryW GetTempPathW GetModuleFileNameW
-    GetFinalPathNameByHandleW CopyFileW CreateSymbolicLinkW
+    GetFinalPathNameByHandleW CopyFileW CreateSymbolicLinkW SetFileInformationByHandle DeviceIoControl
     VirtualAlloc VirtualFree VirtualProtect VirtualQuery FlushInstructionCache GetProcessHeap HeapAlloc HeapFree HeapReAlloc
     GetLastError SetLastError MultiByteToWideChar WideCharToMultiByte
     GetEnvironmentVariableW SetEnvironmentVariableW GetEnvironmentStringsW FreeEnvironmentStringsW
