@@ -4,6 +4,7 @@ import { noValue, type IrFunction, type Value } from "../ir/function.ts";
 import { fold } from "../ir/fold.ts";
 import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
+import { rotation } from "./rotations.ts";
 import { become, isAllOnes, isOne, isTruth, isZero, powerOfTwo } from "./rule.ts";
 
 /** A value that the operation `v` on `a` and `b` equals, `v` itself if it was changed in place, `noValue` if no rule fits. */
@@ -13,7 +14,7 @@ export function integerRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
   switch (op) {
     case Op.add:
       if (isZero(f, b)) return a;
-      return reassociate(f, v, op, a, b);
+      return f.isConst(b) ? reassociate(f, v, op, a, b) : rotation(f, v, op, a, b);
     case Op.sub:
       if (isZero(f, b)) return a;
       if (a === b) return f.int(type, 0);
@@ -37,11 +38,11 @@ export function integerRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
     case Op.or:
       if (isZero(f, b) || a === b) return a;
       if (isAllOnes(f, b)) return b;
-      return reassociate(f, v, op, a, b);
+      return f.isConst(b) ? reassociate(f, v, op, a, b) : rotation(f, v, op, a, b);
     case Op.xor:
       if (isZero(f, b)) return a;
       if (a === b) return f.int(type, 0);
-      return reassociate(f, v, op, a, b);
+      return f.isConst(b) ? reassociate(f, v, op, a, b) : rotation(f, v, op, a, b);
     case Op.shl:
     case Op.lshr:
     case Op.ashr:
