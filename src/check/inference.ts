@@ -218,8 +218,10 @@ function guess(c: Checker, call: Call, expected: TypeId): TypeId[] | undefined {
 /** Expressions that are made for a type: the hint helps what is inside. */
 function isBuilt(c: Checker, n: Node): boolean {
   switch (c.ast.kind[n]) {
-    case Kind.Call: case Kind.StructLiteral: case Kind.Tuple: case Kind.Array: case Kind.ArrayRepeat: case Kind.Paren: case Kind.Name: case Kind.Field:
+    case Kind.Call: case Kind.StructLiteral: case Kind.Tuple: case Kind.Array: case Kind.ArrayRepeat: case Kind.Name: case Kind.Field:
       return true;
+    case Kind.Paren:
+      return isBuilt(c, c.ast.operand(n));
     default:
       return false;
   }

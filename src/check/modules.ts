@@ -82,10 +82,13 @@ export class Loader {
     const { c } = this;
     this.canDeclareImpls = true;
     const { unit } = c;
-    for (let next = this.impls.shift(); next !== undefined; next = this.impls.shift()) {
-      c.unit = next.unit;
-      const methods = declareImpl(c, next.node, next.file, next.library);
-      if (!next.library) next.unit.functions.push(...methods);
+    // An impl's head may name what waits in the library, whose own impls are then read in between; but not the program's others: they may name the alias that is just being read.
+    while (this.impls.length > 0) {
+      for (const next of this.impls.splice(0)) {
+        c.unit = next.unit;
+        const methods = declareImpl(c, next.node, next.file, next.library);
+        if (!next.library) next.unit.functions.push(...methods);
+      }
     }
     c.unit = unit;
   }
