@@ -7,7 +7,7 @@
 import { Kind, UnaryOperator, type List, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import type { Label } from "../source/diagnostics.ts";
-import type { Checker } from "./context.ts";
+import { columnAt, type Checker } from "./context.ts";
 import { coerce, isNumber, literalTarget } from "./convert.ts";
 import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
 import { check } from "./expressions.ts";
@@ -242,7 +242,7 @@ export function needsType(c: Checker, n: Node): boolean {
       return isBorrow && ast.kind[ast.operand(n)] === Kind.Closure;
     }
     case Kind.Name:
-      return isCapital(c, ast.name(n));
+      return isCapital(c, ast.name(n)) && !hasOwnType(c, ast.name(n));
     case Kind.Field:
       return ast.kind[ast.operand(n)] === Kind.Name && isCapital(c, ast.name(ast.operand(n))) && isCapital(c, ast.fieldName(n));
     case Kind.Array:
@@ -252,7 +252,7 @@ export function needsType(c: Checker, n: Node): boolean {
       if (ast.kind[callee] === Kind.VariantName || (ast.kind[callee] === Kind.Name && (ast.name(callee) === Names.Ok || ast.name(callee) === Names.Err))) return true;
       // Type.new(), Type.new(None): what it is of is told from outside.
       const list = ast.arguments(n);
-      const isStatic = ast.kind[callee] === Kind.Field && ast.kind[ast.operand(callee)] === Kind.Name && isCapital(c, ast.name(ast.operand(callee)));
+      const isStatic = ast.kind[callee] === Kind.Field && ast.kind[ast.operand(callee)] === Kind.Name && isCapital(c, ast.name(ast.operand(callee))) && !hasOwnType(c, ast.name(ast.operand(callee)));
       if (!isStatic && !(ast.kind[callee] === Kind.Name && isCapital(c, ast.name(callee)))) return false;
       for (let i = 0; i < ast.length(list); i++) if (!needsType(c, ast.item(list, i))) return false;
       return true;
@@ -293,6 +293,14 @@ function isBareLiteral(c: Checker, n: Node): boolean {
     default:
       return false;
   }
+}
+
+/** The module's own constant, global or type without parameters: what is made of it is told by nothing from outside. */
+function hasOwnType(c: Checker, name: NameId): boolean {
+  const id = columnAt(c.unit.names, name);
+  if (id === 0) return false;
+  const definition = c.definition(id);
+  return definition.kind === "const" || definition.kind === "global" || ((definition.kind === "struct" || definition.kind === "enum") && definition.typeParameters.length === 0);
 }
 
 function isCapital(c: Checker, name: NameId): boolean {
