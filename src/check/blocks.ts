@@ -187,7 +187,9 @@ function checkLet(c: Checker, n: Node): void {
     program.setType(pattern, type);
     declare(c, pattern, type, mutable ? LocalFlag.mutable | LocalFlag.declaredVar : 0);
     if (otherwise !== 0) {
-      c.warning("W0106", c.span(pattern), "this pattern always matches, so else is never taken", ["use a plain let"]);
+      const fails = { [TypeKind.Optional]: "Some", [TypeKind.Result]: "Ok" }[types.kindOf(type) as number];
+      const advice = fails === undefined ? "use a plain let" : `to take the value out: let ${fails}(${c.nameText(ast.name(pattern))}) = … else`;
+      c.warning("W0106", c.span(pattern), "this pattern always matches, so else is never taken", [advice]);
       checkElse(c, otherwise);
     }
     return;

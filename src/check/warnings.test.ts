@@ -28,6 +28,12 @@ describe("warnings", () => {
     expect(advice('func f() { let n = 1\n println("n = {n}") }')).toEqual(['a text with values in it begins with f: f"{n}"']);
     expect(advice('func f() { let n = 1\n println("n") }\n// {n}')).toEqual(["call it _n if that is meant"]);
   });
+  test("a name beside else, of what may be missing", () => {
+    const advice = (text: string): readonly string[] => checkText(text, { warnings: true }).diagnostics.list.flatMap((one) => one.advice);
+    expect(advice("func f(o ?i64) { let a = o else { return }\n println(a) }")).toEqual(["to take the value out: let Some(a) = … else"]);
+    expect(advice("func f(r Result[i64, str]) { let a = r else { return }\n println(a) }")).toEqual(["to take the value out: let Ok(a) = … else"]);
+    expect(advice("func f(n i64) { let a = n else { return }\n println(a) }")).toEqual(["use a plain let"]);
+  });
   test("modules that are never used", () => {
     const { found, expected } = checkMarked({ "main.lang": `«W0109»import "m"\nimport "n"\nfunc f() i64 { n.g() }`, "m.lang": "", "n.lang": "pub func g() i64 { 1 }" }, { warnings: true });
     expect(found).toEqual([...expected]);

@@ -66,7 +66,7 @@ const filter = (help: string) => rows(["filter", "text", help]);
 
 export const commands: readonly CommandRow[] = [
   { name: "", takes: "[file]", help: "Build a program; - is standard input", options: writing, examples: ["lang hello.lang -o hello", "lang -O2 -march=x86-64-v3 prog.lang -o prog", "lang -S fib.lang"] },
-  { name: "build", takes: "<...files>", help: "Build a program", options: writing, examples: ["lang build hello.lang -o hello"] },
+  { name: "build", takes: "<...files>", help: "Build a program", options: writing, examples: ["lang build hello.lang -o hello", "lang build --target all hello.lang"] },
   { name: "run", takes: "<file>", help: "Build a program in a temporary folder and run it", options: compiling, examples: ["lang run examples/word_count.lang < README.md", "lang run -O2 prog.lang -- its arguments"] },
   { name: "check", takes: "<...files>", help: "Report what is wrong with programs, and write nothing", options: compiling, examples: ["lang check --json prog.lang"] },
   { name: "test", takes: "<...files>", help: "Run the test declarations of files", options: [...compiling, ...filter("Only tests whose title has this text")], examples: ["lang test geometry.lang --filter area"] },

@@ -93,6 +93,11 @@ test("a full disk behind standard output is no mistake of the compiler", () => i
 
 test("help and version", () => {
   expect(lang(["help", "run"]).stdout).toContain("$ lang run <file>");
+  expect(lang(["run", "--help"]).stdout).toContain("Build a program in a temporary folder and run it\n");
+  expect(lang(["help", "help"]).stdout).toBe(lang(["help"]).stdout);
+  expect(lang(["help", "rnu"])).toMatchObject({ status: 2, stderr: "error[E0812]: there is no command 'rnu'\n  help: did you mean run?\n" });
+  for (const code of ["301", "e301", "E0301"]) expect(lang(["explain", code]).stdout).toStartWith("E0301: ");
+  expect(lang(["explain", "w106"]).stdout).toStartWith("W0106: ");
   expect(lang(["help"]).stdout).toContain("Commands:");
   for (const args of [["--version"], ["-v"], ["version"]]) expect(lang(args).stdout).toMatch(/^lang \d+\.\d+\.\d+\n$/);
   expect(JSON.parse(lang(["version", "--json"]).stdout)).toHaveProperty("version");

@@ -31,7 +31,7 @@ export async function runWithUsage(argv: readonly string[]): Promise<number> {
   }
   cli.option("--json", "Machines read: one JSON object a line");
   cli.option("--color [when]", "Colours: auto (the default; NO_COLOR is respected), always, never");
-  cli.help();
+  cli.help((sections) => (cli.matchedCommand?.name ? [...sections.slice(0, 1), { body: cli.matchedCommand.description }, ...sections.slice(1)] : sections));
   cli.option("-v, --version", "Display version number");
   const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   if (own.includes("--version") || own.includes("-v")) return runCommand("version", [], [], { json: own.includes("--json") });
@@ -46,7 +46,7 @@ export async function runWithUsage(argv: readonly string[]): Promise<number> {
     const name = flag.slice(0, flag.indexOf("="));
     return usageError(`${name} takes no value`, styleOf({ json: own.some((word) => word === "--json" || word.startsWith("--json=")) }), [`write ${name}, or nothing`]);
   }
-  const unknown = unknownCommand(wordsOf(own));
+  const unknown = unknownCommand(wordsOf(own), own.includes("--help"));
   if (unknown !== undefined) return usageError(unknown.message, styleOf({ json: own.includes("--json") }), unknown.advice);
   try {
     cli.parse([...process.argv.slice(0, 2), ...own.map(keepText), ...argv.slice(own.length)]);
@@ -102,10 +102,10 @@ function mistake(said: string, { name: command, takes, options }: CommandRow): {
   return { message: said, advice: shows };
 }
 
-/** A first word that is no command, no file and does not look like one, among others: it was meant as a command. */
-function unknownCommand(words: readonly string[]): { readonly message: string; readonly advice: readonly string[] } | undefined {
+/** A first word that is no command, no file and does not look like one, among others or where help with it is wanted: it was meant as a command. */
+function unknownCommand(words: readonly string[], help: boolean): { readonly message: string; readonly advice: readonly string[] } | undefined {
   const [first] = words;
-  if (first === undefined || words.length < 2 || commands.some(({ name }) => name === first) || !/^[a-z]+$/i.test(first) || existsSync(first)) return undefined;
+  if (first === undefined || (words.length < 2 && !help) || commands.some(({ name }) => name === first) || !/^[a-z]+$/i.test(first) || existsSync(first)) return undefined;
   const names = commands.map(({ name }) => name).filter((name) => name !== "");
   const near = suggest(first, names);
   return { message: `there is no command '${first}'`, advice: [near === undefined ? `the commands are ${names.join(", ")}` : `did you mean ${near}?`] };
