@@ -179,13 +179,14 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (found === T.str && c.types.kindOf(wanted) === TypeKind.Reference && isString(c, c.types.inner(wanted))) advice.push("borrow a String: &….to_string()");
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
-  else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.isMutable(wanted) && c.types.kindOf(found) === TypeKind.Reference && c.types.inner(wanted) === c.types.inner(found)) advice.push("borrow it by &mut");
+  else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.isMutable(wanted) && c.types.kindOf(found) === TypeKind.Reference && c.types.inner(wanted) === c.types.inner(found)) advice.push(byMutable(c, n));
   else if (c.types.kindOf(wanted) === TypeKind.Pointer && c.types.inner(wanted) === found) advice.push("take its address: &…");
   else if (c.types.kindOf(found) === TypeKind.Optional && throughReferences(c, c.types.inner(found)) === wanted) advice.push("take the value out with !, ?? or match");
-  else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.isMutable(wanted) && c.types.kindOf(base) === TypeKind.Array && c.types.kindOf(found) === TypeKind.Reference) advice.push("borrow it by &mut");
+  else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.isMutable(wanted) && c.types.kindOf(base) === TypeKind.Array && c.types.kindOf(found) === TypeKind.Reference) advice.push(byMutable(c, n));
   else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.inner(wanted))) advice.push("what succeeds is wrapped: Ok(…)");
   else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.errorType(wanted))) advice.push("what fails is wrapped: Err(…)");
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
+  else if (cause === undefined && wanted === c.result && isOwnVariable(c, n) && servesAs(c, found, wanted)) advice.push(`a borrow of it would outlive it: let the function's result be ${c.typeName(found)}`);
   else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut " : "&"}…`);
   else if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === wanted) advice.push(...ownedOf(c, n, wanted));
   else advice.push(...ownedFrom(c, base, wanted));
@@ -198,6 +199,16 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
     }
   }
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });
+}
+
+/** What to do where a & stands and a &mut is wanted. */
+function byMutable(c: Checker, n: Node): string {
+  return c.ast.kind[c.ast.withoutParentheses(n)] === Kind.Unary ? "borrow it by &mut" : "through a & nothing changes: take a &mut where this comes from";
+}
+
+/** A variable that ends with the function. */
+function isOwnVariable(c: Checker, n: Node): boolean {
+  return c.ast.kind[n] === Kind.Name && meaningKind(c.program.meaningOf(n)) === MeaningKind.Local;
 }
 
 /** std's String. */

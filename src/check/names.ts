@@ -244,8 +244,12 @@ export function isKnownMissing(c: Checker, n: Node, name: NameId): boolean {
 
 /** A name in sight that resembles an unknown one. `wanted` limits what it may mean. */
 export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): string[] {
+  const first = c.names.firstByte(name);
+  const isCapital = first >= 65 && first <= 90;
   const isWanted = (definition: Definition): boolean => {
     const isType = definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias" || definition.kind === "scalarType" || definition.kind === "typeParameter";
+    // `show(x)` means no trait, `Shwo.show(x)` may.
+    if (definition.kind === "trait" && !isCapital) return false;
     return wanted === "type" ? isType : !isType && !(definition.kind === "builtin" && definition.builtin === "");
   };
   // Nothing more is reported, and each look at all names takes its time.
