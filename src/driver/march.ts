@@ -20,6 +20,12 @@ export const marchExamples: Readonly<Record<Architecture, string>> = {
   arm64: "for example -march=armv8.1-a, or -march=armv8-a+lse",
 };
 
+/** Whether the architecture has a feature of this name: one that may be added to a level, or that a level has. */
+export function isFeature(name: string, architecture: Architecture): boolean {
+  const { levels, known } = architectures[architecture];
+  return known.includes(name) || Object.values(levels).some((features) => features.includes(name));
+}
+
 /** The features by their names in the encoder's table; undefined for what is no level and no feature. Empty: the baseline. */
 export function marchFeatures(spelling: string, architecture: Architecture): readonly string[] | undefined {
   if (spelling === "") return [];

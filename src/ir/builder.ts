@@ -57,6 +57,7 @@ export class Builder {
    * how many values it may have, if that is known about.
    */
   start(symbol: SymbolId, reuse?: IrFunction, values = 64): IrFunction {
+    if (this.module.symbols[symbol]?.kind !== "function") throw new Error(`ir/builder.start: symbol ${symbol} is no function of the module`);
     const signature = this.module.functionSignatures[symbol] as SignatureId;
     if (reuse === undefined) this.f = new IrFunction(symbol, signature, values);
     else {
