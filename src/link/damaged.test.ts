@@ -34,6 +34,19 @@ function rich(): Uint8Array<ArrayBuffer> {
   return writeObject(object.finish());
 }
 
+test("an alignment that would make the file as large is refused", () => {
+  const aligned = (alignment: number) => {
+    const object = new ObjectBuilder("aligned", "x86_64");
+    const text = object.section("text", ".text", alignment);
+    object.append(text, hex("c3"));
+    object.define(object.symbol("_start", Binding.global, SymbolType.function), text, 0, 1);
+    return readObject("aligned.o", writeObject(object.finish()), "x86_64");
+  };
+  expect(aligned(0x10_0000).ok).toBe(true);
+  const refused = aligned(0x1000_0000);
+  expect(refused.ok ? "" : refused.error.message).toBe("aligned.o: section .text is aligned to 268435456 bytes, and 1048576 are the most");
+});
+
 test("whatever the reader lets through, the linker survives (seed 1)", () => {
   const good = rich();
   let state = 1;

@@ -33,6 +33,9 @@ const EXCLUDE = 0x8000_0000;
 /** SHT_LLVM_ADDRSIG */
 const LLVM_ADDRSIG = 0x6fff_4c03;
 
+/** The file has what stands between sections, too: an alignment that is a mistake would make it as large. */
+const largestAlignment = 0x10_0000;
+
 /** Reads a .o; `name` is what messages call it. Section contents are views of `bytes`, which must not change. */
 export function readObject(name: string, bytes: Uint8Array<ArrayBuffer>, machine: Machine): ReadObjectResult {
   const read = readElf(bytes);
@@ -50,6 +53,7 @@ function convert(name: string, file: ElfFile, machine: Machine): ReadObjectResul
     if (isDropped(s)) continue;
     const kind = sectionKind(s);
     if (kind === undefined) return damaged(name, `section ${s.name} is both writable and executable`);
+    if (s.alignment > largestAlignment) return damaged(name, `section ${s.name} is aligned to ${s.alignment} bytes, and ${largestAlignment} are the most`);
     const merge = (s.flags & SectionFlag.merge) === 0 ? "none" : (s.flags & SectionFlag.strings) === 0 ? "constants" : "strings";
     const id = object.section(kind, s.name, s.alignment, {
       merge, entrySize: s.entrySize, retain: isRetained(s), ...(s.name === ".eh_frame" || s.type === SectionType.x86_64Unwind ? { references: "describe" } : {}),
