@@ -50,7 +50,7 @@ function checkReached(c: Checker, n: Node, expected: TypeId, warned: boolean): T
   if (result === 0) return c.diverges ? T.never : T.void;
   if (c.diverges && !warned) c.warning("W0103", c.span(result), "this is never reached");
   if (expected === T.void) {
-    checkDropped(c, result);
+    checkDropped(c, result, true);
     return c.diverges ? T.never : T.void;
   }
   const type = check(c, result, expected);
@@ -89,24 +89,25 @@ export function checkStatement(c: Checker, n: Node): void {
 }
 
 /** What was probably meant by an expression that does nothing. */
-function adviceUnused(c: Checker, n: Node, type: TypeId): string {
+function adviceUnused(c: Checker, n: Node, type: TypeId, isLast: boolean): string {
   const { ast } = c;
   const kind = ast.kind[n];
   if (kind === Kind.Binary && ast.operator(n) === BinaryOperator.Equal) return "= assigns, == compares";
   if (type === c.result) return "write `return` before it; the last expression of a body is its result where no `;` follows";
   if (kind === Kind.StructLiteral && c.result === T.void) return `to give it back, write ${c.typeName(type)} behind the function's parameters`;
+  if (isLast && c.result === T.void && c.inFunction && !c.inClosure) return `perhaps an assignment is missing; if it is the function's result, write ${c.typeName(type)} behind its parameters`;
   return "perhaps an assignment or a return is missing";
 }
 
-/** An expression whose value nobody uses. */
-export function checkDropped(c: Checker, n: Node): void {
+/** An expression whose value nobody uses; `isLast`: no `;` follows, and a block could give it. */
+export function checkDropped(c: Checker, n: Node, isLast = false): void {
   const { ast, types } = c;
   const kind = ast.kind[n];
   const expected = kind === Kind.If || kind === Kind.Match || kind === Kind.Block ? T.void : (0 as TypeId);
   const type = settleDefault(c, n, check(c, n, expected));
   if (type === T.error || type === T.void || type === T.never) return;
   if (!hasEffect(c, n)) {
-    c.error("E0312", n, "this computes a value that nobody uses", { advice: [adviceUnused(c, n, type)] });
+    c.error("E0312", n, "this computes a value that nobody uses", { advice: [adviceUnused(c, n, type, isLast)] });
   } else if (types.kindOf(type) === TypeKind.Result && !dropsSilently(c, n)) {
     c.warning("W0101", c.span(n), "this Result is dropped, and an error in it would go unnoticed", ["use ?, !, ?? or match; let _ = … says that it is meant"]);
   }

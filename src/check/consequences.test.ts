@@ -92,6 +92,8 @@ const advised: readonly (readonly [text: string, advice: string])[] = [
   ["func f(a usize, b i64) { println(a + b) }", "… as i64"],
   ["func f() { var xs = [1, 2]\n xs.push(3) }", "List.from([1, 2, 3])"],
   ["func f(s str) { println(s[0]) }", "s.chars()"],
+  ["func f(x i64) { let y = x * 2\n y }", "write i64 behind its parameters"],
+  ["func f(x i64) { x * 2; println(x) }", "perhaps an assignment or a return is missing"],
   ["func f(x &i64) &mut i64 { x }", "take a &mut where this comes from"],
 ];
 
