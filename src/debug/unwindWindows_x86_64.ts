@@ -70,7 +70,8 @@ interface Stretch {
 function stretches(code: Uint8Array, trace: TraceInput, f: number, lengthAt: InstructionLength): Stretch[] {
   const frame = trace.functionFrame[f];
   const end = trace.functionStart[f] + trace.functionSize[f];
-  const rows = stackDepths(code, trace, f, lengthAt);
+  // Nothing can fail between the halves of a constant, and an entry for each would be a seventh of a small program.
+  const rows = stackDepths(code, trace, f, lengthAt, true);
   const found: Stretch[] = [];
   let depth = -1;
   let made: readonly Step[] | undefined;

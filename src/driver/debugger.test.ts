@@ -1,4 +1,4 @@
-/** `-g` as debuggers see it: gdb prints variables of every kind at -O0, and llvm-dwarfdump has no complaints at any level, for any target. */
+/** `-g` as debuggers see it: gdb prints variables of every kind at -O0, walks the stack from every instruction at every level, and llvm-dwarfdump has no complaints at any level, for any target. */
 
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -116,6 +116,43 @@ function inFolder(use: (folder: string) => void): void {
 }
 
 const lineOf = (text: string): number => source.slice(0, source.indexOf(text)).split("\n").length;
+
+/** Steps through the program, instruction by instruction, and says where its stack cannot be walked to the process' entry. */
+const stepping = `import gdb
+for setting in ("pagination off", "confirm off", "backtrace past-main on"): gdb.execute("set " + setting)
+gdb.execute("break lang_main")
+gdb.execute("run > /dev/null")
+steps, lost = 0, {}
+try:
+    while steps < 12000:
+        frame = gdb.newest_frame()
+        names = []
+        while frame is not None and len(names) < 60:
+            names.append(frame.name())
+            frame = frame.older()
+        if names[-1] != "_start": lost[gdb.newest_frame().pc()] = names[0]
+        gdb.execute("stepi", to_string=True)
+        steps += 1
+except gdb.error: pass
+print("walked", steps > 2000, sorted(set(map(str, lost.values()))))
+`;
+
+describe("gdb at every instruction", () => {
+  if (!runsHere || !has("gdb") || !run(tmpdir(), ["gdb", "-q", "-batch", "-nx", "-ex", "python print(6 * 7)"]).out.includes("42")) {
+    console.log("not run, for want of gdb with Python on Linux x86_64");
+    return;
+  }
+  for (const level of ["O0", "O1", "O2", "Os"] as const) {
+    test(`the stack is walked to its end at -${level}`, () => {
+      inFolder((folder) => {
+        writeFileSync(join(folder, "v"), compiled("linux-x86_64", level, "executable"), { mode: 0o755 });
+        writeFileSync(join(folder, "stepping.py"), stepping);
+        const { out } = run(folder, ["gdb", "-q", "-batch", "-nx", "-x", "stepping.py", "./v"]);
+        expect(out.split("\n").filter((line) => line.startsWith("walked"))).toEqual(["walked True []"]);
+      });
+    });
+  }
+});
 
 describe("gdb at -O0", () => {
   if (!runsHere || !has("gdb")) {
