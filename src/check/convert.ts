@@ -164,6 +164,12 @@ export function literalTarget(c: Checker, wanted: TypeId, literal: TypeId): Type
   return defaultType(literal);
 }
 
+/** How `n` is borrowed as `wanted`: an operator binds looser than the `&` in front of it. */
+function borrowed(c: Checker, n: Node, wanted: TypeId): string {
+  const kind = c.ast.kind[n];
+  return `borrow it: ${c.types.isMutable(wanted) ? "&mut " : "&"}${kind === Kind.Binary || kind === Kind.Cast ? "(…)" : "…"}`;
+}
+
 /** Says that `n`, of type `found`, is not what is wanted here. */
 export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cause?: Label): TypeId {
   const labels = cause === undefined ? [] : [cause];
@@ -177,8 +183,8 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(found) === TypeKind.Optional && c.types.inner(found) === wanted) advice.push("take the value out with !, ?? or match");
   else if (c.types.kindOf(found) === TypeKind.Result && c.types.inner(found) === wanted) advice.push("take the value out with ?, !, ?? or match");
   else if (found === T.str && c.types.kindOf(wanted) === TypeKind.Reference && isString(c, c.types.inner(wanted))) advice.push("borrow a String: &….to_string()");
-  else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
-  else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut" : "&"}…`);
+  else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(borrowed(c, n, wanted));
+  else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(borrowed(c, n, wanted));
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.isMutable(wanted) && c.types.kindOf(found) === TypeKind.Reference && c.types.inner(wanted) === c.types.inner(found)) advice.push(byMutable(c, n));
   else if (c.types.kindOf(wanted) === TypeKind.Pointer && c.types.inner(wanted) === found) advice.push("take its address: &…");
   else if (c.types.kindOf(found) === TypeKind.Optional && throughReferences(c, c.types.inner(found)) === wanted) advice.push("take the value out with !, ?? or match");
@@ -187,7 +193,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.errorType(wanted))) advice.push("what fails is wrapped: Err(…)");
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
   else if (cause === undefined && wanted === c.result && isOwnVariable(c, n) && servesAs(c, found, wanted)) advice.push(`a borrow of it would outlive it: let the function's result be ${c.typeName(found)}`);
-  else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(`borrow it: ${c.types.isMutable(wanted) ? "&mut " : "&"}…`);
+  else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(borrowed(c, n, wanted));
   else if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === wanted) advice.push(...ownedOf(c, n, wanted));
   else advice.push(...ownedFrom(c, base, wanted));
   const dyn = c.types.kindOf(wanted) === TypeKind.Reference ? c.types.inner(wanted) : c.types.kindOf(wanted) === TypeKind.Struct && c.types.listLength(wanted) === 1 ? c.types.listItem(wanted, 0) : wanted;

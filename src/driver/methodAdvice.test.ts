@@ -81,5 +81,6 @@ test("what ends with the function is not lent as its result, and a call means no
   const advice = (text: string): readonly string[] => errorsOf(text).flatMap((one) => one.advice);
   expect(advice("func f() str {\n var out = String.new()\n out.push_str(\"x\")\n out\n}\nfunc main() { println(f()) }")).toEqual(["a borrow of it would outlive it: let the function's result be String"]);
   expect(advice("func g(s str) { println(s) }\nfunc main() { let s = String.new()\n g(s) }")).toEqual(["borrow it: &…"]);
+  expect(advice("func g(s str) { println(s) }\nfunc f(o ?String) { g(o ?? String.new()) }\nfunc main() { f(None) }")).toEqual(["borrow it: &(…)"]);
   expect(advice("func main() { show(1, 2) }")).toEqual([]);
 });
