@@ -2,6 +2,7 @@
 
 import type { Checker } from "../context.ts";
 import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
+import { leadsTo } from "./leading.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 export const sharedOwners: ReadonlySet<string> = new Set(["Rc", "Weak", "Arc", "ArcWeak"]);
@@ -37,101 +38,109 @@ export class BehindFacts {
   }
 
   /** Behind a reference of this type something may be stored that holds references. */
-  holdsBehind(type: TypeId, seen = new Set<TypeId>()): boolean {
+  holdsBehind(of: TypeId): boolean {
     const { facts, c: { types } } = this;
-    const one = (part: TypeId): boolean => this.holdsBehind(part, seen);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-        return facts.holds(types.inner(type)) && (types.isMutable(type) || this.holdsCell(types.inner(type)));
-      case TypeKind.Pointer:
-        return facts.holds(types.inner(type));
-      case TypeKind.Function:
-        return types.isMutable(type) && facts.holds(type);
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        return this.someField(type, seen, one);
-      default:
-        return false;
-    }
+    return leadsTo(of, (type) => {
+      switch (types.kindOf(type)) {
+        case TypeKind.Reference:
+        case TypeKind.Slice:
+          return facts.holds(types.inner(type)) && (types.isMutable(type) || this.holdsCell(types.inner(type)));
+        case TypeKind.Pointer:
+          return facts.holds(types.inner(type));
+        case TypeKind.Function:
+          return types.isMutable(type) && facts.holds(type);
+        case TypeKind.Array:
+        case TypeKind.Optional:
+        case TypeKind.Result:
+        case TypeKind.Tuple:
+          return types.partTypes(type);
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          return facts.fieldTypes(type);
+        default:
+          return false;
+      }
+    });
   }
 
   /**
    * As `holdsBehind`, told apart for who has only an argument of this type: what a collection owns is seen by nobody else, and does not change
    * behind a shared reference. `isShared`: behind one.
    */
-  changesBehind(type: TypeId, isShared = false, seen = new Set<TypeId>()): boolean {
+  changesBehind(of: TypeId): boolean {
     const { facts, c: { types } } = this;
-    const one = (part: TypeId): boolean => this.changesBehind(part, isShared, seen);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-        return facts.holds(types.inner(type)) && ((types.isMutable(type) && !isShared) || (isShared || types.isMutable(type) ? one(types.inner(type)) : this.changesBehind(types.inner(type), true)));
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        if (facts.isLibrary(this.c.definition(types.definition(type)))) return facts.isCollection(type) ? types.items(type).some(one) : isShared ? this.holdsCell(type) : this.holdsBehind(type);
-        return this.someField(type, seen, one);
+    // A type, and whether it lies behind a shared reference.
+    return leadsTo(of * 2, (asked) => {
+      const type = (asked >> 1) as TypeId;
+      const isShared = (asked & 1) === 1;
+      const all = (parts: readonly TypeId[]): readonly number[] => parts.map((part) => part * 2 + (asked & 1));
+      switch (types.kindOf(type)) {
+        case TypeKind.Reference:
+        case TypeKind.Slice: {
+          const inner = types.inner(type);
+          if (!facts.holds(inner)) return false;
+          return (types.isMutable(type) && !isShared) || [inner * 2 + (isShared || !types.isMutable(type) ? 1 : 0)];
+        }
+        case TypeKind.Array:
+        case TypeKind.Optional:
+        case TypeKind.Result:
+        case TypeKind.Tuple:
+          return all(types.partTypes(type));
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          if (facts.isLibraryType(type)) return facts.isCollection(type) ? all(types.items(type)) : isShared ? this.holdsCell(type) : this.holdsBehind(type);
+          return all(facts.fieldTypes(type));
+        default:
+          return isShared ? this.holdsCell(type) : this.holdsBehind(type);
       }
-      default:
-        return isShared ? this.holdsCell(type) : this.holdsBehind(type);
-    }
+    });
   }
 
   /** What is behind a shared reference may change all the same: cells, and what the library builds of them. */
-  holdsCell(type: TypeId, seen = new Set<TypeId>()): boolean {
+  holdsCell(of: TypeId): boolean {
     const { facts, c: { types } } = this;
-    const one = (part: TypeId): boolean => this.holdsCell(part, seen);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-        return one(types.inner(type));
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        if (!facts.isLibrary(this.c.definition(types.definition(type)))) return this.someField(type, seen, one);
-        // What a Box or a collection owns changes as the items do.
-        return facts.isBox(type) || facts.isCollection(type) ? types.items(type).some(one) : types.listLength(type) > 0;
+    return leadsTo(of, (type) => {
+      switch (types.kindOf(type)) {
+        case TypeKind.Reference:
+        case TypeKind.Slice:
+          return [types.inner(type)];
+        case TypeKind.Array:
+        case TypeKind.Optional:
+        case TypeKind.Result:
+        case TypeKind.Tuple:
+          return types.partTypes(type);
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          if (!facts.isLibraryType(type)) return facts.fieldTypes(type);
+          // What a Box or a collection owns changes as the items do.
+          return facts.isBox(type) || facts.isCollection(type) ? types.items(type) : types.listLength(type) > 0;
+        default:
+          return false;
       }
-      default:
-        return false;
-    }
+    });
   }
 
   /** A value of the type may hold a `&mut`. */
-  holdsMutable(type: TypeId, seen = new Set<TypeId>()): boolean {
+  holdsMutable(of: TypeId): boolean {
     const { facts, c: { types } } = this;
-    if (isScalar(type) || seen.has(type) || !facts.holds(type)) return false;
-    seen.add(type);
-    const one = (part: TypeId): boolean => this.holdsMutable(part, seen);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-        return types.isMutable(type) || one(types.inner(type));
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        return types.items(type).some(one) || (!facts.isOwner(type) && !facts.isCollection(type) && facts.fieldTypes(type).some(one));
-      default:
-        return true;
-    }
+    return leadsTo(of, (type) => {
+      if (isScalar(type) || !facts.holds(type)) return false;
+      switch (types.kindOf(type)) {
+        case TypeKind.Reference:
+        case TypeKind.Slice:
+          return types.isMutable(type) || [types.inner(type)];
+        case TypeKind.Array:
+        case TypeKind.Optional:
+        case TypeKind.Result:
+        case TypeKind.Tuple:
+          return types.partTypes(type);
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          return facts.isOwner(type) || facts.isCollection(type) ? types.items(type) : [...types.items(type), ...facts.fieldTypes(type)];
+        default:
+          return true;
+      }
+    });
   }
 
   /** A text, or a shared slice. */
@@ -145,7 +154,7 @@ export class BehindFacts {
     const asked = type * 0x200000 + view;
     const known = this.lending.get(asked);
     if (known !== undefined) return known;
-    const answer = this.reaches(type, new Set(), (one) => {
+    const answer = this.reaches(type, (one) => {
       const kind = this.c.types.kindOf(one);
       if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn) return true;
       return kind === TypeKind.Struct && !this.facts.isOwner(one) && this.facts.derefTarget(one) === view;
@@ -159,41 +168,34 @@ export class BehindFacts {
     const known = this.reading.get(type);
     if (known !== undefined) return known;
     const { types } = this.c;
-    const answer = this.reaches(type, new Set(), (one) => types.kindOf(one) === TypeKind.Reference && this.isView(types.inner(one)));
+    const answer = this.reaches(type, (one) => types.kindOf(one) === TypeKind.Reference && this.isView(types.inner(one)));
     this.reading.set(type, answer);
     return answer;
   }
 
   /** `test` says yes to the type or one that it leads to. */
-  private reaches(type: TypeId, seen: Set<TypeId>, test: (one: TypeId) => boolean): boolean {
-    if (isScalar(type) || seen.has(type)) return false;
-    seen.add(type);
-    if (test(type)) return true;
+  private reaches(of: TypeId, test: (one: TypeId) => boolean): boolean {
     const { facts, c: { types } } = this;
-    const one = (part: TypeId): boolean => this.reaches(part, seen, test);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-      case TypeKind.Pointer:
-        return one(types.inner(type));
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        return types.items(type).some(one) || (!facts.isLibraryType(type) && facts.fieldTypes(type).some(one));
-      default:
-        return false;
-    }
-  }
-
-  /** Whether `test` says yes to a field. A struct or enum that was looked at (`seen`) adds nothing where it is reached again. */
-  private someField(type: TypeId, seen: Set<TypeId>, test: (field: TypeId) => boolean): boolean {
-    if (seen.has(type)) return false;
-    seen.add(type);
-    return this.facts.fieldTypes(type).some(test);
+    return leadsTo(of, (type) => {
+      if (isScalar(type)) return false;
+      if (test(type)) return true;
+      switch (types.kindOf(type)) {
+        case TypeKind.Reference:
+        case TypeKind.Slice:
+        case TypeKind.Pointer:
+          return [types.inner(type)];
+        case TypeKind.Array:
+        case TypeKind.Optional:
+        case TypeKind.Result:
+        case TypeKind.Tuple:
+          return types.partTypes(type);
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          return facts.isLibraryType(type) ? types.items(type) : [...types.items(type), ...facts.fieldTypes(type)];
+        default:
+          return false;
+      }
+    });
   }
 
   /** It shares memory, through a Rc or its kin, in which references may be put later: whoever has a part of it sees them. */
@@ -201,34 +203,34 @@ export class BehindFacts {
     if (!this.facts.holds(type)) return false;
     const known = this.sharing.get(type);
     if (known !== undefined) return known;
-    const answer = this.shares(type, new Set());
+    const answer = this.shares(type);
     this.sharing.set(type, answer);
     return answer;
   }
 
-  private shares(type: TypeId, seen: Set<TypeId>): boolean {
-    if (isScalar(type) || seen.has(type)) return false;
-    seen.add(type);
+  private shares(of: TypeId): boolean {
     const { facts, c: { types } } = this;
-    const one = (part: TypeId): boolean => this.shares(part, seen);
-    switch (types.kindOf(type)) {
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        const [item] = types.items(type);
-        if (item !== undefined && this.isSharedOwner(type) && facts.holds(item)) {
-          const kind = types.kindOf(item);
-          if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn || this.holdsCell(item)) return true;
+    return leadsTo(of, (type) => {
+      if (isScalar(type)) return false;
+      switch (types.kindOf(type)) {
+        case TypeKind.Array:
+        case TypeKind.Optional:
+        case TypeKind.Result:
+        case TypeKind.Tuple:
+          return types.partTypes(type);
+        case TypeKind.Struct:
+        case TypeKind.Enum: {
+          const [item] = types.items(type);
+          if (item !== undefined && this.isSharedOwner(type) && facts.holds(item)) {
+            const kind = types.kindOf(item);
+            if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn || this.holdsCell(item)) return true;
+          }
+          return facts.isOwner(type) ? types.items(type) : [...types.items(type), ...facts.fieldTypes(type)];
         }
-        return types.items(type).some(one) || (!facts.isOwner(type) && facts.fieldTypes(type).some(one));
+        default:
+          return false;
       }
-      default:
-        return false;
-    }
+    });
   }
 
   /** Rc, Arc and their weak kin. */

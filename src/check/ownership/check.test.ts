@@ -87,3 +87,10 @@ test("many moves in one body, around a loop", () => {
   const lines = Array.from({ length: 100 }, (_, i) => `  let c${i} = File { handle: ${i} }\n  close(c${i})`).join("\n");
   expect(checkText(`${file}func main() { for i in 0..3 {\n${lines}\n  close(c99) } }`).found).toEqual(["E0412 204:9"]);
 });
+
+test("types that lead to one another far, and in a circle, wait in a list and not on the stack", () => {
+  const count = 3000;
+  const structs = Array.from({ length: count }, (_, i) => `struct S${i} { next *S${(i + 1) % count}, n i64, other ?&i64 }`).join("\n");
+  const { diagnostics } = checkText(`${structs}\nfunc f(a &mut S0, b &i64) { a.other = Some(b) }\nfunc main() { let s = S0 { next: nil, other: None, n: 1 }\n let t = s\n let u = t.n }`);
+  expect(diagnostics.list.filter((one) => one.severity === "error")).toEqual([]);
+});

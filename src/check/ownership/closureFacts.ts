@@ -6,10 +6,14 @@ import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Checker } from "../context.ts";
 import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
+import { leadsTo } from "./leading.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** Traits of the library whose methods store nothing in what they are called on. */
 const inertTraits: ReadonlySet<string> = new Set(["Copy", "Clone", "Eq", "Ord", "Hash", "Show", "Default"]);
+
+/** References, or what values of these types hold. */
+export type Held = "references" | readonly TypeId[];
 
 export class ClosureFacts {
   private readonly c: Checker;
@@ -22,6 +26,7 @@ export class ClosureFacts {
   private passing: boolean | undefined = undefined;
   /** Closures of the user that capture something. */
   private capturing: readonly FunctionDefinition[] | undefined = undefined;
+  private named: ReadonlySet<FunctionDefinition> | undefined = undefined;
   private readonly bounded = new Map<TypeId, boolean>();
   private readonly calling = new Map<DefinitionId, boolean>();
   private implementations: Map<DefinitionId, ImplDefinition[]> | undefined = undefined;
@@ -36,21 +41,28 @@ export class ClosureFacts {
   }
 
   /**
-   * A function value of this type may hold references: some closure of the program with such parameters borrows what it captures, or owns something
-   * that does. A list of commands with functions that capture nothing keeps nothing borrowed. Of one with one parameter
+   * What a function value of this type may hold: references if some closure of the program with such parameters borrows what it captures, else the types of what such
+   * closures own. A list of commands with functions that capture nothing keeps nothing borrowed. Of one with one parameter
    * the library's generic bodies make one with two: `sort_by_key` and the `retain` of sets.
    */
-  mayRefer(type: TypeId): boolean {
+  heldBy(type: TypeId): Held {
     const { c, facts, forAll } = this;
     const { types, program } = c;
-    if (forAll) return true;
+    if (forAll) return "references";
     this.capturing ??= c.definitions.filter((f): f is FunctionDefinition =>
       f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && program.capturesOf(f.node).length > 0);
     const wanted = types.items(type);
     const isLike = (one: TypeId, other: TypeId): boolean => one === other || types.hasParameter(one) || types.hasParameter(other);
     const isOfTwo = wanted.length === 2 && wanted.some((one) => types.hasParameter(one));
-    return this.capturing.some((f) => ((isOfTwo && f.parameters.length === 1) || (f.parameters.length === wanted.length && f.parameters.every((one, i) => isLike(one, wanted[i] as TypeId))))
-      && program.capturesOf(f.node).some(({ local, mode }) => mode === "borrow" || mode === "borrowMut" || facts.holds(program.localType(local))));
+    const found: TypeId[] = [];
+    for (const f of this.capturing) {
+      if (!(isOfTwo && f.parameters.length === 1) && !(f.parameters.length === wanted.length && f.parameters.every((one, i) => isLike(one, wanted[i] as TypeId)))) continue;
+      for (const { local, mode } of program.capturesOf(f.node)) {
+        if (mode === "borrow" || mode === "borrowMut") return "references";
+        found.push(program.localType(local));
+      }
+    }
+    return found;
   }
 
   /** When a function value with so many parameters is dropped, a Drop that the user wrote may run: some closure of the program owns such a thing. */
@@ -69,17 +81,15 @@ export class ClosureFacts {
     return this.dropping.has(parameters);
   }
 
-  /** A value of some type that has this trait may hold references: of a library's trait it is not known which types have it. */
-  mayReferBehind(trait: DefinitionId): boolean {
-    const { c, facts } = this;
-    return this.forAll || facts.isLibrary(c.definition(trait)) || this.implementationsOf(trait).some(({ target }) => facts.holds(target));
+  /** What a type parameter stands for may hold references: not where it has a trait of the user's that only types without any have. */
+  heldByParameter(type: TypeId): Held {
+    const definition = this.c.definition(this.c.types.definition(type));
+    const own = definition.kind === "typeParameter" ? definition.bounds.find(({ trait }) => this.typesBehind(trait) !== undefined) : undefined;
+    return own === undefined ? "references" : this.heldBehind(own.trait);
   }
 
-  /** A type parameter may stand for a type that holds references: not where it has a trait of the user's that only types without any have. */
-  mayStandForHolder(type: TypeId): boolean {
-    const definition = this.c.definition(this.c.types.definition(type));
-    return definition.kind !== "typeParameter" || definition.bounds.every(({ trait }) => this.mayReferBehind(trait));
-  }
+  /** What a value of some type that has this trait may hold: of a library's trait it is not known which types have it. */
+  heldBehind(trait: DefinitionId): Held { return this.typesBehind(trait) ?? "references"; }
 
   /** What a trait object may be; undefined: anything. */
   typesBehind(trait: DefinitionId): readonly TypeId[] | undefined {
@@ -138,13 +148,18 @@ export class ClosureFacts {
       const { c, facts } = this;
       const takes = (f: FunctionDefinition): boolean => f.parameters.some((type) => this.takesReferences(type, false));
       this.passing = c.definitions.some((f) => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && takes(f))
-        || this.functionsAsValues().some(takes);
+        || [...this.usedAsValues].some(takes);
     }
     return this.passing;
   }
 
+  /** The function is named otherwise than to be called at once. */
+  isUsedAsValue(f: FunctionDefinition): boolean { return this.usedAsValues.has(f); }
+
+  private get usedAsValues(): ReadonlySet<FunctionDefinition> { return (this.named ??= this.functionsAsValues()); }
+
   /** Functions whose names stand in the user's files otherwise than before a call's parentheses. */
-  private functionsAsValues(): FunctionDefinition[] {
+  private functionsAsValues(): ReadonlySet<FunctionDefinition> {
     const { ast, program, sources, unitOfFile } = this.c;
     const callees = new Set<Node>();
     const found = new Set<FunctionDefinition>();
@@ -162,7 +177,7 @@ export class ClosureFacts {
       const file = sources.fileAt(ast.start[n] as number);
       if (file !== undefined && unitOfFile[sources.files.indexOf(file)]?.library !== true) found.add(definition);
     }
-    return [...found];
+    return found;
   }
 
   /** It owns a value of a type parameter's type, which may have any Drop. */
@@ -187,10 +202,10 @@ export class ClosureFacts {
    * parameter. `all`: whatever its bounds are; else only bounds with methods that may do so (`callsClosures`).
    */
   mayHold(type: TypeId, all: boolean): boolean {
-    if (all) return this.find(type, true, new Set(), new Set());
+    if (all) return this.find(type, true, new Set());
     const known = this.bounded.get(type);
     if (known !== undefined) return known;
-    const answer = this.find(type, false, new Set(), new Set());
+    const answer = this.find(type, false, new Set());
     this.bounded.set(type, answer);
     return answer;
   }
@@ -238,31 +253,31 @@ export class ClosureFacts {
     return definition.kind === "typeParameter" && definition.bounds.length === 0;
   }
 
-  private find(type: TypeId, all: boolean, seen: Set<TypeId>, traits: Set<DefinitionId>): boolean {
-    if (isScalar(type) || seen.has(type)) return false;
-    seen.add(type);
+  private find(of: TypeId, all: boolean, traits: Set<DefinitionId>): boolean {
     const { c, facts } = this;
     const { types } = c;
-    const one = (part: TypeId): boolean => this.find(part, all, seen, traits);
-    switch (types.kindOf(type)) {
-      case TypeKind.Function:
-        return !types.isExternal(type);
-      case TypeKind.Dyn:
-        return true;
-      case TypeKind.TypeParameter: {
-        const definition = c.definition(types.definition(type));
-        return all || (definition.kind === "typeParameter" && definition.bounds.some((bound) => this.mayCall(bound, traits)));
+    return leadsTo(of, (type) => {
+      if (isScalar(type)) return false;
+      switch (types.kindOf(type)) {
+        case TypeKind.Function:
+          return !types.isExternal(type);
+        case TypeKind.Dyn:
+          return true;
+        case TypeKind.TypeParameter: {
+          const definition = c.definition(types.definition(type));
+          return all || (definition.kind === "typeParameter" && definition.bounds.some((bound) => this.mayCall(bound, traits)));
+        }
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          return [...types.items(type), ...facts.fieldTypes(type)];
+        case TypeKind.Tuple:
+          return types.items(type);
+        case TypeKind.Result:
+          return [types.inner(type), types.errorType(type)];
+        default:
+          return [types.inner(type)];
       }
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        return types.items(type).some(one) || facts.fieldTypes(type).some(one);
-      case TypeKind.Tuple:
-        return types.items(type).some(one);
-      case TypeKind.Result:
-        return one(types.inner(type)) || one(types.errorType(type));
-      default:
-        return one(types.inner(type));
-    }
+    });
   }
 
   private mayCall(bound: TraitReference, traits: Set<DefinitionId>): boolean {
@@ -290,7 +305,7 @@ export class ClosureFacts {
     if (this.facts.isLibrary(trait)) return this.c.nameText(trait.name) === "Iterator";
     if (traits.has(trait.id)) return false;
     traits.add(trait.id);
-    const one = (type: TypeId): boolean => this.find(type, false, new Set(), traits);
+    const one = (type: TypeId): boolean => this.find(type, false, traits);
     return trait.methods.some((method) => method.parameters.some(one))
       || this.implementationsOf(trait.id).some((found) => one(found.target) || (found.trait?.args ?? []).some(one));
   }
@@ -310,38 +325,39 @@ export class ClosureFacts {
 
   /** Among the function values in a value of this type are some that are declared to take references. `any`: type parameters stand for such. */
   takesReferences(type: TypeId, any: boolean): boolean {
-    return this.takes(type, any ? "all" : "bounded", new Set());
+    return this.takes(type, any ? "all" : "bounded");
   }
 
-  /** What was looked at (`seen`) is another question where its type parameters stand for something else. */
-  private takes(type: TypeId, parameters: "none" | "bounded" | "all", seen: Set<number>): boolean {
-    const asked = type * 2 + (parameters === "none" ? 1 : 0);
-    if (isScalar(type) || seen.has(asked)) return false;
-    seen.add(asked);
+  private takes(of: TypeId, parameters: "none" | "bounded" | "all"): boolean {
     const { c, facts } = this;
     const { types } = c;
-    switch (types.kindOf(type)) {
-      case TypeKind.Function:
-        return !types.isExternal(type) && types.items(type).some((item) => facts.writesReference(item));
-      case TypeKind.Dyn:
-        return true;
-      case TypeKind.TypeParameter:
-        // Of a field it is one of the owner's own items.
-        return parameters === "all" || (parameters === "bounded" && this.mayHold(type, false));
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        if (types.items(type).some((item) => this.takes(item, parameters, seen))) return true;
-        const structure = c.definition(types.definition(type));
-        facts.fieldTypes(type);
-        const fields = structure.kind === "struct" ? structure.fields : structure.kind === "enum" ? structure.variants.flatMap((variant) => variant.fields) : [];
-        return fields.some((field) => this.takes(field.type, "none", seen));
+    // A type, and whether its type parameters are those of a field's own type: there they are the owner's items.
+    return leadsTo(of * 2 + (parameters === "none" ? 1 : 0), (asked) => {
+      const type = (asked >> 1) as TypeId;
+      if (isScalar(type)) return false;
+      const isField = (asked & 1) === 1;
+      const all = (parts: readonly TypeId[]): readonly number[] => parts.map((part) => part * 2 + (asked & 1));
+      switch (types.kindOf(type)) {
+        case TypeKind.Function:
+          return !types.isExternal(type) && types.items(type).some((item) => facts.writesReference(item));
+        case TypeKind.Dyn:
+          return true;
+        case TypeKind.TypeParameter:
+          return !isField && (parameters === "all" || (parameters === "bounded" && this.mayHold(type, false)));
+        case TypeKind.Struct:
+        case TypeKind.Enum: {
+          const structure = c.definition(types.definition(type));
+          facts.fieldTypes(type);
+          const fields = structure.kind === "struct" ? structure.fields : structure.kind === "enum" ? structure.variants.flatMap((variant) => variant.fields) : [];
+          return [...all(types.items(type)), ...fields.map((field) => field.type * 2 + 1)];
+        }
+        case TypeKind.Tuple:
+          return all(types.items(type));
+        case TypeKind.Result:
+          return all([types.inner(type), types.errorType(type)]);
+        default:
+          return all([types.inner(type)]);
       }
-      case TypeKind.Tuple:
-        return types.items(type).some((item) => this.takes(item, parameters, seen));
-      case TypeKind.Result:
-        return this.takes(types.inner(type), parameters, seen) || this.takes(types.errorType(type), parameters, seen);
-      default:
-        return this.takes(types.inner(type), parameters, seen);
-    }
+    });
   }
 }

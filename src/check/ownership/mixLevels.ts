@@ -9,6 +9,7 @@ import type { FunctionDefinition } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import { throughReferences } from "../traits.ts";
 import { wholeOf, type Input } from "./inputs.ts";
+import { leadsTo } from "./leading.ts";
 import { moveMark, strayMark } from "./loanNumbers.ts";
 import type { Summary } from "./summaries.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -96,7 +97,7 @@ export class MixLevels {
   of(type: TypeId): number {
     let level = this.answers.get(type);
     if (level === undefined) {
-      level = this.find(type, new Set());
+      level = this.find(type);
       this.answers.set(type, level);
     }
     this.record?.set(type * 4 + Question.value, level);
@@ -144,33 +145,36 @@ export class MixLevels {
   /** What was found is taken for new. */
   forget(): void { this.answers.clear(); }
 
-  private find(type: TypeId, seen: Set<TypeId>): number {
+  private find(of: TypeId): number {
     const { facts } = this;
     const { types } = facts;
-    if (isScalar(type) || seen.has(type) || !facts.holds(type)) return MixLevel.none;
-    seen.add(type);
-    const all = (parts: readonly TypeId[], from: number): number => parts.reduce((level, part) => Math.max(level, this.find(part, seen)), from);
-    const kind = types.kindOf(type);
-    const own = Math.max(this.values.get(this.headOf(type)) ?? MixLevel.none, this.values.get(`${TypeKind.TypeParameter}`) ?? MixLevel.none);
-    switch (kind) {
-      case TypeKind.Function:
-        return this.ofFunctions(types.listLength(type));
-      case TypeKind.Dyn: {
-        const known = facts.closures.typesBehind(types.definition(type));
-        return known === undefined ? this.anything() : all(known, MixLevel.none);
+    let level: number = MixLevel.none;
+    const isAll = leadsTo(of, (type) => {
+      if (isScalar(type) || !facts.holds(type)) return false;
+      const raiseTo = (one: number): boolean => {
+        level = Math.max(level, one);
+        return level === MixLevel.all;
+      };
+      const own = (): boolean => raiseTo(Math.max(this.values.get(this.headOf(type)) ?? MixLevel.none, this.values.get(`${TypeKind.TypeParameter}`) ?? MixLevel.none));
+      switch (types.kindOf(type)) {
+        case TypeKind.Function:
+          return raiseTo(this.ofFunctions(types.listLength(type)));
+        case TypeKind.Dyn:
+          return facts.closures.typesBehind(types.definition(type)) ?? raiseTo(this.anything());
+        case TypeKind.TypeParameter:
+          return raiseTo(this.anything());
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          return own() || (facts.isOwner(type) || facts.isCollection(type) ? types.items(type) : [...types.items(type), ...facts.fieldTypes(type)]);
+        case TypeKind.Reference:
+        case TypeKind.Slice:
+        case TypeKind.Pointer:
+          return [types.inner(type)];
+        default:
+          return own() || types.partTypes(type);
       }
-      case TypeKind.TypeParameter:
-        return this.anything();
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        return all(types.items(type), facts.isOwner(type) || facts.isCollection(type) ? own : all(facts.fieldTypes(type), own));
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-      case TypeKind.Pointer:
-        return this.find(types.inner(type), seen);
-      default:
-        return all(types.partTypes(type), own);
-    }
+    });
+    return isAll ? MixLevel.all : level;
   }
 
   /** Of any value that the program has. */

@@ -7,6 +7,7 @@ import type { Checker } from "../context.ts";
 import type { DefinitionId } from "../definitions.ts";
 import { throughReferences } from "../traits.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
+import { leadsTo } from "./leading.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** With function values within a value, without them, or as who is called by a function value knows it: what a type parameter stands for, too. */
@@ -74,48 +75,53 @@ export class Mixing {
     const known = table.get(type);
     if (known !== undefined) return known;
     const { types } = this.c;
-    const answer = this.facts.holds(type) && (this.facts.isBorrow(type) ? this.mixes(types.inner(type), !types.isMutable(type), parts, new Set()) : this.mixes(type, false, parts, new Set()));
+    const answer = this.facts.holds(type) && (this.facts.isBorrow(type) ? this.mixes(types.inner(type), !types.isMutable(type), parts) : this.mixes(type, false, parts));
     table.set(type, answer);
     return answer;
   }
 
-  /** `isShared`: the value lies behind a shared reference. What was looked at there (`seen`) is another question where it lies otherwise. */
-  private mixes(type: TypeId, isShared: boolean, parts: Parts, seen: Set<number>): boolean {
+  /** `isBehindShared`: the value lies behind a shared reference. */
+  private mixes(of: TypeId, isBehindShared: boolean, kindOfParts: Parts): boolean {
     const { facts } = this;
     const { types } = this.c;
-    const asked = type * 2 + (isShared ? 1 : 0);
-    if (isScalar(type) || seen.has(asked) || !facts.holds(type)) return false;
-    const one = (part: TypeId): boolean => this.mixes(part, isShared, parts, seen);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice: {
-        const isConstant = isShared || !types.isMutable(type);
-        return facts.holds(types.inner(type)) && (!isConstant || facts.behind.holdsCell(types.inner(type)) || this.mixes(types.inner(type), isConstant, parts, seen));
+    // A type, and whether it lies behind a shared reference.
+    return leadsTo(of * 2 + (isBehindShared ? 1 : 0), (asked) => {
+      const type = (asked >> 1) as TypeId;
+      const isShared = (asked & 1) === 1;
+      if (isScalar(type) || !facts.holds(type)) return false;
+      const all = (parts: readonly TypeId[], shared = isShared): readonly number[] => parts.map((part) => part * 2 + (shared ? 1 : 0));
+      switch (types.kindOf(type)) {
+        case TypeKind.Reference:
+        case TypeKind.Slice: {
+          const inner = types.inner(type);
+          const isConstant = isShared || !types.isMutable(type);
+          return facts.holds(inner) && (!isConstant || facts.behind.holdsCell(inner) || all([inner], isConstant));
+        }
+        case TypeKind.Array:
+        case TypeKind.Optional:
+        case TypeKind.Result:
+        case TypeKind.Tuple:
+          return all(types.partTypes(type));
+        case TypeKind.Struct:
+        case TypeKind.Enum: {
+          const items = types.items(type);
+          if (facts.isOwner(type)) return items.some((item) => facts.behind.isSharedOwner(type) && facts.behind.holdsCell(item)) || all(items);
+          // A cell lends what it holds to be changed, also behind a shared reference.
+          if (isShared && facts.isLibraryType(type) && !facts.isCollection(type)) return all(items, false);
+          return all(facts.isCollection(type) ? items : [...items, ...facts.fieldTypes(type)]);
+        }
+        case TypeKind.TypeParameter:
+          return kindOfParts === "called" || !facts.closures.isInert(type);
+        case TypeKind.Function:
+          return kindOfParts !== "values";
+        case TypeKind.Dyn: {
+          const known = facts.closures.typesBehind(types.definition(type));
+          return known === undefined || all(known);
+        }
+        default:
+          return types.kindOf(type) !== TypeKind.Pointer;
       }
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        seen.add(asked);
-        if (facts.isOwner(type)) return types.items(type).some((item) => (facts.behind.isSharedOwner(type) && facts.behind.holdsCell(item)) || one(item));
-        // A cell lends what it holds to be changed, also behind a shared reference.
-        if (isShared && facts.isLibraryType(type) && !facts.isCollection(type)) return types.items(type).some((item) => this.mixes(item, false, parts, seen));
-        if (types.items(type).some(one)) return true;
-        return !facts.isCollection(type) && facts.fieldTypes(type).some(one);
-      }
-      case TypeKind.TypeParameter:
-        return parts === "called" || !facts.closures.isInert(type);
-      case TypeKind.Function:
-        return parts !== "values";
-      case TypeKind.Dyn:
-        seen.add(asked);
-        return facts.closures.typesBehind(types.definition(type))?.some(one) !== false;
-      default:
-        return types.kindOf(type) !== TypeKind.Pointer;
-    }
+    });
   }
 
   /**
@@ -125,38 +131,38 @@ export class Mixing {
   runsCode(type: TypeId): boolean {
     const known = this.running.get(type);
     if (known !== undefined) return known;
-    const answer = this.runs(type, new Set());
+    const answer = this.runs(type, true);
     this.running.set(type, answer);
     return answer;
   }
 
   /** As `runsCode`, beside function values. */
-  runsOwn(type: TypeId): boolean { return this.runs(type, new Set(), false); }
+  runsOwn(type: TypeId): boolean { return this.runs(type, false); }
 
-  private runs(type: TypeId, seen: Set<TypeId>, functions = true): boolean {
+  private runs(of: TypeId, functions: boolean): boolean {
     const { facts } = this;
     const { types } = this.c;
-    if (isScalar(type) || seen.has(type)) return false;
-    seen.add(type);
-    const one = (part: TypeId): boolean => this.runs(part, seen, functions);
-    switch (types.kindOf(type)) {
-      case TypeKind.Function:
-        return functions;
-      case TypeKind.Dyn:
-      case TypeKind.TypeParameter:
-        return true;
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        if (facts.isOwner(type)) return types.items(type).some(one);
-        if (facts.isLibrary(this.c.definition(types.definition(type)))) return !facts.isCollection(type) && facts.fieldTypes(type).some(one);
-        return this.mayMix(type);
-      case TypeKind.Reference: {
-        const target = types.inner(type);
-        return types.kindOf(target) === TypeKind.Dyn ? this.isKnownToLibrary(types.definition(target)) : one(target);
+    return leadsTo(of, (type) => {
+      if (isScalar(type)) return false;
+      switch (types.kindOf(type)) {
+        case TypeKind.Function:
+          return functions;
+        case TypeKind.Dyn:
+        case TypeKind.TypeParameter:
+          return true;
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          if (facts.isOwner(type)) return types.items(type);
+          if (facts.isLibraryType(type)) return facts.isCollection(type) ? false : facts.fieldTypes(type);
+          return this.mayMix(type);
+        case TypeKind.Reference: {
+          const target = types.inner(type);
+          return types.kindOf(target) === TypeKind.Dyn ? this.isKnownToLibrary(types.definition(target)) : [target];
+        }
+        default:
+          return types.partTypes(type);
       }
-      default:
-        return types.partTypes(type).some(one);
-    }
+    });
   }
 
   /** The library has names for methods of a trait object: of a trait of the user's, those of traits of the library that it demands. */

@@ -6,6 +6,7 @@
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
 import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
+import { leadsTo } from "./leading.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** Types, or anything at all: function values, trait objects and type parameters do not say. */
@@ -82,47 +83,46 @@ export class Pointees {
     const known = table.get(type);
     if (known !== undefined) return known;
     const found = new Set<TypeId>();
-    const kinds = this.addTargets(type, found, new Set(), table) ? found : "anything";
+    const kinds = this.addTargets(type, found, table) ? found : "anything";
     table.set(type, kinds);
     return kinds;
   }
 
   /** False: they may refer to anything. */
-  private addTargets(type: TypeId, found: Set<TypeId>, seen: Set<TypeId>, table: Map<TypeId, Kinds>): boolean {
-    if (type === T.str) found.add(T.u8);
-    if (type === T.error) return false;
-    if (isScalar(type) || seen.has(type)) return true;
-    seen.add(type);
+  private addTargets(of: TypeId, found: Set<TypeId>, table: Map<TypeId, Kinds>): boolean {
     const { types } = this.c;
-    const add = (one: TypeId): boolean => this.addTargets(one, found, seen, table);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice: {
-        const target = this.element(types.inner(type));
-        found.add(target);
-        if (types.kindOf(target) === TypeKind.Dyn) return false;
-        return add(target);
+    return !leadsTo(of, (type) => {
+      if (type === T.str) found.add(T.u8);
+      if (type === T.error) return true;
+      if (isScalar(type)) return false;
+      switch (types.kindOf(type)) {
+        case TypeKind.Reference:
+        case TypeKind.Slice: {
+          const target = this.element(types.inner(type));
+          found.add(target);
+          return types.kindOf(target) === TypeKind.Dyn || [target];
+        }
+        case TypeKind.Function:
+          return this.facts.holds(type) && table !== this.besideFunctions;
+        case TypeKind.Pointer:
+        case TypeKind.Array:
+        case TypeKind.Optional:
+          return [types.inner(type)];
+        case TypeKind.Result:
+          return [types.inner(type), types.errorType(type)];
+        case TypeKind.Tuple:
+          return types.items(type);
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          return this.facts.isOwner(type) ? types.items(type) : [...types.items(type), ...this.facts.fieldTypes(type)];
+        case TypeKind.TypeParameter:
+          return table !== this.inner || !this.isOpaque(type);
+        case TypeKind.Dyn:
+          return this.facts.holds(type);
+        default:
+          return true;
       }
-      case TypeKind.Function:
-        return !this.facts.holds(type) || table === this.besideFunctions;
-      case TypeKind.Pointer:
-      case TypeKind.Array:
-      case TypeKind.Optional:
-        return add(types.inner(type));
-      case TypeKind.Result:
-        return add(types.inner(type)) && add(types.errorType(type));
-      case TypeKind.Tuple:
-        return types.items(type).every(add);
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        return types.items(type).every(add) && (this.facts.isOwner(type) || this.facts.fieldTypes(type).every(add));
-      case TypeKind.TypeParameter:
-        return table === this.inner && this.isOpaque(type);
-      case TypeKind.Dyn:
-        return !this.facts.holds(type);
-      default:
-        return false;
-    }
+    });
   }
 
   /**
@@ -186,33 +186,34 @@ export class Pointees {
     return kinds;
   }
 
-  private addContents(whole: TypeId, found: Set<TypeId>): boolean {
-    const type = this.element(whole);
-    if (type === T.error || type === T.void) return false;
-    if (found.has(type)) return true;
-    found.add(type);
-    if (isScalar(type)) return true;
+  private addContents(of: TypeId, found: Set<TypeId>): boolean {
     const { types } = this.c;
-    const add = (one: TypeId): boolean => this.addContents(one, found);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-        return !types.isMutable(type) || add(types.inner(type));
-      case TypeKind.Function:
-        return types.isExternal(type);
-      case TypeKind.Pointer:
-      case TypeKind.Optional:
-        return add(types.inner(type));
-      case TypeKind.Result:
-        return add(types.inner(type)) && add(types.errorType(type));
-      case TypeKind.Tuple:
-        return types.items(type).every(add);
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        return types.items(type).every(add) && this.facts.fieldTypes(type).every(add);
-      default:
-        return false;
-    }
+    return !leadsTo(of, (whole) => {
+      const type = this.element(whole);
+      if (type === T.error || type === T.void) return true;
+      if (found.has(type)) return false;
+      found.add(type);
+      if (isScalar(type)) return false;
+      switch (types.kindOf(type)) {
+        case TypeKind.Reference:
+        case TypeKind.Slice:
+          return types.isMutable(type) ? [types.inner(type)] : false;
+        case TypeKind.Function:
+          return !types.isExternal(type);
+        case TypeKind.Pointer:
+        case TypeKind.Optional:
+          return [types.inner(type)];
+        case TypeKind.Result:
+          return [types.inner(type), types.errorType(type)];
+        case TypeKind.Tuple:
+          return types.items(type);
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          return [...types.items(type), ...this.facts.fieldTypes(type)];
+        default:
+          return true;
+      }
+    });
   }
 
   /** An array is what its elements are: a slice of it says no more. */

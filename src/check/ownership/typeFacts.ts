@@ -8,8 +8,9 @@ import { ensureStructure } from "../signatures.ts";
 import { has, isCopy, throughReferences } from "../traits.ts";
 import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../types.ts";
 import { BehindFacts, sharedOwners } from "./behindFacts.ts";
-import { ClosureFacts } from "./closureFacts.ts";
+import { ClosureFacts, type Held } from "./closureFacts.ts";
 import { Inputs } from "./inputs.ts";
+import { leadsTo, most } from "./leading.ts";
 import { Mixing } from "./mixing.ts";
 import { Pointees } from "./pointees.ts";
 
@@ -18,14 +19,11 @@ const owners: ReadonlySet<string> = new Set(["Box", ...sharedOwners]);
 /** Collections of the library: they own their items' memory, and change it through a `&mut` only. */
 const collections: ReadonlySet<string> = new Set(["List", "Deque", "Map", "Set", "Heap", "Box"]);
 
-const Answer = { unknown: 0, running: 1, no: 2, yes: 3 } as const;
+const Answer = { unknown: 0, no: 1, yes: 2 } as const;
 
 export class TypeFacts {
   private readonly c: Checker;
   private copies = new Uint8Array(256);
-  /** Types that were found to hold nothing while a type that contains them is still looked at. */
-  private readonly refused: TypeId[] = [];
-  private depth = 0;
   private holding = new Uint8Array(256);
   private tracked = new Uint8Array(256);
   private drops = new Uint8Array(256);
@@ -69,52 +67,78 @@ export class TypeFacts {
   holds(type: TypeId): boolean {
     if (isScalar(type)) return type === T.str;
     if (type >= this.holding.length) this.holding = larger(this.holding, this.c.types.count);
-    const known = this.holding[type] as number;
-    // A type that reaches itself holds what the rest of it holds.
-    if (known !== Answer.unknown) return known === Answer.yes;
-    this.holding[type] = Answer.running;
-    const first = this.refused.length;
-    this.depth++;
-    const answer = this.mayHold(type);
-    this.depth--;
-    this.holding[type] = answer ? Answer.yes : Answer.no;
-    if (!answer) {
-      this.refused.push(type);
-    } else {
-      // What said no before may have said it of a part of this type alone, as `struct Rest { node ?Box[Node] }` within `Node`.
-      for (const part of this.refused.splice(first)) this.holding[part] = Answer.unknown;
-    }
-    if (this.depth === 0) this.refused.length = 0;
-    return answer;
+    if (this.holding[type] === Answer.unknown) this.findHolders(type);
+    return this.holding[type] === Answer.yes;
   }
 
-  private mayHold(type: TypeId): boolean {
+  /** Answers `holds` for a type and all that it is made of: those that lead to a reference. Types may lead to one another in circles, and far. */
+  private findHolders(first: TypeId): void {
+    const found: TypeId[] = [first];
+    const usedBy = new Map<TypeId, TypeId[]>([[first, []]]);
+    const holders: TypeId[] = [];
+    for (let i = 0; i < found.length; i++) {
+      const type = found[i] as TypeId;
+      const parts = i < most ? this.heldBy(type) : "references";
+      if (parts === "references") {
+        holders.push(type);
+        continue;
+      }
+      for (const part of parts) {
+        const known = isScalar(part) ? (part === T.str ? Answer.yes : Answer.no) : part < this.holding.length ? (this.holding[part] as number) : Answer.unknown;
+        if (known === Answer.yes) holders.push(type);
+        if (known !== Answer.unknown) continue;
+        const users = usedBy.get(part);
+        if (users !== undefined) {
+          users.push(type);
+          continue;
+        }
+        usedBy.set(part, [type]);
+        found.push(part);
+      }
+    }
+    if (this.c.types.count > this.holding.length) this.holding = larger(this.holding, this.c.types.count);
+    for (const type of found) this.holding[type] = Answer.no;
+    for (let type = holders.pop(); type !== undefined; type = holders.pop()) {
+      if (this.holding[type] === Answer.yes) continue;
+      this.holding[type] = Answer.yes;
+      holders.push(...(usedBy.get(type) ?? []));
+    }
+  }
+
+  /** What a value of the type holds by itself: references, or what its parts hold. */
+  private heldBy(type: TypeId): Held {
     const { types } = this.c;
     switch (types.kindOf(type)) {
       case TypeKind.Reference:
       case TypeKind.Slice:
-        return true;
+        return "references";
       case TypeKind.TypeParameter:
-        return this.closures.mayStandForHolder(type);
+        return this.closures.heldByParameter(type);
       case TypeKind.Dyn:
-        return this.closures.mayReferBehind(types.definition(type));
+        return this.closures.heldBehind(types.definition(type));
       case TypeKind.Function:
-        return !types.isExternal(type) && this.closures.mayRefer(type);
+        return types.isExternal(type) ? [] : this.closures.heldBy(type);
       case TypeKind.Pointer:
-        return this.holds(types.inner(type));
+        return [types.inner(type)];
       case TypeKind.Array:
       case TypeKind.Optional:
       case TypeKind.Result:
       case TypeKind.Tuple:
-        return types.partTypes(type).some((part) => this.holds(part));
+        return types.partTypes(type);
       case TypeKind.Struct:
       case TypeKind.Enum:
-        if (types.listLength(type) > 0 && types.items(type).some((item) => this.holds(item))) return true;
         // A Box's own reference is to what it owns.
-        return !this.isOwner(type) && this.fieldTypes(type).some((field) => this.holds(field));
+        return this.isOwner(type) ? types.items(type) : [...types.items(type), ...this.fieldTypes(type)];
       default:
-        return false;
+        return [];
     }
+  }
+
+  /** What a value of the type leads to may be changed to refer to a part of itself: `self.first = &self.items[0]`. */
+  mayHoldItself(type: TypeId): boolean {
+    if (!this.holds(type) || !this.behind.holdsBehind(type)) return false;
+    const target = throughReferences(this.c, type);
+    return this.pointees.mayPointInto(target, target);
   }
 
   /** Box, Rc and their kin: a type of the library that owns what it refers to. */
@@ -188,47 +212,45 @@ export class TypeFacts {
   }
 
   /** A reference, slice, text, trait object or function value is written in the type itself, beside its type parameters. */
-  writesReference(type: TypeId, seen = new Set<TypeId>()): boolean {
-    if (type === T.str) return true;
-    if (isScalar(type) || seen.has(type)) return false;
-    seen.add(type);
+  writesReference(of: TypeId): boolean {
     const { types } = this.c;
-    const one = (part: TypeId): boolean => this.writesReference(part, seen);
-    switch (types.kindOf(type)) {
-      case TypeKind.Reference:
-      case TypeKind.Slice:
-        return true;
-      case TypeKind.Dyn:
-      case TypeKind.Function:
-        return this.holds(type);
-      case TypeKind.Pointer:
-        return one(types.inner(type));
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        if (types.listLength(type) > 0 && types.items(type).some(one)) return true;
-        return !this.isOwner(type) && this.fieldTypes(type).some((field) => field !== type && this.holds(field) && one(field));
-      default:
-        return false;
-    }
+    return leadsTo(of, (type) => {
+      if (isScalar(type)) return type === T.str;
+      switch (types.kindOf(type)) {
+        case TypeKind.Reference:
+        case TypeKind.Slice:
+          return true;
+        case TypeKind.Dyn:
+        case TypeKind.Function:
+          return this.holds(type);
+        case TypeKind.Pointer:
+          return [types.inner(type)];
+        case TypeKind.Array:
+        case TypeKind.Optional:
+        case TypeKind.Result:
+        case TypeKind.Tuple:
+          return types.partTypes(type);
+        case TypeKind.Struct:
+        case TypeKind.Enum:
+          return this.isOwner(type) ? types.items(type) : [...types.items(type), ...this.fieldTypes(type).filter((field) => this.holds(field))];
+        default:
+          return false;
+      }
+    });
   }
 
   /** A function value or trait object is written somewhere in the type. */
-  writesFunction(type: TypeId, seen = new Set<TypeId>()): boolean {
-    if (isScalar(type) || seen.has(type)) return false;
+  writesFunction(of: TypeId): boolean {
     const { types } = this.c;
-    const kind = types.kindOf(type);
-    if (kind === TypeKind.Function || kind === TypeKind.Dyn) return true;
-    if (kind === TypeKind.TypeParameter) return false;
-    seen.add(type);
-    const one = (part: TypeId): boolean => this.writesFunction(part, seen);
-    if (kind === TypeKind.Struct || kind === TypeKind.Enum) return types.items(type).some(one) || this.fieldTypes(type).some(one);
-    if (kind === TypeKind.Tuple) return types.items(type).some(one);
-    return one(types.inner(type)) || (kind === TypeKind.Result && one(types.errorType(type)));
+    return leadsTo(of, (type) => {
+      if (isScalar(type)) return false;
+      const kind = types.kindOf(type);
+      if (kind === TypeKind.Function || kind === TypeKind.Dyn) return true;
+      if (kind === TypeKind.TypeParameter) return false;
+      if (kind === TypeKind.Struct || kind === TypeKind.Enum) return [...types.items(type), ...this.fieldTypes(type)];
+      if (kind === TypeKind.Tuple) return types.items(type);
+      return kind === TypeKind.Result ? [types.inner(type), types.errorType(type)] : [types.inner(type)];
+    });
   }
 
   /** At the end of its scope something runs. */
@@ -243,31 +265,31 @@ export class TypeFacts {
   }
 
   /** A Drop that the user wrote runs for it, and may use whatever the value holds. */
-  dropUses(type: TypeId, seen = new Set<TypeId>()): boolean {
-    if (isScalar(type) || seen.has(type) || !this.holds(type) || !this.needsDrop(type)) return false;
-    seen.add(type);
+  dropUses(of: TypeId): boolean {
     const { types } = this.c;
-    const one = (part: TypeId): boolean => this.dropUses(part, seen);
-    switch (types.kindOf(type)) {
-      case TypeKind.Dyn:
-        return true;
-      case TypeKind.Function:
-        return this.closures.dropUses(types.listLength(type));
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).some(one);
-      case TypeKind.Struct:
-      case TypeKind.Enum: {
-        // The library's own Drops use nothing but what they own: items, whose Drops count.
-        const drop = this.dropOf(type);
-        if (drop !== undefined && this.c.unitOfFile[drop.file]?.library !== true) return true;
-        return types.items(type).some(one) || this.fieldTypes(type).some(one);
+    return leadsTo(of, (type) => {
+      if (isScalar(type) || !this.holds(type) || !this.needsDrop(type)) return false;
+      switch (types.kindOf(type)) {
+        case TypeKind.Dyn:
+          return true;
+        case TypeKind.Function:
+          return this.closures.dropUses(types.listLength(type));
+        case TypeKind.Array:
+        case TypeKind.Optional:
+        case TypeKind.Result:
+        case TypeKind.Tuple:
+          return types.partTypes(type);
+        case TypeKind.Struct:
+        case TypeKind.Enum: {
+          // The library's own Drops use nothing but what they own: items, whose Drops count.
+          const drop = this.dropOf(type);
+          if (drop !== undefined && this.c.unitOfFile[drop.file]?.library !== true) return true;
+          return [...types.items(type), ...this.fieldTypes(type)];
+        }
+        default:
+          return false;
       }
-      default:
-        return false;
-    }
+    });
   }
 
   /** The `impl Drop` of a struct or enum. */
