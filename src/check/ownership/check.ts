@@ -7,7 +7,7 @@ import { T, TypeKind, type TypeId } from "../types.ts";
 import { ConflictReport } from "./conflictReport.ts";
 import { Conflicts } from "./conflicts.ts";
 import { Graph, Op, type Flow, type Lent } from "./flow.ts";
-import { wholes, type Input } from "./inputs.ts";
+import { wholeOf, wholes, type Input } from "./inputs.ts";
 import { checkImplementation } from "./implementations.ts";
 import { bodyOf, isLibrary } from "./functions.ts";
 import { LoanSets } from "./loanSets.ts";
@@ -61,6 +61,7 @@ export class OwnershipCheck {
     const { c, summaries } = this;
     const flow = this.flowOf(f);
     for (const lent of flow.lent) this.checkLent(lent);
+    this.checkKeptInItself(f);
     if (flow.moves > 0) new Moves(c, this.facts, flow, new Graph(flow)).check();
     if (flow.loans.length === 0 && !this.escapes(flow)) return;
     summaries.prepare(flow);
@@ -78,6 +79,17 @@ export class OwnershipCheck {
       ? parameters.some((i) => facts.pointees.mayPointInto(types.inner(type), types.inner(types.listItem(type, i))))
       : this.summaries.resultOf(f).some((one) => (one & 1) === 0 && parameters.includes(one >> 1));
     if (hands) c.error("E0408", node, "what this function returns refers to what it is given, which it has only for the call", { advice: ["return a copy or a clone"] });
+  }
+
+  /** Who calls a function value knows its type only: that it stores in what it is given no reference to that itself. */
+  private checkKeptInItself(f: FunctionDefinition): void {
+    const { c, facts, summaries } = this;
+    const given = f.parameters.map((type) => facts.isBorrow(type) && facts.mayHoldItself(type));
+    if (!given.includes(true) || (c.ast.kind[f.node] !== Kind.Closure && !facts.closures.isUsedAsValue(f))) return;
+    const { contents, places } = summaries.of(f);
+    const inputs = summaries.inputsOf(f);
+    const isKept = [contents, places].some((lists) => lists.some((from, i) => given[wholeOf(inputs, i)] === true && from.includes(wholeOf(inputs, i) * 2)));
+    if (isKept) c.error("E0408", f.node, "this function is used as a value, and stores a reference to what it is given in that itself", { advice: ["call it by its name, or let it keep a copy, a clone, an index"] });
   }
 
   private escapes(flow: Flow): boolean {

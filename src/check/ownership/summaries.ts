@@ -239,9 +239,9 @@ export class Summaries {
     if (this.c.ast.kind[f.node] === Kind.Closure) {
       const { program } = this.c;
       const captures = program.capturesOf(f.node);
-      const needs = f.parameters.some((type) => this.mayMove(type)) || captures.some(({ local }) => {
+      const needs = f.parameters.some((type) => this.mayMove(type) || facts.mayHoldItself(type)) || captures.some(({ local }) => {
         const type = program.localType(local);
-        return facts.holds(type) && (captures.length + f.parameters.length > 1 || facts.mixing.mayMix(type) || facts.inputs.hasParts(type));
+        return facts.holds(type) && (facts.mayHoldItself(type) || captures.length + f.parameters.length > 1 || facts.mixing.mayMix(type) || facts.inputs.hasParts(type));
       });
       this.needed.set(f, needs);
       return needs;
@@ -249,7 +249,7 @@ export class Summaries {
     // The library hands on through raw pointers, also those to bytes.
     const carries = (type: TypeId): boolean => facts.holds(type) || (facts.isRawPointer(type) && this.isLibrary(f));
     const holders = f.parameters.filter(carries).length;
-    const hands = holders > 0 && (carries(f.result) || (holders > 1 && f.parameters.some((type) => facts.behind.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
+    const hands = holders > 0 && (carries(f.result) || (!this.isLibrary(f) && f.parameters.some((type) => facts.mayHoldItself(type))) || (holders > 1 && f.parameters.some((type) => facts.behind.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
     const needed = hands || (holders > 0 && f.parameters.some((type) => this.mayMove(type)));
     if (needed && !hands && this.isLibrary(f)) this.onlyMixing.add(f);
     this.needed.set(f, needed);
