@@ -1,4 +1,4 @@
-/** Which array literals live for ever where a slice is wanted: ownership and irgen go by the same rule. */
+/** Which literals live for ever where they are borrowed: ownership and irgen go by the same rule. */
 
 import { Kind, UnaryOperator, type Ast, type Node } from "../syntax/ast.ts";
 import { MeaningKind, meaningIndex, meaningKind, type CheckedProgram } from "./checkedProgram.ts";
@@ -38,6 +38,14 @@ export function isConstantLiteral(ast: Ast, program: Facts, n: Node): boolean {
     default:
       return isScalarLiteral(ast, program, n);
   }
+}
+
+/** `&0`, as in `xs.iter().max() ?? &0`: behind `??` the number, or the text, is borrowed for ever. */
+export function isConstantBorrow(ast: Ast, program: Facts, n: Node): boolean {
+  const at = ast.withoutParentheses(n);
+  if (ast.kind[at] !== Kind.Unary || ast.unaryOperator(at) !== UnaryOperator.Borrow || program.wantedOf(at) !== 0) return false;
+  const operand = ast.withoutParentheses(ast.operand(at));
+  return isScalarLiteral(ast, program, operand) || (ast.kind[operand] === Kind.String && program.wantedOf(operand) === 0);
 }
 
 /** A part that needs no conversion. */

@@ -1,5 +1,6 @@
 /** Optionals and results where they fail: `x?`, `x!`, `a ?? b`. */
 
+import { isConstantBorrow } from "../check/constantLiterals.ts";
 import { OptionalTag, ResultTag } from "../check/definitions.ts";
 import { TypeKind, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
@@ -9,6 +10,7 @@ import { Kind, type Node } from "../syntax/ast.ts";
 import { Merge, ownerOf, payloadOffset } from "./blocks.ts";
 import type { Instance } from "../check/checkedProgram.ts";
 import { callInstance, callPiped, pipedType, pushMemory } from "./calls.ts";
+import { constantAddress } from "./constants.ts";
 import { convertValue } from "./convert.ts";
 import { emit, emitInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
@@ -192,8 +194,10 @@ export function coalesce(g: Generator, n: Node): Value {
   }
   g.startBlock(none);
   g.conditional++;
-  const value = emit(g, ast.right(n));
-  taken(g, ast.right(n));
+  const right = ast.right(n);
+  const constant = isConstantBorrow(ast, g.program, right) ? constantAddress(g, ast.withoutParentheses(ast.operand(ast.withoutParentheses(right)))) : (0 as Value);
+  const value = constant === 0 ? emit(g, right) : constant;
+  if (constant === 0) taken(g, right);
   g.conditional--;
   merge.arrive(value, g.second);
   return merge.finish();

@@ -1,6 +1,7 @@
 /** What branches and goes round: if, match, loop, while, `&&`, `||`, `??`. */
 
 import { BinaryOperator, Kind, type Node } from "../../syntax/ast.ts";
+import { isConstantBorrow } from "../constantLiterals.ts";
 import { hasBindings, bindPattern, movePattern, testPattern } from "./lowerPatterns.ts";
 import { isQuiet, operand, used, value } from "./lowerExpressions.ts";
 import { placeOrValue } from "./lowerPlaces.ts";
@@ -208,7 +209,7 @@ export function lowerLogical(l: Lowering, n: Node, to: PathId): void {
   if (isCoalesce) takePayload(l, subject, to, ast.left(n));
   l.jump(after);
   l.startBlock(right);
-  value(l, ast.right(n), to);
+  if (!isCoalesce || !isConstantBorrow(ast, l.c.program, ast.right(n))) value(l, ast.right(n), to);
   l.jump(after);
   l.startBlock(after);
 }
