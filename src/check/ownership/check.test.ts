@@ -93,4 +93,4 @@ test("types that lead to one another far, and in a circle, wait in a list and no
   const structs = Array.from({ length: count }, (_, i) => `struct S${i} { next *S${(i + 1) % count}, n i64, other ?&i64 }`).join("\n");
   const { diagnostics } = checkText(`${structs}\nfunc f(a &mut S0, b &i64) { a.other = Some(b) }\nfunc main() { let s = S0 { next: nil, other: None, n: 1 }\n let t = s\n let u = t.n }`);
   expect(diagnostics.list.filter((one) => one.severity === "error")).toEqual([]);
-});
+}, 60_000);
