@@ -194,18 +194,31 @@ export class ValueFacts {
     return false;
   }
 
-  /** Signed order; what is smaller than a smaller one counts: (a - c) < b follows from a < b. */
+  /** Signed order; what is smaller than a smaller one counts: (a - c) < b follows from a < b, and from a <= b where c is not 0. */
   private holds(op: Op, a: Value, b: Value): boolean {
     const f = this.f as IrFunction;
+    if (op === Op.sle && this.decrease(a) === -1 && this.holdsStrictly(f.arg0(a), b)) return true; // x + 1 <= b
     for (let steps = 0; steps < 3; steps++) {
       if (this.known(Op.slt, a, b) || (op === Op.sle && (a === b || this.known(Op.sle, a, b)))) return true;
-      const less = f.op[a];
-      const by = f.arg1(a);
-      const isLess = (less === Op["ssub.trap"] || (less === Op.sub && ((f.flags[a] as number) & ValueFlag.noSignedWrap) !== 0)) && this.lowOf(by) >= 0;
-      if (!isLess) return false;
+      const by = this.decrease(a);
+      if (!(by >= 0)) return false;
+      if (by > 0) op = Op.sle;
       a = f.arg0(a);
     }
     return false;
+  }
+
+  private holdsStrictly(a: Value, b: Value): boolean {
+    return this.known(Op.slt, a, b) || (this.known(Op.sle, a, b) && (this.known(Op.ne, a, b) || this.known(Op.ne, b, a)));
+  }
+
+  /** By how much at least a value is smaller than its first operand, as it does not wrap; NaN if it is no such difference, or not known to be. */
+  private decrease(v: Value): number {
+    const f = this.f as IrFunction;
+    const op = f.op[v];
+    const exact = ((f.flags[v] as number) & ValueFlag.noSignedWrap) !== 0;
+    if (op === Op["ssub.trap"] || (op === Op.sub && exact)) return this.lowOf(f.arg1(v));
+    return op === Op["sadd.trap"] || (op === Op.add && exact) ? -this.highOf(f.arg1(v)) : NaN;
   }
 
   private holdsUnsigned(op: Op, signed: Op, a: Value, b: Value): boolean {

@@ -124,7 +124,7 @@ function learnFromAllEdges(f: IrFunction, flow: ControlFlow, block: Block, p: Va
     for (let j = 0; j < n && all; j++) {
       const other = flow.incomingEdge(block, j);
       // What an inner loop with the same header does not change stays as true as it was.
-      all = j === i || resolve(f.edgeArg(other, index)) === p || edgeImplies(f, flow, other, index, op, bound);
+      all = j === i || resolve(f.edgeArg(other, index)) === p || edgeImplies(f, flow, other, index, op, bound) || (op === Op.sle && stepsUpTo(f, flow, block, p, other, bound));
     }
     if (all) facts.assume(op, p, bound);
   }
@@ -160,6 +160,30 @@ function edgeImplies(f: IrFunction, flow: ControlFlow, edge: Edge, index: number
   }
   // What holds where the edge's source is not seen yet is not known; elsewhere the dominator's facts hold here.
   return (f.isFloating(arg) || flow.dominates(f.blockOf(arg), flow.immediateDominator[f.edgeBlock(edge)] as Block)) && facts.compare(op, arg, bound) === 1;
+}
+
+/**
+ * The loop's variable `p` goes round by the edge one higher, and only where it is not the bound: if it was not above it, it is not above it then.
+ * So the variable of `for i in 1..=n` stays in 1..=n.
+ */
+function stepsUpTo(f: IrFunction, flow: ControlFlow, header: Block, p: Value, edge: Edge, bound: Value): boolean {
+  const arg = resolve(f.edgeArg(edge, f.a[p] as number));
+  const by = f.arg1(arg);
+  const exact = f.op[arg] === Op["sadd.trap"] || (f.op[arg] === Op.add && ((f.flags[arg] as number) & ValueFlag.noSignedWrap) !== 0);
+  if (!exact || resolve(f.a[arg] as number) !== p || !isOne(f, by)) return false;
+  let block = flow.source[edge] as Block;
+  for (let steps = 0; steps < 8 && block !== header && flow.dominates(header, block); steps++, block = flow.immediateDominator[block] as Block) {
+    if (flow.incomingCount(block) !== 1) continue;
+    const incoming = flow.incomingEdge(block, 0);
+    const v = f.terminator(flow.source[incoming] as Block);
+    if (f.op[v] !== Op.branch || f.b[v] === f.c[v]) continue;
+    const condition = resolve(f.a[v] as number);
+    if (f.op[condition] !== Op.eq && f.op[condition] !== Op.ne) continue;
+    const [a, b] = [resolve(f.a[condition] as number), resolve(f.b[condition] as number)];
+    const differ = (f.op[condition] === Op.ne) === (f.b[v] === incoming);
+    if (differ && ((a === p && b === bound) || (a === bound && b === p))) return true;
+  }
+  return false;
 }
 
 /** How a loop's variable moves: 1: never down, 2: never up, 3: not at all, 0: not known. */

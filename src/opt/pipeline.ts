@@ -16,6 +16,7 @@ import { fills } from "./fills.ts";
 import { headers } from "./headers.ts";
 import { hoist } from "./hoist.ts";
 import { inline, inlineKnown, inlineMemory } from "./inline.ts";
+import { lastTurns } from "./lastTurns.ts";
 import { layout } from "./layout.ts";
 import { nonnull } from "./nonnull.ts";
 import { numbering } from "./numbering.ts";
@@ -57,7 +58,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       [headers, simplifyFlow], [nonnull, simplifyFlow],
       numbering, checks, // checks come before loops turn: that hides a loop's condition from them
       simplifyFlow, [rotate, promote], hoist,
-      selects, simplifyFlow, simplify, deadCode, steps, layout,
+      selects, simplifyFlow, simplify, [lastTurns, simplifyFlow], deadCode, steps, layout,
     ],
     late: [],
     after: [deadSymbols],
@@ -80,7 +81,7 @@ export const levels: { readonly [L in Level]: PassList } = {
       simplify, simplifyFlow, numbering, constants, selects, simplifyFlow,
       [fills, simplifyFlow, simplify, numbering],
       [unroll, promote, simplifyFlow, simplify, constants, simplifyFlow, numbering, checks, simplifyFlow],
-      simplify, simplifyFlow, deadCode, steps, layout,
+      simplify, simplifyFlow, [lastTurns, simplifyFlow], deadCode, steps, layout,
     ],
     late: [[inlineMemory, simplifyFlow, promote, simplify, numbering, simplifyFlow, simplify, deadCode, steps, layout], [unrollTwice, promote, simplifyFlow, simplify, numbering, simplifyFlow, simplify, deadCode, steps, layout]],
     after: [deadSymbols],

@@ -105,3 +105,50 @@ jump b1(v7, v6)
 b3:
 return v3`);
 });
+
+test("checks: the variable of an inclusive loop stays below its end, whether that is asked after the step or only that it is not reached", () => {
+  const loop = (asked: string): string => bodyAfter(`trap t
+import func @look(i64)
+func @f(i64) -> i64 {
+b0(v1: i64):
+  v2: i8 = sge v1, 1
+  branch v2, b1(1), b4
+b1(v3: i64):
+  v4: i64 = sub v3, 1 !nsw
+  v5: i8 = uge v4, v1
+  trap.if v5, t
+  call @look(v4)
+  v6: i8 = eq v3, v1
+  branch v6, b4, b2
+b2:
+  v7: i64 = add v3, 1 !nsw
+  ${asked}
+b4:
+  return 0
+}`, [checks, simplifyFlow]);
+  expect(loop("v8: i8 = sle v7, v1\n  branch v8, b1(v7), b4")).not.toContain("trap.if");
+  expect(loop("v8: i8 = sle v7, v1\n  branch v8, b1(v7), b4")).toContain("add v3, 1 !nsw\njump b1("); // it is not the last: it was not above
+  expect(loop("jump b1(v7)")).not.toContain("trap.if");
+  expect(loop("v8: i8 = sle v7, 77\n  branch v8, b1(v7), b4")).not.toContain("trap.if");
+});
+
+test("checks: one less than what may be the end is below it, more than one beyond it is not", () => {
+  const after = (value: string): string => bodyAfter(`trap t
+func @f(i64, i64) -> i64 {
+b0(v1: i64, v2: i64):
+  v3: i8 = sle v1, v2
+  branch v3, b1, b2
+b1:
+  ${value}
+  v5: i8 = sge v4, v2
+  trap.if v5, t
+  return v4
+b2:
+  return 0
+}`, [checks]);
+  expect(after("v4: i64 = ssub.trap v1, 1, t")).not.toContain("trap.if");
+  expect(after("v4: i64 = sadd.trap v1, -3, t")).not.toContain("trap.if");
+  expect(after("v4: i64 = sub v1, 1")).toContain("trap.if"); // it may wrap
+  expect(after("v4: i64 = ssub.trap v1, 0, t")).toContain("trap.if");
+  expect(after("v4: i64 = sadd.trap v1, 1, t")).toContain("trap.if");
+});
