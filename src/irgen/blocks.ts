@@ -70,6 +70,11 @@ function blockValue(g: Generator, n: Node): Value {
     leaveScope(g);
     return g.nothing(g.program.typeOf(n));
   }
+  if (g.program.typeOf(n) === T.void) {
+    emitEffect(g, result);
+    leaveScope(g);
+    return 0 as Value;
+  }
   const value = emit(g, result);
   const { second } = g;
   taken(g, result);
@@ -259,6 +264,10 @@ function bindInitialiser(g: Generator, pattern: Node, value: Node, type: TypeId)
     g.matched = here ? ownedAt(g, value) : ownTemporary(g, type, address);
     bindPattern(g, pattern, subjectAt(type, address));
     commitMoves(g);
+    return;
+  }
+  if (ast.kind[pattern] === Kind.WildcardPattern && g.needsDrop(type)) {
+    emitEffect(g, value);
     return;
   }
   const first = emit(g, value);

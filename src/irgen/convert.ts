@@ -7,7 +7,7 @@ import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
-import { emit, emitOwn, emitOwnInto, emitPlace } from "./dispatch.ts";
+import { emit, emitDropped, emitOwn, emitOwnInto, emitPlace } from "./dispatch.ts";
 import { derefed, tableFor } from "./deref.ts";
 import { cSymbolOf } from "./foreign.ts";
 import type { Generator } from "./generator.ts";
@@ -19,7 +19,7 @@ export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value 
   if (!g.reachable) return g.nothing(to);
   const { types } = g;
   if (to === T.void) {
-    emitOwn(g, n);
+    emitDropped(g, n);
     return 0 as Value;
   }
   if (g.shapes.of(to) === Shape.Memory && from !== T.never && !readsThrough(g, from, to) && !isDerefed(g, from, to)) {

@@ -99,10 +99,15 @@ export function emitEffect(g: Generator, n: Node): void {
     emitEffect(g, g.ast.operand(n));
     return;
   }
+  emitDropped(g, n);
+}
+
+/** Emits an expression whose value, in its own type, nobody takes. */
+export function emitDropped(g: Generator, n: Node): void {
   const value = emitOwn(g, n);
   const type = g.program.typeOf(n);
   // A Memory value has its temporary already.
-  if (g.needsDrop(type) && g.shapes.of(type) === Shape.Pair && places[g.ast.kind[n] as number] === undefined) {
+  if (g.needsDrop(type) && g.shapes.of(type) === Shape.Pair && places[g.ast.kind[g.ast.withoutParentheses(n)] as number] === undefined) {
     const address = g.temporary(type);
     g.storeValue(type, value, g.second, address, 0);
     ownTemporary(g, type, address);

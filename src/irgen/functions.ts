@@ -10,7 +10,7 @@ import { emitPlaceOfFinal, payloadOffset, returnValue } from "./blocks.ts";
 import { noteBorrow, tellsBorrows } from "./borrowFacts.ts";
 import { adoptCaptures } from "./closures.ts";
 import { resize } from "./convert.ts";
-import { emit, emitInto } from "./dispatch.ts";
+import { emitEffect, emitInto } from "./dispatch.ts";
 import { dropInPlace } from "./dropGlue.ts";
 import type { Generator } from "./generator.ts";
 import { commitMoves, enterScope, leaveScope, ownLocal } from "./owned.ts";
@@ -112,7 +112,7 @@ function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number
 /** The body's value is the function's result. */
 function finishBody(g: Generator, body: Node, result: TypeId): void {
   if (g.shapes.of(result) === Shape.Void || g.program.typeOf(body) === T.never || g.program.typeOf(body) === T.void) {
-    emit(g, body);
+    emitEffect(g, body);
     leaveScope(g);
     if (g.reachable) {
       if (result === T.never) g.b.unreachable();

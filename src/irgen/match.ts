@@ -2,13 +2,13 @@
 
 import { meaningIndex } from "../check/checkedProgram.ts";
 import type { DefinitionId } from "../check/definitions.ts";
-import { TypeKind, isScalar, type TypeId } from "../check/types.ts";
-import type { Block } from "../ir/function.ts";
+import { T, TypeKind, isScalar, type TypeId } from "../check/types.ts";
+import type { Block, Value } from "../ir/function.ts";
 import { isFloat } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { Merge, emitPlaceOfFinal, ownerOf } from "./blocks.ts";
 import { emitCondition, makesTemporaries } from "./conditions.ts";
-import { emit, emitInto, finalType } from "./dispatch.ts";
+import { emit, emitEffect, emitInto, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import type { Generator } from "./generator.ts";
 import { commitMoves, endTemporaries, enterScope, leaveScope, taken, temporariesMark, type Owned } from "./owned.ts";
@@ -22,6 +22,12 @@ register({
     const merge = new Merge(g, g.program.typeOf(n));
     const mark = temporariesMark(g);
     arms(g, n, (body) => {
+      if (g.program.typeOf(n) === T.void) {
+        emitEffect(g, body);
+        leaveScope(g);
+        merge.arrive(0 as Value, 0 as Value);
+        return;
+      }
       const value = emit(g, body);
       const { second } = g;
       taken(g, body);
