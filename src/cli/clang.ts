@@ -61,6 +61,8 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
     writeFileSync(input, answer.bytes);
     const args = [
       `--target=${llvmTriple(request) ?? ""}`, `-${request.level}`, ...stop, request.target.interpreter === undefined ? "-fno-pic" : "-fPIE",
+      // Where it finds a GCC for arm64, clang calls libgcc for atomics.
+      ...(request.target.architecture === "arm64" ? ["-mno-outline-atomics"] : []),
       "-ffunction-sections", "-fdata-sections", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", input, "-o", output,
     ];
     const ended = processes().spawnSync(clangProgram(), args, { encoding: "utf8" });
