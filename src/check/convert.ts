@@ -194,6 +194,8 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
   else if (cause === undefined && wanted === c.result && isOwnVariable(c, n) && servesAs(c, found, wanted)) advice.push(`a borrow of it would outlive it: let the function's result be ${c.typeName(found)}`);
   else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(borrowed(c, n, wanted));
+  else if (wanted === T.str && (isNumber(base) || base === T.bool || base === T.char) && c.ast.kind[n] !== Kind.Char) advice.push("make text of it: &….to_string()");
+  else if ((base === T.char && wanted === T.str) || (base === T.str && wanted === T.char)) advice.push("a character stands in single quotes, a text in double ones");
   else if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === wanted) advice.push(...ownedOf(c, n, wanted));
   else advice.push(...ownedFrom(c, base, wanted));
   const dyn = c.types.kindOf(wanted) === TypeKind.Reference ? c.types.inner(wanted) : c.types.kindOf(wanted) === TypeKind.Struct && c.types.listLength(wanted) === 1 ? c.types.listItem(wanted, 0) : wanted;

@@ -84,3 +84,13 @@ test("what ends with the function is not lent as its result, and a call means no
   expect(advice("func g(s str) { println(s) }\nfunc f(o ?String) { g(o ?? String.new()) }\nfunc main() { f(None) }")).toEqual(["borrow it: &(…)"]);
   expect(advice("func main() { show(1, 2) }")).toEqual([]);
 });
+
+test("an argument that is no text is made one, a character literal is written as text", () => {
+  for (const [argument, advice] of [
+    ["7", "make text of it: &….to_string()"], ["true", "make text of it: &….to_string()"], ["text.chars().next()!", "make text of it: &….to_string()"],
+    ["' '", "a character stands in single quotes, a text in double ones"], ["f\"{7} \"", "borrow it: &…"],
+  ]) {
+    const [wrong] = errorsOf(`func main() { let text = "a b"\n println(text.split(${argument}).count()) }`);
+    expect([argument, wrong?.code, wrong?.advice?.[0]]).toEqual([argument as string, "E0301", advice]);
+  }
+});
