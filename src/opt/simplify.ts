@@ -13,7 +13,7 @@ import type { FunctionPass, PassContext } from "./pass.ts";
 import { constantLoad } from "./constantData.ts";
 import { become, isOne, isTruth, isZero, pending } from "./rule.ts";
 import { wideRules } from "./simplifyWide.ts";
-import { compareRules, negated } from "./simplifyCompare.ts";
+import { compareRules, negated, orderFrom0 } from "./simplifyCompare.ts";
 import { integerRules } from "./simplifyInteger.ts";
 import { endByTrap, removeUnreachable } from "./unreachable.ts";
 
@@ -149,7 +149,7 @@ function rewriteSelect(f: IrFunction, v: Value, a: Value, b: Value, c: Value, co
       return v;
     }
   }
-  return noValue;
+  return simplerCondition(f, v, a, context);
 }
 
 /** An integer wider than a truth value, in one register. */
@@ -209,10 +209,12 @@ function rewriteEffect(f: IrFunction, v: Value, op: Op, context: PassContext): V
   }
 }
 
-/** `x != 0` of a byte says no more than `x` where only zero matters. */
+/** Where only zero matters, `x != 0` of a byte says no more than `x`, and the order of two values no more than whether it is not the least one. */
 function simplerCondition(f: IrFunction, v: Value, condition: Value, context: PassContext): Value {
-  if (f.op[condition] !== Op.ne || f.typeOf(f.arg0(condition)) !== Type.i8 || !isZero(f, f.arg1(condition)) || !context.allow()) return noValue;
-  f.a[v] = f.arg0(condition);
+  const isByte = f.op[condition] === Op.ne && f.typeOf(f.arg0(condition)) === Type.i8 && isZero(f, f.arg1(condition));
+  const simpler = isByte ? f.arg0(condition) : orderFrom0(f, condition);
+  if (simpler === noValue || !context.allow()) return noValue;
+  f.a[v] = simpler;
   return v;
 }
 

@@ -98,10 +98,11 @@ function orderAround(f: IrFunction, order: Value): Value {
   return isPair(f, less, f.arg0(extended), [[Op.slt, Op.sgt], [Op.ult, Op.ugt]]) ? less : noValue;
 }
 
-/** Of an order 0, 1, 2: one of the comparisons that it is the sum of. */
-function orderFrom0(f: IrFunction, order: Value): Value {
+/** Of an order 0, 1, 2: one of the comparisons that it is the sum of; the one that holds where it is not 0. */
+export function orderFrom0(f: IrFunction, order: Value): Value {
   const pairs = [[Op.sge, Op.sgt], [Op.uge, Op.ugt]] as const;
   if (f.typeOf(order) !== Type.i8) return noValue;
+  if (f.op[order] !== Op.add) return noValue;
   if (isPair(f, f.arg0(order), f.arg1(order), pairs)) return f.arg0(order);
   return isPair(f, f.arg1(order), f.arg0(order), pairs) ? f.arg1(order) : noValue;
 }
