@@ -8,6 +8,7 @@
  */
 
 import { IntervalHeap } from "./intervalHeap.ts";
+import { SplitPlaces } from "./splitPlaces.ts";
 import type { Intervals } from "./intervals.ts";
 import { NEVER, ON_STACK, POSITIONS, UNPLACED } from "./intervals.ts";
 import type { MachineFunction } from "./machine.ts";
@@ -40,10 +41,7 @@ export class LinearScan {
   /** Reserved ranges and clobbers that lie before the position are passed over. */
   private readonly reservedCursor = new Int32Array(64);
   private clobberCursor = 0;
-  private blockOf = new Int32Array(64);
-  /** By block: the head of the innermost loop that it lies in; by such a head: of the next loop around that. −1 for none. */
-  private innermost = new Int32Array(64);
-  private outer = new Int32Array(64);
+  private readonly places: SplitPlaces;
   /** Of the interval at hand: see `findHints`. */
   private firstHint = -1;
   private secondHint = -1;
@@ -56,6 +54,7 @@ export class LinearScan {
     this.mf = mf;
     this.intervals = intervals;
     this.split = new IntervalHeap(intervals);
+    this.places = new SplitPlaces(mf, intervals);
     this.file = file;
     this.classMask = file.allocatable.map((registers) => registers.reduce((mask, register) => mask | (1 << register), 0));
   }
@@ -70,7 +69,7 @@ export class LinearScan {
     this.reservedCursor.set(intervals.reserved);
     this.clobberCursor = intervals.clobberCount - 1;
     if (intervals.register.length > this.cursor.length) this.cursor = new Int32Array(intervals.register.length);
-    this.mapBlocks();
+    this.places.find(mf);
     this.frameStart = mf.blockStart[mf.frameBlock] * POSITIONS;
     const count = this.sortStarts();
     let at = 0;
@@ -98,26 +97,6 @@ export class LinearScan {
     }
     this.sorted.subarray(0, count).sort();
     return count;
-  }
-
-  /** Fills `blockOf`, the block of each instruction, and the nest of loops. */
-  private mapBlocks(): void {
-    const { mf, intervals } = this;
-    if (mf.orderCount > this.blockOf.length) this.blockOf = new Int32Array(mf.orderCount * 2);
-    for (let block = 0; block < mf.blockCount; block++) this.blockOf.fill(block, mf.blockStart[block], mf.blockStart[block + 1]);
-    if (mf.blockCount > this.innermost.length) {
-      this.innermost = new Int32Array(mf.blockCount * 2);
-      this.outer = new Int32Array(mf.blockCount * 2);
-    }
-    let head = -1;
-    for (let block = 0; block < mf.blockCount; block++) {
-      while (head >= 0 && intervals.loopEnd[head] < block) head = this.outer[head];
-      if (intervals.loopEnd[block] >= 0) {
-        this.outer[block] = head;
-        head = block;
-      }
-      this.innermost[block] = head;
-    }
   }
 
   private place(current: number): void {
@@ -292,27 +271,16 @@ export class LinearScan {
       if (chosen < 0) {
         if (hint >= 0 && ((mask >>> hint) & 1) === 1 && freeUntil[hint] >= freeUntil[longest]) longest = hint;
         const limit = freeUntil[longest];
-        const split = this.splitPosition(position, limit);
+        const split = this.places.best(position, limit);
         // The part before the split must be of use, or the register is taken for nothing.
         if (split <= position || intervals.nextUse(current, position, 0) >= split) return false;
-        if (this.isWithinLoop(position, split) && this.takeFromPassing(current, position, registerClass)) return true;
+        if (this.places.isWithinLoop(position, split) && this.takeFromPassing(current, position, registerClass)) return true;
         this.split.push(intervals.split(current, split));
         chosen = longest;
       }
     }
     this.activate(current, chosen, registerClass);
     return true;
-  }
-
-  /** Whether what is split at `split` comes from `position` in each turn of a loop. */
-  private isWithinLoop(position: number, split: number): boolean {
-    const { mf, blockOf } = this;
-    const instruction = split / POSITIONS;
-    if (instruction >= mf.orderCount) return false;
-    const last = blockOf[instruction];
-    if (mf.cold[last] === 1) return false;
-    for (let head = this.innermost[blockOf[Math.floor(position / POSITIONS)]]; head >= 0; head = this.outer[head]) if (this.intervals.loopEnd[head] >= last) return true;
-    return false;
   }
 
   /** Gives the interval a register for its whole life whose holder only passes through the loop: that one goes to the stack before it. */
@@ -332,7 +300,7 @@ export class LinearScan {
     for (let i = 0; i < this.activeCount[registerClass]; i++) {
       const other = active[i];
       const register = intervals.place[other];
-      if (limits[register] < end || this.passedLoop(other, base) < 0) continue;
+      if (limits[register] < end || this.places.passedLoop(other, base) < 0) continue;
       const use = intervals.nextUse(other, base, 0);
       if (use > longest) [best, longest] = [register, use];
     }
@@ -367,28 +335,6 @@ export class LinearScan {
     const joinedFirst = joined >= 0 && (fixed < 0 || current !== register || intervals.hintOtherDepth[register] > intervals.hintPlaceDepth[register]);
     this.firstHint = joinedFirst ? joined : fixed;
     this.secondHint = joinedFirst ? fixed : joined;
-  }
-
-  /** The best gap after `minimum` and not after `maximum`: outside of loops if there is one, else the latest. Not after `minimum` if none. */
-  private splitPosition(minimum: number, maximum: number): number {
-    const { mf, blockOf } = this;
-    const latest = maximum - (maximum % POSITIONS);
-    if (latest <= minimum) return latest;
-    const firstBlock = blockOf[Math.floor(minimum / POSITIONS)];
-    const lastInstruction = latest / POSITIONS;
-    const lastBlock = lastInstruction >= mf.orderCount ? mf.blockCount - 1 : blockOf[lastInstruction];
-    let best = latest;
-    let bestDepth = mf.loopDepth[lastBlock];
-    for (let block = lastBlock; block > firstBlock; block--) {
-      const start = mf.blockStart[block] * POSITIONS;
-      // The border belongs to the shallower of its two sides.
-      const depth = Math.min(mf.loopDepth[block], mf.loopDepth[block - 1]);
-      if (start > minimum && depth < bestDepth) {
-        best = start;
-        bestDepth = depth;
-      }
-    }
-    return best;
   }
 
   // ── a register that is taken from another, or the stack ──
@@ -431,7 +377,7 @@ export class LinearScan {
       this.toStack(current, position);
       return;
     }
-    if (blockedAt[best] < intervals.end[current]) this.split.push(intervals.split(current, this.splitPosition(position, blockedAt[best])));
+    if (blockedAt[best] < intervals.end[current]) this.split.push(intervals.split(current, this.places.best(position, blockedAt[best])));
     this.evict(best, base, current, registerClass);
     this.activate(current, best, registerClass);
   }
@@ -443,7 +389,7 @@ export class LinearScan {
     // Not for the instruction at hand: there was no register for it.
     const use = this.wantedUse(current, position - (position % POSITIONS) + POSITIONS);
     if (use === NEVER) return;
-    const split = this.splitPosition(position, use);
+    const split = this.places.best(position, use);
     if (split <= position) throw new Error(`codegen/linearScan.toStack: no gap between ${position} and the use at ${use}`);
     this.split.push(intervals.split(current, split));
   }
@@ -461,34 +407,6 @@ export class LinearScan {
     return NEVER;
   }
 
-  /**
-   * The head of the outermost loop around `base` that an interval only passes through, −1 if there is none. What gives up its register
-   * within such a loop does so there: it would have to come back into the register each time that the loop comes round.
-   */
-  private passedLoop(interval: number, base: number): number {
-    const { intervals, mf } = this;
-    const { firstUse, useNext, usePosition, loopEnd } = intervals;
-    const within = this.blockOf[base / POSITIONS];
-    if (this.innermost[within] <= 0) return -1;
-    // The uses around the loops: the last before `base`, and the first at it or behind.
-    let before = intervals.start(interval);
-    let after = NEVER;
-    for (let use = firstUse[interval]; use !== 0; use = useNext[use]) {
-      if (usePosition[use] >= base) {
-        after = usePosition[use];
-        break;
-      }
-      before = usePosition[use];
-    }
-    let best = -1;
-    for (let block = this.innermost[within]; block > 0; block = this.outer[block]) {
-      const start = mf.blockStart[block] * POSITIONS;
-      if (start <= before) break;
-      if (loopEnd[block] >= within && after >= mf.blockStart[loopEnd[block] + 1] * POSITIONS && intervals.covers(interval, start)) best = start;
-    }
-    return best;
-  }
-
   /** Puts away who holds `register` from `base` on and meets `current`. */
   private evict(register: number, base: number, current: number, registerClass: number): void {
     const { intervals } = this;
@@ -496,7 +414,7 @@ export class LinearScan {
     for (let i = 0; i < this.activeCount[registerClass]; i++) {
       const other = active[i];
       if (intervals.place[other] !== register) continue;
-      const passed = this.passedLoop(other, base);
+      const passed = this.places.passedLoop(other, base);
       const rest = intervals.start(other) === base ? other : intervals.split(other, passed < 0 ? base : passed);
       this.cursor[other] = 0;
       active[i] = active[--this.activeCount[registerClass]];
