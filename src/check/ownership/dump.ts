@@ -13,7 +13,7 @@ import type { SetId } from "./loanSets.ts";
 import { LoanSolver } from "./loans.ts";
 import { Moves } from "./moves.ts";
 import { Root, type PathId } from "./paths.ts";
-import type { Summary } from "./summaries.ts";
+import type { Summary } from "./summary.ts";
 import type { Node } from "../../syntax/ast.ts";
 
 type State = "owned" | "moved" | "partially_moved" | "borrowed" | "borrowed_mut";

@@ -17,7 +17,7 @@ export function checkImplementation(c: Checker, summaries: Summaries, facts: Typ
     if (declaration === undefined || !method.bodyChecked || method.origin !== "lang") continue;
     const found = summaries.byWholes(method, summaries.of(method));
     if (found.isEmpty) continue;
-    const allowed = summaries.widest(declaration.parameters, declaration.result, false, summaries.marksOf(declaration));
+    const allowed = summaries.declared.of(declaration);
     const beyond = found.result.filter((one) => one !== viewMark && !allowed.result.includes(one));
     if (beyond.length > 0) {
       report(c, method, declaration, `the result of ${c.nameText(method.name)} may hold ${names(c, method, beyond)}, which ${c.nameText(declared.name)} does not allow`);

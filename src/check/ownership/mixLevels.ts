@@ -11,7 +11,7 @@ import { throughReferences } from "../traits.ts";
 import { wholeOf, type Input } from "./inputs.ts";
 import { leadsTo } from "./leading.ts";
 import { moveMark, strayMark } from "./loanNumbers.ts";
-import type { Summary } from "./summaries.ts";
+import type { Summary } from "./summary.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** Nothing is moved; copies of what may be copied; references to change something by, too. */

@@ -6,36 +6,19 @@
 import { Kind } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition } from "../definitions.ts";
-import { T, TypeKind, type TypeId } from "../types.ts";
+import { TypeKind, type TypeId } from "../types.ts";
 import { Graph, type Call, type Flow } from "./flow.ts";
 import type { LoanSets, SetId } from "./loanSets.ts";
 import { wholeOf, wholes, type Input } from "./inputs.ts";
+import { DeclaredSummaries } from "./declaredSummaries.ts";
 import { Liveness } from "./liveness.ts";
-import { isMark, lentMark, loanOf, mixMark, moveMark, passMark, strayMark, viewMark } from "./loanNumbers.ts";
+import { isMark, loanOf, mixMark, moveMark, passMark, strayMark, viewMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
 import { noPath } from "./paths.ts";
 import { MixLevels, type Answers } from "./mixLevels.ts";
+import { emptySummary, same, summary, type Summary } from "./summary.ts";
 import { summaryOf } from "./summaryText.ts";
 import type { TypeFacts } from "./typeFacts.ts";
-
-/** Lists of 2i (what input i itself refers to) and 2i + 1 (what is stored behind it). */
-export interface Summary {
-  readonly result: readonly number[];
-  /** By part of the result, if parts are told apart. */
-  readonly resultParts: readonly (readonly number[])[];
-  /** By input: what may be stored behind it afterwards, beside what was. */
-  readonly contents: readonly (readonly number[])[];
-  /** By input that is a part of another: what may be stored in it. Empty if nothing is. */
-  readonly places: readonly (readonly number[])[];
-  readonly isEmpty: boolean;
-}
-
-export function summary(result: readonly number[], contents: readonly (readonly number[])[], places: readonly (readonly number[])[] = [], resultParts: readonly (readonly number[])[] = []): Summary {
-  const isStored = places.some((one) => one.length > 0);
-  return { result, resultParts, contents, places: isStored ? places : [], isEmpty: !isStored && result.length === 0 && contents.every((one) => one.length === 0) };
-}
-
-const emptySummary = summary([], []);
 
 interface Frame {
   readonly f: FunctionDefinition;
@@ -77,6 +60,7 @@ export class Summaries {
   /** While it is being found: what functions' summaries came from. */
   private readonly origins = new Map<FunctionDefinition, Origin>();
   private readonly joined = new Map<Summary, Summary>();
+  readonly declared: DeclaredSummaries;
 
   constructor(c: Checker, facts: TypeFacts, sets: LoanSets, lower: (f: FunctionDefinition) => Flow) {
     this.c = c;
@@ -84,6 +68,7 @@ export class Summaries {
     this.sets = sets;
     this.lower = lower;
     this.mixLevels = new MixLevels(c, facts);
+    this.declared = new DeclaredSummaries(c, facts);
   }
 
   /**
@@ -139,7 +124,7 @@ export class Summaries {
 
   /** The summary that a call goes by. */
   ofCall(call: Call): Summary {
-    if (call.rule !== "summary" || call.callee === undefined) return this.widest(call.parameters, call.result, call.rule === "value", [passMark]);
+    if (call.rule !== "summary" || call.callee === undefined) return this.declared.widest(call.parameters, call.result, call.rule === "value", [passMark]);
     const { callee } = call;
     if (!this.isNeeded(callee)) return emptySummary;
     return this.done.get(callee) ?? emptySummary;
@@ -167,7 +152,7 @@ export class Summaries {
       return mode === "borrow" || mode === "borrowMut" ? types.reference(type, mode === "borrowMut") : type;
     });
     const roots = [...f.parameters, ...captured];
-    const found = this.isLibrary(f) || f.trait !== 0 ? wholes(roots) : this.facts.inputs.of(roots);
+    const found = this.facts.isLibrary(f) || f.trait !== 0 ? wholes(roots) : this.facts.inputs.of(roots);
     this.inputs.set(f, found);
     return found;
   }
@@ -247,11 +232,11 @@ export class Summaries {
       return needs;
     }
     // The library hands on through raw pointers, also those to bytes.
-    const carries = (type: TypeId): boolean => facts.holds(type) || (facts.isRawPointer(type) && this.isLibrary(f));
+    const carries = (type: TypeId): boolean => facts.holds(type) || (facts.isRawPointer(type) && this.facts.isLibrary(f));
     const holders = f.parameters.filter(carries).length;
-    const hands = holders > 0 && (carries(f.result) || (!this.isLibrary(f) && f.parameters.some((type) => facts.mayHoldItself(type))) || (holders > 1 && f.parameters.some((type) => facts.behind.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
+    const hands = holders > 0 && (carries(f.result) || (!this.facts.isLibrary(f) && f.parameters.some((type) => facts.mayHoldItself(type))) || (holders > 1 && f.parameters.some((type) => facts.behind.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
     const needed = hands || (holders > 0 && f.parameters.some((type) => this.mayMove(type)));
-    if (needed && !hands && this.isLibrary(f)) this.onlyMixing.add(f);
+    if (needed && !hands && this.facts.isLibrary(f)) this.onlyMixing.add(f);
     this.needed.set(f, needed);
     return needed;
   }
@@ -280,7 +265,7 @@ export class Summaries {
 
   /** Mistakes in its body were reported; what they would do to its callers is not. */
   private isMistaken(f: FunctionDefinition): boolean {
-    return f.origin === "lang" && f.trait === 0 && f.node !== 0 && !f.bodyChecked && this.c.ast.body(f.node) !== 0 && !this.isLibrary(f);
+    return f.origin === "lang" && f.trait === 0 && f.node !== 0 && !f.bodyChecked && this.c.ast.body(f.node) !== 0 && !this.facts.isLibrary(f);
   }
 
   /** Tarjan's way through the functions that are called: each group of functions that call one another after the groups that it calls. */
@@ -297,10 +282,10 @@ export class Summaries {
         this.done.set(f, this.mattering(f, carried));
         return;
       }
-      if (f.origin === "lang" && !f.bodyChecked && this.isLibrary(f)) this.c.program.ensureChecked(f);
+      if (f.origin === "lang" && !f.bodyChecked && this.facts.isLibrary(f)) this.c.program.ensureChecked(f);
       // Whoever calls a trait's method knows only its declaration.
       if (!this.hasBody(f) || f.trait !== 0) {
-        this.done.set(f, this.isMistaken(f) ? emptySummary : this.mattering(f, this.declared(f)));
+        this.done.set(f, this.isMistaken(f) ? emptySummary : this.mattering(f, this.declared.of(f)));
         return;
       }
       const flow = this.lower(f);
@@ -342,14 +327,10 @@ export class Summaries {
   /** The summary of a function of the library that the executable carries. */
   private carried(f: FunctionDefinition): Summary | undefined {
     const { c } = this;
-    if (c.librarySummary === undefined || f.trait !== 0 || !this.isLibrary(f)) return undefined;
+    if (c.librarySummary === undefined || f.trait !== 0 || !this.facts.isLibrary(f)) return undefined;
     const file = c.sources.files[f.file];
     const text = file === undefined ? undefined : c.librarySummary(file.path, (c.ast.start[f.node] as number) - file.base);
     return text === undefined ? undefined : summaryOf(text);
-  }
-
-  private isLibrary(f: FunctionDefinition): boolean {
-    return this.c.unitOfFile[f.file]?.library === true;
   }
 
   private solveGroup(group: readonly Frame[]): void {
@@ -361,7 +342,7 @@ export class Summaries {
         const before = this.done.get(frame.f);
         const found = this.mattering(frame.f, this.solve(frame.flow, graphs[i] as Graph));
         // Nothing in std keeps a reference to itself in itself; what is moved about by raw pointers looks as if it did.
-        const now = this.isLibrary(frame.f) ? this.ofLibrary(frame.f, found) : found;
+        const now = this.facts.isLibrary(frame.f) ? this.ofLibrary(frame.f, found) : found;
         if (before !== undefined && same(before, now)) return;
         this.done.set(frame.f, now);
         changed ||= before !== undefined || !now.isEmpty;
@@ -434,76 +415,6 @@ export class Summaries {
     return summary(outside(solver.resultHolds, () => false), all.map(behind), all.map(within), solver.resultParts.map((set) => outside(set, () => false)));
   }
 
-  /** A function without a body that is seen. */
-  private declared(f: FunctionDefinition): Summary {
-    return this.widest(f.parameters, f.result, false, this.marksOf(f));
-  }
-
-  /** What a function without a body that is seen may give to closures, beside what it was given: references to its own variables. */
-  marksOf(f: FunctionDefinition): readonly number[] {
-    if (f.trait === 0) return [];
-    // Whoever makes a collection of an iterator's items asks that for them.
-    const collects = this.isLibrary(f) && this.c.nameText(this.c.definition(f.trait).name) === "FromIterator";
-    if (!collects && !this.facts.closures.callsClosures(f.trait)) return [];
-    return this.isLibrary(f) ? [lentMark] : [strayMark, lentMark];
-  }
-
-  /**
-   * The widest that the types allow. What is written as a type parameter holds only what arguments hold that are written with one, not the
-   * references that lead there.
-   */
-  widest(parameters: readonly TypeId[], result: TypeId, hasValue: boolean, marks: readonly number[]): Summary {
-    const { facts } = this;
-    const all: number[] = [];
-    const generic: number[] = [];
-    parameters.forEach((type, i) => {
-      if (!facts.holds(type)) return;
-      if (hasValue && i === parameters.length - 1) {
-        // It is called through a reference; what it hands on is held by the value itself.
-        all.push(i * 2 + 1);
-        generic.push(i * 2 + 1);
-        return;
-      }
-      all.push(i * 2, i * 2 + 1);
-      if (this.isBorrow(type)) generic.push(i * 2 + 1);
-      else generic.push(i * 2, i * 2 + 1);
-    });
-    const of = (type: TypeId): readonly number[] => {
-      if (!facts.holds(type)) return [];
-      const known = facts.writesReference(type) ? all : generic;
-      return known.length > 0 && facts.behind.refersToView(type) ? [...known, viewMark] : known;
-    };
-    const stored = (type: TypeId, i: number): readonly number[] => {
-      if (!facts.holds(type) || (hasValue && i === parameters.length - 1)) return [];
-      let found: number[] = [];
-      if (facts.isFunction(type)) {
-        // It may be called with what the others hold.
-        const items = this.c.types.items(type);
-        for (const item of items) found.push(...of(item));
-        if (items.some((item) => facts.writesReference(item))) found.push(...marks);
-      } else {
-        if (facts.behind.holdsBehind(type)) found.push(...of(this.behind(type)));
-        if (marks.length > 0 && facts.closures.mayHold(type, true)) found.push(...marks);
-      }
-      found = found.filter((one, at) => one !== i * 2 && one !== i * 2 + 1 && found.indexOf(one) === at);
-      if (hasValue ? facts.mixing.mayMixCalled(type) : facts.mixing.mayMix(type)) found.push(mixMark);
-      return found;
-    };
-    return summary(of(result), parameters.map(stored));
-  }
-
-  private isBorrow(type: TypeId): boolean {
-    const kind = this.c.types.kindOf(type);
-    return kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str;
-  }
-
-  private behind(type: TypeId): TypeId {
-    const { types } = this.c;
-    let at = type;
-    while (types.kindOf(at) === TypeKind.Reference || types.kindOf(at) === TypeKind.Pointer) at = types.inner(at);
-    return at;
-  }
-
   /** Arguments of the call that are function values, and are given references to the callee's own variables. */
   strays(call: Call, mark = strayMark): readonly number[] {
     if (call.rule !== "summary" && call.rule !== "value") return [];
@@ -543,9 +454,4 @@ export class Summaries {
   ofClosure(closure: FunctionDefinition): Summary {
     return this.isNeeded(closure) ? this.done.get(closure) ?? emptySummary : emptySummary;
   }
-}
-
-function same(one: Summary, other: Summary): boolean {
-  const text = ({ result, resultParts, contents, places }: Summary): string => [[result], resultParts, contents, places].map((lists) => lists.map((list) => list.join()).join(";")).join("|");
-  return text(one) === text(other);
 }

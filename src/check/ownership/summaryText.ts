@@ -1,6 +1,6 @@
 /** Borrow summaries as text. */
 
-import { summary, type Summary } from "./summaries.ts";
+import { summary, type Summary } from "./summary.ts";
 
 /** By file and by the offset of the function's declaration in it, in bytes. */
 export type SummaryTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
