@@ -2,7 +2,7 @@
 
 import type { BuildAnswer, Failure } from "../driver/request.ts";
 import { mistakesOf } from "../source/diagnostics.ts";
-import { renderDiagnostic, renderJson } from "../source/render.ts";
+import { renderDiagnostic, renderJson, visible } from "../source/render.ts";
 import { writeError } from "./output.ts";
 
 export interface Style {
@@ -52,7 +52,7 @@ export function report(answer: BuildAnswer, style: Style): boolean {
 export function failureText(failure: Failure, style: Style): string {
   if (style.json) return JSON.stringify({ code: failure.code, severity: "error", message: failure.message, file: null, line: null, column: null, endLine: null, endColumn: null, labels: [], advice: failure.advice });
   const [red, bold, cyan, off] = style.color ? ["\u001b[31;1m", "\u001b[1m", "\u001b[36m", "\u001b[0m"] : ["", "", "", ""];
-  return [`${red}error[${failure.code}]${off}${bold}: ${failure.message}${off}`, ...failure.advice.map((line) => `  ${cyan}help${off}: ${line}`)].join("\n");
+  return [`${red}error[${failure.code}]${off}${bold}: ${visible(failure.message)}${off}`, ...failure.advice.map((line) => `  ${cyan}help${off}: ${visible(line)}`)].join("\n");
 }
 
 /** Ends the process for wrong usage. */

@@ -117,6 +117,10 @@ help: did you mean \`total\`?
   test("control characters and direction changes do not reach the terminal", () => {
     const text = render("x\u001b[31m\u202e «y»\n");
     expect(text).not.toMatch(/[\u001b\u202e]/);
+    const sources = new SourceMap();
+    const { base } = sources.add("a\nb\u001b[31m.lang", new TextEncoder().encode("x\n"));
+    const said = renderDiagnostic({ code: "E0201", severity: "error", message: "no \u001b[2Jname", span: { start: base, end: base + 1 }, labels: [], advice: ["\u202ex"] }, sources);
+    expect(said).toBe("error[E0201]: no �[2Jname\n --> a�b�[31m.lang:1:1\n  |\n1 | x\n  | ^\nhelp: �x\n");
   });
 
   test("colours", () => {

@@ -42,13 +42,13 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: SourceMap, opt
     const digits = String(Math.max(...marks.map((mark) => mark.lastLine))).length;
     const gutter = (line?: number): string => ink("gutter", `${(line === undefined ? "" : String(line)).padStart(digits)} |`);
     const where = sources.place(diagnostic.span.start);
-    out.push(`${" ".repeat(digits)}${ink("gutter", "-->")} ${primary.file.path}:${where?.line}:${where?.column}`);
+    out.push(`${" ".repeat(digits)}${ink("gutter", "-->")} ${visible(primary.file.path)}:${where?.line}:${where?.column}`);
     out.push(gutter());
     let shown: Mark | undefined;
     for (const mark of marks) {
       if (shown !== undefined && mark.file !== shown.file) {
         const place = sources.place(mark.span.start);
-        out.push(`${" ".repeat(digits)}${ink("gutter", ":::")} ${mark.file.path}:${place?.line}:${place?.column}`);
+        out.push(`${" ".repeat(digits)}${ink("gutter", ":::")} ${visible(mark.file.path)}:${place?.line}:${place?.column}`);
       } else if (shown !== undefined && mark.firstLine !== shown.lastLine) out.push(ink("gutter", `${" ".repeat(digits)} :`));
       const sign = mark.primary ? "^" : "-";
       const kind = mark.primary ? diagnostic.severity : "gutter";
@@ -80,7 +80,7 @@ function placesAgain(sources: SourceMap, again: readonly Span[], here: SourceFil
     const place = sources.place(span.start);
     if (place === undefined) continue;
     if (sources.fileAt(span.start) === here) lines.add(String(place.line));
-    else elsewhere.add(`${place.path}:${place.line}`);
+    else elsewhere.add(`${visible(place.path)}:${place.line}`);
   }
   const rest = lines.size + elsewhere.size - namedLines;
   const named = [...lines].slice(0, namedLines);
@@ -89,8 +89,9 @@ function placesAgain(sources: SourceMap, again: readonly Span[], here: SourceFil
   return `${again.length === 1 ? "once more" : `${again.length} more times`}: ${parts}${rest > 0 ? ", …" : ""}`;
 }
 
-/** A message may quote a name, and a name may be a megabyte long. */
-function shorten(message: string): string {
+/** A message may quote a name, and a name may be a megabyte long, or a path. */
+function shorten(said: string): string {
+  const message = visible(said);
   return message.length <= 500 ? message : `${message.slice(0, 240)}…${message.slice(-240)}`;
 }
 
@@ -186,6 +187,11 @@ function expand(source: string, column: number): { readonly text: string; readon
     }
   }
   return { text, columns };
+}
+
+/** A path or message as a terminal shows it in one line: what would move its cursor, colour it or turn the text's direction is replaced. */
+export function visible(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "�");
 }
 
 /** Characters that change the direction of text would scramble the message itself. */
