@@ -3,7 +3,7 @@
  *
  * Pure operations move freely, divisions where the divisor rules a fault out, loads where nothing in the loop can write there and the address is
  * good anyway (a slot, a datum) or the load is the first thing that the loop does. A check moves only when it stands first in the header,
- * before anything that is seen from outside: then it fails at the same point of the program. Facts about wrapping do not move along.
+ * before anything that is seen from outside: then it fails at the same point of the program; what it asks moves along. Facts about wrapping do not.
  * Each loop gets a block before its header to move to; the ones that stay empty go in `simplifyFlow`.
  */
 
@@ -11,7 +11,7 @@ import { ByteColumn, IntColumn, IntList } from "../analysis/columns.ts";
 import { Loops } from "../analysis/loops.ts";
 import { MemoryFacts } from "../analysis/memory.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
-import { ValueFlag, type Block, type IrFunction, type Value } from "../ir/function.ts";
+import { ValueFlag, type Block, type IrFunction, type List, type Value } from "../ir/function.ts";
 import { Effect, Op, opEffects, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
@@ -53,6 +53,11 @@ function run(f: IrFunction, context: PassContext): boolean {
       const to = destination(f, flow, v, loop, first);
       if (to >= 0 && context.allow()) {
         const op = f.op[v] as number;
+        if (op === Op["trap.if"] && comesAlong(f, f.arg0(v), loop)) {
+          const condition = f.arg0(v);
+          f.remove(condition);
+          f.insertBefore(f.terminator(to as Block), condition);
+        }
         f.remove(v);
         f.insertBefore(f.terminator(to as Block), v);
         if (op >= Op.add && op <= Op.mul) f.flags[v] = 0;
@@ -110,8 +115,8 @@ function destination(f: IrFunction, flow: ControlFlow, v: Value, innermost: numb
   const op = f.opOf(v);
   const effects = opEffects[op] as number;
   if ((effects & (Effect.terminates | Effect.writes | Effect.calls)) !== 0 || op === Op.result || op === Op["frame.address"]) return -1;
-  // A comparison next to its branch costs nothing that moving would save.
-  if (op >= Op["sadd.overflows"] && op <= Op.fge) return -1;
+  // A comparison next to its branch costs nothing that moving would save; a check that moves takes its own along.
+  if (isTest(op)) return -1;
   let to = -1;
   for (let loop = innermost; loop >= 0; loop = loops.parent(loop)) {
     if (!isInvariant(f, v, op, loop)) break;
@@ -127,16 +132,25 @@ function destination(f: IrFunction, flow: ControlFlow, v: Value, innermost: numb
 function isInvariant(f: IrFunction, v: Value, op: Op, loop: number): boolean {
   const operands = opValueOperands[op] as number;
   const outside = (operand: number) => f.isFloating(operand as Value) || !loops.contains(loop, f.block[operand] as Block);
-  if ((operands & 1) !== 0 && !outside(f.a[v] as number)) return false;
+  if ((operands & 1) !== 0 && !outside(f.a[v] as number) && !(op === Op["trap.if"] && comesAlong(f, f.arg0(v), loop))) return false;
   if ((operands & 2) !== 0 && !outside(f.b[v] as number)) return false;
   if ((operands & 4) !== 0 && !outside(f.c[v] as number)) return false;
-  if (opListOperand[op] !== 0) f.forEachOperand(v, (operand) => { if (!outside(operand)) operandInside = true; });
-  const inside = operandInside;
-  operandInside = false;
-  return !inside;
+  const which = opListOperand[op] as number;
+  if (which === 0) return true;
+  const list = (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as List;
+  for (let i = 0, n = f.listLength(list); i < n; i++) if (!outside(f.listItem(list, i))) return false;
+  return true;
 }
 
-let operandInside = false;
+function isTest(op: Op): boolean {
+  return op >= Op["sadd.overflows"] && op <= Op.fge;
+}
+
+/** What a check asks stands in the loop, and is the same in every turn. */
+function comesAlong(f: IrFunction, condition: Value, loop: number): boolean {
+  const op = f.opOf(condition);
+  return isTest(op) && loops.contains(loop, f.block[condition] as Block) && isInvariant(f, condition, op, loop);
+}
 
 /** The load is of memory that was made before whatever it starts from was known: it gives the same wherever that is. (A slot is known before it is filled.) */
 function staysSame(f: IrFunction, v: Value): boolean {

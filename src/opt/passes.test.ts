@@ -316,6 +316,40 @@ return v8
 `);
 });
 
+test("hoist: a check takes what it asks along, if that stays the same and nothing was seen from outside before", () => {
+  const before = (first: string) => body("(ptr, i64, i64) -> i64", `b0(v1: ptr, v2: i64, v3: i64):
+  jump b1(0)
+b1(v4: i64):
+  v5: i64 = load v1
+  v6: i8 = uge v2, ${first}
+  trap.if v6, t(v2, ${first})
+  store v4, v1
+  v7: i8 = ult v3, v2
+  trap.if v7, t(v3)
+  v8: i64 = add v4, 1
+  v9: i8 = slt v8, v5
+  branch v9, b1(v8), b2
+b2:
+  return v5`, [hoist, simplifyFlow]);
+  expect(before("v3")).toBe(`
+b0(v1: ptr, v2: i64, v3: i64):
+v4: i8 = uge v2, v3
+trap.if v4, t(v2, v3)
+jump b1(0)
+b1(v5: i64):
+v6: i64 = load v1
+store v5, v1
+v7: i8 = ult v3, v2
+trap.if v7, t(v3)
+v8: i64 = add v5, 1
+v9: i8 = slt v8, v6
+branch v9, b1(v8), b2
+b2:
+return v6
+`);
+  expect(before("v4")).toContain("jump b1(0)\nb1(v4: i64):\nv5: i64 = load v1\nv6: i8 = uge v2, v4\ntrap.if v6, t(v2, v4)\nstore");
+});
+
 test("selects: cheap sides only, nothing that could fault", () => {
   const lines = (work: string) => `b0(v1: i64, v2: i64):\n  v3: i8 = slt v1, v2\n  branch v3, b1, b2(v2)\nb1:\n  ${work}\n  jump b2(v4)\nb2(v5: i64):\n  return v5`;
   expect(body("(i64, i64) -> i64", lines("v4: i64 = add v1, 1"), [selects, simplifyFlow])).toBe("\nb0(v1: i64, v2: i64):\nv3: i8 = slt v1, v2\nv4: i64 = add v1, 1\nv5: i64 = select v3, v4, v2\nreturn v5\n");
