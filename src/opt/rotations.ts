@@ -7,11 +7,14 @@ import { become } from "./rule.ts";
 
 /** What `v`, which is `a op b`, becomes where the two are one value shifted to either side. */
 export function rotation(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {
-  const [left, right] = f.op[a] === Op.shl ? [a, b] : [b, a];
+  const left = f.op[a] === Op.shl ? a : b;
+  const right = left === a ? b : a;
   if (f.op[left] !== Op.shl || f.op[right] !== Op.lshr || f.arg0(left) !== f.arg0(right) || f.flags[v] !== 0) return noValue;
   const width = 8 * (typeSize[f.typeOf(v)] as number);
-  const [up, down] = [f.arg1(left), f.arg1(right)];
-  const [constantUp, constantDown] = [f.smallInt(up), f.smallInt(down)];
+  const up = f.arg1(left);
+  const down = f.arg1(right);
+  const constantUp = f.smallInt(up);
+  const constantDown = f.smallInt(down);
   if (constantUp === constantUp && constantDown === constantDown) {
     const fits = ((constantUp + constantDown) & (width - 1)) === 0 && (constantUp & (width - 1)) !== 0;
     return fits ? become(v, Op.rotr, f.arg0(left), down) : noValue;
