@@ -21,6 +21,8 @@ export interface TargetRow {
   readonly layer: string;
   /** How C functions are called: the architecture's own ABI, Apple's variant of it, or Windows'. */
   readonly calls: "system" | "apple" | "windows";
+  /** The widest integer behind `...` on whose place C compilers agree, in bits. */
+  readonly variadicBits: 64 | 128;
   /** Whether memory below the stack pointer may be used by code that calls nothing. */
   readonly redZone: boolean;
   /** What the process entry finds: the kernel's block of arguments at the stack pointer, the arguments of C's `main`, those with argv
@@ -38,9 +40,9 @@ export interface TargetRow {
   readonly host: { readonly platform: string; readonly arch: string };
 }
 
-const linux = { os: "linux", libc: "none", format: "elf", calls: "system", redZone: true, entry: "stack", systemCalls: "negative", executableEnding: "" } as const;
-const macos = { os: "macos", libc: "libc", format: "macho", calls: "apple", redZone: true, entry: "main", systemCalls: "carry", executableEnding: "" } as const;
-const windows = { os: "windows", libc: "none", format: "pe", calls: "windows", redZone: false, entry: "nothing", systemCalls: "none", executableEnding: ".exe" } as const;
+const linux = { os: "linux", libc: "none", format: "elf", calls: "system", variadicBits: 128, redZone: true, entry: "stack", systemCalls: "negative", executableEnding: "" } as const;
+const macos = { os: "macos", libc: "libc", format: "macho", calls: "apple", variadicBits: 128, redZone: true, entry: "main", systemCalls: "carry", executableEnding: "" } as const;
+const windows = { os: "windows", libc: "none", format: "pe", calls: "windows", variadicBits: 128, redZone: false, entry: "nothing", systemCalls: "none", executableEnding: ".exe" } as const;
 
 /** The rows that a name finds come first; what differs from one of them in the C library only, comes after it and needs LANGLIBC. */
 export const targets: readonly TargetRow[] = [
@@ -53,9 +55,9 @@ export const targets: readonly TargetRow[] = [
   { ...macos, name: "macos-arm64", architecture: "arm64", backend: "arm64", redZone: false, layer: "os/macos_libc.lang", host: { platform: "darwin", arch: "arm64" } },
   { ...macos, name: "macos-arm64-none", libc: "none", architecture: "arm64", backend: "arm64", redZone: false, layer: "os/macos_arm64.lang", host: { platform: "darwin", arch: "arm64" } },
   { ...windows, name: "windows-x86_64", architecture: "x86_64", backend: "x86", layer: "os/windows_x86_64.lang", host: { platform: "win32", arch: "x64" } },
-  { ...windows, name: "windows-arm64", architecture: "arm64", backend: "arm64", layer: "os/windows_arm64.lang", host: { platform: "win32", arch: "arm64" } },
+  { ...windows, name: "windows-arm64", architecture: "arm64", variadicBits: 64, backend: "arm64", layer: "os/windows_arm64.lang", host: { platform: "win32", arch: "arm64" } },
   { ...windows, libc: "libc", name: "windows-x86_64-libc", architecture: "x86_64", backend: "x86", layer: "os/windows_x86_64.lang", host: { platform: "win32", arch: "x64" } },
-  { ...windows, libc: "libc", name: "windows-arm64-libc", architecture: "arm64", backend: "arm64", layer: "os/windows_arm64.lang", host: { platform: "win32", arch: "arm64" } },
+  { ...windows, libc: "libc", name: "windows-arm64-libc", architecture: "arm64", variadicBits: 64, backend: "arm64", layer: "os/windows_arm64.lang", host: { platform: "win32", arch: "arm64" } },
 ];
 
 /** Both architectures with a C library, which is not needed to build: the executable names its loader and its file. */

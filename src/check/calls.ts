@@ -268,7 +268,7 @@ function variadicArgument(c: Checker, n: Node, checked: boolean): void {
   } else if (type === T.f32) {
     program.setWanted(n, T.f64);
   } else if (hasNoPlaceBehind(c, type)) {
-    c.error("E0342", n, `C compilers do not agree where ${c.typeName(type)} is passed behind ... on windows-arm64`, { advice: ["pass its address"] });
+    c.error("E0342", n, `C compilers do not agree where ${c.typeName(type)} is passed behind ... on ${c.target.TARGET}`, { advice: ["pass its address"] });
   } else if (isIntegerType(type)) {
     if (scalarSize(type) < 4) program.setWanted(n, T.i32);
   } else if (type !== T.f64 && type !== T.bool && type !== T.char && types.kindOf(type) !== TypeKind.Pointer && !(types.kindOf(type) === TypeKind.Function && types.isExternal(type)) && !(types.kindOf(type) === TypeKind.Struct && hasC(c, type))) {
@@ -276,9 +276,9 @@ function variadicArgument(c: Checker, n: Node, checked: boolean): void {
   }
 }
 
-/** Numbers of 128 bits on Windows arm64: clang's callers begin them in a register of an even number, its va_arg reads them from the next one. */
+/** Numbers too wide for the target: for Windows on arm64 clang's callers begin those of 128 bits in a register of an even number, its va_arg reads them from the next one. */
 function hasNoPlaceBehind(c: Checker, type: TypeId): boolean {
-  if (c.target.OS !== "windows" || c.target.ARCH !== "arm64") return false;
+  if (c.target.variadicBits === 128) return false;
   if (c.types.kindOf(type) === TypeKind.Struct) return hasC(c, type) && !c.infinite && c.layouts.size(type) === 16 && c.layouts.alignment(type) === 16;
   return isIntegerType(type) && scalarSize(type) === 16;
 }

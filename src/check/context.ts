@@ -59,6 +59,12 @@ export interface TargetFacts {
   readonly TARGET: string;
 }
 
+/** And what no program asks. */
+export interface CheckedTarget extends TargetFacts {
+  /** The widest integer that may be passed to C behind `...`, in bits. */
+  readonly variadicBits: number;
+}
+
 /** Where a definition's signature or a body stands: lazily resolved, so that a cycle can be seen. */
 export const Progress = { none: 0, running: 1, done: 2 } as const;
 
@@ -88,7 +94,7 @@ export class Checker {
   readonly diagnostics: Diagnostics;
   readonly layouts: Layouts;
   readonly typeNames: TypeNames;
-  readonly target: TargetFacts;
+  readonly target: CheckedTarget;
   readonly evaluate: Evaluate | undefined;
   /** The borrow summary of a function of the library, if it is known without its body: by its file and the offset of its declaration. */
   readonly librarySummary: LibrarySummary | undefined;
@@ -209,7 +215,7 @@ export class Checker {
 
   constructor(parts: {
     ast: Ast; names: Interner; sources: SourceMap; types: TypeTable; program: CheckedProgram; diagnostics: Diagnostics; layouts: Layouts;
-    typeNames: TypeNames; target: TargetFacts; evaluate: Evaluate | undefined; librarySummary?: LibrarySummary | undefined; parseBody: (f: Node) => void; unit: Unit;
+    typeNames: TypeNames; target: CheckedTarget; evaluate: Evaluate | undefined; librarySummary?: LibrarySummary | undefined; parseBody: (f: Node) => void; unit: Unit;
   }) {
     this.ast = parts.ast;
     this.names = parts.names;

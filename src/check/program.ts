@@ -10,7 +10,7 @@ import { checkBody } from "./bodies.ts";
 import { builtinFunctions } from "./builtins.ts";
 import { CheckedProgram } from "./checkedProgram.ts";
 import { ensureValueType, valueOf } from "./constants.ts";
-import { Checker, Progress, columnSet, declaredIn, type LibrarySummary, type TargetFacts, type Unit } from "./context.ts";
+import { Checker, Progress, columnSet, declaredIn, type CheckedTarget, type LibrarySummary, type Unit } from "./context.ts";
 import type { Definition, DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition } from "./definitions.ts";
 import { checkImpl } from "./conformance.ts";
 import { prepareFunction } from "./dependencies.ts";
@@ -38,7 +38,7 @@ export interface CheckRequest {
   readonly sources: SourceMap;
   readonly diagnostics: Diagnostics;
   readonly host: ModuleHost;
-  readonly target: TargetFacts;
+  readonly target: CheckedTarget;
   readonly root: LoadedModule;
   /** The root's File node, if it is parsed already. */
   readonly rootNode?: Node;

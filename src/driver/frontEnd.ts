@@ -10,7 +10,7 @@ import { SourceMap, type SourceFile } from "../source/sourceMap.ts";
 import { Ast } from "../syntax/ast.ts";
 import type { BuildHost } from "./host.ts";
 import type { TargetRow } from "../../os/targets.ts";
-import type { TargetFacts } from "../check/context.ts";
+import type { CheckedTarget } from "../check/context.ts";
 import type { SummaryTexts } from "../check/ownership/summaryText.ts";
 import { buildRequest, type BuildRequest, type Failure } from "./request.ts";
 
@@ -77,8 +77,8 @@ export function summarise(paths: readonly string[], target: TargetRow, host: Bui
   return found;
 }
 
-function factsOf({ target, debug }: BuildRequest): TargetFacts {
-  return { OS: target.os, ARCH: target.architecture, BACKEND: target.backend, LIBC: target.libc, DEBUG: debug, TARGET: target.name };
+function factsOf({ target, debug }: BuildRequest): CheckedTarget {
+  return { OS: target.os, ARCH: target.architecture, BACKEND: target.backend, LIBC: target.libc, DEBUG: debug, TARGET: target.name, variadicBits: target.variadicBits };
 }
 
 /** An executable starts in `main`, unless it is one of tests; an object and the texts on the way to one may be for others to link. */
