@@ -138,6 +138,12 @@ export class TypeTable {
     }
   }
 
+  /** `*T`, `&T`, `[]T` and their mutable kin. */
+  isReferring(type: TypeId): boolean {
+    const kind = this.kindOf(type);
+    return kind === TypeKind.Pointer || kind === TypeKind.Reference || kind === TypeKind.Slice;
+  }
+
   private intern(kind: number, flags: number, a: number, b: number, items: readonly number[]): TypeId {
     if (this.count * 2 >= this.table.length) this.grow();
     let hash = Math.imul(kind * 8 + flags, 0x9e3779b1) ^ Math.imul(a, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35);

@@ -49,16 +49,11 @@ export class BehindFacts {
           return facts.holds(types.inner(type));
         case TypeKind.Function:
           return types.isMutable(type) && facts.holds(type);
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return types.partTypes(type);
         case TypeKind.Struct:
         case TypeKind.Enum:
           return facts.fieldTypes(type);
         default:
-          return false;
+          return types.partTypes(type);
       }
     });
   }
@@ -81,17 +76,15 @@ export class BehindFacts {
           if (!facts.holds(inner)) return false;
           return (types.isMutable(type) && !isShared) || [inner * 2 + (isShared || !types.isMutable(type) ? 1 : 0)];
         }
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return all(types.partTypes(type));
         case TypeKind.Struct:
         case TypeKind.Enum:
           if (facts.isLibraryType(type)) return facts.isCollection(type) ? all(types.items(type)) : isShared ? this.holdsCell(type) : this.holdsBehind(type);
           return all(facts.fieldTypes(type));
+        case TypeKind.Pointer:
+        case TypeKind.Function:
+          return !isShared && this.holdsBehind(type);
         default:
-          return isShared ? this.holdsCell(type) : this.holdsBehind(type);
+          return all(types.partTypes(type));
       }
     });
   }
@@ -104,18 +97,13 @@ export class BehindFacts {
         case TypeKind.Reference:
         case TypeKind.Slice:
           return [types.inner(type)];
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return types.partTypes(type);
         case TypeKind.Struct:
         case TypeKind.Enum:
           if (!facts.isLibraryType(type)) return facts.fieldTypes(type);
           // What a Box or a collection owns changes as the items do.
           return facts.isBox(type) || facts.isCollection(type) ? types.items(type) : types.listLength(type) > 0;
         default:
-          return false;
+          return types.partTypes(type);
       }
     });
   }
@@ -129,16 +117,13 @@ export class BehindFacts {
         case TypeKind.Reference:
         case TypeKind.Slice:
           return types.isMutable(type) || [types.inner(type)];
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return types.partTypes(type);
-        case TypeKind.Struct:
-        case TypeKind.Enum:
-          return facts.isOwner(type) || facts.isCollection(type) ? types.items(type) : [...types.items(type), ...facts.fieldTypes(type)];
-        default:
+        case TypeKind.Pointer:
+        case TypeKind.Function:
+        case TypeKind.Dyn:
+        case TypeKind.TypeParameter:
           return true;
+        default:
+          return facts.partsOf(type);
       }
     });
   }
@@ -179,22 +164,7 @@ export class BehindFacts {
     return leadsTo(of, (type) => {
       if (isScalar(type)) return false;
       if (test(type)) return true;
-      switch (types.kindOf(type)) {
-        case TypeKind.Reference:
-        case TypeKind.Slice:
-        case TypeKind.Pointer:
-          return [types.inner(type)];
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return types.partTypes(type);
-        case TypeKind.Struct:
-        case TypeKind.Enum:
-          return facts.isLibraryType(type) ? types.items(type) : [...types.items(type), ...facts.fieldTypes(type)];
-        default:
-          return false;
-      }
+      return types.isReferring(type) ? [types.inner(type)] : facts.partsOf(type);
     });
   }
 
@@ -211,25 +181,13 @@ export class BehindFacts {
   private shares(of: TypeId): boolean {
     const { facts, c: { types } } = this;
     return leadsTo(of, (type) => {
-      if (isScalar(type)) return false;
-      switch (types.kindOf(type)) {
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return types.partTypes(type);
-        case TypeKind.Struct:
-        case TypeKind.Enum: {
-          const [item] = types.items(type);
-          if (item !== undefined && this.isSharedOwner(type) && facts.holds(item)) {
-            const kind = types.kindOf(item);
-            if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn || this.holdsCell(item)) return true;
-          }
-          return facts.isOwner(type) ? types.items(type) : [...types.items(type), ...facts.fieldTypes(type)];
-        }
-        default:
-          return false;
+      const kind = types.kindOf(type);
+      const item = kind === TypeKind.Struct || kind === TypeKind.Enum ? types.items(type)[0] : undefined;
+      if (item !== undefined && this.isSharedOwner(type) && facts.holds(item)) {
+        const kindOfItem = types.kindOf(item);
+        if (kindOfItem === TypeKind.TypeParameter || kindOfItem === TypeKind.Dyn || this.holdsCell(item)) return true;
       }
+      return facts.partsOf(type);
     });
   }
 

@@ -233,15 +233,12 @@ export class ClosureFacts {
         const definition = c.definition(types.definition(type));
         return definition.kind === "typeParameter" && definition.bounds.every(({ trait }) => inertTraits.has(c.nameText(c.definition(trait).name)) && this.facts.isLibrary(c.definition(trait)));
       }
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type).every((part) => this.isInert(part));
       case TypeKind.Struct:
         return this.facts.isCollection(type) && types.items(type).every((item) => this.isInert(item));
-      default:
-        return false;
+      default: {
+        const parts = types.partTypes(type);
+        return parts.length > 0 && parts.every((part) => this.isInert(part));
+      }
     }
   }
 
@@ -267,15 +264,8 @@ export class ClosureFacts {
           const definition = c.definition(types.definition(type));
           return all || (definition.kind === "typeParameter" && definition.bounds.some((bound) => this.mayCall(bound, traits)));
         }
-        case TypeKind.Struct:
-        case TypeKind.Enum:
-          return [...types.items(type), ...facts.fieldTypes(type)];
-        case TypeKind.Tuple:
-          return types.items(type);
-        case TypeKind.Result:
-          return [types.inner(type), types.errorType(type)];
         default:
-          return [types.inner(type)];
+          return types.isReferring(type) ? [types.inner(type)] : facts.partsOf(type);
       }
     });
   }
@@ -351,12 +341,8 @@ export class ClosureFacts {
           const fields = structure.kind === "struct" ? structure.fields : structure.kind === "enum" ? structure.variants.flatMap((variant) => variant.fields) : [];
           return [...all(types.items(type)), ...fields.map((field) => field.type * 2 + 1)];
         }
-        case TypeKind.Tuple:
-          return all(types.items(type));
-        case TypeKind.Result:
-          return all([types.inner(type), types.errorType(type)]);
         default:
-          return all([types.inner(type)]);
+          return all(types.isReferring(type) ? [types.inner(type)] : types.partTypes(type));
       }
     });
   }

@@ -131,7 +131,7 @@ export class Conflicts {
     const moves = op === Op.move && flow.a[s] !== noPath;
     // A Drop within may look at what another field owned, which may have been dropped before.
     const looksAtItself = depth === Depth.deep && (access === Access.write || access === Access.end) && paths.kindOf(root) !== Root.capture;
-    const own = moves || looksAtItself ? this.solver.held.valueOf(path) : emptySet;
+    const own = moves || looksAtItself ? this.solver.held.valueAt(path) : emptySet;
     for (const number of this.liveBorrows(root, live, own)) {
       const loan = flow.loans[number] as Loan;
       if (!loan.mutable && (access === Access.read || access === Access.share)) continue;
@@ -187,7 +187,7 @@ export class Conflicts {
   /** What goes into a global may refer to nothing that ends. */
   private checkEscape(s: number): void {
     const { flow, solver } = this;
-    const set = solver.held.valueOf(flow.b[s] as PathId);
+    const set = solver.held.valueAt(flow.b[s] as PathId);
     const loans = solver.sets.of(set).map(loanOf).filter((loan) => loan >= 0 && loan !== solver.held.heap && loan !== solver.held.heap + 1);
     if (loans.length > 0) this.report.escape(s, loans[0] as number);
   }

@@ -4,7 +4,8 @@
 
 import type { FunctionDefinition } from "../definitions.ts";
 import { StatementFlag, type Flow } from "./flow.ts";
-import { isStrong, type Liveness } from "./liveness.ts";
+import { isStrong } from "./liveness.ts";
+import { LoanState } from "./loanState.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
 import { T, type TypeId, type TypeTable } from "../types.ts";
@@ -12,14 +13,7 @@ import type { TypeFacts } from "./typeFacts.ts";
 import { isExact, isMark, isPointer, loanOf, placeOfPointer, pointer, through, viewMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
 
-export class HeldLoans {
-  readonly flow: Flow;
-  readonly sets: LoanSets;
-  /** By place. */
-  private readonly state: Int32Array;
-  /** The places that hold something, and perhaps some that no longer do. */
-  private readonly holders: number[] = [];
-  private readonly isListed: Uint8Array;
+export class HeldLoans extends LoanState {
   /** Inputs behind which something may have been stored that lay behind them elsewhere; whether it is known that it was. */
   readonly mixed = new Map<number, boolean>();
   /** Likewise, of those that are parts: in their own memory, too. */
@@ -29,77 +23,10 @@ export class HeldLoans {
   private readonly summaries: Summaries;
 
   constructor(flow: Flow, sets: LoanSets, facts: TypeFacts, summaries: Summaries) {
-    this.flow = flow;
-    this.sets = sets;
+    super(flow, sets);
     this.facts = facts;
     this.types = facts.types;
     this.summaries = summaries;
-    this.state = new Int32Array(flow.paths.count);
-    this.isListed = new Uint8Array(flow.paths.count);
-  }
-
-  // ── the whole ──
-
-  /** Makes it what a block is entered with; undefined: nothing. */
-  start(entry: ReadonlyMap<number, SetId> | undefined): void {
-    for (const path of this.holders) {
-      this.state[path] = emptySet;
-      this.isListed[path] = 0;
-    }
-    this.holders.length = 0;
-    if (entry !== undefined) for (const [path, set] of entry) this.setHeld(path as PathId, set);
-  }
-
-  /** Adds what is held to what `block` is entered with. True if that got more. */
-  mergeInto(entry: Map<number, SetId>, block: number, liveness: Liveness): boolean {
-    const { state, sets } = this;
-    let changed = false;
-    for (const path of this.holders) {
-      const now = state[path] as SetId;
-      if (now === emptySet) continue;
-      // What nobody uses any more holds nothing.
-      if (!liveness.isLiveInto(block, path as PathId) && !this.isLookedInto(path as PathId)) continue;
-      const known = entry.get(path) ?? emptySet;
-      const union = sets.union(known, now);
-      if (union === known) continue;
-      entry.set(path, union);
-      changed = true;
-    }
-    return changed;
-  }
-
-  /** References may lead there. */
-  private isLookedInto(path: PathId): boolean {
-    const { flow } = this;
-    const root = flow.paths.rootOf(path);
-    return flow.loansOf.has(root) || flow.paths.kindOf(root) === Root.content;
-  }
-
-  /** Nearly all that a long block's statements gave values is past when `s` is reached, and of no concern to those that follow. */
-  forgetPast(s: number, liveness: Liveness): void {
-    for (const path of this.holders) if (liveness.isPast(path as PathId, s) && !this.isLookedInto(path as PathId)) this.state[path] = emptySet;
-    this.forgetEmpty();
-  }
-
-  /** Lists only places that hold something. */
-  private forgetEmpty(): void {
-    const { holders, state, isListed } = this;
-    let kept = 0;
-    for (const path of holders) {
-      if (state[path] === emptySet) isListed[path] = 0;
-      else holders[kept++] = path;
-    }
-    holders.length = kept;
-  }
-
-  /** All that is held, to come back to. */
-  save(): ReadonlyMap<number, SetId> {
-    return new Map(this.holders.map((path) => [path, this.state[path] as SetId]));
-  }
-
-  restore(saved: ReadonlyMap<number, SetId>): void {
-    for (const path of this.holders) this.state[path] = emptySet;
-    for (const [path, set] of saved) this.setHeld(path as PathId, set);
   }
 
   // ── looking ──
@@ -107,26 +34,8 @@ export class HeldLoans {
   /** The loan that stands for memory which this body allocates. */
   get heap(): number { return (this.flow.parameters.length - 1) * 2; }
 
-  /** What a place itself holds, without what it is part of and its parts. */
-  at(path: PathId): SetId { return this.state[path] as SetId; }
-
-  /** What a place in a root's own memory holds: with all that it is part of, and all parts of it. */
-  held(path: PathId): SetId {
-    const { flow, sets, state } = this;
-    let set = this.parts(path);
-    for (let at = flow.paths.parent(path); at !== 0; at = flow.paths.parent(at)) set = sets.union(set, state[at] as SetId);
-    return set;
-  }
-
-  parts(path: PathId): SetId {
-    const { paths } = this.flow;
-    let set = this.state[path] as SetId;
-    for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) if (paths.baseOf(at) === at) set = this.sets.union(set, this.parts(at));
-    return set;
-  }
-
   /** Everything that a value at `path` may hold. */
-  valueOf(path: PathId): SetId {
+  valueAt(path: PathId): SetId {
     const { paths } = this.flow;
     const base = paths.baseOf(path);
     let set = this.held(base);
@@ -297,7 +206,7 @@ export class HeldLoans {
         continue;
       }
       const parent = paths.parent(at);
-      const value = this.valueOf(parent);
+      const value = this.valueAt(parent);
       const held = step === Step.raw ? this.remembered(value) : value;
       set = sets.union(set, rest === undefined ? this.passed(held) : this.further(held, rest));
       rest = undefined;
@@ -307,19 +216,6 @@ export class HeldLoans {
   }
 
   // ── changing ──
-
-  setHeld(path: PathId, set: SetId): void {
-    this.state[path] = set;
-    if (set === emptySet || this.isListed[path] === 1) return;
-    this.isListed[path] = 1;
-    this.holders.push(path);
-  }
-
-  clear(path: PathId): void {
-    const { paths } = this.flow;
-    this.state[path] = emptySet;
-    for (let at = paths.firstChild(path); at !== 0; at = paths.nextSibling(at)) this.clear(at);
-  }
 
   put(to: PathId, set: SetId, flags: number): void {
     const { flow, sets } = this;
@@ -335,14 +231,13 @@ export class HeldLoans {
 
   /** The value at `from` goes to `to`, part by part where both are known. */
   assignFrom(to: PathId, from: PathId, flags: number): void {
-    const { flow, state, sets } = this;
+    const { flow } = this;
     const { paths } = flow;
     if (paths.baseOf(from) !== from || !isStrong(flow, to) || (flags & StatementFlag.adds) !== 0) {
-      this.put(to, this.valueOf(from), flags);
+      this.put(to, this.valueAt(from), flags);
       return;
     }
-    let whole = state[from] as SetId;
-    for (let at = paths.parent(from); at !== 0; at = paths.parent(at)) whole = sets.union(whole, state[at] as SetId);
+    const whole = this.around(from);
     this.clear(to);
     this.setHeld(to, whole);
     this.copyParts(to, from);
@@ -382,7 +277,7 @@ export class HeldLoans {
       }
       rest.unshift(step);
     }
-    this.storeBehind(this.valueOf(last), set, rest);
+    this.storeBehind(this.valueAt(last), set, rest);
   }
 
   /**
@@ -474,13 +369,12 @@ export class HeldLoans {
 
   /** The place gets a new value: loans of what was behind the old one are of no concern any more. */
   kill(place: PathId): void {
-    const { flow, sets, state } = this;
+    const { flow } = this;
     const { firstLoan, loans, paths } = flow;
     const ofRoot = flow.loansOf.get(paths.rootOf(place));
     if (ofRoot === undefined || paths.goes(place, Way.element)) return;
     const ended = ofRoot.filter((number) => paths.isWithin((loans[number] as Flow["loans"][number]).place, place)).map((number) => number + firstLoan);
     if (ended.length === 0) return;
-    const survives = (one: number): boolean => !ended.includes(loanOf(one));
-    for (const path of this.holders) state[path] = sets.filter(state[path] as SetId, survives);
+    this.filter((one) => !ended.includes(loanOf(one)));
   }
 }

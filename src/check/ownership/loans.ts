@@ -112,7 +112,7 @@ export class LoanSolver {
         held.kill(a);
         if (b === noPath) return;
         if (isStrong(flow, a)) held.assignFrom(a, b as PathId, flags);
-        else held.storeAt(a, held.valueOf(b as PathId));
+        else held.storeAt(a, held.valueAt(b as PathId));
         return;
       case Op.dead:
         if ((flags & (StatementFlag.drops | StatementFlag.dropUses)) !== 0) this.calls.moving.dropped(a);
@@ -121,7 +121,7 @@ export class LoanSolver {
         held.clear(a);
         return;
       case Op.raw: {
-        let set: SetId = b === noPath ? emptySet : sets.union(held.borrowedAt(b as PathId).set, held.valueOf(b as PathId));
+        let set: SetId = b === noPath ? emptySet : sets.union(held.borrowedAt(b as PathId).set, held.valueAt(b as PathId));
         set = held.remembered(set);
         if ((flags & StatementFlag.heap) !== 0) set = sets.union(set, sets.one(held.heap));
         held.put(a, set, flags);
@@ -131,8 +131,8 @@ export class LoanSolver {
         this.calls.call(flow.calls[b] as Call, a);
         return;
       case Op.exit:
-        if (flow.result !== noPath) this.resultHolds = sets.union(this.resultHolds, held.withShared(held.valueOf(flow.result)));
-        flow.resultParts.forEach((part, i) => { this.resultParts[i] = sets.union(this.resultParts[i] as SetId, held.withShared(held.valueOf(part))); });
+        if (flow.result !== noPath) this.resultHolds = sets.union(this.resultHolds, held.withShared(held.valueAt(flow.result)));
+        flow.resultParts.forEach((part, i) => { this.resultParts[i] = sets.union(this.resultParts[i] as SetId, held.withShared(held.valueAt(part))); });
         this.calls.leave();
     }
   }

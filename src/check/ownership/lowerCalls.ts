@@ -1,20 +1,20 @@
-/** Calls, built-in functions, pipes, closures, f-strings, overloaded operators. */
+/** Calls: of functions, function values, what the language brings itself; pipes. */
 
 import { isConstantLiteral } from "../constantLiterals.ts";
 import { Kind, type List, type Node } from "../../syntax/ast.ts";
 import { MeaningKind, meaningIndex, meaningKind, namesCallee } from "../checkedProgram.ts";
 import type { Definition, FunctionDefinition } from "../definitions.ts";
 import { intrinsicNames } from "../intrinsics.ts";
-import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
-import { capturedPlaces } from "./capturedPlaces.ts";
+import { T, TypeKind, type TypeId } from "../types.ts";
 import { Op, StatementFlag, type Call } from "./flow.ts";
 import { lend, operands } from "./lowerArguments.ts";
 import { condition } from "./lowerControl.ts";
-import { held, inspect, isQuiet, look, operand, part, used } from "./lowerExpressions.ts";
-import { place, placeOrValue } from "./lowerPlaces.ts";
+import { held, inspect, isQuiet, operand, part, used } from "./lowerExpressions.ts";
+import { placeOrValue } from "./lowerPlaces.ts";
+import { lookAtAll, lowerFormat } from "./lowerShown.ts";
 import { takePayload, tryWith } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
-import { Root, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
+import { Root, noPath, variantStep, type PathId } from "./paths.ts";
 
 export function lowerCall(l: Lowering, n: Node, to: PathId): void {
   const { ast } = l.c;
@@ -101,7 +101,7 @@ function leaveThread(l: Lowering, n: Node, args: readonly PathId[]): void {
 }
 
 /** Where the method's object lies: for a receiver by value that is itself a value, the temporary that holds it. */
-function receiverPlace(l: Lowering, object: Node, owner: TypeId): PathId {
+export function receiverPlace(l: Lowering, object: Node, owner: TypeId): PathId {
   const { types } = l.c;
   let at = placeOrValue(l, object);
   const isOwner = (type: TypeId): boolean => {
@@ -120,7 +120,7 @@ function receiverPlace(l: Lowering, object: Node, owner: TypeId): PathId {
 }
 
 /** The type that a method's receiver is taken of. */
-function selfOf(l: Lowering, f: FunctionDefinition, callee: Node): TypeId {
+export function selfOf(l: Lowering, f: FunctionDefinition, callee: Node): TypeId {
   const { program } = l.c;
   const args = program.instanceArgs(program.instanceOf(callee));
   if (f.trait !== 0) return args[0] ?? f.owner;
@@ -268,95 +268,6 @@ function resultOf(l: Lowering, callee: Node): TypeId {
   return types.kindOf(type) === TypeKind.Function ? types.inner(type) : T.error;
 }
 
-/** The pieces of an f-string are looked at. */
-export function lowerFormat(l: Lowering, n: Node): void {
-  const { ast } = l.c;
-  const parts = ast.elements(n);
-  const pieces: Node[] = [];
-  for (let i = 0; i < ast.length(parts); i++) {
-    const piece = ast.item(parts, i);
-    if (ast.kind[piece] === Kind.FormatPiece) pieces.push(ast.operand(piece));
-  }
-  lookAtAll(l, n, pieces, true);
-}
-
-/** Looks at values one after the other; then all are used. */
-function lookAtAll(l: Lowering, n: Node, nodes: readonly Node[], copies: boolean): void {
-  let last = nodes.length - 1;
-  while (last > 0 && isQuiet(l, nodes[last] as Node)) last--;
-  const kept: PathId[] = [];
-  nodes.forEach((node, i) => {
-    if (i < last || mayMoveWhenShown(l, node)) kept.push(shown(l, node, look(l, node, i < last && copies)));
-    else inspect(l, node);
-  });
-  for (const path of kept) used(l, path, n);
-}
-
-/** A method of the value's own type runs when it is shown or compared, and it has a cell in which that could put something. */
-function mayMoveWhenShown(l: Lowering, node: Node): boolean {
-  const type = l.c.program.typeOf(node);
-  return !isScalar(type) && l.facts.holds(type) && !l.flow.isLibrary && l.facts.mixing.mayMix(l.c.types.reference(type, false));
-}
-
-function shown(l: Lowering, node: Node, path: PathId): PathId {
-  if (path === noPath || l.block < 0 || !mayMoveWhenShown(l, node)) return path;
-  emitCall(l, { node, callee: undefined, rule: "summary", args: [path], parameters: [l.flow.paths.typeOf(path)], result: T.void }, noPath);
-  return path;
-}
-
-/** A closure holds what it captures: references to variables, or their values. */
-/** Fields of a variable go to the same fields of `to`. */
-function takeParts(l: Lowering, variable: PathId, to: PathId, parts: readonly Node[]): void {
-  const { paths } = l.flow;
-  for (const part of parts) {
-    const from = place(l, part);
-    if (from === noPath || !l.facts.isTracked(paths.typeOf(from))) continue;
-    const steps: PathId[] = [];
-    for (let at = from; at !== variable; at = paths.parent(at)) steps.unshift(at);
-    l.take(from, to === noPath ? to : steps.reduce<PathId>((at, step) => l.field(at, paths.stepOf(step), paths.typeOf(step)), to), part, StatementFlag.adds);
-  }
-}
-
-export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
-  const { program, types } = l.c;
-  const captures = program.capturesOf(n);
-  if (captures.length === 0 || l.block < 0) return;
-  const definition = l.c.definition(meaningIndex(program.meaningOf(n)));
-  const f = definition.kind === "function" ? definition : undefined;
-  if (f !== undefined) l.flow.closures.push(f);
-  const value = to === noPath ? l.temporary(program.typeOf(n), n) : to;
-  let owned: PathId = noPath;
-  const loans: number[][] = [];
-  const places: PathId[] = [];
-  const variables: PathId[] = [];
-  captures.forEach((capture, i) => {
-    const { local, mode, node } = capture;
-    const path = l.local(local);
-    const first = l.flow.loans.length;
-    let place: PathId = noPath;
-    if (mode === "borrow" || mode === "borrowMut") {
-      for (const one of capturedPlaces(l, n, capture)) l.borrow(one.path, one.mutable, value, one.node, StatementFlag.adds, 0 as Node, f, i);
-    } else {
-      // Its own memory, which lives where the closure does.
-      if (owned === noPath) owned = l.temporary(types.tuple(captures.map((one) => program.localType(one.local))), n);
-      if (l.facts.isTracked(program.localType(local))) place = l.field(owned, fieldStep(i), program.localType(local));
-      if (capture.parts.length === 0) l.take(path, place, node, StatementFlag.adds);
-      else takeParts(l, path, place, capture.parts);
-    }
-    places.push(place);
-    variables.push(path);
-    loans.push(Array.from({ length: mode === "borrow" || mode === "borrowMut" ? l.flow.loans.length - first : 0 }, (_, k) => first + k));
-  });
-  if (owned !== noPath) {
-    l.emit(Op.copy, value, owned, n, StatementFlag.adds);
-    l.borrow(owned, false, value, n, StatementFlag.adds, 0 as Node, f);
-  }
-  if (f === undefined) return;
-  l.flow.made.set(f, { loans, owned: places, variables });
-  l.flow.calls.push({ node: n, callee: f, rule: "captures", args: owned === noPath ? [value] : [value, owned], parameters: [], result: T.void });
-  l.emit(Op.call, 0, l.flow.calls.length - 1, n);
-}
-
 /** Intrinsics: what is written behind a raw pointer, and what is read there. */
 export function lowerIntrinsic(l: Lowering, n: Node, to: PathId): void {
   const { ast, program } = l.c;
@@ -386,77 +297,3 @@ export function lowerIntrinsic(l: Lowering, n: Node, to: PathId): void {
       l.closeBlock();
   }
 }
-
-/** The index of a place, or of what it is a field of, if a method finds its element: that borrows its receiver, so it is called behind what else is evaluated. */
-export function overloadedIndexOf(l: Lowering, place: Node): Node {
-  const { ast, program } = l.c;
-  let at = place;
-  while (ast.kind[at] === Kind.Paren || ast.kind[at] === Kind.Field || ast.kind[at] === Kind.TupleField) at = ast.operand(at);
-  return ast.kind[at] === Kind.Index && meaningKind(program.meaningOf(at)) === MeaningKind.Definition ? at : (0 as Node);
-}
-
-/**
- * An operator that calls a method: the place of its result (0 if that is of no interest; for an index what the reference points at), or
- * undefined if the operator is the language's own.
- */
-export function operatorCall(l: Lowering, n: Node): PathId | undefined {
-  const { ast, program, types } = l.c;
-  const m = program.meaningOf(n);
-  if (meaningKind(m) !== MeaningKind.Definition) return undefined;
-  const f = l.c.definition(meaningIndex(m));
-  if (f.kind !== "function" || f.receiver === "none") return undefined;
-  const kind = ast.kind[n];
-  const left = ast.operand(n);
-  const right = kind === Kind.Index ? ast.item(ast.arguments(n), 0) : kind === Kind.Binary || kind === Kind.Assign ? ast.right(n) : (0 as Node);
-  const isByValue = f.receiver === "value" && kind !== Kind.Assign;
-  let other: PathId = noPath;
-  const lowerRight = (): void => {
-    if (right === 0) return;
-    const wantsReference = f.receiver !== "value" && f.parameters[1] !== undefined && types.kindOf(f.parameters[1]) === TypeKind.Reference;
-    if (wantsReference) inspect(l, right);
-    else other = operand(l, right);
-  };
-  const later = kind === Kind.Index && l.beforeIndex?.node === n ? l.beforeIndex : undefined;
-  if (later !== undefined) l.beforeIndex = undefined;
-  const index = kind === Kind.Assign ? overloadedIndexOf(l, left) : (0 as Node);
-  const outer = l.beforeIndex;
-  if (index !== 0) l.beforeIndex = { node: index, value: right, run: lowerRight };
-  // A box of what is indexed is looked through before the index: it must stay.
-  const receiver = isByValue ? operand(l, left) : kind === Kind.Index ? receiverPlace(l, left, selfOf(l, f, n)) : placeOrValue(l, left);
-  l.beforeIndex = outer;
-  const isKept = !isByValue && index === 0 && right !== 0 && !(isQuiet(l, right) && (later === undefined || isQuiet(l, later.value)));
-  const keeper = isKept ? held(l, receiver, left) : noPath;
-  if (index === 0) lowerRight();
-  later?.run();
-  used(l, keeper, left);
-  if (l.block < 0) return noPath;
-  let subject = receiver;
-  if (!isByValue && receiver !== noPath) {
-    const mutable = f.receiver === "mutableReference";
-    const at = l.throughReferences(receiver);
-    subject = l.temporary(types.reference(l.flow.paths.typeOf(at), mutable), left);
-    l.borrow(at, mutable, subject, left);
-  }
-  if (kind === Kind.Assign) {
-    if (receiver === noPath) return noPath;
-    const whole = l.flow.paths.typeOf(receiver);
-    let sum: PathId = noPath;
-    if (l.facts.holds(whole)) {
-      const before = l.temporary(whole, left);
-      l.emit(Op.copy, before, receiver, left);
-      sum = l.temporary(whole, n);
-      emitCall(l, { node: n, callee: f, rule: "summary", args: [before, other], parameters: f.parameters, result: whole }, sum);
-    }
-    l.emit(Op.assign, receiver, sum, n);
-    return noPath;
-  }
-  const type = program.typeOf(n);
-  const result = kind === Kind.Index ? types.reference(type, f.receiver === "mutableReference") : type;
-  const emit = (path: PathId): void => emitCall(l, { node: n, callee: f, rule: "summary", args: right === 0 ? [subject] : [subject, other], parameters: f.parameters, result }, path);
-  let to: PathId = noPath;
-  if (l.facts.isTracked(result)) to = l.made(result, n, emit);
-  else emit(to);
-  return kind === Kind.Index ? l.deref(to) : to;
-}
-
-

@@ -5,7 +5,7 @@ import { BuiltinMember, MeaningKind, meaningIndex, meaningKind } from "../checke
 import type { LocalId } from "../definitions.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Op, StatementFlag } from "./flow.ts";
-import { operatorCall } from "./lowerCalls.ts";
+import { operatorCall } from "./lowerOperators.ts";
 import type { Lowering } from "./lowering.ts";
 import { meansField } from "../members.ts";
 import { Step, fieldStep, noPath, type PathId } from "./paths.ts";

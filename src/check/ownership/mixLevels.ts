@@ -163,15 +163,12 @@ export class MixLevels {
           return facts.closures.typesBehind(types.definition(type)) ?? raiseTo(this.anything());
         case TypeKind.TypeParameter:
           return raiseTo(this.anything());
-        case TypeKind.Struct:
-        case TypeKind.Enum:
-          return own() || (facts.isOwner(type) || facts.isCollection(type) ? types.items(type) : [...types.items(type), ...facts.fieldTypes(type)]);
         case TypeKind.Reference:
         case TypeKind.Slice:
         case TypeKind.Pointer:
           return [types.inner(type)];
         default:
-          return own() || types.partTypes(type);
+          return own() || facts.partsOf(type);
       }
     });
     return isAll ? MixLevel.all : level;

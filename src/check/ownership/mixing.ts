@@ -52,18 +52,10 @@ export class Mixing {
     const count = (of: TypeId, depth: number): number => {
       if (!facts.holds(of) || depth > 4) return 0;
       const sum = (parts: readonly TypeId[]): number => parts.reduce((total, part) => total + count(part, depth + 1), 0);
-      switch (types.kindOf(of)) {
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return sum(types.partTypes(of));
-        case TypeKind.Struct:
-        case TypeKind.Enum:
-          return facts.isLibraryType(of) ? sum(types.items(of)) : sum(facts.fieldTypes(of));
-        default:
-          return 1;
-      }
+      const kind = types.kindOf(of);
+      if (kind === TypeKind.Struct || kind === TypeKind.Enum) return sum(facts.isLibraryType(of) ? types.items(of) : facts.fieldTypes(of));
+      const parts = types.partTypes(of);
+      return parts.length === 0 ? 1 : sum(parts);
     };
     return count(type, 0) > 1;
   }
@@ -97,18 +89,13 @@ export class Mixing {
           const isConstant = isShared || !types.isMutable(type);
           return facts.holds(inner) && (!isConstant || facts.behind.holdsCell(inner) || all([inner], isConstant));
         }
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return all(types.partTypes(type));
         case TypeKind.Struct:
         case TypeKind.Enum: {
           const items = types.items(type);
-          if (facts.isOwner(type)) return items.some((item) => facts.behind.isSharedOwner(type) && facts.behind.holdsCell(item)) || all(items);
+          if (facts.behind.isSharedOwner(type) && items.some((item) => facts.behind.holdsCell(item))) return true;
           // A cell lends what it holds to be changed, also behind a shared reference.
-          if (isShared && facts.isLibraryType(type) && !facts.isCollection(type)) return all(items, false);
-          return all(facts.isCollection(type) ? items : [...items, ...facts.fieldTypes(type)]);
+          const isCell = isShared && facts.isLibraryType(type) && !facts.isCollection(type) && !facts.isOwner(type);
+          return isCell ? all(items, false) : all(facts.partsOf(type));
         }
         case TypeKind.TypeParameter:
           return kindOfParts === "called" || !facts.closures.isInert(type);
@@ -119,7 +106,7 @@ export class Mixing {
           return known === undefined || all(known);
         }
         default:
-          return types.kindOf(type) !== TypeKind.Pointer;
+          return all(types.partTypes(type));
       }
     });
   }

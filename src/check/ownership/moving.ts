@@ -81,7 +81,7 @@ export class Moving {
     if (input === undefined || i < closure.parameters.length) return emptySet;
     if (input.of < 0) return this.closures.captured(closure, i - closure.parameters.length);
     const place = this.placeOf(closure, inputs, i);
-    return place !== noPath ? held.valueOf(place) : held.behind(this.valueOf(closure, inputs, input.of), input.steps);
+    return place !== noPath ? held.valueAt(place) : held.behind(this.valueOf(closure, inputs, input.of), input.steps);
   }
 
   /** Where it is, if in a variable that the closure captured, or in the closure's own memory. */
@@ -211,11 +211,11 @@ export class Moving {
   dropped(place: PathId): void {
     const { flow, sets, held, facts } = this;
     const type = flow.paths.typeOf(place);
-    if (facts.closures.ownsParameter(type)) for (const loan of sets.of(held.closure(held.valueOf(place)))) held.noteMixed(loan);
+    if (facts.closures.ownsParameter(type)) for (const loan of sets.of(held.closure(held.valueAt(place)))) held.noteMixed(loan);
     if (flow.isLibrary || !facts.mixing.mayMix(type) || !facts.dropUses(type)) return;
     const level = this.summaries.mixLevels.of(type);
     if (level === MixLevel.none) return;
-    const all = held.closure(held.valueOf(place));
+    const all = held.closure(held.valueAt(place));
     this.storeAround(type, level, all, this.closures.ofResults(all));
   }
 

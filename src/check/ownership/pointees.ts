@@ -105,22 +105,13 @@ export class Pointees {
         case TypeKind.Function:
           return this.facts.holds(type) && table !== this.besideFunctions;
         case TypeKind.Pointer:
-        case TypeKind.Array:
-        case TypeKind.Optional:
           return [types.inner(type)];
-        case TypeKind.Result:
-          return [types.inner(type), types.errorType(type)];
-        case TypeKind.Tuple:
-          return types.items(type);
-        case TypeKind.Struct:
-        case TypeKind.Enum:
-          return this.facts.isOwner(type) ? types.items(type) : [...types.items(type), ...this.facts.fieldTypes(type)];
         case TypeKind.TypeParameter:
           return table !== this.inner || !this.isOpaque(type);
         case TypeKind.Dyn:
           return this.facts.holds(type);
         default:
-          return true;
+          return this.facts.partsOf(type);
       }
     });
   }
@@ -201,17 +192,16 @@ export class Pointees {
         case TypeKind.Function:
           return !types.isExternal(type);
         case TypeKind.Pointer:
-        case TypeKind.Optional:
           return [types.inner(type)];
-        case TypeKind.Result:
-          return [types.inner(type), types.errorType(type)];
-        case TypeKind.Tuple:
-          return types.items(type);
+        case TypeKind.TypeParameter:
+        case TypeKind.Dyn:
+          return true;
         case TypeKind.Struct:
         case TypeKind.Enum:
+          // An iterator refers to what a collection keeps its items in.
           return [...types.items(type), ...this.facts.fieldTypes(type)];
         default:
-          return true;
+          return types.partTypes(type);
       }
     });
   }

@@ -8,15 +8,16 @@ import type { Checker } from "../context.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import { TypeKind, type TypeId } from "../types.ts";
 import { Graph, type Call, type Flow } from "./flow.ts";
-import type { LoanSets, SetId } from "./loanSets.ts";
+import type { LoanSets } from "./loanSets.ts";
 import { wholeOf, wholes, type Input } from "./inputs.ts";
 import { DeclaredSummaries } from "./declaredSummaries.ts";
 import { Liveness } from "./liveness.ts";
-import { isMark, loanOf, mixMark, moveMark, passMark, strayMark, viewMark } from "./loanNumbers.ts";
+import { mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
-import { noPath } from "./paths.ts";
 import { MixLevels, type Answers } from "./mixLevels.ts";
 import { emptySummary, same, summary, type Summary } from "./summary.ts";
+import { SummaryNeeds } from "./summaryNeeds.ts";
+import { summaryOfSolved } from "./summaryOfSolved.ts";
 import { summaryOf } from "./summaryText.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -48,9 +49,7 @@ export class Summaries {
   private readonly sets: LoanSets;
   private readonly lower: (f: FunctionDefinition) => Flow;
   private readonly done = new Map<FunctionDefinition, Summary>();
-  private readonly needed = new Map<FunctionDefinition, boolean>();
-  /** Of what these functions of the library hand on it matters only whether they move about what lies behind one argument. */
-  private readonly onlyMixing = new Set<FunctionDefinition>();
+  private readonly needs: SummaryNeeds;
   private readonly inputs = new Map<FunctionDefinition, readonly Input[]>();
   readonly mixLevels: MixLevels;
   private isMixKnown = false;
@@ -67,6 +66,7 @@ export class Summaries {
     this.facts = facts;
     this.sets = sets;
     this.lower = lower;
+    this.needs = new SummaryNeeds(c, facts);
     this.mixLevels = new MixLevels(c, facts);
     this.declared = new DeclaredSummaries(c, facts);
   }
@@ -83,7 +83,7 @@ export class Summaries {
     for (let changed = candidates.length > 0; changed; ) {
       changed = false;
       for (const f of candidates) {
-        if (!this.isNeeded(f)) continue;
+        if (!this.needs.isNeeded(f)) continue;
         const known = f.trait === 0 ? this.of(f) : this.ofDefault(f);
         if (this.mixLevels.add(f, this.inputsOf(f), known)) changed = true;
       }
@@ -126,19 +126,19 @@ export class Summaries {
   ofCall(call: Call): Summary {
     if (call.rule !== "summary" || call.callee === undefined) return this.declared.widest(call.parameters, call.result, call.rule === "value", [passMark]);
     const { callee } = call;
-    if (!this.isNeeded(callee)) return emptySummary;
+    if (!this.needs.isNeeded(callee)) return emptySummary;
     return this.done.get(callee) ?? emptySummary;
   }
 
   of(f: FunctionDefinition): Summary {
-    if (!this.isNeeded(f)) return emptySummary;
+    if (!this.needs.isNeeded(f)) return emptySummary;
     this.ensure(f);
     return this.done.get(f) ?? emptySummary;
   }
 
   /** As `of`; undefined for a function of which nothing can come out. */
   known(f: FunctionDefinition): Summary | undefined {
-    return this.isNeeded(f) ? this.of(f) : undefined;
+    return this.needs.isNeeded(f) ? this.of(f) : undefined;
   }
 
   /** What the numbers in the function's summary stand for. */
@@ -216,37 +216,6 @@ export class Summaries {
     for (const callee of this.calleesOf(flow)) this.ensure(callee);
   }
 
-  /** Anything can come out of it, or be stored through an argument. */
-  private isNeeded(f: FunctionDefinition): boolean {
-    const known = this.needed.get(f);
-    if (known !== undefined) return known;
-    const { facts } = this;
-    if (this.c.ast.kind[f.node] === Kind.Closure) {
-      const { program } = this.c;
-      const captures = program.capturesOf(f.node);
-      const needs = f.parameters.some((type) => this.mayMove(type) || facts.mayHoldItself(type)) || captures.some(({ local }) => {
-        const type = program.localType(local);
-        return facts.holds(type) && (facts.mayHoldItself(type) || captures.length + f.parameters.length > 1 || facts.mixing.mayMix(type) || facts.inputs.hasParts(type));
-      });
-      this.needed.set(f, needs);
-      return needs;
-    }
-    // The library hands on through raw pointers, also those to bytes.
-    const carries = (type: TypeId): boolean => facts.holds(type) || (facts.isRawPointer(type) && this.facts.isLibrary(f));
-    const holders = f.parameters.filter(carries).length;
-    const hands = holders > 0 && (carries(f.result) || (!this.facts.isLibrary(f) && f.parameters.some((type) => facts.mayHoldItself(type))) || (holders > 1 && f.parameters.some((type) => facts.behind.holdsBehind(type))) || f.parameters.some((type) => facts.closures.mayHold(type, false)));
-    const needed = hands || (holders > 0 && f.parameters.some((type) => this.mayMove(type)));
-    if (needed && !hands && this.facts.isLibrary(f)) this.onlyMixing.add(f);
-    this.needed.set(f, needed);
-    return needed;
-  }
-
-  /** Behind an argument of this type something may be moved from one place to another. */
-  private mayMove(type: TypeId): boolean {
-    const { facts } = this;
-    return facts.holds(type) && (facts.mixing.mayMix(type) || facts.closures.ownsParameter(type) || (facts.isMutableBorrow(type) && facts.inputs.hasParts(type)));
-  }
-
   /** Something may come out of a closure that was given to a function. */
   private handsOn(closure: FunctionDefinition): boolean {
     return this.facts.holds(closure.result) || closure.parameters.some((type) => this.facts.holds(type));
@@ -254,8 +223,8 @@ export class Summaries {
 
   private calleesOf(flow: Flow): FunctionDefinition[] {
     const found = new Set<FunctionDefinition>();
-    for (const closure of flow.closures) if (this.isNeeded(closure) || this.handsOn(closure)) found.add(closure);
-    for (const call of flow.calls) if (call.rule === "summary" && call.callee !== undefined && this.isNeeded(call.callee)) found.add(call.callee);
+    for (const closure of flow.closures) if (this.needs.isNeeded(closure) || this.handsOn(closure)) found.add(closure);
+    for (const call of flow.calls) if (call.rule === "summary" && call.callee !== undefined && this.needs.isNeeded(call.callee)) found.add(call.callee);
     return [...found];
   }
 
@@ -365,14 +334,14 @@ export class Summaries {
   }
 
   private mattering(f: FunctionDefinition, found: Summary): Summary {
-    return this.onlyMixing.has(f) ? summary([], found.contents.map((list) => list.filter((one) => one === mixMark || one === moveMark))) : found;
+    return this.needs.isForMixing(f) ? summary([], found.contents.map((list) => list.filter((one) => one === mixMark || one === moveMark))) : found;
   }
 
   /** The summary of a flow whose callees' are known. */
   solve(flow: Flow, graph: Graph): Summary {
     const solved = this.run(flow, graph);
     if (!flow.isLibrary) this.solved.set(flow, solved);
-    return this.fromSolver(flow, solved.solver);
+    return summaryOfSolved(flow, solved.solver);
   }
 
   /** What was found of a flow that was prepared, for who looks at it once more. */
@@ -389,32 +358,6 @@ export class Summaries {
     return { graph, liveness, solver };
   }
 
-  /** The summary that a solved flow shows. */
-  fromSolver(flow: Flow, solver: LoanSolver): Summary {
-    const { sets } = this;
-    const { heap } = solver.held;
-    const count = flow.parameters.length - 1;
-    const outside = (set: number, without: (loan: number) => boolean): number[] => {
-      // What lies in memory that was allocated here is held by whoever holds that.
-      let all = set as SetId;
-      if (sets.of(all).some((loan) => loanOf(loan) >> 1 === heap >> 1)) all = sets.union(all, sets.filter(solver.calls.contents[count] as typeof all, (loan) => !isMark(loan)));
-      return sets.of(sets.from(sets.of(all).map((one) => (one === viewMark ? one : loanOf(one))))).filter((loan) => ((loan >= 0 && loan < heap) || isMark(loan) || loan === viewMark) && !without(loan));
-    };
-    const { calls } = solver;
-    const marks = (isKnown: boolean | undefined): number[] => (isKnown === undefined ? [] : isKnown ? [mixMark, moveMark] : [mixMark]);
-    const behind = (i: number): number[] => {
-      if (flow.parameters[i] === noPath) return [];
-      const found = outside(calls.contents[i] as SetId, (loan) => loan === i * 2 + 1);
-      return [...found, ...marks(solver.held.mixed.get(i))];
-    };
-    const within = (i: number): number[] => {
-      const found = outside(calls.places[i] as SetId, (loan) => loan === i * 2);
-      return [...found, ...marks(solver.held.mixedPlaces.has(i) ? false : undefined)];
-    };
-    const all = flow.inputs.map((_, i) => i);
-    return summary(outside(solver.resultHolds, () => false), all.map(behind), all.map(within), solver.resultParts.map((set) => outside(set, () => false)));
-  }
-
   /** Arguments of the call that are function values, and are given references to the callee's own variables. */
   strays(call: Call, mark = strayMark): readonly number[] {
     if (call.rule !== "summary" && call.rule !== "value") return [];
@@ -427,7 +370,7 @@ export class Summaries {
 
   /** A closure may store its arguments in what it captured: in this capture, or any (-1); also by way of others. */
   storesInCaptures(closure: FunctionDefinition, capture: number, mark = strayMark): boolean {
-    if (!this.isNeeded(closure)) return false;
+    if (!this.needs.isNeeded(closure)) return false;
     const known = this.wholesOf(closure);
     if (known === undefined) return true;
     const first = closure.parameters.length;
@@ -452,6 +395,6 @@ export class Summaries {
 
   /** The summary of a closure of a flow that was prepared. */
   ofClosure(closure: FunctionDefinition): Summary {
-    return this.isNeeded(closure) ? this.done.get(closure) ?? emptySummary : emptySummary;
+    return this.needs.isNeeded(closure) ? this.done.get(closure) ?? emptySummary : emptySummary;
   }
 }

@@ -28,6 +28,7 @@ export class TypeFacts {
   private tracked = new Uint8Array(256);
   private drops = new Uint8Array(256);
   private readonly targets = new Map<TypeId, TypeId>();
+  private readonly parts = new Map<TypeId, readonly TypeId[]>();
 
   readonly spawnName: NameId;
   readonly pointees: Pointees;
@@ -120,18 +121,25 @@ export class TypeFacts {
         return types.isExternal(type) ? [] : this.closures.heldBy(type);
       case TypeKind.Pointer:
         return [types.inner(type)];
-      case TypeKind.Array:
-      case TypeKind.Optional:
-      case TypeKind.Result:
-      case TypeKind.Tuple:
-        return types.partTypes(type);
-      case TypeKind.Struct:
-      case TypeKind.Enum:
-        // A Box's own reference is to what it owns.
-        return this.isOwner(type) ? types.items(type) : [...types.items(type), ...this.fieldTypes(type)];
       default:
-        return [];
+        return this.partsOf(type);
     }
+  }
+
+  /**
+   * The types of what a value consists of: of a struct or enum its type arguments and fields; of what owns items by memory of its own these alone, for its
+   * reference is to them. None where nothing is apart: references, function values, trait objects, type parameters.
+   */
+  partsOf(type: TypeId): readonly TypeId[] {
+    const { types } = this.c;
+    const kind = types.kindOf(type);
+    if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return types.partTypes(type);
+    const known = this.parts.get(type);
+    if (known !== undefined) return known;
+    const items = types.items(type);
+    const found = this.isOwner(type) || this.isCollection(type) ? items : [...items, ...this.fieldTypes(type)];
+    this.parts.set(type, found);
+    return found;
   }
 
   /** What a value of the type leads to may be changed to refer to a part of itself: `self.first = &self.items[0]`. */
@@ -225,16 +233,8 @@ export class TypeFacts {
           return this.holds(type);
         case TypeKind.Pointer:
           return [types.inner(type)];
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return types.partTypes(type);
-        case TypeKind.Struct:
-        case TypeKind.Enum:
-          return this.isOwner(type) ? types.items(type) : [...types.items(type), ...this.fieldTypes(type).filter((field) => this.holds(field))];
         default:
-          return false;
+          return this.partsOf(type);
       }
     });
   }
@@ -243,13 +243,9 @@ export class TypeFacts {
   writesFunction(of: TypeId): boolean {
     const { types } = this.c;
     return leadsTo(of, (type) => {
-      if (isScalar(type)) return false;
       const kind = types.kindOf(type);
       if (kind === TypeKind.Function || kind === TypeKind.Dyn) return true;
-      if (kind === TypeKind.TypeParameter) return false;
-      if (kind === TypeKind.Struct || kind === TypeKind.Enum) return [...types.items(type), ...this.fieldTypes(type)];
-      if (kind === TypeKind.Tuple) return types.items(type);
-      return kind === TypeKind.Result ? [types.inner(type), types.errorType(type)] : [types.inner(type)];
+      return types.isReferring(type) ? [types.inner(type)] : this.partsOf(type);
     });
   }
 
@@ -274,20 +270,11 @@ export class TypeFacts {
           return true;
         case TypeKind.Function:
           return this.closures.dropUses(types.listLength(type));
-        case TypeKind.Array:
-        case TypeKind.Optional:
-        case TypeKind.Result:
-        case TypeKind.Tuple:
-          return types.partTypes(type);
-        case TypeKind.Struct:
-        case TypeKind.Enum: {
+        default: {
           // The library's own Drops use nothing but what they own: items, whose Drops count.
           const drop = this.dropOf(type);
-          if (drop !== undefined && this.c.unitOfFile[drop.file]?.library !== true) return true;
-          return [...types.items(type), ...this.fieldTypes(type)];
+          return (drop !== undefined && this.c.unitOfFile[drop.file]?.library !== true) || this.partsOf(type);
         }
-        default:
-          return false;
       }
     });
   }
