@@ -79,7 +79,7 @@ export class Builder {
 
   /** Ends the function: needless block parameters are removed, and the body is stored in the module. */
   finish(): IrFunction {
-    if (this.unsealed.length > 0) throw new Error("ir/builder.finish: a block that reads variables was not sealed");
+    if (this.unsealed.length > 0) throw new Error(`ir/builder.finish: ${this.module.nameOf(this.f.symbol)}: block ${this.f.block[this.made[this.unsealed[0] as number] as number]}, which reads variables, was not sealed`);
     this.removeTrivialParams();
     this.module.functions.set(this.f.symbol, this.f);
     return this.f;
@@ -177,7 +177,7 @@ export class Builder {
 
   // ── instructions ──
 
-  /** Any operation whose result type its row or its first operand tells. */
+  /** Any operation whose result type its row or its first operand tells. What a, b and c are, the row says (`ops.ts`); values are numbers, so verify what comes out. */
   emit(op: Op, a = 0, b = 0, c = 0): Value {
     const result = resultTypes[op] as number;
     if (result === stated) throw new Error(`ir/builder.emit: nothing tells the type of '${opNames[op] as string}'; use 'typed'`);
@@ -201,6 +201,7 @@ export class Builder {
 
   /** Calls a function; its first result is the value returned, further ones come by `result`. */
   call(symbol: SymbolId, args: ArrayLike<number>): Value {
+    if (this.module.functionSignatures[symbol] === undefined) throw new Error(`ir/builder.call: symbol ${symbol} is no function of the module`);
     const type = this.module.signatureOf(symbol).results[0] ?? Type.void;
     const v = this.typed(Op.call, type, symbol, this.f.list(args));
     if (this.module.attributes[symbol]?.noreturn === true) this.f.flags[v] = ValueFlag.noreturn;
@@ -209,7 +210,9 @@ export class Builder {
 
   /** Calls the function at an address; results as those of `call`. */
   callIndirect(pointer: Value, signature: SignatureId, args: ArrayLike<number>): Value {
-    const type = this.module.signatures[signature]?.results[0] ?? Type.void;
+    const called = this.module.signatures[signature];
+    if (called === undefined) throw new Error(`ir/builder.callIndirect: the module has no signature ${signature}`);
+    const type = called.results[0] ?? Type.void;
     return this.typed(Op["call.indirect"], type, pointer, this.f.list(args), signature);
   }
 

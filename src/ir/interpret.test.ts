@@ -46,7 +46,7 @@ function agrees(op: Op, from: Type, to: Type): string[] {
   const traps = ((opEffects[op] as number) & Effect.traps) !== 0;
   for (const x of samples) {
     for (const y of unary ? samples.slice(0, 1) : samples) {
-      const got = outcomeText(module, interpreter.call(symbol, [x, y]));
+      const got = outcomeText(module, interpreter.call(symbol, unary ? [x] : [x, y]));
       const value = traps && overflows(op, from, x as bigint, y as bigint) ? undefined : evaluate(op, to, from, x, unary ? 0n : y);
       const expected = value === undefined ? (traps ? "trapped overflow() at 0" : "faulted") : outcomeText(module, { kind: "returned", values: [value] });
       if (got !== expected && !(expected === "faulted" && got.startsWith("faulted"))) wrong.push(`${opNames[op]} ${typeNames[from]}→${typeNames[to]} ${x}, ${y}: ${got}, not ${expected}`);
@@ -265,4 +265,14 @@ test("cases of a switch are sign-extended, whatever sign the front end sees in t
   // As it was written.
   f.pool[(f.b[f.last[f.order[0] as number] as number] as number) + 1] = 200;
   expect(problemsText(verifyModule(module))).toContain("case 200 is not sign-extended");
+});
+
+test("a call with other arguments than the function has is refused by name", () => {
+  const module = parse("func @f(i64, f64) -> i64 {\nb0(v1: i64, v2: f64):\n  return v1\n}\n");
+  const call = (args: readonly Scalar[], symbol = module.find("f")) => () => new Interpreter(module).call(symbol ?? (0 as never), args);
+  expect(call([1n, 2])()).toEqual({ kind: "returned", values: [1n] });
+  expect(call([1n])).toThrow("ir/interpret.call: 'f' has 2 parameters, and 1 arguments are given");
+  expect(call([1, 2])).toThrow("ir/interpret.call: 'f' wants a BigInt as argument 1");
+  expect(call([1n, 2n])).toThrow("ir/interpret.call: 'f' wants a number as argument 2");
+  expect(call([], 9 as never)).toThrow("ir/interpret.call: symbol 9 is no function of the module");
 });

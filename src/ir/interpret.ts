@@ -81,8 +81,10 @@ export class Interpreter {
     return this.stepsLeft;
   }
 
-  /** Calls a function that has a body. Memory and budget carry over from call to call. */
+  /** Calls a function that has a body: an argument a parameter, BigInts for integers and pointers (wrapped to their width), numbers for floats. Memory and budget carry over from call to call. */
   call(symbol: SymbolId, args: readonly Scalar[]): Outcome {
+    const wrong = argumentProblem(this.module, symbol, args);
+    if (wrong !== undefined) throw new Error(`ir/interpret.call: ${wrong}`);
     return this.start(symbol, args, this.memory.stackStart);
   }
 
@@ -290,6 +292,15 @@ export class Interpreter {
     const extended = BigInt.asIntN(width, bits);
     for (let i = 0; i < 4; i++) words[at + i] = Number(BigInt.asIntN(32, extended >> BigInt(32 * i)));
   }
+}
+
+/** Why a function cannot be called with these; undefined if it can. */
+function argumentProblem(module: Module, symbol: SymbolId, args: readonly Scalar[]): string | undefined {
+  if (module.functionSignatures[symbol] === undefined) return `symbol ${symbol} is no function of the module`;
+  const { parameters } = module.signatureOf(symbol);
+  if (args.length !== parameters.length) return `'${module.nameOf(symbol)}' has ${parameters.length} parameters, and ${args.length} arguments are given`;
+  const at = parameters.findIndex((type, i) => typeof args[i] !== (isFloat(type) ? "number" : "bigint"));
+  return at < 0 ? undefined : `'${module.nameOf(symbol)}' wants a ${isFloat(parameters[at] as Type) ? "number" : "BigInt"} as argument ${at + 1}`;
 }
 
 function floatSign(op: Op, type: Type, a: Scalar, b: Scalar): bigint | number {

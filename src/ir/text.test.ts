@@ -129,14 +129,14 @@ const rejected: readonly (readonly [string, string, string])[] = [
   ["case twice", "b0:\n  switch 1:i8, [1: b1, 1: b1], b1\nb1:\n  return", "f: b0: switch 1:i8, [1: b1, 1: b1], b1: case 1 stands twice\n"],
   ["a promise within", "b0:\n  jump b1(0)\nb1(v1: ptr !noalias):\n  return", "f: b1: v1: ptr = param 0 !noalias: promises something of memory and is no parameter of the function\n"],
   ["extension to smaller", "b0:\n  v1: i8 = sext 5:i16\n  return", "f: b0: v1: i8 = sext 5:i16: from i16 to i8\n"],
-  ["slots larger than a frame", "  slot s0 2000000000\n  slot s1 2000000000\nb0:\n  return", "f: : the slots have 4000000000 bytes together, more than a frame can\n"],
-  ["one slot larger than a frame", "  slot s0 5000000000\nb0:\n  return", "f: : the slots have 5000000000 bytes together, more than a frame can\n"],
-  ["a slot's alignment", "  slot s0 8 align 3\nb0:\n  return", "f: : s0 has alignment 3\n"],
+  ["slots larger than a frame", "  slot s0 2000000000\n  slot s1 2000000000\nb0:\n  return", "f: the slots have 4000000000 bytes together, more than a frame can\n"],
+  ["one slot larger than a frame", "  slot s0 5000000000\nb0:\n  return", "f: the slots have 5000000000 bytes together, more than a frame can\n"],
+  ["a slot's alignment", "  slot s0 8 align 3\nb0:\n  return", "f: s0 has alignment 3\n"],
 ];
 for (const [name, body, expected] of rejected) test(`rejected: ${name}`, () => expect(problems(body)).toBe(expected));
 
 test("the entry's parameters are the signature's", () => {
-  expect(problems("b0(v1: i8):\n  return", "(i32)")).toBe("f: : the entry has parameters (i8), the signature (i32)\n");
+  expect(problems("b0(v1: i8):\n  return", "(i32)")).toBe("f: the entry has parameters (i8), the signature (i32)\n");
 });
 
 test("code that cannot be reached may use anything of its own", () => {

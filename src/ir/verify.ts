@@ -66,7 +66,7 @@ export function verifyFunction(module: Module, f: IrFunction): Problem[] {
 
 /** The problems as lines of text; "" if there are none. */
 export function problemsText(problems: readonly Problem[]): string {
-  return problems.map((p) => `${p.function === "" ? "" : `${p.function}: `}${p.where}: ${p.message}\n`).join("");
+  return problems.map(({ function: name, where, message }) => `${[name, where, message].filter((word) => word !== "").join(": ")}\n`).join("");
 }
 
 class Verifier {

@@ -22,8 +22,8 @@ export interface LlvmOptions {
   readonly typedPointers: boolean;
   /** LLVM's name of the target. */
   readonly triple: string;
-  /** What the entry finds; undefined for what has none. */
-  readonly entry: Platform["entry"] | undefined;
+  /** What a program's entry finds. */
+  readonly entry: Platform["entry"];
   readonly level: Level;
   readonly features: readonly string[];
   /** Whether a position is the library's: panics tell where the program's own code was. */
@@ -32,8 +32,8 @@ export interface LlvmOptions {
   readonly traceTable: { readonly symbol: string; readonly bytes: (records: TraceRecords) => Uint8Array; readonly firstAddress: number };
 }
 
-/** The module as text; `entry` is what a program starts with, given the initial stack pointer. */
-export function llvmText(module: Module, entry: SymbolId, target: Target, options: LlvmOptions): string {
+/** The module as text; `entry` is what a program starts with, given the initial stack pointer; undefined for what others link. */
+export function llvmText(module: Module, entry: SymbolId | undefined, target: Target, options: LlvmOptions): string {
   const text = new ModuleText(module, entry, target, options).text();
   if (!options.typedPointers) return text;
   // What is quoted stays: names and bytes.
@@ -42,7 +42,7 @@ export function llvmText(module: Module, entry: SymbolId, target: Target, option
 
 class ModuleText {
   private readonly module: Module;
-  private readonly entry: SymbolId;
+  private readonly entry: SymbolId | undefined;
   private readonly options: LlvmOptions;
   private readonly platform: LlvmPlatform;
   private readonly legalizer: Legalizer;
@@ -51,7 +51,7 @@ class ModuleText {
   private readonly asksForCaller: Set<number>;
   private readonly toldOfCaller: ReadonlySet<number>;
 
-  constructor(module: Module, entry: SymbolId, target: Target, options: LlvmOptions) {
+  constructor(module: Module, entry: SymbolId | undefined, target: Target, options: LlvmOptions) {
     this.module = module;
     this.entry = entry;
     this.options = options;
@@ -92,10 +92,10 @@ class ModuleText {
       options.typedPointers
         ? "; LLVM IR as text for LLVM 14 to 16: pointers have types. Without --emit=llvm14 the text is for LLVM 15 and later."
         : "; LLVM IR as text for LLVM 15 and later: pointers are opaque. For LLVM 14, whose vectoriser fails on these, --emit=llvm14 writes typed ones.",
-      options.entry === undefined ? `; An object: clang --target=${options.triple} -O2 -c FILE.ll` : `; An executable: clang --target=${options.triple} -O2 -nostdlib -static -no-pie FILE.ll`,
+      this.entry === undefined ? `; An object: clang --target=${options.triple} -O2 -c FILE.ll` : `; An executable: clang --target=${options.triple} -O2 -nostdlib -static -no-pie FILE.ll`,
       `target triple = "${options.triple}"`,
       "",
-      options.entry === undefined ? "" : entryText(module, this.entry, entryLines(this.platform, options.entry)),
+      this.entry === undefined ? "" : entryText(module, this.entry, entryLines(this.platform, options.entry)),
       ...globals,
       this.table(),
       this.global("lang.sites", "internal ", "constant", `[${this.sites.count + 1} x i8]`, "zeroinitializer", ""),
