@@ -252,6 +252,12 @@ function enlarged(from: Int32Array, size: number): Int32Array<ArrayBuffer> {
  */
 export function namesCallee(ast: Ast, program: { meaningOf(n: Node): Meaning }, callee: Node): boolean {
   const kind = ast.kind[callee];
-  if (kind === Kind.Name || kind === Kind.Field || kind === Kind.VariantName) return true;
-  return kind === Kind.Index && meaningKind(program.meaningOf(callee)) === MeaningKind.Definition && program.meaningOf(ast.operand(callee)) === program.meaningOf(callee);
+  return kind === Kind.Name || kind === Kind.Field || kind === Kind.VariantName || (kind === Kind.Index && holdsTypeArguments(ast, program, callee));
+}
+
+/** Whether an Index holds the type arguments of a function that the path in front of it names. In `maps[1][2]` one method answers both indexes, and neither names it. */
+export function holdsTypeArguments(ast: Ast, program: { meaningOf(n: Node): Meaning }, n: Node): boolean {
+  const path = ast.operand(n);
+  if (ast.kind[path] !== Kind.Name && ast.kind[path] !== Kind.Field) return false;
+  return meaningKind(program.meaningOf(n)) === MeaningKind.Definition && program.meaningOf(path) === program.meaningOf(n);
 }

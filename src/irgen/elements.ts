@@ -1,6 +1,6 @@
 /** Elements of arrays, slices, texts and what derefs to them: indexes, checked, as places and values; slices; `.len` and `.ptr`. */
 
-import { BuiltinMember, meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
+import { BuiltinMember, holdsTypeArguments, meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
 import type { DefinitionId } from "../check/definitions.ts";
 import { T, TypeKind, isSignedType, scalarSize, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
@@ -202,10 +202,8 @@ register({
   Index: (g, n) => {
     const { ast } = g;
     const index = ast.item(ast.arguments(n), 0);
-    const means = g.program.meaningOf(n);
     // A generic function with its type arguments; or an index that a method answers.
-    const isFunction = meaningKind(means) === MeaningKind.Definition && meaningKind(g.program.meaningOf(ast.operand(n))) === MeaningKind.Definition && meaningIndex(g.program.meaningOf(ast.operand(n))) === meaningIndex(means);
-    if (isFunction) return definitionValue(g, n, meaningIndex(means) as DefinitionId);
+    if (holdsTypeArguments(ast, g.program, n)) return definitionValue(g, n, meaningIndex(g.program.meaningOf(n)) as DefinitionId);
     if (ast.kind[index] === Kind.Range) return sliceValue(g, n, index);
     const pointer = indexPlace(g, n);
     return g.loadValue(g.program.typeOf(n), pointer, g.offset);
