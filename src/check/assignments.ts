@@ -15,6 +15,7 @@ import { settleDefault } from "./settle.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { LocalId } from "./definitions.ts";
 import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
+import { taint } from "./unknowns.ts";
 
 /** `place = value` and `place op= value`. */
 export function checkAssign(c: Checker, n: Node): TypeId {
@@ -34,7 +35,8 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   const type = infer(c, place);
   if (wasUsed !== undefined && !wasUsed) unuse(c, place);
   if (type === T.error) {
-    infer(c, value);
+    const found = infer(c, value);
+    if (c.learning) taint(c, found);
     return T.void;
   }
   if (!isPlace(c, place)) {

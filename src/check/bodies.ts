@@ -37,14 +37,15 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
   while (unknowns !== undefined && startAgain(c, f, unknowns, mark));
   c.unknowns = outer;
   c.learning = learning;
-  if (diagnostics.errorCount > before) {
+  const isWhole = diagnostics.errorCount === before && !c.holdsError(ast.body(f.node));
+  if (!isWhole) {
     // What a mistake hides is not unused.
     const { list } = diagnostics;
     const kept = list.slice(listed).filter((one) => one.code !== "W0102" && one.code !== "W0107" && one.code !== "W0108");
     list.length = listed;
     list.push(...kept);
   }
-  f.bodyChecked = diagnostics.errorCount === before && !c.hasSyntaxError(f.node);
+  f.bodyChecked = isWhole && !c.hasSyntaxError(f.node);
 }
 
 /** Parameters and statements, in a state of their own. */

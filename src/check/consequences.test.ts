@@ -38,6 +38,14 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["a text that breaks off within brackets", "func f() «E0125»{\n println(f("],
   ["what breaks off within a piece of an f-string", "func f(x i64) {\n println(f\"{x} «E0114»{x, 64)\n}"],
   ["a declaration that is first looked at from a body that is checked again", "trait J { func by(&self, t «E0202»string) i64 { 1 } }\nimpl J for i64 {}\nfunc f() ?i64 { var found = None\n let n = 2.by(1)\n found = Some(n)\n found }"],
+  ["a type whose keyword was misspelled", "«E0137»struc P { x i64 }\nfunc f() P { P { x: 1 } }\nfunc g() i64 { f().x }"],
+  ["a method whose first word was misspelled", "enum C: Copy { A, B }\nimpl C { «E0137»pubx func at(self) i64 { self as i64 } }\nfunc f() i64 { C.A.at() }"],
+  ["the traits of an enum without the colon", "enum C «E0120»Copy, Eq { A, B }\nstruct S: Copy { c C }\nfunc f(s &S) bool { s.c == C.A }"],
+  ["a receiver of which nobody knows whether it is a borrow", "struct S { n i64 }\nimpl S { func put(«E0140»mut self, n i64) { self.n = n } }\nfunc f() { var s = S { n: 1 }\n s.put(2)\n s.put(3) }"],
+  ["what is passed where a type is unknown", "struct S { n i64 }\nfunc a(s &«E0202»T) i64 { 1 }\nfunc f(s &S) i64 { a(s) }"],
+  ["None beside what is unknown", "func f(k bool) { let a = if k { None } else { «E0201»x }\n println(a.is_some()) }"],
+  ["None where the place is unknown", "func f() { var a = «E0201»x\n a.place = None }"],
+  ["a block whose brace a text has taken", "struct S { n i64 }\nimpl S {\n func a(&self, k str) i64 {\n  match k ?? x«E0105»\" {\n   \"a\" => 1\n   _ => 2\n  }\n }\n func b(&self) i64 { self.n }\n}\nfunc f(s S) i64 { s.b() }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 
@@ -52,6 +60,7 @@ describe("no consequences", () => {
 
 const advised: readonly (readonly [text: string, advice: string])[] = [
   ["struct C { n i64 }\nimpl C { func get(&self) i64 { n } }", "write self.n"],
+  ["struct C { n i64 }\nfunc a(c &C) i64 { c.n }\nfunc f(c ?C) i64 { a(&c) }", "take the value out first, with !, ?? or match"],
   ["struct C { n i64 }\nimpl C { func get(&self) i64 { self.n }\n func twice(&self) i64 { get() * 2 } }", "write self.get(…)"],
   ["struct C { n i64 }\nimpl C { func one() i64 { 1 }\n func twice() i64 { one() * 2 } }", "write Self.one(…)"],
   ["func f() { let x = 1\n println(\"x =\", x) }", "several values are put into one text"],

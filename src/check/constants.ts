@@ -49,7 +49,7 @@ export function ensureValueType(c: Checker, d: ConstDefinition | GlobalDefinitio
     }
   });
   // With a mistake somewhere in it there is nothing to evaluate.
-  if (diagnostics.errorCount > errors || c.hasSyntaxError(d.node)) c.badValues.add(d.id);
+  if (diagnostics.errorCount > errors || c.hasSyntaxError(d.node) || c.holdsError(ast.initialiser(d.node))) c.badValues.add(d.id);
   c.signatures[d.id] = Progress.done;
   c.values.push(d);
   return d.type;

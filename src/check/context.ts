@@ -256,6 +256,18 @@ export class Checker {
     return this.syntaxErrors.some((at) => at >= start && at <= end);
   }
 
+  /** Something in the checked expression or body has no type, for a mistake that was reported elsewhere. */
+  holdsError(n: Node): boolean {
+    if (n === 0 || this.diagnostics.errorCount === 0) return false;
+    const { start, end } = this.ast;
+    const from = start[n] as number;
+    const to = end[n] as number;
+    for (let at: number = n; at > 0 && (start[at] as number) >= from && (end[at] as number) <= to; at--) {
+      if (this.program.typeOf(at as Node) === T.error) return true;
+    }
+    return false;
+  }
+
   /** What the reference allows and this version does not build. */
   unsupported(at: Node, what: string): typeof T.error {
     return this.error("E0399", at, `${what} not supported yet`, { advice: ["this version of the compiler does not build it; a later one will"] });

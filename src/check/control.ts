@@ -13,7 +13,7 @@ import { isPlace, markAddressTaken } from "./places.ts";
 import { defaultType, isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
-import { isUnknown, tieValue } from "./unknowns.ts";
+import { isUnknown, taint, tieValue } from "./unknowns.ts";
 
 /** A condition: a bool, or `let pattern = value`, whose names are then bound in the scope that the caller opened. */
 export function checkCondition(c: Checker, n: Node): void {
@@ -187,7 +187,10 @@ function settleLiteral(c: Checker, n: Node, type: TypeId): void {
 /** The type of two branches together; converts one where it fits the other. */
 function unify(c: Checker, type: TypeId, typed: Node, n: Node, found: TypeId, expected: TypeId): TypeId {
   if (found === type || found === T.never) return type;
-  if (type === T.error || found === T.error) return T.error;
+  if (type === T.error || found === T.error) {
+    if (c.learning) taint(c, type === T.error ? found : type);
+    return T.error;
+  }
   if (type === T.never) return found;
   if (expected === T.void) return T.void;
   if (c.learning && (c.types.hasVariable(type) || c.types.hasVariable(found))) {

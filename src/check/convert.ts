@@ -182,6 +182,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   if (isNumber(base) && isNumber(wanted)) advice.push(`write: … as ${c.typeName(wanted)}`);
   else if (c.types.kindOf(found) === TypeKind.Optional && c.types.inner(found) === wanted) advice.push("take the value out with !, ?? or match");
   else if (c.types.kindOf(found) === TypeKind.Result && c.types.inner(found) === wanted) advice.push("take the value out with ?, !, ?? or match");
+  else if (isWrapped(c, found, wanted)) advice.push(`take the value out first, with !, ${c.types.kindOf(c.types.inner(found)) === TypeKind.Result ? "? or ??" : "?? or match"}`);
   else if (found === T.str && c.types.kindOf(wanted) === TypeKind.Reference && isString(c, c.types.inner(wanted))) advice.push("borrow a String: &….to_string()");
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(borrowed(c, n, wanted));
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(borrowed(c, n, wanted));
@@ -207,6 +208,15 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
     }
   }
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });
+}
+
+/** A reference to an optional or a `Result` where one to what is in it is wanted. */
+function isWrapped(c: Checker, found: TypeId, wanted: TypeId): boolean {
+  const { types } = c;
+  if (types.kindOf(found) !== TypeKind.Reference || types.kindOf(wanted) !== TypeKind.Reference) return false;
+  const behind = types.inner(found);
+  const kind = types.kindOf(behind);
+  return (kind === TypeKind.Optional || kind === TypeKind.Result) && types.inner(behind) === types.inner(wanted);
 }
 
 /** What to do where a & stands and a &mut is wanted. */

@@ -30,7 +30,7 @@ export function declareFunction(c: Checker, node: Node, file: FileId, owner: Typ
   const parameters = ast.parameters(signature);
   const first = ast.length(parameters) > 0 ? ast.item(parameters, 0) : (0 as Node);
   const receiver = first !== 0 && ast.has(first, Flag.self)
-    ? (ast.has(first, Flag.reference) ? (ast.has(first, Flag.mutable) ? "mutableReference" : "reference") : "value")
+    ? (ast.has(first, Flag.mutable) ? "mutableReference" : ast.has(first, Flag.reference) ? "reference" : "value")
     : "none";
   let linkName: string | undefined;
   let exported = false;

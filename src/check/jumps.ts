@@ -6,6 +6,7 @@ import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import { coerce, converts } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
+import { isBroken } from "./generics.ts";
 import { findDeclared, findLocal, findVariant } from "./names.ts";
 import { Names } from "../source/interner.ts";
 import { meanMethod } from "./members.ts";
@@ -172,7 +173,8 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
     if (c.unknowns?.fallback.has(open) === false) c.unknowns.fallback.set(open, types.errorType(type));
   } else if (kind === TypeKind.Result) {
     const [from, to] = [types.errorType(type), types.errorType(result)];
-    if (converts(c, from, to) || convertsError(c, n, from, to)) return inner;
+    // The impl that converts may be one that was refused.
+    if (converts(c, from, to) || convertsError(c, n, from, to) || isBroken(c, to)) return inner;
     const [given, wanted] = [c.typeName(from), c.typeName(to)];
     c.error("E0324", n, `? hands on an error of type ${given}, and the function's is ${wanted}`, { labels: resultLabel(c), advice: [`convert it: impl From[${given}] for ${wanted}, or match on it`] });
   }

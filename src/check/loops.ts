@@ -1,5 +1,6 @@
 /** `for`. */
 
+import { isBroken } from "./generics.ts";
 import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import { noteChange } from "./captures.ts";
@@ -73,7 +74,7 @@ export function checkFor(c: Checker, n: Node): TypeId {
     } else {
       const advice = baseKind === TypeKind.Optional ? ["write: if let Some(x) = …"] : [];
       if (base === T.i64 || (base >= T.i8 && base <= T.usize)) advice.push("write: for i in 0..n");
-      c.error("E0327", ast.iterable(n), `${c.typeName(type)} cannot be iterated`, { advice });
+      if (!isBroken(c, base)) c.error("E0327", ast.iterable(n), `${c.typeName(type)} cannot be iterated`, { advice });
     }
   }
   if (mode === Mode.mutableReference && c.closure !== undefined) noteChange(c, iterable);

@@ -2,6 +2,7 @@
 
 import { Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
+import type { ErrorCode } from "../source/errorCodes.ts";
 import { limitElsewhere, modulesOfLibrary, nameElsewhere, suggest } from "../source/suggest.ts";
 import type { Binding } from "./scopes.ts";
 import { columnAt, declaredIn, type Checker, type Unit } from "./context.ts";
@@ -236,10 +237,35 @@ function publicNames(c: Checker, unit: Unit): string[] {
 
 /** A module of the library that is used and not imported is one mistake, however often it is named: it is reported at its first use in a file. */
 export function isKnownMissing(c: Checker, n: Node, name: NameId): boolean {
-  if (!modulesOfLibrary().includes(c.nameText(name))) return false;
+  if (pathToModule(c, name) === undefined) return false;
   const first = c.unit.missingModules?.get(name) ?? n;
   (c.unit.missingModules ??= new Map()).set(name, first);
   return first !== n;
+}
+
+/** How a module that goes by this name and was not imported here is imported: the library's, or one that another file of the program uses. */
+function pathToModule(c: Checker, name: NameId): string | undefined {
+  const text = c.nameText(name);
+  if (modulesOfLibrary().includes(text)) return `std/${text}`;
+  const pathOf = (unit: Unit): string => c.sources.files[unit.root]?.path.replaceAll("\\", "/") ?? "";
+  const here = pathOf(c.unit);
+  const folder = here.slice(0, here.lastIndexOf("/") + 1);
+  for (const unit of c.units) {
+    const path = pathOf(unit);
+    if (!unit.library && unit !== c.unit && path.startsWith(folder) && path.endsWith(`${text}.lang`) && (path.length === folder.length + text.length + 5 || path.at(-6 - text.length) === "/")) return path.slice(folder.length, -5);
+  }
+  return undefined;
+}
+
+/** Where a type is wanted stands the path of a value, which `message` says, or one whose first name is unknown. */
+export function reportNoType(c: Checker, n: Node, code: ErrorCode, message: string): typeof T.error {
+  const { ast } = c;
+  let root = n;
+  while (ast.kind[root] === Kind.Field) root = ast.operand(root);
+  const name = ast.kind[root] === Kind.Name ? ast.name(root) : (0 as NameId);
+  if (name === 0 || findDeclared(c, name, root) !== undefined) return c.error(code, n, message);
+  if (ast.lost.has(name) || isKnownMissing(c, root, name)) return T.error;
+  return c.error("E0201", root, `unknown name ${c.nameText(name)}`, { advice: nearName(c, name, "value") });
 }
 
 /** A name in sight that resembles an unknown one. `wanted` limits what it may mean. */
@@ -257,7 +283,8 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
   const elsewhere = nameElsewhere(c.nameText(name));
   if (elsewhere !== undefined) return [`write ${elsewhere}`];
   const text = c.nameText(name);
-  const library = modulesOfLibrary().includes(text) ? [`the library's module is imported: import "std/${text}"`] : [];
+  const path = pathToModule(c, name);
+  const library = path === undefined ? [] : [`${path === `std/${text}` ? "the library's module" : "the module"} is imported: import "${path}"`];
   const candidates: string[] = [];
   if (wanted === "value") for (let at: number = c.inClosure ? c.closureFloor : c.functionStart; at < c.scopes.top; at++) candidates.push(c.nameText(c.scopes.nameOf(at)));
   for (const column of [c.unit.names, c.universe]) {
@@ -277,5 +304,5 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
     }
     near = suggest(c.nameText(name), more);
   }
-  return near === undefined ? library : [`did you mean ${near}?`, ...library];
+  return near === undefined || (path !== undefined && path !== `std/${text}`) ? library : [`did you mean ${near}?`, ...library];
 }

@@ -115,6 +115,9 @@ function resolveSignature(c: Checker, f: FunctionDefinition): void {
     if (ast.has(parameter, Flag.self)) {
       if (f.owner === 0) {
         type = c.error("E0220", parameter, "self is for methods of an impl");
+      } else if (ast.has(parameter, Flag.mutable) && !ast.has(parameter, Flag.reference)) {
+        // `mut self`, which was refused: whether a borrow was meant or the value, nobody knows.
+        type = T.error;
       } else {
         type = ast.has(parameter, Flag.reference) ? types.reference(f.owner, ast.has(parameter, Flag.mutable)) : f.owner;
       }

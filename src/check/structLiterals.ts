@@ -15,7 +15,7 @@ import { substitute } from "./matching.ts";
 import { checkFieldNamed, checkFieldVisible, isFieldVisible } from "./members.ts";
 import { padded } from "./methods.ts";
 import { enumBehind, nameDefinition, variantAtHand } from "./nameExpressions.ts";
-import { findDeclared, findVariant, nearName, resolvePath, structureOf, typeOfDefinition, variantOf } from "./names.ts";
+import { findDeclared, findVariant, nearName, reportNoType, resolvePath, structureOf, typeOfDefinition, variantOf } from "./names.ts";
 import { ensureStructure } from "./signatures.ts";
 import { throughReferences } from "./traits.ts";
 import { ownedTypes, resolveType } from "./typeNodes.ts";
@@ -196,7 +196,7 @@ export function literalTargetOf(c: Checker, path: Node, expected: TypeId): Struc
     if (name !== Names.Self && !ownedTypes.has(name) && findDeclared(c, name, path) === undefined && findVariant(c, name) === undefined) {
       const enumeration = enumBehind(c, expected);
       if (enumeration === undefined || variantOf(c, enumeration, name) === undefined) {
-        c.error("E0202", path, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
+        if (!ast.lost.has(name)) c.error("E0202", path, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
         return undefined;
       }
     }
@@ -206,7 +206,7 @@ export function literalTargetOf(c: Checker, path: Node, expected: TypeId): Struc
     const meant = resolvePath(c, path);
     if (meant === "error") return undefined;
     if (meant === "value") {
-      c.error("E0317", path, "this names no struct");
+      reportNoType(c, path, "E0317", "this names no struct");
       return undefined;
     }
     found = meant;

@@ -85,6 +85,8 @@ export function declareImpl(c: Checker, node: Node, file: FileId, library: boole
   c.typeParameters = outer;
   c.selfType = outerSelf;
   if (target === T.error || (traitNode !== 0 && trait === undefined)) return loseMethods(c, node, target);
+  const owner = trait?.args.includes(T.error) === true ? c.definitionBehind(target) : undefined;
+  if (owner !== undefined) c.brokenTypes.add(owner.id);
   const implementation = c.define<ImplDefinition>((id) => ({
     kind: "impl", id, name: trait === undefined ? (0 as NameId) : c.definition(trait.trait).name, node, file, public: true, typeParameters, trait, target, methods: [], derived: false,
   }));

@@ -7,7 +7,7 @@ import { constantLength } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { dynObstacle } from "./conformance.ts";
 import { applyArguments, resolveTrait, wrongArguments } from "./generics.ts";
-import { findDeclared, isKnownMissing, nearName, resolvePath, typeOfDefinition } from "./names.ts";
+import { findDeclared, nearName, reportNoType, resolvePath, typeOfDefinition } from "./names.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
 
 /** Types of the library that come with generics. */
@@ -129,20 +129,8 @@ function resolveNamed(c: Checker, n: Node): TypeId {
   }
   const definition = resolvePath(c, n);
   if (definition === "error") return T.error;
-  if (definition === "value") {
-    const root = rootOfPath(c, n);
-    const name = ast.kind[root] === Kind.Name ? ast.name(root) : (0 as NameId);
-    if (name === 0 || findDeclared(c, name, root) !== undefined) return c.error("E0202", n, "this is no type");
-    if (ast.lost.has(name) || isKnownMissing(c, root, name)) return T.error;
-    return c.error("E0201", root, `unknown name ${c.nameText(name)}`, { advice: nearName(c, name, "value") });
-  }
+  if (definition === "value") return reportNoType(c, n, "E0202", "this is no type");
   return typeOrError(c, n, definition);
-}
-
-function rootOfPath(c: Checker, n: Node): Node {
-  let at = n;
-  while (c.ast.kind[at] === Kind.Field) at = c.ast.operand(at);
-  return at;
 }
 
 /**

@@ -107,7 +107,7 @@ export class Diagnostics {
     if (isForgotten) this.countMistakes();
   }
 
-  /** Takes back errors since `mark`, unless no other would be left; if there are none, `instead` are reported. */
+  /** Takes back errors since `mark`, unless no other would be left at all; if there are none, `instead` are reported. */
   withdraw(mark: Mark, which: (one: Diagnostic) => boolean, instead: readonly Diagnostic[]): void {
     const since = this.list.splice(mark.length);
     const kept = since.filter((one) => !which(one));
@@ -115,7 +115,7 @@ export class Diagnostics {
       this.list.push(...kept, ...instead);
       this.errorCount = mark.errors + instead.length;
     } else {
-      const isAll = !kept.some((one) => one.severity === "error");
+      const isAll = mark.errors === 0 && !kept.some((one) => one.severity === "error");
       this.list.push(...(isAll ? since : kept));
       if (!isAll) this.errorCount -= since.length - kept.length;
     }

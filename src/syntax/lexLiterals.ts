@@ -115,9 +115,25 @@ export function lexString(l: Lexer, from: number, at: number): number {
     l.ast.strings.pop();
     l.endPieces(at);
     return at + 1;
-  } else unterminated(l, from, at + width, to, triple);
+  } else {
+    unterminated(l, from, at + width, to, triple);
+    if (!triple) to = openedBlock(l, from, to) ?? to;
+  }
   l.push(T.String, from, to, l.ast.strings.length - 1);
   return to;
+}
+
+/**
+ * A text from `from` on that does not end has taken the `{` at the line's end at `stop`: where that stands, if the line begins a block (`if name == "a {`),
+ * so that the block's `}` finds it.
+ */
+function openedBlock(l: Lexer, from: number, stop: number): number | undefined {
+  const { bytes } = l;
+  let last = stop - 1;
+  while (last > from && (bytes[last] as number) <= Byte.space) last--;
+  if (bytes[last] !== Byte.openBrace || last === from) return undefined;
+  const before = new TextDecoder().decode(bytes.subarray(bytes.lastIndexOf(Byte.newline, from - 1) + 1, from));
+  return /^\s*(\}\s*)?(else|if|while|for|match|func|pub|test)\b|\b(if|match)\s[^{]*$/.test(before) ? last : undefined;
 }
 
 /** `[from, to)` is what opened the text, `stop` where it stopped without an end. */

@@ -1,10 +1,10 @@
 /** Declarations: section 2 of the reference. Functions and the parts of types are in parseMembers.ts. */
 
 import { Names, type NameId } from "../source/interner.ts";
-import { modulesOfLibrary, suggest } from "../source/suggest.ts";
+import { modulesOfLibrary } from "../source/suggest.ts";
 import { Flag, Kind, type List, type Node, emptyList } from "./ast.ts";
-import { foreignSpelling } from "./foreign.ts";
 import { typeWords, wordAt } from "./foreignForms.ts";
+import { mendWord } from "./mendWord.ts";
 import { parseBlock } from "./parseBlocks.ts";
 import { parseChain, type ChainForm } from "./parseChain.ts";
 import { parseExpression } from "./parseExpressions.ts";
@@ -84,7 +84,11 @@ function parseAttributes(p: Parser): List {
 export function parseDeclaration(p: Parser, attributes: number): Node {
   const start = p.start();
   let flags = 0;
-  if (p.take(T.pub)) flags = Flag.public;
+  mendWord(p);
+  if (p.take(T.pub)) {
+    flags = Flag.public;
+    mendWord(p);
+  }
   if (attributes !== 0 && p.kind !== T.func && p.kind !== T.extern) {
     p.unexpected("E0136", "a function behind the attribute");
     return 0 as Node;
@@ -152,11 +156,6 @@ export function parseDeclaration(p: Parser, attributes: number): Node {
   }
   if (p.kind === T.Name && p.peek(1) === T.Name && p.peek(2) === T["("] && (typeWords.has(wordAt(p, p.index)) || wordAt(p, p.index) === "void")) {
     p.error("E0137", p.start(), p.end(), "a function does not begin with the type of its result", ["write `func add(a i64, b i64) i64 { a + b }`"]);
-    return 0 as Node;
-  }
-  const near = p.kind === T.Name && p.peek(1) === T.Name && !p.newlineAt(p.index + 1) ? suggest(wordAt(p, p.index), ["func", "struct", "enum", "trait", "impl", "const", "type", "extern"]) : undefined;
-  if (near !== undefined && foreignSpelling(p) === undefined) {
-    p.error("E0137", p.start(), p.end(), `\`${wordAt(p, p.index)}\` is not a word of this language`, [`did you mean \`${near}\`?`]);
     return 0 as Node;
   }
   if (p.kind === T["}"]) p.error("E0126", p.start(), p.end(), "this `}` closes nothing", ["remove it, or look for a `}` too many above"]);

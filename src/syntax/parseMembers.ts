@@ -2,6 +2,7 @@
 
 import type { NameId } from "../source/interner.ts";
 import { Flag, Kind, type List, type Node, emptyList } from "./ast.ts";
+import { mendWord } from "./mendWord.ts";
 import { parseBlock } from "./parseBlocks.ts";
 import { parseExpression } from "./parseExpressions.ts";
 import { declarationFollows } from "./parseStatements.ts";
@@ -192,10 +193,16 @@ function parseAngles(p: Parser): List {
 /** `: Copy, Eq`, or nothing. */
 function parseTraits(p: Parser, what: "derives" | "bases" = "derives"): List {
   const from = p.stackCount;
-  if (!p.panicking && p.take(T[":"])) {
+  const isColonMissing = !p.panicking && p.kind === T.Name && !p.onNewLine() && (p.peek(1) === T["{"] || p.peek(1) === T[","] || p.peek(1) === T["+"]);
+  if (isColonMissing) p.slip("E0120", p.start(), p.end(), `expected \`:\` or \`{\`, found ${p.found()}`, "write `: Copy, Eq` behind the name");
+  if (isColonMissing || (!p.panicking && p.take(T[":"]))) {
     for (;;) {
       p.push(parsePathType(p));
       if (p.take(T[","])) continue;
+      if (what === "derives" && p.kind === T.Name && !p.panicking && !p.onNewLine()) {
+        p.slip("E0120", p.start(), p.end(), `expected \`,\` or \`{\`, found ${p.found()}`, "derives are separated by commas");
+        continue;
+      }
       if (p.kind !== T["+"] || p.panicking) break;
       // A trait's bases may be written as bounds are.
       if (what === "derives") p.slip("E0137", p.start(), p.end(), "derives are separated by commas", "write `: Copy, Eq`");
@@ -402,7 +409,9 @@ function passToMethod(p: Parser): void {
 function parseMethod(p: Parser): Node {
   const start = p.start();
   const documented = p.documented() ? Flag.documented : 0;
+  mendWord(p, true);
   const flags = p.take(T.pub) ? Flag.public : 0;
+  mendWord(p, true);
   if (p.kind === T.Name && p.peek(1) === T.func && p.names.name(p.value() as NameId) === "static") {
     p.slip("E0137", p.start(), p.end(), "`static` is not a word of this language", "a function without self belongs to its type: write `func`, and call it as Point.origin()");
     p.advance();

@@ -20,7 +20,8 @@ import { isPlaceKind, placeOrValue, place, elements } from "./lowerPlaces.ts";
 /** The value of `n`, converted as its place wants it, goes to `to`; 0: only what it does counts. */
 export function value(l: Lowering, n: Node, to: PathId, flags = 0): void {
   const wanted = l.c.program.wantedOf(n);
-  if (wanted === 0) own(l, n, to, flags);
+  // What a wrong type wants is not known, and asks for no move.
+  if (wanted === 0 || wanted === T.error) own(l, n, to, flags);
   else converted(l, n, wanted, to, flags);
 }
 
