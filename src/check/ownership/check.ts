@@ -76,7 +76,7 @@ export class OwnershipCheck {
     const { types } = c;
     if (types.kindOf(type) !== TypeKind.Function || !facts.holds(types.inner(type))) return;
     const hands = f === undefined
-      ? parameters.some((i) => facts.pointees.mayPointInto(types.inner(type), types.inner(types.listItem(type, i))))
+      ? parameters.some((i) => facts.pointees.mayPointInto(types.inner(type), facts.pointees.lentBy(types.listItem(type, i))))
       : this.summaries.resultOf(f).some((one) => (one & 1) === 0 && parameters.includes(one >> 1));
     if (hands) c.error("E0408", node, "what this function returns refers to what it is given, which it has only for the call", { advice: ["return a copy or a clone"] });
   }

@@ -8,7 +8,7 @@ import { isStrong } from "./liveness.ts";
 import { LoanState } from "./loanState.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import { Root, Step, Way, noPath, type PathId } from "./paths.ts";
-import { T, type TypeId, type TypeTable } from "../types.ts";
+import { T, TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import { isExact, isMark, isPointer, loanOf, placeOfPointer, pointer, through, viewMark } from "./loanNumbers.ts";
 import type { Summaries } from "./summaries.ts";
@@ -183,13 +183,15 @@ export class HeldLoans extends LoanState {
     return this.sets.filter(set, (loan) => loanOf(loan) < firstLoan);
   }
 
-  /** What the result of borrow `loan` holds. */
-  borrowed(loan: number): SetId {
+  /** What the result of borrow `loan` holds. `to`: where it goes, if that is known. A text or slice there is what was lent itself, and no reference to that. */
+  borrowed(loan: number, to: PathId = noPath): SetId {
     const { flow, sets } = this;
     const { place } = flow.loans[loan] as Flow["loans"][number];
     const { set, isReal } = this.borrowedAt(place);
     const all = isReal ? sets.union(set, sets.one(flow.firstLoan + loan)) : set;
-    return this.isOwnView(place) ? sets.union(all, sets.one(viewMark)) : all;
+    const type = to === noPath ? T.void : flow.paths.typeOf(to);
+    const isItself = this.facts.elementOf(type) !== type;
+    return this.isOwnView(place) && !isItself ? sets.union(all, sets.one(viewMark)) : all;
   }
 
   /** A reference to `place` keeps what it goes through borrowed; behind a shared reference that is all. */
@@ -359,11 +361,11 @@ export class HeldLoans extends LoanState {
       if (flow.shares && flow.isShared(loan - flow.firstLoan)) return true;
       const place = flow.borrowOf(loan)?.place ?? (flow.contents[loan >> 1] as PathId);
       const target = flow.paths.typeOf(place);
-      if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned ? facts.elementOf(target) : target);
+      if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned && this.types.kindOf(target) !== TypeKind.Reference ? facts.pointees.lentBy(target) : target);
       const parameter = flow.parameterType(loan >> 1);
       if (parameter === undefined) return true;
       // A reference itself refers to what its type says; what is of a type parameter was there before the body was entered, and so before this reference.
-      return (loan & 1) === 0 && facts.isBorrow(parameter) ? facts.pointees.mayPointInto(type, this.types.inner(parameter)) : facts.pointees.mayShare(type, parameter);
+      return (loan & 1) === 0 && facts.isBorrow(parameter) ? facts.pointees.mayPointInto(type, facts.pointees.lentBy(parameter)) : facts.pointees.mayShare(type, parameter);
     });
   }
 

@@ -104,7 +104,7 @@ export class LoanSolver {
         return;
       case Op.borrow: {
         if (a === noPath) return;
-        held.put(a, held.borrowed(b), flags);
+        held.put(a, held.borrowed(b, a), flags);
         return;
       }
       case Op.assign:

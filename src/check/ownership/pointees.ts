@@ -9,8 +9,14 @@ import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
 import { leadsTo } from "./leading.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
+/** What may be referred to: a value of a type, or a row of such values (`row`), as slices, texts and references to arrays refer to. */
+type Place = TypeId;
+
 /** Types, or anything at all: function values, trait objects and type parameters do not say. */
-type Kinds = ReadonlySet<TypeId> | "anything";
+type Kinds = ReadonlySet<Place> | "anything";
+
+/** Of one value, a number say, nobody makes a slice or a text: those refer into arrays and what collections and Strings own. */
+function row(type: TypeId): Place { return -type as Place; }
 
 export class Pointees {
   private readonly c: Checker;
@@ -28,8 +34,16 @@ export class Pointees {
     this.facts = facts;
   }
 
-  /** A value of type `holder` may hold a reference into one of type `target`, which was borrowed in the body at hand. */
-  mayPointInto(holder: TypeId, target: TypeId): boolean {
+  /** What a reference, slice or text refers to; other types themselves. */
+  lentBy(type: TypeId): Place {
+    const { types } = this.c;
+    if (types.kindOf(type) === TypeKind.Reference) return types.inner(type);
+    const element = this.facts.elementOf(type);
+    return element === type ? type : row(element);
+  }
+
+  /** A value of type `holder` may hold a reference into `target`, which was borrowed in the body at hand. */
+  mayPointInto(holder: TypeId, target: Place): boolean {
     const wanted = this.targetsOf(holder, this.inner);
     if (wanted === "anything") return true;
     if (wanted.size === 0) return false;
@@ -92,14 +106,14 @@ export class Pointees {
   private addTargets(of: TypeId, found: Set<TypeId>, table: Map<TypeId, Kinds>): boolean {
     const { types } = this.c;
     return !leadsTo(of, (type) => {
-      if (type === T.str) found.add(T.u8);
+      if (type === T.str) found.add(row(T.u8));
       if (type === T.error) return true;
       if (isScalar(type)) return false;
       switch (types.kindOf(type)) {
         case TypeKind.Reference:
         case TypeKind.Slice: {
           const target = this.element(types.inner(type));
-          found.add(target);
+          found.add(types.kindOf(type) === TypeKind.Slice || target !== types.inner(type) ? row(target) : target);
           return types.kindOf(target) === TypeKind.Dyn || [target];
         }
         case TypeKind.Function:
@@ -168,7 +182,7 @@ export class Pointees {
   }
 
   /** The types of a value's parts, of what it owns, and of what it refers to mutably: through a shared reference nothing is lent. */
-  private contentsOf(type: TypeId): Kinds {
+  private contentsOf(type: Place): Kinds {
     const known = this.contents.get(type);
     if (known !== undefined) return known;
     const found = new Set<TypeId>();
@@ -177,22 +191,26 @@ export class Pointees {
     return kinds;
   }
 
-  private addContents(of: TypeId, found: Set<TypeId>): boolean {
+  private addContents(of: Place, found: Set<TypeId>): boolean {
     const { types } = this.c;
-    return !leadsTo(of, (whole) => {
+    // A type, or a row of it.
+    return !leadsTo(of, (asked) => {
+      const whole = Math.abs(asked) as TypeId;
       const type = this.element(whole);
       if (type === T.error || type === T.void) return true;
+      if (type !== whole || asked < 0) found.add(row(type));
       if (found.has(type)) return false;
       found.add(type);
-      if (isScalar(type)) return false;
+      if (type === T.str || isScalar(type)) return false;
       switch (types.kindOf(type)) {
         case TypeKind.Reference:
-        case TypeKind.Slice:
           return types.isMutable(type) ? [types.inner(type)] : false;
+        case TypeKind.Slice:
+          return types.isMutable(type) ? [row(types.inner(type))] : false;
         case TypeKind.Function:
           return !types.isExternal(type);
         case TypeKind.Pointer:
-          return [types.inner(type)];
+          return [row(types.inner(type))];
         case TypeKind.TypeParameter:
         case TypeKind.Dyn:
           return true;
