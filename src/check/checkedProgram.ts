@@ -106,10 +106,10 @@ export class CheckedProgram {
   readonly ast: Ast;
   readonly types: TypeTable;
   readonly definitions: Definition[];
-  private type = new Int32Array(4096);
-  private wanted = new Int32Array(4096);
-  private meanings = new Int32Array(4096);
-  private instances = new Int32Array(4096);
+  private type = new Int32Array(1024);
+  private wanted = new Int32Array(1024);
+  private meanings = new Int32Array(1024);
+  private instances = new Int32Array(1024);
 
   /** Lists of type arguments, by the numbers that `instanceOf` gives. 0 is the empty one. */
   private readonly instanceLists: (readonly TypeId[])[] = [[]];

@@ -150,21 +150,26 @@ export const BinaryOperator = {
   Equal: 17, NotEqual: 18, Less: 19, LessEqual: 20, Greater: 21, GreaterEqual: 22, LogicalAnd: 23, LogicalOr: 24, Coalesce: 25,
 } as const;
 
+/** Room that a tree begins with: a small program and what it reaches of the library. */
+const FIRST_NODES = 1024;
+
 export class Ast {
   count = 1;
-  kind = new Uint8Array(4096);
-  flags = new Uint16Array(4096);
-  start = new Int32Array(4096);
-  end = new Int32Array(4096);
-  a = new Int32Array(4096);
-  b = new Int32Array(4096);
-  c = new Int32Array(4096);
-  d = new Int32Array(4096);
+  kind = new Uint8Array(FIRST_NODES);
+  flags = new Uint16Array(FIRST_NODES);
+  start = new Int32Array(FIRST_NODES);
+  end = new Int32Array(FIRST_NODES);
+  a = new Int32Array(FIRST_NODES);
+  b = new Int32Array(FIRST_NODES);
+  c = new Int32Array(FIRST_NODES);
+  d = new Int32Array(FIRST_NODES);
   /** Lists: count, then items. */
-  pool = new Int32Array(8192);
+  pool = new Int32Array(2 * FIRST_NODES);
   poolCount = 1;
   /** Integer literals too large for `i53`, and all others: the value without sign. */
   readonly integers: (number | bigint)[] = [0];
+  /** The literal of each small integer, once there is one. */
+  readonly smallIntegers = new Int32Array(256);
   readonly floats: number[] = [0];
   /** By literal: the few that as an f32 are not the one nearest to their f64. */
   readonly singles = new Map<number, number>();

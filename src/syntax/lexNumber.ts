@@ -160,11 +160,11 @@ function pushNumber(l: Lexer, kind: number, from: number, to: number, literal: n
 
 /** Adds an integer to the tree's literals; small ones share their row. `value` is exact up to 2^53. */
 function integerLiteral(l: Lexer, from: number, to: number, value: number, base: number): number {
-  const { integers } = l.ast;
+  const { integers, smallIntegers } = l.ast;
   if (value < 256) {
-    const known = l.smallIntegers[value] as number;
+    const known = smallIntegers[value] as number;
     if (known !== 0) return known;
-    l.smallIntegers[value] = integers.length;
+    smallIntegers[value] = integers.length;
   }
   if (value <= Number.MAX_SAFE_INTEGER) {
     integers.push(value);

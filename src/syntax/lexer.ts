@@ -66,10 +66,10 @@ export class Lexer {
   sawNewline = false;
   sawDocumentation = false;
   depth = 0;
-  openKind = new Uint8Array(64);
-  openToken = new Int32Array(64);
+  openKind = new Uint8Array(16);
+  openToken = new Int32Array(16);
   /** Of a piece of an f-string: 1 if the string is in triple quotes. */
-  openTriple = new Uint8Array(64);
+  openTriple = new Uint8Array(16);
   /** The character of the escape read last, -1 if it was malformed. */
   escape = 0;
   /** Where a text without end was reported to stop: a piece of an f-string around it is then not reported too. */
@@ -78,8 +78,6 @@ export class Lexer {
   illFormed = false;
   /** A lifetime was reported. */
   sawLifetime = false;
-  /** The literal of each small integer, once there is one. */
-  readonly smallIntegers = new Int32Array(256);
   /** How many pieces of f-strings are open that may not hold a line end. */
   singleLinePieces = 0;
   /** A `}` without its `{` was read. */

@@ -41,7 +41,7 @@ export class Parser {
   kind: number;
   lastEnd: number;
   /** Nodes of the lists that are being read. */
-  stack = new Int32Array(256);
+  stack = new Int32Array(64);
   stackCount = 0;
   depth = 0;
   head: HeadKind = Head.none;

@@ -77,6 +77,8 @@ export const startsDeclaration = setOf(["const", "enum", "extern", "func", "impl
 /** A statement, and hardly anything else, starts with one of these: where the parser looks for firm ground after an error. */
 export const startsStatement = setOf(["let", "var", "if", "while", "for", "loop", "match", "return", "break", "continue", "defer"]);
 
+const noComments = new Int32Array(0);
+
 export class Tokens {
   count = 0;
   kind: Uint8Array;
@@ -85,7 +87,7 @@ export class Tokens {
   end: Int32Array;
   value: Int32Array;
   /** Where comments stand: start and end of each, in order. */
-  comments = new Int32Array(64);
+  comments = noComments;
   commentCount = 0;
   /** Closing braces that were taken out because nothing opened them (repairBraces.ts). */
   spareBraces: readonly { readonly from: number; readonly start: number }[] = [];
@@ -101,7 +103,7 @@ export class Tokens {
   }
 
   addComment(start: number, end: number): void {
-    if (this.commentCount * 2 === this.comments.length) this.comments = enlarge(this.comments, new Int32Array(this.comments.length * 2));
+    if (this.commentCount * 2 === this.comments.length) this.comments = enlarge(this.comments, new Int32Array(Math.max(64, this.comments.length * 2)));
     this.comments[this.commentCount * 2] = start;
     this.comments[this.commentCount * 2 + 1] = end;
     this.commentCount++;

@@ -13,7 +13,7 @@ import { Selector } from "./select.ts";
 
 /** Compiles functions one by one into one buffer of code; the same parts serve for all. */
 export function optimizingCompiler(context: CompilerContext): FunctionCompiler {
-  const asm = new Assembler(1 << 16);
+  const asm = new Assembler();
   const allocation = new Allocation(registerFile);
   const compiler = new OptimizingCompiler(context, new Selector(context), allocation, new MachineEmitter(asm, context, allocation), describe);
   return {

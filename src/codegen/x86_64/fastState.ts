@@ -28,7 +28,7 @@ isFloatType[Type.f32] = 1;
 isFloatType[Type.f64] = 1;
 
 export class FastState {
-  readonly asm = new Assembler(1 << 16);
+  readonly asm = new Assembler();
   readonly objects: ObjectWriter;
   f: IrFunction = new IrFunction(0 as SymbolId, 0 as SignatureId);
 
