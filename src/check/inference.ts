@@ -13,6 +13,7 @@ import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
 import { check } from "./expressions.ts";
 import { parameterOf, reportUnmet } from "./generics.ts";
 import { derefTarget, solveBounds } from "./implementations.ts";
+import { isSliced } from "./members.ts";
 import { fits, match, substitute } from "./matching.ts";
 import { numberByBounds } from "./overloads.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
@@ -109,8 +110,11 @@ function checkTold(s: Solving, expected: TypeId): void {
     } else if (needsType(c, argument)) {
       waiting[i] = later.hinted;
     } else {
-      const guide = guessed !== undefined && isBuilt(c, argument) ? substitute(types, wanted[i] as TypeId, parameters, guessed) : (0 as TypeId);
-      const type = check(c, argument, guide !== 0 && !types.hasHole(guide) ? guide : (0 as TypeId));
+      let guide = guessed !== undefined && isBuilt(c, argument) ? substitute(types, wanted[i] as TypeId, parameters, guessed) : (0 as TypeId);
+      if (types.hasHole(guide)) guide = 0 as TypeId;
+      // `xs[a..b]` is a []mut where one is wanted, whatever its items are.
+      if (types.kindOf(hint) === TypeKind.Slice && types.isMutable(hint) && isSliced(c, argument)) guide = hint;
+      const type = check(c, argument, guide);
       if (isLiteralType(type)) waiting[i] = later.literal;
       else solve(s, i);
     }

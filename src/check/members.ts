@@ -171,6 +171,12 @@ export function isRangeIndex(c: Checker, n: Node): boolean {
   return ast.length(list) === 1 && ast.kind[ast.item(list, 0)] === Kind.Range;
 }
 
+/** `xs[a..b]`, perhaps in parentheses. */
+export function isSliced(c: Checker, n: Node): boolean {
+  const at = c.ast.withoutParentheses(n);
+  return c.ast.kind[at] === Kind.Index && isRangeIndex(c, at);
+}
+
 /** `object[index]`, `object[a..b]`. */
 export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, types } = c;

@@ -9,7 +9,7 @@ import { itemsOfWantedList, takingItems } from "./givenArrays.ts";
 import type { DefinitionId } from "./definitions.ts";
 import { check, infer } from "./expressions.ts";
 import { reportUnmet } from "./generics.ts";
-import { isRangeIndex, throughPointers } from "./members.ts";
+import { isSliced, throughPointers } from "./members.ts";
 import { methodAdvice } from "./methodAdvice.ts";
 import { findMethod, isDropNamed, traitOf, type FoundReceiver } from "./methods.ts";
 import { structureOf } from "./names.ts";
@@ -78,12 +78,6 @@ export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args:
   const result = method.typeParameters.length === 0 ? callFunction(c, n, method, 1, first, args) : callInstance(c, n, callee, method, seeds, 1, first, args, expected);
   receive(c, object, type, base, method);
   return result;
-}
-
-/** `xs[a..b]`, perhaps in parentheses. */
-function isSliced(c: Checker, n: Node): boolean {
-  const at = c.ast.withoutParentheses(n);
-  return c.ast.kind[at] === Kind.Index && isRangeIndex(c, at);
 }
 
 /** An impl of a trait for the type (for any, where no declaration tells it) has such a method, which that trait has not: E0348 says so. */

@@ -139,6 +139,12 @@ function receive(l: Lowering, place: PathId, f: FunctionDefinition, object: Node
     l.borrow(place, mutable, to, object, StatementFlag.byPattern);
     return to;
   }
+  if (f.receiver === "value" && types.kindOf(type) === TypeKind.Slice && types.isMutable(type) && types.kindOf(f.owner) === TypeKind.Slice && !types.isMutable(f.owner)) {
+    // A method of []T only looks at the elements of a []mut.
+    const to = l.temporary(types.slice(types.inner(type), false), object);
+    l.borrow(l.deref(place), false, to, object, StatementFlag.byPattern);
+    return to;
+  }
   if (f.receiver === "value") {
     if (!l.facts.isTracked(type)) {
       l.take(place, noPath, object);
