@@ -4,7 +4,7 @@
  */
 
 /** Bytes of each kind. `nameN`: N bytes of ASCII, padded with zeros. */
-const widths = { u8: 1, u16: 2, u32: 4, u64: 8, i32: 4, i64: 8, name8: 8, name16: 16 } as const;
+export const widths = { u8: 1, u16: 2, u32: 4, u64: 8, i32: 4, i64: 8, name8: 8, name16: 16 } as const;
 export type FieldKind = keyof typeof widths;
 export type Fields = Readonly<Record<string, readonly [offset: number, kind: FieldKind]>>;
 type FieldValue<K extends FieldKind> = K extends `name${number}` ? string : number;

@@ -48,7 +48,7 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
 const own = "?own";
 
 /** Commands that reach much of the compiler; and one that may find what it runs in the cache. */
-const compilingCommands = /\/src\/cli\/(?:check|clang|conformance|emit|test)\.ts$/;
+const compilingCommands = /\/src\/cli\/(?:bytes|check|clang|conformance|emit|test)\.ts$/;
 const runningCommand = /\/src\/cli\/run\.ts$/;
 
 /**

@@ -22,7 +22,7 @@ export interface CommandRow {
 }
 
 /** The options of every command, in the words of each. */
-export type Options = CommonOptions & { readonly filter?: string; readonly jobs?: string; readonly sample?: string; readonly seed?: string; readonly seconds?: string; readonly check?: boolean };
+export type Options = CommonOptions & { readonly filter?: string; readonly jobs?: string; readonly sample?: string; readonly seed?: string; readonly seconds?: string; readonly check?: boolean; readonly fields?: boolean };
 
 const rows = (...texts: readonly (readonly [name: string, value: string, help: string])[]): readonly OptionRow[] => texts.map(([name, value, help]) => ({ name, value, help }));
 
@@ -44,19 +44,23 @@ const compiling = rows(
   ["dump-ownership", "", "Print each function's borrow summary, its variables' states line by line, and what is dropped"],
 );
 
-/** Where a build writes. */
-const writing = [...compiling, ...rows(
-  ["output", "file", "Where to write, also written -o; its ending says what: none an executable, .o, .s, .ir"],
-  ["assembly", "", "Assembly to standard output, also written -S"],
-  ["emit", "kind", "What to write: tokens, ast, typed, ir, llvm, llvm14, asm, obj, exe"],
-  ["emit-asm", "", "The same as --emit=asm"],
-  ["emit-ir", "", "The same as --emit=ir"],
+/** What only executables of some systems have. */
+const imaging = rows(
   ["tiny", "", "Windows: the smallest file that loaders take, rather than an ordinary one"],
   ["glibc", "version", "Linux with glibc: the oldest that the program is to run with (2.17 where nothing is said)"],
   ["subsystem", "kind", "Windows: console (the default) or gui"],
   ["icon", "file", "Windows: the executable's icon, an .ico file"],
   ["manifest", "file", "Windows: the executable's manifest"],
   ["file-version", "numbers", "Windows: the version that the file's properties show, such as 1.2.3.4"],
+);
+
+/** Where a build writes. */
+const writing = [...compiling, ...imaging, ...rows(
+  ["output", "file", "Where to write, also written -o; its ending says what: none an executable, .o, .s, .ir"],
+  ["assembly", "", "Assembly to standard output, also written -S"],
+  ["emit", "kind", "What to write: tokens, ast, typed, ir, llvm, llvm14, asm, obj, exe"],
+  ["emit-asm", "", "The same as --emit=asm"],
+  ["emit-ir", "", "The same as --emit=ir"],
   ["emit-llvm", "", "The same as --emit=llvm: LLVM IR as text"],
   ["keep-temps", "", "Leave the IR, the assembly and the object beside the output"],
 )];
@@ -71,6 +75,7 @@ export const commands: readonly CommandRow[] = [
   { name: "check", takes: "<...files>", help: "Report what is wrong with programs, and write nothing", options: compiling, examples: ["lang check --json prog.lang"] },
   { name: "test", takes: "<...files>", help: "Run the test declarations of files", options: [...compiling, ...filter("Only tests whose title has this text")], examples: ["lang test geometry.lang --filter area"] },
   { name: "emit", takes: "<file>", help: "Print a stage of the compilation to standard output", options: writing, examples: ["lang emit --emit=ir prog.lang"] },
+  { name: "bytes", takes: "<file>", help: "Say what every byte of an executable is for: one that is there, or the one that a program becomes", options: [...compiling, ...imaging, ...rows(["fields", "", "Show each field of the headers"])], examples: ["lang bytes -Os --strip hello.lang", "lang bytes --fields ./hello"] },
   { name: "fmt", takes: "<...files>", help: "Format sources in place", options: rows(["check", "", "Change nothing; name the files that would change, and fail if there are any"]), examples: ["lang fmt --check src/*.lang"] },
   { name: "doc", takes: "[...files]", help: "Print the reference of files, made from their /// comments, as Markdown; without a file that of the standard library", options: [], examples: ["lang doc > library.md", "lang doc geometry.lang"] },
   { name: "env", takes: "", help: "Print the configuration and what can be built and run here", options: target("Describe this target"), examples: [] },
@@ -105,6 +110,8 @@ export async function runCommand(name: string, given: readonly string[], rest: r
       return (await import("./test.ts")).test(words, options);
     case "emit":
       return (await import("./emit.ts")).emit(first, options);
+    case "bytes":
+      return (await import("./bytes.ts")).bytes(first, options);
     case "fmt":
       return (await import("./fmt.ts")).fmt(words, options);
     case "doc":

@@ -27,6 +27,7 @@ import { dumpAst, dumpTokens } from "../syntax/dump.ts";
 import { lex } from "../syntax/lexer.ts";
 import { parseFile } from "../syntax/parser.ts";
 import { checkSources, openProgram, type FrontEnd } from "./frontEnd.ts";
+import type { Linked } from "./account.ts";
 import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
 import { codeTargets } from "./codeTargets.ts";
@@ -60,12 +61,16 @@ class Build {
   private lastTime: number;
   private prebuilt: PrebuiltLibrary | undefined;
   private hasMain = true;
+  private readonly declared: Map<SymbolId, number> | undefined;
+  private linked: Linked | undefined;
+  private module: Module | undefined;
 
   constructor(request: BuildRequest, host: BuildHost) {
     this.request = request;
     this.host = host;
     this.lastTime = host.now();
     this.dumps = new Dumps(request);
+    this.declared = request.tools.account === true ? new Map() : undefined;
     this.front = openProgram(request, host);
   }
 
@@ -122,6 +127,7 @@ class Build {
       noSystemCalls: request.target.systemCalls === "none",
       reuse: direct,
       prebuilt: this.prebuilt,
+      declared: this.declared,
       onFunction: direct ? (f) => (compiler as CodeGenerator).compileFunction(f) : undefined,
     });
     if (direct) compiler = this.codeGenerator(g.module);
@@ -160,6 +166,7 @@ class Build {
   /** From the module to an object, unless `compiler` has compiled its functions already; or to the IR's text if that is asked for. */
   private finish(module: Module, entry: SymbolId, done: CodeGenerator | undefined): ObjectFile | string | undefined {
     const { front, request } = this;
+    this.module = module;
     let compiler = done;
     if (compiler === undefined) {
       if (!this.optimise(module, entry)) return undefined;
@@ -248,7 +255,11 @@ class Build {
   private executable(object: ObjectFile): BuildAnswer {
     const result = linkExecutable([object], this.request);
     this.lap("link");
-    if (result.ok) return this.answer(result.bytes);
+    if (result.ok) {
+      const { declared, module } = this;
+      if (declared !== undefined) this.linked = { summary: result.summary, declared: new Map([...declared].map(([symbol, position]) => [module?.nameOf(symbol) ?? "", position])), sources: this.front.sources };
+      return this.answer(result.bytes);
+    }
     reportLinkFailures(result.failures, this.front);
     return this.answer(undefined);
   }
@@ -260,7 +271,7 @@ class Build {
   private answer(bytes: Uint8Array | undefined): BuildAnswer {
     const { front, request, times, tests } = this;
     const failed = front.diagnostics.errorCount > 0 && request.output !== "tokens";
-    return { sources: front.sources, diagnostics: front.diagnostics.list, bytes: failed ? undefined : bytes, failures: front.failures, times, tests };
+    return { sources: front.sources, diagnostics: front.diagnostics.list, bytes: failed ? undefined : bytes, failures: front.failures, times, tests, linked: this.linked };
   }
 
   private lap(stage: string): void {

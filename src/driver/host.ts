@@ -70,8 +70,15 @@ export function expectLongRun(): void {
   if (typeof Bun !== "undefined") Bun.unsafe.setJITPolicy(1);
 }
 
-/** Reads a regular file or a pipe whole; `-` is standard input. Never blocks on a device that has no end. */
+/** Reads a source text, as `readWhole` does: what a compiler or linker made is none. */
 export function readSource(path: string): FileResult {
+  const read = readWhole(path);
+  const format = read.ok && path !== "-" ? machineFormat(read.bytes) : undefined;
+  return format === undefined ? read : refused(`it is ${format} and no source text; objects are linked by a C compiler, with what lang writes for -o x.o`);
+}
+
+/** Reads a regular file or a pipe whole; `-` is standard input. Never blocks on a device that has no end. */
+export function readWhole(path: string): FileResult {
   if (path === "-") return readDescriptor(0);
   let descriptor: number;
   try {
@@ -87,9 +94,7 @@ export function readSource(path: string): FileResult {
   }
   try {
     if (!fstatSync(descriptor).isFile()) return readDescriptor(descriptor);
-    const bytes = plainBytes(readFileSync(descriptor));
-    const format = machineFormat(bytes);
-    return format === undefined ? { ok: true, bytes } : refused(`it is ${format} and no source text; objects are linked by a C compiler, with what lang writes for -o x.o`);
+    return { ok: true, bytes: plainBytes(readFileSync(descriptor)) };
   } catch (error) {
     return refused(reasonOf(error));
   } finally {

@@ -1,5 +1,6 @@
 /** The last step of a build: objects become the executable that the request asks for. */
 
+import type { LinkSummary } from "../link/image.ts";
 import { keptSymbols, link, type LinkOptions } from "../link/link.ts";
 import type { ObjectFile, SymbolId } from "../link/object.ts";
 import { imageOf } from "./images.ts";
@@ -8,7 +9,7 @@ import type { BuildRequest, Failure } from "./request.ts";
 /** The symbol where a process begins. */
 export const entryName = "_start";
 
-export type LinkedExecutable = { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly failures: readonly Failure[] };
+export type LinkedExecutable = { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly summary: LinkSummary } | { readonly ok: false; readonly failures: readonly Failure[] };
 
 /** Which functions of the object the executable will have. */
 export function keptFunctions(object: ObjectFile, request: BuildRequest): (symbol: SymbolId) => boolean {
@@ -30,7 +31,7 @@ function linked(objects: readonly ObjectFile[], request: BuildRequest): readonly
 export function linkExecutable(objects: readonly ObjectFile[], request: BuildRequest): LinkedExecutable {
   const { undefinedAdvice } = imageOf(request);
   const result = link(...linked(objects, request));
-  if (result.ok) return { ok: true, bytes: result.bytes };
+  if (result.ok) return { ok: true, bytes: result.bytes, summary: result.summary };
   return {
     ok: false,
     failures: result.errors.map(({ code, message, symbol, places, advice }) => {

@@ -4,6 +4,7 @@ import type { TargetRow } from "../../os/targets.ts";
 import type { Level } from "../opt/pipeline.ts";
 import type { Diagnostic } from "../source/diagnostics.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
+import type { Linked } from "./account.ts";
 
 /** Where a build stops, and what it writes there. */
 export type OutputKind = "executable" | "object" | "assembly" | "ir" | "llvm" | "typed" | "ast" | "tokens" | "nothing";
@@ -62,6 +63,8 @@ export interface ToolOptions {
   readonly dumps: readonly string[];
   /** Only functions of this name are dumped. */
   readonly functionName: string | undefined;
+  /** The answer has what `accountOf` wants to know of the executable. */
+  readonly account?: boolean;
   /** Takes what is dumped. */
   readonly onDump: (title: string, text: string) => void;
 }
@@ -92,6 +95,8 @@ export interface BuildAnswer {
   /** Errors that belong to no place in a source: linking, reading files. */
   readonly failures: readonly Failure[];
   readonly times: readonly StageTime[];
+  /** Where the linker put what, if `tools.account` asks for it. */
+  readonly linked?: Linked | undefined;
   /** Titles of the tests, in the order of their numbers. */
   readonly tests: readonly { readonly title: string; readonly position: number }[];
 }

@@ -78,6 +78,7 @@ export class FunctionSymbols {
     if (args.length === 0) this.symbols.set(target.id, symbol);
     else this.instanceSymbols.set(key, symbol);
     made?.definitions.set(symbol, { definition: target, args });
+    g.options.declared?.set(symbol, g.ast.start[target.node] as number);
     if (!imported && !isPrebuilt) g.enqueueAs(substitution, () => this.makeBody(target, symbol));
     return symbol;
   }
@@ -115,6 +116,7 @@ export class FunctionSymbols {
     if (substitution === undefined) this.valueSymbols.set(definition.id, symbol);
     else this.instanceSymbols.set(`value ${key}`, symbol);
     // A closure is called through values only: its own code takes the environment.
+    g.options.declared?.set(symbol, g.ast.start[definition.node] as number);
     if (target === undefined) g.enqueueAs(substitution, () => this.makeBody(definition, symbol));
     else g.enqueue(() => makeForwarder(g, symbol, target, result, 1));
     return symbol;

@@ -56,6 +56,8 @@ export interface GeneratorOptions {
   readonly answered?: readonly string[] | undefined;
   /** Functions of the library that are machine code already. */
   readonly prebuilt?: Prebuilt | undefined;
+  /** Takes down where functions are declared, for who tells people: the position by symbol. */
+  readonly declared?: Map<SymbolId, number> | undefined;
   /** Takes down what is made, for making such a library. */
   readonly made?: MadeFunctions | undefined;
 }
