@@ -7,7 +7,7 @@ import { LiveSet, type Liveness } from "./liveness.ts";
 import { loanOf } from "./loanNumbers.ts";
 import type { LoanSolver } from "./loans.ts";
 import { emptySet, type SetId } from "./loanSets.ts";
-import { Root, Step, Way, isFieldStep, noPath, type PathId } from "./paths.ts";
+import { Root, Step, Way, isFieldStep, isFromEnd, noPath, type PathId } from "./paths.ts";
 
 /** How a place is accessed. */
 export const Access = { read: 0, write: 1, move: 2, share: 3, change: 4, end: 5 } as const;
@@ -172,7 +172,7 @@ export class Conflicts {
       if (isFieldStep(a) && isFieldStep(b)) return false;
       // Elements that patterns count from the same end; parts of one pattern are never the same.
       if (samePattern) return false;
-      if (a < 0 && b < 0 && ((-1 - a) & 1) === ((-1 - b) & 1)) return false;
+      if (a < 0 && b < 0 && isFromEnd(a) === isFromEnd(b)) return false;
       return true;
     }
     if (depth === Depth.deep) return true;

@@ -229,6 +229,7 @@ function slice(l: Lowering, n: Node, path: PathId, purpose: Purpose, whole: Node
     at = l.deref(at);
   }
   const element = at === noPath ? T.error : types.inner(l.flow.paths.typeOf(at));
+  const count = at === noPath ? 0 : types.arrayLength(l.flow.paths.typeOf(at));
   const list = ast.elements(n);
   const length = ast.length(list);
   let isAfter = false;
@@ -239,7 +240,9 @@ function slice(l: Lowering, n: Node, path: PathId, purpose: Purpose, whole: Node
       if (ast.kind[item] === Kind.BindingPattern) visit(l, item, at === noPath ? noPath : l.field(at, Step.rest, types.array(element, 0)), purpose, whole);
       continue;
     }
-    const step = isAfter ? elementStep(length - 1 - i, true) : elementStep(i, false);
+    const fromEnd = length - 1 - i;
+    // Of an array it is known which element that is from the start. That of a slice has length 0 here.
+    const step = isAfter && count === 0 ? elementStep(fromEnd, true) : elementStep(isAfter ? count - 1 - fromEnd : i, false);
     visit(l, item, at === noPath ? noPath : l.field(at, step, element), purpose, whole);
   }
 }

@@ -5,7 +5,7 @@ import type { Checker } from "../context.ts";
 import { mayDeriveCopy } from "../conformance.ts";
 import { describe } from "./describe.ts";
 import { Op, type Flow, type Graph } from "./flow.ts";
-import { Root, noPath, type PathId } from "./paths.ts";
+import { Root, Way, noPath, type PathId } from "./paths.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import { TypeKind, type TypeId } from "../types.ts";
 
@@ -97,17 +97,23 @@ export class Moves {
 
   private placeOf(site: number): PathId { return this.flow.b[this.sites[site] as number] as PathId; }
 
-  /** The first move that may have taken the place or a part of it (or all of what it is part of) away; -1 if none. */
-  movedAt(path: PathId, state: Uint32Array): number {
+  /** The first move that may have taken the place or a part of it (or all of what it is part of) away; -1 if none. One by `pattern` takes what that does not name otherwise. */
+  movedAt(path: PathId, state: Uint32Array, pattern = 0 as Node): number {
     const { paths } = this.flow;
     const sites = this.ofRoot.get(paths.rootOf(path));
     if (sites === undefined) return -1;
     for (const site of sites) {
       if (((state[site >>> 5] as number) & (1 << (site & 31))) === 0) continue;
-      const place = this.placeOf(site);
-      if (paths.isWithin(path, place) || paths.isWithin(place, path)) return site;
+      if (paths.mayMeet(path, this.placeOf(site)) && !this.isApart(site, path, pattern)) return site;
     }
     return -1;
+  }
+
+  /** What a pattern's `..` binds is none of the elements that it moves. */
+  private isApart(site: number, path: PathId, pattern: Node): boolean {
+    const { ast } = this.c;
+    const moved = this.flow.node[this.sites[site] as number] as Node;
+    return pattern !== 0 && (ast.start[moved] as number) >= (ast.start[pattern] as number) && (ast.end[moved] as number) <= (ast.end[pattern] as number) && !this.flow.paths.isWithin(path, this.placeOf(site));
   }
 
   /** The place on which a move may have happened that concerns `path`; 0 if none. */
@@ -170,7 +176,7 @@ export class Moves {
         this.use(s, b as PathId, state);
         return;
       case Op.borrow:
-        this.use(s, flow.loans[b]?.place as PathId, state);
+        this.use(s, flow.loans[b]?.place as PathId, state, flow.loans[b]?.pattern);
         return;
       case Op.assign: {
         // A part may be given a value only while the rest is there.
@@ -180,7 +186,8 @@ export class Moves {
         const site = this.movedAt(parent, state);
         if (site < 0) return;
         const place = this.placeOf(site);
-        if (flow.paths.baseOf(a) !== a ? !this.overlapsBase(a, place) : !flow.paths.isWithin(parent, place)) return;
+        const isGone = flow.paths.goes(a, Way.element) ? flow.paths.mayMeet(a, place) : flow.paths.baseOf(a) !== a ? this.overlapsBase(a, place) : flow.paths.isWithin(parent, place);
+        if (!isGone) return;
         this.report("E0418", s, site, `${describe(this.c, flow, a)} cannot be assigned: ${describe(this.c, flow, place)} was moved`);
       }
     }
@@ -191,8 +198,8 @@ export class Moves {
     return this.flow.paths.isWithin(base, place) || this.flow.paths.isWithin(place, base);
   }
 
-  private use(s: number, path: PathId, state: Uint32Array): void {
-    const site = this.movedAt(path, state);
+  private use(s: number, path: PathId, state: Uint32Array, pattern = 0 as Node): void {
+    const site = this.movedAt(path, state, pattern);
     if (site < 0) return;
     const { flow } = this;
     const place = this.placeOf(site);

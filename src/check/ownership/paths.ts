@@ -30,6 +30,8 @@ export function fieldStep(index: number): number { return Step.field + index; }
 export function variantStep(variant: number, index: number): number { return Step.field + ((variant + 1) << variantShift) + index; }
 /** An element that a slice pattern names by its distance from the start or the end: negative. */
 export function elementStep(index: number, fromEnd: boolean): number { return -1 - index * 2 - (fromEnd ? 1 : 0); }
+/** Whether a slice pattern names the element by its distance from the end. */
+export function isFromEnd(step: number): boolean { return ((-1 - step) & 1) === 1; }
 export function isFieldStep(step: number): boolean { return step >= Step.field; }
 export function fieldOfStep(step: number): number { return (step - Step.field) & ((1 << variantShift) - 1); }
 export function variantOfStep(step: number): number { return ((step - Step.field) >> variantShift) - 1; }
@@ -109,6 +111,18 @@ export class Paths {
   isWithin(inner: PathId, outer: PathId): boolean {
     for (let at = inner; at !== 0; at = this.parent(at)) if (at === outer) return true;
     return false;
+  }
+
+  /** One lies within the other, or both within elements of one array that may be the same: `xs[i]` is any of them, whatever pattern named one. */
+  mayMeet(one: PathId, other: PathId): boolean {
+    if (this.isWithin(one, other) || this.isWithin(other, one)) return true;
+    if (!this.goes(one, Way.element) || !this.goes(other, Way.element)) return false;
+    const these = this.stepsOf(one);
+    const those = this.stepsOf(other);
+    const at = these.findIndex((path, i) => path !== those[i]);
+    const a = this.stepOf(these[at] as PathId);
+    const b = this.stepOf(those[at] as PathId);
+    return !isFieldStep(a) && !isFieldStep(b) && !(a < 0 && b < 0 && isFromEnd(a) === isFromEnd(b));
   }
 
   /** Steps from the root, the first first. */
