@@ -68,6 +68,10 @@ export function compareRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
     const inverse = negated(f.opOf(a));
     if (op === Op.ne && inverse !== Op.none) return become(v, inverse, f.arg0(a), f.arg1(a));
   }
+  // One bit is set if the number with only that bit is.
+  if ((op === Op.eq || op === Op.ne) && f.op[a] === Op.and && f.arg1(a) === b && powerOfTwo(f, b, 8 * (typeSize[type] as number)) >= 0) {
+    return become(v, op === Op.eq ? Op.ne : Op.eq, a, f.int(type, 0));
+  }
   return comparedExtension(f, v, op, a, b);
 }
 

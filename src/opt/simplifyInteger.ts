@@ -74,6 +74,8 @@ export function integerRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
     case Op["umul.trap"]:
       if (isZero(f, b)) return b;
       if (isOne(f, b)) return a;
+      // A sum overflows where the double does, and is cheaper to check.
+      if (powerOfTwo(f, b, width) === 1) return become(v, op === Op["smul.trap"] ? Op["sadd.trap"] : Op["uadd.trap"], a, a);
       return noValue;
     case Op.bswap: return f.op[a] === Op.bswap ? f.arg0(a) : noValue;
     default: return noValue;

@@ -7,8 +7,12 @@ const view = new DataView(new ArrayBuffer(8));
 
 /** Whether movz, movn or orr makes the integer. */
 export function isShortInteger(low: number, high: number): boolean {
-  const parts = [low & 0xffff, low >>> 16, high & 0xffff, high >>> 16];
-  return parts.filter((part) => part === 0).length >= 3 || parts.filter((part) => part === 0xffff).length >= 3 || encodeBitmask(low, high, true) >= 0;
+  return nonZeroParts(low, high) <= 1 || nonZeroParts(~low, ~high) <= 1 || encodeBitmask(low, high, true) >= 0;
+}
+
+/** How many of the four 16-bit parts are not 0. */
+export function nonZeroParts(low: number, high: number): number {
+  return ((low & 0xffff) === 0 ? 0 : 1) + (low >>> 16 === 0 ? 0 : 1) + ((high & 0xffff) === 0 ? 0 : 1) + (high >>> 16 === 0 ? 0 : 1);
 }
 
 /** The eight bits of fmov's immediate for a float with these bits; -1 if there are none. */

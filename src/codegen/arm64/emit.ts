@@ -259,6 +259,8 @@ export class MachineEmitter extends EmitState {
       case Flags.trap: return this.jumpOn(i, condition, this.stub(i, first));
       case Flags.set: return asm.select(CSINC, 0, this.place(i, first), ZR, ZR, condition ^ 1);
       case Flags.moveFloat: return asm.floatSelect(word("fcsel"), mf.moveWidth[i] - 2, this.float(i, first), this.float(i, first + 1), this.float(i, first + 2), condition);
+      case Flags.addCarry: return asm.rrr(word("adc"), 1, this.place(i, first), this.place(i, first + 1), this.place(i, first + 2));
+      case Flags.subtractCarry: return asm.rrr(word("sbc"), 1, this.place(i, first), this.place(i, first + 1), this.place(i, first + 2));
       default: asm.select(conditionalMoves[consumer], mf.moveWidth[i] === 3 ? 1 : 0, this.place(i, first), this.place(i, first + 1), this.place(i, first + 2), condition);
     }
   }

@@ -11,7 +11,7 @@ import { FIRST_STACK } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
 import { PRIVATE } from "../objectWriter.ts";
 import type { CompilerContext } from "../target.ts";
-import { floatBits8 } from "./constants.ts";
+import { floatBits8, nonZeroParts } from "./constants.ts";
 import { V0 } from "./convention.ts";
 import { Memory } from "./machineOps.ts";
 import { FLOAT_SCRATCH, SCRATCH, SCRATCH2 } from "./registerFile.ts";
@@ -141,20 +141,21 @@ export class EmitState {
 
   integer(d: number, low: number, high: number): void {
     const { asm } = this;
-    const parts = [low & 0xffff, low >>> 16, high & 0xffff, high >>> 16];
     const count = high === 0 ? 2 : 4;
-    const bits = encodeBitmask(low, high, true);
-    const ones = parts.filter((part) => part === 0xffff).length;
-    const zeros = parts.filter((part) => part === 0).length;
-    if (zeros < 3 && ones < 3 && bits >= 0) {
-      asm.bitmask(ORR_I, 1, d, ZR, bits);
-      return;
+    const given = nonZeroParts(low, high);
+    const givenInverted = nonZeroParts(~low, ~high);
+    if (given > 1 && givenInverted > 1) {
+      const bits = encodeBitmask(low, high, true);
+      if (bits >= 0) {
+        asm.bitmask(ORR_I, 1, d, ZR, bits);
+        return;
+      }
     }
-    const inverted = ones > zeros;
+    const inverted = givenInverted < given;
     const skip = inverted ? 0xffff : 0;
     let begun = false;
     for (let i = 0; i < (inverted ? 4 : count); i++) {
-      const part = parts[i] as number;
+      const part = ((i < 2 ? low : high) >>> ((i & 1) << 4)) & 0xffff;
       if (part === skip) continue;
       if (begun) asm.moveWide(MOVK, 1, d, part, i);
       else asm.moveWide(inverted ? MOVN : MOVZ, 1, d, inverted ? ~part : part, i);

@@ -30,8 +30,10 @@ export const Flags = {
   none: 0, branch: 1, set: 2,
   /** Operands: the result, the value if so, the value if not. The last three change the value if not: plus 1, all bits inverted, negated. */
   move: 3, moveFloat: 4, trap: 5, moveIncrement: 6, moveInvert: 7, moveNegate: 8,
+  /** Operands: the result, and two words that are added to the carry, or subtracted. */
+  addCarry: 9, subtractCarry: 10,
 } as const;
-export const consumerNames = ["", "branch", "set", "move", "moveFloat", "trap", "moveIncrement", "moveInvert", "moveNegate"];
+export const consumerNames = ["", "branch", "set", "move", "moveFloat", "trap", "moveIncrement", "moveInvert", "moveNegate", "addCarry", "subtractCarry"];
 
 export const Memory = { none: 0, base: 1, /** `scale`: option << 1 | scaled */ indexed: 2, slot: 3, symbol: 5 } as const;
 

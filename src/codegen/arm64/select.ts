@@ -10,6 +10,7 @@ import { CLOBBER_CALL } from "./registerFile.ts";
 import { callSelectors } from "./selectCalls.ts";
 import { floatSelectors } from "./selectFloat.ts";
 import { integerSelectors } from "./selectInteger.ts";
+import { sumSelectors } from "./selectSums.ts";
 import { memorySelectors } from "./selectMemory.ts";
 import { OperandSelector } from "./selectOperands.ts";
 
@@ -19,7 +20,7 @@ export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
 const handlers: SelectHandler[] = opNames.map((name) => () => {
   throw new Error(`codegen/arm64/select.handlers: no code for ${name}`);
 });
-for (const group of [integerSelectors, memorySelectors, callSelectors, floatSelectors]) for (const [op, handler] of group) handlers[op] = handler;
+for (const group of [integerSelectors, sumSelectors, memorySelectors, callSelectors, floatSelectors]) for (const [op, handler] of group) handlers[op] = handler;
 
 export class Selector extends OperandSelector {
   readonly placements: Placements;
@@ -61,7 +62,8 @@ export class Selector extends OperandSelector {
       this.memorySymbol = f.a[base];
       return;
     }
-    if (f.op[base] === Op["ptr.add"] && displacement === 0 && (!this.isConstant(this.strip(f.a[base])) || this.uses[base] === 1)) {
+    // What is in a register anyway is no index: so that accesses beside one another can be pairs.
+    if (f.op[base] === Op["ptr.add"] && displacement === 0 && this.registerOf[base] === 0 && (!this.isConstant(this.strip(f.a[base])) || this.uses[base] === 1)) {
       let index = this.strip(f.b[base]);
       let scaled = 0;
       if (f.op[index] === Op.shl && f.type[index] === Type.i64 && f.op[f.b[index]] === Op.const && f.a[f.b[index]] === log && log > 0) {

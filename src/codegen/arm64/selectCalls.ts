@@ -93,6 +93,7 @@ function switchOn(s: Selector, v: number): void {
   const row = s.row(M.switch, width, v);
   s.use(value);
   mf.extra[row] = v;
+  mf.moveWidth[row] = width < 2 && s.isClean(f.a[v]) ? 1 : 0; // zeros above it
 }
 
 export const callSelectors: SelectHandlers = [

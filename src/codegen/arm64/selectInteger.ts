@@ -1,34 +1,12 @@
-/** Selection of integer arithmetic, comparisons, bits and conversions. */
+/** Selection of division, bits, shifts, conversions, comparisons and what these decide. */
 import { encodeBitmask } from "../../../encoders/arm64/bitmask.ts";
-import { HS, LO, NE, VS } from "../../../encoders/arm64/registers.ts";
 import { Op } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { Flags, M, Second } from "./machineOps.ts";
 import { selectBoth, selectComparison, selectCondition } from "./selectConditions.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { isFloat, widthOfType } from "../selector.ts";
-
-const atLeast32 = (s: Selector, v: number): number => Math.max(2, widthOfType[s.f.type[v]]);
-
-function sum(op: number) {
-  return (s: Selector, v: number): void => {
-    const { f } = s;
-    let [a, b] = [f.a[v], f.b[v]];
-    if (op === M.add && s.isConstant(s.strip(a))) [a, b] = [b, a];
-    // a + b * c in one.
-    for (const [x, y] of op === M.add ? [[a, b], [b, a]] as const : [[a, b]] as const) {
-      if (f.op[y] !== Op.mul || f.type[y] !== f.type[v] || !s.isFoldable(y)) continue;
-      const [m, n, rest] = [s.inRegister(f.a[y]), s.inRegister(f.b[y]), s.registerOrZero(x)];
-      s.row(op === M.add ? M.madd : M.msub, atLeast32(s, v), v);
-      s.def(s.result(v));
-      s.use(m);
-      s.use(n);
-      s.use(rest);
-      return;
-    }
-    s.sum(op, atLeast32(s, v), s.result(v), a, b);
-  };
-}
+import { shiftAmount } from "../shiftAmount.ts";
 
 function logic(op: number, inverted: number) {
   return (s: Selector, v: number): void => {
@@ -36,7 +14,7 @@ function logic(op: number, inverted: number) {
     let [a, b] = [f.a[v], f.b[v]];
     if (s.isConstant(s.strip(a))) [a, b] = [b, a];
     if (setBoth(s, v)) return;
-    const width = atLeast32(s, v);
+    const width = s.atLeast32(v);
     const bits = s.bitmask(b, width);
     if (op === M.and && bits >= 0 && fieldExtract(s, v, a, b)) return;
     if (bits >= 0) {
@@ -86,97 +64,9 @@ function fieldExtract(s: Selector, v: number, a: number, b: number): boolean {
   return true;
 }
 
-function plain(op: number) {
-  return (s: Selector, v: number): void => {
-    const [a, b] = [s.inRegister(s.f.a[v]), s.inRegister(s.f.b[v])];
-    s.binary(op, atLeast32(s, v), s.result(v), a, b);
-  };
-}
-
-/** Products of widened 32-bit integers multiply those. */
-function product(s: Selector, v: number): void {
-  const { f } = s;
-  const [a, b] = [f.a[v], f.b[v]];
-  const both = (op: number): boolean => f.op[a] === op && f.op[b] === op && widthOfType[f.type[f.a[a]]] === 2 && widthOfType[f.type[f.a[b]]] === 2;
-  if (f.type[v] === Type.i64 && a !== b && s.uses[a] === 1 && s.uses[b] === 1 && (both(Op.sext) || both(Op.zext)) && !s.isConstant(f.a[a]) && !s.isConstant(f.a[b])) {
-    const [x, y] = [s.inRegister(f.a[a]), s.inRegister(f.a[b])];
-    s.binary(f.op[a] === Op.sext ? M.smull : M.umull, 3, s.result(v), x, y);
-    return;
-  }
-  plain(M.mul)(s, v);
-}
-
-/** The result of a narrow operation in 32 bits: NE if it does not fit. */
-function narrowCheck(s: Selector, width: number, signed: boolean, result: number): number {
-  return s.binary(M.cmp, 2, 0, result, result, Second.extended + width + (signed ? 4 : 0));
-}
-
-/** Makes the sum or difference with flags, and says the condition of overflow; the last row is open for its user. */
-function overflowingSum(s: Selector, v: number, op: number, signed: boolean, result: number): number {
-  const { f } = s;
-  const width = widthOfType[f.type[f.a[v]]];
-  if (width >= 2) {
-    let [a, b] = [f.a[v], f.b[v]];
-    if (op === M.adds && s.isConstant(s.strip(a))) [a, b] = [b, a];
-    s.sum(op, width, result, a, b);
-    return signed ? VS : op === M.adds ? HS : LO;
-  }
-  const [a, b] = [s.widened(f.a[v], signed), s.inRegister(f.b[v])];
-  s.binary(op === M.adds ? M.add : M.sub, 2, result, a, b, Second.extended + width + (signed ? 4 : 0));
-  narrowCheck(s, width, signed, result);
-  return NE;
-}
-
-function overflowingProduct(s: Selector, v: number, signed: boolean, result: number): number {
-  const { f, mf } = s;
-  const width = widthOfType[f.type[f.a[v]]];
-  if (width < 2) {
-    const [a, b] = [s.widened(f.a[v], signed), s.widened(f.b[v], signed)];
-    s.binary(M.mul, 2, result, a, b);
-    narrowCheck(s, width, signed, result);
-    return NE;
-  }
-  const [a, b] = [s.inRegister(f.a[v]), s.inRegister(f.b[v])];
-  if (width === 2) {
-    s.binary(signed ? M.smull : M.umull, 3, result, a, b);
-    s.binary(M.cmp, 3, 0, result, result, Second.extended + 2 + (signed ? 4 : 0));
-    return NE;
-  }
-  const high = mf.newRegister(0);
-  s.binary(M.mul, 3, result, a, b);
-  s.binary(signed ? M.smulh : M.umulh, 3, high, a, b);
-  if (signed) s.binary(M.cmp, 3, 0, high, result, Second.shifted + 2, 63);
-  else s.binary(M.cmp, 3, 0, high, 0, Second.immediate, 0);
-  return NE;
-}
-
-type Overflowing = (s: Selector, v: number, result: number) => number;
-const added: Overflowing = (s, v, result) => overflowingSum(s, v, M.adds, true, result);
-const addedUnsigned: Overflowing = (s, v, result) => overflowingSum(s, v, M.adds, false, result);
-const subtracted: Overflowing = (s, v, result) => overflowingSum(s, v, M.subs, true, result);
-const subtractedUnsigned: Overflowing = (s, v, result) => overflowingSum(s, v, M.subs, false, result);
-const multiplied: Overflowing = (s, v, result) => overflowingProduct(s, v, true, result);
-const multipliedUnsigned: Overflowing = (s, v, result) => overflowingProduct(s, v, false, result);
-
-function trapping(make: Overflowing) {
-  return (s: Selector, v: number): void => {
-    const condition = make(s, v, s.result(v));
-    s.trapOn(s.mf.count - 1, condition, s.f.c[v], 0);
-  };
-}
-
-function overflows(make: Overflowing) {
-  return (s: Selector, v: number): void => {
-    const result = s.result(v);
-    const condition = make(s, v, s.mf.newRegister(0));
-    s.beginConsumer(s.mf.count - 1, Flags.set, condition);
-    s.def(result);
-  };
-}
-
 function divide(signed: boolean, remainder: boolean) {
   return (s: Selector, v: number): void => {
-    const width = atLeast32(s, v);
+    const width = s.atLeast32(v);
     const [a, b] = [s.widened(s.f.a[v], signed), s.widened(s.f.b[v], signed)];
     const result = s.result(v);
     const quotient = remainder ? s.mf.newRegister(0) : result;
@@ -196,7 +86,7 @@ function shift(op: number) {
     const own = widthOfType[f.type[v]];
     const width = Math.max(2, own);
     const [bits, size] = [8 << own, 8 << width];
-    const amount = s.strip(f.b[v]);
+    const amount = shiftAmount(s, f.b[v], bits);
     const result = s.result(v);
     if (f.op[amount] === Op.const) {
       const by = f.a[amount] & (bits - 1);
@@ -228,8 +118,8 @@ function rotate(left: boolean) {
       s.binary(M.orr, 2, twice, from, from, Second.shifted, bits);
       from = twice;
     }
-    const amount = s.strip(f.b[v]);
     const size = 8 << width;
+    const amount = shiftAmount(s, f.b[v], size);
     if (f.op[amount] === Op.const) {
       s.unary(M.rotateImmediate, width, s.result(v), from, (left ? -f.a[amount] : f.a[amount]) & (size - 1));
       return;
@@ -271,7 +161,7 @@ function countZeros(trailing: boolean) {
 }
 
 function popcount(s: Selector, v: number): void {
-  s.unary(M.popcount, atLeast32(s, v), s.result(v), s.widened(s.f.a[v], false));
+  s.unary(M.popcount, s.atLeast32(v), s.result(v), s.widened(s.f.a[v], false));
 }
 
 function swapBytes(s: Selector, v: number): void {
@@ -380,15 +270,11 @@ function multiplyHigh(signed: boolean) {
 }
 
 export const integerSelectors: SelectHandlers = [
-  [Op.add, sum(M.add)], [Op.sub, sum(M.sub)], [Op.mul, product], [Op.smulh, multiplyHigh(true)], [Op.umulh, multiplyHigh(false)],
+  [Op.smulh, multiplyHigh(true)], [Op.umulh, multiplyHigh(false)],
   [Op.and, logic(M.and, M.bic)], [Op.or, logic(M.orr, M.orn)], [Op.xor, logic(M.eor, M.eon)],
   [Op.sdiv, divide(true, false)], [Op.udiv, divide(false, false)], [Op.srem, divide(true, true)], [Op.urem, divide(false, true)],
   [Op.shl, shift(M.lsl)], [Op.lshr, shift(M.lsr)], [Op.ashr, shift(M.asr)], [Op.rotl, rotate(true)], [Op.rotr, rotate(false)],
   [Op.clz, countZeros(false)], [Op.ctz, countZeros(true)], [Op.popcount, popcount], [Op.bswap, swapBytes],
-  [Op["sadd.trap"], trapping(added)], [Op["uadd.trap"], trapping(addedUnsigned)], [Op["ssub.trap"], trapping(subtracted)],
-  [Op["usub.trap"], trapping(subtractedUnsigned)], [Op["smul.trap"], trapping(multiplied)], [Op["umul.trap"], trapping(multipliedUnsigned)],
-  [Op["sadd.overflows"], overflows(added)], [Op["uadd.overflows"], overflows(addedUnsigned)], [Op["ssub.overflows"], overflows(subtracted)],
-  [Op["usub.overflows"], overflows(subtractedUnsigned)], [Op["smul.overflows"], overflows(multiplied)], [Op["umul.overflows"], overflows(multipliedUnsigned)],
   [Op.sext, extend(true)], [Op.zext, extend(false)],
   ...[Op.eq, Op.ne, Op.slt, Op.sle, Op.sgt, Op.sge, Op.ult, Op.ule, Op.ugt, Op.uge, Op.feq, Op.fne, Op.flt, Op.fle, Op.fgt, Op.fge].map((op) => [op, setResult] as const),
   [Op.select, select], [Op.branch, branch], [Op["trap.if"], trapIf],

@@ -1,6 +1,6 @@
 /** What selection's handlers share: narrow integers, the zero register, second operands, constants of loops, whole rows. */
 import { encodeBitmask } from "../../../encoders/arm64/bitmask.ts";
-import type { IrFunction } from "../../ir/function.ts";
+import type { Block, IrFunction } from "../../ir/function.ts";
 import { Op, opNames } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { Constraint, Role } from "../machine.ts";
@@ -39,6 +39,7 @@ const MOST_LONG = 6;
 export abstract class OperandSelector extends SelectorBase {
   override select(f: IrFunction): MachineFunction {
     this.hoisted.length = 0;
+    this.paramsKnown = false;
     this.hoists = undefined;
     return super.select(f);
   }
@@ -114,7 +115,42 @@ export abstract class OperandSelector extends SelectorBase {
   /** Whether the bits of v's register above its type are zero: writing 32 bits of a register clears the others. */
   isClean(v: number): boolean {
     const { f } = this;
-    return clean[widthOfType[f.type[v]]]?.[f.op[v]] === 1;
+    const width = widthOfType[f.type[v]];
+    if (f.op[v] !== Op.param || width > 1 || isFloat(f.type[v])) return clean[width]?.[f.op[v]] === 1;
+    if (!this.paramsKnown) this.findCleanParams();
+    return this.cleanParams[v] === 1;
+  }
+
+  /** By value: narrow block parameters to which only what is clean goes. */
+  private cleanParams = new Uint8Array(1024);
+  private paramsKnown = false;
+
+  /** All are taken for clean until an edge brings one something else. */
+  private findCleanParams(): void {
+    const { f, blocks } = this;
+    if (f.valueCount > this.cleanParams.length) this.cleanParams = new Uint8Array(f.valueCount * 2);
+    const { cleanParams } = this;
+    this.paramsKnown = true;
+    cleanParams.fill(0, 0, f.valueCount);
+    for (let i = 1; i < blocks.count; i++) for (let p = f.firstParam[blocks.order[i]]; p !== 0; p = f.next[p]) cleanParams[p] = 1;
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (let i = 0; i < blocks.count; i++) {
+        const block = blocks.order[i] as Block;
+        for (let s = 0, successors = f.successorCount(block); s < successors; s++) {
+          const edge = f.successor(block, s);
+          let k = f.edgeArgs[edge];
+          for (let p = f.firstParam[f.edgeTarget[edge]]; p !== 0; p = f.next[p], k++) {
+            if (cleanParams[p] === 0 || widthOfType[f.type[p]] > 1) continue;
+            const arg = f.pool[k];
+            // Constants are made with their sign.
+            if (f.op[arg] === Op.const ? f.a[arg] >= 0 : this.isClean(arg)) continue;
+            cleanParams[p] = 0;
+            changed = true;
+          }
+        }
+      }
+    }
   }
 
   // ── narrow integers: the upper bits of their registers are undefined ──
@@ -249,6 +285,17 @@ export abstract class OperandSelector extends SelectorBase {
     const c = this.strip(v);
     if (f.op[c] !== Op.const) return -1;
     return encodeBitmask(f.a[c], f.b[c], width === 3);
+  }
+
+  /** As `use`, but read when the row's other results may have been written. */
+  lateUse(register: number): void {
+    if (register < 0) this.useAny(register);
+    else this.mf.operand(register, Role.lateUse, Constraint.register);
+  }
+
+  /** The width of v's instruction: narrow numbers run in 32 bits. */
+  atLeast32(v: number): number {
+    return Math.max(2, widthOfType[this.f.type[v]]);
   }
 
   earlyDef(register: number): void {

@@ -33,6 +33,17 @@ const cases: readonly (readonly [string, string, string?, string?])[] = [
   ["v3: i64 = sub 0, v1; return v3", "sub_shifted ret"],
   ["v3: i64 = mul v1, v2; v4: i64 = add v3, v1; return v4", "madd ret"],
   ["v3: i64 = mul v1, v2; v4: i64 = sub v1, v3; return v4", "msub ret"],
+  ["v3: i64 = mul v1, 9; return v3", "add_shifted ret"],
+  // carries and truths
+  ["v3: i64 = add v1, v2; v4: i8 = ult v3, v1; v5: i64 = zext v4; v6: i64 = add v2, v5; v7: i64 = xor v3, v6; return v7", "adds_shifted adc eor_shifted ret"],
+  ["v3: i64 = sub v1, v2; v4: i8 = ult v1, v2; v5: i64 = zext v4; v6: i64 = sub v2, v5; v7: i64 = xor v3, v6; return v7", "subs_shifted sbc eor_shifted ret"],
+  ["v4: i8 = ult v1, v2; v5: i64 = zext v4; v6: i64 = sub v2, v5; return v6", "subs_shifted sbc ret"],
+  ["v3: i8 = slt v1, v2; v4: i64 = zext v3; v5: i64 = add v1, v4; return v5", "subs_shifted csinc ret"],
+  ["v3: i8 = uge v1, v2; v4: i8 = ugt v1, v2; v5: i8 = add v3, v4; return v5", "subs_shifted csinc subs_shifted csinc ret", "i64", "i8"],
+  // amounts
+  ["v3: i32 = trunc v2; v4: i64 = zext v3; v5: i64 = lshr v1, v4; return v5", "lsrv ret"],
+  ["v3: i64 = and v2, 63; v4: i64 = shl v1, v3; return v4", "lslv ret"],
+  ["v3: i64 = and v2, 31; v4: i64 = shl v1, v3; return v4", "and_immediate lslv ret"],
   // fields
   ["v3: i64 = lshr v1, 5; v4: i64 = and v3, 1023; return v4", "ubfm ret"],
   ["v3: i32 = add v1, v2; v4: i64 = zext v3; return v4", "add_shifted ret", "i32", "i64"],
@@ -55,6 +66,8 @@ const cases: readonly (readonly [string, string, string?, string?])[] = [
   ["v3: i64 = sadd.trap v1, v2, t; return v3", "adds_shifted b_cond ret"],
   ["v3: i64 = ssub.trap v1, 9, t; return v3", "subs_immediate b_cond ret"],
   ["v3: i64 = smul.trap v1, v2, t; return v3", "madd smulh subs_shifted b_cond orr_shifted ret"],
+  ["v3: i64 = smul.trap v1, 8, t; return v3", "ubfm subs_shifted b_cond orr_shifted ret"],
+  ["v3: i64 = umul.trap v1, 8, t; return v3", "ubfm subs_shifted b_cond orr_shifted ret"],
   ["v3: i32 = smul.trap v1, v2, t; return v3", "smaddl subs_extended b_cond ret", "i32"],
   ["v3: i8 = eq v1, 0; trap.if v3, t; return v2", "cbz orr_shifted ret"],
   ["v3: i64 = and v1, 64; v4: i8 = ne v3, 0; trap.if v4, t; return v2", "tbnz orr_shifted ret"],
@@ -111,6 +124,66 @@ b2:
   const calling = loop("  call @g()\n").split(" ");
   // From the branch back: what stands between its target and it.
   expect(calling.slice(calling.indexOf("movz"), calling.indexOf("b_cond") + 1).join(" ")).toBe("movz strb_unsigned bl add_shifted subs_shifted b_cond");
+});
+
+test("a step of a table of cases: the number is the index where it can be", () => {
+  const of = (type: string, first: number, otherwise: string) => rowsOf(`func @f(ptr) -> i64 {
+b0(v1: ptr):
+  v2: ${type} = load v1
+  switch v2, [${[0, 1, 2, 3, 4].map((i) => `${first + i}: b${i + 1}`).join(", ")}], b6
+b1:
+  return 5
+b2:
+  return 7
+b3:
+  return 9
+b4:
+  return 11
+b5:
+  return 13
+b6:
+  ${otherwise}
+}
+`).split(" ret")[0];
+  expect(of("i8", 0, "return 1")).toBe("ldrb_unsigned subs_immediate b_cond adrp add_immediate ldrsw_register add_shifted br movz");
+  expect(of("i64", 3, "return 1")).toBe("ldr_x_unsigned sub_immediate subs_immediate b_cond adrp add_immediate ldrsw_register add_shifted br movz");
+  expect(of("i8", -2, "unreachable")).toBe("ldrb_unsigned sbfm movn sub_shifted adrp add_immediate ldrsw_register add_shifted br movz");
+});
+
+test("a truth that comes to a block as a number with zeros above it is no test of bits", () => {
+  const text = (other: string) => `func @f(i64, i64, i8) -> i64 {
+b0(v1: i64, v2: i64, v9: i8):
+  v3: i8 = slt v1, 0
+  branch v3, b1, b2
+b1:
+  v4: i8 = ult v1, v2
+  jump b3(v4)
+b2:
+  v5: i64 = mul v1, v2
+  jump b3(${other})
+b3(v6: i8):
+  branch v6, b4, b5
+b4:
+  return v1
+b5:
+  return v2
+}
+`;
+  expect(rowsOf(text("1:i8"))).toContain("cbz");
+  expect(rowsOf(text("v9"))).not.toContain("cbz");
+});
+
+test("an address that is in a register anyway is no base and index: neighbours become pairs", () => {
+  const text = `func @f(ptr, i64, i64) {
+b0(v1: ptr, v2: i64, v3: i64):
+  v4: i64 = shl v2, 4
+  v5: ptr = ptr.add v1, v4
+  store v2, v5
+  store v3, v5, 8
+  return
+}
+`;
+  expect(rowsOf(text)).toBe("add_shifted stp_x_offset ret");
 });
 
 test("frames: none, of a leaf, of pairs, later than at the entry", () => {

@@ -41,7 +41,9 @@ function operand(e: MachineEmitter, i: number, k: number, code: number, d: numbe
 }
 
 function compare(e: MachineEmitter, i: number): void {
-  operand(e, i, 1, floatRows().ucomi[e.mf.width[i] - 2], e.float(i, 0));
+  const constant = e.mf.immediate[i];
+  if (constant !== 0) e.asm.rm(floatRows().ucomi[e.mf.width[i] - 2], e.float(i, 0), RIP, e.floatSymbol(constant), 0, 0);
+  else operand(e, i, 1, floatRows().ucomi[e.mf.width[i] - 2], e.float(i, 0));
 }
 
 function loadMask(e: MachineEmitter, width: number): void {

@@ -56,13 +56,20 @@ function compare(s: Selector, v: number): number {
   return condition;
 }
 
-/** Neither is a constant; the second may be a load. */
+/** The second may be a load, or a float constant. */
 function compareTwo(s: Selector, op: number, a: number, b: number, width: number): void {
   if (s.foldsLoad(b)) {
     compareWithMemory(s, op, a, b, width);
     return;
   }
   const left = s.inRegister(a);
+  // A float is an operand in memory: emission finds it in `immediate`.
+  if (op === M.ucomi && s.f.op[b] === Op.const && (s.f.a[b] !== 0 || s.f.b[b] !== 0)) {
+    const row = s.row(op, width, s.root);
+    s.use(left);
+    s.mf.immediate[row] = b;
+    return;
+  }
   const right = s.inRegister(b);
   s.row(op, width, s.root);
   s.use(left);

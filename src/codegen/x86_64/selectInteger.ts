@@ -7,6 +7,7 @@ import { Constraint, Role } from "../machine.ts";
 import { Flags, M } from "./machineOps.ts";
 import type { SelectHandlers, Selector } from "./select.ts";
 import { widthOfType } from "../selector.ts";
+import { shiftAmount } from "../shiftAmount.ts";
 
 /** `d = a op b`; the row stays open for a consumer of its flags. `b` may be an immediate or a load. */
 export function alu(s: Selector, op: number, width: number, result: number, a: number, b: number, commutes: boolean): number {
@@ -44,10 +45,15 @@ export function alu(s: Selector, op: number, width: number, result: number, a: n
 
 /**
  * Should `b` rather than `a` be overwritten by the result? One that came in as a block's parameter, because the result probably goes round
- * to it; else one that ends here; of two such the one made last, because the other lives longer already.
+ * to it; else one that ends here; of two such the one made last, because the other lives longer already. What was made outside of the loop
+ * lives through it.
  */
 export function betterTied(s: Selector, b: number, a: number): boolean {
   const { f } = s;
+  const { depth } = s.blocks;
+  const here = depth[f.block[s.root]];
+  const livesOn = depth[f.block[a]] < here;
+  if (livesOn !== depth[f.block[b]] < here) return livesOn;
   if (f.op[a] === Op.param || f.op[b] === Op.param) return f.op[a] !== Op.param;
   if (s.uses[a] !== 1 || s.uses[b] !== 1) return s.uses[b] === 1 && s.uses[a] > 1;
   return f.block[a] === f.block[b] && b > a;
@@ -312,7 +318,7 @@ function shift(op: number, vexOp: number, narrow: boolean) {
     // Left shifts of narrow numbers may run in 32 bits; the others need the type's own width.
     const width = narrow && own < 2 ? 2 : own;
     const mask = (8 << own) - 1;
-    const amount = s.strip(f.b[v]);
+    const amount = shiftAmount(s, f.b[v], mask + 1);
     const result = s.result(v);
     if (f.op[amount] === Op.const) {
       const by = f.a[amount] & mask;

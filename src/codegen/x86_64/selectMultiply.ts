@@ -94,8 +94,10 @@ function byteProduct(s: Selector, v: number, result: number, signed: boolean): n
 /** rdx:rax = rax * b. `low` and `high` are the registers that want the halves, or 0. */
 function wideProduct(s: Selector, v: number, op: number, width: number, low: number, high: number): number {
   const { f } = s;
-  const a = s.registerOrConstant(f.a[v]);
-  const b = s.inRegister(f.b[v]);
+  // A constant is made in rax, so that the other one stays where it is.
+  const [first, second] = s.isConstant(s.strip(f.b[v])) ? [f.b[v], f.a[v]] : [f.a[v], f.b[v]];
+  const a = s.registerOrConstant(first);
+  const b = s.inRegister(second);
   const row = s.row(op, width, s.root);
   s.defFixed(low, RAX);
   s.defFixed(high, RDX);
