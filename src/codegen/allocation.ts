@@ -198,6 +198,22 @@ export class Allocation {
     }
   }
 
+  /** Whether `at` holds for the place of something at the end of an edge's source that lives on over the edge. */
+  someLivesOn(edge: number, at: (place: number) => boolean): boolean {
+    const { mf, intervals } = this;
+    const { words, liveIn, globals } = this.live;
+    const target = mf.edgeTarget[edge];
+    const from = mf.blockStart[mf.edgeSource[edge] + 1] * POSITIONS - 1;
+    const place = (register: number): number => this.finalPlace(intervals.place[intervals.partAt(register, from)], register);
+    for (let w = 0; w < words; w++) {
+      for (let bits = liveIn[target * words + w]; bits !== 0; bits &= bits - 1) {
+        if (at(place(globals[(w << 5) + 31 - Math.clz32(bits & -bits)]))) return true;
+      }
+    }
+    for (let i = mf.edgeArgStart[edge]; i < mf.edgeArgStart[edge + 1]; i++) if (mf.args[i] > 0 && at(place(mf.args[i]))) return true;
+    return false;
+  }
+
   /** For each value that is on the stack somewhere: store it where it is defined, or where it leaves its register? */
   private chooseStores(): void {
     const { mf, intervals } = this;

@@ -19,9 +19,9 @@ export class BlockLayout {
 
   /**
    * `jump`: the opcode of a plain jump; `branch`: the user of flags that ends a block. Cold blocks go behind the others; blocks of a bare jump
-   * vanish, and all but one of a bare `leave`, if that is given: an opcode that ends the function.
+   * vanish, also if their moves are made `early`, and all but one of a bare `leave`, if that is given: an opcode that ends the function.
    */
-  compute(mf: MachineFunction, allocation: Allocation, jump: number, branch: number, leave = NONE): void {
+  compute(mf: MachineFunction, allocation: Allocation, early: Uint8Array, jump: number, branch: number, leave = NONE): void {
     const count = mf.blockCount;
     if (count > this.order.length) {
       this.order = new Int32Array(count * 2);
@@ -36,7 +36,7 @@ export class BlockLayout {
       const end = mf.blockStart[block + 1];
       while (step < allocation.stepCount && allocation.stepKey[step] < first * POSITIONS * 4) step++;
       const moves = step < allocation.stepCount && allocation.stepKey[step] < end * POSITIONS * 4;
-      forwarded[block] = end - first === 1 && mf.op[mf.order[first]] === jump && !moves && block > 0 ? mf.edgeTarget[mf.firstEdge[block]] : block;
+      forwarded[block] = end - first === 1 && mf.op[mf.order[first]] === jump && (!moves || early[block] !== 0) && block > 0 ? mf.edgeTarget[mf.firstEdge[block]] : block;
       if (end - first !== 1 || mf.op[mf.order[first]] !== leave || moves || block === 0 || block === mf.frameBlock) continue;
       const kind = mf.framed[block] * 2 + mf.cold[block];
       const known = leaving[kind] as number;

@@ -40,6 +40,14 @@ export class MoveSteps {
     while (this.waits(key)) this.write(this.next++);
   }
 
+  /** Writes the steps of another place in the code here: from `key` up to `end`. */
+  writeFrom(key: number, end: number): void {
+    const { allocation } = this;
+    this.lastTo = NO_PLACE;
+    for (let at = allocation.firstStep(key); at < allocation.stepCount && allocation.stepKey[at] < end; at++) this.write(at);
+    this.lastTo = NO_PLACE;
+  }
+
   /** An instruction follows: what the last move left where it was may change. */
   endMoves(): void {
     this.lastTo = NO_PLACE;

@@ -201,15 +201,17 @@ export abstract class SelectorBase {
     }
     mf.setBlocks(count);
     if (blocks.frameBlock >= 0) mf.frameBlock = this.machineBlock[blocks.frameBlock];
+    let from = 0;
     for (let m = 0; m < count; m++) {
       const source = this.blockSource[m];
+      if (source >= 0) from = m;
       mf.framed[m] = blocks.frameBlock < 0 ? 1 : source >= 0 ? blocks.framed[source] : m > 0 ? mf.framed[m - 1] : 0;
       mf.paramStart[m] = mf.paramTotal;
       mf.firstEdge[m] = mf.edgeCount;
       if (source < 0) {
         const edge = -1 - source;
         const target = f.edgeTarget[edge];
-        mf.loopDepth[m] = Math.min(blocks.depth[target], m > 0 ? mf.loopDepth[m - 1] : 0);
+        mf.loopDepth[m] = Math.min(blocks.depth[target], mf.loopDepth[from]);
         mf.cold[m] = blocks.cold[target];
         mf.paramCount[m] = 0;
         this.machineEdge(m, edge);

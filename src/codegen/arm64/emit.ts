@@ -8,6 +8,7 @@ import type { Allocation } from "../allocation.ts";
 import { BlockLayout } from "../blockLayout.ts";
 import { CodeMarks } from "../codeMarks.ts";
 import { canDelayFrame } from "../delayedFrame.ts";
+import { Early, EarlyMoves } from "../earlyMoves.ts";
 import { POSITIONS } from "../intervals.ts";
 import type { MachineFunction } from "../machine.ts";
 import type { Demands } from "../optimizing.ts";
@@ -41,6 +42,7 @@ const conditionalMoves: readonly number[] = Object.assign([], { [Flags.move]: wo
 export class MachineEmitter extends EmitState {
   private firstLabel = 0;
   private readonly layout = new BlockLayout();
+  private readonly early = new EarlyMoves({ jump: M.jump, branch: Flags.branch, comparesInJump: (op) => op === M.zero || op === M.bit, constantsKeepFlags: true });
   block = 0;
   private readonly allocation: Allocation;
   private readonly placements = new Placements();
@@ -92,7 +94,8 @@ export class MachineEmitter extends EmitState {
     this.firstLabel = asm.newLabels(mf.blockCount);
     this.returnLabel = undefined;
     this.makeFrame(outgoing, hasCalls, returns);
-    this.layout.compute(mf, allocation, M.jump, Flags.branch, this.small ? M.return : -1);
+    this.early.compute(mf, allocation);
+    this.layout.compute(mf, allocation, this.early.when, M.jump, Flags.branch, this.small ? M.return : -1);
     const delayed = mf.frameBlock !== 0 && this.frame !== 0 && !this.leaf && !this.forC && canDelayFrame(mf, allocation, savedMask, M);
     this.frameBlock = delayed ? mf.frameBlock : 0;
     this.blocks();
@@ -222,6 +225,8 @@ export class MachineEmitter extends EmitState {
         const after = (n + 1) * POSITIONS * 4;
         if (this.lines && mf.position[instruction] !== 0) marks.line(instruction);
         moves.writeBefore(before);
+        const last = n + 1 === mf.blockStart[block + 1];
+        if (last) this.makeEarly(Early.before);
         moves.endMoves();
         const paired = n + 1 < mf.blockStart[block + 1] && !moves.waits(((n + 1) * POSITIONS + 2) * 4) && asPair(this, instruction, mf.order[n + 1]);
         if (this.absorbed.has(n)) this.absorbed.delete(n);
@@ -229,10 +234,18 @@ export class MachineEmitter extends EmitState {
         else if (!withIncrement(this, n, block)) (table[mf.op[instruction]] as Emit)(this, instruction);
         if (this.accesses && mf.position[instruction] !== 0) marks.site(instruction, this.hasFrame ? this.frame : 0);
         const consumer = mf.consumer[instruction];
+        if (last) this.makeEarly(Early.between);
         if (consumer !== Flags.none) this.consume(instruction, consumer);
         moves.writeBefore(after);
       }
     }
+  }
+
+  /** Makes the moves of the way back that the branch at the block's end takes, if it is time for them. */
+  private makeEarly(now: number): void {
+    const { early, mf, moves } = this;
+    const back = early.made[this.block];
+    if (back >= 0 && early.when[back] === now) moves.writeFrom(mf.blockStart[back] * POSITIONS * 4, mf.blockStart[back + 1] * POSITIONS * 4);
   }
 
   labelOf(block: number): Label {

@@ -22,6 +22,9 @@ const handlers: SelectHandler[] = opNames.map((name) => () => {
 });
 for (const group of [integerSelectors, sumSelectors, memorySelectors, callSelectors, floatSelectors]) for (const [op, handler] of group) handlers[op] = handler;
 
+/** How far accesses to one place are looked for. */
+const NEAR = 12;
+
 export class Selector extends OperandSelector {
   readonly placements: Placements;
 
@@ -63,7 +66,7 @@ export class Selector extends OperandSelector {
       return;
     }
     // What is in a register anyway is no index: so that accesses beside one another can be pairs.
-    if (f.op[base] === Op["ptr.add"] && displacement === 0 && this.registerOf[base] === 0 && (!this.isConstant(this.strip(f.a[base])) || this.uses[base] === 1)) {
+    if (f.op[base] === Op["ptr.add"] && displacement === 0 && !this.isMadeAnyway(base) && (!this.isConstant(this.strip(f.a[base])) || this.uses[base] === 1)) {
       let index = this.strip(f.b[base]);
       let scaled = 0;
       if (f.op[index] === Op.shl && f.type[index] === Type.i64 && f.op[f.b[index]] === Op.const && f.a[f.b[index]] === log && log > 0) {
@@ -93,6 +96,17 @@ export class Selector extends OperandSelector {
     }
     this.memoryShape = Memory.base;
     this.memoryBase = waiting !== 0 ? waiting : this.inRegister(base);
+  }
+
+  /** Whether address `base` is in a register, or will be: for an access just before, behind its first word. */
+  private isMadeAnyway(base: number): boolean {
+    const { f } = this;
+    if (this.registerOf[base] !== 0) return true;
+    if (this.uses[base] === 1) return false;
+    for (let v = f.previous[this.root], steps = 0; v !== 0 && v !== base && steps < NEAR; v = f.previous[v], steps++) {
+      if ((f.op[v] === Op.load && f.a[v] === base && f.b[v] !== 0) || (f.op[v] === Op.store && f.b[v] === base && f.c[v] !== 0)) return true;
+    }
+    return false;
   }
 
   addMemory(row: number): void {

@@ -107,6 +107,24 @@ b2:
   expect(rowsOf(text)).toBe("movz movk movz ldr_x_unsigned madd eor_shifted add_immediate sub_immediate cbnz orr_shifted ret".replace("ldr_x_unsigned", "ldr_x_post").replace("add_immediate ", ""));
 });
 
+test("a loop's way back makes its moves before the branch, unless they are in the way where it is left", () => {
+  const of = (left: string) => rowsOf(`func @f(i64, i64) -> i64 {
+b0(v1: i64, v9: i64):
+  jump b1(v9, 1, v1)
+b1(v2: i64, v3: i64, v4: i64):
+  v5: i64 = mul v2, v3
+  v6: i64 = add v4, -1
+  v7: i8 = ne v6, 0
+  branch v7, b1(v3, v5, v6), b2
+b2:
+  return ${left}
+}
+`);
+  const loop = (rows: string) => rows.slice(rows.indexOf("madd"));
+  expect(loop(of("7"))).toMatch(/^madd sub_immediate (orr_shifted )+cbnz movz ret$/);
+  expect(of("v3")).toContain(" b ");
+});
+
 test("a constant that one instruction makes stays in a register through a loop too, unless the loop calls something", () => {
   const loop = (inner: string) => rowsOf(`import func @g()\nfunc @f(ptr, i64) {
 b0(v1: ptr, v2: i64):

@@ -8,6 +8,7 @@ import type { Allocation } from "../allocation.ts";
 import { BlockLayout } from "../blockLayout.ts";
 import { CodeMarks } from "../codeMarks.ts";
 import { canDelayFrame } from "../delayedFrame.ts";
+import { Early, EarlyMoves } from "../earlyMoves.ts";
 import { FIRST_STACK } from "../machine.ts";
 import type { MachineFunction } from "../machine.ts";
 import { POSITIONS } from "../intervals.ts";
@@ -49,6 +50,7 @@ export class MachineEmitter extends EmitState {
   /** Label of machine block b is firstLabel + b. */
   private firstLabel = 0;
   private readonly layout = new BlockLayout();
+  private readonly early = new EarlyMoves({ jump: M.jump, branch: Flags.branch, comparesInJump: () => false, constantsKeepFlags: false });
   block = 0;
   private readonly allocation: Allocation;
   readonly platform: Platform;
@@ -93,7 +95,8 @@ export class MachineEmitter extends EmitState {
     stubs.clear();
     this.tables.length = 0;
     const level = context.options.level;
-    this.layout.compute(mf, allocation, M.jump, Flags.branch);
+    this.early.compute(mf, allocation);
+    this.layout.compute(mf, allocation, this.early.when, M.jump, Flags.branch);
     this.aligned = level === "O2" ? this.layout.shortLoops(mf) : undefined;
     if (level !== "Os") asm.padding(-asm.length & ((this.aligned?.includes(1) === true ? LOOP_ALIGNMENT : 16) - 1));
     const start = asm.length;
@@ -213,14 +216,24 @@ export class MachineEmitter extends EmitState {
         const after = (n + 1) * POSITIONS * 4;
         if (this.lines && mf.position[instruction] !== 0) marks.line(instruction);
         moves.writeBefore(before);
+        const last = n + 1 === mf.blockStart[block + 1];
+        if (last) this.makeEarly(Early.before);
         moves.endMoves();
         (table[mf.op[instruction]] as Emit)(this, instruction);
         if (this.accesses && mf.position[instruction] !== 0) marks.site(instruction, this.hasFrame ? this.frame : 8);
         const consumer = mf.consumer[instruction];
+        if (last) this.makeEarly(Early.between);
         if (consumer !== Flags.none) this.consume(instruction, consumer);
         moves.writeBefore(after);
       }
     }
+  }
+
+  /** Makes the moves of the way back that the branch at the block's end takes, if it is time for them. */
+  private makeEarly(now: number): void {
+    const { early, mf, moves } = this;
+    const back = early.made[this.block];
+    if (back >= 0 && early.when[back] === now) moves.writeFrom(mf.blockStart[back] * POSITIONS * 4, mf.blockStart[back + 1] * POSITIONS * 4);
   }
 
   labelOf(block: number): Label {
