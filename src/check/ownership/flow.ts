@@ -5,7 +5,7 @@
 
 import type { Node } from "../../syntax/ast.ts";
 import type { FunctionDefinition } from "../definitions.ts";
-import type { TypeId, TypeTable } from "../types.ts";
+import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import { wholeOf, type Input } from "./inputs.ts";
 import { isPointer, placeOfPointer } from "./loanNumbers.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -176,9 +176,9 @@ export class Flow {
     this.edgeTo.push(to);
   }
 
-  /** The parts of a value that are told apart in summaries: calls put something there, or go by what is there. */
+  /** The parts of a value that are told apart in summaries: calls put something there, or go by what is there. In the library a value and its error are. */
   addParts(root: PathId, facts: TypeFacts): readonly PathId[] {
-    if (this.isLibrary) return [];
+    if (this.isLibrary && facts.types.kindOf(this.paths.typeOf(root)) !== TypeKind.Result) return [];
     return facts.inputs.leavesOf(this.paths.typeOf(root)).map(({ steps, stepTypes }) => steps.reduce<PathId>((at, step, k) => this.paths.step(at, step, stepTypes[k] as TypeId), root));
   }
 

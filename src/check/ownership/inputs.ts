@@ -4,7 +4,7 @@
  */
 
 import { TypeKind, type TypeId } from "../types.ts";
-import { fieldStep } from "./paths.ts";
+import { fieldStep, variantStep } from "./paths.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 export interface Input {
@@ -78,7 +78,7 @@ export class Inputs {
     const known = this.leaves.get(type);
     if (known !== undefined) return known;
     const found: Leaf[] = [];
-    this.addLeaves(type, [], [], found);
+    this.addResultLeaves(type, found);
     const leaves = found.length > 1 && found.length <= most ? found : [];
     this.leaves.set(type, leaves);
     return leaves;
@@ -86,7 +86,17 @@ export class Inputs {
 
   private isParted(type: TypeId): boolean {
     const kind = this.facts.types.kindOf(type);
-    return kind === TypeKind.Tuple || kind === TypeKind.Struct;
+    return kind === TypeKind.Tuple || kind === TypeKind.Struct || kind === TypeKind.Result;
+  }
+
+  /** The leaves of what a function gives: of a Result, those of its value and those of its error, which `?` hands on alone. */
+  private addResultLeaves(type: TypeId, found: Leaf[]): void {
+    const { types } = this.facts;
+    if (types.kindOf(type) !== TypeKind.Result) {
+      this.addLeaves(type, [], [], found);
+      return;
+    }
+    [types.inner(type), types.errorType(type)].forEach((part, variant) => this.addLeaves(part, [variantStep(variant, 0)], [part], found));
   }
 
   /** Something is told apart: there are several parts, or its one part has several. */
