@@ -46,6 +46,11 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["None beside what is unknown", "func f(k bool) { let a = if k { None } else { «E0201»x }\n println(a.is_some()) }"],
   ["None where the place is unknown", "func f() { var a = «E0201»x\n a.place = None }"],
   ["a block whose brace a text has taken", "struct S { n i64 }\nimpl S {\n func a(&self, k str) i64 {\n  match k ?? x«E0105»\" {\n   \"a\" => 1\n   _ => 2\n  }\n }\n func b(&self) i64 { self.n }\n}\nfunc f(s S) i64 { s.b() }"],
+  ["a text whose first quote is missing", "func f() { println(Some(x.txt«E0105»\").is_some()) }\n\ntest both ways«E0105»\" {\n assert(true)\n}"],
+  ["a bracket that is not closed before a line that ends in ?", "func g(n i64) ?i64 { n }\nfunc f() ?i64 {\n let a = g«E0125»(4 + 4\n let b = g(1)?\n var c = 2\n c += 1\n Some(b + c)\n}"],
+  ["an impl whose last brace is missing", "struct P { x i64 }\nimpl P {\n    func a(&self) i64 «E0125»{ self.x\n    func b(&self) i64 { 2 }\n}\n\npub struct Q { y i64 }\npub enum R { A, B }\nimpl Q {\n    func c(&self) i64 { self.y }\n}"],
+  ["a variant where the result's type is unknown", "enum E { A, B }\nfunc f(k bool) «E0202»Reslt[i64, E] { if k { return Err(.A) }\n Ok(1) }"],
+  ["a variable that cannot change, whatever would change it", "func g(n &mut i64) { *n = 1 }\nfunc f() { let a = 1\n «E0310»a += 1\n g(«E0322»&mut a) }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 
@@ -60,6 +65,11 @@ describe("no consequences", () => {
 
 const advised: readonly (readonly [text: string, advice: string])[] = [
   ["struct C { n i64 }\nimpl C { func get(&self) i64 { n } }", "write self.n"],
+  ["func f() Result[void, str] { println(1) }", "end with Ok(())"],
+  ["func f(n ?i64) { let xs = [1]\n println(xs[n]) }", "take the value out"],
+  ["func f(n ?[2]i64) { println(n[0]) }", "take the value out"],
+  ["import shapes", 'write import "shapes"'],
+  ["func f() Resul[i64, str] { Ok(1) }", "did you mean Result?"],
   ["struct C { n i64 }\nfunc a(c &C) i64 { c.n }\nfunc f(c ?C) i64 { a(&c) }", "take the value out first, with !, ?? or match"],
   ["struct C { n i64 }\nimpl C { func get(&self) i64 { self.n }\n func twice(&self) i64 { get() * 2 } }", "write self.get(…)"],
   ["struct C { n i64 }\nimpl C { func one() i64 { 1 }\n func twice() i64 { one() * 2 } }", "write Self.one(…)"],

@@ -175,7 +175,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   const labels = cause === undefined ? [] : [cause];
   if (found === T.error || wanted === T.error) return T.error;
   if (found === T.void) {
-    return c.error("E0334", n, `expected ${c.typeName(wanted)}, but this has no value`, { labels });
+    return c.error("E0334", n, `expected ${c.typeName(wanted)}, but this has no value`, { labels, advice: c.types.kindOf(wanted) === TypeKind.Result && c.types.inner(wanted) === T.void ? ["end with Ok(()) on a line of its own"] : [] });
   }
   const advice: string[] = [];
   const base = throughReferences(c, found);
@@ -213,10 +213,10 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
 /** A reference to an optional or a `Result` where one to what is in it is wanted. */
 function isWrapped(c: Checker, found: TypeId, wanted: TypeId): boolean {
   const { types } = c;
-  if (types.kindOf(found) !== TypeKind.Reference || types.kindOf(wanted) !== TypeKind.Reference) return false;
+  if (types.kindOf(found) !== TypeKind.Reference) return false;
   const behind = types.inner(found);
   const kind = types.kindOf(behind);
-  return (kind === TypeKind.Optional || kind === TypeKind.Result) && types.inner(behind) === types.inner(wanted);
+  return (kind === TypeKind.Optional || kind === TypeKind.Result) && converts(c, types.reference(types.inner(behind), types.isMutable(found)), wanted);
 }
 
 /** What to do where a & stands and a &mut is wanted. */
@@ -241,6 +241,14 @@ function ownedOf(c: Checker, n: Node, wanted: TypeId): string[] {
   const m = program.meaningOf(n);
   const isItem = ast.kind[n] === Kind.Name && meaningKind(m) === MeaningKind.Local && /\bfor\s[^{]*$/.test(c.sources.lineBefore(ast.start[program.localNode(meaningIndex(m) as LocalId)] as number));
   return [...(has(c, wanted, Names.Clone) ? ["clone it: ….clone()"] : []), ...(isItem ? ["let the loop take its items out: for … in ….into_iter()"] : [])];
+}
+
+/** How the value is reached where `!`, `?` or `??` meets a borrow of an optional or a `Result` that is no copy. */
+export function adviceBorrowed(c: Checker, n: Node, type: TypeId): string[] {
+  const inner = c.types.kindOf(type) === TypeKind.Reference ? c.types.inner(type) : type;
+  const kind = c.types.kindOf(inner);
+  if (inner === type || (kind !== TypeKind.Optional && kind !== TypeKind.Result)) return [];
+  return [...ownedOf(c, n, inner).reverse(), "borrow what is in it: ….as_ref()"];
 }
 
 /** How a text or the elements of an array become what is owned. */

@@ -158,6 +158,7 @@ export function checkWaitingBounds(c: Checker): void {
 
 /** An impl of a trait for the type was refused: what is missing may be in it. */
 export function isBroken(c: Checker, type: TypeId): boolean {
+  if (c.ast.isImplLost) return true;
   const owner = c.brokenTypes.size === 0 ? undefined : c.definitionBehind(type);
   return owner !== undefined && c.brokenTypes.has(owner.id);
 }

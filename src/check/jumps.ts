@@ -4,7 +4,7 @@ import { Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { holdsFunction, markMoving } from "./captures.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
-import { coerce, converts } from "./convert.ts";
+import { adviceBorrowed, coerce, converts } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { isBroken } from "./generics.ts";
 import { findDeclared, findLocal, findVariant } from "./names.ts";
@@ -154,7 +154,7 @@ export function tryResult(c: Checker, n: Node, type: TypeId): TypeId {
   if (c.inDefer) c.error("E0356", n, "a deferred expression cannot use ?");
   const kind = types.kindOf(type);
   if (kind !== TypeKind.Optional && kind !== TypeKind.Result) {
-    return c.error("E0323", c.ast.operand(n), `? applies to ?T and Result, not to ${c.typeName(type)}`);
+    return c.error("E0323", c.ast.operand(n), `? applies to ?T and Result, not to ${c.typeName(type)}`, { advice: adviceBorrowed(c, c.ast.operand(n), type) });
   }
   if (c.result === 0) c.result = failingResult(c, n, type);
   const { result } = c;
@@ -221,7 +221,7 @@ export function unwrapResult(c: Checker, n: Node, type: TypeId): TypeId {
   if (type === T.error || type === T.never) return T.error;
   const kind = types.kindOf(type);
   if (kind !== TypeKind.Optional && kind !== TypeKind.Result) {
-    return c.error("E0325", c.ast.operand(n), `! applies to ?T and Result, not to ${c.typeName(type)}`, { advice: type === T.bool ? ["negate with !x"] : [] });
+    return c.error("E0325", c.ast.operand(n), `! applies to ?T and Result, not to ${c.typeName(type)}`, { advice: type === T.bool ? ["negate with !x"] : adviceBorrowed(c, c.ast.operand(n), type) });
   }
   return types.inner(type);
 }

@@ -30,6 +30,12 @@ import { T, TypeKind, isIntegerType, type TypeId } from "./types.ts";
 import { taintBy } from "./unknowns.ts";
 import { advicePrivate, isLibraryCode, isLibraryOwned, seesPrelude } from "./visibility.ts";
 
+/** An optional or a `Result`: what is wanted is in it. */
+function mayFail(c: Checker, type: TypeId): boolean {
+  const kind = c.types.kindOf(type);
+  return kind === TypeKind.Optional || kind === TypeKind.Result;
+}
+
 /** Behind all references and raw pointers: where fields and elements are looked for. */
 export function throughPointers(c: Checker, type: TypeId): TypeId {
   let at = type;
@@ -218,12 +224,12 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
   if (kind !== TypeKind.Array && kind !== TypeKind.Slice && kind !== TypeKind.Pointer) {
     if (isBroken(c, type)) return T.error;
     taintBy(c, base, c.ast.start[object] as number);
-    const advice = base === T.str ? ["cut it with s[a..b], or go over its characters: for c in s.chars(); a single byte is s.bytes()[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : [];
+    const advice = mayFail(c, base) ? ["take the value out first, with !, ?? or match"] : base === T.str ? ["cut it with s[a..b], or go over its characters: for c in s.chars(); a single byte is s.bytes()[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : [];
     return c.error("E0319", object, `${c.typeName(type)} cannot be indexed`, { advice });
   }
   const number = throughReferences(c, indexType);
   if (indexType !== T.error && indexType !== T.never) {
-    if (!isIntegerType(number)) c.error("E0320", index, `an index is an integer, not ${c.typeName(indexType)}`);
+    if (!isIntegerType(number)) c.error("E0320", index, `an index is an integer, not ${c.typeName(indexType)}`, { advice: mayFail(c, number) ? ["take the value out with !, ?? or match"] : [] });
     else if (number !== indexType) c.program.setWanted(index, number);
   }
   if (kind === TypeKind.Array) {

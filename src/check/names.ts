@@ -285,7 +285,7 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
   const text = c.nameText(name);
   const path = pathToModule(c, name);
   const library = path === undefined ? [] : [`${path === `std/${text}` ? "the library's module" : "the module"} is imported: import "${path}"`];
-  const candidates: string[] = [];
+  const candidates: string[] = wanted === "type" ? ["Result"] : [];
   if (wanted === "value") for (let at: number = c.inClosure ? c.closureFloor : c.functionStart; at < c.scopes.top; at++) candidates.push(c.nameText(c.scopes.nameOf(at)));
   for (const column of [c.unit.names, c.universe]) {
     for (let id = 1; id < column.length; id++) {

@@ -8,7 +8,7 @@ import { arithmeticType, checkComparison, needsHint, shiftType } from "./binary.
 import { derefTarget } from "./implementations.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
-import { coerce, isNumber } from "./convert.ts";
+import { adviceBorrowed, coerce, isNumber } from "./convert.ts";
 import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
 import { optionalBehind } from "./jumps.ts";
 import { operatorMethod, passByValue, rightHint } from "./overloads.ts";
@@ -157,7 +157,7 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
     settleDefault(c, ast.left(n), left);
     if (!checked) infer(c, rightNode);
     if (left === T.error || left === T.never) return T.error;
-    return c.error("E0326", ast.left(n), `?? applies to ?T and Result, not to ${c.typeName(left)}`);
+    return c.error("E0326", ast.left(n), `?? applies to ?T and Result, not to ${c.typeName(left)}`, { advice: adviceBorrowed(c, ast.left(n), left) });
   }
   const inner = c.types.inner(left);
   if (!checked) checkAs(c, rightNode, inner);

@@ -72,7 +72,7 @@ function callBuiltinVariant(c: Checker, n: Node, variant: VariantDefinition, fir
       part(c, argument, first, told[variant.name === Names.Ok ? 0 : 1] ?? T.error);
       return types.result(told[0] ?? T.error, told[1] ?? T.error);
     }
-    const given = first === 0 ? check(c, argument, 0 as TypeId) : c.program.typeOf(argument);
+    const given = first === 0 ? check(c, argument, expected === T.error ? T.error : (0 as TypeId)) : c.program.typeOf(argument);
     const found = settleDefault(c, argument, given);
     if (found === T.error || expected === T.error) return T.error;
     if (expected === 0 || expected === T.void) {

@@ -31,7 +31,7 @@ const placeLimit = 500;
 /** Of these codes, the message alone tells the mistake: a name that is not there, a habit of another language. */
 const toldByMessage = /^E02|^E0137$/;
 /** Of these, the second place alone: a variable that cannot change, whatever would change it; where a text ends within brackets. */
-const toldByLabel = /^E0125$|^E0310$|^E0339$/;
+const toldByLabel = /^E0125$|^E0310$|^E0322$|^E0339$|^E0382$/;
 
 /**
  * The same text for errors of one cause: they say the same and point at the same second place, such as a declaration, or are about the same unknown
@@ -119,6 +119,15 @@ export class Diagnostics {
       this.list.push(...(isAll ? since : kept));
       if (!isAll) this.errorCount -= since.length - kept.length;
     }
+    this.countMistakes();
+  }
+
+  /** Takes back what turned out to be the consequence of another. */
+  remove(which: (one: Diagnostic) => boolean): void {
+    const kept = this.list.filter((one) => !which(one));
+    this.errorCount -= this.list.reduce((count, one) => count + (one.severity === "error" && which(one) ? 1 : 0), 0);
+    this.list.length = 0;
+    this.list.push(...kept);
     this.countMistakes();
   }
 

@@ -179,6 +179,9 @@ export class Ast {
   /** Names whose declaration could not be read or was refused: that they, or their arguments, are unknown is a consequence. */
   readonly lost = new Set<number>();
 
+  /** The head of an impl could not be read: what it would have given to a type is not known. */
+  isImplLost = false;
+
   /** Appends a node; its children must have been added before. `start` and `end` are source map positions, end exclusive. */
   add(kind: Kind, flags: number, start: number, end: number, a = 0, b = 0, c = 0, d = 0): Node {
     const node = this.count++;

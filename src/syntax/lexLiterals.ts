@@ -141,7 +141,10 @@ function unterminated(l: Lexer, from: number, to: number, stop: number, triple: 
   // The line behind one that a text without end has begun: its quote was meant to close that text.
   const meantToClose = !triple && l.unterminatedAt >= 0 && l.bytes.indexOf(10, l.unterminatedAt + 1) >= from && l.bytes.subarray(l.unterminatedAt + 1, from).indexOf(10) < 0;
   l.unterminatedAt = stop;
-  if (!meantToClose) l.error("E0105", from, to, "this text does not end", triple ? 'close it with `"""`' : 'close it with `"` on this line; text over several lines stands between `"""`');
+  if (meantToClose) return;
+  const behind = new TextDecoder().decode(l.bytes.subarray(to, stop));
+  const advice = triple ? 'close it with `"""`' : /^[\s)\]},;{]*$/.test(behind) ? 'write the `"` where the text begins, or close it on this line' : 'close it with `"` on this line; text over several lines stands between `"""`';
+  l.error("E0105", from, to, "this text does not end", advice);
 }
 
 /** A name that ends directly before a quote or `#`: an `r`, `b` or `f` literal. 0 if it is none. */

@@ -149,8 +149,8 @@ export function parseDeclaration(p: Parser, attributes: number): Node {
         }
       } else if (p.value() === Names.include || p.value() === Names.import) {
         p.advance();
-        const known = p.kind === T.Name && modulesOfLibrary().includes(p.names.name(p.value() as NameId));
-        p.unexpected("E0120", "the file's path as a text", known ? `write import "std/${p.names.name(p.value() as NameId)}"` : 'write import "std/json"');
+        const path = p.kind === T.Name ? p.names.name(p.value() as NameId) : "std/json";
+        p.unexpected("E0120", "the file's path as a text", `write import "${modulesOfLibrary().includes(path) ? "std/" : ""}${path}"`);
         return 0 as Node;
       }
   }

@@ -8,7 +8,7 @@ import { parseExpression } from "./parseExpressions.ts";
 import { declarationFollows } from "./parseStatements.ts";
 import { onlyTypeAt, parsePathType, parseType, startsResult } from "./parseTypes.ts";
 import type { Parser } from "./parserState.ts";
-import { T, startsStatement, startsType } from "./token.ts";
+import { T, startsDeclaration, startsStatement, startsType } from "./token.ts";
 
 /** `func name[T](parameters) result { body }`; `func` is at hand, `start` is where `pub` or `extern` began. */
 export function parseFunction(p: Parser, start: number, flags: number, attributes: number): Node {
@@ -226,7 +226,7 @@ function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
   }
   p.advance();
   while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
-    if (p.unclosedBefore(open) && p.kind !== T.pub && declarationFollows(p)) break;
+    if (p.unclosedBefore(open) && (p.kind !== T.pub || (startsDeclaration[p.peek(1)] !== 0 && p.peek(1) !== T.func)) && declarationFollows(p)) break;
     const row = p.index;
     p.push(part(p));
     if (p.panicking) recoverPart(p, row);
@@ -380,6 +380,7 @@ export function parseTrait(p: Parser, start: number, flags: number): Node {
 
 /** `impl[T: Show] Show for List[T] { … }`, `impl Point { … }`. */
 export function parseImpl(p: Parser, start: number): Node {
+  const { mistakes } = p;
   p.advance();
   const parameters = parseTypeParameters(p);
   let type = p.panicking ? p.missing() : parseType(p);
@@ -388,6 +389,7 @@ export function parseImpl(p: Parser, start: number): Node {
     implemented = type;
     type = parseType(p);
   }
+  if (p.mistakes > mistakes || (p.kind !== T["{"] && !p.panicking)) p.ast.isImplLost = true;
   const methods = parseMethods(p, "the methods");
   return p.ast.add(Kind.Impl, 0, start, p.lastEnd, parameters, implemented, type, methods);
 }

@@ -76,6 +76,17 @@ export function parseFile(ast: Ast, names: Interner, file: SourceFile, diagnosti
   return parseTokens(ast, names, lex(ast, names, file, diagnostics, options.skipped), file, diagnostics, options);
 }
 
+/** On the line of a text that does not end, perhaps because its first quote is missing, what else is wrong is a consequence. */
+function forgetBesideOpenTexts(file: SourceFile, diagnostics: Diagnostics): void {
+  const { bytes, base } = file;
+  const lines = diagnostics.list.filter(({ code, span }) => code === "E0105" && span.start >= base && span.start < base + bytes.length).map(({ span }) => {
+    const at = span.start - base;
+    const end = bytes.indexOf(10, at);
+    return { at: span.start, from: base + bytes.lastIndexOf(10, at - 1) + 1, to: base + (end < 0 ? bytes.length : end) };
+  });
+  if (lines.length > 0) diagnostics.remove(({ code, span }) => code < "E02" && lines.some(({ at, from, to }) => span.start >= from && span.start < to && span.start !== at));
+}
+
 /** As `parseFile`, for a file that was lexed into the same `ast` already. */
 export function parseTokens(ast: Ast, names: Interner, tokens: Tokens, file: SourceFile, diagnostics: Diagnostics, options: ParseOptions = {}): Node {
   // Measured on varied code: a node for every 0.8 tokens.
@@ -83,6 +94,7 @@ export function parseTokens(ast: Ast, names: Interner, tokens: Tokens, file: Sou
   const p = new Parser(ast, names, tokens, diagnostics, file.bytes, file.base, options.deferred !== undefined);
   const declarations = parseDeclarations(p, false);
   reportSpareBraces(tokens.spareBraces, diagnostics);
+  if (diagnostics.errorCount > 0) forgetBesideOpenTexts(file, diagnostics);
   options.deferred?.add(p);
   return ast.add(Kind.File, 0, file.base, file.base + file.bytes.length, declarations);
 }

@@ -315,7 +315,10 @@ export class Parser {
     for (let row = this.index; kinds[row] !== T.EndOfFile; row++) {
       const kind = kinds[row] as number;
       if (kind === T["}"] && (values[row] as number) < this.index) return;
-      if (row > 0 && ((flags[row] as number) & TokenFlag.newline) !== 0 && canEnd[kinds[row - 1] as number] !== 0 && continues[kind] === 0) {
+      // As the lexer judges: behind a value, `!` and `?` are postfix.
+      let last = row - 1;
+      while (last > 0 && (kinds[last] === T["!"] || kinds[last] === T["?"]) && ((flags[last] as number) & TokenFlag.ends) === 0) last--;
+      if (last >= 0 && ((flags[row] as number) & TokenFlag.newline) !== 0 && canEnd[kinds[last] as number] !== 0 && continues[kind] === 0) {
         flags[row] = (flags[row] as number) | TokenFlag.ends;
       }
       if ((kind === T["("] || kind === T["["] || kind === T["{"]) && (values[row] as number) > row) row = (values[row] as number) - 1;
