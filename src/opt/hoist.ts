@@ -4,12 +4,14 @@
  * Pure operations move freely, divisions where the divisor rules a fault out, loads where nothing in the loop can write there and the address is
  * good anyway (a slot, a datum) or the load is the first thing that the loop does. A check moves only when it stands first in the header,
  * before anything that is seen from outside: then it fails at the same point of the program; what it asks moves along. Facts about wrapping do not.
+ * Of an index that is partly the same in every turn (`base + (x + i) * 8`), that part joins the base and moves along.
  * Each loop gets a block before its header to move to; the ones that stay empty go in `simplifyFlow`.
  */
 
 import { ByteColumn, IntColumn, IntList } from "../analysis/columns.ts";
 import { Loops } from "../analysis/loops.ts";
 import { MemoryFacts } from "../analysis/memory.ts";
+import { countUses } from "../analysis/uses.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import { ValueFlag, type Block, type IrFunction, type List, type Value } from "../ir/function.ts";
 import { Effect, Op, opEffects, opListOperand, opValueOperands } from "../ir/ops.ts";
@@ -28,6 +30,9 @@ const nextWritten = new IntList();
 const writtenRoot = new IntList();
 let clobbersAll = new Uint8Array(0);
 let written = new Int32Array(0);
+/** Counted when the first index is split. */
+let used: Int32Array | undefined;
+const useCounts = new IntColumn();
 
 function run(f: IrFunction, context: PassContext): boolean {
   let flow = context.controlFlow(f);
@@ -39,6 +44,7 @@ function run(f: IrFunction, context: PassContext): boolean {
     flow = context.controlFlow(f).withDominators();
     loops.compute(f, flow);
   }
+  used = undefined;
   facts.compute(context.module, f, flow, context.thorough ? context.callEffects : undefined);
   collectWrites(f, flow);
   let moved = false;
@@ -50,6 +56,7 @@ function run(f: IrFunction, context: PassContext): boolean {
     let first = loops.header(loop) === block;
     for (let v = f.first[block] as Value; v !== 0; ) {
       const after = f.nextOf(v);
+      if (f.op[v] === Op["ptr.add"] && splitIndex(f, context, flow, v, loop)) moved = true;
       const to = destination(f, flow, v, loop, first);
       if (to >= 0 && context.allow()) {
         const op = f.op[v] as number;
@@ -129,9 +136,38 @@ function destination(f: IrFunction, flow: ControlFlow, v: Value, innermost: numb
   return to;
 }
 
+/** `base + (x + i) * size` where base and x stay the same in the loop becomes `(base + x * size) + i * size`. */
+function splitIndex(f: IrFunction, context: PassContext, flow: ControlFlow, v: Value, innermost: number): boolean {
+  const [base, offset] = [f.arg0(v), f.arg1(v)];
+  const op = f.opOf(offset);
+  const scales = (op === Op.shl || op === Op.mul) && f.isConst(f.arg1(offset));
+  const sum = scales ? f.arg0(offset) : offset;
+  if (f.op[sum] !== Op.add || f.isConst(f.arg1(sum)) || !isOutside(f, base, innermost) || isOutside(f, sum, innermost)) return false;
+  const first = isOutside(f, f.arg0(sum), innermost);
+  if (first === isOutside(f, f.arg1(sum), innermost)) return false;
+  used ??= countUses(f, useCounts);
+  // What is asked of the sum besides keeps it.
+  if (used[sum] !== 1 || (scales && used[offset] !== 1)) return false;
+  const [x, i] = first ? [f.arg0(sum), f.arg1(sum)] : [f.arg1(sum), f.arg0(sum)];
+  let loop = innermost;
+  for (let outer = loops.parent(loop); outer >= 0 && isOutside(f, base, outer) && isOutside(f, x, outer); outer = loops.parent(outer)) loop = outer;
+  const to = preheaderOf(f, flow, loop);
+  if (to < 0 || !context.allow()) return false;
+  const before = f.terminator(to as Block);
+  const make = (made: Op, type: Type, a: Value, b: Value): Value => f.insertBefore(before, f.create(made, type, a, b, 0, f.position[v] as number));
+  f.a[v] = make(Op["ptr.add"], Type.ptr, base, scales ? make(op, Type.i64, x, f.arg1(offset)) : x);
+  if (scales) f.a[offset] = i;
+  else f.b[v] = i;
+  return true;
+}
+
+function isOutside(f: IrFunction, v: Value, loop: number): boolean {
+  return f.isFloating(v) || !loops.contains(loop, f.block[v] as Block);
+}
+
 function isInvariant(f: IrFunction, v: Value, op: Op, loop: number): boolean {
   const operands = opValueOperands[op] as number;
-  const outside = (operand: number) => f.isFloating(operand as Value) || !loops.contains(loop, f.block[operand] as Block);
+  const outside = (operand: number) => isOutside(f, operand as Value, loop);
   if ((operands & 1) !== 0 && !outside(f.a[v] as number) && !(op === Op["trap.if"] && comesAlong(f, f.arg0(v), loop))) return false;
   if ((operands & 2) !== 0 && !outside(f.b[v] as number)) return false;
   if ((operands & 4) !== 0 && !outside(f.c[v] as number)) return false;

@@ -316,6 +316,40 @@ return v8
 `);
 });
 
+test("hoist: the part of an index that stays the same joins the base", () => {
+  const loop = (more: string) => body("(ptr, i64, i64) -> i64", `b0(v1: ptr, v2: i64, v3: i64):
+  jump b1(0, 0)
+b1(v4: i64, v5: i64):
+  v6: i64 = add v4, v2
+  v7: i64 = shl v6, 3
+  v8: ptr = ptr.add v1, v7
+  v9: i64 = load v8
+  v10: i64 = add v9, ${more}
+  v11: i64 = add v4, 1
+  v12: i8 = slt v11, v3
+  branch v12, b1(v11, v10), b2
+b2:
+  return v10`, [hoist, simplifyFlow, deadCode]);
+  expect(loop("v5")).toBe(`
+b0(v1: ptr, v2: i64, v3: i64):
+v4: i64 = shl v2, 3
+v5: ptr = ptr.add v1, v4
+jump b1(0, 0)
+b1(v6: i64, v7: i64):
+v8: i64 = shl v6, 3
+v9: ptr = ptr.add v5, v8
+v10: i64 = load v9
+v11: i64 = add v10, v7
+v12: i64 = add v6, 1
+v13: i8 = slt v12, v3
+branch v13, b1(v12, v11), b2
+b2:
+return v11
+`);
+  // The sum is made anyway.
+  expect(loop("v6")).toContain("shl v6, 3");
+});
+
 test("hoist: a check takes what it asks along, if that stays the same and nothing was seen from outside before", () => {
   const before = (first: string) => body("(ptr, i64, i64) -> i64", `b0(v1: ptr, v2: i64, v3: i64):
   jump b1(0)

@@ -34,6 +34,8 @@ const cases: readonly (readonly [string, string, string?, string?])[] = [
   ["v8: i64 = and v1, 6\nv9: i8 = eq v8, 6", "v3: i64 = and v1, 6; v4: i8 = eq v3, 6; return v4", "i64", "i8"],
   ["v9: i64 = sadd.trap 9223372036854775807, 1, t", "v3: i64 = sadd.trap 9223372036854775807, 1, t; return v3"],
   ["v9: i64 = shl v1, 64", "return v1"],
+  ["v8: i64 = shl v1, 5\nv9: i64 = shl v8, 3", "v3: i64 = shl v1, 5; v4: i64 = shl v1, 8; return v4"],
+  ["v8: i32 = lshr v1, 20\nv9: i32 = lshr v8, 12", "v3: i32 = lshr v1, 20; return 0", "i32"],
   ["v8: i8 = slt 5:i64, v1\nv9: i8 = eq v8, 0", "v3: i8 = sgt v1, 5; v4: i8 = sle v1, 5; return v4", "i64", "i8"],
   ["v9: i8 = ult v1, 0", "return 0", "i64", "i8"],
   ["v8: i64 = sext v1\nv9: i8 = slt v8, 100", "v3: i64 = sext v1; v4: i8 = slt v1, 100; return v4", "i32", "i8"],

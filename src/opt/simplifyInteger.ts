@@ -51,7 +51,7 @@ export function integerRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
       if (isZero(f, a)) return a;
       if (!f.isConst(b)) return noValue;
       if (((f.a[b] as number) & (width - 1)) === 0) return a;
-      return noValue;
+      return op === Op.shl || op === Op.lshr ? shiftTwice(f, v, op, a, (f.a[b] as number) & (width - 1), width) : noValue;
     case Op.udiv: {
       if (isOne(f, b)) return a;
       const shift = powerOfTwo(f, b, width);
@@ -80,6 +80,13 @@ export function integerRules(f: IrFunction, v: Value, op: Op, a: Value, b: Value
     case Op.bswap: return f.op[a] === Op.bswap ? f.arg0(a) : noValue;
     default: return noValue;
   }
+}
+
+/** (x << c1) << c2 is x << c1 + c2. */
+function shiftTwice(f: IrFunction, v: Value, op: Op, a: Value, by: number, width: number): Value {
+  if (f.op[a] !== op || !f.isConst(f.arg1(a)) || f.flags[v] !== 0 || width > 64) return noValue;
+  const together = ((f.a[f.arg1(a)] as number) & (width - 1)) + by;
+  return together < width ? become(v, op, f.arg0(a), f.int(f.typeOf(v), together)) : f.int(f.typeOf(v), 0);
 }
 
 /** (x op c1) op c2 is x op (c1 op c2) for these, which wrap. */

@@ -33,8 +33,8 @@ const clean = [0, 1, 2].map((width) => {
 });
 
 /** Of each class of registers: constants that wait in one through a loop; of those that one instruction makes, and of others. */
-const MOST_SHORT = 3;
-const MOST_LONG = 6;
+const MOST_SHORT = 6;
+const MOST_LONG = 8;
 
 export abstract class OperandSelector extends SelectorBase {
   override select(f: IrFunction): MachineFunction {
