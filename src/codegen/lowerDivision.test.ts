@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { SymbolId } from "../ir/function.ts";
 import { Interpreter } from "../ir/interpret.ts";
+import { Op } from "../ir/ops.ts";
 import { parseModule } from "../ir/parse.ts";
 import { problemsText, verifyModule } from "../ir/verify.ts";
 import { lowerDivision } from "./lowerDivision.ts";
@@ -64,6 +65,43 @@ test("divisions at the borders of 16, 32 and 64 bits", () => {
           const got = f(x);
           if (got !== expected(bits, x, d)) expect(`i${bits} ${x} by ${d}: ${got}`).toBe(`i${bits} ${x} by ${d}: ${expected(bits, x, d)}`);
         }
+      }
+    }
+  }
+});
+
+test("whether a constant divides a number, without the remainder", () => {
+  for (const bits of [32, 64]) {
+    const top = 1n << BigInt(bits - 1);
+    for (const d of [3n, 5n, 6n, 7n, 10n, 12n, 25n, 40n, 96n, 100n, 641n, 1000n, 86400n, top - 1n, top - 2n, top / 2n + top / 4n, -3n, -10n, -top + 1n, -top + 2n]) {
+      const t = `i${bits}`;
+      const parsed = parseModule(`func @f(${t}) -> (i8, i8) {
+b0(v1: ${t}):
+  v2: ${t} = srem v1, ${d}
+  v3: ${t} = urem v1, ${d}
+  v4: i8 = eq v2, 0
+  v5: i8 = ne v3, 0
+  return v4, v5
+}
+`);
+      if ("problem" in parsed) throw new Error(parsed.problem.message);
+      const { module } = parsed;
+      for (const f of module.functions.values()) {
+        lowerDivision(f, false);
+        for (let v = f.first[f.order[0] as never] as number; v !== 0; v = f.next[v] as number) expect([Op.smulh, Op.umulh, Op.sub, Op.srem, Op.urem]).not.toContain(f.op[v] as never);
+      }
+      const problems = verifyModule(module);
+      if (problems.length > 0) throw new Error(problemsText(problems));
+      const interpreter = new Interpreter(module);
+      const numbers = [0n, 1n, -1n, d, -d, d * 2n, d * 3n, d * 3n + 1n, top - 1n, -top, -top + 1n, (top - 1n) / d * d, -top / d * d, -top / d * d + 1n, (2n * top - 1n) / d * d, 123456789n, -987654321n];
+      let state = 88172645463325252n;
+      for (let i = 0; i < 60; i++) numbers.push(i % 2 === 0 ? (state = BigInt.asUintN(64, state * 6364136223846793005n + 1442695040888963407n)) : state / d * d);
+      for (const number of numbers) {
+        const x = BigInt.asIntN(bits, number);
+        const wanted = [x % d === 0n ? 1n : 0n, BigInt.asUintN(bits, x) % BigInt.asUintN(bits, d) !== 0n ? 1n : 0n].join(" ");
+        const outcome = interpreter.call(module.find("f") as SymbolId, [x]);
+        const got = outcome.kind === "returned" ? outcome.values.join(" ") : outcome.kind;
+        if (got !== wanted) expect(`${x} by ${d}: ${got}`).toBe(`${x} by ${d}: ${wanted}`);
       }
     }
   }

@@ -4,19 +4,77 @@
  * Rewrites the function in place; remainders become x − q·c.
  */
 
+import { IntColumn } from "../analysis/columns.ts";
+import { countUses } from "../analysis/uses.ts";
 import type { IrFunction, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 
 /** `powersOnly`: leave multiplications out, whose constants are larger than a division. */
 export function lowerDivision(f: IrFunction, powersOnly: boolean): void {
+  let looked = powersOnly;
   for (let v = 1 as Value, end = f.valueCount; v < end; v++) {
     const op = f.op[v];
     if (op < Op.sdiv || op > Op.urem || f.block[v] < 0) continue;
     const divisor = f.arg1(v);
     if (!f.isConst(divisor) || f.type[v] === Type.i128) continue;
+    if (!looked && (op === Op.srem || op === Op.urem)) {
+      looked = true;
+      lowerTests(f);
+      if (f.block[v] < 0) continue;
+    }
     rewrite(f, v, f.opOf(v), f.bigOf(divisor), powersOnly);
   }
+}
+
+/** `x % c == 0` of words needs no remainder, if nothing else wants it. */
+function lowerTests(f: IrFunction): void {
+  let tests: Value[] | undefined;
+  for (let v = 1 as Value, end = f.valueCount; v < end; v++) {
+    const op = f.op[v];
+    if ((op !== Op.eq && op !== Op.ne) || f.block[v] < 0) continue;
+    const [remainder, zero] = [f.arg0(v), f.arg1(v)];
+    if ((f.op[remainder] !== Op.srem && f.op[remainder] !== Op.urem) || f.op[zero] !== Op.const || f.a[zero] !== 0 || f.b[zero] !== 0) continue;
+    if (f.op[f.arg1(remainder)] === Op.const && (f.type[remainder] === Type.i64 || f.type[remainder] === Type.i32)) (tests ??= []).push(v);
+  }
+  if (tests === undefined) return;
+  const uses = countUses(f, counts);
+  for (const v of tests) {
+    const remainder = f.arg0(v);
+    if (uses[remainder] === 1 && testDivides(f, v, f.op[v] === Op.eq, remainder)) f.remove(remainder);
+  }
+}
+
+const counts = new IntColumn();
+
+/**
+ * Of the multiples of an odd d, divided by multiplying with its inverse modulo 2^bits, the quotients are the numbers up to the largest one; other
+ * numbers give larger ones. What is signed is shifted up by that largest one first, and factors of two are asked for by a rotation
+ * (Hacker's Delight, 10-17).
+ */
+function testDivides(f: IrFunction, v: Value, whenDivides: boolean, remainder: Value): boolean {
+  const type = f.typeOf(remainder);
+  const bits = type === Type.i32 ? 32 : 64;
+  const signed = f.op[remainder] === Op.srem;
+  const given = f.bigOf(f.arg1(remainder));
+  const divisor = signed ? (given < 0n ? -given : given) : BigInt.asUintN(bits, given);
+  if (log2(divisor) >= 0 || divisor === 0n) return false;
+  let twos = 0;
+  let odd = divisor;
+  for (; odd % 2n === 0n; odd /= 2n) twos++;
+  let inverse = odd;
+  for (let exact = 3; exact < bits; exact *= 2) inverse = BigInt.asUintN(bits, inverse * (2n - odd * inverse));
+  const m = new Maker(f, v);
+  let value = m.make(Op.mul, type, f.arg0(remainder), m.number(type, inverse));
+  let limit = ((1n << BigInt(bits)) - 1n) / divisor;
+  if (signed) {
+    const most = (((1n << BigInt(bits - 1)) - 1n) / odd) >> BigInt(twos) << BigInt(twos);
+    value = m.make(Op.add, type, value, m.number(type, most));
+    limit = (2n * most) >> BigInt(twos);
+  }
+  if (twos > 0) value = m.make(Op.rotr, type, value, m.number(type, twos));
+  become(f, v, whenDivides ? Op.ule : Op.ugt, value, m.number(type, limit));
+  return true;
 }
 
 /** Makes instructions before `place`. */
