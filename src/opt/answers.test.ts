@@ -51,6 +51,25 @@ test("a branch asks, too", () => {
   expect(bodyAfter(text, [answers, simplify, deadCode])).toContain("v7: i8 = sge v3, v4\njump b3(v7)\nb3(v8: i8):\nbranch v8, b4, b5");
 });
 
+test("more than one question whether it is 0 is answered once", () => {
+  const text = order("eq v12, 0", "v14: i8 = select v12, 5, 9\n  v15: i8 = add v13, v14\n  return v15");
+  expect(bodyAfter(text, [answers, simplify, deadCode])).toBe(`b0(v1: i32, v2: i32, v3: i32, v4: i32):
+v5: i8 = ne v1, v2
+branch v5, b1, b2
+b1:
+v6: i8 = uge v1, v2
+jump b3(v6)
+b2:
+v7: i8 = sge v3, v4
+jump b3(v7)
+b3(v8: i8):
+v9: i8 = eq v8, 0
+v10: i8 = select v8, 5, 9
+v11: i8 = add v9, v10
+return v11`);
+  expect(bodyAfter(text.replace("eq v12, 0", "eq v12, 1"), [answers, simplify, deadCode])).toContain("add v");
+});
+
 test("an order that is used otherwise stays", () => {
   const text = order("eq v12, 0", "v14: i8 = xor v13, v12\n  return v14");
   expect(bodyAfter(text, [answers])).toBe(bodyAfter(text, [simplifyFlow]));

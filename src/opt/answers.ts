@@ -1,6 +1,7 @@
 /**
  * A block parameter that is only compared with a constant, or branched on, and is the order of two values (`(x >= y) + (x > y)`) or a constant on the ways to its block:
  * the comparison is made where the values come from, and the parameter is its outcome. `simplify` makes comparisons of the two values of them then.
+ * Where all that is asked, more than once, is whether it is 0, the ways bring that answer.
  * One walk for the comparisons, one for the uses of what is compared.
  */
 
@@ -23,7 +24,7 @@ function run(f: IrFunction, context: PassContext): boolean {
   for (const block of f.order) {
     for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
       const op = f.op[v] as number;
-      if (op !== Op.branch && (!isComparison(f, v) || !f.isConst(f.arg1(v)))) continue;
+      if (op !== Op.branch && op !== Op.select && (!isComparison(f, v) || !f.isConst(f.arg1(v)))) continue;
       const p = f.arg0(v);
       if (f.op[p] === Op.param && f.block[p] !== f.order[0] && isInteger(f.typeOf(p))) candidates.push(v);
     }
@@ -34,9 +35,19 @@ function run(f: IrFunction, context: PassContext): boolean {
   if (asked.length === 0) return false;
   const used = countUses(f, uses);
   const made: (readonly [Value, Value])[] = [];
+  const brought = new Set<Value>();
   let changed = false;
   for (const v of asked) {
-    if (used[f.arg0(v)] !== 1 || !context.allow()) continue;
+    const p = f.arg0(v);
+    if (f.op[v] === Op.select || used[p] !== 1) {
+      if (!brought.has(p) && asksOnlyFor0(f, asked, p, used[p] as number) && context.allow()) {
+        bringAnswers(f, flow, p);
+        brought.add(p);
+        changed = true;
+      }
+      continue;
+    }
+    if (!context.allow()) continue;
     changed = true;
     const isBranch = f.op[v] === Op.branch;
     const zero = f.int(f.typeOf(f.arg0(v)), 0);
@@ -50,6 +61,32 @@ function run(f: IrFunction, context: PassContext): boolean {
   f.substitute(map);
   for (const [v] of made) f.remove(v);
   return true;
+}
+
+/** Whether all uses of parameter `p` are among the questions, and ask whether it is 0. */
+function asksOnlyFor0(f: IrFunction, asked: readonly Value[], p: Value, uses: number): boolean {
+  let found = 0;
+  for (const v of asked) {
+    if (f.arg0(v) !== p) continue;
+    const op = f.op[v];
+    if (op === Op.select ? f.arg1(v) === p || f.arg2(v) === p : op !== Op.branch && ((op !== Op.eq && op !== Op.ne) || f.smallInt(f.arg1(v)) !== 0)) return false;
+    found++;
+  }
+  return found === uses && f.typeOf(p) === Type.i8;
+}
+
+/** Over each edge comes whether what came is not 0. */
+function bringAnswers(f: IrFunction, flow: ControlFlow, p: Value): void {
+  const block = f.block[p] as Block;
+  const index = f.a[p] as number;
+  const zero = f.int(Type.i8, 0);
+  for (let i = 0, n = flow.incomingCount(block); i < n; i++) {
+    const edge = flow.incomingEdge(block, i);
+    const arg = f.edgeArg(edge, index);
+    const known = f.isConst(arg) ? fold(f, Op.ne, Type.i8, arg, zero) : noValue;
+    const answer = known !== noValue ? known : f.insertBefore(f.terminator(flow.source[edge] as Block), f.create(Op.ne, Type.i8, arg, zero, 0, f.position[p] as number));
+    f.setEdgeArg(edge, index, answer);
+  }
 }
 
 /** Over all edges the parameter is a constant or an order, and an order over one at least. */
