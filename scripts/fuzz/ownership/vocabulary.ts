@@ -7,8 +7,11 @@ import { drops } from "./constructs/drops.ts";
 import { enums } from "./constructs/enums.ts";
 import { exits } from "./constructs/exits.ts";
 import { generics } from "./constructs/generics.ts";
+import { guarded } from "./constructs/guarded.ts";
 import { iterators } from "./constructs/iterators.ts";
+import { makers } from "./constructs/makers.ts";
 import { maps } from "./constructs/maps.ts";
+import { nesting } from "./constructs/nesting.ts";
 import { queues } from "./constructs/queues.ts";
 import { sharing } from "./constructs/sharing.ts";
 import { texts } from "./constructs/texts.ts";
@@ -17,7 +20,7 @@ import { blocks, effects, place, places, values } from "./productions.ts";
 import { langPrelude, rustPrelude } from "./types.ts";
 import type { Unit } from "./unit.ts";
 
-export const constructs: readonly Construct[] = [closures, traitObjects, sharing, maps, queues, iterators, generics, enums, exits, drops, texts];
+export const constructs: readonly Construct[] = [closures, traitObjects, sharing, maps, queues, iterators, generics, enums, exits, drops, texts, nesting, makers, guarded];
 
 const variables = ["&S", "&S", "&S", "&mut S", "&mut L", "&L", "&P", "&mut P", "str", "V", "V", "Y", "W", "K", "G", "E", "OR", "OM", "T", "LR", "LR", "C", "I", "IM", "BT", "&mut V", "&mut K", "&mut LR", "&ND", "&mut ND"];
 const results = ["&S", "&S", "&S", "str", "V", "OR", "T", "LR", "&mut S", "E", "", "", ""];

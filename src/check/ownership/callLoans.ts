@@ -324,7 +324,11 @@ export class CallLoans {
     const { flow, sets, facts } = this;
     const isFunction = (loan: number): boolean => {
       const borrow = flow.borrowOf(loan);
-      if (borrow === undefined) return flow.wholeOf(loan >> 1) >= flow.definition.parameters.length || facts.isFunctionValue(flow.parameterType(loan >> 1));
+      if (borrow === undefined) {
+        const type = flow.parameterType(loan >> 1);
+        const isCapture = flow.wholeOf(loan >> 1) >= flow.definition.parameters.length;
+        return facts.isFunctionValue(type) || (isCapture && (type === undefined || facts.closures.mayHold(type, true)));
+      }
       return borrow.closure !== undefined || facts.isFunctionValue(flow.paths.typeOf(borrow.place));
     };
     let all = this.closures.hasQuietClosures(set) ? sets.filter(set, isFunction) : set;

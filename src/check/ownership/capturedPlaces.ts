@@ -10,7 +10,7 @@ import { derefTarget } from "../implementations.ts";
 import { TypeKind, type TypeId } from "../types.ts";
 import { place } from "./lowerPlaces.ts";
 import type { Lowering } from "./lowering.ts";
-import type { PathId } from "./paths.ts";
+import { Root, type PathId } from "./paths.ts";
 
 /** A place that is borrowed by a closure: where it is named, and whether it is changed. */
 export interface CapturedPlace {
@@ -19,8 +19,17 @@ export interface CapturedPlace {
   readonly node: Node;
 }
 
+/** The places that the closure `n` borrows by a capture. What a closure around it borrowed itself lies elsewhere and goes on; the environment is in that one's frame. */
+export function capturedPlaces(l: Lowering, n: Node, capture: Capture): readonly CapturedPlace[] {
+  const places = placesOf(l, n, capture);
+  const { paths } = l.flow;
+  const path = l.local(capture.local);
+  if (capture.mode !== "borrow" || path === paths.rootOf(path) || paths.kindOf(paths.rootOf(path)) !== Root.capture) return places;
+  return [...places, { path: l.frameOf(capture.local), mutable: false, node: capture.node }];
+}
+
 /** The places of a captured variable that the closure `n` borrows: the variable as a whole, or fields that do not overlap. */
-export function capturedPlaces(l: Lowering, n: Node, { local, mode, node, changes }: Capture): readonly CapturedPlace[] {
+function placesOf(l: Lowering, n: Node, { local, mode, node, changes }: Capture): readonly CapturedPlace[] {
   const { program, types, ast } = l.c;
   const whole = [{ path: l.local(local), mutable: mode === "borrowMut", node }];
   const type = program.localType(local);
@@ -68,7 +77,7 @@ export function capturedPlaces(l: Lowering, n: Node, { local, mode, node, change
   }
   if (places.length === 0) return whole;
   // What is behind a reference outlives the variable; the environment, which refers to that, does not.
-  if (isReference) places.push({ path: l.frameOf(local, n), mutable: false, node });
+  if (isReference) places.push({ path: l.frameOf(local), mutable: false, node });
   return places;
 }
 

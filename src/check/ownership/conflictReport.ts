@@ -121,6 +121,12 @@ export class ConflictReport {
       const isResult = flow.paths.kindOf(outside) === Root.result;
       const into = isResult ? "" : inputName(c, flow.definition, flow.inputs, flow.paths.ownerOf(outside));
       if (isResult && c.ast.start[end] !== c.ast.start[loan.node]) labels.push(this.endLabel(end, "returned here"));
+      if (flow.frames.has(loan.place)) {
+        c.error("E0408", loan.node, isResult ? `the result refers to a closure that borrows ${name}, and that ends with the function` : `a closure that borrows ${name} ends with the function, and what ${into} refers to still holds it`, {
+          labels, advice: ["write move before the closure, which then has values of its own: a reference, where that is what it captures"],
+        });
+        return;
+      }
       c.error("E0408", loan.node, isResult ? `the result refers to ${name}, which ends with the function` : `${name} ends with the function, and what ${into} refers to still holds this borrow`, {
         labels, advice: [isResult ? "return the value itself, or borrow from a parameter" : `store the value itself, or let the caller pass what ${into} is to refer to`],
       });

@@ -123,6 +123,8 @@ export class Flow {
   readonly closures: FunctionDefinition[] = [];
   readonly made = new Map<FunctionDefinition, Made>();
   readonly lent: Lent[] = [];
+  /** What stands for the environments of closures that end with this body, though what they borrow goes on. */
+  readonly frames = new Set<PathId>();
   /** Globals that are named and may hold references. */
   readonly globals: PathId[] = [];
   /** Rcs are made here whose contents references may be put into. */

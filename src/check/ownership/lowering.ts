@@ -127,12 +127,12 @@ export class Lowering {
   }
 
   /** Stands for the memory of a variable that is a reference, apart from its value: what refers to it ends with the variable's block, or the function. */
-  frameOf(local: LocalId, n: Node): PathId {
+  frameOf(local: LocalId): PathId {
     const known = this.frames.get(local);
     if (known !== undefined) return known;
     const path = this.flow.paths.root(Root.local, T.i64, local);
     this.frames.set(local, path);
-    this.emit(Op.init, path, 0, n);
+    this.flow.frames.add(path);
     // It dies behind the variable.
     const own = this.local(local);
     const scope = this.scopes.find(({ items }) => items.includes(own));
