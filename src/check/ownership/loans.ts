@@ -101,6 +101,8 @@ export class LoanSolver {
       case Op.copy:
       case Op.move:
         if (a !== noPath) held.assignFrom(a, b as PathId, flags);
+        // What moved away is not dropped here.
+        if (flow.op[s] === Op.move && isStrong(flow, b as PathId)) held.clear(b as PathId);
         return;
       case Op.borrow: {
         if (a === noPath) return;
