@@ -8,6 +8,7 @@ import { coerce, converts, isNumber, isString, literalTarget, widens } from "./c
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { derefTarget, writtenImpl } from "./implementations.ts";
+import { findMethod } from "./methods.ts";
 import { adviceOnSides, operatorMethod, overloaded } from "./overloads.ts";
 import { isEq, isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
@@ -142,8 +143,11 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
   if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? ast.left(n) : ast.right(n), `${spelling} needs a value, and this has none`);
   if (isNumber(l) && isNumber(r) && l !== r) advice.push(convertOne(c, l, r));
   if (l !== T.error && r !== T.error && (l === T.str) !== (r === T.str) && operator === Op.Add && added?.name !== Names.String) advice.push("put both into a text: f\"{a}{b}\"");
+  else if (operator === Op.Add && l !== T.error && r !== T.error && (isString(c, l) || isString(c, r))) advice.push(r === T.char ? "append it: s.push(c)" : "put both into a text: f\"{a}{b}\"");
   if (l === T.str && r === T.str && operator === Op.Add) advice.push("texts are joined by f\"{a}{b}\"");
-  if (operator === Op.Add && l !== T.error && r !== T.error && (isString(c, l) || isString(c, r))) advice.push("put both into a text: f\"{a}{b}\"");
+  if ((l === T.str || isString(c, l)) && isNumber(r) && operator === Op.Multiply) advice.push("write ….repeat(n)");
+  if (l === T.char && (operator === Op.Add || operator === Op.Subtract) && (r === T.char || isNumber(r))) advice.push(r === T.char ? "subtract their codes: a as i64 - b as i64" : "a character's code is a number: char.from_u32(c as u32 + 1), or (c as u8 + 1) as char");
+  if (operator === Op.Divide && added !== undefined && findMethod(c, l, c.names.intern("divided"), "anyone") !== undefined) advice.push("a quotient says how it is rounded: a.divided(b, places, mode)");
   if (l === T.str && operator === Op.Remainder) advice.push("values stand in the text: f\"x = {x}\"");
   advice.push(...takeOut(c, l, r));
   if (advice.length === 0) advice.push(...adviceOnSides(c, operator, l, r, right));

@@ -13,8 +13,8 @@ import { areTypes, callGeneric } from "./genericCalls.ts";
 import { resolveArguments } from "./generics.ts";
 import { derefTarget } from "./implementations.ts";
 import { needsType } from "./inference.ts";
-import { calleeAdvice, castAdvice } from "./methodAdvice.ts";
-import { padded } from "./methods.ts";
+import { adviceToMake, calleeAdvice, castAdvice } from "./methodAdvice.ts";
+import { findMethod, padded } from "./methods.ts";
 import { resolvePath, findLocal } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
@@ -156,7 +156,7 @@ function callDefinition(c: Checker, n: Node, callee: Node, definition: Definitio
       return callValue(c, n, callee, recorded(c, callee, definitionValue(c, callee, definition, 0 as TypeId)), first, args);
     case "struct":
       anyway(c, args, T.error);
-      return c.error("E0302", callee, `${c.nameText(definition.name)} is a struct`, { labels: c.declaredAt(definition), advice: [`write ${c.nameText(definition.name)} { … }`] });
+      return c.error("E0302", callee, `${c.nameText(definition.name)} is a struct`, { labels: c.declaredAt(definition), advice: adviceToMake(c, definition) });
     case "scalarType":
       anyway(c, args, T.error);
       return c.error("E0302", callee, `${c.nameText(definition.name)} is a type`, { advice: castAdvice(c, c.nameText(definition.name), args) });
@@ -287,7 +287,10 @@ function wrongCount(c: Checker, n: Node, f: FunctionDefinition, given: number, w
   // Its parameters were not understood.
   if (c.ast.lost.has(f.name)) return;
   const isRange = given === 1 && wanted === 2 && c.ast.length(args) === 1 && c.ast.kind[c.ast.item(args, 0)] === Kind.Range;
-  c.error("E0303", n, `${c.nameText(f.name)} takes ${count(wanted, "argument")}, not ${given}`, { labels: c.declaredAt(f), advice: isRange ? [`the ends of a range are arguments of their own here: ${c.nameText(f.name)}(a, b)`] : [] });
+  const by = wanted === 0 && given === 1 && c.ast.kind[c.ast.item(args, 0)] === Kind.Closure ? c.names.intern(`${c.nameText(f.name)}_by`) : undefined;
+  const isItems = given === 0 && wanted === 1 && /^(max|min)$/.test(c.nameText(f.name)) && f.trait !== 0;
+  const other = by !== undefined && f.owner !== 0 && findMethod(c, f.owner, by, "anyone") !== undefined ? [`what takes a closure is ${c.nameText(by)}`] : isItems ? ["of its items: ….iter().max(), ….iter().min()"] : undefined;
+  c.error("E0303", n, `${c.nameText(f.name)} takes ${count(wanted, "argument")}, not ${given}`, { labels: c.declaredAt(f), advice: other !== undefined ? other : isRange ? [`the ends of a range are arguments of their own here: ${c.nameText(f.name)}(a, b)`] : [] });
 }
 
 /** `1 argument`, `2 arguments`. */

@@ -25,7 +25,9 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   const list = ast.parameters(n);
   const length = ast.length(list);
   if (isKnown && types.listLength(wanted) !== length) {
-    return c.error("E0301", n, `expected ${c.typeName(wanted)}, found a closure of ${length} ${length === 1 ? "parameter" : "parameters"}`);
+    return c.error("E0301", n, `expected ${c.typeName(wanted)}, found a closure of ${length} ${length === 1 ? "parameter" : "parameters"}`, {
+      advice: length > 1 && types.listLength(wanted) === 1 && types.kindOf(types.listItem(wanted, 0)) === TypeKind.Tuple ? ["what comes is one tuple, taken apart in parentheses: |(a, b)| …"] : [],
+    });
   }
   const parameters = parameterTypes(c, n, isKnown ? wanted : (0 as TypeId));
   const resultNode = ast.result(n);

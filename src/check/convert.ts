@@ -193,6 +193,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.inner(wanted))) advice.push("what succeeds is wrapped: Ok(…)");
   else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.errorType(wanted))) advice.push("what fails is wrapped: Err(…)");
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
+  else if ((base === T.bool || isNumber(base)) && c.definitionBehind(wanted)?.name === Names.Ordering) advice.push("say how one stands to the other: a.cmp(b), or b.cmp(a) for the greatest first");
   else if (cause === undefined && wanted === c.result && isOwnVariable(c, n) && servesAs(c, found, wanted)) advice.push(`a borrow of it would outlive it: let the function's result be ${c.typeName(found)}`);
   else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(borrowed(c, n, wanted));
   else if (wanted === T.str && (isNumber(base) || base === T.bool || base === T.char) && c.ast.kind[n] !== Kind.Char) advice.push("make text of it: &….to_string()");

@@ -6,6 +6,7 @@ import { infer } from "./expressions.ts";
 import { Names } from "../source/interner.ts";
 import { parseFormatSpec } from "./formatSpec.ts";
 import { derefTarget } from "./implementations.ts";
+import { findMethod } from "./methods.ts";
 import { isShow, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 
@@ -79,7 +80,7 @@ function reportHidden(c: Checker, n: Node, type: TypeId): void {
   }
   const structure = c.definition(types.definition(part));
   const isLibrarys = c.unitOfFile[structure.file]?.library === true;
-  c.error("E0337", n, message, { labels: c.declaredAt(structure), advice: isLibrarys ? [] : [`derive Show: ${c.nameText(structure.name)}: Show`] });
+  c.error("E0337", n, message, { labels: c.declaredAt(structure), advice: isLibrarys ? (findMethod(c, part, Names.next, "anyone") === undefined ? [] : ["an iterator gives its items one by one: make a list of them, ….to_list()"]) : [`derive Show: ${c.nameText(structure.name)}: Show`] });
 }
 
 /** The text behind the colon. */

@@ -4,6 +4,8 @@ import { Kind, type List, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import { argumentNodes, checkSolved, functionName, solveCall, type Call } from "./inference.ts";
 import type { EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
+import { reportUnmet } from "./generics.ts";
+import { solveBounds } from "./implementations.ts";
 import { match, substitute } from "./matching.ts";
 import { padded } from "./methods.ts";
 import { findLocal, resolvePath } from "./names.ts";
@@ -37,6 +39,9 @@ export function callGeneric(c: Checker, n: Node, callee: Node, f: FunctionDefini
     const written = f.implementation === 0 ? `${c.nameText(f.name)}[${own}](…)` : own === "" ? "give the variable a type" : `….${c.nameText(f.name)}[${own}](…)`;
     // What takes it is wrong itself.
     if (expected === T.error && found.includes(0 as TypeId)) return T.error;
+    // What is known and has no such impl is a mistake, whatever the rest is found to be: zip(xs) of a list.
+    const unmet = found.includes(0 as TypeId) ? solveBounds(c, f.typeParameters, found) : undefined;
+    if (unmet !== undefined && !types.hasHole(unmet.type) && !types.hasVariable(unmet.type)) return reportUnmet(c, n, unmet, `${name} needs it`);
     const open = openArguments(c, n, found);
     if (open !== undefined) {
       tieCall(c, f.typeParameters, open, args, f.parameters.slice(skip));

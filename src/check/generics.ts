@@ -5,6 +5,7 @@ import type { FileId } from "../source/sourceMap.ts";
 import { suggest, traitElsewhere } from "../source/suggest.ts";
 import type { Checker } from "./context.ts";
 import { Names } from "../source/interner.ts";
+import { isString } from "./convert.ts";
 import { findMethod } from "./methods.ts";
 import type { AliasDefinition, Definition, DefinitionId, EnumDefinition, StructDefinition, TraitReference, TypeParameterDefinition } from "./definitions.ts";
 import { noParameters } from "./definitions.ts";
@@ -173,6 +174,9 @@ export interface Unmet {
 /** A type that is not the program's: an impl of its own trait may be written for it, of the library's it may not. */
 function adviceOnOthers(c: Checker, type: TypeId, trait: Definition, name: string): string[] {
   const base = throughReferences(c, type);
+  if (trait.name === Names.Iterator && (base === T.str || isString(c, base))) return ["go over its characters: ….chars()"];
+  if (trait.name === Names.Iterator && findMethod(c, base, Names.next, "anyone") !== undefined) return ["its items are borrowed: ….copied() or ….cloned() gives the items themselves"];
+  if (c.nameText(trait.name) === "AsText") return ["make texts of the items: ….iter().map(|x| x.to_string()).join(…)"];
   if (trait.name === Names.Iterator && findMethod(c, base, Names.into_iter, "anyone") !== undefined) {
     return [base === type ? "give its items one by one: ….into_iter()" : "give its items one by one: ….iter(), with .copied() or .cloned() for the items themselves"];
   }

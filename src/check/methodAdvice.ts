@@ -1,15 +1,16 @@
 /** What to say to somebody who calls a method that a type does not have. */
 
 import { Names } from "../source/interner.ts";
-import { methodElsewhere, nameElsewhere, suggest } from "../source/suggest.ts";
+import { insteadOfMethod, methodElsewhere, nameElsewhere, suggest } from "../source/suggest.ts";
 import { Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
+import type { StructDefinition } from "./definitions.ts";
 import { isString } from "./convert.ts";
 import { check } from "./expressions.ts";
 import { findMethod, methodNames, traitOf } from "./methods.ts";
 import { defaultType, isLiteralType } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
-import { T, TypeKind, type TypeId } from "./types.ts";
+import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 
 const derivable: readonly NameId[] = [Names.Copy, Names.Clone, Names.Eq, Names.Ord, Names.Hash, Names.Show, Names.Default];
 
@@ -24,6 +25,8 @@ export function methodAdvice(c: Checker, name: NameId, base: TypeId): readonly s
   if (elsewhere === "[a..b]") return ["a part is written [a..b]"];
   if (elsewhere !== undefined) return [`did you mean ${elsewhere}?`];
   if (c.types.kindOf(base) === TypeKind.Array && /^(push|push_back|append|add|pop|insert|remove|extend|clear)$/.test(text)) return ["an array has a fixed length; a list grows: var xs = List.from([1, 2, 3])"];
+  const instead = insteadOfMethod(text, kindOfValue(c, base));
+  if (instead !== undefined) return [instead];
   const owner = c.definitionBehind(base);
   const trait = (c.traitMethods.get(name) ?? []).map((method) => traitOf(c, method)).find((one) => one !== undefined);
   if (trait === undefined) {
@@ -35,7 +38,7 @@ export function methodAdvice(c: Checker, name: NameId, base: TypeId): readonly s
     const parameter = c.definition(id);
     return parameter.kind === "typeParameter" ? parameter.bounds.map((bound) => c.definition(bound.trait).name) : [];
   });
-  if (trait.name === Names.Iterator || bounds.includes(Names.Iterator)) {
+  if (trait.name === Names.Iterator || bounds.includes(Names.Iterator) || trait.supertraits.some((one) => c.definition(one.trait).name === Names.Iterator)) {
     const way = ["iter", "chars"].find((method) => has(c, base, method));
     if (way !== undefined) return [`iterators have it: ….${way}().${text}(…)`];
   }
@@ -46,6 +49,14 @@ export function methodAdvice(c: Checker, name: NameId, base: TypeId): readonly s
   }
   if (owner?.kind === "typeParameter") return [`${c.nameText(trait.name)} has it: bound the parameter, ${c.typeName(base)}: ${c.nameText(trait.name)}`];
   return [`${c.nameText(trait.name)} has it, and ${c.typeName(base)} has no impl of that`];
+}
+
+/** As what methods of other languages are looked up. */
+function kindOfValue(c: Checker, base: TypeId): Parameters<typeof insteadOfMethod>[1] {
+  if (base === T.str || isString(c, base)) return "text";
+  if (isIntegerType(base) || base === T["integer literal"]) return "integer";
+  if (isFloatType(base) || base === T["float literal"]) return "float";
+  return base === T.char ? "any" : "items";
 }
 
 /** What the type has for a method that another language calls `name`. */
@@ -91,4 +102,12 @@ export function calleeAdvice(c: Checker, name: NameId, args: List): string[] {
   const method = base === 0 || base === T.error ? undefined : findMethod(c, base, name, 0 as Node)?.method.function;
   if (method === undefined || method.receiver === "none" || method.parameters.length !== c.ast.length(args)) return [];
   return [`${text} is a method of ${c.typeName(base)}: write x.${text}(${c.ast.length(args) > 1 ? "…" : ""})`];
+}
+
+/** How a value of a struct is made: what is not the library's, or has no `new`, by a literal. */
+export function adviceToMake(c: Checker, structure: StructDefinition): string[] {
+  const name = c.nameText(structure.name);
+  if (c.unitOfFile[structure.file]?.library !== true) return [`write ${name} { … }`];
+  if (structure.name === Names.String) return ["a value becomes a String by x.to_string() or f\"{x}\"; an empty one is String.new()"];
+  return [`write ${name}.new()${structure.name === Names.List || structure.name === Names.Map || structure.name === Names.Set ? `, or of what is there: ${name}.from([…])` : ""}`];
 }

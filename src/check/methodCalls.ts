@@ -9,7 +9,7 @@ import { itemsOfWantedList, takingItems } from "./givenArrays.ts";
 import type { DefinitionId } from "./definitions.ts";
 import { check, infer } from "./expressions.ts";
 import { reportUnmet } from "./generics.ts";
-import { isSliced, throughPointers } from "./members.ts";
+import { isFieldVisible, isSliced, throughPointers } from "./members.ts";
 import { methodAdvice } from "./methodAdvice.ts";
 import { findMethod, isDropNamed, traitOf, type FoundReceiver } from "./methods.ts";
 import { structureOf } from "./names.ts";
@@ -119,7 +119,7 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   }
   const isBuiltIn = (name === Names.len || name === Names.ptr) && (base === T.str || types.kindOf(base) === TypeKind.Array || types.kindOf(base) === TypeKind.Slice);
   anyway(c, args, T.error);
-  if (isBuiltIn || (field !== undefined && ast.length(args) === 0)) {
+  if (isBuiltIn || (field !== undefined && structure !== undefined && isFieldVisible(c, structure, field.node, c.tail(callee, name).start) && ast.length(args) === 0)) {
     return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
   }
   if (ast.lost.has(name)) return T.error;

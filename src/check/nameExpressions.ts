@@ -6,6 +6,7 @@ import { noteCapture } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import { ensureValueType } from "./constants.ts";
 import type { Checker } from "./context.ts";
+import { adviceToMake } from "./methodAdvice.ts";
 import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
 import { genericValue, genericVariantValue } from "./genericCalls.ts";
 import { findDeclared, findLocal, findVariant, isKnownMissing, nearName, structureOf, variantOf } from "./names.ts";
@@ -120,7 +121,7 @@ export function definitionValue(c: Checker, n: Node, definition: Definition, exp
       return c.error("E0217", n, `${c.nameText(definition.name)} is a module, not a value`, { labels: c.declaredAt(definition) });
     default:
       return c.error("E0217", n, `${c.nameText(definition.name)} is ${kindInWords(definition.kind)}, not a value`, {
-        labels: c.declaredAt(definition), advice: definition.kind === "struct" ? [`write ${c.nameText(definition.name)} { … }`] : [],
+        labels: c.declaredAt(definition), advice: definition.kind === "struct" ? adviceToMake(c, definition) : [],
       });
   }
 }

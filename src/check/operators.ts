@@ -157,7 +157,7 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
     settleDefault(c, ast.left(n), left);
     if (!checked) infer(c, rightNode);
     if (left === T.error || left === T.never) return T.error;
-    return c.error("E0326", ast.left(n), `?? applies to ?T and Result, not to ${c.typeName(left)}`, { advice: adviceBorrowed(c, ast.left(n), left) });
+    return c.error("E0326", ast.left(n), `?? applies to ?T and Result, not to ${c.typeName(left)}`, { advice: [...adviceIndexed(c, ast.left(n)), ...adviceBorrowed(c, ast.left(n), left)] });
   }
   const inner = c.types.inner(left);
   if (!checked) checkAs(c, rightNode, inner);
@@ -325,4 +325,10 @@ function adviceOnStar(c: Checker, n: Node, type: TypeId): string[] {
   if (before.endsWith("*") && isNumber(type)) return ["there is no operator for powers: write x.pow(n) for integers, math.pow(x, y) of std/math for floats"];
   if (before.trim() === "" && isNumber(type)) return ["a line that begins with * is a statement of its own: put the * at the end of the line above"];
   return c.ast.kind[c.ast.operand(n)] === Kind.Name ? [`it is the value itself: write ${c.nameText(c.ast.name(c.ast.operand(n)))}`] : [];
+}
+
+/** `map[key] ?? 0`: the index gives the value itself. */
+function adviceIndexed(c: Checker, n: Node): string[] {
+  const isOverloaded = c.ast.kind[n] === Kind.Index && meaningKind(c.program.meaningOf(n)) === MeaningKind.Definition;
+  return isOverloaded ? ["an index panics for what is not there; get gives an optional: m.get(&key) ?? …"] : [];
 }

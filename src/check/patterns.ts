@@ -211,7 +211,8 @@ function tuple(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number):
   const list = ast.elements(n);
   if (type === T.void && ast.length(list) === 0) return;
   if (types.kindOf(type) !== TypeKind.Tuple) {
-    if (type !== T.error) c.error("E0503", n, `a tuple never matches a ${c.typeName(type)}`);
+    const isOfLoop = /\bfor\s*$/.test(c.sources.lineBefore(ast.start[n] as number));
+    if (type !== T.error) c.error("E0503", n, `a tuple never matches a ${c.typeName(type)}`, { advice: isOfLoop && ast.length(list) === 2 ? ["for their numbers beside the items: for (i, x) in xs.iter().enumerate()"] : [] });
     c.program.setType(n, T.error);
     parts(c, binder, n, list, undefined, mode);
     return;

@@ -41,24 +41,27 @@ export function modulesOfLibrary(): readonly string[] {
 const methodsElsewhere: readonly (readonly [elsewhere: string, here: readonly string[]])[] = [
   ["contains_key containsKey containsValue has has_key hasKey includes exists", ["contains"]],
   ["length size count getLength Len Length", ["len"]],
-  ["push_back pushBack append add Add addLast enqueue concat", ["push", "insert", "push_back", "push_str"]],
+  ["concat append push_string write_str", ["push_str", "push", "insert", "push_back"]],
+  ["push_back pushBack add Add addLast enqueue", ["push", "insert", "push_back", "push_str"]],
   ["put set emplace", ["insert"]],
   ["pop_back popBack removeLast dequeue poll", ["pop", "pop_front"]],
   ["delete erase del discard removeAt remove_at", ["remove"]],
-  ["shift popleft pop_left", ["pop_front", "remove"]],
+  ["shift popleft pop_left pop_front", ["pop_front", "remove"]],
   ["unshift", ["push_front", "insert"]],
   ["top front head", ["peek", "first", "last"]],
-  ["toUpperCase toUpper to_upper to_uppercase uppercase", ["upper"]],
-  ["toLowerCase toLower to_lower to_lowercase lowercase", ["lower"]],
-  ["indexOf index_of find_index", ["index_of", "find", "position"]],
+  ["toUpperCase toUpper to_upper to_uppercase uppercase to_ascii_uppercase", ["upper"]],
+  ["toLowerCase toLower to_lower to_lowercase lowercase to_ascii_lowercase", ["lower"]],
+  ["indexOf index_of find_index index", ["index_of", "find", "position"]],
   ["lastIndexOf rindex", ["rfind"]],
-  ["substring substr slice", ["[a..b]"]],
+  ["substring substr slice", ["[a..b]"]], ["copy dup duplicate", ["clone"]], ["unique distinct uniq", ["dedup"]], ["chunks_exact rchunks", ["chunks"]],
+  ["reverse reversed backwards", ["reverse", "reversed", "rev"]], ["split_whitespace fields", ["words"]], ["rsplit split_terminator split_inclusive", ["split"]],
   ["strip", ["trim"]], ["lstrip trimStart trimLeft", ["trim_start"]], ["rstrip trimEnd trimRight", ["trim_end"]],
   ["toString to_str to_owned str String", ["to_string"]],
   ["splitlines", ["lines"]], ["as_bytes", ["bytes"]], ["len_utf8", ["char_count"]], ["replaceAll replace_all", ["replace"]], ["startsWith startswith", ["starts_with"]], ["endsWith endswith", ["ends_with"]],
   ["isEmpty empty", ["is_empty"]],
   ["sorted toSorted sort_unstable", ["sort", "into_sorted"]],
-  ["toList to_vec toArray to_array", ["to_list", "collect"]],
+  ["matches", ["count_of"]], ["to_digit to_digit_value digit_value", ["digit"]], ["is_ascii_digit", ["is_digit"]], ["is_ascii_alphabetic", ["is_letter"]], ["is_ascii_whitespace", ["is_space"]], ["is_ascii_uppercase", ["is_upper"]], ["is_ascii_lowercase", ["is_lower"]],
+  ["trim_start_matches", ["strip_prefix"]], ["trim_end_matches", ["strip_suffix"]], ["toList to_vec toArray to_array", ["to_list", "collect"]],
   ["parse_int parseInt toInt to_int to_i64 toInteger atoi", ["parse_i64"]],
   ["parse_float parseFloat toFloat to_float to_f64 toDouble", ["parse_f64"]],
   ["borrow borrow_mut", ["with", "get"]],
@@ -66,8 +69,28 @@ const methodsElsewhere: readonly (readonly [elsewhere: string, here: readonly st
   ["rjust padStart lpad", ["pad_start"]], ["ljust padEnd rpad", ["pad_end"]],
   ["items entries", ["iter"]],
   ["charAt char_at", ["chars"]], ["is_alphabetic isalpha", ["is_letter"]], ["is_numeric isdigit", ["is_digit"]], ["is_whitespace isspace", ["is_space"]],
-  ["getOrDefault getOrElse setdefault get_or_default or_insert", ["get_or_insert", "get"]],
+  ["getOrDefault getOrElse setdefault get_or_default or_insert get_or", ["get_or_insert", "get"]],
 ];
+
+/** What stands in place of methods that other languages have: operators, functions of modules. By what the method is called on, and its names. */
+const insteadOfMethods: readonly (readonly [on: "integer" | "float" | "text" | "items" | "any", names: string, write: string])[] = [
+  ["integer", "wrapping_add", "write a +% b"], ["integer", "wrapping_sub", "write a -% b"], ["integer", "wrapping_mul", "write a *% b"],
+  ["integer", "saturating_add", "write a +| b"], ["integer", "saturating_sub", "write a -| b"], ["integer", "saturating_mul", "write a *| b"],
+  ["integer", "overflowing_add overflowing_sub overflowing_mul", "checked_add and its kin give None where a result does not fit; +% wraps"],
+  ["integer", "is_even isEven even", "write n % 2 == 0"], ["integer", "is_odd isOdd odd", "write n % 2 != 0"],
+  ["integer", "gcd lcm", "import \"std/math\", and write math.gcd(a, b) or math.lcm(a, b)"], ["integer", "sqrt isqrt", "write (n as f64).sqrt(), or import \"std/math\", and math.isqrt(n as u64)"],
+  ["integer", "to_float to_f64 toFloat toDouble float", "convert with as: n as f64"], ["integer", "to_radix to_base hex bin to_hex", "write f\"{n:x}\", f\"{n:b}\" or f\"{n:o}\""], ["integer", "chr to_char", "write char.from_u32(n as u32), or of a u8: n as char"],
+  ["float", "to_int to_i64 toInt to_integer int", "convert with as: x as i64"], ["float", "pow powf powi", "import \"std/math\", and write math.pow(x, y)"],
+  ["float", "sin cos tan asin acos atan atan2 sinh cosh tanh exp exp2 ln log log2 log10 cbrt hypot", "it is a function: import \"std/math\", and write math.sin(x), math.ln(x), …"],
+  ["text", "format", "values stand in the text: f\"x = {x}\""], ["text", "into", "write ….to_string()"], ["text", "into_string", "write ….to_string()"],
+  ["any", "into", "say which type: Type.from(…)"], ["any", "ord code codepoint", "write c as u32"],
+  ["items", "flatten", "write ….flat_map(|row| row.iter())"], ["items", "shuffle", "import \"std/random\": random.Random.new().shuffle(&mut xs)"],
+];
+
+/** What to write instead of a method `name` on a value of such a kind; undefined if nothing is known. */
+export function insteadOfMethod(name: string, on: "integer" | "float" | "text" | "items" | "any"): string | undefined {
+  return insteadOfMethods.find(([kind, names]) => (kind === on || kind === "any") && names.split(" ").includes(name))?.[2];
+}
 
 const integerLimits: Readonly<Record<string, string>> = { MAX: "max_value()", Max: "max_value()", MaxValue: "max_value()", MIN: "min_value()", Min: "min_value()", MinValue: "min_value()" };
 const floatLimits: Readonly<Record<string, string>> = {

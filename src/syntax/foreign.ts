@@ -108,7 +108,7 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
     const say = (spelling: string, advice: string): ForeignSpelling => at(back, 2, `\`${spelling}\` is not written here`, advice);
     switch (pair) {
       case T["-"] * 256 + T[">"]: return isWithinCall(p, row) ? say("->", "a closure is written |x| x + 1") : say("->", "a function's result follows its parameters directly: func f(x i64) i64; a field is reached with `.`");
-      case T[":"] * 256 + T[":"]: return say("::", "the parts of a path are joined by `.`: Shape.Circle");
+      case T[":"] * 256 + T[":"]: return p.kindAt(row + 2) === T["<"] ? say("::<", "type arguments stand in brackets: parse[i64]()") : say("::", "the parts of a path are joined by `.`: Shape.Circle");
       case T["+"] * 256 + T["+"]: return say("++", "write `+= 1`");
       case T["-"] * 256 + T["-"]: return say("--", "write `-= 1`");
       case T["=="] * 256 + T["="]: return say("===", "write `==`");

@@ -203,7 +203,7 @@ function parseArguments(p: Parser): List {
   if (p.enter()) {
     while (!p.listEnds(T[")"], open)) {
       p.push(parseExpression(p));
-      if (p.kind === T["="] || p.kind === T[":"]) namedArgument(p);
+      if (p.kind === T["="] || (p.kind === T[":"] && p.kindAt(p.index + 1) !== T[":"])) namedArgument(p);
       if (!p.take(T[","])) break;
     }
   }

@@ -2,7 +2,7 @@
 
 import type { Label } from "../../source/diagnostics.ts";
 import type { ErrorCode } from "../../source/errorCodes.ts";
-import type { Node } from "../../syntax/ast.ts";
+import { Flag, Kind, type Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { LocalId } from "../definitions.ts";
 import { Access } from "./conflicts.ts";
@@ -128,7 +128,7 @@ export class ConflictReport {
         return;
       }
       c.error("E0408", loan.node, isResult ? `the result refers to ${name}, which ends with the function` : `${name} ends with the function, and what ${into} refers to still holds this borrow`, {
-        labels, advice: [isResult ? "return the value itself, or borrow from a parameter" : `store the value itself, or let the caller pass what ${into} is to refer to`],
+        labels, advice: [isResult ? (this.isCaptured(loan.node) ? "let the closure take it along: move |…| …" : "return the value itself, or borrow from a parameter") : `store the value itself, or let the caller pass what ${into} is to refer to`],
       });
       return;
     }
@@ -142,6 +142,17 @@ export class ConflictReport {
     labels.push(this.endLabel(end, `${name} ends here`));
     if (later !== undefined) labels.push(c.label(later, "the borrow is still used here"));
     c.error("E0407", loan.node, `${name} does not live long enough`, { labels, advice: [`declare ${rootText} further out, before what holds the borrow`] });
+  }
+
+  /** The borrow is made by a closure that stands around `n`, within the function. */
+  private isCaptured(n: Node): boolean {
+    const { ast } = this.c;
+    const { kind, start, end } = ast;
+    const whole = this.flow.definition.node;
+    for (let at = n + 1; at < whole && (start[at] as number) >= (start[whole] as number); at++) {
+      if (kind[at] === Kind.Closure && (start[at] as number) <= (start[n] as number) && (end[at] as number) >= (end[n] as number)) return !ast.has(at as Node, Flag.move);
+    }
+    return false;
   }
 
   /** The end of a block, or the statement that leaves it. */

@@ -40,7 +40,7 @@ export class Refusals {
   }
 
   moveOutOfCapture(flow: Flow, path: PathId, n: Node): false {
-    return this.refuse("E0415", flow, path, n, `${this.what(flow, path)} cannot be moved out of the closure that captured it, which may be called again`, this.declared(flow, path, "captured from here"));
+    return this.refuse("E0415", flow, path, n, `${this.what(flow, path)} cannot be moved out of the closure that captured it, which may be called again`, this.declared(flow, path, "captured from here"), ["to give it away once, put it in an optional: var once = Some(…), and once.take()! in the closure"]);
   }
 
   moveInGuard(flow: Flow, path: PathId, n: Node): false {
