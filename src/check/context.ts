@@ -137,6 +137,9 @@ export class Checker {
   implDepth = 0;
   /** Types whose parts are being asked for Send or Sync: a type that holds itself has it if the rest has. */
   readonly sendingTypes = new Set<TypeId>();
+  /** In how many traits at once it is looked whether they can be `dyn`, and what waits for the outermost. */
+  dynDepth = 0;
+  readonly dynChecks: { readonly node: Node; readonly trait: TraitDefinition }[] = [];
   /** Types whose arguments' bounds are checked when all impls are known. */
   readonly boundChecks: { readonly node: Node; readonly definition: StructDefinition | EnumDefinition | AliasDefinition; readonly args: readonly TypeId[] }[] = [];
   boundsKnown = false;

@@ -64,6 +64,7 @@ export function findImpl(c: Checker, type: TypeId, trait: TraitDefinition, wante
     const known = c.implMatches.get(key);
     if (known !== undefined) return known === none ? undefined : known;
   }
+  if (hasNone(c, type, trait)) return undefined;
   if (c.implDepth > deepest) return undefined;
   c.implDepth++;
   const found = search(c, type, trait, wanted);
@@ -71,6 +72,15 @@ export function findImpl(c: Checker, type: TypeId, trait: TraitDefinition, wante
   // What is cut off by the depth must not be remembered.
   if (simple && (c.implDepth === 0 || found !== undefined)) c.implMatches.set(key, found ?? none);
   return found;
+}
+
+/** Nobody wrote an impl of the trait for a type like this one, and nothing else gives it. Said without an entry: of thousands of traits that share a method's name, a type has few. */
+function hasNone(c: Checker, type: TypeId, trait: TraitDefinition): boolean {
+  if (trait.known !== 0 || type === T.error || type === T.never) return false;
+  const kind = c.types.kindOf(type);
+  if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn || kind === TypeKind.Variable) return false;
+  askHead(c, type);
+  return !trait.implementations.has(headOf(c, type)) && !trait.implementations.has(0);
 }
 
 const none: ImplMatch = { implementation: undefined, args: [], traitArgs: [] };

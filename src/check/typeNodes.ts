@@ -6,6 +6,7 @@ import { nameElsewhere } from "../source/suggest.ts";
 import { constantLength } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { dynObstacle } from "./conformance.ts";
+import type { TraitDefinition } from "./definitions.ts";
 import { applyArguments, resolveTrait, wrongArguments } from "./generics.ts";
 import { findDeclared, nearName, reportNoType, resolvePath, typeOfDefinition } from "./names.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
@@ -101,11 +102,25 @@ function resolveDyn(c: Checker, n: Node): TypeId {
   const reference = resolveTrait(c, c.ast.path(n), T.void);
   if (reference === undefined) return T.error;
   const trait = c.definition(reference.trait);
-  if (trait.kind === "trait") {
-    const obstacle = c.boundsKnown ? dynObstacle(c, trait) : undefined;
-    if (obstacle !== undefined) return c.error("E0352", n, `${c.nameText(trait.name)} cannot be dyn: ${obstacle.message}`, { labels: c.declaredAt(obstacle.method) });
-  }
+  if (trait.kind === "trait" && c.boundsKnown && !canBeDyn(c, n, trait)) return T.error;
   return c.types.dyn(reference.trait, reference.args);
+}
+
+/** So many traits are looked at one within the other: the signatures of one name the next. */
+const deepestDyn = 32;
+
+/** Looks whether a trait can be `dyn`, and reports at `n` what cannot. Those that are met too deep within others wait for the outermost. */
+function canBeDyn(c: Checker, n: Node, trait: TraitDefinition): boolean {
+  if (c.dynDepth > deepestDyn) {
+    c.dynChecks.push({ node: n, trait });
+    return true;
+  }
+  c.dynDepth++;
+  const obstacle = dynObstacle(c, trait);
+  if (obstacle !== undefined) c.error("E0352", n, `${c.nameText(trait.name)} cannot be dyn: ${obstacle.message}`, { labels: c.declaredAt(obstacle.method) });
+  if (c.dynDepth === 1) for (let next = c.dynChecks.pop(); next !== undefined; next = c.dynChecks.pop()) canBeDyn(c, next.node, next.trait);
+  c.dynDepth--;
+  return obstacle === undefined;
 }
 
 function resolveNamed(c: Checker, n: Node): TypeId {

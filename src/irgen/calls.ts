@@ -262,8 +262,7 @@ export function pushArgument(g: Generator, n: Node, parameter: TypeId, values: V
   if (shape === Shape.Memory) {
     const address = g.temporary(type);
     emitInto(g, n, address, 0);
-    ownPart(g, type, address, 0, pending);
-    pushMemory(g, type, address, values);
+    pushBuilt(g, type, address, values, pending);
     return;
   }
   let value = emit(g, n);
@@ -276,6 +275,12 @@ export function pushArgument(g: Generator, n: Node, parameter: TypeId, values: V
   values.push(value);
   if (shape === Shape.Pair) values.push(second);
   ownValue(g, type, value, second, pending);
+}
+
+/** An argument of a Memory type that was built where the callee may have it. */
+export function pushBuilt(g: Generator, type: TypeId, address: Value, values: Value[], pending: Cleanup[]): void {
+  ownPart(g, type, address, 0, pending);
+  pushMemory(g, type, address, values);
 }
 
 /** C's default promotions for variable arguments. */

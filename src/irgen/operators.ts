@@ -13,7 +13,7 @@ import { emit, emitInto, emitPlace, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { coalesce, coalesceInto } from "./failing.ts";
 import type { Generator } from "./generator.ts";
-import { overloadOf, overloadedOperator } from "./overloaded.ts";
+import { overloadOf, overloadedBinary, overloadedUnary } from "./overloaded.ts";
 import { floatLiteral, integerConstant } from "./literals.ts";
 import { borrow } from "./places.ts";
 import { Shape } from "./shape.ts";
@@ -27,11 +27,11 @@ registerMemory({
   Binary: (g, n, pointer, offset) => {
     const method = overloadOf(g, n);
     if (method === undefined) coalesceInto(g, n, pointer, offset);
-    else overloadedOperator(g, n, method, [g.ast.left(n), g.ast.right(n)], g.addressAt(pointer, offset));
+    else overloadedBinary(g, n, method, g.addressAt(pointer, offset));
   },
   Unary: (g, n, pointer, offset) => {
     const method = overloadOf(g, n);
-    if (method !== undefined) overloadedOperator(g, n, method, [g.ast.operand(n)], g.addressAt(pointer, offset));
+    if (method !== undefined) overloadedUnary(g, n, method, g.addressAt(pointer, offset));
     else {
       // What a reference points to, as a value.
       const from = emitPlace(g, n);
@@ -46,7 +46,7 @@ function unary(g: Generator, n: Node): Value {
   switch (ast.unaryOperator(n)) {
     case UnaryOperator.Negate: {
       const method = overloadOf(g, n);
-      if (method !== undefined) return overloadedOperator(g, n, method, [operand], 0 as Value);
+      if (method !== undefined) return overloadedUnary(g, n, method, 0 as Value);
       const type = g.program.typeOf(n);
       // A minus directly before a literal belongs to it.
       if (ast.kind[operand] === Kind.Integer) return integerConstant(g, ast.integers[ast.literal(operand)] as number | bigint, type, true);
@@ -95,7 +95,7 @@ function binary(g: Generator, n: Node): Value {
   if (operator === B.Coalesce) return coalesce(g, n);
   if (operator >= B.Equal && operator <= B.GreaterEqual) return comparison(g, n);
   const method = overloadOf(g, n);
-  if (method !== undefined) return overloadedOperator(g, n, method, [ast.left(n), ast.right(n)], 0 as Value);
+  if (method !== undefined) return overloadedBinary(g, n, method, 0 as Value);
   // A chain of operators leans to the left: walk down its spine instead of recursing, so that its length does not matter.
   let spine = n;
   let depth = 0;

@@ -6,8 +6,8 @@ import { TypeKind, isScalar, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { calleeOf } from "./callees.ts";
-import { callInstance, pushArgument, pushMemory, pushReceiver } from "./calls.ts";
-import { emitPlace } from "./dispatch.ts";
+import { callInstance, pushArgument, pushBuilt, pushMemory, pushReceiver } from "./calls.ts";
+import { emitPlace, finalType } from "./dispatch.ts";
 import type { Generator } from "./generator.ts";
 import { wholeAfter, type Cleanup } from "./owned.ts";
 import { Shape } from "./shape.ts";
@@ -29,13 +29,49 @@ function parameterTypes(g: Generator, { function: definition, args }: Instance):
   return definition.parameters.map((type) => g.program.substituted(type, definition.typeParameters, args));
 }
 
-/** `left op right`, or `op operand`: the operands are the method's arguments. The result goes to `into`, if that is not 0. */
-export function overloadedOperator(g: Generator, n: Node, method: Instance, operands: readonly Node[], into: Value): Value {
+/** `op operand`: the operand is the method's argument. The result goes to `into`, if that is not 0. */
+export function overloadedUnary(g: Generator, n: Node, method: Instance, into: Value): Value {
+  return callOperator(g, n, method, g.ast.operand(n), 0 as Value, into);
+}
+
+/** `left op right`: the operands are the method's arguments. The result goes to `into`, if that is not 0. */
+export function overloadedBinary(g: Generator, n: Node, method: Instance, into: Value): Value {
+  const { ast } = g;
+  // Down the left side, which may be very long, then up again.
+  const above: { readonly node: Node; readonly method: Instance; readonly into: Value }[] = [];
+  let node = n;
+  let own = method;
+  let target = into;
+  for (let below = chainedBelow(g, node); below !== undefined; below = chainedBelow(g, node)) {
+    above.push({ node, method: own, into: target });
+    node = ast.left(node);
+    own = below;
+    target = g.temporary(g.program.typeOf(node));
+  }
+  let value = callOperator(g, node, own, ast.left(node), 0 as Value, target);
+  for (let next = above.pop(); next !== undefined; next = above.pop()) {
+    value = callOperator(g, next.node, next.method, node, target, next.into);
+    ({ node, into: target } = next);
+  }
+  return value;
+}
+
+/** The method that makes the left operand of an operator, in memory and as it is wanted: `a + b` in `a + b + c`. */
+function chainedBelow(g: Generator, n: Node): Instance | undefined {
+  const left = g.ast.left(n);
+  if (g.ast.kind[left] !== Kind.Binary || g.shapes.of(g.program.typeOf(left)) !== Shape.Memory || finalType(g, left) !== g.program.typeOf(left)) return undefined;
+  return overloadOf(g, left);
+}
+
+/** One operator that calls a method; its first operand is in memory at `given` already, if that is not 0. */
+function callOperator(g: Generator, n: Node, method: Instance, first: Node, given: Value, into: Value): Value {
   const result = g.program.typeOf(n);
   const types = parameterTypes(g, method);
   const values: Value[] = [];
   const pending: Cleanup[] = [];
-  operands.forEach((operand, i) => pushArgument(g, operand, types[i] as TypeId, values, pending));
+  if (given === 0) pushArgument(g, first, types[0] as TypeId, values, pending);
+  else pushBuilt(g, g.program.typeOf(first), given, values, pending);
+  if (g.ast.kind[n] === Kind.Binary) pushArgument(g, g.ast.right(n), types[1] as TypeId, values, pending);
   wholeAfter(g, pending);
   if (!g.reachable) return g.nothing(result);
   g.b.position = g.ast.start[n] as number;

@@ -10,8 +10,14 @@ export const sharedOwners: ReadonlySet<string> = new Set(["Rc", "Weak", "Arc", "
 export class BehindFacts {
   private readonly c: Checker;
   private readonly facts: TypeFacts;
+  // By what was asked: see leadsTo.
+  private readonly holding = new Map<TypeId, boolean>();
+  private readonly changing = new Map<number, boolean>();
+  private readonly cells = new Map<TypeId, boolean>();
+  private readonly mutable = new Map<TypeId, boolean>();
   private readonly sharing = new Map<TypeId, boolean>();
-  private readonly lending = new Map<number, boolean>();
+  /** By the view that is asked for. */
+  private readonly lending = new Map<TypeId, Map<TypeId, boolean>>();
   private readonly reading = new Map<TypeId, boolean>();
 
   constructor(c: Checker, facts: TypeFacts) {
@@ -55,7 +61,7 @@ export class BehindFacts {
         default:
           return types.partTypes(type);
       }
-    });
+    }, this.holding);
   }
 
   /**
@@ -65,7 +71,7 @@ export class BehindFacts {
   changesBehind(of: TypeId): boolean {
     const { facts, c: { types } } = this;
     // A type, and whether it lies behind a shared reference.
-    return leadsTo(of * 2, (asked) => {
+    return leadsTo<number>(of * 2, (asked) => {
       const type = (asked >> 1) as TypeId;
       const isShared = (asked & 1) === 1;
       const all = (parts: readonly TypeId[]): readonly number[] => parts.map((part) => part * 2 + (asked & 1));
@@ -86,7 +92,7 @@ export class BehindFacts {
         default:
           return all(types.partTypes(type));
       }
-    });
+    }, this.changing);
   }
 
   /** What is behind a shared reference may change all the same: cells, and what the library builds of them. */
@@ -105,7 +111,7 @@ export class BehindFacts {
         default:
           return types.partTypes(type);
       }
-    });
+    }, this.cells);
   }
 
   /** A value of the type may hold a `&mut`. */
@@ -125,7 +131,7 @@ export class BehindFacts {
         default:
           return facts.partsOf(type);
       }
-    });
+    }, this.mutable);
   }
 
   /** A text, or a shared slice. */
@@ -136,46 +142,34 @@ export class BehindFacts {
 
   /** A value of the type leads to something that lends what it owns as such a text or slice: a String or List, whose first words are one. */
   lendsView(type: TypeId, view: TypeId): boolean {
-    const asked = type * 0x200000 + view;
-    const known = this.lending.get(asked);
-    if (known !== undefined) return known;
-    const answer = this.reaches(type, (one) => {
+    let known = this.lending.get(view);
+    if (known === undefined) this.lending.set(view, (known = new Map()));
+    return this.reaches(type, (one) => {
       const kind = this.c.types.kindOf(one);
       if (kind === TypeKind.TypeParameter || kind === TypeKind.Dyn) return true;
       return kind === TypeKind.Struct && !this.facts.isOwner(one) && this.facts.derefTarget(one) === view;
-    });
-    this.lending.set(asked, answer);
-    return answer;
+    }, known);
   }
 
   /** A value of the type leads to a reference to a text or slice. */
   refersToView(type: TypeId): boolean {
-    const known = this.reading.get(type);
-    if (known !== undefined) return known;
     const { types } = this.c;
-    const answer = this.reaches(type, (one) => types.kindOf(one) === TypeKind.Reference && this.isView(types.inner(one)));
-    this.reading.set(type, answer);
-    return answer;
+    return this.reaches(type, (one) => types.kindOf(one) === TypeKind.Reference && this.isView(types.inner(one)), this.reading);
   }
 
   /** `test` says yes to the type or one that it leads to. */
-  private reaches(of: TypeId, test: (one: TypeId) => boolean): boolean {
+  private reaches(of: TypeId, test: (one: TypeId) => boolean, known: Map<TypeId, boolean>): boolean {
     const { facts, c: { types } } = this;
     return leadsTo(of, (type) => {
       if (isScalar(type)) return false;
       if (test(type)) return true;
       return types.isReferring(type) ? [types.inner(type)] : facts.partsOf(type);
-    });
+    }, known);
   }
 
   /** It shares memory, through a Rc or its kin, in which references may be put later: whoever has a part of it sees them. */
   sharesCells(type: TypeId): boolean {
-    if (!this.facts.holds(type)) return false;
-    const known = this.sharing.get(type);
-    if (known !== undefined) return known;
-    const answer = this.shares(type);
-    this.sharing.set(type, answer);
-    return answer;
+    return this.facts.holds(type) && this.shares(type);
   }
 
   private shares(of: TypeId): boolean {
@@ -188,7 +182,7 @@ export class BehindFacts {
         if (kindOfItem === TypeKind.TypeParameter || kindOfItem === TypeKind.Dyn || this.holdsCell(item)) return true;
       }
       return facts.partsOf(type);
-    });
+    }, this.sharing);
   }
 
   /** Rc, Arc and their weak kin. */

@@ -27,7 +27,9 @@ export class ClosureFacts {
   /** Closures of the user that capture something. */
   private capturing: readonly FunctionDefinition[] | undefined = undefined;
   private named: ReadonlySet<FunctionDefinition> | undefined = undefined;
+  // By what was asked: see leadsTo.
   private readonly bounded = new Map<TypeId, boolean>();
+  private readonly unbounded = new Map<TypeId, boolean>();
   private readonly calling = new Map<DefinitionId, boolean>();
   private implementations: Map<DefinitionId, ImplDefinition[]> | undefined = undefined;
 
@@ -202,12 +204,7 @@ export class ClosureFacts {
    * parameter. `all`: whatever its bounds are; else only bounds with methods that may do so (`callsClosures`).
    */
   mayHold(type: TypeId, all: boolean): boolean {
-    if (all) return this.find(type, true, new Set());
-    const known = this.bounded.get(type);
-    if (known !== undefined) return known;
-    const answer = this.find(type, false, new Set());
-    this.bounded.set(type, answer);
-    return answer;
+    return this.find(type, all, new Set(), all ? this.unbounded : this.bounded);
   }
 
   /**
@@ -250,7 +247,8 @@ export class ClosureFacts {
     return definition.kind === "typeParameter" && definition.bounds.length === 0;
   }
 
-  private find(of: TypeId, all: boolean, traits: Set<DefinitionId>): boolean {
+  /** What is found while other traits are looked at is no answer by itself: then there is no `known`. */
+  private find(of: TypeId, all: boolean, traits: Set<DefinitionId>, known?: Map<TypeId, boolean>): boolean {
     const { c, facts } = this;
     const { types } = c;
     return leadsTo(of, (type) => {
@@ -267,7 +265,7 @@ export class ClosureFacts {
         default:
           return types.isReferring(type) ? [types.inner(type)] : facts.partsOf(type);
       }
-    });
+    }, known);
   }
 
   private mayCall(bound: TraitReference, traits: Set<DefinitionId>): boolean {

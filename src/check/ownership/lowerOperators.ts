@@ -2,6 +2,7 @@
 
 import { Kind, type Node } from "../../syntax/ast.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
+import type { FunctionDefinition } from "../definitions.ts";
 import { TypeKind } from "../types.ts";
 import { Op } from "./flow.ts";
 import { emitCall, receiverPlace, selfOf } from "./lowerCalls.ts";
@@ -23,11 +24,48 @@ export function overloadedIndexOf(l: Lowering, place: Node): Node {
  * undefined if the operator is the language's own.
  */
 export function operatorCall(l: Lowering, n: Node): PathId | undefined {
-  const { ast, program, types } = l.c;
-  const m = program.meaningOf(n);
+  const outermost = operatorMethodOf(l, n);
+  if (outermost === undefined) return undefined;
+  // Down the left side, which may be very long, then up again.
+  const above: { readonly node: Node; readonly callee: FunctionDefinition; readonly left: PathId }[] = [];
+  let node = n;
+  let callee = outermost;
+  for (let below = chainedBelow(l, node, callee); below !== undefined; below = chainedBelow(l, node, callee)) {
+    const left = l.c.ast.left(node);
+    const type = l.c.program.typeOf(left);
+    above.push({ node, callee, left: l.facts.isTracked(type) ? l.temporary(type, left) : noPath });
+    node = left;
+    callee = below;
+  }
+  let result = callOperator(l, node, callee, undefined);
+  for (let next = above.pop(); next !== undefined; next = above.pop()) {
+    if (result !== noPath) l.take(result, next.left, node);
+    if (next.left !== noPath) l.temporaries.push(next.left);
+    ({ node, callee } = next);
+    result = callOperator(l, node, callee, next.left);
+  }
+  return result;
+}
+
+/** The method that an operator calls; undefined if the operator is the language's own. */
+function operatorMethodOf(l: Lowering, n: Node): FunctionDefinition | undefined {
+  const m = l.c.program.meaningOf(n);
   if (meaningKind(m) !== MeaningKind.Definition) return undefined;
   const f = l.c.definition(meaningIndex(m));
-  if (f.kind !== "function" || f.receiver === "none") return undefined;
+  return f.kind === "function" && f.receiver !== "none" ? f : undefined;
+}
+
+/** The method that makes the left operand of an operator which takes that operand as it is: `a + b` in `a + b + c`. */
+function chainedBelow(l: Lowering, n: Node, callee: FunctionDefinition): FunctionDefinition | undefined {
+  const { ast, program } = l.c;
+  if (ast.kind[n] !== Kind.Binary || callee.receiver !== "value" || l.block < 0) return undefined;
+  const left = ast.left(n);
+  return ast.kind[left] === Kind.Binary && program.wantedOf(left) === 0 ? operatorMethodOf(l, left) : undefined;
+}
+
+/** One operator that calls the method `f`; `given`: where its left operand lies that is lowered already. */
+function callOperator(l: Lowering, n: Node, f: FunctionDefinition, given: PathId | undefined): PathId {
+  const { ast, program, types } = l.c;
   const kind = ast.kind[n];
   const left = ast.operand(n);
   const right = kind === Kind.Index ? ast.item(ast.arguments(n), 0) : kind === Kind.Binary || kind === Kind.Assign ? ast.right(n) : (0 as Node);
@@ -45,7 +83,7 @@ export function operatorCall(l: Lowering, n: Node): PathId | undefined {
   const outer = l.beforeIndex;
   if (index !== 0) l.beforeIndex = { node: index, value: right, run: lowerRight };
   // A box of what is indexed is looked through before the index: it must stay.
-  const receiver = isByValue ? operand(l, left) : kind === Kind.Index ? receiverPlace(l, left, selfOf(l, f, n)) : placeOrValue(l, left);
+  const receiver = isByValue ? given ?? operand(l, left) : kind === Kind.Index ? receiverPlace(l, left, selfOf(l, f, n)) : placeOrValue(l, left);
   l.beforeIndex = outer;
   const isKept = !isByValue && index === 0 && right !== 0 && !(isQuiet(l, right) && (later === undefined || isQuiet(l, later.value)));
   const keeper = isKept ? held(l, receiver, left) : noPath;

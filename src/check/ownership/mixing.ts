@@ -19,7 +19,10 @@ export class Mixing {
   private readonly known = new Map<TypeId, boolean>();
   private readonly besides = new Map<TypeId, boolean>();
   private readonly called = new Map<TypeId, boolean>();
+  // By what was asked: see leadsTo.
+  private readonly mixed: Readonly<Record<Parts, Map<number, boolean>>> = { all: new Map(), values: new Map(), called: new Map() };
   private readonly running = new Map<TypeId, boolean>();
+  private readonly runningOwn = new Map<TypeId, boolean>();
 
   constructor(c: Checker, facts: TypeFacts) {
     this.c = c;
@@ -77,7 +80,7 @@ export class Mixing {
     const { facts } = this;
     const { types } = this.c;
     // A type, and whether it lies behind a shared reference.
-    return leadsTo(of * 2 + (isBehindShared ? 1 : 0), (asked) => {
+    return leadsTo<number>(of * 2 + (isBehindShared ? 1 : 0), (asked) => {
       const type = (asked >> 1) as TypeId;
       const isShared = (asked & 1) === 1;
       if (isScalar(type) || !facts.holds(type)) return false;
@@ -108,20 +111,14 @@ export class Mixing {
         default:
           return all(types.partTypes(type));
       }
-    });
+    }, this.mixed[kindOfParts]);
   }
 
   /**
    * A value of the type brings code of its own that a function of the library runs: function values, trait objects, implementations of the user's
    * types that may store something. What only lies in the memory of a collection is not run.
    */
-  runsCode(type: TypeId): boolean {
-    const known = this.running.get(type);
-    if (known !== undefined) return known;
-    const answer = this.runs(type, true);
-    this.running.set(type, answer);
-    return answer;
-  }
+  runsCode(type: TypeId): boolean { return this.runs(type, true); }
 
   /** As `runsCode`, beside function values. */
   runsOwn(type: TypeId): boolean { return this.runs(type, false); }
@@ -149,7 +146,7 @@ export class Mixing {
         default:
           return types.partTypes(type);
       }
-    });
+    }, functions ? this.running : this.runningOwn);
   }
 
   /** The library has names for methods of a trait object: of a trait of the user's, those of traits of the library that it demands. */

@@ -29,6 +29,10 @@ export class TypeFacts {
   private drops = new Uint8Array(256);
   private readonly targets = new Map<TypeId, TypeId>();
   private readonly parts = new Map<TypeId, readonly TypeId[]>();
+  private readonly fields = new Map<TypeId, readonly TypeId[]>();
+  // By what was asked: see leadsTo.
+  private readonly writing = new Map<TypeId, boolean>();
+  private readonly writingFunctions = new Map<TypeId, boolean>();
 
   readonly spawnName: NameId;
   readonly pointees: Pointees;
@@ -236,7 +240,7 @@ export class TypeFacts {
         default:
           return this.partsOf(type);
       }
-    });
+    }, this.writing);
   }
 
   /** A function value or trait object is written somewhere in the type. */
@@ -246,7 +250,7 @@ export class TypeFacts {
       const kind = types.kindOf(type);
       if (kind === TypeKind.Function || kind === TypeKind.Dyn) return true;
       return types.isReferring(type) ? [types.inner(type)] : this.partsOf(type);
-    });
+    }, this.writingFunctions);
   }
 
   /** At the end of its scope something runs. */
@@ -305,7 +309,13 @@ export class TypeFacts {
   }
 
   /** Types of all parts of a struct or enum. */
-  fieldTypes(type: TypeId): TypeId[] {
+  fieldTypes(type: TypeId): readonly TypeId[] {
+    let found = this.fields.get(type);
+    if (found === undefined) this.fields.set(type, (found = this.findFields(type)));
+    return found;
+  }
+
+  private findFields(type: TypeId): readonly TypeId[] {
     const structure = this.c.definition(this.c.types.definition(type));
     if (structure.kind === "struct") {
       ensureStructure(this.c, structure);
