@@ -144,7 +144,8 @@ export class AvailableMemory {
     }
   }
 
-  private find(pointer: Value, offset: number, type: Type): number {
+  /** The value that is known to lie there, or 0. */
+  find(pointer: Value, offset: number, type: Type): number {
     const f = this.f as IrFunction;
     for (let i = this.live.length - 1, end = this.oldest(); i >= end; i--) {
       if (this.live.data[i] === 1 && this.pointer.data[i] === pointer && this.offset.data[i] === offset && f.type[this.value.data[i] as number] === type) return this.value.data[i] as number;

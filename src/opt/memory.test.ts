@@ -173,3 +173,17 @@ test("counts: what may see or change the count, or lose another owner, keeps the
   }
   expect(counted("v3: i64 = add 1, 2", "v2")).toContain("call @up(v1)");
 });
+
+test("numbering: a load from one of two addresses whose words are known chooses between these", () => {
+  const text = (between: string) => `${allocator}export func @f(ptr, ptr) -> i64 {
+b0(v1: ptr, v2: ptr):
+  v3: i64 = load v1, 8
+  v4: i64 = load v2, 8
+  v5: i8 = slt v3, v4
+  v6: ptr = select v5, v1, v2
+${between}  v7: i64 = load v6, 8
+  return v7
+}`;
+  expect(bodyAfter(text(""), [numbering, deadCode])).toContain("v6: i64 = select v5, v3, v4\nreturn v6");
+  expect(bodyAfter(text("  call @any()\n"), [numbering]).match(/load/g)).toHaveLength(3);
+});

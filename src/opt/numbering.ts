@@ -316,10 +316,28 @@ const weaks: Readonly<Record<number, Op>> = { [Op.slt]: Op.sle, [Op.sgt]: Op.sge
 
 // ── memory ──
 
+/** A load from one of two addresses, of both of which it is known what lies there, chooses between these values. */
+function loadsEither(f: IrFunction, v: Value, context: PassContext): boolean {
+  const pointer = f.arg0(v);
+  if (f.op[pointer] !== Op.select) return false;
+  const [offset, type] = [f.b[v] as number, f.typeOf(v)];
+  const yes = memory.find(f.arg1(pointer), offset, type);
+  const no = yes === 0 ? 0 : memory.find(f.arg2(pointer), offset, type);
+  if (no === 0 || !context.allow()) return false;
+  f.op[v] = Op.select;
+  f.flags[v] = 0;
+  f.a[v] = f.arg0(pointer);
+  f.b[v] = resolve(yes);
+  f.c[v] = resolve(no);
+  changed = true;
+  return true;
+}
+
 function visitMemory(f: IrFunction, v: Value, op: Op, context: PassContext): void {
   switch (op) {
     case Op.load: {
       if (((f.flags[v] as number) & ValueFlag.volatile) !== 0) return memory.writeAll();
+      if (loadsEither(f, v, context)) return;
       const known = memory.load(v);
       if (known !== 0 && context.allow()) replace(f, v, resolve(known));
       return;

@@ -69,6 +69,11 @@ export class MachineEmitter extends EmitState {
   private aligned: Uint8Array | undefined;
   /** What `flagsTell` said last. */
   private flagsAt = -1;
+  /** The truth that was set last, where that ended, and by what; the condition that is asked instead of the row's, or -1. */
+  private setAt = -1;
+  private setRegister = 0;
+  private setCondition = 0;
+  private asked = -1;
   private flagsRegister = 0;
   private flagsWidth = 0;
   readonly tables: JumpTable[] = [];
@@ -207,6 +212,7 @@ export class MachineEmitter extends EmitState {
       this.block = block;
       if (this.aligned?.[block] === 1) asm.align(LOOP_ALIGNMENT);
       this.flagsAt = -1;
+      this.setAt = -1;
       asm.bind((this.firstLabel + block) as Label);
       if (block === this.frameBlock) this.prologue();
       moves.begin(mf.blockStart[block] * POSITIONS * 4);
@@ -263,9 +269,17 @@ export class MachineEmitter extends EmitState {
     return this.flagsAt === this.asm.length && this.flagsRegister === register && this.flagsWidth === width;
   }
 
+  /** Whether the truth in this register was set just now: then its test is none, and the flags that it was set by are asked. */
+  isJustSet(register: number, condition: number): boolean {
+    if (this.setAt !== this.asm.length || this.setRegister !== register) return false;
+    this.asked = condition === CC_NE ? this.setCondition : this.setCondition ^ 1;
+    return true;
+  }
+
   private consume(i: number, consumer: number): void {
     const { asm, mf } = this;
-    const condition = mf.condition[i];
+    const condition = this.asked >= 0 ? this.asked : mf.condition[i];
+    this.asked = -1;
     const first = mf.consumerOperand[i];
     if (consumer === Flags.branch) this.branch(condition);
     else if (consumer === Flags.trap) emitJump(asm, condition, this.stub(i, first));
@@ -306,6 +320,9 @@ export class MachineEmitter extends EmitState {
     const result = this.place(i, first);
     if (condition < CC_EQUAL_ORDERED) {
       asm.r(rows.setcc + condition, result);
+      this.setAt = asm.length;
+      this.setRegister = result;
+      this.setCondition = condition;
       return;
     }
     const scratch = this.place(i, first + 1);

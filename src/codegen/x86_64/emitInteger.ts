@@ -104,7 +104,7 @@ function test(e: MachineEmitter, i: number): void {
     return;
   }
   // What made the number has set the flags by it; of these only the one for zero is as `test` leaves it.
-  if (left === e.place(i, 1) && (mf.condition[i] === CC_E || mf.condition[i] === CC_NE) && e.doFlagsTell(left, width)) return;
+  if (left === e.place(i, 1) && (mf.condition[i] === CC_E || mf.condition[i] === CC_NE) && (e.doFlagsTell(left, width) || (width === 0 && e.isJustSet(left, mf.condition[i])))) return;
   asm.rr(rows.test[width], left, e.place(i, 1));
 }
 
