@@ -43,6 +43,11 @@ export class Liveness {
     for (let i = 0; i < pairs; i += 2) this.spread(mf, this.usePairs[i], this.usePairs[i + 1]);
   }
 
+  /** The block from which the only edge to `block` comes; -1 if there is none, or more than one. */
+  onlyPredecessor(mf: MachineFunction, block: number): number {
+    return this.incomingCount[block] === 1 ? mf.edgeSource[this.firstIncoming[block] - 1] : -1;
+  }
+
   private linkEdges(mf: MachineFunction): void {
     if (mf.blockCount >= this.firstIncoming.length) {
       this.firstIncoming = new Int32Array(mf.blockCount * 2);

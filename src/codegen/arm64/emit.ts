@@ -13,6 +13,7 @@ import { POSITIONS } from "../intervals.ts";
 import type { MachineFunction } from "../machine.ts";
 import type { Demands } from "../optimizing.ts";
 import { MoveSteps } from "../moveSteps.ts";
+import { RepeatedCompares } from "../repeatedCompares.ts";
 import { fillJumpTables } from "../switchPlan.ts";
 import type { JumpTable } from "../switchPlan.ts";
 import type { CompilerContext } from "../target.ts";
@@ -42,6 +43,7 @@ const conditionalMoves: readonly number[] = Object.assign([], { [Flags.move]: wo
 export class MachineEmitter extends EmitState {
   private firstLabel = 0;
   private readonly layout = new BlockLayout();
+  private readonly compares = new RepeatedCompares();
   private readonly early = new EarlyMoves({ jump: M.jump, branch: Flags.branch, comparesInJump: (op) => op === M.zero || op === M.bit, constantsKeepFlags: true });
   block = 0;
   private readonly allocation: Allocation;
@@ -216,6 +218,7 @@ export class MachineEmitter extends EmitState {
       const block = this.layout.order[i];
       this.block = block;
       asm.bind((this.firstLabel + block) as Label);
+      this.compares.begin(i > 0 && this.allocation.live.onlyPredecessor(mf, block) === this.layout.order[i - 1]);
       if (block === this.frameBlock) this.prologue();
       this.lastCall = -1;
       moves.begin(mf.blockStart[block] * POSITIONS * 4);
@@ -229,13 +232,16 @@ export class MachineEmitter extends EmitState {
         if (last) this.makeEarly(Early.before);
         moves.endMoves();
         const paired = n + 1 < mf.blockStart[block + 1] && !moves.waits(((n + 1) * POSITIONS + 2) * 4) && asPair(this, instruction, mf.order[n + 1]);
+        const compares = mf.op[instruction] === M.cmp;
         if (this.absorbed.has(n)) this.absorbed.delete(n);
         else if (paired) n++;
+        else if (compares && this.compares.repeats(mf, instruction, asm.length)) void 0;
         else if (!withIncrement(this, n, block)) (table[mf.op[instruction]] as Emit)(this, instruction);
         if (this.accesses && mf.position[instruction] !== 0) marks.site(instruction, this.hasFrame ? this.frame : 0);
         const consumer = mf.consumer[instruction];
         if (last) this.makeEarly(Early.between);
         if (consumer !== Flags.none) this.consume(instruction, consumer);
+        if (compares && (consumer === Flags.trap || (consumer === Flags.branch && this.early.made[block] < 0))) this.compares.note(instruction, asm.length);
         moves.writeBefore(after);
       }
     }

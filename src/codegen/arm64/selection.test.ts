@@ -125,6 +125,29 @@ b2:
   expect(of("v3")).toContain(" b ");
 });
 
+test("what was compared just before is not compared again, unless another way leads there", () => {
+  const of = (target: string) => rowsOf(`func @f(i64, i64) -> i64 {
+b0(v1: i64, v2: i64):
+  v3: i8 = eq v1, 7
+  branch v3, b4, b1
+b1:
+  v4: i8 = slt v1, v2
+  branch v4, b2, b3
+b2:
+  v5: i8 = uge v1, v2
+  trap.if v5, t
+  return v2
+b3:
+  return 5
+b4:
+  jump ${target}
+}
+`);
+  const count = (rows: string) => rows.split(" ").filter((row) => row === "subs_shifted").length;
+  expect(count(of("b3"))).toBe(1);
+  expect(count(of("b2"))).toBe(2);
+});
+
 test("a constant that one instruction makes stays in a register through a loop too, unless the loop calls something", () => {
   const loop = (inner: string) => rowsOf(`import func @g()\nfunc @f(ptr, i64) {
 b0(v1: ptr, v2: i64):

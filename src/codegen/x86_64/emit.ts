@@ -14,6 +14,7 @@ import type { MachineFunction } from "../machine.ts";
 import { POSITIONS } from "../intervals.ts";
 import type { Demands } from "../optimizing.ts";
 import { MoveSteps } from "../moveSteps.ts";
+import { RepeatedCompares } from "../repeatedCompares.ts";
 import { fillJumpTables } from "../switchPlan.ts";
 import type { JumpTable } from "../switchPlan.ts";
 import type { CompilerContext } from "../target.ts";
@@ -50,6 +51,7 @@ export class MachineEmitter extends EmitState {
   /** Label of machine block b is firstLabel + b. */
   private firstLabel = 0;
   private readonly layout = new BlockLayout();
+  private readonly compares = new RepeatedCompares();
   private readonly early = new EarlyMoves({ jump: M.jump, branch: Flags.branch, comparesInJump: () => false, constantsKeepFlags: false });
   block = 0;
   private readonly allocation: Allocation;
@@ -214,6 +216,7 @@ export class MachineEmitter extends EmitState {
       this.flagsAt = -1;
       this.setAt = -1;
       asm.bind((this.firstLabel + block) as Label);
+      this.compares.begin(i > 0 && this.allocation.live.onlyPredecessor(mf, block) === this.layout.order[i - 1]);
       if (block === this.frameBlock) this.prologue();
       moves.begin(mf.blockStart[block] * POSITIONS * 4);
       for (let n = mf.blockStart[block]; n < mf.blockStart[block + 1]; n++) {
@@ -225,11 +228,13 @@ export class MachineEmitter extends EmitState {
         const last = n + 1 === mf.blockStart[block + 1];
         if (last) this.makeEarly(Early.before);
         moves.endMoves();
-        (table[mf.op[instruction]] as Emit)(this, instruction);
+        const compares = mf.op[instruction] === M.cmp && mf.memory[instruction] === 0;
+        if (!compares || !this.compares.repeats(mf, instruction, asm.length)) (table[mf.op[instruction]] as Emit)(this, instruction);
         if (this.accesses && mf.position[instruction] !== 0) marks.site(instruction, this.hasFrame ? this.frame : 8);
         const consumer = mf.consumer[instruction];
         if (last) this.makeEarly(Early.between);
         if (consumer !== Flags.none) this.consume(instruction, consumer);
+        if (compares && (consumer === Flags.trap || (consumer === Flags.branch && this.early.made[block] < 0))) this.compares.note(instruction, asm.length);
         moves.writeBefore(after);
       }
     }
