@@ -8,6 +8,7 @@ import type { MachineFunction } from "../machine.ts";
 import { SelectorBase, isFloat, widthOfType } from "../selector.ts";
 import { isShortFloat, isShortInteger } from "./constants.ts";
 import { M, Second } from "./machineOps.ts";
+import { pairLoads } from "./pairLoads.ts";
 
 /** The same sum with the negated second operand. */
 const opposite = new Uint8Array(256);
@@ -41,7 +42,9 @@ export abstract class OperandSelector extends SelectorBase {
     this.hoisted.length = 0;
     this.paramsKnown = false;
     this.hoists = undefined;
-    return super.select(f);
+    const mf = super.select(f);
+    if (this.context.options.level !== "O0") pairLoads(mf);
+    return mf;
   }
 
   // ── constants of loops stay in registers ──

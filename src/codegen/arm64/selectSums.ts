@@ -47,6 +47,12 @@ function withCondition(s: Selector, v: number, other: number, y: number, op: num
   return true;
 }
 
+function isTruth(s: Selector, v: number): boolean {
+  const { f } = s;
+  const of = f.op[v] === Op.zext ? f.op[f.a[v]] : 0;
+  return of >= Op.eq && of <= Op.fge;
+}
+
 /** Wanted by the instruction that is being selected only, and in its block. */
 function isOwn(s: Selector, v: number): boolean {
   return s.uses[v] === 1 && s.registerOf[v] === 0 && s.f.block[v] === s.f.block[s.root];
@@ -63,7 +69,8 @@ function withCarry(s: Selector, v: number, other: number, y: number, comparison:
   const adjacent = f.previous[v] === y && (y === comparison || f.previous[y] === comparison) && before !== 0 && before !== other && f.type[before] === Type.i64;
   const inner = op === M.add ? Op.add : Op.sub;
   // Both halves of a wide number: the halves above are added with the carry. A difference's carry is there for any comparison.
-  const isWide = f.op[other] === inner && isOwn(s, other) && f.a[other] !== before && f.b[other] !== before;
+  // A half that is a carry itself is added to with the flags that it comes by.
+  const isWide = f.op[other] === inner && isOwn(s, other) && f.a[other] !== before && f.b[other] !== before && !isTruth(s, f.a[other]) && !isTruth(s, f.b[other]);
   const carries = adjacent && f.op[before] === inner && (op === M.add ? less === before && (f.a[before] === more || f.b[before] === more) : f.a[before] === less && f.b[before] === more);
   if (!carries && op === M.add) return false;
   const high = s.registerOrZero(isWide ? f.a[other] : other);

@@ -88,6 +88,24 @@ test("accesses: offsets, indexes, symbols, pairs, zeros, with sign", () => {
   expect(of("  v3: i8 = load v1\n  v4: i64 = zext v3\n  return v4")).toBe("ldrb_unsigned ret");
 });
 
+test("loads of neighbours come together over what does not write or fail", () => {
+  const of = (between: string) => rowsOf(`func @f(ptr, ptr) -> f64 {
+b0(v1: ptr, v2: ptr):
+  v3: f64 = load v1
+  v4: f64 = load v2
+  v5: f64 = fsub v3, v4
+${between}  v6: f64 = load v1, 8
+  v7: f64 = load v2, 8
+  v8: f64 = fsub v6, v7
+  v9: f64 = fadd v5, v8
+  return v9
+}
+`);
+  expect(of("")).toBe("ldp_d_offset ldp_d_offset fsub fsub fadd ret");
+  expect(of("  store 0:i64, v1, 16\n")).toContain("ldr_d_unsigned ldr_d_unsigned fsub str_x_unsigned");
+  expect(of("  v10: i8 = eq v1, v2\n  trap.if v10, t\n")).not.toContain("ldp");
+});
+
 test("a loop steps its pointer with the access, and keeps what is long to make in a register", () => {
   const text = `func @f(ptr, i64) -> i64 {
 b0(v1: ptr, v2: i64):
