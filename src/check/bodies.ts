@@ -23,6 +23,7 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
   const { ast, program, diagnostics } = c;
   const before = diagnostics.errorCount;
   const listed = diagnostics.list.length;
+  const defined = c.definitions.length;
   if (ast.kind[f.node] === Kind.Function) {
     c.parseBody(f.node);
     program.reserve();
@@ -44,8 +45,15 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
     const kept = list.slice(listed).filter((one) => one.code !== "W0102" && one.code !== "W0107" && one.code !== "W0108");
     list.length = listed;
     list.push(...kept);
+    // Nor is anything told of closures in it.
+    for (const one of c.definitions.slice(defined)) if (one.kind === "function" && one.node !== 0 && ast.kind[one.node] === Kind.Closure && isWithin(c, one.node, f.node)) one.bodyChecked = false;
   }
   f.bodyChecked = isWhole && !c.hasSyntaxError(f.node);
+}
+
+function isWithin(c: Checker, n: Node, around: Node): boolean {
+  const { start, end } = c.ast;
+  return (start[n] as number) >= (start[around] as number) && (end[n] as number) <= (end[around] as number);
 }
 
 /** Parameters and statements, in a state of their own. */

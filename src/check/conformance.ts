@@ -120,6 +120,14 @@ function checkCopy(c: Checker, implementation: ImplDefinition, node: Node): void
   }
 }
 
+/** A method has not the parameters that its trait declares: what is wrong in its body may follow from that. */
+function forgetBody(c: Checker, method: FunctionDefinition): void {
+  const body = c.ast.body(method.node);
+  if (body === 0) return;
+  const { start, end } = c.span(body);
+  c.diagnostics.remove((one) => one.severity === "error" && one.span.start >= start && one.span.start < end);
+}
+
 /** The method has the parameters and the result that the trait declares. */
 function compareMethods(c: Checker, method: FunctionDefinition, wanted: FunctionDefinition, outer: readonly TypeId[]): void {
   ensureFunction(c, method);
@@ -133,6 +141,7 @@ function compareMethods(c: Checker, method: FunctionDefinition, wanted: Function
     return trait?.kind === "trait" && isOperatorTrait(trait) ? [`write: impl ${traitText(c, { trait: trait.id, args: result === 0 ? [right] : [right, result] }, target)} for ${c.typeName(target)}`] : [];
   };
   const say = (what: string): void => {
+    forgetBody(c, method);
     c.errorAt("E0353", at, `${c.nameText(method.name)} ${what}`, { labels: c.declaredAt(wanted) });
   };
   const own = method.typeParameters.slice(method.outerParameters);
@@ -147,7 +156,7 @@ function compareMethods(c: Checker, method: FunctionDefinition, wanted: Function
     return;
   }
   if (method.parameters.length !== wanted.parameters.length) {
-    say(`has ${method.parameters.length} parameters, and the trait's has ${wanted.parameters.length}`);
+    say(`has ${method.parameters.length} ${method.parameters.length === 1 ? "parameter" : "parameters"}, and the trait's has ${wanted.parameters.length}`);
     return;
   }
   const args = [...outer, ...ownTypes(c, own)];
@@ -158,6 +167,7 @@ function compareMethods(c: Checker, method: FunctionDefinition, wanted: Function
     const list = c.ast.parameters(c.ast.signature(method.node));
     const node = c.ast.item(list, i);
     const typeNode = c.ast.declaredType(node);
+    forgetBody(c, method);
     c.error("E0353", typeNode === 0 ? node : typeNode, `the trait's ${c.nameText(method.name)} takes ${c.typeName(should)} here, not ${c.typeName(is)}`, { labels: c.declaredAt(wanted), advice: otherHead(is, 0 as TypeId) });
     return;
   }

@@ -51,6 +51,9 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["an impl whose last brace is missing", "struct P { x i64 }\nimpl P {\n    func a(&self) i64 «E0125»{ self.x\n    func b(&self) i64 { 2 }\n}\n\npub struct Q { y i64 }\npub enum R { A, B }\nimpl Q {\n    func c(&self) i64 { self.y }\n}"],
   ["a variant where the result's type is unknown", "enum E { A, B }\nfunc f(k bool) «E0202»Reslt[i64, E] { if k { return Err(.A) }\n Ok(1) }"],
   ["a variable that cannot change, whatever would change it", "func g(n &mut i64) { *n = 1 }\nfunc f() { let a = 1\n «E0310»a += 1\n g(«E0322»&mut a) }"],
+  ["the body of a method whose parameters are not the trait's", "trait A { func a(&self, n &mut i64) }\nstruct S { n i64 }\nimpl A for S { func «E0353»a(&self) { *n = self.n } }\nstruct R { n i64 }\nimpl A for R { func a(&self, n «E0353»&i64) { *n = self.n } }"],
+  ["a closure in a body with a mistake", "struct S { n i64 }\nfunc g(a &S, b &S) i64 { a.n + b.n }\nfunc h(f func(i64) i64) i64 { f(1) }\nfunc f(s &S, t &S) i64 { h(|i| i + «E0303»g(«E0305»s &t)) }"],
+  ["a trait of a module that is not there", "import «E0701»\"shapes\"\nfunc f(x &dyn shapes.Area) f64 { x.area() }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 
@@ -67,6 +70,7 @@ const advised: readonly (readonly [text: string, advice: string])[] = [
   ["struct C { n i64 }\nimpl C { func get(&self) i64 { n } }", "write self.n"],
   ["func f() Result[void, str] { println(1) }", "end with Ok(())"],
   ["func f(n ?i64) { let xs = [1]\n println(xs[n]) }", "take the value out"],
+  ["struct P { x i64 }\nimpl P { func get(&self) i64 { self.x } }\nfunc f(p ?P) i64 { p.get() }", "take the value out first"],
   ["func f(n ?[2]i64) { println(n[0]) }", "take the value out"],
   ["import shapes", 'write import "shapes"'],
   ["func f() Resul[i64, str] { Ok(1) }", "did you mean Result?"],

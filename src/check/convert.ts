@@ -183,6 +183,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(found) === TypeKind.Optional && c.types.inner(found) === wanted) advice.push("take the value out with !, ?? or match");
   else if (c.types.kindOf(found) === TypeKind.Result && c.types.inner(found) === wanted) advice.push("take the value out with ?, !, ?? or match");
   else if (isWrapped(c, found, wanted)) advice.push(`take the value out first, with !, ${c.types.kindOf(c.types.inner(found)) === TypeKind.Result ? "? or ??" : "?? or match"}`);
+  else if (holdsWrapped(c, found, wanted)) advice.push("take what is in it out first, with ?, !, ?? or match");
   else if (found === T.str && c.types.kindOf(wanted) === TypeKind.Reference && isString(c, c.types.inner(wanted))) advice.push("borrow a String: &….to_string()");
   else if (c.types.kindOf(wanted) === TypeKind.Reference && c.types.inner(wanted) === found) advice.push(borrowed(c, n, wanted));
   else if (c.types.kindOf(wanted) === TypeKind.Slice && c.types.kindOf(found) === TypeKind.Array) advice.push(borrowed(c, n, wanted));
@@ -218,6 +219,15 @@ function isWrapped(c: Checker, found: TypeId, wanted: TypeId): boolean {
   const behind = types.inner(found);
   const kind = types.kindOf(behind);
   return (kind === TypeKind.Optional || kind === TypeKind.Result) && converts(c, types.reference(types.inner(behind), types.isMutable(found)), wanted);
+}
+
+/** `Box[?T]` where `Box[T]` is wanted, `List[Result[T, E]]` where `List[T]` is. */
+function holdsWrapped(c: Checker, found: TypeId, wanted: TypeId): boolean {
+  const { types } = c;
+  if (types.kindOf(found) !== TypeKind.Struct || types.kindOf(wanted) !== TypeKind.Struct || types.definition(found) !== types.definition(wanted) || types.listLength(found) !== 1) return false;
+  const item = types.listItem(found, 0);
+  const kind = types.kindOf(item);
+  return (kind === TypeKind.Optional || kind === TypeKind.Result) && types.inner(item) === types.listItem(wanted, 0);
 }
 
 /** What to do where a & stands and a &mut is wanted. */

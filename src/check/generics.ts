@@ -11,7 +11,7 @@ import type { AliasDefinition, Definition, DefinitionId, EnumDefinition, StructD
 import { noParameters } from "./definitions.ts";
 import { findImpl, solveBounds } from "./implementations.ts";
 import { substitute } from "./matching.ts";
-import { findDeclared, resolvePath } from "./names.ts";
+import { findDeclared, reportNoType, resolvePath } from "./names.ts";
 import { ensureAlias, ensureStructure } from "./signatures.ts";
 import { isIndexTrait, isOperatorTrait, throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
@@ -84,6 +84,10 @@ export function resolveTrait(c: Checker, n: Node, self: TypeId, inHead = false):
   if (found === undefined || found === "value") {
     const name = ast.kind[path] === Kind.Name ? ast.name(path) : ast.fieldName(path);
     if (ast.lost.has(name)) return undefined;
+    if (ast.kind[path] === Kind.Field) {
+      reportNoType(c, path, "E0216", `unknown trait ${c.nameText(name)}`);
+      return undefined;
+    }
     const near = suggest(c.nameText(name), c.traits.map((trait) => c.nameText(trait.name)));
     const elsewhere = traitElsewhere(c.nameText(name));
     c.error("E0216", path, `unknown trait ${c.nameText(name)}`, { advice: elsewhere !== undefined ? [`write ${elsewhere}`] : near === undefined ? [] : [`did you mean ${near}?`] });

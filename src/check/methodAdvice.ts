@@ -20,6 +20,9 @@ export function methodAdvice(c: Checker, name: NameId, base: TypeId): readonly s
   // Methods begin in lower case: a variant was meant, which on a line of its own goes on with the line above.
   if (/^[A-Z]/.test(text)) return [`for a variant, write its type in front: Type.${text}; a line that begins with a dot goes on with the one above`];
   if (/^(equals|isEqual|is_equal|equal_to|strcmp)$/.test(text)) return ["write a == b"];
+  const kind = c.types.kindOf(base);
+  const inner = kind === TypeKind.Optional || kind === TypeKind.Result ? throughReferences(c, c.types.inner(base)) : (0 as TypeId);
+  if (inner !== 0 && findMethod(c, inner, name, "anyone") !== undefined) return ["take the value out first, with !, ? or match"];
   const elsewhere = nearMethod(c, base, text);
   if (elsewhere === "len") return ["write .len without ()"];
   if (elsewhere === "[a..b]") return ["a part is written [a..b]"];
