@@ -38,7 +38,8 @@ export function operandType(op: Op, index: number, type: Type, first: Type): Typ
 /** The type of item `index` of an instruction's list, `void` where any is accepted (variable arguments, a trap's operands). */
 export function listItemType(module: Module, f: IrFunction, v: Value, index: number): Type {
   switch (f.opOf(v)) {
-    case Op.call: return module.signatureOf(f.a[v] as never).parameters[index] ?? Type.void;
+    // What is no function has no signature: the verifier says so.
+    case Op.call: return module.signatures[module.functionSignatures[f.a[v] as number] as number]?.parameters[index] ?? Type.void;
     case Op["call.indirect"]: return module.signatures[f.c[v] as number]?.parameters[index] ?? Type.void;
     case Op.return: return module.signatures[f.signature]?.results[index] ?? Type.void;
     case Op.syscall: return Type.i64;

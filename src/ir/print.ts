@@ -187,7 +187,7 @@ class Printer {
   value(v: Value, expected: Type): string {
     const { f } = this;
     const op = f.opOf(v);
-    if (v === noValue || v >= f.valueCount) return `?${v}`;
+    if (!(v > noValue && v < f.valueCount)) return `?${v}`;
     if (op === Op.address) return symbolName(this.module, f.a[v] as SymbolId) + offsetText(f.b[v] as number);
     if (op === Op.slot) return `s${f.a[v]}`;
     if (op !== Op.const) return this.names[v] === 0 ? `?${v}` : `v${this.names[v]}`;
@@ -213,7 +213,10 @@ class Printer {
 
   private edge(edge: Edge): string {
     const { f } = this;
+    // What is wrong is printed too, for the verifier's messages.
+    if (!(edge > 0 && edge < f.edgeCount)) return `?${edge}`;
     const target = f.edgeBlock(edge);
+    if (!(target >= 0 && target < f.blockCount)) return `?b${target}`;
     const types = paramTypes(f, target);
     const args: string[] = [];
     for (let i = 0; i < (f.edgeArgCount[edge] as number); i++) args.push(this.value(f.edgeArg(edge, i), types[i] ?? Type.void));

@@ -6,7 +6,7 @@
 import { ControlFlow } from "./controlFlow.ts";
 import { MOST_SLOTS } from "./functionColumns.ts";
 import { ValueFlag, type Block, type IrFunction, type List, type SymbolId, type Value } from "./function.ts";
-import type { Module } from "./module.ts";
+import type { Module, Signature } from "./module.ts";
 import { Effect, Op, isTerminator, opEffects, opListOperand, opNames, opOperands, opResult } from "./ops.ts";
 import { hasResult, listItemType, operandType, paramTypes } from "./operandTypes.ts";
 import { nameOfBlock, printInstruction } from "./print.ts";
@@ -24,7 +24,8 @@ export interface Problem {
 export function verifyModule(module: Module): Problem[] {
   const problems: Problem[] = [];
   const report = (where: string, message: string) => void problems.push({ function: "", where, message });
-  const used = usedSymbols(module);
+  const inFunctions = new Map([...module.functions.values()].map((f) => [f, verifyFunction(module, f)]));
+  const used = usedSymbols(module, (f) => inFunctions.get(f)?.length === 0);
   module.symbols.forEach((symbol, id) => {
     const defined = module.functions.has(id as SymbolId) || module.data.has(id as SymbolId);
     if (symbol.linkage === "imported" && defined) report(`@${symbol.name}`, "is imported and defined");
@@ -41,17 +42,17 @@ export function verifyModule(module: Module): Problem[] {
   }
   for (const { name, handler } of module.traps)
     if (handler !== undefined && module.functionSignatures[handler] === undefined) report(`trap ${name}`, "has a handler that is no function");
-  for (const f of module.functions.values()) problems.push(...verifyFunction(module, f));
+  for (const found of inFunctions.values()) problems.push(...found);
   return problems;
 }
 
-/** What is exported or referred to; a removed function or datum leaves its symbol behind, which nothing may use. */
-function usedSymbols(module: Module): Set<number> {
+/** What is exported, or referred to by data and sound functions; a removed function or datum leaves its symbol behind, which nothing may use. */
+function usedSymbols(module: Module, isSound: (f: IrFunction) => boolean): Set<number> {
   const used = new Set<number>();
   module.symbols.forEach((symbol, id) => { if (symbol.linkage === "exported") used.add(id); });
   for (const data of module.data.values()) for (const r of data.relocations) used.add(r.symbol);
   for (const f of module.functions.values())
-    for (const block of f.order)
+    if (isSound(f)) for (const block of f.order)
       for (let v = f.firstOf(block); v !== 0; v = f.nextOf(v)) {
         if (f.op[v] === Op.call) used.add(f.a[v] as number);
         f.forEachOperand(v, (operand) => { if (f.op[operand] === Op.address) used.add(f.a[operand] as number); });
@@ -116,9 +117,12 @@ class Verifier {
         this.types(v);
       }
     }
-    // Equal constants must be one value, and comparisons of their bits must tell their order.
-    for (let v = 1; v < f.valueCount; v++)
+    for (let v = 1; v < f.valueCount; v++) {
+      if (f.op[v] === Op.address && module.symbols[f.a[v] as number] === undefined) this.report(v as Value, `is the address of symbol ${f.a[v]}, which is not declared`);
+      if (f.op[v] === Op.slot && !((f.a[v] as number) >= 0 && (f.a[v] as number) < f.slotCount)) this.report(v as Value, `is the address of slot ${f.a[v]}, which the function has not`);
+      // Equal constants must be one value, and comparisons of their bits must tell their order.
       if (f.op[v] === Op.const && isInteger(f.type[v] as Type) && f.type[v] !== Type.i128 && !isExtended(f.type[v] as Type, f.a[v] as number, f.b[v] as number)) this.report(v as Value, "is not sign-extended");
+    }
     return this.problems;
   }
 
@@ -155,6 +159,8 @@ class Verifier {
       if (f.block[v] !== block || f.previous[v] !== before) this.report(v, "is not linked well");
       if (((opEffects[op] as number) & Effect.floats) !== 0) this.report(v, "a constant or address stands in a block");
       if (isTerminator(op) !== (v === f.last[block])) this.report(v, isTerminator(op) ? "a terminator stands before the end" : "the block ends without a terminator");
+      const list = listOf(f, v);
+      if (list < 0 || list >= f.poolCount || (list !== 0 && ((f.pool[list] as number) < 0 || list + (f.pool[list] as number) >= f.poolCount))) this.problems.push({ function: this.module.nameOf(f.symbol), where: `${nameOfBlock(f, block)}: value ${v}, ${opNames[op]}`, message: `${list} is no list of the function` });
       if (++count > f.valueCount) return this.report(v, "the block's instructions form a ring");
       before = v;
     }
@@ -206,9 +212,6 @@ class Verifier {
   private operands(v: Value): void {
     const { f, flow } = this;
     const reachable = flow.reachable(f.blockOf(v));
-    const which = opListOperand[f.op[v] as number] as number;
-    const list = which === 0 ? 0 : (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as number;
-    if (list < 0 || list >= f.poolCount || (list !== 0 && list + (f.pool[list] as number) >= f.poolCount)) return this.report(v, `list ${list} lies outside of the pool`);
     f.forEachOperand(v, (operand) => {
       if (this.exists(v, operand) && reachable && !(this.available(operand, v)))
         this.report(v, `uses ${printInstruction(this.module, f, operand, { withoutPositions: true })}, which does not dominate it`);
@@ -252,16 +255,15 @@ class Verifier {
 
   private lists(v: Value, op: Op): void {
     const { f, module } = this;
-    const which = opListOperand[op] as number;
-    if (which === 0) return;
-    const list = (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as List;
+    if (opListOperand[op] === 0) return;
+    const list = listOf(f, v);
     const count = f.listLength(list);
     for (let i = 0; i < count; i++) {
       const expected = listItemType(module, f, v, i);
       const found = f.typeOf(f.listItem(list, i));
       if (expected !== Type.void && found !== expected) this.report(v, `item ${i} is ${typeNames[found]}, not ${typeNames[expected]}`);
     }
-    const signature = op === Op.call ? module.signatureOf(f.a[v] as SymbolId) : op === Op["call.indirect"] ? module.signatures[f.c[v] as number] : undefined;
+    const signature = op === Op.call ? signatureOf(module, f.a[v] as number) : op === Op["call.indirect"] ? module.signatures[f.c[v] as number] : undefined;
     if (signature !== undefined) {
       const needed = signature.parameters.length;
       if (count < needed || (count > needed && !signature.variadic)) this.report(v, `${count} arguments for ${needed} parameters`);
@@ -296,7 +298,7 @@ class Verifier {
       case Op.switch: return isInteger(first) && first !== Type.i128 ? this.casesProblem(v) : `switch on ${typeNames[first]}`;
       case Op.result: {
         const call = f.arg0(v);
-        const signature = f.op[call] === Op.call ? this.module.signatureOf(f.a[call] as SymbolId) : f.op[call] === Op["call.indirect"] ? this.module.signatures[f.c[call] as number] : undefined;
+        const signature = f.op[call] === Op.call ? signatureOf(this.module, f.a[call] as number) : f.op[call] === Op["call.indirect"] ? this.module.signatures[f.c[call] as number] : undefined;
         if (signature === undefined) return "a result of what is no call";
         const expected = signature.results[f.b[v] as number];
         return (f.b[v] as number) > 0 && expected === type ? undefined : `the call has no such result`;
@@ -319,6 +321,17 @@ class Verifier {
     }
     return undefined;
   }
+}
+
+/** The list or switch table that an instruction has; 0, the empty one, where its operation has none. */
+function listOf(f: IrFunction, v: Value): List {
+  const which = f.op[v] === Op.switch ? 2 : opListOperand[f.op[v] as number];
+  return (which === 0 ? 0 : which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as List;
+}
+
+/** The signature of a symbol that should be a function's. */
+function signatureOf(module: Module, symbol: number): Signature | undefined {
+  return module.functionSignatures[symbol] === undefined ? undefined : module.signatureOf(symbol as SymbolId);
 }
 
 function isExtended(type: Type, low: number, high: number): boolean {
