@@ -6,7 +6,8 @@
 import { Kind, type Node } from "../syntax/ast.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { Progress, type Checker } from "./context.ts";
-import { fieldsHeld, type ConstDefinition, type ConstantValue, type GlobalDefinition, type LocalId } from "./definitions.ts";
+import { inChain } from "./chains.ts";
+import { fieldsHeld, type ConstDefinition, type ConstantValue, type Definition, type GlobalDefinition, type LocalId } from "./definitions.ts";
 import { isFailure } from "./evaluator.ts";
 import { checkAs, infer } from "./expressions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
@@ -26,6 +27,12 @@ export function ensureValueType(c: Checker, d: ConstDefinition | GlobalDefinitio
     cycle(c, d);
     return T.error;
   }
+  return inChain(c, d, (one): one is ConstDefinition | GlobalDefinition => isValue(one) && c.signatures[one.id] === Progress.none, findValueType);
+}
+
+function isValue(one: Definition): one is ConstDefinition | GlobalDefinition { return one.kind === "const" || one.kind === "global"; }
+
+function findValueType(c: Checker, d: ConstDefinition | GlobalDefinition): TypeId {
   c.signatures[d.id] = Progress.running;
   const { ast, diagnostics } = c;
   const errors = diagnostics.errorCount;
@@ -106,6 +113,12 @@ export function valueOf(c: Checker, d: ConstDefinition | GlobalDefinition): Cons
     cycle(c, d);
     return undefined;
   }
+  return inChain(c, d, (one): one is ConstDefinition | GlobalDefinition => isValue(one) && c.bodies[one.id] === Progress.none && c.signatures[one.id] !== Progress.running, findValue);
+}
+
+function findValue(c: Checker, d: ConstDefinition | GlobalDefinition): ConstantValue | undefined {
+  const type = ensureValueType(c, d);
+  if (type === T.error || c.badValues.has(d.id)) return d.value;
   c.bodies[d.id] = Progress.running;
   const value = c.ast.initialiser(d.node);
   if (value !== 0) d.value = isolated(c, unitOf(c, d), 0 as TypeId, () => evaluateConstant(c, value, type));

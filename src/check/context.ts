@@ -137,6 +137,8 @@ export class Checker {
   implDepth = 0;
   /** Types whose parts are being asked for Send or Sync: a type that holds itself has it if the rest has. */
   readonly sendingTypes = new Set<TypeId>();
+  /** How many constants or aliases are being found one within the other. */
+  chainDepth = 0;
   /** In how many traits at once it is looked whether they can be `dyn`, and what waits for the outermost. */
   dynDepth = 0;
   readonly dynChecks: { readonly node: Node; readonly trait: TraitDefinition }[] = [];

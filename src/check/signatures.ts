@@ -2,6 +2,7 @@
 
 import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
+import { inChain } from "./chains.ts";
 import { Progress, declaredIn, type Checker, type Unit } from "./context.ts";
 import type {
   AliasDefinition, DefinitionId, Derives, EnumDefinition, Field, FunctionDefinition, StructDefinition, VariantDefinition,
@@ -315,6 +316,10 @@ export function ensureAlias(c: Checker, alias: AliasDefinition): TypeId {
     alias.type = c.errorAt("E0357", c.nameSpan(alias.node, alias.name), `the alias ${c.nameText(alias.name)} stands for itself`);
     return T.error;
   }
+  return inChain(c, alias, (one): one is AliasDefinition => one.kind === "alias" && c.signatures[one.id] === Progress.none, findAliased);
+}
+
+function findAliased(c: Checker, alias: AliasDefinition): TypeId {
   c.signatures[alias.id] = Progress.running;
   const type = isolated(c, unitOf(c, alias), 0 as TypeId, () => {
     c.typeParameters = alias.typeParameters;

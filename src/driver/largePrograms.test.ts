@@ -61,3 +61,11 @@ test("traits that have a method of the same name", () => {
 test("a chain of overloaded operators", () => {
   expect(errorsOf(`@export("f") func f() i64 { let s = "a".to_string()${' + "b"'.repeat(10_000)}\n s.len }`, "executable")).toEqual([]);
 });
+
+test("constants and aliases, each of which stands for the next one", () => {
+  const chain = (line: (i: number) => string): string => Array.from({ length: 10_000 }, (_, i) => line(i)).join("\n");
+  expect(errorsOf(`${chain((i) => `const C${i} = C${i + 1} + 1`)}\nconst C10000 = 1\n@export("f") func f() i64 { C0 }`, "executable")).toEqual([]);
+  expect(errorsOf(`${chain((i) => `type A${i} = A${i + 1}`)}\ntype A10000 = i64\nfunc f(a A0) i64 { a }`)).toEqual([]);
+  expect(errorsOf(circle(10_000, (i, next) => `const C${i} = C${next} + 1`))).toEqual(["E0604 the value of C0 depends on itself"]);
+  expect(errorsOf(circle(10_000, (i, next) => `type A${i} = A${next}`))).toEqual(["E0357 the alias A0 stands for itself"]);
+});
