@@ -73,7 +73,7 @@ test("a module that does not hold together is an answer, at every level", () => 
     [() => {}, "entry: b0 is empty"],
     [(b) => { b.emit(Op.add, b.f.int(Type.i64, 1), b.f.int(Type.i32, 2)); b.unreachable(); }, "entry: b0: v2: i64 = add 1, 2:i32: operand 1 is i32, not i64"],
     [(b) => { b.call(b.module.declareFunction("nobody", b.module.signature([], []), "local"), []); b.unreachable(); }, "@nobody: is used, but neither defined nor imported"],
-    [(b) => b.return([b.f.int(Type.i64, 1)]), "entry: b0: return 1:i64: returns 1 values"],
+    [(b) => b.return([b.f.int(Type.i64, 1)]), "entry: b0: return 1:i64: returns 1 values, and the signature has 0"],
   ];
   for (const [make, message] of wrong) {
     for (const level of ["O0", "O2"] as const) {

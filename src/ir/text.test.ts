@@ -125,7 +125,7 @@ const rejected: readonly (readonly [string, string, string])[] = [
   ["call arguments", "b0:\n  v1: i64 = call @g()\n  return", "f: b0: v1: i64 = call @g(): 0 arguments for 1 parameters\n"],
   ["call result", "b0:\n  v1: i32 = call @g(1)\n  return", "f: b0: v1: i32 = call @g(1): its type is i32, the signature's result i64\n"],
   ["result apart", "b0:\n  v1: i64 = call @g(1)\n  v2: i64 = add v1, 1\n  v3: i8 = result v1, 1\n  return", "f: b0: v3: i8 = result v1, 1: a result does not follow its call\n"],
-  ["return count", "b0:\n  return 1:i8", "f: b0: return 1:i8: returns 1 values\n"],
+  ["return count", "b0:\n  return 1:i8", "f: b0: return 1:i8: returns 1 values, and the signature has 0\n"],
   ["case twice", "b0:\n  switch 1:i8, [1: b1, 1: b1], b1\nb1:\n  return", "f: b0: switch 1:i8, [1: b1, 1: b1], b1: case 1 stands twice\n"],
   ["a promise within", "b0:\n  jump b1(0)\nb1(v1: ptr !noalias):\n  return", "f: b1: v1: ptr = param 0 !noalias: promises something of memory and is no parameter of the function\n"],
   ["extension to smaller", "b0:\n  v1: i8 = sext 5:i16\n  return", "f: b0: v1: i8 = sext 5:i16: from i16 to i8\n"],

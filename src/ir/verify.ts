@@ -269,7 +269,8 @@ class Verifier {
       if (count < needed || (count > needed && !signature.variadic)) this.report(v, `${count} arguments for ${needed} parameters`);
       if (f.typeOf(v) !== (signature.results[0] ?? Type.void)) this.report(v, `its type is ${typeNames[f.typeOf(v)]}, the signature's result ${typeNames[signature.results[0] ?? Type.void]}`);
     }
-    if (op === Op.return && count !== (module.signatures[f.signature]?.results.length ?? 0)) this.report(v, `returns ${count} values`);
+    const results = module.signatures[f.signature]?.results.length ?? 0;
+    if (op === Op.return && count !== results) this.report(v, `returns ${count} values, and the signature has ${results}`);
     if (op === Op.syscall && count === 0) this.report(v, "a system call without a number");
   }
 
