@@ -2,6 +2,7 @@
  * Decoded instructions as text in GNU `as`'s Intel syntax (`.intel_syntax noprefix`), such that `as` assembles the text
  * to the same bytes: `{load}`, `{store}`, `{disp8}` and `{disp32}` mark what `as` would write otherwise.
  */
+import { anyInstructionLength } from "./anyLength.ts";
 import { DECODED, Instruction, TRUNCATED, decode } from "./decoder.ts";
 import { FIXUP_GOTPCREL } from "./fixups.ts";
 import { operandKinds } from "./operands.ts";
@@ -29,7 +30,7 @@ export const NO_SYMBOLS: Symboliser = { fixup: () => undefined, target: () => un
 export interface Disassembled {
   /** The instruction, or for bytes that are none, why. */
   readonly text: string;
-  /** In bytes; 1 if there is no instruction. */
+  /** In bytes. Of an instruction that the table has not, its own all the same, so that what follows is in step; 1 where there is none. */
   readonly length: number;
   readonly error?: "truncated" | "undefined";
 }
@@ -41,7 +42,7 @@ export function disassemble(bytes: Uint8Array, at: number, end: number, symbols:
   const status = decode(bytes, at, end, scratch);
   if (status === DECODED) return { text: instructionText(scratch, at, symbols), length: scratch.length };
   const error = status === TRUNCATED ? "truncated" : "undefined";
-  return { text: `(${error} instruction)`, length: 1, error };
+  return { text: `(${error} instruction)`, length: Math.max(1, anyInstructionLength(bytes, at, end)), error };
 }
 
 const memoryNames: { readonly [width: number]: string } = {
