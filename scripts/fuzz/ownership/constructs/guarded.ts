@@ -5,7 +5,7 @@ import { construct, look } from "./construct.ts";
 
 export const guarded = construct("guarded", {
   types: {
-    KD: { lang: "Box[dyn Keeper]", rust: "Box<dyn Keeper<'a> + 'a>", show: look },
+    KD: { lang: "Box[dyn Keeper[&String]]", rust: "Box<dyn Keeper<&'a String> + 'a>", show: look },
     SK1: { lang: "Slot", rust: "Slot<'a>", show: ["if let Some(q) = $.kept() { println(q) }", 'if let Some(q) = $.kept() { println!("{}", q) }'] },
     LN: { lang: "List[&dyn Named]", rust: "Vec<&'a (dyn Named + 'a)>", show: ["for q in &$ { println(q.name()) }", 'for q in &$ { println!("{}", q.name()) }'] },
     EV1: { lang: "Event", rust: "Event<'a>", show: ["show_event(&$)", "show_event(&$)"] },
@@ -34,30 +34,30 @@ export const guarded = construct("guarded", {
   results: ["SK1", "EV1"],
   parameters: ["&mut SK1", "EV1", "SK1"],
   lang: `
-trait Keeper { func keep(&mut self, s &String); func kept(&self) ?&String }
+trait Keeper[T] { func keep(&mut self, s T); func kept(&self) ?T }
 struct Slot { at ?&String }
 struct Wide { s &String }
 impl Wide { func narrow(&self) &String { self.s } }
-impl Keeper for Slot { func keep(&mut self, s &String) { self.at = Some(s) } func kept(&self) ?&String { self.at } }
-impl Keeper for Keep { func keep(&mut self, s &String) { self.add(s); } func kept(&self) ?&String { self.last } }
+impl Keeper[&String] for Slot { func keep(&mut self, s &String) { self.at = Some(s) } func kept(&self) ?&String { self.at } }
+impl Keeper[&String] for Keep { func keep(&mut self, s &String) { self.add(s); } func kept(&self) ?&String { self.last } }
 enum Event { Said(String, &String), Seen(&String), Quiet }
-func keep_in[K: Keeper](k &mut K, s &String) { k.keep(s) }
-func keep_any(k &mut dyn Keeper, s &String) { k.keep(s) }
+func keep_in[K: Keeper[&String]](k &mut K, s &String) { k.keep(s) }
+func keep_any(k &mut dyn Keeper[&String], s &String) { k.keep(s) }
 func no_named() List[&dyn Named] { List.new() }
 func named_both(a &Noisy, b &View) List[&dyn Named] { var l List[&dyn Named] = List.new(); l.push(a); l.push(b); l }
 func show_event(e &Event) { match e { Said(q, r) => println(f"{q} {r}"), Seen(q) => println(q), Quiet => println("quiet") } }
 `,
   rust: `
-trait Keeper<'a> { fn keep(&mut self, s: &'a String); fn kept(&self) -> Option<&'a String>; }
+trait Keeper<T> { fn keep(&mut self, s: T); fn kept(&self) -> Option<T>; }
 struct Slot<'a> { at: Option<&'a String> }
 struct Wide<'a> { s: &'a String }
 impl<'a> Wide<'a> { fn narrow(&self) -> &'a String { self.s } }
-impl<'a> Keeper<'a> for Slot<'a> { fn keep(&mut self, s: &'a String) { self.at = Some(s) } fn kept(&self) -> Option<&'a String> { self.at } }
-impl<'a> Keeper<'a> for Keep<'a> { fn keep(&mut self, s: &'a String) { self.add(s); } fn kept(&self) -> Option<&'a String> { self.last } }
+impl<'a> Keeper<&'a String> for Slot<'a> { fn keep(&mut self, s: &'a String) { self.at = Some(s) } fn kept(&self) -> Option<&'a String> { self.at } }
+impl<'a> Keeper<&'a String> for Keep<'a> { fn keep(&mut self, s: &'a String) { self.add(s); } fn kept(&self) -> Option<&'a String> { self.last } }
 enum Event<'a> { Said(String, &'a String), Seen(&'a String), Quiet }
 use Event::*;
-fn keep_in<'a, K: Keeper<'a>>(k: &mut K, s: &'a String) { k.keep(s) }
-fn keep_any<'a, 'b>(k: &mut (dyn Keeper<'a> + 'b), s: &'a String) { k.keep(s) }
+fn keep_in<'a, K: Keeper<&'a String>>(k: &mut K, s: &'a String) { k.keep(s) }
+fn keep_any<'a, 'b>(k: &mut (dyn Keeper<&'a String> + 'b), s: &'a String) { k.keep(s) }
 fn no_named<'a>() -> Vec<&'a (dyn Named + 'a)> { Vec::new() }
 fn named_both<'a>(a: &'a Noisy, b: &'a View<'a>) -> Vec<&'a (dyn Named + 'a)> { vec![a, b] }
 fn show_event(e: &Event) { match e { Said(q, r) => println!("{} {}", q, r), Seen(q) => println!("{}", q), Quiet => println!("quiet") } }
