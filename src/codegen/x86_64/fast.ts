@@ -144,7 +144,7 @@ export class FastCompiler extends FastState {
   /** May the comparison `v` become flags in the instruction after it? */
   fusesWithNext(v: number): boolean {
     const { f } = this;
-    if (this.uses[v] !== 1) return false;
+    if (this.uses[v] !== 1 || this.cross[v] === 1) return false;
     const user = f.next[v] as number;
     if (user === 0 || f.a[user] !== v) return false;
     const op = f.op[user];

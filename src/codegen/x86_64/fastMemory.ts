@@ -43,7 +43,8 @@ function pointerAdd(c: FastCompiler, v: number): void {
   const b = f.b[v];
   const constant = f.op[b] === Op.const && c.isImmediate(b, 3);
   const user = f.next[v];
-  if (c.uses[v] === 1 && user !== 0 && (constant || f.op[b] !== Op.const)) {
+  // What another block uses is needed for itself, though that block comes first in the code and has met its use.
+  if (c.uses[v] === 1 && c.cross[v] === 0 && user !== 0 && (constant || f.op[b] !== Op.const)) {
     const op = f.op[user];
     if ((op === Op.load && f.a[user] === v && fits(f.a[b], f.b[user], constant)) ||
         (op === Op.store && f.b[user] === v && fits(f.a[b], f.c[user], constant))) {
