@@ -8,10 +8,12 @@ import type { LoadedCommand, MachFile } from "./read.ts";
 
 interface CommandForm {
   readonly name: string;
-  readonly write: (bytes: Uint8Array, at: number, name: string) => Extent;
+  /** Of its fields, in bytes. */
+  readonly size: number;
+  readonly extent: (bytes: Uint8Array, at: number, name: string) => Extent;
 }
 
-const form = <F extends Fields>(name: string, layout: Layout<F>): CommandForm => ({ name, write: (bytes, at, title) => headerExtent(title, layout, bytes, at) });
+const form = <F extends Fields>(name: string, layout: Layout<F>): CommandForm => ({ name, size: layout.size, extent: (bytes, at, title) => headerExtent(title, layout, bytes, at) });
 
 const commands: Readonly<Record<number, CommandForm>> = {
   [Command.segment64]: form("LC_SEGMENT_64", SegmentCommand), [Command.symtab]: form("LC_SYMTAB", SymtabCommand), [Command.dysymtab]: form("LC_DYSYMTAB", DysymtabCommand),
@@ -52,9 +54,10 @@ function sectionKind({ name, flags }: MachSection): ExtentKind {
 function commandExtents(bytes: Uint8Array, { command, offset, size }: LoadedCommand, file: MachFile): Extent[] {
   const known = commands[command];
   const end = offset + size;
-  if (known === undefined) return [{ start: offset, end, kind: "header", name: `load command 0x${command.toString(16)}` }];
+  // One that is shorter than its fields is none of its kind.
+  if (known === undefined || known.size > size) return [{ start: offset, end, kind: "header", name: `load command 0x${command.toString(16)}` }];
   const segment = command === Command.segment64 ? SegmentCommand.read(bytes, offset) : undefined;
-  const first = known.write(bytes, offset, segment === undefined ? known.name : `${known.name} ${segment.segname}`);
+  const first = known.extent(bytes, offset, segment === undefined ? known.name : `${known.name} ${segment.segname}`);
   if (segment !== undefined) {
     const own = Array.from({ length: segment.nsects }, (_, i) => {
       const at = offset + SegmentCommand.size + i * Section.size;
@@ -62,7 +65,7 @@ function commandExtents(bytes: Uint8Array, { command, offset, size }: LoadedComm
     });
     return [first, ...own];
   }
-  if (first.end >= end) return [{ ...first, end: Math.min(first.end, end) }];
+  if (first.end === end) return [first];
   const text = command === Command.loadDylib || command === Command.loadWeakDylib ? "library" : command === Command.loadDylinker ? file.dylinker : undefined;
   const path = text === "library" ? new TextDecoder().decode(bytes.subarray(first.end, Math.max(first.end, bytes.indexOf(0, first.end)))) : text;
   return [first, { start: first.end, end, kind: "header", name: path === undefined ? `${known.name}: content` : `${known.name}: path ${path}` }];

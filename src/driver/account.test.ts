@@ -153,6 +153,15 @@ describe("executables without their build", () => {
     });
   }
 
+  test("a load command that is shorter than its kind's", () => {
+    // LC_DYSYMTAB of eight bytes, with which the file ends.
+    const bytes = new Uint8Array(40);
+    const view = new DataView(bytes.buffer);
+    [0xfeedfacf, 0x0100000c, 0, 2, 1, 8, 0, 0, 0xb, 8].forEach((word, i) => view.setUint32(4 * i, word, true));
+    const result = accountOf(bytes);
+    expect(result.ok ? result.account.extents.map(({ name, start, end }) => [name, start, end]) : result.problem).toEqual([["mach header", 0, 32], ["load command 0xb", 32, 40]]);
+  });
+
   test("what is none, or is cut short, says so", () => {
     const problem = (bytes: Uint8Array): string => {
       const result = accountOf(bytes);

@@ -38,7 +38,7 @@ or linker made: an object is linked by a C compiler (lang build prog.lang -o pro
     func os_getpid() i64` },
   E0816: { title: "os layer defines it with another type", explanation: `A func without a body and its definition in the target's os layer have the same parameters and result.` },
   E0817: { title: "IR text not understood", explanation: `A file that ends in .ir holds the IR as text, as -o x.ir writes it; the line named is not of that form, or the module does not
-make sense. src/ir/README.md describes the text.` },
+make sense. src/ir/README.md describes the text. Front ends of other languages, which hand a module to lang/kernel, are told with this code what it has wrong.` },
   E0820: { title: "clang not found", explanation: `LANGBE=llvm has clang make the machine code, for comparison. Without LANGBE, lang makes it itself and needs no other program.` },
   E0821: { title: "clang refuses the program", explanation: `The LLVM IR that lang wrote is not accepted by the clang on this machine. The direct backend, which is the default, is not concerned.` },
 } as const satisfies Record<`E07${string}` | `E08${string}`, Explanation>;
