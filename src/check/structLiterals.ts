@@ -7,7 +7,7 @@ import { looseCheck } from "./calls.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import type { EnumDefinition, Field, StructDefinition, VariantDefinition } from "./definitions.ts";
-import { checkAs, infer } from "./expressions.ts";
+import { check, checkAs, infer } from "./expressions.ts";
 import { reportUnmet } from "./generics.ts";
 import { solveBounds } from "./implementations.ts";
 import { checkSolved, solveCall } from "./inference.ts";
@@ -153,7 +153,7 @@ function solveArguments(c: Checker, n: Node, expected: TypeId, { target, type, o
 /** What stands behind .. must be of the literal's type, or a reference to one. */
 function checkBase(c: Checker, base: Node, target: StructDefinition | VariantDefinition, given: GivenFields, type: TypeId): void {
   const { program, types } = c;
-  const found = program.typeOf(base) === 0 ? infer(c, base) : program.typeOf(base);
+  const found = program.typeOf(base) === 0 ? check(c, base, type) : program.typeOf(base);
   if (found !== type && found !== T.error && found !== T.never) {
     if (types.kindOf(found) === TypeKind.Reference && types.inner(found) === type) program.setWanted(base, type);
     else c.error("E0364", base, `behind .. a ${c.typeName(type)} is wanted, not ${c.typeName(found)}`);
