@@ -123,6 +123,11 @@ for (const level of ["-O0", "-O2"]) {
       expect(result.exitCode).toBe(expected === "" ? 0 : 101);
     }, 60_000);
   }
+  // It took a look at the whole stack for each block, 15 seconds for these.
+  test(`--check-memory of a long chain ${level}`, () => {
+    const result = Bun.spawnSync([executable(beside, "chain", level, "--check-memory")], { stdout: "pipe", stderr: "pipe", timeout: 5_000 });
+    expect([result.stdout.toString(), result.stderr.toString(), result.exitCode]).toEqual(["true\n", "", 0]);
+  }, 60_000);
   test(`--check-memory use after free ${level}`, () => {
     const result = Bun.spawnSync([executable(beside, "memory", level, "--check-memory"), "write"], { stdout: "pipe", stderr: "pipe" });
     expect(result.stderr.toString()).toStartWith("panic: use after free of a block of 100 bytes\nat memory.lang:16:9\n");
