@@ -107,7 +107,7 @@ export interface PipelineOptions {
   readonly now?: (() => number) | undefined;
   /** Verifies the function after each pass; problems are returned, and the pipeline stops. */
   readonly verifyEach?: boolean | undefined;
-  /** Name of the last pass to run. */
+  /** Name of the last pass to run; one that the level has not (`passNames`) stops nothing. */
   readonly stopAfter?: string | undefined;
   /** Number of optimisation decisions to allow, for bisecting a miscompilation. */
   readonly optLimit?: number | undefined;
