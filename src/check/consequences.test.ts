@@ -54,6 +54,8 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["the body of a method whose parameters are not the trait's", "trait A { func a(&self, n &mut i64) }\nstruct S { n i64 }\nimpl A for S { func «E0353»a(&self) { *n = self.n } }\nstruct R { n i64 }\nimpl A for R { func a(&self, n «E0353»&i64) { *n = self.n } }"],
   ["a closure in a body with a mistake", "struct S { n i64 }\nfunc g(a &S, b &S) i64 { a.n + b.n }\nfunc h(f func(i64) i64) i64 { f(1) }\nfunc f(s &S, t &S) i64 { h(|i| i + «E0303»g(«E0305»s &t)) }"],
   ["a trait of a module that is not there", "import «E0701»\"shapes\"\nfunc f(x &dyn shapes.Area) f64 { x.area() }"],
+  ["a name that is a type elsewhere, with a type of another language", "func f() i64 { let number «E0202»int = 3\n number }"],
+  ["a method whose brace is missing", "struct S { n i64 }\nimpl S {\n func pull(&mut self) i64\n  «E0135»self.n -= 1\n  self.n\n }\n}\nfunc f(s &mut S) i64 { s.pull() }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 
@@ -71,6 +73,7 @@ const advised: readonly (readonly [text: string, advice: string])[] = [
   ["func f() Result[void, str] { println(1) }", "end with Ok(())"],
   ["func f(n ?i64) { let xs = [1]\n println(xs[n]) }", "take the value out"],
   ["struct P { x i64 }\nimpl P { func get(&self) i64 { self.x } }\nfunc f(p ?P) i64 { p.get() }", "take the value out first"],
+  ["struct P { x i64 }\nimpl P { func set(&self) { self.x = 1 } }", "take it as &mut self"],
   ["func f(n ?[2]i64) { println(n[0]) }", "take the value out"],
   ["import shapes", 'write import "shapes"'],
   ["func f() Resul[i64, str] { Ok(1) }", "did you mean Result?"],

@@ -1,6 +1,6 @@
 /** Places: what can be assigned and borrowed, whether it may change, and what that means for the variable at its root. */
 
-import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import { noteChange } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
@@ -75,7 +75,7 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
         object = ast.operand(at);
         if (derefTarget(c, program.typeOf(object)) === 0) {
           const pointer = program.typeOf(object);
-          if (types.kindOf(pointer) !== TypeKind.Reference || !types.isMutable(pointer)) return throughPointer(c, pointer);
+          if (types.kindOf(pointer) !== TypeKind.Reference || !types.isMutable(pointer)) return throughPointer(c, pointer, object);
           // What `*r` itself refers to does not matter for `*r = …`.
           return behindShared(c, object);
         }
@@ -90,7 +90,7 @@ export function immutability(c: Checker, n: Node): Immutable | undefined {
     const obstacle = derefObstacle(c, at, type);
     if (obstacle !== undefined) return obstacle;
     if (kind === TypeKind.Pointer) return undefined;
-    if (kind === TypeKind.Reference || kind === TypeKind.Slice) return throughPointer(c, type) ?? behindShared(c, object);
+    if (kind === TypeKind.Reference || kind === TypeKind.Slice) return throughPointer(c, type, object) ?? behindShared(c, object);
     at = object;
   }
 }
@@ -111,9 +111,9 @@ export function behindShared(c: Checker, n: Node): Immutable | undefined {
     const type = program.typeOf(object);
     if (types.kindOf(type) === TypeKind.Pointer) return undefined;
     if (kind === Kind.Unary && types.kindOf(type) === TypeKind.Reference) {
-      if (!types.isMutable(type)) return throughPointer(c, type);
+      if (!types.isMutable(type)) return throughPointer(c, type, object);
     } else {
-      const obstacle = derefObstacle(c, at, type) ?? throughPointer(c, type);
+      const obstacle = derefObstacle(c, at, type) ?? throughPointer(c, type, object);
       if (obstacle !== undefined) return obstacle;
     }
     at = object;
@@ -192,8 +192,18 @@ function indexMutably(c: Checker, n: Node): void {
   }
 }
 
-/** Why what a value of a pointer type points to may not change. */
-export function throughPointer(c: Checker, type: Parameters<Checker["typeName"]>[0]): Immutable | undefined {
+/** Where the parameter that lends `object` is declared, and how it would lend it to be changed. */
+function lentBy(c: Checker, object: Node, advice: string): Pick<Immutable, "labels" | "advice"> {
+  const n = c.ast.withoutParentheses(object);
+  const m = c.ast.kind[n] === Kind.Name ? c.program.meaningOf(n) : 0;
+  const declared = m !== 0 && meaningKind(m) === MeaningKind.Local ? c.program.localNode(meaningIndex(m) as LocalId) : (0 as Node);
+  if (declared === 0 || c.ast.kind[declared] !== Kind.Parameter) return { labels: [], advice: [advice] };
+  const isSelf = c.ast.has(declared, Flag.self);
+  return { labels: [c.label(declared, isSelf ? "declared here, as &self" : "declared here")], advice: [isSelf ? "take it as &mut self" : advice] };
+}
+
+/** Why what a value of a pointer type, that of `object` if that is known, points to may not change. */
+export function throughPointer(c: Checker, type: Parameters<Checker["typeName"]>[0], object: Node = 0 as Node): Immutable | undefined {
   const { types } = c;
   let at = type;
   // &&mut T gives no way to change T.
@@ -201,10 +211,10 @@ export function throughPointer(c: Checker, type: Parameters<Checker["typeName"]>
     const kind = types.kindOf(at);
     if (kind === TypeKind.Pointer) return undefined;
     if (kind === TypeKind.Slice) {
-      return types.isMutable(at) ? undefined : { message: "the elements of a [] cannot change", labels: [], advice: ["take a []mut"] };
+      return types.isMutable(at) ? undefined : { message: "the elements of a [] cannot change", ...lentBy(c, object, "take a []mut") };
     }
     if (kind !== TypeKind.Reference) return undefined;
-    if (!types.isMutable(at)) return { message: "what is behind a & cannot change", labels: [], advice: ["take a &mut"] };
+    if (!types.isMutable(at)) return { message: "what is behind a & cannot change", ...lentBy(c, object, "take a &mut") };
     at = types.inner(at);
   }
 }

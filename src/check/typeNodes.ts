@@ -156,6 +156,9 @@ export function resolveDeclared(c: Checker, named: Node, written: Node): TypeId 
   const { ast } = c;
   const name = ast.kind[written] === Kind.Name ? ast.name(written) : 0;
   if (name === 0 || ast.name(named) === 0 || findDeclared(c, name, written) !== undefined) return resolveSizedType(c, written);
+  // `number int` is a variable with a type of another language, not the other way round.
+  const elsewhere = nameElsewhere(c.nameText(name));
+  if (elsewhere !== undefined && typeNamed(c, c.names.intern(elsewhere), written) !== undefined) return resolveSizedType(c, written);
   const inFront = c.nameText(ast.name(named));
   const meant = nameElsewhere(inFront) ?? inFront;
   const type = typeNamed(c, c.names.intern(meant), written);

@@ -56,7 +56,7 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
       result = p.missing();
     }
   }
-  const isBodyMissing = !p.panicking && p.breaks() && (flags & Flag.external) === 0 && attributes === 0 && !declarationFollows(p) && (p.kind === T.Name || startsStatement[p.kind] !== 0) && p.kind !== T.var;
+  const isBodyMissing = !p.panicking && p.breaks() && (flags & Flag.external) === 0 && attributes === 0 && !declarationFollows(p) && (p.kind === T.Name || p.kind === T.self || startsStatement[p.kind] !== 0) && p.kind !== T.var;
   const goesOn = isBodyMissing || !p.panicking && !p.breaks() && p.kind !== T["{"] && p.kind !== T[";"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !(result === 0 && p.kind === T.Name);
   // What stands in the place of the result or behind it tells nothing.
   if (goesOn && result === 0 && !isBodyMissing) result = p.missing();
