@@ -1,9 +1,11 @@
 /** Which temporaries a `let` keeps: ownership and irgen go by the same rule. */
 
+import { MeaningKind, meaningIndex, meaningKind, namesCallee } from "./checkedProgram.ts";
 import type { Facts } from "./constantLiterals.ts";
+import type { DefinitionId } from "./definitions.ts";
 import { Kind, UnaryOperator, type Ast, type Node } from "../syntax/ast.ts";
 
-/** The initialiser borrows what it makes: `&value`, perhaps within a struct, tuple or array literal. Its temporaries then live as long as the variable. */
+/** The initialiser borrows what it makes: `&value`, perhaps within a struct, tuple or array literal or a variant. Its temporaries then live as long as the variable. */
 export function borrowsDirectly(ast: Ast, program: Facts, n: Node): boolean {
   switch (ast.kind[n]) {
     case Kind.Paren:
@@ -25,6 +27,15 @@ export function borrowsDirectly(ast: Ast, program: Facts, n: Node): boolean {
     }
     case Kind.ArrayRepeat:
       return program.wantedOf(n) !== 0;
+    case Kind.Call: {
+      // Some(…), Shape.Circle(…): a variant is a literal of its enum.
+      const callee = ast.callee(n);
+      const m = program.meaningOf(callee);
+      if (meaningKind(m) !== MeaningKind.Definition || !namesCallee(ast, program, callee) || program.definition(meaningIndex(m) as DefinitionId).kind !== "variant") return false;
+      const list = ast.arguments(n);
+      for (let i = 0; i < ast.length(list); i++) if (borrowsDirectly(ast, program, ast.item(list, i))) return true;
+      return false;
+    }
     default:
       return false;
   }
