@@ -69,3 +69,11 @@ test("constants and aliases, each of which stands for the next one", () => {
   expect(errorsOf(circle(10_000, (i, next) => `const C${i} = C${next} + 1`))).toEqual(["E0604 the value of C0 depends on itself"]);
   expect(errorsOf(circle(10_000, (i, next) => `type A${i} = A${next}`))).toEqual(["E0357 the alias A0 stands for itself"]);
 });
+
+test("many borrows that live at once, in one body", () => {
+  const lines = (line: (i: number) => string): string => Array.from({ length: 700 }, (_, i) => line(i)).join("\n");
+  const text = `struct S { x i64 }\nfunc f() {\n${lines((i) => `    var s${i} = S { x: ${i} }`)}\n${lines((i) => `    let r${i} = &mut s${i}`)}\n${lines((i) => `    r${i}.x += 1`)}\n`;
+  expect(errorsOf(`${text}}`)).toEqual([]);
+  // Across all pieces that such a body is checked in.
+  expect(errorsOf(`${text}    let first = &mut s0\n    s699.x = 2\n    s0.x = 3\n    first.x = 4\n}`)).toEqual(["E0401 s0.x cannot be assigned while s0 is borrowed"]);
+});

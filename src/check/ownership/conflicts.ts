@@ -15,6 +15,9 @@ export const Access = { read: 0, write: 1, move: 2, share: 3, change: 4, end: 5 
 /** What an access means for what lies behind pointers on the way from the accessed place. */
 const Depth = { shallow: 0, owned: 1, deep: 2 } as const;
 
+/** So many statements of a block at a time: what is live behind each of them is kept. */
+const piece = 512;
+
 export class Conflicts {
   private readonly flow: Flow;
   private readonly graph: Graph;
@@ -37,31 +40,52 @@ export class Conflicts {
     for (const block of graph.order) {
       const start = flow.start[block] as number;
       const end = flow.end[block] as number;
-      // What is live behind the statements that matter, from the back; then the loans, from the front.
-      const behind = new Map<number, readonly PathId[]>();
+      if (!this.matters(start, end)) continue;
+      // From the back what is live where a piece of the block ends; then piece by piece, so that not all that is live anywhere is kept at once.
       liveness.atEnd(block, live);
-      let matters = false;
-      for (let s = end - 1; s >= start; s--) {
-        if (this.mayConflict(s)) {
-          // What the statement gives a value is not held from before; what it uses comes with the next step.
-          liveness.define(s, live);
-          behind.set(s, live.list());
-          matters = true;
-        }
-        matters ||= flow.op[s] === Op.escape || (flow.op[s] === Op.call && this.report.mayStray(flow.b[s] as number));
+      const ends: Int32Array[] = [];
+      for (let s = end - 1; s >= start + piece; s--) {
+        if (s === end - 1 || (s + 1 - start) % piece === 0) ends.push(live.list());
         liveness.before(s, live);
       }
-      matters ||= flow.globals.length > 0;
-      if (!matters) continue;
       solver.enter(block);
-      for (let s = start; s < end; s++) {
-        const after = behind.get(s);
-        if (after !== undefined) this.checkStatement(s, after);
-        if (flow.op[s] === Op.escape) this.checkEscape(s);
-        else if (flow.op[s] === Op.call) this.report.strays(s);
-        solver.transfer(s);
-        for (const global of flow.globals) this.checkGlobal(s, global);
+      for (let s = start; s < end; s += piece) {
+        if (s > start) live.become(ends.pop() as Int32Array);
+        this.checkPiece(s, Math.min(s + piece, end), live);
       }
+    }
+  }
+
+  /** Something in the block is to be looked at. */
+  private matters(start: number, end: number): boolean {
+    const { flow } = this;
+    if (flow.globals.length > 0) return true;
+    for (let s = start; s < end; s++) {
+      if (this.mayConflict(s) || flow.op[s] === Op.escape || (flow.op[s] === Op.call && this.report.mayStray(flow.b[s] as number))) return true;
+    }
+    return false;
+  }
+
+  /** Statements of a block, of which what is live behind the last is known. */
+  private checkPiece(start: number, end: number, live: LiveSet): void {
+    const { flow, solver, liveness } = this;
+    // What is live behind the statements that matter, from the back; then the loans, from the front.
+    const behind = new Map<number, Int32Array>();
+    for (let s = end - 1; s >= start; s--) {
+      if (this.mayConflict(s)) {
+        // What the statement gives a value is not held from before; what it uses comes with the next step.
+        liveness.define(s, live);
+        behind.set(s, live.list());
+      }
+      liveness.before(s, live);
+    }
+    for (let s = start; s < end; s++) {
+      const after = behind.get(s);
+      if (after !== undefined) this.checkStatement(s, after);
+      if (flow.op[s] === Op.escape) this.checkEscape(s);
+      else if (flow.op[s] === Op.call) this.report.strays(s);
+      solver.transfer(s);
+      for (const global of flow.globals) this.checkGlobal(s, global);
     }
   }
 
@@ -100,7 +124,7 @@ export class Conflicts {
     return path !== noPath && this.flow.loansOf.has(this.flow.paths.rootOf(path));
   }
 
-  private checkStatement(s: number, live: readonly PathId[]): void {
+  private checkStatement(s: number, live: Int32Array): void {
     const { flow } = this;
     const { paths } = flow;
     let path = this.accessed(s);
@@ -137,19 +161,22 @@ export class Conflicts {
       if (!loan.mutable && (access === Access.read || access === Access.share)) continue;
       if (op === Op.borrow && flow.b[s] === number && flow.a[s] === noPath) continue;
       if (!this.overlaps(path, loan.place, depth, access, pattern !== 0 && pattern === loan.pattern)) continue;
-      this.report.conflict(new Conflict(s, path, access, loan, number), live);
+      this.report.conflict(new Conflict(s, path, access, loan, number), Array.from(live, (one) => one as PathId));
       return;
     }
   }
 
   /** All loans that something which is still used may hold. */
-  private liveLoans(live: readonly PathId[], moved: SetId): Set<number> {
+  private liveLoans(live: Int32Array, moved: SetId): Set<number> {
     const { held } = this.solver;
-    return held.reached([moved, ...live.map((path) => held.at(path)), ...this.flow.contents.map((content) => held.held(content))]);
+    const sets: SetId[] = [moved];
+    for (const path of live) sets.push(held.at(path as PathId));
+    for (const content of this.flow.contents) sets.push(held.held(content));
+    return held.reached(sets);
   }
 
   /** The borrows of places within `root` that something which is still used may hold, in the order of the text. */
-  private liveBorrows(root: PathId, live: readonly PathId[], moved: SetId): number[] {
+  private liveBorrows(root: PathId, live: Int32Array, moved: SetId): number[] {
     const { flow } = this;
     const found: number[] = [];
     for (const held of this.liveLoans(live, moved)) {

@@ -84,7 +84,7 @@ function linesOf(check: OwnershipCheck, flow: Flow): Map<number, Line> {
     const behind: (readonly PathId[])[] = [];
     liveness.atEnd(block, live);
     for (let s = end - 1; s >= start; s--) {
-      behind[s - start] = live.list();
+      behind[s - start] = Array.from(live.list(), (path) => path as PathId);
       liveness.before(s, live);
     }
     moves.enter(block, moved);

@@ -46,7 +46,14 @@ export class LiveSet {
     this.count = 0;
   }
 
-  list(): PathId[] { return Array.from(this.members.subarray(0, this.count), (path) => path as PathId); }
+  /** The places in it, as paths. */
+  list(): Int32Array { return this.members.slice(0, this.count); }
+
+  /** Has the places of a list and no others. */
+  become(paths: Int32Array): void {
+    this.clear();
+    for (const path of paths) this.add(path as PathId);
+  }
 }
 
 export class Liveness {
