@@ -56,6 +56,7 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["a trait of a module that is not there", "import «E0701»\"shapes\"\nfunc f(x &dyn shapes.Area) f64 { x.area() }"],
   ["a name that is a type elsewhere, with a type of another language", "func f() i64 { let number «E0202»int = 3\n number }"],
   ["a method whose brace is missing", "struct S { n i64 }\nimpl S {\n func pull(&mut self) i64\n  «E0135»self.n -= 1\n  self.n\n }\n}\nfunc f(s &mut S) i64 { s.pull() }"],
+  ["type parameters of a function whose head has a mistake", "struct N[K] { k K }\nfunc f[K](n N«E0125»[K) N[K] { n }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 

@@ -68,7 +68,7 @@ export function declareFunction(c: Checker, node: Node, file: FileId, owner: Typ
   const own = isRefined ? declared.filter((id) => !refined.includes(id)) : declared;
   const outer = isRefined ? refined : within.typeParameters;
   if (isRefined) owner = substitute(c.types, owner, within.typeParameters, ownTypes(c, refined));
-  if (own.length > 0 && origin !== "lang") c.error("E0358", ast.item(ast.typeParameters(signature), 0), "a function without a body here has no type parameters");
+  if (own.length > 0 && origin !== "lang" && !c.hasSyntaxError(node)) c.error("E0358", ast.item(ast.typeParameters(signature), 0), "a function without a body here has no type parameters");
   if (own.length > 0 && exported) c.error("E0358", ast.item(ast.typeParameters(signature), 0), "@export is for functions without type parameters");
   const typeParameters = own.length === 0 ? outer : [...outer, ...own];
   const f = c.define<FunctionDefinition>((id) => ({

@@ -129,6 +129,15 @@ export function checkFieldNamed(c: Checker, structure: StructDefinition, field: 
   checkFieldVisible(c, structure, field, span, name);
 }
 
+/** Whether the type, or what it derefs to, is a struct with the field. */
+function hasField(c: Checker, type: TypeId, name: NameId): boolean {
+  for (let at = type; at !== 0; at = derefTarget(c, at)) {
+    const structure = structureOf(c, at);
+    if (structure?.kind === "struct" && structure.fields.some((field) => field.name === name)) return true;
+  }
+  return false;
+}
+
 function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
   const structure = structureOf(c, base);
   const span = c.tail(n, name);
@@ -144,8 +153,7 @@ function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
   const near = nearMethod(c, base, text) ?? suggest(text, methodNames(c, base));
   const kind = c.types.kindOf(base);
   const inner = kind === TypeKind.Optional || kind === TypeKind.Result ? throughReferences(c, c.types.inner(base)) : (0 as TypeId);
-  const within = inner === 0 ? undefined : structureOf(c, inner);
-  const isWithin = (within?.kind === "struct" && within.fields.some((field) => field.name === name)) || (name === Names.len && (inner === T.str || c.types.kindOf(inner) === TypeKind.Slice));
+  const isWithin = hasField(c, inner, name) || (name === Names.len && (inner === T.str || c.types.kindOf(inner) === TypeKind.Slice));
   const message = near === undefined ? `${c.typeName(base)} has no fields` : `${c.typeName(base)} has no field ${text}`;
   const takesApart = structure?.kind === "enum" && near === undefined ? ["the parts of a variant are bound by a pattern: if let Circle(r) = … or match"] : [];
   return c.errorAt("E0318", span, message, { advice: takesApart.length > 0 ? takesApart : isWithin ? ["take the value out first, with !, ? or match"] : near === undefined ? [] : [`did you mean ${near}?`] });
