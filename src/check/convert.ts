@@ -194,6 +194,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.inner(wanted))) advice.push("what succeeds is wrapped: Ok(…)");
   else if (c.types.kindOf(wanted) === TypeKind.Result && converts(c, found, c.types.errorType(wanted))) advice.push("what fails is wrapped: Err(…)");
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
+  else if (isListOf(c, wanted, base)) advice.push("that takes all items of another list; one item is put in by push(x)");
   else if ((base === T.bool || isNumber(base)) && c.definitionBehind(wanted)?.name === Names.Ordering) advice.push("say how one stands to the other: a.cmp(b), or b.cmp(a) for the greatest first");
   else if (cause === undefined && wanted === c.result && isOwnVariable(c, n) && servesAs(c, found, wanted)) advice.push(`a borrow of it would outlive it: let the function's result be ${c.typeName(found)}`);
   else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(borrowed(c, n, wanted));
@@ -210,6 +211,14 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
     }
   }
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });
+}
+
+/** `wanted` is a `&mut List` of what `item` is, as that of `append`. */
+function isListOf(c: Checker, wanted: TypeId, item: TypeId): boolean {
+  const { types } = c;
+  if (types.kindOf(wanted) !== TypeKind.Reference || !types.isMutable(wanted)) return false;
+  const owner = c.definitionBehind(types.inner(wanted));
+  return owner !== undefined && owner.name === Names.List && c.unitOfFile[owner.file] === c.prelude && types.listItem(types.inner(wanted), 0) === item;
 }
 
 /** A reference to an optional or a `Result` where one to what is in it is wanted. */

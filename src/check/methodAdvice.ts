@@ -9,6 +9,7 @@ import { isString } from "./convert.ts";
 import { check } from "./expressions.ts";
 import { findMethod, methodNames, traitOf } from "./methods.ts";
 import { defaultType, isLiteralType } from "./settle.ts";
+import { ensureTrait } from "./traitDeclarations.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 
@@ -36,6 +37,7 @@ export function methodAdvice(c: Checker, name: NameId, base: TypeId): readonly s
     const near = suggest(text, methodNames(c, base));
     return near === undefined ? [] : [`did you mean ${near}?`];
   }
+  ensureTrait(c, trait);
   // Where all that have its bounds have the trait, the bounds are what is missing.
   const bounds = (trait.implementations.get(0)?.[0]?.typeParameters ?? []).flatMap((id) => {
     const parameter = c.definition(id);

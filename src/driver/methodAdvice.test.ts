@@ -62,6 +62,7 @@ for (const [statement, code, advice] of [
   ["let f Rc[func(i64) i64] = Rc.new(|x| x)\n println(f(1))", "E0302", "the function is behind it: write (*f)(…)"],
   ["let f Box[func()] = Box.new(|| {})\n let g = &f\n g()", "E0302", "the function is behind it: write (**f)(…)"],
   ["for i in 1.. { println(i) }", "E0367", "write a loop with break, or give it an end that is never reached: a..=i64.max_value()"],
+  ["var l = list.clone()\n l.append(4)", "E0301", "that takes all items of another list; one item is put in by push(x)"],
   ["println(text.chars())", "E0337", "an iterator gives its items one by one: make a list of them, ….to_list()"],
   ["println(text * 3)", "E0305", "write ….repeat(n)"],
   ["println('a' + 1)", "E0305", "a character's code is a number: char.from_u32(c as u32 + 1), or (c as u8 + 1) as char"],
