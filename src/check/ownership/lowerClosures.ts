@@ -50,7 +50,9 @@ export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
     }
     places.push(place);
     variables.push(path);
-    loans.push(Array.from({ length: mode === "borrow" || mode === "borrowMut" ? l.flow.loans.length - first : 0 }, (_, k) => first + k));
+    // The environment is held by the closure alone, and not by what its body hands on of its captures.
+    const borrows = Array.from({ length: mode === "borrow" || mode === "borrowMut" ? l.flow.loans.length - first : 0 }, (_, k) => first + k);
+    loans.push(borrows.filter((loan) => !l.flow.frames.has(l.flow.loans[loan]?.place ?? noPath)));
   });
   if (owned !== noPath) {
     l.emit(Op.copy, value, owned, n, StatementFlag.adds);
