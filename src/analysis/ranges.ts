@@ -93,7 +93,7 @@ export function otherInterval(f: IrFunction, v: Value, aLow: number, aHigh: numb
     case Op.lshr:
       if (bLow !== bHigh || bLow < 0 || bLow >= bits) return aLow >= 0 ? fits(0, aHigh) : undefined;
       if (aLow >= 0) return fits(Math.floor(aLow / 2 ** bLow), Math.floor(aHigh / 2 ** bLow));
-      return bLow > 0 ? fits(0, Math.floor(unsignedHigh / 2 ** bLow)) : undefined;
+      return bLow > 0 ? fits(0, 2 ** (bits - bLow) - (bits - bLow > 53 ? 0 : 1)) : undefined;
     case Op.ashr:
       if (bLow === bHigh && bLow >= 0 && bLow < bits) return fits(Math.floor(aLow / 2 ** bLow), Math.floor(aHigh / 2 ** bLow));
       return fits(Math.min(aLow, 0), Math.max(aHigh, 0));
@@ -121,6 +121,20 @@ export function otherInterval(f: IrFunction, v: Value, aLow: number, aHigh: numb
     default:
       if (op >= Op["sadd.overflows"] && op <= Op.fge) fits(0, 1);
   }
+}
+
+/** The interval that a value has whatever its operands are: of a constant, and of what a constant cuts. */
+export function ownInterval(f: IrFunction, v: Value): void {
+  const op = f.opOf(v);
+  if (op === Op.const) return constantInterval(f, v);
+  const cuts = op === Op.and || op === Op.lshr || op === Op.urem || op === Op.srem;
+  if (cuts && f.isConst(f.arg1(v)) && f.typeOf(v) !== Type.i128) {
+    constantInterval(f, f.arg1(v));
+    const type = f.typeOf(v);
+    return otherInterval(f, v, lowest[type] as number, highest[type] as number, interval.low, interval.high);
+  }
+  interval.low = lowest[f.typeOf(v)] as number;
+  interval.high = highest[f.typeOf(v)] as number;
 }
 
 /** The smallest 2^k - 1 that is not below the value. */

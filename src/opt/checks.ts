@@ -5,7 +5,7 @@
  */
 
 import { ByteColumn, FloatColumn, IntColumn } from "../analysis/columns.ts";
-import { arithmeticInterval, highest, interval, lowest, otherInterval } from "../analysis/ranges.ts";
+import { arithmeticInterval, highest, interval, lowest, otherInterval, ownInterval } from "../analysis/ranges.ts";
 import { caseOf } from "../analysis/switchCases.ts";
 import { ValueFacts } from "../analysis/valueFacts.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
@@ -91,8 +91,15 @@ function defineParams(f: IrFunction, flow: ControlFlow, block: Block): void {
     let high = paramHigh[p] as number;
     if (!complete) {
       const direction = growth(f, flow, block, p);
-      if ((direction & 1) === 0) low = lowest[f.typeOf(p)] as number;
-      if ((direction & 2) === 0) high = highest[f.typeOf(p)] as number;
+      // What comes round may be cut to an interval by itself: (i + 1) & 255.
+      for (let i = 0, n = flow.incomingCount(block); i < n; i++) {
+        const edge = flow.incomingEdge(block, i);
+        const arg = resolve(f.edgeArg(edge, f.a[p] as number));
+        if (seen[flow.source[edge] as number] !== 0 || arg === p) continue;
+        ownInterval(f, arg as Value);
+        if ((direction & 1) === 0) low = Math.min(low, interval.low);
+        if ((direction & 2) === 0) high = Math.max(high, interval.high);
+      }
     }
     if (low <= high) facts.define(p, low, high);
   }

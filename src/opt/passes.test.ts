@@ -316,6 +316,27 @@ return v8
 `);
 });
 
+test("checks: a loop's variable that is cut to an interval where it goes round", () => {
+  const loop = (next: string) => body("(i64, ptr) -> i64", `b0(v1: i64, v2: ptr):
+  v3: i64 = lshr v1, 56
+  jump b1(v3)
+b1(v4: i64):
+  v5: i8 = uge v4, 256
+  trap.if v5, t
+  v6: ptr = ptr.add v2, v4
+  v7: i8 = load v6
+  branch v7, b2, b3
+b2:
+  v8: i64 = add v4, 1
+  v9: i64 = ${next}
+  jump b1(v9)
+b3:
+  return v4`, [checks, deadCode]);
+  expect(loop("and v8, 255")).not.toContain("trap");
+  expect(loop("and v8, 511")).toContain("trap");
+  expect(loop("srem v8, 256")).toContain("trap");
+});
+
 test("hoist: the part of an index that stays the same joins the base", () => {
   const loop = (more: string) => body("(ptr, i64, i64) -> i64", `b0(v1: ptr, v2: i64, v3: i64):
   jump b1(0, 0)
