@@ -14,6 +14,7 @@ import { CLOBBER_CALL } from "./registerFile.ts";
 import { callSelectors } from "./selectCalls.ts";
 import { compareInto, comparisonSelectors } from "./selectCompare.ts";
 import { floatSelectors } from "./selectFloat.ts";
+import { bitSelectors } from "./selectBits.ts";
 import { integerSelectors } from "./selectInteger.ts";
 import { memorySelectors } from "./selectMemory.ts";
 import { multiplySelectors } from "./selectMultiply.ts";
@@ -24,7 +25,7 @@ export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
 const handlers: SelectHandler[] = opNames.map((name) => () => {
   throw new Error(`codegen/x86_64/select.handlers: no code for ${name}`);
 });
-for (const group of [integerSelectors, multiplySelectors, comparisonSelectors, memorySelectors, callSelectors, floatSelectors]) {
+for (const group of [integerSelectors, bitSelectors, multiplySelectors, comparisonSelectors, memorySelectors, callSelectors, floatSelectors]) {
   for (const [op, handler] of group) handlers[op] = handler;
 }
 
