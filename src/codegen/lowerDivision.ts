@@ -33,7 +33,8 @@ function lowerTests(f: IrFunction): void {
   for (let v = 1 as Value, end = f.valueCount; v < end; v++) {
     const op = f.op[v];
     if ((op !== Op.eq && op !== Op.ne) || f.block[v] < 0) continue;
-    const [remainder, zero] = [f.arg0(v), f.arg1(v)];
+    const remainder = f.arg0(v);
+    const zero = f.arg1(v);
     if ((f.op[remainder] !== Op.srem && f.op[remainder] !== Op.urem) || f.op[zero] !== Op.const || f.a[zero] !== 0 || f.b[zero] !== 0) continue;
     if (f.op[f.arg1(remainder)] === Op.const && (f.type[remainder] === Type.i64 || f.type[remainder] === Type.i32)) (tests ??= []).push(v);
   }

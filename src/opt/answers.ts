@@ -21,15 +21,17 @@ const uses = new IntColumn();
 
 function run(f: IrFunction, context: PassContext): boolean {
   const candidates: Value[] = [];
+  let orders = false;
   for (const block of f.order) {
     for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
       const op = f.op[v] as number;
+      if (op === Op.add && isOrder(f, v)) orders = true;
       if (op !== Op.branch && op !== Op.select && (!isComparison(f, v) || !f.isConst(f.arg1(v)))) continue;
       const p = f.arg0(v);
       if (f.op[p] === Op.param && f.block[p] !== f.order[0] && isInteger(f.typeOf(p))) candidates.push(v);
     }
   }
-  if (candidates.length === 0) return false;
+  if (!orders || candidates.length === 0) return false;
   const flow = context.controlFlow(f);
   const asked = candidates.filter((v) => comesAsOrder(f, flow, f.arg0(v)));
   if (asked.length === 0) return false;
@@ -96,10 +98,14 @@ function comesAsOrder(f: IrFunction, flow: ControlFlow, p: Value): boolean {
   for (let i = 0, n = flow.incomingCount(block); i < n; i++) {
     const arg = f.edgeArg(flow.incomingEdge(block, i), f.a[p] as number);
     if (f.isConst(arg)) continue;
-    if (f.op[arg] !== Op.add || !isComparison(f, f.arg0(arg)) || !isComparison(f, f.arg1(arg))) return false;
+    if (!isOrder(f, arg)) return false;
     orders++;
   }
   return orders > 0;
+}
+
+function isOrder(f: IrFunction, v: Value): boolean {
+  return f.op[v] === Op.add && isComparison(f, f.arg0(v)) && isComparison(f, f.arg1(v));
 }
 
 function isComparison(f: IrFunction, v: Value): boolean {

@@ -138,7 +138,8 @@ function destination(f: IrFunction, flow: ControlFlow, v: Value, innermost: numb
 
 /** `base + (x + i) * size` where base and x stay the same in the loop becomes `(base + x * size) + i * size`. */
 function splitIndex(f: IrFunction, context: PassContext, flow: ControlFlow, v: Value, innermost: number): boolean {
-  const [base, offset] = [f.arg0(v), f.arg1(v)];
+  const base = f.arg0(v);
+  const offset = f.arg1(v);
   const op = f.opOf(offset);
   const scales = (op === Op.shl || op === Op.mul) && f.isConst(f.arg1(offset));
   const sum = scales ? f.arg0(offset) : offset;
