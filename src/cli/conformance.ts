@@ -14,7 +14,7 @@ import { sampleJobs, shuffled } from "../../conformance/sample.ts";
 import { runJob, selectJobs, type CompileOutcome, type CompileRequest, type Job, type Row, type Toolchain } from "../../conformance/suite.ts";
 import { findTarget } from "../../os/targets.ts";
 import { compiler, type Compile } from "./backend.ts";
-import { longRunEnvironment } from "./environment.ts";
+import { restartVariable } from "./environment.ts";
 import { suiteFiles } from "../driver/embeddedSuite.ts";
 import { expectLongRun, host, writeWhole, type BuildHost } from "../driver/host.ts";
 import { noTools } from "../driver/request.ts";
@@ -102,7 +102,7 @@ async function divide(jobs: readonly Job[], width: number, seconds: number | und
     while (left()) {
       await new Promise<void>((resolve) => {
         let current = next++;
-        const child = spawn(process.execPath, [...process.execArgv, ...ownArguments()], { stdio: ["pipe", "pipe", "inherit"], env: { ...longRunEnvironment(process.env), [workerVariable]: "1" } });
+        const child = spawn(process.execPath, [...process.execArgv, ...ownArguments()], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, [workerVariable]: "1", [restartVariable]: "0" } });
         const give = () => child.stdin.write(`${current}\n`);
         let timer = setTimeout(() => child.kill("SIGKILL"), silence);
         let pending = "";

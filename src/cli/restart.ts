@@ -1,11 +1,11 @@
 /**
- * Large programs are built in a process that starts anew without JavaScriptCore's last compiler, and with other settings that can be made from the environment alone.
- * That compiler takes longer to compile ours than its code saves: a build of 100,000 lines needs twice the processor time with it, one of 400,000 too.
+ * Large programs are built in a process that starts anew without JavaScriptCore's last compiler. That one takes longer to compile the compiler than its code
+ * saves: a build of 100,000 lines needs twice the processor time with it, one of 400,000 too. It can be turned off from the environment alone.
  */
 
 import { statSync } from "node:fs";
 import type { BuildHost } from "../driver/host.ts";
-import { addedVariable, longRunEnvironment } from "./environment.ts";
+import { restartVariable } from "./environment.ts";
 
 /** Programs from so many bytes on take long enough that starting again pays. */
 const largeProgram = 200_000;
@@ -35,12 +35,12 @@ function mayReadAgain(path: string): boolean {
 /** What starts this process again; undefined where that can't be done or was done. */
 function restartHere(): (() => void) | undefined {
   // Node has another machine, Windows cannot replace a process, and a checkout's process may run tests.
-  if (typeof Bun === "undefined" || !Bun.isStandaloneExecutable || process.platform === "win32" || process.env[addedVariable] !== undefined) return undefined;
+  if (typeof Bun === "undefined" || !Bun.isStandaloneExecutable || process.platform === "win32" || process.env[restartVariable] !== undefined) return undefined;
   return () => {
     try {
       // Else it would say that this function is new, to the user.
       process.removeAllListeners("warning");
-      process.execve?.(process.execPath, [process.argv0, ...process.argv.slice(2)], longRunEnvironment(process.env));
+      process.execve?.(process.execPath, [process.argv0, ...process.argv.slice(2)], { ...process.env, [restartVariable]: "0" });
     } catch {
       // The executable was replaced meanwhile, or the system refuses: the build is slower and nothing worse.
     }
