@@ -15,17 +15,20 @@ export interface TraceAnswer {
   readonly frame: number;
 }
 
+const NONE = 0xffff_ffff;
+
 /** What the table at address `address` says of return address `pc`; undefined: not in any function. */
 export function readTrace(table: Uint8Array, address: number, pc: number): TraceAnswer | undefined {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
   const word = (index: number): number => view.getUint32(index * 4, true);
-  const [n, m, r, s] = [word(0), word(1), word(2), word(3)];
-  const start = 4;
-  const [size, frame, name, file, firstSite] = [1, 2, 3, 4, 5].map((i) => start + i * n);
+  const [n, m, r, d, s] = [word(0), word(1), word(2), word(3), word(4)];
+  const start = 5;
+  const [size, frame, firstSite] = [1, 2, 3].map((i) => start + i * n);
   const returns = firstSite + n + 1;
   const places = returns + m;
   const records = places + m;
-  const textStarts = records + r * 6;
+  const described = records + r * 3;
+  const textStarts = described + d * 2;
   const texts = (textStarts + s + 1) * 4;
   const text = (index: number): string => new TextDecoder().decode(table.subarray(texts + word(textStarts + index), texts + word(textStarts + index + 1)));
 
@@ -35,7 +38,8 @@ export function readTrace(table: Uint8Array, address: number, pc: number): Trace
     if (f + step < n && startOf(f + step) <= pc - 1) f += step;
   }
   if (f < 0 || pc - 1 >= startOf(f) + word(size + f)) return undefined;
-  const own = { name: text(word(name + f)), file: text(word(file + f)) };
+  const said = (number: number): { name: string; file: string } => ({ name: text(word(described + 2 * number)), file: text(word(described + 2 * number + 1)) });
+  const own = said(f);
   let low = word(firstSite + f);
   let high = word(firstSite + f + 1);
   const end = high;
@@ -48,11 +52,15 @@ export function readTrace(table: Uint8Array, address: number, pc: number): Trace
   const place = word(places + low);
   if (place < 0x8000_0000) return { frames: [{ ...own, line: place >> 11, column: place & 0x7ff }], frame: word(frame + f) };
   const frames: TracedFrame[] = [];
-  let record = place - 0x8000_0000;
-  const first = records + record * 6;
-  for (; record !== 0xffff_ffff; record = word(records + record * 6 + 4)) {
-    const at = records + record * 6;
-    frames.push({ name: text(word(at)), file: text(word(at + 1)), line: word(at + 2), column: word(at + 3) });
+  const placeOf = (value: number): { line: number; column: number } => {
+    const far = records + (value - 0x8000_0000) * 3;
+    return value < 0x8000_0000 ? { line: value >> 11, column: value & 0x7ff } : { line: word(far), column: word(far + 1) };
+  };
+  let ownFrame = word(frame + f);
+  for (let record = place - 0x8000_0000; record !== NONE; record = word(records + record * 3 + 2)) {
+    const [first, second] = [word(records + record * 3), word(records + record * 3 + 1)];
+    if (first === NONE) ownFrame = second;
+    else frames.push({ ...said(first), ...placeOf(second) });
   }
-  return { frames, frame: word(first + 5) };
+  return { frames, frame: ownFrame };
 }

@@ -7,11 +7,12 @@ import type { InlinedCall, TraceInput } from "./traceInput.ts";
 
 export const TRACE_TABLE = "lang_trace_table";
 
-/** Words of the header: the four counts. */
-const HEADER = 4;
-/** Words of a record: name, file, line, column, caller, frame. */
-const RECORD = 6;
-const NO_CALLER = 0xffff_ffff;
+/** Words of the header: the five counts. */
+const HEADER = 5;
+/** Words of a record: description, place, caller; of the frame of one site: NONE, frame, record; of a place that fits no word: line, column, 0. */
+const RECORD = 3;
+const NONE = 0xffff_ffff;
+const MOST_FILES = 2 ** 21;
 const IS_RECORD = 0x8000_0000;
 const COLUMN_BITS = 11;
 const LINE_LIMIT = 1 << 20;
@@ -67,6 +68,10 @@ class TraceTable {
   /** String number + 1 by function symbol, and by file. */
   private readonly nameStrings: number[] = [];
   private readonly fileStrings: number[] = [];
+  /** Name and file of functions: strings. */
+  private readonly described: number[] = [];
+  /** Number of what is said of a function, by its symbol and file. */
+  private readonly descriptions = new Map<number, number>();
   private records = new Uint32Array(64 * RECORD);
   private recordCount = 0;
   /** Records of callers, by (inline site, function): many sites share them. */
@@ -82,23 +87,27 @@ class TraceTable {
   bytes(): Uint8Array<ArrayBuffer> {
     const { functionCount: n, siteCount: m, functionStart, functionSize, functionFrame, functionSymbol, functionFirstSite } = this.trace;
     const { siteReturn, sitePosition, siteInline, siteFrame } = this.trace;
-    const functions = new Uint32Array(n * 5 + n + 1);
+    const functions = new Uint32Array(n * 3 + n + 1);
     const sites = new Uint32Array(m * 2);
     const files = new Int32Array(m);
     const lines = new Int32Array(m);
     const columns = new Int32Array(m);
     this.places.findAll(sitePosition, m, files, lines, columns);
+    // The functions' own descriptions come first, in their order.
+    const functionFile = new Int32Array(n);
+    for (let f = 0; f < n; f++) {
+      functionFile[f] = this.fileOf(functionFirstSite[f], f + 1 < n ? functionFirstSite[f + 1] : m, files);
+      this.describe(functionSymbol[f], functionFile[f]);
+    }
     for (let f = 0; f < n; f++) {
       const first = functionFirstSite[f];
       const end = f + 1 < n ? functionFirstSite[f + 1] : m;
       const start = functionStart[f];
       const frame = functionFrame[f];
-      const file = this.fileOf(first, end, files);
+      const file = functionFile[f];
       functions[n + f] = functionSize[f];
       functions[2 * n + f] = frame;
-      functions[3 * n + f] = this.nameString(functionSymbol[f]);
-      functions[4 * n + f] = this.fileString(file);
-      functions[5 * n + f] = first;
+      functions[3 * n + f] = first;
       for (let site = first; site < end; site++) {
         sites[site] = siteReturn[site] - start;
         const line = lines[site];
@@ -110,7 +119,7 @@ class TraceTable {
         }
       }
     }
-    functions[6 * n] = m;
+    functions[4 * n] = m;
     return this.assemble(functions, sites);
   }
 
@@ -133,29 +142,29 @@ class TraceTable {
     const { trace, places } = this;
     const inline = trace.siteInline[site];
     const symbol = inline === 0 ? trace.functionSymbol[f] : this.inlined[inline].callee;
-    return this.record(symbol, places.find(trace.sitePosition[site]), inline, f, trace.siteFrame[site]);
+    const record = this.place(symbol, places.find(trace.sitePosition[site]), inline, f);
+    return trace.siteFrame[site] === trace.functionFrame[f] ? record : this.record(NONE, trace.siteFrame[site], record);
   }
 
   /** A record for the place that `places` has just found. */
-  private record(symbol: number, known: boolean, inline: number, f: number, frame: number): number {
+  private place(symbol: number, known: boolean, inline: number, f: number): number {
     const { places } = this;
-    const name = this.nameString(symbol);
-    const file = this.fileString(known ? places.file : -1);
-    const line = known ? places.line : 0;
-    const column = known ? places.column : 0;
-    const caller = inline === 0 ? NO_CALLER : this.callerRecord(inline, f);
+    const description = this.description(symbol, known ? places.file : -1);
+    const { line, column } = places;
+    const place = !known ? 0 : line < LINE_LIMIT && column < COLUMN_LIMIT ? (line << COLUMN_BITS) | column : IS_RECORD | this.record(line, column, 0);
+    return this.record(description, place, inline === 0 ? NONE : this.callerRecord(inline, f));
+  }
+
+  private record(first: number, second: number, third: number): number {
     if ((this.recordCount + 1) * RECORD > this.records.length) {
       const larger = new Uint32Array(this.records.length * 2);
       larger.set(this.records);
       this.records = larger;
     }
     const at = this.recordCount * RECORD;
-    this.records[at] = name;
-    this.records[at + 1] = file;
-    this.records[at + 2] = line;
-    this.records[at + 3] = column;
-    this.records[at + 4] = caller;
-    this.records[at + 5] = frame;
+    this.records[at] = first;
+    this.records[at + 1] = second;
+    this.records[at + 2] = third;
     return this.recordCount++;
   }
 
@@ -167,9 +176,21 @@ class TraceTable {
     const { position, parent } = this.inlined[inline];
     const symbol = parent === 0 ? this.trace.functionSymbol[f] : this.inlined[parent].callee;
     const known = this.places.find(position);
-    const record = this.record(symbol, known, parent, f, this.trace.functionFrame[f]);
+    const record = this.place(symbol, known, parent, f);
     this.callerRecords.set(key, record);
     return record;
+  }
+
+  /** The number of what is said of a function: its name and its file. */
+  private description(symbol: number, file: number): number {
+    return this.descriptions.get(symbol * MOST_FILES + file + 1) ?? this.describe(symbol, file);
+  }
+
+  private describe(symbol: number, file: number): number {
+    const number = this.described.length / 2;
+    this.described.push(this.nameString(symbol), this.fileString(file));
+    this.descriptions.set(symbol * MOST_FILES + file + 1, number);
+    return number;
   }
 
   private nameString(symbol: number): number {
@@ -186,21 +207,22 @@ class TraceTable {
   }
 
   private assemble(functions: Uint32Array, sites: Uint32Array): Uint8Array<ArrayBuffer> {
-    const { strings, recordCount } = this;
+    const { strings, recordCount, described } = this;
     const { functionCount, siteCount } = this.trace;
     const records = this.records.subarray(0, recordCount * RECORD);
     // one native encoding for all strings
     const joined = strings.join("");
     const text = encoder.encode(joined);
     const ascii = text.length === joined.length;
-    const wordCount = HEADER + functions.length + sites.length + records.length + strings.length + 1;
+    const wordCount = HEADER + functions.length + sites.length + records.length + described.length + strings.length + 1;
     const bytes = new Uint8Array(wordCount * 4 + text.length);
     const words = new Uint32Array(bytes.buffer, 0, wordCount);
-    words.set([functionCount, siteCount, recordCount, strings.length]);
+    words.set([functionCount, siteCount, recordCount, described.length / 2, strings.length]);
     words.set(functions, HEADER);
     words.set(sites, HEADER + functions.length);
     words.set(records, HEADER + functions.length + sites.length);
-    let starts = HEADER + functions.length + sites.length + records.length;
+    words.set(described, HEADER + functions.length + sites.length + records.length);
+    let starts = HEADER + functions.length + sites.length + records.length + described.length;
     let at = 0;
     for (let i = 0; i < strings.length; i++) {
       words[starts++] = at;
