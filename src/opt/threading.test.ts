@@ -159,3 +159,26 @@ b4:
 }`;
   expect(bodyAfter(nested, [simplifyFlow, headers])).toBe(bodyAfter(nested, [simplifyFlow]));
 });
+
+test("a way that leads on from a block behind its target waits, where both are decided", () => {
+  // b1 stands before b3, which is where it is reached from: threaded first, its copy would use what b3 computes, and b3's own copy would lead there.
+  const text = bodyAfter(`export func @f(i64, i8) -> i64 {
+b0(v1: i64, v2: i8):
+  branch v2, b3(1, v1), b4
+b1(v3: i8, v4: i64):
+  v5: i64 = mul v4, 3
+  branch v3, b2, b5
+b2:
+  return v5
+b3(v6: i8, v7: i64):
+  v8: i64 = add v7, 5
+  branch v6, b1(1, v8), b5
+b4:
+  v9: i8 = slt v1, 0
+  jump b3(v9, 7)
+b5:
+  return v1
+}`, round);
+  expect(text.match(/= mul/g)).toHaveLength(1);
+  expect(text.match(/branch/g)).toHaveLength(2);
+});

@@ -29,6 +29,7 @@ function run(f: IrFunction, context: PassContext): boolean {
   if (f.order.length < 3) return false;
   let flow: ControlFlow | undefined;
   const found: Decided[] = [];
+  const threaded = new Set<Edge>();
   const chosen = new Uint8Array(f.blockCount);
   for (const block of f.order) {
     if (!mayDecide(f, block, context)) continue;
@@ -37,11 +38,13 @@ function run(f: IrFunction, context: PassContext): boolean {
     for (let i = 0, n = flow.incomingCount(block); i < n && found.length < mostEdges; i++) {
       const edge = flow.incomingEdge(block, i);
       const taken = decision(f, block, edge);
-      if (taken === 0) continue;
+      // A way that was chosen to be threaded itself, as its target stands before this block, leads into a copy by then that has this block's values.
+      if (taken === 0 || threaded.has(taken)) continue;
       // Dominators are asked for where they matter only.
       isHead ??= block === f.order[0] || isHeader(flow.withDominators(), block);
       if (isHead || !context.allow()) continue;
       found.push({ block, edge, taken });
+      threaded.add(edge);
       chosen[block] = 1;
     }
   }
