@@ -46,7 +46,7 @@ export class EarlyMoves {
       if (mf.loopDepth[block] === 0 || mf.cold[block] === 1 || mf.consumer[lastRow(mf, block)] !== codes.branch) continue;
       const edge = mf.firstEdge[block];
       if (mf.firstEdge[block + 1] - edge !== 2) continue;
-      for (const other of [0, 1]) {
+      for (let other = 0; other < 2; other++) {
         const back = mf.edgeTarget[edge + 1 - other];
         if (!this.isWayBack(mf, back, block) || mf.loopDepth[mf.edgeTarget[edge + other]] >= mf.loopDepth[back]) continue;
         const early = this.whenMade(mf, allocation, block, back, edge + other);

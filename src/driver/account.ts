@@ -3,6 +3,7 @@
  * tells of all functions, constants and strings, stripped or not, and the front end where the functions stand in the source.
  */
 
+import { isFill } from "../../encoders/fill.ts";
 import { elfExtents } from "../../formats/elf/extents.ts";
 import { readElf } from "../../formats/elf/read.ts";
 import { extentKinds, overlay, type Extent, type ExtentKind } from "../../formats/extents.ts";
@@ -14,7 +15,6 @@ import { demangle, displayName } from "../irgen/mangle.ts";
 import type { LinkSummary } from "../link/image.ts";
 import { SymbolType, type SectionKind, type SymbolId } from "../link/object.ts";
 import type { Place, SourceMap } from "../source/sourceMap.ts";
-import { isFill } from "./fill.ts";
 
 export interface AccountedExtent extends Extent {
   /** Of a function of the program: where it is declared. */

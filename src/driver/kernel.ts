@@ -29,7 +29,7 @@ export interface KernelOptions {
   readonly sources?: { readonly files: readonly PositionedFile[] };
   /** The folder that the sources' paths are relative to, for debuggers. */
   readonly directory?: string;
-  /** Whether the module is verified first; at -O0 that takes as long as the rest, from -O1 on a twentieth of it. Default: yes; of one that is wrong, anything may be made without. */
+  /** Whether the module is verified first; at -O0 that takes about as long as the rest, with optimisation a small part of it. Default: yes; of one that is wrong, anything may be made without. */
   readonly verify?: boolean;
 }
 
