@@ -9,4 +9,4 @@ if (!made.ok) {
   for (const log of made.logs) console.error(log);
   process.exit(1);
 }
-console.log(`dist/lang: ${(made.size / 1e6).toFixed(1)} MB`);
+console.log(`dist/lang: ${(made.size / 1e6).toFixed(1)} MB${made.without === undefined ? "" : `, without ${made.without}`}`);

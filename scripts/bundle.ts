@@ -16,6 +16,7 @@ import { host } from "../src/driver/host.ts";
 import { encodeLibrary, type LibrarySource } from "../src/driver/libraryFile.ts";
 import { makePrebuilt, prebuiltLevels } from "../src/driver/prebuilt.ts";
 import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
+import { allowLargePages } from "./largePages.ts";
 import { recordStarts, recordedStarts } from "./starts.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -173,8 +174,8 @@ export async function bundleForNode(folder: string): Promise<readonly string[]> 
   return result.success ? [] : result.logs.map(String);
 }
 
-/** Writes the executable `output`, for this machine if no `target` is named (whose runtime Bun then takes from npm). Gives its size in bytes, or what went wrong. */
-export async function bundle(output: string, target?: BunTarget): Promise<{ readonly ok: true; readonly size: number } | { readonly ok: false; readonly logs: readonly string[] }> {
+/** Writes the executable `output`, for this machine if no `target` is named (whose runtime Bun then takes from npm). Gives its size in bytes and what it does without, or what went wrong. */
+export async function bundle(output: string, target?: BunTarget): Promise<{ readonly ok: true; readonly size: number; readonly without?: string } | { readonly ok: false; readonly logs: readonly string[] }> {
   mkdirSync(dirname(output), { recursive: true });
   // Bun adds the ending itself where it is missing.
   const ending = output.endsWith(".exe") ? ".exe" : "";
@@ -182,9 +183,18 @@ export async function bundle(output: string, target?: BunTarget): Promise<{ read
   const order = await bytecodeOrder();
   const result = order.ok ? await compile(aside, order.files, target) : order;
   if (!result.ok) return result;
+  const pages = (target ?? process.platform).includes("linux") ? changeFile(aside, allowLargePages) : { ok: true as const };
   rmSync(output, { force: true });
   renameSync(aside, output);
-  return { ok: true, size: statSync(output).size };
+  return { ok: true, size: statSync(output).size, ...(pages.ok ? {} : { without: `large pages: ${pages.problem}` }) };
+}
+
+/** Applies `change` to the bytes of the file at `path`. */
+function changeFile<T>(path: string, change: (bytes: Uint8Array) => T): T {
+  const bytes = readFileSync(path);
+  const result = change(bytes);
+  writeFileSync(path, bytes);
+  return result;
 }
 
 type Compiled = { readonly ok: true } | { readonly ok: false; readonly logs: readonly string[] };

@@ -77,7 +77,7 @@ if (import.meta.main) {
     const made = await bundle(join(folder, file), target);
     if (made.ok) {
       const signed = target.includes("darwin") ? signMacos(join(folder, file)) : undefined;
-      console.log(`dist/release/${file}: ${(made.size / 1e6).toFixed(1)} MB${signed === undefined ? "" : `, ${signed.told}`}`);
+      console.log(`dist/release/${file}: ${(made.size / 1e6).toFixed(1)} MB${made.without === undefined ? "" : `, without ${made.without}`}${signed === undefined ? "" : `, ${signed.told}`}`);
       if (signed?.ok === false) failed = true;
     } else {
       failed = true;
