@@ -37,6 +37,7 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   macho: ["src/driver/imageMacho.ts"],
   pe: ["src/driver/imagePe.ts", "src/debug/unwindWindows_x86_64.ts", "src/debug/unwindWindows_arm64.ts"],
   objects: ["src/link/writeObject.ts", "src/driver/assemblyText.ts"],
+  foreignObjects: ["src/link/readObject.ts"],
   veneers: ["src/link/veneers_arm64.ts"],
   // What somebody asked for.
   text: ["src/ir/parse.ts", "src/ir/print.ts", "src/ir/verify.ts", "src/check/dump.ts", "src/syntax/dump.ts", "src/codegen/printMachine.ts"],

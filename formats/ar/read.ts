@@ -1,6 +1,6 @@
 /**
  * Archives: a magic line, then members behind 60-byte text headers: name 16, mtime 12, uid 6, gid 6, mode 8, size 10, "`\n"; contents are padded to even.
- * `/` is the symbol table (big-endian; `/SYM64/` with 64 bits), `//` holds long names, which are referred to as `/offset`; BSD writes `#1/length` and the
+ * `/` is the symbol table (big-endian; `/SYM64/` with 64 bits; a second one is Microsoft's, sorted, and says the same), `//` holds long names, which are referred to as `/offset`; BSD writes `#1/length` and the
  * name before the content.
  */
 
@@ -54,7 +54,7 @@ export function readArchive(bytes: Uint8Array): ArchiveResult {
     const inside = !thin || isTable || rawName === "//";
     const contentAt = at + HEADER;
     if (inside && contentAt + size > bytes.length) return failed("ar_size", at + 48, `a member of ${size} bytes ends after the archive`);
-    if (isTable) table = { at: contentAt, size, wide: rawName === "/SYM64/" };
+    if (isTable) table ??= { at: contentAt, size, wide: rawName === "/SYM64/" };
     else if (rawName === "//") longNames = bytes.subarray(contentAt, contentAt + size);
     else {
       const named = memberName(bytes, at, rawName, size, longNames);

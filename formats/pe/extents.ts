@@ -33,7 +33,7 @@ export function peExtents(bytes: Uint8Array, file: PeFile): Extent[] {
   ];
   const sections = file.sections.map(({ name, flags, offset, fileSize, memorySize }): Extent => {
     const full = longName(bytes, name, PointerToSymbolTable + NumberOfSymbols * SYMBOL_SIZE);
-    return { start: offset, end: offset + (memorySize === 0 ? fileSize : Math.min(fileSize, memorySize)), kind: kindOf(full, flags), name: full };
+    return { start: offset, end: offset + (memorySize === 0 ? fileSize : Math.min(fileSize, memorySize)), kind: sectionKind(full, flags), name: full };
   });
   const symbols = symbolTable(bytes, PointerToSymbolTable, NumberOfSymbols);
   return overlay(overlay(overlay(overlay(wholeFile(bytes.length), sections), [...directoryExtents(file), ...symbols]), importExtents(bytes, file)), headers);
@@ -55,9 +55,10 @@ function longName(bytes: Uint8Array, name: string, strings: number): string {
   return end < 0 ? name : new TextDecoder().decode(bytes.subarray(start, end));
 }
 
-function kindOf(name: string, flags: number): ExtentKind {
+/** What a section is for, of an image or an object. */
+export function sectionKind(name: string, flags: number): ExtentKind {
   if (name.startsWith(".debug")) return "debug";
-  if (name === ".pdata" || name === ".xdata") return "unwind";
+  if (/^\.[px]data(\$|$)/.test(name)) return "unwind";
   if (name === ".reloc" || name === ".idata" || name === ".edata") return "loading";
   if ((flags & (SectionFlag.code | SectionFlag.execute)) !== 0) return "code";
   return (flags & SectionFlag.write) !== 0 ? "data" : "constants";

@@ -32,6 +32,16 @@ test("an executable that is there, by its own symbols; --json and --fields", () 
   expect(lang(["bytes", "--fields", "./hello"], { cwd }).stdout).toContain("e_machine = 183 (0xb7)\n");
 }));
 
+test("an object for each system", () => inFolder(files, (cwd) => {
+  for (const [target, ending, format] of [["linux-arm64", "o", "ELF"], ["macos-arm64", "o", "Mach-O"], ["windows-x86_64", "obj", "COFF"], ["windows-arm64", "obj", "COFF"]]) {
+    expect(lang(["build", "-O1", "--target", `${target}`, "hello.lang", "-o", `hello.${ending}`], { cwd }).status).toBe(0);
+    const { stdout } = lang(["bytes", `hello.${ending}`], { cwd });
+    expect(stdout).toMatch(/ code +std\/stream\.stream_write +\S*text\n/);
+    const [, total, size] = new RegExp(`(\\d+) {2}of the (\\d+) bytes of the ${format} file\n$`).exec(stdout) ?? [];
+    expect(total).toBe(size ?? "");
+  }
+}));
+
 test("functions are told by the line of their declaration", () => inFolder(files, (cwd) => {
   const found = ranges(lang(["bytes", "--json", "-O0", "--target", "windows-arm64", "hello.lang"], { cwd }).stdout);
   expect(found.find(({ name, file }) => name === "main" && file === "hello.lang")).toMatchObject({ kind: "code", line: 1 });

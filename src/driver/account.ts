@@ -10,7 +10,9 @@ import { extentKinds, overlay, type Extent, type ExtentKind } from "../../format
 import { machoExtents } from "../../formats/macho/extents.ts";
 import { readMacho } from "../../formats/macho/read.ts";
 import { peExtents } from "../../formats/pe/extents.ts";
+import { coffExtents } from "../../formats/pe/objectExtents.ts";
 import { readPe } from "../../formats/pe/read.ts";
+import { isCoffObject, readCoffObject } from "../../formats/pe/readObject.ts";
 import { demangle, displayName } from "../irgen/mangle.ts";
 import type { LinkSummary } from "../link/image.ts";
 import { SymbolType, type SectionKind, type SymbolId } from "../link/object.ts";
@@ -22,7 +24,7 @@ export interface AccountedExtent extends Extent {
 }
 
 export interface Account {
-  readonly format: "ELF" | "Mach-O" | "PE";
+  readonly format: "ELF" | "Mach-O" | "PE" | "COFF";
   /** Bytes of the file. */
   readonly size: number;
   /** From the first byte to the last, each one once. */
@@ -41,7 +43,7 @@ export interface Linked {
 
 export type AccountResult = { readonly ok: true; readonly account: Account } | { readonly ok: false; readonly problem: string };
 
-/** The account of an executable, or of an ELF object; `linked` is what is known of one that was just made. */
+/** The account of an executable or an object; `linked` is what is known of one that was just made. */
 export function accountOf(bytes: Uint8Array, linked?: Linked): AccountResult {
   const read = extentsOf(bytes);
   if (!read.ok) return read;
@@ -75,6 +77,10 @@ function extentsOf(bytes: Uint8Array): { readonly ok: true; readonly format: Acc
       const read = readPe(bytes);
       return read.ok ? { ok: true, format: "PE", extents: peExtents(bytes, read.file) } : wrong(read.error);
     }
+    case "COFF": {
+      const read = readCoffObject(bytes);
+      return read.ok ? { ok: true, format: "COFF", extents: coffExtents(bytes, read.file) } : wrong(read.error);
+    }
     default:
       return { ok: false, problem: "it is neither ELF nor Mach-O nor PE" };
   }
@@ -85,7 +91,8 @@ export function formatOf(bytes: Uint8Array): Account["format"] | undefined {
   const [a, b, c, d] = bytes;
   if (a === 0x7f && b === 0x45 && c === 0x4c && d === 0x46) return "ELF";
   if (a === 0xcf && b === 0xfa && c === 0xed && d === 0xfe) return "Mach-O";
-  return a === 0x4d && b === 0x5a ? "PE" : undefined;
+  if (a === 0x4d && b === 0x5a) return "PE";
+  return isCoffObject(bytes) ? "COFF" : undefined;
 }
 
 const kinds: Readonly<Record<SectionKind, ExtentKind>> = { text: "code", rodata: "constants", relro: "constants", data: "data", bss: "data", tls: "data", tlsZero: "data", info: "debug" };

@@ -42,13 +42,18 @@ const farStubs: Partial<Record<Machine, Stub>> = {
   },
 };
 
+/** How C compilers for Windows call the slot of a function that they were told is imported; they then need no stub. */
+const SLOT_PREFIX = "__imp_";
+
 /** Stubs and slots for what `objects` lack and `source` has; undefined if that is nothing. */
 export function importObject(objects: readonly ObjectFile[], source: ImportSource | undefined, machine: Machine): Imports | undefined {
   if (source === undefined) return undefined;
   const byLibrary = new Map<string, { readonly symbol: string; readonly name: string }[]>();
-  for (const symbol of missingNames(objects)) {
+  const missing = missingNames(objects);
+  for (const asked of missing) {
+    const symbol = source(asked) === undefined && asked.startsWith(SLOT_PREFIX) ? asked.slice(SLOT_PREFIX.length) : asked;
     const found = source(symbol);
-    if (found === undefined) continue;
+    if (found === undefined || (symbol !== asked && missing.has(symbol))) continue;
     const list = byLibrary.get(found.library) ?? [];
     list.push({ symbol, name: found.name });
     byLibrary.set(found.library, list);
@@ -62,7 +67,9 @@ export function importObject(objects: readonly ObjectFile[], source: ImportSourc
     const slots = builder.section("relro", IMPORT_SLOTS, 8, { atoms: true });
     for (const { symbol, name } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const slot = builder.symbol(`.L${symbol}`, Binding.local, SymbolType.object);
-      builder.define(slot, slots, builder.reserve(slots, 8), 8);
+      const slotAt = builder.reserve(slots, 8);
+      builder.define(slot, slots, slotAt, 8);
+      if (missing.has(SLOT_PREFIX + symbol)) builder.define(builder.symbol(SLOT_PREFIX + symbol, Binding.global, SymbolType.object), slots, slotAt, 8);
       const at = builder.append(text, Uint8Array.from(stub.bytes));
       builder.define(builder.symbol(symbol, Binding.global, SymbolType.function), text, at, stub.bytes.length);
       for (const [offset, kind, addend] of stub.fields) builder.relocate(text, at + offset, kind, slot, addend);

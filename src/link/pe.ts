@@ -1,7 +1,7 @@
 /** Between the linker's neutral terms and PE's: executables for Windows. */
 import { alignUp } from "../../formats/align.ts";
 import { baseRelocations } from "../../formats/pe/baseRelocations.ts";
-import { Directory, DIRECTORY_COUNT, FileFlag, ImageFlag, Machine as PeMachine, SectionFlag, Subsystem } from "../../formats/pe/constants.ts";
+import { Directory, DIRECTORY_COUNT, FileFlag, ImageFlag, SectionFlag, Subsystem } from "../../formats/pe/constants.ts";
 import { noDirectory } from "../../formats/pe/image.ts";
 import type { PeDirectory } from "../../formats/pe/image.ts";
 import { groupImports, importDirectorySize, importTablesSize, writeImportTables } from "../../formats/pe/imports.ts";
@@ -12,6 +12,7 @@ import { IMPORT_SLOTS } from "./imports.ts";
 import type { ImageFormat, LoaderWork } from "./image.ts";
 import type { Machine } from "./object.ts";
 import type { OutputSection } from "./outputs.ts";
+import { peMachine } from "./peMachine.ts";
 
 export interface PeOptions {
   readonly subsystem?: "console" | "gui";
@@ -22,8 +23,6 @@ export interface PeOptions {
   /** Bytes of address space for the stack. */
   readonly stack?: number;
 }
-
-export const peMachine: Readonly<Record<Machine, number>> = { x86_64: PeMachine.amd64, arm64: PeMachine.arm64 };
 
 /** The section with the addresses of functions and their unwind information, which the exception directory names. */
 const FUNCTION_TABLE = ".pdata";

@@ -1,12 +1,14 @@
-/** ELF .o files from outside (gcc, clang, as) as objects. */
+/** Object files from outside as objects: ELF .o (gcc, clang, as) here, COFF .obj by `readCoff.ts`. */
 import { FileType, SectionFlag, SectionType } from "../../formats/elf/constants.ts";
 import type { ElfFile, ElfRelocations, ElfSection } from "../../formats/elf/file.ts";
 import { readElf } from "../../formats/elf/read.ts";
 import { ARM64_JUMP26, arm64, arm64LoadStore, arm64Unsupported, x86_64, x86_64Unsupported } from "../../formats/elf/relocations.ts";
+import { isCoffObject } from "../../formats/pe/readObject.ts";
 import { bindingOf, elfMachine, specialSection, typeOf } from "./elf.ts";
 import type { LinkError } from "./linkError.ts";
 import { ABSOLUTE, Binding, ObjectBuilder, SymbolType, UNDEFINED, Visibility } from "./object.ts";
 import type { Machine, ObjectFile, Relocations, SectionId, SectionKind, SymbolId } from "./object.ts";
+import { readCoff } from "./readCoff.ts";
 import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
 
 export type ReadObjectResult = { readonly ok: true; readonly object: ObjectFile } | { readonly ok: false; readonly error: LinkError };
@@ -36,8 +38,9 @@ const LLVM_ADDRSIG = 0x6fff_4c03;
 /** The file has what stands between sections, too: an alignment that is a mistake would make it as large. */
 const largestAlignment = 0x10_0000;
 
-/** Reads a .o; `name` is what messages call it. Section contents are views of `bytes`, which must not change. */
+/** Reads a .o or .obj; `name` is what messages call it. Section contents are views of `bytes`, which must not change. */
 export function readObject(name: string, bytes: Uint8Array<ArrayBuffer>, machine: Machine): ReadObjectResult {
+  if (isCoffObject(bytes)) return readCoff(name, bytes, machine);
   const read = readElf(bytes);
   if (!read.ok) return damaged(name, `${read.error.field} at 0x${read.error.offset.toString(16)}: ${read.error.problem}`);
   const { file } = read;

@@ -142,7 +142,7 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
   if (target < 0 || isGone(program, target)) {
     // only sections that keep nothing alive refer to what isn't in the program
     const from = program.sections[section].references === "index" ? program.removedFrom.get(target) : undefined;
-    const value = from === undefined ? 0 : addresses.section[from] + program.symbolOffset[target] + addend - (relative[kind] === 1 ? place : 0);
+    const value = from === undefined ? nowhere(program.sections[section].name) : addresses.section[from] + program.symbolOffset[target] + addend - (relative[kind] === 1 ? place : 0);
     putWide(bytes, at, value, fieldWidth);
     return undefined;
   }
@@ -197,6 +197,11 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
   if (fieldWidth === 4 && !fitsSigned32(value)) return failure(program, section, index, "E0811", tooFar(value, kind));
   putWide(bytes, at, value, fieldWidth);
   return undefined;
+}
+
+/** In lists of pairs of addresses that two zeros end, what was removed is an empty range at 1. */
+function nowhere(section: string): number {
+  return section === ".debug_ranges" || section === ".debug_loc" ? 1 : 0;
 }
 
 function isGone(program: Program, target: number): boolean {

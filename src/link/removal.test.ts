@@ -66,6 +66,21 @@ describe("atoms", () => {
     if (runsHere) expect(execute(bytes).status).toBe(3);
   });
 
+  test("in lists that two zeros end, what is gone is an empty range elsewhere", () => {
+    const object = functions(rows, exitWithEax);
+    for (const name of [".debug_ranges", ".debug_aranges"]) {
+      const list = object.section("info", name, 1);
+      for (const f of [0, 3, 5]) for (const end of [0, 1]) object.relocate(list, object.reserve(list, 8), RelocationKind.abs64, f as SymbolId, end);
+    }
+    const { sections } = read(linked([object.finish()]).bytes);
+    const pairs = (name: string): number[] => {
+      const content = sections.find((s) => s.name === name)?.content.slice() ?? new Uint8Array(0);
+      return [...new BigUint64Array(content.buffer)].map((address) => (address > 1n ? 2 : Number(address)));
+    };
+    expect(pairs(".debug_ranges")).toEqual([1, 1, 2, 2, 1, 1]);
+    expect(pairs(".debug_aranges")).toEqual([0, 0, 2, 2, 0, 0]);
+  });
+
   test("an index of functions keeps none alive and stays sorted", () => {
     const object = functions(rows, exitWithEax);
     const index = object.section("rodata", ".rodata.index", 4, { references: "index" });

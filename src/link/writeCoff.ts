@@ -5,7 +5,7 @@ import type { CoffSection, CoffSymbol } from "../../formats/pe/writeObject.ts";
 import { ABSOLUTE, Binding, SymbolType, UNDEFINED } from "./object.ts";
 import type { Machine, ObjectFile, ObjectSection, SectionKind, SymbolId } from "./object.ts";
 import { patchArm64 } from "./patch_arm64.ts";
-import { peMachine } from "./pe.ts";
+import { peMachine } from "./peMachine.ts";
 import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
 import type { RelocationKindName } from "./relocationKind.ts";
 
