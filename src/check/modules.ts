@@ -4,7 +4,7 @@ import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts"
 import type { ErrorCode } from "../source/errorCodes.ts";
 import { modulesOfLibrary, suggest } from "../source/suggest.ts";
 import type { FileId, SourceFile } from "../source/sourceMap.ts";
-import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
+import type { CarriedIndex, DeclarationIndex, DeclarationTable } from "../syntax/declarationIndex.ts";
 import { PendingDeclarations } from "./pendingDeclarations.ts";
 import { isTaken } from "./compileIf.ts";
 import { columnAt, columnSet, type Checker, type Unit } from "./context.ts";
@@ -32,6 +32,8 @@ export interface LoadFailure {
 /** How the checker gets at files: given by the driver, who alone knows where they lie. The same file is the same `SourceFile` each time. */
 export interface ModuleHost {
   loadModule(path: string, from: SourceFile): LoadedModule | LoadFailure;
+  /** The file that is loaded where this one is named: itself, or another of the library. */
+  standIn(path: string): string;
 }
 
 const deepestInclude = 128;
@@ -53,6 +55,9 @@ export class Loader {
   private canDeclareImpls = false;
   /** How many calls of `declarePending` are under way. */
   private depth = 0;
+  private prelude: Unit | undefined;
+  /** By FileId. */
+  private readonly modules: LoadedModule[] = [];
 
   constructor(c: Checker, host: ModuleHost, parse: Parse) {
     this.c = c;
@@ -72,9 +77,28 @@ export class Loader {
   /** Loads the prelude: of files with an index, what declares one name waits until that is asked for. */
   loadPrelude(module: LoadedModule): Unit {
     const unit = makeUnit(this.c, module.file.id, module.library);
-    unit.pending = new PendingDeclarations();
+    unit.pending = new PendingDeclarations((path) => {
+      const loaded = this.ofLibrary(path, module);
+      this.own(loaded, unit);
+      return loaded;
+    });
+    this.prelude = unit;
     this.declareFile(module, unit, undefined);
     return unit;
+  }
+
+  /** A file that one of the library includes. */
+  private ofLibrary(path: string, from: LoadedModule): LoadedModule {
+    const loaded = this.host.loadModule(path, from.file);
+    if ("code" in loaded) throw new Error(`check/modules.ofLibrary: ${from.file.path}: ${loaded.message}`);
+    return loaded;
+  }
+
+  /** Makes a file one of the module's. */
+  private own(module: LoadedModule, unit: Unit): void {
+    this.modules[module.file.id] = module;
+    this.c.unitOfFile[module.file.id] = unit;
+    this.c.libraryFiles[module.file.id] = module.library || module.isCopy === true;
   }
 
   /** Reads the impls that were met so far, and from now on each when it is met. */
@@ -117,13 +141,14 @@ export class Loader {
 
   private declareFile(module: LoadedModule, unit: Unit, parsed: Node | undefined): void {
     const { c } = this;
-    c.unitOfFile[module.file.id] = unit;
-    c.libraryFiles[module.file.id] = module.library || module.isCopy === true;
+    this.own(module, unit);
     this.including.push(module.file.id);
     this.declared.set(module.file.id, []);
     if (unit.pending !== undefined && module.index !== undefined) {
       const atOnce = [...unit.pending.add(module, module.index)];
       for (let i = 0; i < atOnce.length; i += 2) this.declarePart(module, unit, atOnce[i] as number, atOnce[i + 1] as number);
+      if ("table" in module.index) for (const file of module.index.table.includes(module.index.number)) this.expect(module.index.table, file, module, unit);
+      else for (const path of module.index.includes) this.includeFile(this.ofLibrary(path, module), module, unit);
     } else {
       const node = parsed ?? this.parse(module);
       const outer = c.unit;
@@ -132,6 +157,13 @@ export class Loader {
       c.unit = outer;
     }
     this.including.pop();
+  }
+
+  /** Includes a file of the prelude, whose declarations stand in a table. It is read when somebody names one, or at once where something in it cannot wait. */
+  private expect(table: DeclarationTable, file: number, from: LoadedModule, unit: Unit): void {
+    const path = table.pathOf(file);
+    if (this.host.standIn(path) !== path || table.atOnce(file).length > 0) this.includeFile(this.ofLibrary(path, from), from, unit);
+    else if (unit.pending?.expect(table, file) === true) for (const inner of table.includes(file)) this.expect(table, inner, from, unit);
   }
 
   private declareList(list: List, module: LoadedModule, unit: Unit): void {
@@ -244,9 +276,18 @@ export class Loader {
       c.error("E0707", node, "files include one another too deeply");
       return;
     }
-    if (unit.library) c.includes.set(module.file.id, [...(c.includes.get(module.file.id) ?? []), file]);
-    const owner = c.unitOfFile[file];
-    if (owner !== undefined && owner === c.prelude && owner !== unit) unit.preludeFiles.add(file);
+    this.includeFile(loaded, module, unit);
+  }
+
+  private includeFile(loaded: LoadedModule, module: LoadedModule, unit: Unit): void {
+    const { c } = this;
+    const file = loaded.file.id;
+    if (unit.library) this.noteInclude(module, loaded);
+    const owner = this.ownerOf(loaded);
+    if (owner !== undefined && owner === c.prelude && owner !== unit) {
+      unit.preludeFiles.add(file);
+      this.noteIncludes(loaded);
+    }
     if (owner === unit || (owner !== undefined && owner === c.prelude)) return;
     if (owner === undefined) {
       this.declareFile(loaded, unit, undefined);
@@ -259,6 +300,32 @@ export class Loader {
     if (unread !== undefined) this.declareFile(unread.module, unread.unit, undefined);
     for (const definition of this.declared.get(file) ?? []) {
       if (columnAt(unit.names, definition.name) === 0) unit.names = columnSet(unit.names, definition.name, definition.id, c.names.count);
+    }
+  }
+
+  /** The module that a file belongs to: the prelude also where nothing was asked of the file yet. */
+  private ownerOf({ file, index }: LoadedModule): Unit | undefined {
+    if (index !== undefined && "table" in index) this.prelude?.pending?.moduleOf(index.number);
+    return this.c.unitOfFile[file.id];
+  }
+
+  private noteInclude(from: LoadedModule, included: LoadedModule): void {
+    const { includes } = this.c;
+    const known = includes.get(from.file.id) ?? [];
+    if (!known.includes(included.file.id)) includes.set(from.file.id, [...known, included.file.id]);
+  }
+
+  /** Notes what a file of the prelude includes, and what that includes: where a table tells it, nobody came by. */
+  private noteIncludes(module: LoadedModule): void {
+    const { index } = module;
+    if (index === undefined || !("table" in index)) return;
+    for (const file of index.table.includes(index.number)) {
+      const inner = this.prelude?.pending?.moduleOf(file);
+      if (inner !== undefined) this.noteInclude(module, inner);
+    }
+    for (const file of this.c.includes.get(module.file.id) ?? []) {
+      const inner = this.modules[file];
+      if (inner !== undefined) this.noteIncludes(inner);
     }
   }
 
@@ -277,7 +344,7 @@ export class Loader {
       name = c.names.intern(stem);
     }
     const file = loaded.file.id;
-    if (c.unitOfFile[file] === undefined) {
+    if (this.ownerOf(loaded) === undefined) {
       const imported = makeUnit(c, file, loaded.library);
       c.unitOfFile[file] = imported;
       this.waiting.push({ module: loaded, unit: imported });

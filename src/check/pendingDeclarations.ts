@@ -16,6 +16,14 @@ export class PendingDeclarations {
   /** Where files have their declarations in a table: that, and by number those that were added. */
   private table: DeclarationTable | undefined;
   private readonly modules: (LoadedModule | undefined)[] = [];
+  /** Files of the table whose declarations wait though nobody read the file. */
+  private readonly expected = new Set<number>();
+  private readonly load: (path: string) => LoadedModule;
+
+  /** `load` reads an expected file, once. */
+  constructor(load: (path: string) => LoadedModule) {
+    this.load = load;
+  }
 
   /** From now on the file's declarations wait. Gives the ranges that must be read at once: first bytes and those behind the last, in turns. */
   add(module: LoadedModule, index: DeclarationIndex | CarriedIndex): Iterable<number> {
@@ -27,6 +35,20 @@ export class PendingDeclarations {
     this.table = index.table;
     this.modules[index.number] = module;
     return index.table.atOnce(index.number);
+  }
+
+  /** From now on the declarations of a file wait that has none to be read at once; false if they do already. */
+  expect(table: DeclarationTable, file: number): boolean {
+    if (this.modules[file] !== undefined || this.expected.has(file)) return false;
+    this.table = table;
+    this.expected.add(file);
+    return true;
+  }
+
+  /** The file of that number, if it was added or is expected. */
+  moduleOf(file: number): LoadedModule | undefined {
+    if (this.table !== undefined && this.expected.delete(file)) this.modules[file] = this.load(this.table.pathOf(file));
+    return this.modules[file];
   }
 
   private waitUnder(name: string, declaration: PendingDeclaration): void {
@@ -41,7 +63,7 @@ export class PendingDeclarations {
     const there: PendingDeclaration[] = [];
     if (table !== undefined) {
       for (const part of table.under(name)) {
-        const module = this.modules[table.fileOf(part)];
+        const module = this.moduleOf(table.fileOf(part));
         if (module !== undefined) there.push({ module, part: table.part(part) });
       }
     }
@@ -66,7 +88,7 @@ export class PendingDeclarations {
     const all = [...this.waiting.values()].flat();
     this.waiting.clear();
     for (let part = 0; table !== undefined && part < table.count; part++) {
-      const module = this.modules[table.fileOf(part)];
+      const module = this.moduleOf(table.fileOf(part));
       if (module !== undefined) all.push({ module, part: table.part(part) });
     }
     this.table = undefined;

@@ -53,7 +53,7 @@ export function checkText(files: Files | string, options: CheckOptions = {}): Ch
   const program = checkProgram({
     ast, names, sources, diagnostics, root, prelude: load("std/core.lang"), needsMain: options.needsMain ?? false,
     ...(options.evaluate === undefined ? {} : { evaluate: options.evaluate }),
-    host: { loadModule: (path) => load(path) ?? load(`${path}.lang`) ?? { code: "E0701", message: `no file ${path}` } },
+    host: { loadModule: (path) => load(path) ?? load(`${path}.lang`) ?? { code: "E0701", message: `no file ${path}` }, standIn: (path) => path },
     target: { OS: "linux", ARCH: "x86_64", BACKEND: "x86", LIBC: "none", DEBUG: false, TARGET: "linux-x86_64", variadicBits: 128 },
   });
   const shown = diagnostics.list.filter((one) => options.warnings === true || one.severity === "error");

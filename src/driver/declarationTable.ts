@@ -3,8 +3,8 @@
 import { NameTable } from "../prebuilt/nameTable.ts";
 import { partsOf, type DeclarationIndex, type DeclarationPart, type DeclarationTable } from "../syntax/declarationIndex.ts";
 
-/** `entryEnd` is by name, `entries` are parts; the `part…` columns are by part, `besides` are names; `atOnceEnd` is by file, `atOnce` are ranges. */
-const columnNames = ["entryEnd", "entries", "partFile", "partStart", "partEnd", "besidesEnd", "besides", "atOnceEnd", "atOnce"] as const;
+/** `entryEnd` is by name, `entries` are parts; the `part…` columns are by part, `besides` are names; `atOnceEnd` is by file, `atOnce` are ranges; `includesEnd` is by file, `includes` are files. */
+const columnNames = ["entryEnd", "entries", "partFile", "partStart", "partEnd", "besidesEnd", "besides", "atOnceEnd", "atOnce", "includesEnd", "includes"] as const;
 type Columns = Readonly<Record<(typeof columnNames)[number], Int32Array>>;
 
 export class CarriedDeclarations implements DeclarationTable {
@@ -13,13 +13,16 @@ export class CarriedDeclarations implements DeclarationTable {
   /** By number: the parts that somebody asked for. */
   private readonly made: (DeclarationPart | undefined)[] = [];
 
-  constructor(columns: Columns, names: NameTable) {
+  private readonly paths: readonly string[];
+
+  constructor(columns: Columns, names: NameTable, paths: readonly string[]) {
     this.columns = columns;
     this.names = names;
+    this.paths = paths;
   }
 
-  /** Of the indexes of files, by their number. */
-  static of(indexes: readonly DeclarationIndex[]): CarriedDeclarations {
+  /** Of the indexes of files, by their number, which have these paths. */
+  static of(indexes: readonly DeclarationIndex[], paths: readonly string[]): CarriedDeclarations {
     const parts: ({ readonly file: number } & DeclarationPart)[] = [];
     const byName = new Map<string, number[]>();
     const atOnce: number[] = [];
@@ -40,12 +43,14 @@ export class CarriedDeclarations implements DeclarationTable {
       return Int32Array.from(lengths, (length) => (sum += length));
     };
     const entries = names.map((name) => byName.get(name) ?? []);
+    const includes = indexes.map((index) => index.includes.map((path) => fileAt(paths, path)));
     return new CarriedDeclarations({
       entryEnd: ends(entries.map(({ length }) => length)), entries: Int32Array.from(entries.flat()),
       partFile: Int32Array.from(parts, ({ file }) => file), partStart: Int32Array.from(parts, ({ start }) => start), partEnd: Int32Array.from(parts, ({ end }) => end),
       besidesEnd: ends(parts.map(({ besides }) => besides.length)), besides: Int32Array.from(parts.flatMap(({ besides }) => besides.map((name) => number.get(name) as number))),
       atOnceEnd: Int32Array.from(atOnceEnd), atOnce: Int32Array.from(atOnce),
-    }, NameTable.of(names, names.keys()));
+      includesEnd: ends(includes.map(({ length }) => length)), includes: Int32Array.from(includes.flat()),
+    }, NameTable.of(names, names.keys()), paths);
   }
 
   get count(): number {
@@ -61,6 +66,15 @@ export class CarriedDeclarations implements DeclarationTable {
     const { entries, entryEnd } = this.columns;
     const number = this.names.find(name);
     return number < 0 ? entries.subarray(0, 0) : entries.subarray(number === 0 ? 0 : entryEnd[number - 1], entryEnd[number]);
+  }
+
+  pathOf(file: number): string {
+    return this.paths[file] as string;
+  }
+
+  includes(file: number): Int32Array {
+    const { includes, includesEnd } = this.columns;
+    return includes.subarray(file === 0 ? 0 : includesEnd[file - 1], includesEnd[file]);
   }
 
   fileOf(part: number): number {
@@ -82,13 +96,20 @@ export class CarriedDeclarations implements DeclarationTable {
     return { numbers: [Int32Array.of(bytes.length, ...columns.map(({ length }) => length)), ...columns], bytes };
   }
 
-  /** What `encode` gave; `numbers` and `bytes` begin with it. */
-  static decode(numbers: Int32Array, bytes: Uint8Array): CarriedDeclarations {
+  /** What `encode` gave; `numbers` and `bytes` begin with it. The paths are of the files by their number. */
+  static decode(numbers: Int32Array, bytes: Uint8Array, paths: readonly string[]): CarriedDeclarations {
     const count = columnNames.length + 2;
     let at = 1 + count;
     const all = Array.from(numbers.subarray(1, at), (length) => numbers.subarray(at, (at += length)));
     const [ends, slots] = all.slice(columnNames.length) as [Int32Array, Int32Array];
     const columns = Object.fromEntries(columnNames.map((name, i) => [name, all[i]])) as Columns;
-    return new CarriedDeclarations(columns, NameTable.decode(bytes.subarray(0, numbers[0]), ends, slots));
+    return new CarriedDeclarations(columns, NameTable.decode(bytes.subarray(0, numbers[0]), ends, slots), paths);
   }
+}
+
+/** The number of the file that an include names. */
+function fileAt(paths: readonly string[], path: string): number {
+  const number = paths.indexOf(path);
+  if (number < 0) throw new Error(`driver/declarationTable.fileAt: '${path}' is included, and no file of the library`);
+  return number;
 }

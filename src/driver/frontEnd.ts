@@ -108,7 +108,7 @@ class Files implements ModuleHost {
 
   loadModule(path: string, from: SourceFile | undefined): LoadedModule | LoadFailure {
     const wanted = path.endsWith(".lang") ? path : `${path}.lang`;
-    const name = (this.checkMemory ? checkingFiles[wanted] : undefined) ?? wanted;
+    const name = this.standIn(wanted);
     const fromLibrary = from === undefined || this.libraryFiles.has(from.id);
     if (!fromLibrary) {
       const near = joined(from.path, name);
@@ -124,6 +124,10 @@ class Files implements ModuleHost {
     const bytes = this.host.library(name);
     if (bytes !== undefined) return this.add(key, name, bytes, true);
     return { code: "E0701", message: `there is no file '${name}'${fromLibrary ? " in the library" : ", neither beside this one nor in the library"}` };
+  }
+
+  standIn(path: string): string {
+    return (this.checkMemory ? checkingFiles[path] : undefined) ?? path;
   }
 
   /** A file that every program has. */

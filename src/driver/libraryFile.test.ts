@@ -13,7 +13,7 @@ test("a library is read back as it was written", () => {
   const sources = [
     source("std/é.lang", "// é\nfunc f() i64 {\n    return 1\n}\nenum E { A, B }\n", { 7: "out: a" }),
     source("std/empty.lang", "", {}),
-    source("os/x.lang", "#if OS == \"linux\" { }\nstruct S { x i64 }\n", { 1: "b", 2: "c" }),
+    source("os/x.lang", "include \"std/é.lang\"\n#if OS == \"linux\" { }\ninclude \"std/empty.lang\"\nstruct S { x i64 }\n", { 1: "b", 2: "c" }),
   ];
   const library = decoded(sources);
   expect(library.paths()).toEqual(sources.map(({ path }) => path));
@@ -23,6 +23,7 @@ test("a library is read back as it was written", () => {
     expect(carried?.bodies).toEqual(index.bodies);
     const atOnce = index.names.flatMap((name, i) => (name === "" ? [...index.ranges.subarray(2 * i, 2 * i + 2)] : []));
     expect([...(carried?.table.atOnce(carried.number) ?? [])]).toEqual(atOnce);
+    expect([...(carried?.table.includes(carried.number) ?? [])].map((file) => carried?.table.pathOf(file))).toEqual([...index.includes]);
     index.names.forEach((name, i) => {
       const found = [...(carried?.table.under(name) ?? [])].map((part) => carried?.table.part(part));
       if (name !== "") expect(found).toEqual([{ start: index.ranges[2 * i] as number, end: index.ranges[2 * i + 1] as number, besides: [] }]);
@@ -32,6 +33,10 @@ test("a library is read back as it was written", () => {
   expect([...(library.index("os/x.lang")?.table.under("nobody") ?? [])]).toEqual([]);
   expect(library.summary("os/x.lang", 3)).toBeUndefined();
   expect([library.text("std/none.lang"), library.index("std/none.lang"), library.summary("std/none.lang", 1)]).toEqual([undefined, undefined, undefined]);
+});
+
+test("a library whose files include one that is not there is not made", () => {
+  expect(() => encodeLibrary([source("std/a.lang", 'include "std/b.lang"\n', {})])).toThrow("driver/declarationTable.fileAt: 'std/b.lang' is included, and no file of the library");
 });
 
 test("an impl stands in the table under its type, with what else must be asked for", () => {

@@ -49,7 +49,7 @@ export function encodeLibrary(sources: readonly LibrarySource[]): { readonly lib
     const row: Row = [path, groups.indexOf(group), text.length, said.length, index.bodies.length];
     return { row, bodies: index.bodies, said };
   });
-  const declarations = CarriedDeclarations.of(sources.map(({ index }) => index)).encode();
+  const declarations = CarriedDeclarations.of(sources.map(({ index }) => index), sources.map(({ path }) => path)).encode();
   const made: Header = { declarations: [declarations.numbers.reduce((sum, { length }) => sum + length, 0), declarations.bytes.length], groups, rows: files.map(({ row }) => row) };
   const header = encoder.encode(JSON.stringify(made));
   const library = joined([
@@ -93,7 +93,7 @@ export class LibraryFile {
     for (const row of rows) at += 4 * row[4];
     this.groups = groups;
     const textAt = groups.map(() => 0);
-    this.declarations = CarriedDeclarations.decode(new Int32Array(bytes.buffer, bytes.byteOffset + start, numbers), bytes.subarray(at));
+    this.declarations = CarriedDeclarations.decode(new Int32Array(bytes.buffer, bytes.byteOffset + start, numbers), bytes.subarray(at), rows.map(([path]) => path));
     at += names;
     rows.forEach((row, number) => {
       const [path, group, text, summaries, bodies] = row;

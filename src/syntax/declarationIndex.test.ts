@@ -12,14 +12,28 @@ const index = (text: string) => {
 
 test("declarations that bring one name stand by themselves, the others together", () => {
   expect(index('include "a"\nimport "b" as c\n/// says\nfunc f(x i64) i64 {\n    const y = 1\n    x + y\n}\n// no\npub struct S {\n    a i64\n}\n#if DEBUG {\n    func g() {}\n}\nimpl S {\n    func m(&self) {}\n}\n')).toEqual([
-    ["", 'include "a"\nimport "b" as c'],
+    ["", 'import "b" as c'],
     ["f", "func f(x i64) i64 {\n    const y = 1\n    x + y\n}"],
     ["S", "pub struct S {\n    a i64\n}"],
-    ["", "#if DEBUG {\n    func g() {}\n}"],
+    ["g", "#if DEBUG {\n    func g() {}\n}"],
     ["S besides", "impl S {\n    func m(&self) {}\n}"],
     [".m besides", "impl S {\n    func m(&self) {}\n}"],
   ]);
   expect(index('@export("x")\nfunc f() i64\nconst A = [\n    1,\n]\nvar b *u8 = nil\ntype T = (i64,\n    i64)\nextern func abs(n i32) i32\n').map(([name]) => name)).toEqual(["f", "A", "b", "T", "abs"]);
+});
+
+test("an #if stands under all that it may declare, if each thing has a name", () => {
+  expect(index('#if A {\n    func f() {}\n    /// says\n    enum E { X }\n} else if B {\n    const c = 1\n} else {\n    func f() {}\n}').map(([name]) => name)).toEqual(["f", "E", "X", "c"]);
+  expect(index("#if A {\n    #if B {\n        func f() {}\n    } else {\n        func g() {}\n    }\n}").map(([name]) => name)).toEqual(["f", "g"]);
+  for (const inner of ['include "a"', "impl S {\n        func m(&self) {}\n    }", 'test "t" {}', "const _ = f()"]) {
+    expect(index(`#if A {\n    func f() {}\n    ${inner}\n}`).map(([name]) => name)).toEqual([""]);
+  }
+});
+
+test("what a file includes for every target is told apart", () => {
+  const found = indexDeclarations(new TextEncoder().encode('include "std/a.lang"\n#if A {\n    include "b"\n}\nfunc f() {}\ninclude "c"\n'));
+  expect(found.includes).toEqual(["std/a.lang", "c"]);
+  expect(found.names).toEqual(["", "f"]);
 });
 
 test("impls and traits stand under types, traits and methods", () => {

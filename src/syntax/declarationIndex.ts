@@ -11,7 +11,7 @@ import { lex } from "./lexer.ts";
 import { T, TokenFlag, type Tokens, startsDeclaration } from "./token.ts";
 
 export interface DeclarationIndex {
-  /** In the order of the file: the name that a declaration brings; "" for declarations that must be read at once (`#if`, `include`, …). */
+  /** In the order of the file: the name that a declaration brings; "" for declarations that must be read at once (an import, an `#if` around an include, …). */
   readonly names: readonly string[];
   /**
    * For each name, the first byte of its declaration and the one behind its last. With the first byte's complement (`~`) stand the names of an impl that is of
@@ -20,6 +20,8 @@ export interface DeclarationIndex {
   readonly ranges: Int32Array;
   /** The bodies of functions, from `{` to behind `}`, rising: whoever reads a declaration may pass them over until somebody asks for one. */
   readonly bodies: Int32Array;
+  /** Files that the file includes whatever the target, as it writes them. They stand under no name. */
+  readonly includes: readonly string[];
 }
 
 /** A piece of a file that declares something. */
@@ -58,6 +60,10 @@ export interface DeclarationTable {
   /** The parts that stand under a name. */
   under(name: string): Int32Array;
   fileOf(part: number): number;
+  /** As the library calls it: `std/core.lang`. */
+  pathOf(file: number): string;
+  /** The numbers of the files that a file includes whatever the target. */
+  includes(file: number): Int32Array;
   /** The same object each time. */
   part(part: number): DeclarationPart;
 }
@@ -73,14 +79,18 @@ export interface CarriedIndex {
 /** The index of a file without mistakes. */
 export function indexDeclarations(bytes: Uint8Array): DeclarationIndex {
   const names = new Interner();
-  const tokens = lex(new Ast(), names, new SourceMap().add("", bytes), new Diagnostics());
+  const ast = new Ast();
+  const tokens = lex(ast, names, new SourceMap().add("", bytes), new Diagnostics());
   const found: string[] = [];
   const ranges: number[] = [];
+  const includes: string[] = [];
   for (let row = 0; tokens.kind[row] !== T.EndOfFile; ) {
     const first = row;
     // An attribute may stand on a line of its own.
     while (tokens.kind[row] === T["@"]) row = behind(tokens, row + 2);
-    const { keys, paired } = keysOf(tokens, names, row);
+    const isInclude = tokens.kind[row] === T.Name && tokens.kind[row + 1] === T.String && names.name(tokens.value[row] as NameId) === "include";
+    if (isInclude) includes.push(new TextDecoder().decode(ast.strings[tokens.value[row + 1] as number]));
+    const { keys, paired } = isInclude ? under() : keysOf(tokens, names, row);
     do row = behind(tokens, row);
     while (tokens.kind[row] !== T.EndOfFile && !startsHere(tokens, row));
     // Positions begin at 1.
@@ -95,7 +105,7 @@ export function indexDeclarations(bytes: Uint8Array): DeclarationIndex {
       ranges.push(paired ? ~start : start, end);
     }
   }
-  return { names: found, ranges: Int32Array.from(ranges), bodies: Int32Array.from(bodiesOf(tokens)) };
+  return { names: found, ranges: Int32Array.from(ranges), bodies: Int32Array.from(bodiesOf(tokens)), includes };
 }
 
 /** Bodies of functions that stand by themselves or in an impl or a trait. */
@@ -159,8 +169,8 @@ interface Keys {
 const under = (...keys: readonly string[]): Keys => ({ keys, paired: false });
 
 /**
- * What the declaration beginning in the row (behind attributes) is entered under; "" for one that must be read at once (`#if`, `include`, …).
- * An enum: its name, and those of its variants. A trait: its name, and `.method` for each of its methods. An impl: the type's head, paired with the trait's name, or with
+ * What the declaration beginning in the row (behind attributes) is entered under; "" for one that must be read at once.
+ * An `#if`: the names of all that is declared in it, if each thing has one. An enum: its name, and those of its variants. A trait: its name, and `.method` for each of its methods. An impl: the type's head, paired with the trait's name, or with
  * `.method` for each; if it is for any type, these alone.
  */
 function keysOf(tokens: Tokens, names: Interner, first: number): Keys {
@@ -169,12 +179,33 @@ function keysOf(tokens: Tokens, names: Interner, first: number): Keys {
   if (tokens.kind[row] === T.extern) row++;
   const kind = tokens.kind[row] as number;
   if (kind === T.impl) return implKeys(tokens, names, row + 1);
+  if (kind === T["#"]) return conditionalKeys(tokens, names, row);
   const brings = kind === T.func || kind === T.struct || kind === T.enum || kind === T.trait || kind === T.const || kind === T.var || kind === T.type;
   const name = tokens.value[row + 1] as NameId;
   if (!brings || tokens.kind[row + 1] !== T.Name || name === Names._) return under("");
   if (kind === T.enum) return under(names.name(name), ...variantKeys(tokens, names, row + 2));
   if (kind !== T.trait) return under(names.name(name));
   return under(names.name(name), ...methodKeys(tokens, names, row + 2));
+}
+
+/** The row is the one with the `#`. */
+function conditionalKeys(tokens: Tokens, names: Interner, first: number): Keys {
+  const found: string[] = [];
+  let row = first;
+  do {
+    if (tokens.kind[row] === T["{"]) {
+      const end = behind(tokens, row) - 1;
+      for (let inner = row + 1; inner < end; ) {
+        const { keys, paired } = keysOf(tokens, names, inner);
+        if (paired || keys.includes("")) return under("");
+        found.push(...keys);
+        do inner = behind(tokens, inner);
+        while (inner < end && !startsHere(tokens, inner));
+      }
+    }
+    row = behind(tokens, row);
+  } while (tokens.kind[row] !== T.EndOfFile && !startsHere(tokens, row));
+  return found.length === 0 ? under("") : under(...new Set(found));
 }
 
 /** An enum's variants may be named bare. The row is one before the body. */

@@ -12,7 +12,7 @@ function dump(text: string): string {
   checkProgram({
     ast: new Ast(), names: new Interner(), sources, diagnostics: new Diagnostics(), prelude: undefined, needsMain: false,
     root: { file: sources.add("main.lang", new TextEncoder().encode(text)), library: false },
-    host: { loadModule: () => ({ code: "E0701", message: "no file" }) },
+    host: { loadModule: () => ({ code: "E0701", message: "no file" }), standIn: (path) => path },
     target: { OS: "linux", ARCH: "x86_64", BACKEND: "x86", LIBC: "none", DEBUG: false, TARGET: "linux-x86_64", variadicBits: 128 },
     onOwnership: (dumped) => { found = dumped; },
   });
