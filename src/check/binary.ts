@@ -14,36 +14,6 @@ import { isEq, isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
 import { tieValue } from "./unknowns.ts";
 
-/** The expression cannot be understood without knowing what it is compared with. */
-export function needsHint(c: Checker, n: Node): boolean {
-  const { ast } = c;
-  const at = ast.withoutParentheses(n);
-  switch (ast.kind[at]) {
-    case Kind.VariantName:
-    case Kind.Nil:
-    case Kind.Array:
-    case Kind.ArrayRepeat:
-    case Kind.Tuple:
-    case Kind.StructLiteral:
-      return true;
-    case Kind.Name: {
-      const name = ast.name(at);
-      return name === Names.None || isCapital(c, name);
-    }
-    case Kind.Call: {
-      const callee = ast.callee(at);
-      return ast.kind[callee] === Kind.VariantName || (ast.kind[callee] === Kind.Name && isCapital(c, ast.name(callee)));
-    }
-    default:
-      return false;
-  }
-}
-
-function isCapital(c: Checker, name: Parameters<Checker["nameText"]>[0]): boolean {
-  const first = c.names.firstByte(name);
-  return first >= 65 && first <= 90;
-}
-
 /** The type of an arithmetic or bit operation; converts its operands. `left` and `right` may be literals' types, and so may the result. */
 export function arithmeticType(c: Checker, n: Node, operator: number, left: TypeId, right: TypeId, expected: TypeId): TypeId {
   const { ast, program, types } = c;

@@ -4,7 +4,8 @@ import { BinaryOperator as Op, Kind, UnaryOperator, kinds, type Node } from "../
 import { fits, knownBinary, knownInteger, type Known } from "./arithmetic.ts";
 import { noteChange } from "./captures.ts";
 import { Names } from "../source/interner.ts";
-import { arithmeticType, checkComparison, needsHint, shiftType } from "./binary.ts";
+import { arithmeticType, checkComparison, shiftType } from "./binary.ts";
+import { checkLeftByRight, needsHint } from "./comparisonHints.ts";
 import { derefTarget } from "./implementations.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
@@ -57,12 +58,7 @@ function checkLeft(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast } = c;
   const left = ast.left(n);
   const operator = ast.operator(n);
-  if (operator >= Op.Equal && operator <= Op.GreaterEqual && needsHint(c, left)) {
-    const right = check(c, ast.right(n), 0 as TypeId);
-    c.rightChecked = ast.right(n);
-    const hint = settleDefault(c, ast.right(n), right);
-    return check(c, left, throughReferences(c, hint));
-  }
+  if (operator >= Op.Equal && operator <= Op.GreaterEqual && needsHint(c, left)) return checkLeftByRight(c, left, ast.right(n));
   return operator === Op.Coalesce && isNone(c, left) ? checkNone(c, n, expected) : check(c, left, 0 as TypeId);
 }
 
