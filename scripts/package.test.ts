@@ -4,7 +4,7 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 setDefaultTimeout(120_000);
@@ -16,9 +16,10 @@ interface Package {
   readonly exports: Readonly<Record<string, { readonly types: string; readonly bun: string; readonly default: string }>>;
   readonly files: readonly string[];
   readonly scripts: Readonly<Record<string, string>>;
+  readonly sideEffects: readonly string[];
 }
 
-const { bin, exports, files, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Package;
+const { bin, exports, files, scripts, sideEffects } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Package;
 
 describe("package.json", () => {
   test("the command is there and may be executed", () => {
@@ -44,6 +45,18 @@ describe("package.json", () => {
   test("what is published exists", () => {
     // lib/ is made when the package is packed.
     expect(files.filter((path) => !path.startsWith("!") && path !== "lib" && !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test("bundlers keep the modules that are imported for what loading them does", () => {
+    const lost = ["src", "encoders", "formats", "os"].flatMap((folder) => {
+      const paths = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));
+      return paths.flatMap((path) => [...readFileSync(join(root, folder, path), "utf8").matchAll(/^import "([^"]+)"/gm)].flatMap(([, name = ""]) => {
+        const module = join(folder, dirname(path), name);
+        // In the sources, and as JavaScript in lib/.
+        return [`./${module}`, `./lib/${module.replace(/\.ts$/, ".js")}`].filter((file) => !sideEffects.some((pattern) => new Bun.Glob(pattern).match(file)));
+      }));
+    });
+    expect(lost).toEqual([]);
   });
 
   test("scripts name files that exist", () => {
