@@ -1,5 +1,6 @@
 /** Arrays and tuples (struct literals are in structLiterals.ts). */
 
+import type { Label } from "../source/diagnostics.ts";
 import { Names } from "../source/interner.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { constantLength } from "./constants.ts";
@@ -33,7 +34,9 @@ export function checkArray(c: Checker, n: Node, expected: TypeId): TypeId {
   while (types.kindOf(wantedArray) === TypeKind.Optional) wantedArray = types.inner(wantedArray);
   let element: TypeId = hint;
   if (hint !== 0) {
-    for (let i = 0; i < length; i++) checkAs(c, ast.item(elements, i), hint);
+    const { start } = c.span(n);
+    const cause = length > 1 ? { start, end: start + 1, text: "in this array" } : undefined;
+    for (let i = 0; i < length; i++) checkAs(c, ast.item(elements, i), hint, cause);
   } else {
     element = elementsOfOneType(c, n, elements, length);
   }
@@ -56,12 +59,13 @@ function isLoose(c: Checker, n: Node): boolean {
   return kind === Kind.VariantName || kind === Kind.Nil || (kind === Kind.Name && c.ast.name(n) === Names.None);
 }
 
-/** The elements' type where none is expected: the first that is no literal, which the others convert to. */
+/** The elements' type where none is expected: the first that is no literal, which the others convert to. All of another type are one mistake: they show the same element. */
 function elementsOfOneType(c: Checker, n: Node, elements: ReturnType<Checker["ast"]["elements"]>, length: number): TypeId {
   const { ast } = c;
   let element: TypeId = 0 as TypeId;
   let literal: TypeId = 0 as TypeId;
   let waiting = false;
+  let decisive = 0;
   for (let i = 0; i < length; i++) {
     const item = ast.item(elements, i);
     // `None` and `.Variant` take their type from the others.
@@ -71,10 +75,14 @@ function elementsOfOneType(c: Checker, n: Node, elements: ReturnType<Checker["as
     }
     const type = check(c, item, element);
     if (isLiteralType(type)) {
-      if (literal !== T["float literal"]) literal = type;
+      if (literal === T["float literal"] || literal === type) continue;
+      literal = type;
+      if (element === 0) decisive = i;
     } else if (element === 0 && type !== T.never) {
       // A literal before it decides, unless this is a number that the literal can be.
-      element = literal === 0 || isNumber(throughReferences(c, type)) || type === T.error ? type : literal === T["float literal"] ? T.f64 : T.i64;
+      const isType = literal === 0 || isNumber(throughReferences(c, type)) || type === T.error;
+      if (isType) decisive = i;
+      element = isType ? type : literal === T["float literal"] ? T.f64 : T.i64;
     }
   }
   if (element === 0) {
@@ -86,11 +94,12 @@ function elementsOfOneType(c: Checker, n: Node, elements: ReturnType<Checker["as
   }
   if (element === T.void) return c.error("E0334", n, "the elements of an array need values");
   if (waiting) for (let i = 0; i < length; i++) if (c.program.typeOf(ast.item(elements, i)) === 0) check(c, ast.item(elements, i), element);
+  let cause: Label | undefined;
   for (let i = 0; i < length; i++) {
     const item = ast.item(elements, i);
     const type = c.program.typeOf(item);
     if (isLiteralType(type)) settle(c, item, literalTarget(c, element, type));
-    coerce(c, item, element);
+    if (type !== element) coerce(c, item, element, (cause ??= c.label(ast.item(elements, decisive), "the elements are of the type of this one")));
   }
   return element;
 }

@@ -2,7 +2,6 @@
 
 import { Kind, type List, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
-import { count } from "./calls.ts";
 import { coerce, converts, isNumber } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { checkPrinted, checkShown, preludeString } from "./format.ts";
@@ -16,6 +15,7 @@ import { defaultType, isLiteralType, settle, settleDefault } from "./settle.ts";
 import { isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 import { tie } from "./unknowns.ts";
+import { count } from "./wrongCalls.ts";
 
 /** Each with the least and the most arguments. */
 export const builtinFunctions: { readonly [name: string]: readonly [least: number, most: number] } = {

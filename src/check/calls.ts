@@ -12,9 +12,8 @@ import { check, checkAs, infer } from "./expressions.ts";
 import { areTypes, callGeneric } from "./genericCalls.ts";
 import { resolveArguments } from "./generics.ts";
 import { derefTarget } from "./implementations.ts";
-import { needsType } from "./inference.ts";
 import { adviceToMake, calleeAdvice, castAdvice } from "./methodAdvice.ts";
-import { findMethod, padded } from "./methods.ts";
+import { padded } from "./methods.ts";
 import { resolvePath, findLocal } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
 import { tryResult, unwrapResult } from "./jumps.ts";
@@ -25,6 +24,7 @@ import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
 import { taint, taintBy } from "./unknowns.ts";
 import { callVariant } from "./variantCalls.ts";
+import { anyway, count, wrongCount } from "./wrongCalls.ts";
 import { callMethod } from "./methodCalls.ts";
 
 /** `callee(arguments)`. */
@@ -176,26 +176,12 @@ function recorded(c: Checker, n: Node, type: TypeId): TypeId {
   return type;
 }
 
-/** Checks an expression whose place is unknown, for the mistakes in it: not for what that place would have told. */
-export function looseCheck(c: Checker, n: Node): void {
-  if (c.ast.kind[n] !== Kind.Array && !needsType(c, n)) check(c, n, 0 as TypeId);
-}
-
-/** Checks arguments of a call that is wrong already, for the mistakes in them. */
-export function anyway(c: Checker, args: List, result: TypeId): TypeId {
-  for (let i = 0; i < c.ast.length(args); i++) {
-    looseCheck(c, c.ast.item(args, i));
-  }
-  return result;
-}
-
 /** A call of a generic function with the right number of arguments. */
 export function callInstance(c: Checker, n: Node, callee: Node, f: FunctionDefinition, seeds: readonly TypeId[], skip: 0 | 1, first: Node, args: List, expected: TypeId): TypeId {
   const given = c.ast.length(args) + (first === 0 ? 0 : 1);
   const wanted = f.parameters.length - skip;
   if (given !== wanted) {
-    wrongCount(c, n, f, given, wanted, args);
-    return anyway(c, args, c.types.hasParameter(f.result) ? T.error : f.result);
+    return wrongCount(c, n, f, { given, wanted }, args, c.types.hasParameter(f.result) ? T.error : f.result);
   }
   return callGeneric(c, n, callee, f, seeds, skip, first, args, expected, (index) => parameterLabel(c, f, index));
 }
@@ -208,8 +194,7 @@ export function callFunction(c: Checker, n: Node, f: FunctionDefinition, skip: 0
   const { parameters } = f;
   const count = parameters.length - skip;
   if (given !== count && !(f.variadic && given > count)) {
-    wrongCount(c, n, f, given, count, args);
-    return anyway(c, args, f.result);
+    return wrongCount(c, n, f, { given, wanted: count }, args, f.result);
   }
   for (let i = 0; i < given; i++) {
     const argument = first === 0 ? ast.item(args, i) : i === 0 ? first : ast.item(args, i - 1);
@@ -281,21 +266,6 @@ function hasNoPlaceBehind(c: Checker, type: TypeId): boolean {
   if (c.target.variadicBits === 128) return false;
   if (c.types.kindOf(type) === TypeKind.Struct) return hasC(c, type) && !c.infinite && c.layouts.size(type) === 16 && c.layouts.alignment(type) === 16;
   return isIntegerType(type) && scalarSize(type) === 16;
-}
-
-function wrongCount(c: Checker, n: Node, f: FunctionDefinition, given: number, wanted: number, args: List): void {
-  // Its parameters were not understood.
-  if (c.ast.lost.has(f.name)) return;
-  const isRange = given === 1 && wanted === 2 && c.ast.length(args) === 1 && c.ast.kind[c.ast.item(args, 0)] === Kind.Range;
-  const by = wanted === 0 && given === 1 && c.ast.kind[c.ast.item(args, 0)] === Kind.Closure ? c.names.intern(`${c.nameText(f.name)}_by`) : undefined;
-  const isItems = given === 0 && wanted === 1 && /^(max|min)$/.test(c.nameText(f.name)) && f.trait !== 0;
-  const other = by !== undefined && f.owner !== 0 && findMethod(c, f.owner, by, "anyone") !== undefined ? [`what takes a closure is ${c.nameText(by)}`] : isItems ? ["of its items: ….iter().max(), ….iter().min()"] : undefined;
-  c.error("E0303", n, `${c.nameText(f.name)} takes ${count(wanted, "argument")}, not ${given}`, { labels: c.declaredAt(f), advice: other !== undefined ? other : isRange ? [`the ends of a range are arguments of their own here: ${c.nameText(f.name)}(a, b)`] : [] });
-}
-
-/** `1 argument`, `2 arguments`. */
-export function count(number: number, what: string): string {
-  return number === 1 ? `1 ${what}` : `${number === 0 ? "no" : number} ${what}s`;
 }
 
 /** A function in a Box or Rc is called through it. */

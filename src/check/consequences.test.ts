@@ -1,6 +1,7 @@
 /** One mistake, one error: what follows from it is not reported; and what is advised where newcomers go wrong. */
 
 import { describe, expect, test } from "bun:test";
+import { mistakesOf } from "../source/diagnostics.ts";
 import { checkMarked, checkText } from "./testing.ts";
 
 const programs: readonly (readonly [title: string, text: string])[] = [
@@ -52,7 +53,8 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["a variant where the result's type is unknown", "enum E { A, B }\nfunc f(k bool) «E0202»Reslt[i64, E] { if k { return Err(.A) }\n Ok(1) }"],
   ["a variable that cannot change, whatever would change it", "func g(n &mut i64) { *n = 1 }\nfunc f() { let a = 1\n «E0310»a += 1\n g(«E0322»&mut a) }"],
   ["the body of a method whose parameters are not the trait's", "trait A { func a(&self, n &mut i64) }\nstruct S { n i64 }\nimpl A for S { func «E0353»a(&self) { *n = self.n } }\nstruct R { n i64 }\nimpl A for R { func a(&self, n «E0353»&i64) { *n = self.n } }"],
-  ["a closure in a body with a mistake", "struct S { n i64 }\nfunc g(a &S, b &S) i64 { a.n + b.n }\nfunc h(f func(i64) i64) i64 { f(1) }\nfunc f(s &S, t &S) i64 { h(|i| i + «E0303»g(«E0305»s &t)) }"],
+  ["a closure in a body with a mistake", "struct S { n i64 }\nfunc g(a &S, b &S) i64 { a.n + b.n }\nfunc h(f func(i64) i64) i64 { f(1) }\nfunc f(s &S, t &S) i64 { h(|i| i + «E0303»g(s &t)) }"],
+  ["a comma that is missing before a sign", "struct P { x i64 }\nfunc g(s str, p &P, n i64) i64 { n }\nfunc f(s str, p P) i64 { «E0303»g(s &p -1) + «E0303»g(s &«E0201»q, 2) + «E0303»g(«E0305»s & p) }"],
   ["a trait of a module that is not there", "import «E0701»\"shapes\"\nfunc f(x &dyn shapes.Area) f64 { x.area() }"],
   ["a name that is a type elsewhere, with a type of another language", "func f() i64 { let number «E0202»int = 3\n number }"],
   ["a method whose brace is missing", "struct S { n i64 }\nimpl S {\n func pull(&mut self) i64\n  «E0135»self.n -= 1\n  self.n\n }\n}\nfunc f(s &mut S) i64 { s.pull() }"],
@@ -121,6 +123,7 @@ const advised: readonly (readonly [text: string, advice: string])[] = [
   ["func f(s str) { println(s[0]) }", "s.chars()"],
   ["func f(x i64) { let y = x * 2\n y }", "write i64 behind its parameters"],
   ["func f(x i64) { x * 2; println(x) }", "perhaps an assignment or a return is missing"],
+  ["func g(a i64, b &i64, c i64) { }\nfunc f(a i64) { g(a &a -1) }", "a comma is missing: a, &a, -1"],
   ["func f(x &i64) &mut i64 { x }", "take a &mut where this comes from"],
 ];
 
@@ -128,4 +131,19 @@ describe("advice", () => {
   for (const [text, advice] of advised) {
     test(text.slice(0, 60), () => expect(checkText(text).diagnostics.list.flatMap((one) => one.advice).join("; ")).toContain(advice));
   }
+});
+
+describe("elements of another type than the others", () => {
+  const mistakes = (text: string): number[] => mistakesOf(checkText(`func f() { ${text} }`).diagnostics.list).map((same) => same.length);
+  test("are one mistake for each such type", () => {
+    expect(mistakes('let xs = ["a", 1, 2.5, 2, 3]')).toEqual([3, 1]);
+    expect(mistakes('let xs = [1, "a", "b"]')).toEqual([2]);
+    expect(mistakes('let xs [3]i64 = ["a", "b", "c"]')).toEqual([3]);
+    expect(mistakes('let xs [2]i64 = [1.5, 2.5]\n let ys [1]i64 = [1.5]')).toEqual([2, 1]);
+  });
+
+  test("show the element that decides", () => {
+    const { list } = checkText('func f() { let xs = [None, 1, "a"] }').diagnostics;
+    expect(list.map(({ span, labels }) => [span.start, ...labels.map(({ start }) => start)])).toEqual([[22], [31, 28]]);
+  });
 });

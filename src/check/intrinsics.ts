@@ -3,7 +3,6 @@
 import type { Node } from "../syntax/ast.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
-import { count } from "./calls.ts";
 import { coerce } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { defaultType, isLiteralType, settle, settleDefault } from "./settle.ts";
@@ -11,6 +10,7 @@ import { suggest } from "../source/suggest.ts";
 import { throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { T, TypeKind, isFloatType, isIntegerType, scalarSize, type TypeId } from "./types.ts";
+import { count } from "./wrongCalls.ts";
 
 /**
  * Parameters: a type's name, `*u8`; `*T` a pointer that says what T is; `T` a value of that type, `word` an integer of 1 to 8 bytes behind T;

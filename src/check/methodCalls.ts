@@ -18,7 +18,8 @@ import { functionType, reach } from "./nameExpressions.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 import { isUnknown, taintBy } from "./unknowns.ts";
-import { writtenArguments, anyway, callInstance, callFunction } from "./calls.ts";
+import { writtenArguments, callInstance, callFunction } from "./calls.ts";
+import { anyway } from "./wrongCalls.ts";
 
 /** `object.name(arguments)`. */
 export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args: List, expected: TypeId): TypeId {

@@ -17,7 +17,7 @@ import { prepareFunction } from "./dependencies.ts";
 import { checkEndless } from "./endless.ts";
 import { checkWaitingBounds } from "./generics.ts";
 import { queriesOf } from "./queries.ts";
-import { ensureTrait } from "./traitDeclarations.ts";
+import { checkBases, ensureTrait } from "./traitDeclarations.ts";
 import type { Evaluate } from "./evaluator.ts";
 import { Layouts } from "./layout.ts";
 import { checkOwnership } from "./ownership/check.ts";
@@ -101,6 +101,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   if (isWhole && c.prelude !== undefined) loader.declarePending(c.prelude, undefined);
   const isChecked = (unit: Unit): boolean => isWhole || !unit.library || unit === main;
   const finite = new Map<DefinitionId, number>();
+  checkBases(c, c.traits.filter((trait) => isChecked(unitOf(c, trait))));
   checkWaitingBounds(c);
   for (const unit of c.units) if (isChecked(unit)) checkSignatures(c, unit, finite);
   for (const unit of c.units) if (isChecked(unit)) for (const f of unit.functions) checkReachedBody(c, f);

@@ -3,7 +3,6 @@
 import { Kind, type Node } from "../syntax/ast.ts";
 import { suggest } from "../source/suggest.ts";
 import { Names } from "../source/interner.ts";
-import { looseCheck } from "./calls.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import type { EnumDefinition, Field, StructDefinition, VariantDefinition } from "./definitions.ts";
@@ -21,6 +20,7 @@ import { throughReferences } from "./traits.ts";
 import { ownedTypes, resolveType } from "./typeNodes.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 import { leaveOpen, tieCall, toldAt } from "./unknowns.ts";
+import { looseCheck } from "./wrongCalls.ts";
 
 /** What a literal makes: the struct or variant that its path names, its fields, and the struct or enum type that it belongs to. */
 interface Aggregate {

@@ -67,6 +67,40 @@ export function ensureTrait(c: Checker, trait: TraitDefinition): void {
   c.signatures[trait.id] = Progress.done;
 }
 
+/** Refuses traits that build, perhaps through others, on themselves. */
+export function checkBases(c: Checker, traits: readonly TraitDefinition[]): void {
+  const visited = new Set<DefinitionId>();
+  /** From the trait that is looked at to one that is built on; each with those of its bases that are still to be visited. */
+  const path: { readonly trait: TraitDefinition; readonly bases: DefinitionId[] }[] = [];
+  const enter = (id: DefinitionId): void => {
+    const trait = c.definition(id);
+    if (trait.kind !== "trait" || visited.has(id)) return;
+    visited.add(id);
+    ensureTrait(c, trait);
+    path.push({ trait, bases: trait.supertraits.map((base) => base.trait) });
+  };
+  for (const { id } of traits) {
+    enter(id);
+    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+      const base = last.bases.shift();
+      if (base === undefined) path.pop();
+      else if (!visited.has(base)) enter(base);
+      else if (path.some(({ trait }) => trait.id === base)) refuseCircle(c, path.slice(path.findIndex(({ trait }) => trait.id === base)).map(({ trait }) => trait));
+    }
+  }
+}
+
+/** The first of the traits builds on nothing then, so that the others are fine. */
+function refuseCircle(c: Checker, circle: readonly TraitDefinition[]): void {
+  const [trait, ...others] = circle;
+  if (trait === undefined) return;
+  const through = others.length === 0 ? "" : others.length > 5 ? `, through ${others.length} others` : `, through ${others.map(({ name }) => c.nameText(name)).join(", ")}`;
+  c.errorAt("E0368", c.nameSpan(trait.node, trait.name), `the trait ${c.nameText(trait.name)} builds on itself${through}`);
+  trait.supertraits = [];
+  // Their bodies may use what it no longer builds on.
+  for (const { methods } of circle) for (const method of methods) c.refused[method.id] = true;
+}
+
 /** An impl: its head is read now, its methods are entered. Gives the methods that are to be checked. */
 export function declareImpl(c: Checker, node: Node, file: FileId, library: boolean): FunctionDefinition[] {
   const { ast } = c;

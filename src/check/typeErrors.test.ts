@@ -62,6 +62,7 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["what cannot be sliced", `func f(n i64, t (i64, i64)) { let a = «E0355»n[0..1]\n let b = «E0355»t[..] }`],
   ["jumps out of defer", `func f() ?i64 { defer { «E0356»return }\n loop { defer { «E0356»break }\n break }\n None }`],
   ["aliases of themselves", `type «E0357»A = B\ntype B = A\ntype C = [2]i64`],
+  ["traits that build on themselves", `trait «E0368»A: B { func a(&self) i64 { self.b() } }\ntrait B: C { func b(&self) i64 { 1 } }\ntrait C: A { func c(&self) i64 { self.b() } }\ntrait «E0368»D: D { }\ntrait E: A { }\ntrait «E0368»G[T]: G[?T] { }\nstruct S { x i64 }\nimpl F for S { }\ntrait F: A { }\nimpl A for S { }`],
   ["attributes", `«E0358»@export("a", "b") func f() { }\n«E0358»@import("a") func g()`],
   ["minus before unsigned", `func f(a u8) { let b = «E0359»-a\n let c u8 = «E0359»-(1 + 2) }`],
   ["parts that a tuple does not have", `func f(t (i64, i64), n i64) { println(t.«E0360»2)\n println(n.«E0360»0) }`],

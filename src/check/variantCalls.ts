@@ -11,7 +11,7 @@ import { settleDefault } from "./settle.ts";
 import { ensureStructure } from "./signatures.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 import { leaveOpen, tie, toldAt } from "./unknowns.ts";
-import { anyway, count } from "./calls.ts";
+import { anyway, count } from "./wrongCalls.ts";
 
 /** A variant with parts. */
 export function callVariant(c: Checker, n: Node, callee: Node, variant: VariantDefinition, first: Node, args: List, expected: TypeId, seeds: readonly TypeId[] | undefined): TypeId {

@@ -68,6 +68,7 @@ test("constants and aliases, each of which stands for the next one", () => {
   expect(errorsOf(`${chain((i) => `type A${i} = A${i + 1}`)}\ntype A10000 = i64\nfunc f(a A0) i64 { a }`)).toEqual([]);
   expect(errorsOf(circle(10_000, (i, next) => `const C${i} = C${next} + 1`))).toEqual(["E0604 the value of C0 depends on itself"]);
   expect(errorsOf(circle(10_000, (i, next) => `type A${i} = A${next}`))).toEqual(["E0357 the alias A0 stands for itself"]);
+  expect(errorsOf(circle(10_000, (i, next) => `trait A${i}: A${next} { }`))).toEqual(["E0368 the trait A0 builds on itself, through 9999 others"]);
 });
 
 test("many borrows that live at once, in one body", () => {

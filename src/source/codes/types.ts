@@ -118,6 +118,7 @@ export const typeErrors = {
 
     func five() i64 { return 5 }` },
   E0367: { title: "range has no value here", explanation: `A range with open ends stands only within [ ] and patterns.` },
+  E0368: { title: "trait builds on itself", explanation: `What stands behind the colon of a trait are traits that its types have, too. If these, perhaps through others, built on the trait itself, the traits of the circle would be one.` },
   E0380: { title: "closure changes what it captures", explanation: `A func may be called from anywhere it is seen, and as often as one likes, so it cannot change what it captured. A closure that does is a mut func.
 
     func each(xs []i64, f mut func(i64)) { for x in xs { f(*x) } }
