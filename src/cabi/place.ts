@@ -11,13 +11,28 @@ export interface CTarget {
   readonly calls: "system" | "apple" | "windows";
 }
 
+interface Convention {
+  readonly place: (call: CCall) => PlacedCall;
+  /** Whether scalars on the stack take a word each. */
+  readonly stackInWords: boolean;
+}
+
+const systemV: Convention = { place: placeSysV, stackInWords: true };
+const conventions: Readonly<Record<CTarget["architecture"], Readonly<Record<CTarget["calls"], Convention>>>> = {
+  x86_64: { system: systemV, apple: systemV, windows: { place: placeWindows, stackInWords: true } },
+  arm64: {
+    system: { place: (call) => placeArm64(call, aapcs64), stackInWords: true },
+    apple: { place: (call) => placeArm64(call, appleArm64), stackInWords: false },
+    windows: { place: (call) => placeArm64(call, windowsArm64), stackInWords: true },
+  },
+};
+
 /** Where the arguments and the result of a call travel by the target's C convention. */
-export function placeCall(target: CTarget, call: CCall): PlacedCall {
-  if (target.architecture === "arm64") return placeArm64(call, target.calls === "apple" ? appleArm64 : target.calls === "windows" ? windowsArm64 : aapcs64);
-  return target.calls === "windows" ? placeWindows(call) : placeSysV(call);
+export function placeCall({ architecture, calls }: CTarget, call: CCall): PlacedCall {
+  return conventions[architecture][calls].place(call);
 }
 
 /** Whether scalars on the stack take a word each. */
-export function stackInWords(target: CTarget): boolean {
-  return !(target.calls === "apple" && target.architecture === "arm64");
+export function stackInWords({ architecture, calls }: CTarget): boolean {
+  return conventions[architecture][calls].stackInWords;
 }

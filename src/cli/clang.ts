@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { build } from "../driver/build.ts";
 import type { BuildHost } from "../driver/host.ts";
 import { linkForeign } from "../driver/linkForeign.ts";
-import { llvmTriple } from "../driver/llvmTriple.ts";
+import { clangOptions, llvmTriple } from "../driver/llvmTriple.ts";
 import { endBy, isInterrupt } from "./interrupt.ts";
 import type { BuildAnswer, BuildRequest, Failure } from "../driver/request.ts";
 import { removeFolder, temporaryFolder } from "./temporary.ts";
@@ -61,8 +61,7 @@ export function compile(request: BuildRequest, host: BuildHost): BuildAnswer {
     writeFileSync(input, answer.bytes);
     const args = [
       `--target=${llvmTriple(request) ?? ""}`, `-${request.level}`, ...stop, request.target.interpreter === undefined ? "-fno-pic" : "-fPIE",
-      // Where it finds a GCC for arm64, clang calls libgcc for atomics.
-      ...(request.target.architecture === "arm64" ? ["-mno-outline-atomics"] : []),
+      ...clangOptions(request.target),
       "-ffunction-sections", "-fdata-sections", "-fno-unwind-tables", "-Wno-override-module", "-Wno-unused-command-line-argument", input, "-o", output,
     ];
     const ended = processes().spawnSync(clangProgram(), args, { encoding: "utf8" });

@@ -3,7 +3,7 @@
  * stack, variables and their types, too. (Above that, one would need to know where the allocator keeps them, instruction by instruction.)
  */
 import { Abbreviation, writeAbbreviations } from "./abbreviations.ts";
-import type { ObjectBuilder, SectionId, SymbolId } from "../link/object.ts";
+import type { Machine, ObjectBuilder, SectionId, SymbolId } from "../link/object.ts";
 import { DwarfSection } from "./dwarfSection.ts";
 import { frameRules, functionNamed, writeFrameTable } from "./frameTable.ts";
 import type { FrameRow } from "./frameTable.ts";
@@ -40,6 +40,12 @@ const LANGUAGE_C11 = 0x1d;
 const CALL_FRAME_CFA = 0x9c;
 const START_LENGTH = 7;
 
+/** How deep the stack is within a function, read off its code. */
+const frameRowsOf: Readonly<Record<Machine, (code: Uint8Array, trace: LineInput, f: number, lengthAt: InstructionLength) => readonly FrameRow[]>> = {
+  x86_64: (code, trace, f, lengthAt) => stackDepths(code, trace, f, lengthAt).map(({ at, depth }) => ({ at, depth: depth + 8, saved: true })),
+  arm64: frameRowsArm64,
+};
+
 /** Adds the .debug sections to `object`, whose code is in `text`. */
 export function addDwarf(object: ObjectBuilder, text: SectionId, trace: LineInput, names: TraceNames, places: Places, options: DwarfOptions): void {
   const info = new DwarfSection(object, ".debug_info");
@@ -59,8 +65,7 @@ export function addDwarf(object: ObjectBuilder, text: SectionId, trace: LineInpu
   ranges.endUnit(lists);
   const code = object.sections[text].content();
   const entry = functionNamed(object, trace, names, options.entry);
-  const frames = object.machine === "arm64" ? (f: number): readonly FrameRow[] => frameRowsArm64(code, trace, f)
-    : (f: number): readonly FrameRow[] => stackDepths(code, trace, f, options.instructionLength).map(({ at, depth }) => ({ at, depth: depth + 8, saved: true }));
+  const frames = (f: number): readonly FrameRow[] => frameRowsOf[object.machine](code, trace, f, options.instructionLength);
   writeFrameTable(frame, frameRules[object.machine], trace, names, stays, frames, entry);
   for (const section of [info, abbrev, ranges, line, lineStrings, frame]) section.finish();
 }

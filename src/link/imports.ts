@@ -21,6 +21,8 @@ export interface Imports {
 }
 
 interface Stub {
+  /** Of its first byte, in bytes. */
+  readonly alignment: number;
   readonly bytes: readonly number[];
   /** Fields for the slot's address. */
   readonly fields: readonly (readonly [at: number, kind: RelocationKind, addend: number])[];
@@ -28,16 +30,16 @@ interface Stub {
 
 /** A jump through the slot. */
 const stubs: Readonly<Record<Machine, Stub>> = {
-  x86_64: { bytes: [0xff, 0x25, 0, 0, 0, 0], fields: [[2, RelocationKind.pc32, -4]] },
+  x86_64: { alignment: 2, bytes: [0xff, 0x25, 0, 0, 0, 0], fields: [[2, RelocationKind.pc32, -4]] },
   // ldr x16, slot; br x16
-  arm64: { bytes: [0x10, 0, 0, 0x58, 0x00, 0x02, 0x1f, 0xd6], fields: [[0, RelocationKind.arm64Literal19, 0]] },
+  arm64: { alignment: 4, bytes: [0x10, 0, 0, 0x58, 0x00, 0x02, 0x1f, 0xd6], fields: [[0, RelocationKind.arm64Literal19, 0]] },
 };
 
 /** Where slots may lie farther than the field above reaches. */
 const farStubs: Partial<Record<Machine, Stub>> = {
   // adrp x16, slot; ldr x16, [x16, slot]; br x16
   arm64: {
-    bytes: [0x10, 0, 0, 0x90, 0x10, 0x02, 0x40, 0xf9, 0x00, 0x02, 0x1f, 0xd6],
+    alignment: 4, bytes: [0x10, 0, 0, 0x90, 0x10, 0x02, 0x40, 0xf9, 0x00, 0x02, 0x1f, 0xd6],
     fields: [[0, RelocationKind.arm64Page21, 0], [4, RelocationKind.arm64Load12, 0]],
   },
 };
@@ -61,7 +63,7 @@ export function importObject(objects: readonly ObjectFile[], source: ImportSourc
   if (byLibrary.size === 0) return undefined;
   const stub = (sizeBeforeData(objects) < NEAR ? undefined : farStubs[machine]) ?? stubs[machine];
   const builder = new ObjectBuilder("imports", machine);
-  const text = builder.section("text", ".text.imports", machine === "arm64" ? 4 : 2, { atoms: true });
+  const text = builder.section("text", ".text.imports", stub.alignment, { atoms: true });
   const functions: (ImportedFunction & { slotSymbol: SymbolId })[] = [];
   for (const [library, names] of [...byLibrary].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const slots = builder.section("relro", IMPORT_SLOTS, 8, { atoms: true });

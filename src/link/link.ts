@@ -51,6 +51,8 @@ export type LinkResult =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly summary: LinkSummary }
   | { readonly ok: false; readonly errors: readonly LinkError[] };
 
+/** How calls get beyond the reach of an instruction, where code can be larger than that. */
+const addFarCalls: Partial<Record<Machine, typeof addVeneers>> = { arm64: addVeneers };
 /** What one typed array surely holds; all of a small-model program must be within 2 GiB anyway. */
 const maximumFile = 2 ** 31;
 
@@ -109,7 +111,7 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
   // Where everything goes. From here on all addresses are fixed.
   const format = options.format ?? elfExecutable;
   let outputs = outputSections(program, format.relocatable);
-  const veneers = options.machine === "arm64" ? addVeneers(program, outputs, options.callReach) : undefined;
+  const veneers = addFarCalls[options.machine]?.(program, outputs, options.callReach);
   if (veneers !== undefined) outputs = outputSections(program, format.relocatable);
   const fixed = format.relocatable ? fixedAddresses(program, outputs) : [];
   if (fixed.length > 0) return { ok: false, errors: fixed };

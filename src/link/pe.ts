@@ -154,7 +154,7 @@ function finish(placement: Placement, longNames: LongNames | undefined, entry: n
       if (longNames !== undefined) file.set(longNames.bytes, namesAt);
       writeImage({
         machine: peMachine[machine], fileFlags: FileFlag.executableImage | FileFlag.largeAddressAware, entry: entry - base, base,
-        subsystem: options.subsystem === "gui" ? Subsystem.gui : Subsystem.console, subsystemVersion: machine === "arm64" ? [6, 2] : [6, 0],
+        subsystem: options.subsystem === "gui" ? Subsystem.gui : Subsystem.console, subsystemVersion: oldestWindows[machine],
         imageFlags: ImageFlag.highEntropy | ImageFlag.dynamicBase | ImageFlag.nxCompatible | ImageFlag.terminalServerAware,
         sectionAlignment: SECTION_ALIGNMENT, fileAlignment: FILE_ALIGNMENT, headerSize: placement.headerSize, imageSize: placer.imageSize,
         stackReserve: options.stack ?? 0x80_0000, stackCommit: 0x1_0000, sections: placer.sections, directories,
@@ -215,6 +215,8 @@ function placeInfo(
   return { bytes, places };
 }
 
+/** Major and minor version of the first Windows for the machine that is asked for: 8 and Vista. */
+const oldestWindows: Readonly<Record<Machine, readonly [number, number]>> = { x86_64: [6, 0], arm64: [6, 2] };
 /** Words of an entry: begin, end and unwind information, or on arm64 begin and the rest. */
 const functionWords: Readonly<Record<Machine, number>> = { x86_64: RUNTIME_FUNCTION_SIZE.amd64 / 4, arm64: RUNTIME_FUNCTION_SIZE.arm64 / 4 };
 

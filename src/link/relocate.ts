@@ -5,7 +5,7 @@
 import type { GlobalOffsetTable } from "./globalOffsetTable.ts";
 import type { LinkError } from "./linkError.ts";
 import { ABSOLUTE, SymbolType } from "./object.ts";
-import type { SymbolId } from "./object.ts";
+import type { Machine, SymbolId } from "./object.ts";
 import { REMOVED } from "./program.ts";
 import type { Program } from "./program.ts";
 import { canRelax, relax } from "./relax_x86_64.ts";
@@ -31,6 +31,9 @@ const plain: Partial<Record<RelocationKindName, Row>> = {
 };
 
 // the table as columns, by kind; a kind without a row fits nothing and so goes the long way
+/** Distances count from the next instruction, which most begin behind the field: by the machine, what addends say of that. */
+const nextBehindField: Readonly<Record<Machine, number>> = { x86_64: -4, arm64: 0 };
+
 const kindCount = relocationKindNames.length;
 const width = new Uint8Array(kindCount);
 const relative = new Uint8Array(kindCount);
@@ -185,7 +188,7 @@ function applySpecial(program: Program, section: number, index: number, bytes: U
       break;
     default: {
       // the distance from field to next instruction isn't part of what the addend says
-      const bias = relative[kind] === 1 && program.objects[object].machine === "x86_64" ? -4 : 0;
+      const bias = relative[kind] === 1 ? nextBehindField[program.objects[object].machine] : 0;
       const merged = mergedPlace(program, object, own, target, addend - bias);
       if (merged !== undefined) value = addresses.section[merged.section] + merged.offset + bias;
       if (relative[kind] === 1) value -= place;

@@ -13,23 +13,25 @@ import { relocatableSection } from "./relocatableSection.ts";
 import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
 import type { RelocationKindName } from "./relocationKind.ts";
 
-/** Types by kind, and whether the value counts from the field; the addend stands in an x86_64 field, and before an arm64 instruction's relocation. */
+/** Types by kind, and whether the value counts from the field. */
 type Row = readonly [type: number, pcRelative: boolean];
 interface Kinds {
   readonly rows: Partial<Record<RelocationKindName, Row>>;
   readonly unsigned: number;
   readonly subtractor: number;
+  /** Whether the addend stands in the field, and counts from behind it, or in a relocation of its own before the instruction's. */
+  readonly addendInField: boolean;
 }
 const kinds: Readonly<Record<Machine, Kinds>> = {
   x86_64: {
-    rows: { pc32: [X86Relocation.signed, true], call32: [X86Relocation.branch, true] }, unsigned: X86Relocation.unsigned, subtractor: X86Relocation.subtractor,
+    rows: { pc32: [X86Relocation.signed, true], call32: [X86Relocation.branch, true] }, unsigned: X86Relocation.unsigned, subtractor: X86Relocation.subtractor, addendInField: true,
   },
   arm64: {
     rows: {
       arm64Call26: [Arm64Relocation.branch26, true], arm64Page21: [Arm64Relocation.page21, true],
       arm64Add12: [Arm64Relocation.pageoff12, false], arm64Load12: [Arm64Relocation.pageoff12, false],
     },
-    unsigned: Arm64Relocation.unsigned, subtractor: Arm64Relocation.subtractor,
+    unsigned: Arm64Relocation.unsigned, subtractor: Arm64Relocation.subtractor, addendInField: false,
   },
 };
 
@@ -83,7 +85,7 @@ export function writeMacho(object: ObjectFile, importName: (symbol: string) => s
 /** One section. Notes in `used` which symbols its relocations name. */
 function convert(object: ObjectFile, section: ObjectSection, used: Uint8Array): MachObjectSection {
   const { symbols, machine } = object;
-  const { rows, unsigned, subtractor } = kinds[machine];
+  const { rows, unsigned, subtractor, addendInField } = kinds[machine];
   const { name, kind: sectionKind } = relocatableSection(section);
   const folded = foldLocal(object, section);
   const content = folded.content.slice();
@@ -126,7 +128,7 @@ function convert(object: ObjectFile, section: ObjectSection, used: Uint8Array): 
       continue;
     }
     if (row === undefined) throw new Error(`link/writeMacho.convert: a relocation of kind ${relocationKindNames[k]}`);
-    if (machine === "x86_64") view.setInt32(at, addend[i] + 4, true);
+    if (addendInField) view.setInt32(at, addend[i] + 4, true);
     else if (addend[i] !== 0) {
       if (addend[i] < -0x80_0000 || addend[i] >= 0x80_0000) throw new Error(`link/writeMacho.convert: an addend of ${addend[i]}`);
       relocations.push({ offset: at, symbol: addend[i], external: false, pcRelative: false, length: 2, type: Arm64Relocation.addend });

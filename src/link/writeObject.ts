@@ -24,13 +24,16 @@ const elfRelocationType: Readonly<Record<Machine, Uint16Array>> = { x86_64: numb
 
 /** The number of a relocation of `kind` at `at`. */
 function typeOf(machine: Machine, kind: number, content: Uint8Array, at: number): number {
-  const instruction = machine === "arm64" ? new DataView(content.buffer, content.byteOffset + at).getUint32(0, true) : 0;
-  if (kind === RelocationKind.arm64Load12) return arm64LoadStore[accessLog(instruction)];
+  if (kind === RelocationKind.arm64Load12) return arm64LoadStore[accessLog(wordAt(content, at))];
   // b, not bl
-  if (kind === RelocationKind.arm64Call26 && instruction >>> 31 === 0) return ARM64_JUMP26;
+  if (kind === RelocationKind.arm64Call26 && wordAt(content, at) >>> 31 === 0) return ARM64_JUMP26;
   const type = elfRelocationType[machine][kind];
   if (type === NONE) throw new Error(`link/writeObject.typeOf: ${relocationKindNames[kind]} on ${machine}`);
   return type;
+}
+
+function wordAt(content: Uint8Array, at: number): number {
+  return new DataView(content.buffer, content.byteOffset + at).getUint32(0, true);
 }
 
 /** Kinds that fill a field of an arm64 instruction. In a merged section they name their symbol if they have an addend: as assemblers have it. */
