@@ -9,10 +9,7 @@
 import { CodeGenerator } from "../codegen/generate.ts";
 import type { CheckedProgram } from "../check/checkedProgram.ts";
 import { dumpTyped } from "../check/dump.ts";
-import { addDwarf } from "../debug/dwarf.ts";
-import { addTraceTable } from "../debug/traceTable.ts";
 import type { VariableInput } from "../debug/variableInput.ts";
-import { Places } from "../debug/places.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { parseModule } from "../ir/parse.ts";
@@ -30,8 +27,9 @@ import { checkSources, openProgram, type FrontEnd } from "./frontEnd.ts";
 import type { Linked } from "./account.ts";
 import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
+import { addCodeTables } from "./codeTables.ts";
 import { codeTargets } from "./codeTargets.ts";
-import { imageOf, unwindTablesOf } from "./images.ts";
+import { imageOf } from "./images.ts";
 import { Dumps } from "./dumps.ts";
 import { entryName, keptFunctions, linkExecutable } from "./linkExecutable.ts";
 import { reportLinkFailures } from "./linkFailures.ts";
@@ -178,23 +176,20 @@ class Build {
     }
     // What is linked by others brings its own start.
     if (request.output === "executable") compiler.emitEntry(module.declareFunction(entryName, module.signature([], []), "exported"), entry);
-    const { object, builder, trace, textSection, objectSymbol } = compiler.finish();
+    const made = compiler.finish();
     this.dumps.explainMissing();
-    if (this.prebuilt !== undefined) pull(this.prebuilt, { module, builder, trace, textSection, objectSymbol, positionOf: (file, offset) => this.positionOf(file, offset) });
-    const names = { name: (symbol: number) => displayName(module.nameOf(symbol as SymbolId)), objectSymbol: (symbol: number) => objectSymbol(symbol as SymbolId) };
-    const places = new Places(front.sources.files);
-    addTraceTable(builder, trace, module.inlineSites, names, places);
-    if (request.debug) {
-      addDwarf(builder, textSection, trace, names, places, {
+    if (this.prebuilt !== undefined) pull(this.prebuilt, { ...made, module, positionOf: (file, offset) => this.positionOf(file, offset) });
+    addCodeTables(made, module, {
+      target: request.target, files: front.sources.files, displayName,
+      debug: !request.debug ? undefined : {
         producer: "clang LLVM (lang)", source: front.root?.path ?? "", directory: this.host.folder(), entry: entryName,
-        instructionLength: codeTargets[request.target.architecture].instructionLength,
-        keeps: request.output === "executable" ? keptFunctions(builder, request) : undefined,
-        variables: this.variables === undefined ? undefined : { table: this.variables, slots: trace },
-      });
-    }
-    if (request.image?.tiny !== true) unwindTablesOf(request.target)?.(builder, textSection, trace, names, codeTargets[request.target.architecture].instructionLength);
+        keptIn: request.output === "executable" ? (linked) => keptFunctions(linked, request) : undefined,
+        variables: this.variables,
+      },
+      withoutUnwinding: request.image?.tiny === true,
+    });
     this.lap("tables");
-    return object;
+    return made.object;
   }
 
   /** Each variable has a slot, and debuggers are told which. */

@@ -2,9 +2,7 @@
 
 import { findTarget, type TargetRow } from "../../os/targets.ts";
 import { CodeGenerator, type Generated } from "../codegen/generate.ts";
-import { addDwarf } from "../debug/dwarf.ts";
-import { Places, type PositionedFile } from "../debug/places.ts";
-import { addTraceTable } from "../debug/traceTable.ts";
+import type { PositionedFile } from "../debug/places.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Module, ModuleSymbol } from "../ir/module.ts";
 import { Type } from "../ir/types.ts";
@@ -13,8 +11,9 @@ import { keptSymbols, link, type LinkOptions } from "../link/link.ts";
 import type { LinkError } from "../link/linkError.ts";
 import type { ObjectFile } from "../link/object.ts";
 import { levels, runPipeline, type Level } from "../opt/pipeline.ts";
+import { addCodeTables } from "./codeTables.ts";
 import { codeTargets } from "./codeTargets.ts";
-import { imageOf, unwindTablesOf, type ImageOfTarget } from "./images.ts";
+import { imageOf, type ImageOfTarget } from "./images.ts";
 import { llvmOfModule } from "./llvm.ts";
 import { moduleErrors, type ModuleError } from "./kernelErrors.ts";
 import { isFeature } from "./march.ts";
@@ -148,14 +147,10 @@ function codeGenerator(module: Module, { target, level, features, sources }: Ask
   return new CodeGenerator(codeTargets[target.architecture], module, { level, platform: target, features, lines: sources !== undefined });
 }
 
-/** What goes with the code: line tables, and those that the system walks stacks with. */
-function addTables({ builder, textSection, trace, objectSymbol }: Generated, module: Module, { target, sources, directory }: Asked, keeps: ((object: ObjectFile) => ReturnType<typeof keptSymbols>) | undefined): void {
-  const names = { name: (symbol: number) => module.nameOf(symbol as SymbolId), objectSymbol: (symbol: number) => objectSymbol(symbol as SymbolId) };
-  const { instructionLength } = codeTargets[target.architecture];
-  const places = new Places(sources ?? []);
-  addTraceTable(builder, trace, module.inlineSites, names, places);
-  if (sources !== undefined) {
-    addDwarf(builder, textSection, trace, names, places, { producer: "clang LLVM (lang kernel)", source: sources[0]?.path ?? "", directory, entry: start, instructionLength, keeps: keeps?.(builder) });
-  }
-  unwindTablesOf(target)?.(builder, textSection, trace, names, instructionLength);
+/** Adds the tables beside the code; debug information where the positions' files are given. */
+function addTables(made: Generated, module: Module, { target, sources, directory }: Asked, keptIn: ((object: ObjectFile) => ReturnType<typeof keptSymbols>) | undefined): void {
+  addCodeTables(made, module, {
+    target, files: sources ?? [], displayName: (symbol) => symbol,
+    debug: sources === undefined ? undefined : { producer: "clang LLVM (lang kernel)", source: sources[0]?.path ?? "", directory, entry: start, keptIn },
+  });
 }
