@@ -9,6 +9,7 @@ import type { SymbolId } from "../ir/function.ts";
 import type { Data, Module } from "../ir/module.ts";
 import { Binding, ObjectBuilder, SymbolType, Visibility } from "../link/object.ts";
 import type { Machine, ObjectFile, SectionId, SymbolId as ObjectSymbol } from "../link/object.ts";
+import { privateName } from "../link/privateNames.ts";
 import { RelocationKind } from "../link/relocationKind.ts";
 
 export const PRIVATE = 0x20000000;
@@ -135,8 +136,8 @@ export class ObjectWriter {
     return this.rodata;
   }
 
-  private privateSymbol(kind: string, section: SectionId, at: number, size: number): number {
-    const symbol = this.builder.symbol(`.L${kind}.${this.privateCount++}`, Binding.local, SymbolType.object);
+  private privateSymbol(kind: "constant" | "table", section: SectionId, at: number, size: number): number {
+    const symbol = this.builder.symbol(privateName(kind, this.privateCount++), Binding.local, SymbolType.object);
     this.builder.define(symbol, section, at, size);
     return PRIVATE + symbol;
   }

@@ -30,7 +30,7 @@ export function addTraceTable(object: ObjectBuilder, trace: TraceInput, inlined:
   const symbol = tableSymbol(object);
   if (symbol === undefined) return;
   const table = new TraceTable(trace, inlined, names, places);
-  const section = object.section("rodata", ".rodata.trace", 4, { references: "index" });
+  const section = object.section("rodata", ".rodata.trace", 4, { references: "index", purpose: "unwind" });
   object.adopt(section, table.bytes());
   const relocations = object.relocations(section);
   const { functionCount, functionSymbol } = trace;

@@ -6,6 +6,7 @@
  */
 import { Binding, SymbolType } from "../link/object.ts";
 import type { ObjectBuilder, SectionId } from "../link/object.ts";
+import { privateName } from "../link/privateNames.ts";
 import { RelocationKind } from "../link/relocationKind.ts";
 import { POP_LINK, PUSH_LINK, instructionsOf, isLargeChange, isReturn, pairChange, stackChange, stackDepths } from "./stackDepth_arm64.ts";
 import type { TraceInput } from "./traceInput.ts";
@@ -40,9 +41,9 @@ interface Stretch {
 /** Adds .pdata and .xdata for the functions of .text. */
 export function addWindowsUnwindTables(object: ObjectBuilder, text: SectionId, trace: TraceInput, names: TraceNames): void {
   const code = object.sections[text].content();
-  const pdata = object.section("rodata", ".pdata", 4, { references: "describe", recordSize: 8 });
-  const xdata = object.section("rodata", ".xdata", 4, { references: "describe" });
-  const information = object.symbol(".Lunwind", Binding.local, SymbolType.object);
+  const pdata = object.section("rodata", ".pdata", 4, { references: "describe", purpose: "unwind", recordSize: 8 });
+  const xdata = object.section("rodata", ".xdata", 4, { references: "describe", purpose: "unwind" });
+  const information = object.symbol(privateName("unwind"), Binding.local, SymbolType.object);
   const known = new Map<string, number>();
   for (let f = 0; f < trace.functionCount; f++) {
     const start = trace.functionStart[f];

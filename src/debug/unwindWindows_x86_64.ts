@@ -5,6 +5,7 @@
  */
 import { Binding, SymbolType } from "../link/object.ts";
 import type { ObjectBuilder, SectionId } from "../link/object.ts";
+import { privateName } from "../link/privateNames.ts";
 import { RelocationKind } from "../link/relocationKind.ts";
 import { stackDepths } from "./stackDepth_x86_64.ts";
 import type { InstructionLength } from "./stackDepth_x86_64.ts";
@@ -33,9 +34,9 @@ interface Step {
 /** Adds .pdata and .xdata for the functions of .text. */
 export function addWindowsUnwindTables(object: ObjectBuilder, text: SectionId, trace: TraceInput, names: TraceNames, lengthAt: InstructionLength): void {
   const code = object.sections[text].content();
-  const pdata = object.section("rodata", ".pdata", 4, { references: "describe", recordSize: 12 });
-  const xdata = object.section("rodata", ".xdata", 4, { references: "describe" });
-  const information = object.symbol(".Lunwind", Binding.local, SymbolType.object);
+  const pdata = object.section("rodata", ".pdata", 4, { references: "describe", purpose: "unwind", recordSize: 12 });
+  const xdata = object.section("rodata", ".xdata", 4, { references: "describe", purpose: "unwind" });
+  const information = object.symbol(privateName("unwind"), Binding.local, SymbolType.object);
   const known = new Map<string, number>();
   for (let f = 0; f < trace.functionCount; f++) {
     const start = trace.functionStart[f];

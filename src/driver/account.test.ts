@@ -91,6 +91,16 @@ describe("every target", () => {
     });
   }
 
+  test("what the compiler made up has names in words", () => {
+    for (const [name, words] of [["linux-x86_64", ["constant", "jump table"]], ["linux-arm64-libc", ["constant", "jump table", "slot of libc_write"]], ["windows-x86_64", ["constant", "jump table", "slot of WriteFile", "unwind information"]]] as const) {
+      const found = findTarget(name);
+      if (!found.ok) throw new Error(found.message);
+      const titles = new Set(accountFor(found.target, { level: "O2" }).extents.map((extent) => extent.name));
+      expect(words.filter((word) => !titles.has(word)), name).toEqual([]);
+      expect([...titles].filter((title) => title.startsWith(".L")), name).toEqual([]);
+    }
+  });
+
   test("what only Windows has", () => {
     const found = findTarget("windows-x86_64");
     if (!found.ok) throw new Error(found.message);

@@ -13,9 +13,10 @@ import { peExtents } from "../../formats/pe/extents.ts";
 import { coffExtents } from "../../formats/pe/objectExtents.ts";
 import { readPe } from "../../formats/pe/read.ts";
 import { isCoffObject, readCoffObject } from "../../formats/pe/readObject.ts";
-import { demangle, displayName } from "../irgen/mangle.ts";
+import { demangle, displayName, literalKind } from "../irgen/mangle.ts";
 import type { LinkSummary } from "../link/image.ts";
-import { SymbolType, type SectionKind, type SymbolId } from "../link/object.ts";
+import { SymbolType, type Purpose, type SectionKind, type SymbolId } from "../link/object.ts";
+import { privateMeaning } from "../link/privateNames.ts";
 import type { Place, SourceMap } from "../source/sourceMap.ts";
 
 export interface AccountedExtent extends Extent {
@@ -96,7 +97,10 @@ export function formatOf(bytes: Uint8Array): Account["format"] | undefined {
 }
 
 const kinds: Readonly<Record<SectionKind, ExtentKind>> = { text: "code", rodata: "constants", relro: "constants", data: "data", bss: "data", tls: "data", tlsZero: "data", info: "debug" };
-const kindsByName: Readonly<Record<string, ExtentKind>> = { ".imports": "loading", ".got": "loading", ".pdata": "unwind", ".xdata": "unwind", ".eh_frame": "unwind", ".rodata.trace": "unwind" };
+/** What bytes of a section are for, which is the program's own or not. */
+function kindOf(purpose: Purpose, kind: SectionKind): ExtentKind {
+  return purpose === "program" ? kinds[kind] : purpose;
+}
 
 /** What the linker put where: sections, then the sections of the objects within them, then what these consist of. */
 function linkedLayers(bytes: Uint8Array, { program, outputs, placed }: LinkSummary): readonly (readonly Extent[])[] {
@@ -108,11 +112,12 @@ function linkedLayers(bytes: Uint8Array, { program, outputs, placed }: LinkSumma
   outputs.forEach((output, o) => {
     if (output.kind === "bss" || output.kind === "tlsZero") return;
     const start = placed.offset[o];
-    sections.push({ start, end: start + output.size, kind: kindsByName[output.name] ?? kinds[output.kind], name: output.name });
+    const purposes = [...new Set(output.inputs.map((section) => program.sections[section].purpose))];
+    sections.push({ start, end: start + output.size, kind: kindOf(purposes.length === 1 ? purposes[0] : "program", output.kind), name: output.name });
     output.inputs.forEach((section, i) => {
       const at = start + output.inputOffset[i];
-      const { name, merge, entrySize } = program.sections[section];
-      const kind = kindsByName[name] ?? kinds[output.kind];
+      const { name, purpose, merge, entrySize } = program.sections[section];
+      const kind = kindOf(purpose, output.kind);
       startOf[section] = at;
       inputs.push({ start: at, end: at + program.size[section], kind, name });
       if (merge === "strings" && entrySize === 1) parts.push(...strings(bytes, at, at + program.size[section], name));
@@ -125,8 +130,8 @@ function linkedLayers(bytes: Uint8Array, { program, outputs, placed }: LinkSumma
       const section = program.symbolSection[number];
       if (program.definition[number] !== number || section < 0 || startOf[section] < 0 || symbols.type(i as SymbolId) === SymbolType.section || program.sections[section].merge !== "none") continue;
       const start = startOf[section] + program.symbolOffset[number];
-      const { name, kind } = program.sections[section];
-      parts.push({ start, end: Math.min(start + program.symbolSize[number], startOf[section] + program.size[section]), kind: kindsByName[name] ?? kinds[kind], name: symbols.name(i as SymbolId), section: name });
+      const { name, kind, purpose } = program.sections[section];
+      parts.push({ start, end: Math.min(start + program.symbolSize[number], startOf[section] + program.size[section]), kind: kindOf(purpose, kind), name: symbols.name(i as SymbolId), section: name });
     }
   });
   return [sections, inputs, parts];
@@ -158,10 +163,7 @@ function constants(bytes: Uint8Array, start: number, end: number, size: number, 
 
 /** Names that the compiler made up, in words; others with their module, as nothing says where they stand. */
 function shownName(symbol: string): string {
-  if (symbol.startsWith(".Ltable.")) return "jump table";
-  if (symbol.startsWith(".Lconst.")) return "constant";
-  if (symbol.startsWith(".Lstr.")) return "text with a NUL in it";
-  if (symbol.startsWith(".Lunwind")) return "unwind information";
-  if (symbol.startsWith(".L")) return `slot of ${symbol.slice(2)}`;
-  return symbol.indexOf(".") > 0 ? demangle(symbol).join(".") : displayName(symbol);
+  const literal = literalKind(symbol);
+  if (literal !== undefined) return literal === "text" ? "text with a NUL in it" : literal;
+  return privateMeaning(symbol) ?? (symbol.indexOf(".") > 0 ? demangle(symbol).join(".") : displayName(symbol));
 }

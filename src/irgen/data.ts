@@ -5,7 +5,7 @@ import { isZero } from "../check/constantMemory.ts";
 import type { TypeId } from "../check/types.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { DataRelocation } from "../ir/module.ts";
-import { mangle } from "./mangle.ts";
+import { literalName, mangle } from "./mangle.ts";
 import { cSymbolOf } from "./foreign.ts";
 import type { Generator } from "./generator.ts";
 
@@ -45,7 +45,7 @@ export class DataPool {
   /** Read-only bytes under a symbol of their own. */
   add(bytes: Uint8Array, alignment: number, relocations: readonly DataRelocation[], mergeable: boolean): SymbolId {
     const { module } = this.g;
-    const symbol = module.declareData(`.L${mergeable ? "str" : "const"}.${this.count++}`, "local");
+    const symbol = module.declareData(literalName(mergeable ? "text" : "constant", this.count++), "local");
     module.data.set(symbol, { symbol, bytes, size: bytes.length, alignment, writable: false, mergeable, relocations });
     return symbol;
   }

@@ -25,6 +25,19 @@ export function mangledPart(part: string): string {
   return out;
 }
 
+/** What symbols of literals begin with; linkers show none that do. */
+const literals = { text: ".Lstr.", constant: ".Lconst." } as const;
+
+/** The symbol of a text or of other constant memory, by its number. */
+export function literalName(kind: keyof typeof literals, number: number): string {
+  return literals[kind] + number;
+}
+
+/** Which of them a symbol is of, if of any. */
+export function literalKind(symbol: string): keyof typeof literals | undefined {
+  return symbol.startsWith(literals.text) ? "text" : symbol.startsWith(literals.constant) ? "constant" : undefined;
+}
+
 /** A letter or digit of ASCII. (No pattern: to compile one takes longer than all the names of a small program.) */
 function isPlain(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);

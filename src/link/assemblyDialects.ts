@@ -4,6 +4,7 @@ import { Binding, COMMON, SymbolType, UNDEFINED, Visibility } from "./object.ts"
 import type { Machine, ObjectFile, ObjectSection, SectionKind, SymbolId } from "./object.ts";
 import { relocatableSection } from "./relocatableSection.ts";
 import type { RelocationKindName } from "./relocationKind.ts";
+import { PRIVATE_PREFIX } from "./privateNames.ts";
 
 /** A relocated field in data: `DIRECTIVE before SYMBOL modifier ADDEND after`. */
 export type DataField = readonly [directive: string, modifier: string, after: string, width: number];
@@ -62,7 +63,7 @@ function elfTraits({ symbols }: ObjectFile, s: SymbolId, label: string): string[
 export const elfDialect: AssemblyDialect = {
   apple: false,
   sectionsAreSymbols: true,
-  localPrefix: ".L",
+  localPrefix: PRIVATE_PREFIX,
   name: (name) => name,
   section: (section) => {
     const { name, kind } = relocatableSection(section);
@@ -132,7 +133,7 @@ export function machoDialect(importName: (symbol: string) => string | undefined)
 export const coffDialect: AssemblyDialect = {
   apple: false,
   sectionsAreSymbols: false,
-  localPrefix: ".L",
+  localPrefix: PRIVATE_PREFIX,
   name: (name) => name,
   section: ({ name, kind }) => {
     const letters: Readonly<Record<SectionKind, string>> = { text: "xr", rodata: "dr", relro: "dr", data: "dw", bss: "bw", tls: "dw", tlsZero: "dw", info: "drD" };

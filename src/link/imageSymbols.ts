@@ -3,6 +3,7 @@ import type { ImageSymbols } from "./image.ts";
 import { ABSOLUTE, SymbolType } from "./object.ts";
 import type { OutputSection } from "./outputs.ts";
 import type { Program } from "./program.ts";
+import { PRIVATE_PREFIX } from "./privateNames.ts";
 
 /**
  * Definitions that are in the image, each once, without section symbols and the compiler's own labels (.L…). `address` is by symbol number.
@@ -37,7 +38,7 @@ export function imageSymbols(program: Program, outputs: readonly OutputSection[]
       const output = section >= 0 ? outputOf[section] : section === ABSOLUTE ? ABSOLUTE : -1;
       if (output === -1) continue;
       const name = ownNames[i];
-      if (name === "" || name.startsWith(".L")) continue;
+      if (name === "" || name.startsWith(PRIVATE_PREFIX)) continue;
       names.push(name);
       binding[count] = trait & 3;
       type[count] = symbolType;

@@ -5,6 +5,7 @@
 import type { ImportedFunction } from "./image.ts";
 import { Binding, ObjectBuilder, SymbolType, UNDEFINED } from "./object.ts";
 import type { Machine, ObjectFile, SymbolId } from "./object.ts";
+import { privateName } from "./privateNames.ts";
 import type { Program } from "./program.ts";
 import { RelocationKind } from "./relocationKind.ts";
 
@@ -66,9 +67,9 @@ export function importObject(objects: readonly ObjectFile[], source: ImportSourc
   const text = builder.section("text", ".text.imports", stub.alignment, { atoms: true });
   const functions: (ImportedFunction & { slotSymbol: SymbolId })[] = [];
   for (const [library, names] of [...byLibrary].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const slots = builder.section("relro", IMPORT_SLOTS, 8, { atoms: true });
+    const slots = builder.section("relro", IMPORT_SLOTS, 8, { atoms: true, purpose: "loading" });
     for (const { symbol, name } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const slot = builder.symbol(`.L${symbol}`, Binding.local, SymbolType.object);
+      const slot = builder.symbol(privateName("slot", symbol), Binding.local, SymbolType.object);
       const slotAt = builder.reserve(slots, 8);
       builder.define(slot, slots, slotAt, 8);
       if (missing.has(SLOT_PREFIX + symbol)) builder.define(builder.symbol(SLOT_PREFIX + symbol, Binding.global, SymbolType.object), slots, slotAt, 8);

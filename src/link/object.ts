@@ -178,6 +178,9 @@ export class SymbolTable {
  */
 export type References = "keep" | "describe" | "index";
 
+/** Who reads a section: the program itself, the loader, or who walks its stacks. */
+export type Purpose = "program" | "loading" | "unwind";
+
 export interface SectionTraits {
   readonly merge?: Merge;
   /** Bytes of an entry (constants) or of a character (strings); 0 when entries have no fixed size. */
@@ -193,6 +196,8 @@ export interface SectionTraits {
   readonly references?: References;
   /** Bytes of a record, where the section is a row of records, each about what its first relocation refers to and gone with that. */
   readonly recordSize?: number;
+  /** For accounts of what the bytes are for; default: program. */
+  readonly purpose?: Purpose;
 }
 
 export class ObjectSection {
@@ -207,6 +212,7 @@ export class ObjectSection {
   readonly atoms: boolean;
   readonly references: References;
   readonly recordSize: number;
+  readonly purpose: Purpose;
   readonly relocations = new Relocations();
   /** Sections that live and die together with this one (a COMDAT group in ELF), or -1. */
   group = -1;
@@ -224,6 +230,7 @@ export class ObjectSection {
     this.retain = traits.retain ?? false;
     this.atoms = traits.atoms ?? false;
     this.recordSize = traits.recordSize ?? 0;
+    this.purpose = traits.purpose ?? "program";
     this.references = traits.references ?? (kind === "info" ? "describe" : "keep");
   }
 

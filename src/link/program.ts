@@ -52,7 +52,7 @@ export class Program {
   constructor(given: readonly ObjectFile[], machine: Machine) {
     const own = new ObjectBuilder("linker", machine);
     const common = own.section("bss", ".bss", 1);
-    const got = own.section("rodata", ".got", 8);
+    const got = own.section("rodata", ".got", 8, { purpose: "loading" });
     const objects = [...given, own.finish()];
     this.machine = machine;
     this.objects = objects;

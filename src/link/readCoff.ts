@@ -82,7 +82,7 @@ function addSections(object: ObjectBuilder, file: CoffObject, ids: Int32Array, b
     const record = name === ".pdata" ? byMachine[object.machine].record : 0;
     // Unwind information that names a handler keeps it.
     const describes = record > 0 || (name === ".xdata" && s.relocations.count === 0);
-    const id = object.section(kind, name === ".rdata" ? ".rodata" : name, s.alignment, { retain: name === ".xdata" && !describes, recordSize: record, ...(describes ? { references: "describe" } : {}) });
+    const id = object.section(kind, name === ".rdata" ? ".rodata" : name, s.alignment, { retain: name === ".xdata" && !describes, recordSize: record, purpose: name === ".pdata" || name === ".xdata" ? "unwind" : "program", ...(describes ? { references: "describe" } : {}) });
     ids[i] = id;
     if (kind === "bss") object.reserve(id, s.size);
     else object.adopt(id, new Uint8Array(bytes.buffer, s.content.byteOffset, s.content.length));

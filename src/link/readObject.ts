@@ -59,7 +59,7 @@ function convert(name: string, file: ElfFile, machine: Machine): ReadObjectResul
     if (s.alignment > largestAlignment) return damaged(name, `section ${s.name} is aligned to ${s.alignment} bytes, and ${largestAlignment} are the most`);
     const merge = (s.flags & SectionFlag.merge) === 0 ? "none" : (s.flags & SectionFlag.strings) === 0 ? "constants" : "strings";
     const id = object.section(kind, s.name, s.alignment, {
-      merge, entrySize: s.entrySize, retain: isRetained(s), ...(s.name === ".eh_frame" || s.type === SectionType.x86_64Unwind ? { references: "describe" } : {}),
+      merge, entrySize: s.entrySize, retain: isRetained(s), ...(s.name === ".eh_frame" || s.type === SectionType.x86_64Unwind ? { references: "describe", purpose: "unwind" } : {}),
     });
     ids[i] = id;
     if (kind === "bss" || kind === "tlsZero") object.reserve(id, s.size);

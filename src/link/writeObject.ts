@@ -12,6 +12,7 @@ import { elfInfo, elfMachine, elfOther, elfSectionFlags, elfSectionType, elfSpec
 import { Binding, SymbolType, UNDEFINED, Visibility } from "./object.ts";
 import type { Machine, ObjectFile, ObjectSection, SymbolId } from "./object.ts";
 import { accessLog } from "./patch_arm64.ts";
+import { PRIVATE_PREFIX } from "./privateNames.ts";
 import { relocatableSection } from "./relocatableSection.ts";
 import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
 import { plainField } from "./relocate.ts";
@@ -127,7 +128,7 @@ function collectSymbols(object: ObjectFile, settled: readonly Settled[], importN
     const s = i as SymbolId;
     const section = symbols.section(s);
     const name = symbols.name(s);
-    if (used[i] === 0 && (section === UNDEFINED || name === "" || name.startsWith(".L") || symbols.type(s) === SymbolType.section)) continue;
+    if (used[i] === 0 && (section === UNDEFINED || name === "" || name.startsWith(PRIVATE_PREFIX) || symbols.type(s) === SymbolType.section)) continue;
     // an undefined symbol is global or weak in ELF, whatever its maker thought
     const binding = section === UNDEFINED && symbols.binding(s) === Binding.local ? Binding.global : symbols.binding(s);
     const where = section < 0 ? elfSpecialSection(section) : section;
