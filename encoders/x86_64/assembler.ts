@@ -15,8 +15,8 @@
 import type { Label } from "../codeBuffer.ts";
 import {
   BYTE_REG, BYTE_RM, FORM_I, FORM_M, FORM_MI, FORM_MR, FORM_MRI, FORM_NONE, FORM_R, FORM_RI, FORM_RM, FORM_RMI,
-  FORM_RMR, FORM_RR, FORM_RRI, FORM_RRM, FORM_RRR, HAS_SHORTER, IMMEDIATE_SIGNED, IMMEDIATE_UNSIGNED, RM_FIRST, VEX,
-  VVVV_LAST, accumulatorRow, rowDigit, rowFlags, rowOpcode, rowPrefixes, rowRex, shorterRow,
+  FORM_RMR, FORM_RR, FORM_RRI, FORM_RRM, FORM_RRMI, FORM_RRR, FORM_RRRI, HAS_SHORTER, IMMEDIATE_SIGNED, IMMEDIATE_UNSIGNED, RM_FIRST, VEX,
+  VVVV_FIRST, VVVV_LAST, accumulatorRow, rowDigit, rowFlags, rowOpcode, rowPrefixes, rowRex, shorterRow,
 } from "./columns.ts";
 import { FieldWriter, immediateBytes, wrongForm, wrongImmediate, wrongRegister } from "./fieldWriter.ts";
 import { FIXUP_PLT32 } from "./fixups.ts";
@@ -80,7 +80,7 @@ export class Assembler extends FieldWriter {
     const flags = rowFlags[row];
     if ((flags & FORM_NONE) === 0) wrongForm(row, "op");
     this.reserve(16);
-    this.length = this.legacy(this.length, row, 0);
+    this.length = (flags & VEX) !== 0 ? this.vex(this.length, row, 0, 0, 0, 0) : this.legacy(this.length, row, 0);
   }
 
   /** One register. This and the methods below are named for their operands, as the row has them: `r` a register, `i` an immediate, `m` memory. */
@@ -117,14 +117,15 @@ export class Assembler extends FieldWriter {
     let reg = a;
     let rm = b;
     let at: number;
-    if ((flags & VEX) !== 0) {
-      reg = rowDigit[row]; // the first register lies in VEX.vvvv: blsr
+    if ((flags & RM_FIRST) !== 0) {
+      reg = b;
+      rm = a;
+    }
+    if ((flags & VVVV_FIRST) !== 0) {
+      reg = rowDigit[row]; // blsr
       at = this.vex(this.length, row, reg, 0, rm, a);
-    } else {
-      if ((flags & RM_FIRST) !== 0) {
-        reg = b;
-        rm = a;
-      }
+    } else if ((flags & VEX) !== 0) at = this.vex(this.length, row, reg, 0, rm, 0);
+    else {
       let rex = ((reg & 8) >> 1) | (rm >> 3);
       if ((flags & BYTE_REG) !== 0 && reg > 3) rex |= 0x40;
       if ((flags & BYTE_RM) !== 0 && rm > 3) rex |= 0x40;
@@ -200,13 +201,25 @@ export class Assembler extends FieldWriter {
     if ((a | b) & ~15) wrongRegister(row, a, b);
     this.reserve(16);
     const swap = (flags & RM_FIRST) !== 0;
-    const reg = swap ? b : a;
+    const withDigit = (flags & VVVV_FIRST) !== 0;
+    const reg = withDigit ? rowDigit[row] : swap ? b : a;
     const rm = swap ? a : b;
     let at = (flags & VEX) !== 0
-      ? this.vex(this.length, row, reg, 0, rm, 0)
+      ? this.vex(this.length, row, reg, 0, rm, withDigit ? a : 0)
       : this.legacy(this.length, row, ((reg & 8) >> 1) | (rm >> 3));
     this.bytes[at++] = 0xc0 | ((reg & 7) << 3) | (rm & 7);
     this.length = this.immediate(at, row, flags, immediate);
+  }
+
+  /** Three registers through VEX, and an immediate: vshufps, vpalignr. */
+  rrri(row: number, a: number, b: number, c: number, immediate: number): void {
+    const flags = rowFlags[row];
+    if ((flags & FORM_RRRI) === 0) wrongForm(row, "rrri");
+    if ((a | b | c) & ~15) wrongRegister(row, a, b | c);
+    this.reserve(16);
+    const at = this.vex(this.length, row, a, 0, c, b);
+    this.bytes[at] = 0xc0 | ((a & 7) << 3) | (c & 7);
+    this.length = this.immediate(at + 1, row, flags, immediate);
   }
 
   // Instructions with memory.
@@ -226,9 +239,9 @@ export class Assembler extends FieldWriter {
     if (a & ~15) wrongRegister(row, a, 0);
     this.reserve(16);
     if (base < 0 || (flags & (VEX | BYTE_REG)) !== 0) {
-      // The only VEX rows of this form are those with a digit: their register lies in vvvv.
-      const reg = (flags & VEX) !== 0 ? rowDigit[row] : a;
-      this.length = this.rareMemory(row, flags, reg, base, index, scale, displacement, a, 0);
+      // Of VEX rows with a digit the register lies in vvvv.
+      const withDigit = (flags & VVVV_FIRST) !== 0;
+      this.length = this.rareMemory(row, flags, withDigit ? rowDigit[row] : a, base, index, scale, displacement, withDigit ? a : 0, 0);
       return;
     }
     const at = this.legacy(this.length, row, ((a & 8) >> 1) | (index > 7 ? 2 : 0) | (base >> 3));
@@ -241,7 +254,7 @@ export class Assembler extends FieldWriter {
     if ((flags & FORM_MR) === 0) wrongForm(row, "mr");
     if (b & ~15) wrongRegister(row, b, 0);
     this.reserve(16);
-    if (base < 0 || (flags & BYTE_REG) !== 0) {
+    if (base < 0 || (flags & (VEX | BYTE_REG)) !== 0) {
       this.length = this.rareMemory(row, flags, b, base, index, scale, displacement, 0, 0);
       return;
     }
@@ -286,6 +299,16 @@ export class Assembler extends FieldWriter {
     if ((a | b) & ~15) wrongRegister(row, a, b);
     this.reserve(16);
     this.length = this.memory(row, flags, a, base, index, scale, displacement, b, 0);
+  }
+
+  /** As `rrm`, and an immediate. */
+  rrmi(row: number, a: number, b: number, base: number, index: number, scale: number, displacement: number, immediate: number): void {
+    const flags = rowFlags[row];
+    if ((flags & FORM_RRMI) === 0) wrongForm(row, "rrmi");
+    if ((a | b) & ~15) wrongRegister(row, a, b);
+    this.reserve(16);
+    const at = this.memory(row, flags, a, base, index, scale, displacement, b, immediateBytes(flags));
+    this.length = this.immediate(at, row, flags, immediate);
   }
 
   /** Three operands through VEX, the second in memory: bextr, shlx. */

@@ -44,7 +44,7 @@ test("a bundle with the baked table does what the source does, and holds no row 
     return result.outputs[0].text();
   };
   const [baked, plain] = [await bundle(true), await bundle(false)];
-  expect(baked.includes("rw r | REX.W 01")).toBe(false);
+  expect(baked.includes("rw r | REX.W 01") || baked.includes("vaddps")).toBe(false);
   expect(plain.includes("rw r | REX.W 01")).toBe(true);
   const outputs = inTemporaryFolder((path) => [baked, plain].map((code, i) => {
     const file = join(path, `${i}.mjs`);

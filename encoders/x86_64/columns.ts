@@ -3,10 +3,10 @@
  * from what the bundler stored (bake.ts).
  */
 
-export const CAPACITY = 1536;
+export const CAPACITY = 2304;
 
 // How a row may be called: one bit a form. r register, m memory, i immediate; the order is that of the operands.
-export const forms = ["", "r", "rr", "rrr", "i", "ri", "rri", "m", "rm", "mr", "mi", "rmi", "mri", "rrm", "rmr", "j"] as const;
+export const forms = ["", "r", "rr", "rrr", "i", "ri", "rri", "m", "rm", "mr", "mi", "rmi", "mri", "rrm", "rmr", "j", "rrri", "rrmi"] as const;
 export type Form = (typeof forms)[number];
 export const FORM_NONE = 1 << 0;
 export const FORM_R = 1 << 1;
@@ -24,6 +24,13 @@ export const FORM_MRI = 1 << 12;
 export const FORM_RRM = 1 << 13;
 export const FORM_RMR = 1 << 14;
 // Bit 15 is "j", a branch distance.
+export const FORM_RRRI = 1 << 29;
+export const FORM_RRMI = 1 << 30;
+
+/** The bit of a form, by its place in `forms`: what follows "j" stands above the immediate's bits. */
+export function formBit(index: number): number {
+  return 1 << (index < 16 ? index : index + 13);
+}
 
 /** The first register operand lies in ModRM.rm and the second in ModRM.reg. */
 export const RM_FIRST = 1 << 16;
@@ -53,7 +60,7 @@ export const rowOpcode = new Int32Array(CAPACITY);
 export const rowPrefixes = new Uint16Array(CAPACITY);
 /** 48 hex if REX.W, else 0. */
 export const rowRex = new Uint8Array(CAPACITY);
-/** The VEX prefix's second and third byte with R, X, B and vvvv left zero; the second lowest. */
+/** The second and third byte of a VEX prefix of three, with R, X, B and vvvv left zero; the second lowest. */
 export const rowVex = new Uint16Array(CAPACITY);
 /** ModRM.reg of a row with an opcode digit; -1 without ModRM, 8 for /r. */
 export const rowDigit = new Int8Array(CAPACITY);
@@ -78,7 +85,7 @@ export const columns = [
   [rowDirection, 1], [operandColumn, 4], [accessColumn, 4], [countColumn, 1], [featureColumn, 1],
 ] as const;
 
-export const features = ["base", "sse3", "ssse3", "sse41", "sse42", "popcnt", "lzcnt", "bmi1", "bmi2", "fma", "cx16"] as const;
+export const features = ["base", "sse3", "ssse3", "sse41", "sse42", "popcnt", "lzcnt", "bmi1", "bmi2", "avx", "avx2", "fma", "cx16"] as const;
 export type Feature = (typeof features)[number];
 
 /** How many rows there are so far. */
@@ -115,6 +122,6 @@ export function rowAccess(row: number, index: number): number {
 
 /** Whether the assembler can write the row in this form of operands. */
 export function rowHasForm(row: number, form: Form): boolean {
-  return (rowFlags[row] & (1 << forms.indexOf(form))) !== 0;
+  return (rowFlags[row] & formBit(forms.indexOf(form))) !== 0;
 }
 

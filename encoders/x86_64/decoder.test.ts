@@ -13,8 +13,8 @@ test("bytes that end too soon are truncated", () => {
 });
 
 test("bytes that no row has are undefined", () => {
-  // Segment prefixes, x87, the two-byte VEX form, push es, a redundant REX.W, three prefixes, mfence in memory.
-  for (const hex of ["6489042500000000", "d9c0", "c5f858c1", "06", "4850", "66f2f390", "0fae30", "8dc0"]) {
+  // Segment prefixes, EVEX, a third operand where there are two, a hole in x87, push es, a redundant REX.W, three prefixes, mfence in memory.
+  for (const hex of ["6489042500000000", "62f1fe486f06", "c5f028c1", "d9e2", "06", "4850", "66f2f390", "0fae30", "8dc0"]) {
     expect(read(hex).error).toBe("undefined");
   }
 });
@@ -45,7 +45,7 @@ test("random bytes never throw, and what decodes encodes to itself or to an equi
   const bytes = new Uint8Array(18);
   const [first, second] = [new Instruction(), new Instruction()];
   const asm = new Assembler();
-  const starts = [[], [0x48], [0x0f], [0x66, 0x0f], [0xf2, 0x0f], [0xf0], [0x4c], [0xc4, 0xe2], [0x66, 0x0f, 0x38], [0x41]];
+  const starts = [[], [0x48], [0x0f], [0x66, 0x0f], [0xf2, 0x0f], [0xf0], [0x4c], [0xc4, 0xe2], [0x66, 0x0f, 0x38], [0x41], [0xc5], [0xc5, 0xfd], [0xc4, 0xe1], [0xc4, 0xe3, 0x7d], [0xd9], [0xdb]];
   let decoded = 0;
   let canonical = 0;
   for (let round = 0; round < 60000; round++) {
@@ -69,7 +69,7 @@ test("random bytes never throw, and what decodes encodes to itself or to an equi
     try {
       encodeAgain(asm, first);
     } catch {
-      expect(/^xchg [er]ax, [er]ax$/.test(text)).toBe(true);
+      expect(/^xchg [er]ax, [er]ax$|^f\w+ st\(0\), st$/.test(text)).toBe(true);
       continue;
     }
     expect(decode(asm.bytes, 0, asm.length, second)).toBe(DECODED);

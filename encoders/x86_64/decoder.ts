@@ -1,13 +1,13 @@
 /**
  * Bytes to a row and its operands, by the same table as the assembler.
  *
- * Only what the table holds is known; anything else is UNDEFINED, among it redundant prefixes and the two-byte VEX form.
+ * Only what the table holds is known; anything else is UNDEFINED, among it redundant prefixes.
  * What is decoded may still be written otherwise than the assembler would (`isCanonical` in reencode.ts tells).
  */
 import { DISP32, DISP8, NO_REGISTER, RIP } from "./registers.ts";
 import { operandKinds } from "./operands.ts";
 import {
-  FORM_M, FORM_MI, FORM_MR, FORM_MRI, FORM_RM, FORM_RMI, FORM_RMR, FORM_RRM, IMMEDIATE_SHIFT, OPCODE_REG, RM_FIRST,
+  CAPACITY, FORM_M, FORM_MI, FORM_MR, FORM_MRI, FORM_RM, FORM_RMI, FORM_RMR, FORM_RRM, FORM_RRMI, FORM_RRRI, IMMEDIATE_SHIFT, OPCODE_REG, RM_FIRST,
   VEX, VVVV_FIRST, VVVV_LAST, rowCount, rowDigit, rowFlags, rowOpcode, rowOperand, rowOperandCount, rowPrefixes,
   rowRex, rowVex,
 } from "./columns.ts";
@@ -19,9 +19,9 @@ export const TRUNCATED = 1;
 /** No row has these bytes. */
 export const UNDEFINED = 2;
 
-const MEMORY_FORMS = FORM_M | FORM_RM | FORM_MR | FORM_MI | FORM_RMI | FORM_MRI | FORM_RRM | FORM_RMR;
+const MEMORY_FORMS = FORM_M | FORM_RM | FORM_MR | FORM_MI | FORM_RMI | FORM_MRI | FORM_RRM | FORM_RMR | FORM_RRMI;
 /** `op`, `i` and branches have no ModRM operand; the remaining bits are the register forms. */
-const REGISTER_FORMS = 0b0000_0000_0110_1110;
+const REGISTER_FORMS = 0b0000_0000_0110_1110 | FORM_RRRI;
 
 /** One decoded instruction; made once and filled again by each `decode`. */
 export class Instruction {
@@ -45,14 +45,14 @@ export class Instruction {
   immediateAt = -1;
 }
 
-// Rows by opcode map and opcode: a chain each. Maps: 0 one-byte, 1 0F, 2 0F38, 3 0F3A, 4 VEX 0F38, 5 VEX 0F3A.
+// Rows by opcode map and opcode: a chain each. Maps: 0 one-byte, 1 0F, 2 0F38, 3 0F3A, 4 VEX 0F, 5 VEX 0F38, 6 VEX 0F3A.
 let chainHead = new Int16Array(0);
-const chainNext = new Int16Array(2048);
+const chainNext = new Int16Array(CAPACITY);
 
 /** Fills the chains, once; rows whose opcode carries a register come last, so that 90 is nop rather than xchg. */
 function buildChains(): void {
   expandAll();
-  chainHead = new Int16Array(6 * 256).fill(-1);
+  chainHead = new Int16Array(7 * 256).fill(-1);
   for (const last of [true, false]) {
     for (let row = rowCount() - 1; row >= 0; row--) {
       const inOpcode = (rowFlags[row] & OPCODE_REG) !== 0;
@@ -60,7 +60,7 @@ function buildChains(): void {
       const opcode = rowOpcode[row];
       let map = 0;
       let byte = opcode & 255;
-      if ((rowFlags[row] & VEX) !== 0) map = 2 + (rowVex[row] & 3);
+      if ((rowFlags[row] & VEX) !== 0) map = 3 + (rowVex[row] & 3);
       else if (byte === 0x0f) {
         map = 1;
         byte = (opcode >> 8) & 255;
@@ -100,9 +100,17 @@ export function decode(bytes: Uint8Array, at: number, end: number, out: Instruct
     rex = (~second >> 5) & 7; // R, X, B as in REX
     vvvv = (~third >> 3) & 15;
     vex = (second & 31) | ((third & 0x87) << 8);
-    map = 2 + (second & 3);
-    if ((second & 31) !== 2 && (second & 31) !== 3) return UNDEFINED;
+    map = 3 + (second & 3);
+    if ((second & 31) === 0 || (second & 31) > 3) return UNDEFINED;
     at += 3;
+  } else if (bytes[at] === 0xc5) {
+    if (at + 2 >= end) return TRUNCATED;
+    const second = bytes[at + 1];
+    rex = (~second >> 5) & 4;
+    vvvv = (~second >> 3) & 15;
+    vex = 1 | ((second & 7) << 8);
+    map = 4;
+    at += 2;
   }
   if (at >= end) return TRUNCATED;
   let opcode = bytes[at++];
@@ -127,25 +135,33 @@ export function decode(bytes: Uint8Array, at: number, end: number, out: Instruct
       const inOpcode = (flags & OPCODE_REG) !== 0;
       if (pass === 1 && !inOpcode) continue;
       if (rowPrefixes[row] !== prefixes) continue;
-      if (vex >= 0 ? rowVex[row] !== vex : rowRex[row] !== ((rex & 8) !== 0 ? 0x48 : 0)) continue;
+      if (vex >= 0 ? rowVex[row] !== vex || (vvvv !== 0 && !hasThird(row)) : rowRex[row] !== ((rex & 8) !== 0 ? 0x48 : 0)) continue;
       if (rowDigit[row] < 0 && !inOpcode && (rex & 7) !== 0) continue; // 41 90 is xchg, not nop
       const tail = tailByte(row, map, flags);
+      if (inOpcode && tail >= 0 && (pass === 1 || (rex & 7) !== 0)) continue; // the x87's registers lie in the second byte
       if (tail >= 0 || rowDigit[row] >= 0) {
         if (modrm < 0) {
           result = TRUNCATED;
           continue;
         }
-        if (tail >= 0 && modrm !== tail) continue;
+        if (tail >= 0 && (inOpcode ? modrm & 0xf8 : modrm) !== tail) continue;
         if (rowDigit[row] >= 0) {
           if (rowDigit[row] < 8 && ((modrm >> 3) & 7) !== rowDigit[row]) continue;
           const allowed = modrm >= 0xc0 ? REGISTER_FORMS : MEMORY_FORMS;
           if ((flags & allowed) === 0) continue;
         }
       }
-      return finish(bytes, start, tail >= 0 ? at + 1 : at, end, row, rex, vvvv, opcode & 7, out);
+      return finish(bytes, start, tail >= 0 ? at + 1 : at, end, row, rex, vvvv, (tail >= 0 ? modrm : opcode) & 7, out);
     }
   }
   return result;
+}
+
+/** Whether VEX.vvvv has an operand of the row. */
+function hasThird(row: number): boolean {
+  let fields = 0;
+  for (let i = 0; i < rowOperandCount(row); i++) if (hasField(row, i)) fields++;
+  return fields === 3 || (rowFlags[row] & VVVV_FIRST) !== 0;
 }
 
 /** The fixed byte after the opcode (the F0 of 0F AE F0), -1 if there is none. */

@@ -46,7 +46,7 @@ export function disassemble(bytes: Uint8Array, at: number, end: number, symbols:
 }
 
 const memoryNames: { readonly [width: number]: string } = {
-  0: "", 8: "BYTE PTR ", 16: "WORD PTR ", 32: "DWORD PTR ", 64: "QWORD PTR ", 128: "XMMWORD PTR ",
+  0: "", 8: "BYTE PTR ", 16: "WORD PTR ", 32: "DWORD PTR ", 64: "QWORD PTR ", 80: "TBYTE PTR ", 128: "XMMWORD PTR ", 256: "YMMWORD PTR ",
 };
 
 /** Text of a decoded instruction that lies at offset `at`. */
@@ -71,6 +71,7 @@ export function instructionText(instruction: Instruction, at: number, symbols: S
       }
     } else if (kind.immediate > 0) text = immediateText(instruction, kind.immediate, symbols);
     else if (kind.name === "one") text = "1";
+    else if (kind.name === "st0") text = "st";
     else if (kind.fixed >= 0) text = registerNames[kind.register][kind.fixed];
     else if (instruction.registers[i] >= 0) text = registerNames[kind.register][instruction.registers[i]];
     else text = memoryNames[kind.memory] + addressText(instruction, end, symbols);

@@ -31,10 +31,16 @@ export class FieldWriter extends CodeBuffer {
     return at;
   }
 
-  /** The three-byte VEX prefix and the opcode; R, X, B and vvvv are stored inverted (SDM vol. 2, 2.3.5). */
+  /** The VEX prefix, of two bytes where they say it all, and the opcode; R, X, B and vvvv are stored inverted (SDM vol. 2, 2.3.5). */
   protected vex(at: number, row: number, reg: number, index: number, base: number, vvvv: number): number {
     const bytes = this.bytes;
     const bits = rowVex[row];
+    if ((bits & 0x801f) === 1 && index < 8 && base < 8) {
+      bytes[at] = 0xc5;
+      bytes[at + 1] = (bits >> 8) | (reg > 7 ? 0 : 0x80) | ((vvvv ^ 15) << 3);
+      bytes[at + 2] = rowOpcode[row];
+      return at + 3;
+    }
     bytes[at] = 0xc4;
     bytes[at + 1] = bits | (reg > 7 ? 0 : 0x80) | (index > 7 ? 0 : 0x40) | (base > 7 ? 0 : 0x20);
     bytes[at + 2] = (bits >> 8) | ((vvvv ^ 15) << 3);
@@ -47,6 +53,8 @@ export class FieldWriter extends CodeBuffer {
     if (a & ~15) wrongRegister(row, a, 0);
     const at = this.legacy(this.length, row, (flags & BYTE_RM) !== 0 && a > 3 ? 0x40 | (a >> 3) : a >> 3);
     if ((flags & OPCODE_REG) !== 0) {
+      // The x87's stack has eight; and fadd st, st has another opcode, which `as` takes.
+      if ((a > 7 && (rowOpcode[row] & 0xf8) === 0xd8) || (a === 0 && (rowOpcode[row] & 255) === 0xdc)) wrongRegister(row, a, a);
       // 90 is nop, and does not do what xchg eax, eax does.
       if (a === RAX && this.bytes[at - 1] === 0x90 && rowPrefixes[row] === 0) wrongRegister(row, a, a);
       this.bytes[at - 1] |= a & 7;

@@ -3,11 +3,13 @@
  *
  *   r64 rm64 m64   a general register, register or memory, memory
  *   x xm64         a vector register, or the low 64 bits of one or memory
+ *   y ym256        a vector register of 256 bits, or one or as much memory
+ *   st m80         a register of the x87's stack, a number of its own format in memory
  *   r32m8          a 32-bit register, or a byte in memory (pextrb and kin)
  *   m              memory of which only the address matters
  *   i8 u8          an immediate: i is signed, u unsigned (shift counts, shuffles)
  *   rel8 rel32     a branch distance, counted from the instruction's end
- *   al cl eax one  fixed: part of the opcode, no field
+ *   al cl st0 one  fixed: part of the opcode, no field
  */
 
 export interface OperandKind {
@@ -44,12 +46,18 @@ export const operandKinds: readonly OperandKind[] = [
   kind("m16", 0, 16, 0),
   kind("m32", 0, 32, 0),
   kind("m64", 0, 64, 0),
+  kind("m80", 0, 80, 0),
   kind("m128", 0, 128, 0),
+  kind("m256", 0, 256, 0),
   kind("x", 128, -1, 0),
+  kind("xm8", 128, 8, 0),
   kind("xm16", 128, 16, 0),
   kind("xm32", 128, 32, 0),
   kind("xm64", 128, 64, 0),
   kind("xm128", 128, 128, 0),
+  kind("y", 256, -1, 0),
+  kind("ym256", 256, 256, 0),
+  kind("st", 80, -1, 0),
   kind("i8", 0, -1, 1),
   kind("i16", 0, -1, 2),
   kind("i32", 0, -1, 4),
@@ -63,6 +71,7 @@ export const operandKinds: readonly OperandKind[] = [
   kind("eax", 32, -1, 0, 0),
   kind("rax", 64, -1, 0, 0),
   kind("cl", 8, -1, 0, 1),
+  kind("st0", 80, -1, 0, 0),
   kind("one", 0, -1, 0, 1),
 ];
 

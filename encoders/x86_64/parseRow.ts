@@ -1,7 +1,7 @@
 /** One row's text to columns. What the text may say is described in table.ts; anything else throws. */
 import {
   BYTE_REG, BYTE_RM, IMMEDIATE_SHIFT, IMMEDIATE_SIGNED, IMMEDIATE_UNSIGNED, OPCODE_REG, READ, RM_FIRST, VEX, VVVV_FIRST,
-  VVVV_LAST, WRITE, accessColumn, countColumn, featureColumn, features, forms, operandColumn, rowDigit, rowDirection,
+  VVVV_LAST, WRITE, accessColumn, countColumn, featureColumn, features, formBit, forms, operandColumn, rowDigit, rowDirection,
   rowFlags, rowOpcode, rowPrefixes, rowRex, rowVex,
 } from "./columns.ts";
 import type { Feature, Form } from "./columns.ts";
@@ -112,7 +112,7 @@ function parseEncoding(at: number, name: string, encoding: string): void {
   rowFlags[at] = flags | ((immediate === 8 ? 7 : immediate) << IMMEDIATE_SHIFT);
 }
 
-/** `VEX.LZ.F2.0F3A.W0` to the prefix's two last bytes. R, X, B are stored inverted, vvvv too: all ones when unused. */
+/** `VEX.LZ.F2.0F3A.W0` to the two last bytes of the prefix of three. R, X, B are stored inverted, vvvv too: all ones when unused. */
 function parseVex(token: string, name: string): number {
   let map = 0;
   let rest = 0;
@@ -127,7 +127,7 @@ function parseVex(token: string, name: string): number {
     else if (part === "256") rest |= 4;
     else if (part !== "W0" && part !== "LZ" && part !== "LIG" && part !== "128") bad(name, `VEX part ${part}`);
   }
-  if (map < 2) bad(name, "a VEX map that has a two-byte form, which is not supported");
+  if (map === 0) bad(name, "no VEX map");
   return map | (rest << 8);
 }
 
@@ -157,21 +157,21 @@ function setFlags(at: number, name: string): void {
   const asRegister = shape.replace("e", "r");
   const asMemory = shape.replace("e", "m");
   if (asRegister.includes("e")) bad(name, "two operands that may be memory");
-  flags |= formBit(asRegister, name) | formBit(asMemory, name);
+  flags |= bitOfForm(asRegister, name) | bitOfForm(asMemory, name);
 
   // ModRM.rm holds the operand that may be memory; where none may, the last register.
   const registers = shape.replace("i", "").replace("j", "");
   let rm = either >= 0 ? either : shape.indexOf("m");
   if (rm < 0) rm = (flags & RM_FIRST) !== 0 ? 0 : registers.length - 1;
   const digit = rowDigit[at];
+  if (digit >= 8 && registers.length === 2 && rm === 0) flags |= RM_FIRST;
   if (flags & VEX) {
-    if (digit < 8) flags |= VVVV_FIRST;
+    if (digit >= 0 && digit < 8 && registers.length === 2) flags |= VVVV_FIRST;
     else if (registers.length === 3 && rm === 1) flags |= VVVV_LAST;
   } else if (registers.length === 3) bad(name, "three registers without VEX");
-  else if (digit >= 8 && registers.length === 2 && rm === 0) flags |= RM_FIRST;
   if (digit < 0 && registers.length !== 0 && (flags & OPCODE_REG) === 0) bad(name, "operands without ModRM");
   if (digit >= 8 && registers.length < 2) bad(name, "/r needs two operands");
-  if (digit >= 0 && digit < 8 && registers.length !== ((flags & VEX) !== 0 ? 2 : 1)) bad(name, "digit with wrong operands");
+  if (digit >= 0 && digit < 8 && registers.length !== 1 && (registers.length !== 2 || (flags & VEX) === 0)) bad(name, "digit with wrong operands");
 
   let seen = 0;
   for (let i = 0; i < count; i++) {
@@ -183,9 +183,9 @@ function setFlags(at: number, name: string): void {
   rowFlags[at] = flags;
 }
 
-function formBit(shape: string, name: string): number {
+function bitOfForm(shape: string, name: string): number {
   const index = forms.indexOf(shape as Form);
   if (index < 0) bad(name, `no form ${shape}`);
-  return 1 << index;
+  return formBit(index);
 }
 

@@ -35,6 +35,8 @@ export function encodeAgain(asm: Assembler, instruction: Instruction): void {
   else if (form === "rmi") asm.rmi(row, a, base, index, scale, displacement, immediate);
   else if (form === "mri") asm.mri(row, base, index, scale, displacement, a, immediate);
   else if (form === "rrm") asm.rrm(row, a, b, base, index, scale, displacement);
+  else if (form === "rrri") asm.rrri(row, a, b, c, immediate);
+  else if (form === "rrmi") asm.rrmi(row, a, b, base, index, scale, displacement, immediate);
   else if (form === "rmr") asm.rmr(row, a, base, index, scale, displacement, b);
   else encodeBranch(asm, row, immediate);
 }

@@ -17,7 +17,7 @@ import {
 } from "./columns.ts";
 import { parseImplied, parseRow } from "./parseRow.ts";
 import { conditionNames } from "./registers.ts";
-import { groups } from "./rows/groups.ts";
+import { furtherGroups, groups } from "./rows/groups.ts";
 import type { RowName } from "./rows/groups.ts";
 
 export type { RowName } from "./rows/groups.ts";
@@ -42,7 +42,7 @@ export function rowOf(name: RowName, condition: number): Row {
 /** Every name in the table, group by group; not in a bundle with the baked table. */
 export function allRowNames(): RowName[] {
   if (bakedTable !== undefined) throw new Error("encoders/x86_64/table.allRowNames: the bundle has no row texts");
-  return groups.flatMap((group) => Object.keys(group)) as RowName[];
+  return [...groups, ...furtherGroups].flatMap((group) => Object.keys(group)) as RowName[];
 }
 
 /** Expands the whole table, as the decoder needs. */
@@ -56,7 +56,7 @@ export function impliedRegisters(name: RowName): readonly (readonly [string, num
 }
 
 function textOf(name: string): string {
-  for (const group of groups) {
+  for (const group of [...groups, ...furtherGroups]) {
     const text = (group as { readonly [name: string]: string | undefined })[name];
     if (text !== undefined) return text;
   }
@@ -64,7 +64,7 @@ function textOf(name: string): string {
 }
 
 function hasRow(name: string): boolean {
-  return groups.some((group) => name in group);
+  return groups.some((group) => name in group) || furtherGroups.some((group) => name in group);
 }
 
 function bad(name: string, what: string): never {

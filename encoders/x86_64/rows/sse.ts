@@ -13,6 +13,9 @@ export const sse = {
   movq_x_xm64: "w r | F3 0F 7E /r",
   movq_xm64_x: "w r | 66 0F D6 /r {store}",
 
+  ldmxcsr_m32: "r | 0F AE /2",
+  stmxcsr_m32: "w | 0F AE /3",
+
   addss_x_xm32: "rw r | F3 0F 58 /r",
   addsd_x_xm64: "rw r | F2 0F 58 /r",
   mulss_x_xm32: "rw r | F3 0F 59 /r",

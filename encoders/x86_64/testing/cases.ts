@@ -9,7 +9,7 @@ import { operandKinds } from "../operands.ts";
 import { DISP32, DISP8, NO_REGISTER, RIP } from "../registers.ts";
 import { encodeAgain } from "../reencode.ts";
 import { rowName, rowOperand, rowOperandCount } from "../columns.ts";
-import { groups } from "../rows/groups.ts";
+import { furtherGroups, groups } from "../rows/groups.ts";
 import { allRowNames, row } from "../table.ts";
 
 export interface Case {
@@ -47,7 +47,7 @@ const representatives = new Set(["mov_r64_rm64"]);
 const thorough = new Set([
   "mov_r64_rm64", "mov_rm8_r8", "add_rm32_i32", "mov_m16_i16", "inc_rm64", "movsd_x_m64", "andn_r64_r64_rm64",
   "shlx_r32_rm32_r32", "imul_r64_rm64_i32", "pextrd_rm32_x_u8", "rorx_r64_rm64_u8", "blsr_r64_rm64", "lock_cmpxchg16b_m128",
-  "movdqa_xm128_x", "vfmadd231sd_x_x_xm64", "lock_add_m16_r16",
+  "movdqa_xm128_x", "vfmadd231sd_x_x_xm64", "vaddps_y_y_ym256", "vmovdqu_ym256_y", "vshufps_x_x_xm128_u8", "fld_m80", "lock_add_m16_r16",
 ]);
 
 const immediates: { readonly [kind: string]: readonly number[] } = {
@@ -64,7 +64,7 @@ export function allCases(small: boolean): Case[] {
   const cases: Case[] = [];
   const asm = new Assembler();
   // Row numbers depend on the order of asking; the selection must not.
-  const texts = Object.assign({}, ...groups) as { readonly [name: string]: string };
+  const texts = Object.assign({}, ...groups, ...furtherGroups) as { readonly [name: string]: string };
   const rows = allRowNames().flatMap((name) =>
     Array.from({ length: texts[name].includes("+cc") ? 16 : 1 }, (_, condition) => row(name) + condition));
   for (const [seed, row] of rows.entries()) {
@@ -105,7 +105,8 @@ function instructions(row: number, seed: number, memory: boolean, small: boolean
     instruction.registers.fill(-1);
     registerAt.forEach((operand, k) => {
       const set = registerSets[i % Math.max(registerSets.length, 1)];
-      instruction.registers[operand] = set !== undefined ? set[k] : smallRegister(seed, i, k);
+      // The x87's stack has eight.
+      instruction.registers[operand] = (set !== undefined ? set[k] : smallRegister(seed, i, k)) & (kinds[operand].register === 80 ? 7 : 15);
     });
     instruction.hasMemory = memory;
     if (memory) {
@@ -123,10 +124,11 @@ function instructions(row: number, seed: number, memory: boolean, small: boolean
 
 /**
  * Exchanges with the accumulator that are refused (90 is nop), or that read back with their operands in the other order;
- * assembler.test.ts has them.
+ * assembler.test.ts has them. And the x87's top with itself, which has two encodings and one text.
  */
 function isOddExchange(instruction: Instruction): boolean {
   const name = rowName(instruction.row);
+  if (/^f[a-z]+_st_st0$/.test(name)) return !/p_st_st0$/.test(name) && instruction.registers[0] === 0;
   if (name.startsWith("xchg_rm")) return name !== "xchg_rm8_r8" && !instruction.hasMemory && instruction.registers[1] === 0;
   return /^xchg_(eax|rax)/.test(name) && instruction.registers[1] === 0;
 }
