@@ -45,9 +45,18 @@ describe("modules that wait until they are called", () => {
     expect([first(6, 7), first(2, 3), second(), loads]).toEqual([42, 6, "called", ["deferred:group"]]);
   });
 
-  test("are reached with the whole compiler by commands that need much of it, and by none that looks into the cache first", () => {
-    expect(alsoImported("/r", "/r/src/cli/check.ts")).toContain('import "/r/src/driver/build.ts?own";');
-    expect(alsoImported("/r", "/r/src/cli/run.ts")).toBe('import "./build.ts";\n');
-    for (const name of ["main", "kept", "build", "fmt", "version"]) expect(alsoImported("/r", `/r/src/cli/${name}.ts`)).toBe("");
+  test("are reached with the start and the whole compiler, but by commands that need none of it", () => {
+    for (const name of ["check", "fmt", "stages"]) {
+      expect(alsoImported("/r", `/r/src/cli/${name}.ts`)).toStartWith('import "/r/src/cli/commands.ts";\nimport "/r/src/driver/build.ts?own";\nimport "/r/src/codegen/');
+    }
+    expect(alsoImported("/r", "/r/src/cli/run.ts")).toBe('import "/r/src/cli/commands.ts";\n');
+    for (const name of ["main", "kept", "build"]) expect(alsoImported("/r", `/r/src/cli/${name}.ts`)).toBe("");
+  });
+
+  test("all that the command line loads when it is asked for is known here", () => {
+    const folder = join(root, "src/cli");
+    const loaded = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).flatMap((name) => [...readFileSync(join(folder, name), "utf8").matchAll(/await import\("\.\/(\w+\.ts)"\)/g)].map(([, path]) => path as string));
+    expect(loaded.length).toBeGreaterThan(10);
+    for (const name of new Set(loaded)) expect([name, alsoImported("/r", `/r/src/cli/${name}`)]).not.toEqual([name, ""]);
   });
 });

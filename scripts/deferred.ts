@@ -17,8 +17,7 @@ const compilerModule = "src/driver/build.ts";
  */
 export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   // The compiler and the library's source, which a program that is kept from an earlier build needs not.
-  compiler: [compilerModule],
-  library: ["src/driver/embedded.ts"],
+  compiler: [compilerModule, "src/driver/embedded.ts"],
   // Constants.
   interpreter: ["src/irgen/evaluate.ts", "src/ir/interpret.ts", "src/irgen/constants.ts"],
   // Programs with borrows or owned values.
@@ -27,9 +26,8 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   foreign: ["src/syntax/foreign.ts", "src/irgen/foreign.ts", "src/irgen/cCalls.ts", "src/cabi/place.ts"],
   // What stops a build.
   mistakes: ["src/source/suggest.ts", "src/source/render.ts", "src/check/methodAdvice.ts"],
-  // Levels.
-  fast: ["src/codegen/x86_64/fastCompiler.ts"],
-  optimizing: ["src/codegen/x86_64/optimizingCompiler.ts"],
+  // Architectures.
+  x86_64: ["src/codegen/x86_64/fastCompiler.ts", "src/codegen/x86_64/optimizingCompiler.ts"],
   arm64: ["src/codegen/arm64/optimizingCompiler.ts"],
   wide: ["src/codegen/expandWide.ts", "src/codegen/helpers.ts", "src/codegen/fusedMultiplyAdd.ts"],
   // Formats.
@@ -48,17 +46,27 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
 /** What follows the path of a module to mean itself and not what stands in for it. */
 const own = "?own";
 
-/** Commands that reach much of the compiler; and one that may find what it runs in the cache. */
-const compilingCommands = /\/src\/cli\/(?:bytes|check|clang|conformance|emit|test)\.ts$/;
-const runningCommand = /\/src\/cli\/run\.ts$/;
+/** What every start loads, and so whatever is loaded later; and modules of the code generator that those of all architectures need. */
+const startModule = "src/cli/commands.ts";
+const codeModules = ["src/codegen/allocation.ts", "src/codegen/finishCode.ts", "src/codegen/optimizing.ts", "src/codegen/selector.ts", "src/codegen/selectControl.ts", "src/codegen/switchPlan.ts"];
+
+/** Modules that are loaded when they are asked for; and among them those that reach none of the compiler. */
+const askedFor = /\/src\/cli\/(?:bytes|check|clang|conformance|doc|emit|env|explain|fmt|run|stages|test|usage|version)\.ts$/;
+const withoutCompiler = /\/(?:env|explain|run|usage|version)\.ts$/;
+
+const importOf = (root: string, path: string, suffix = ""): string => `import ${JSON.stringify(`${join(root, path)}${suffix}`)};\n`;
 
 /**
  * What else a module is to import. The bundler puts those modules into one chunk that the same entries reach, and each chunk takes its time to load; with entries
- * that reach one part or another of it, the compiler would come in seventy. So whoever reaches much of it reaches it all.
+ * that reach one part or another of it, the compiler would come in seventy. So whoever reaches some of it reaches it all.
  */
 export function alsoImported(root: string, path: string): string {
-  const command = compilingCommands.test(path);
-  return `${command || runningCommand.test(path) ? 'import "./build.ts";\n' : ""}${command ? `import ${JSON.stringify(`${join(root, compilerModule)}${own}`)};\n` : ""}`;
+  if (!askedFor.test(path)) return "";
+  return withoutCompiler.test(path) ? importOf(root, startModule) : wholeCompiler(root);
+}
+
+function wholeCompiler(root: string): string {
+  return importOf(root, startModule) + importOf(root, compilerModule, own) + codeModules.map((path) => importOf(root, path)).join("");
 }
 
 /** The names of the functions that a module exports. */
@@ -80,7 +88,7 @@ export function deferModules(root: string, prepare: (path: string, source: strin
     setup(build) {
       build.onResolve({ filter: /^deferred:/ }, ({ path }) => ({ path: path.slice("deferred:".length), namespace: "deferred" }));
       build.onLoad({ filter: /./, namespace: "deferred" }, ({ path: group }) => ({
-        contents: (group === "compiler" ? "" : `import ${JSON.stringify(`${join(root, compilerModule)}${own}`)};\n`) + (deferredGroups[group] ?? []).map((path, at) => `export * as module${at} from ${JSON.stringify(`${join(root, path)}${own}`)};`).join("\n"),
+        contents: wholeCompiler(root) + (deferredGroups[group] ?? []).map((path, at) => `export * as module${at} from ${JSON.stringify(`${join(root, path)}${own}`)};`).join("\n"),
         loader: "ts",
       }));
       build.onResolve({ filter: /^[./].*\.ts/ }, ({ path, importer }) => {

@@ -1,6 +1,10 @@
-/** The commands and their options as data, and how each is run. The command at hand alone is loaded. */
+/** The commands and their options as data, and how each is run. Besides `build`, which most starts are for, the command at hand alone is loaded. */
 
 import { givenWord } from "./arguments.ts";
+import { build } from "./build.ts";
+import { buildKept } from "./kept.ts";
+import { writeOutput } from "./output.ts";
+import { styleOf, usageError } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 
 export interface OptionRow {
@@ -94,14 +98,11 @@ export async function runCommand(name: string, given: readonly string[], rest: r
   const words = given.map(givenWord);
   const first = words[0] ?? "";
   const problem = await optionProblem(options);
-  if (problem !== undefined) {
-    const { styleOf, usageError } = await import("./report.ts");
-    return usageError(problem.message, styleOf(options), [problem.advice]);
-  }
+  if (problem !== undefined) return usageError(problem.message, styleOf(options), [problem.advice]);
   switch (name) {
     case "":
     case "build":
-      return (await import("./kept.ts")).buildKept(words, options) ?? (await import("./build.ts")).build(words, options);
+      return buildKept(words, options) ?? build(words, options);
     case "run":
       return (await import("./run.ts")).run(first, rest, options);
     case "check":
@@ -123,7 +124,7 @@ export async function runCommand(name: string, given: readonly string[], rest: r
     case "conformance":
       return (await import("./conformance.ts")).conformance(options);
     case "version": {
-      const [{ version }, { writeOutput }] = [await import("./version.ts"), await import("./output.ts")];
+      const { version } = await import("./version.ts");
       writeOutput(options.json === true ? `${JSON.stringify({ version })}\n` : `lang ${version}\n`);
       return 0;
     }

@@ -1,9 +1,11 @@
-/** The command line: which command, with which options. One file a command; each is loaded when it is asked for. */
+/** The command line: which command, with which options. One file a command; but for `build` each is loaded when it is asked for. */
 
+import { reasonOf } from "../driver/host.ts";
 import { normalizeArguments } from "./arguments.ts";
 import { runCommand } from "./commands.ts";
-import type { CannotWrite } from "./output.ts";
+import { CannotWrite, writeError } from "./output.ts";
 import { readPlain } from "./plain.ts";
+import { failureText, styleOf } from "./report.ts";
 
 async function main(): Promise<number> {
   const argv = normalizeArguments(process.argv.slice(2));
@@ -13,8 +15,7 @@ async function main(): Promise<number> {
 }
 
 /** Says, if there is where to say it, what could not be written, and why. */
-async function unwritable({ what, cause, advice }: CannotWrite): Promise<number> {
-  const [{ reasonOf }, { failureText, styleOf }, { writeError }] = [await import("../driver/host.ts"), await import("./report.ts"), await import("./output.ts")];
+function unwritable({ what, cause, advice }: CannotWrite): number {
   const style = styleOf({ json: process.argv.includes("--json") });
   try {
     writeError(`${failureText({ code: "E0803", message: `${what} cannot be written: ${typeof cause === "string" ? cause : reasonOf(cause)}`, advice }, style)}\n`);
@@ -27,8 +28,7 @@ async function unwritable({ what, cause, advice }: CannotWrite): Promise<number>
 try {
   process.exitCode = await main();
 } catch (error) {
-  const { CannotWrite, writeError } = await import("./output.ts");
-  if (error instanceof CannotWrite) process.exit(await unwritable(error));
+  if (error instanceof CannotWrite) process.exit(unwritable(error));
   // A bug of ours, not of the user's program. The stack helps whoever mends it, nobody else.
   const message = error instanceof Error ? error.message : String(error);
   writeError(`lang: internal error: ${message}\nThis is a mistake in the compiler, not in your program. Please report it with the program that causes it.\n`);

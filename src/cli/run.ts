@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
+import { compileToRun } from "./compile.ts";
 import { findKept } from "./kept.ts";
 import { failureText, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
@@ -23,7 +24,7 @@ export async function run(file: string, args: readonly string[], options: Common
     return 1;
   }
   const kept = findKept(file, options);
-  const built = kept ?? (await (await import("./compile.ts")).compileToRun(file, options, style));
+  const built = kept ?? (await compileToRun(file, options, style));
   if (typeof built === "number") return built;
   if ("message" in target || runner === undefined) throw new Error("cli/run.run: built for no target");
   const folder = temporaryFolder("run");
