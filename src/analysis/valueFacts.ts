@@ -21,7 +21,7 @@ export class ValueFacts {
   private readonly undoValue = new IntList();
   private undoLow: number[] = [];
   private undoHigh: number[] = [];
-  /** "a op b holds", op one of slt, sle, ult, ule, ne. */
+  /** "a op b holds", op one of slt, sle, ult, ule, ne; `and`: none of the bits of the constant b is set in a. */
   private readonly factOp = new IntList();
   private readonly factA = new IntList();
   private readonly factB = new IntList();
@@ -143,6 +143,8 @@ export class ValueFacts {
         const low = Math.max(this.lowOf(a), this.lowOf(b));
         const high = Math.min(this.highOf(a), this.highOf(b));
         this.refine(a, low, high);
+        const f = this.f as IrFunction;
+        if (low === 0 && high === 0 && f.op[a] === Op.and && f.isConst(f.arg1(a))) this.relate(Op.and, f.arg0(a), f.arg1(a));
         return this.refine(b, low, high);
       }
       case Op.ne:
@@ -186,6 +188,11 @@ export class ValueFacts {
     for (let i = this.factOp.length - 1, end = Math.max(0, i - lookBack); i >= end; i--)
       if (this.factOp.data[i] === op && (above ? this.factA.data[i] : this.factB.data[i]) === v) return true;
     return false;
+  }
+
+  /** A comparison told that `v` has none of the bits of the constant `mask`. */
+  hasNone(v: Value, mask: Value): boolean {
+    return this.known(Op.and, v, mask);
   }
 
   private known(op: Op, a: Value, b: Value): boolean {

@@ -106,3 +106,57 @@ b0(v1: ${t}):
     }
   }
 });
+
+test("a dividend of which more is known", () => {
+  for (const [bits, flags, most] of [[64, "!nsw", (1n << 63n) - 1n], [64, "!nsw !nuw", (1n << 32n) - 1n], [32, "!nsw", (1n << 31n) - 1n], [8, "!nsw", 127n]] as const) {
+    for (const d of [3n, 5n, 6n, 7n, 9n, 10n, 11n, 14n, 19n, 25n, 60n, 100n, 641n, 1000n, 20000n, 65537n, 2147483647n, 2147483649n, 4294967295n, 4294967296n + 15n, (1n << 62n) + 1n, (1n << 63n) - 1n, (1n << 63n) + 5n, (1n << 64n) - 5n]) {
+      if (d >= 1n << BigInt(bits)) continue;
+      const t = `i${bits}`;
+      const parsed = parseModule(`func @f(${t}) -> (${t}, ${t}) {
+b0(v1: ${t}):
+  v2: ${t} = urem v1, ${BigInt.asIntN(bits, d)} ${flags}
+  v3: ${t} = udiv v1, ${BigInt.asIntN(bits, d)} ${flags}
+  return v3, v2
+}
+`);
+      if ("problem" in parsed) throw new Error(parsed.problem.message);
+      const { module } = parsed;
+      for (const f of module.functions.values()) lowerDivision(f, false);
+      const problems = verifyModule(module);
+      if (problems.length > 0) throw new Error(problemsText(problems));
+      const interpreter = new Interpreter(module);
+      const numbers = [0n, 1n, d - 1n, d, d + 1n, d * 2n - 1n, d * 3n, most, most - 1n, (most / d) * d, (most / d) * d - 1n, most / 2n, most / 3n];
+      for (const x of numbers) {
+        if (x < 0n || x > most) continue;
+        const outcome = interpreter.call(module.find("f") as SymbolId, [x]);
+        const got = outcome.kind === "returned" ? outcome.values.join(" ") : outcome.kind;
+        const wanted = [x / d, x % d].map((value) => BigInt.asIntN(bits, value)).join(" ");
+        if (got !== wanted) expect(`${t} ${x} by ${d}: ${got}`).toBe(`${t} ${x} by ${d}: ${wanted}`);
+      }
+    }
+  }
+});
+
+test("quotient and remainder of the same numbers are made from one quotient, in either order", () => {
+  for (const [first, second] of [["sdiv", "srem"], ["srem", "sdiv"], ["urem", "udiv"]]) {
+    const parsed = parseModule(`func @f(i64) -> (i64, i64) {
+b0(v1: i64):
+  v2: i64 = ${first} v1, 10
+  v3: i64 = xor v2, 5
+  v4: i64 = ${second} v1, 10
+  return v3, v4
+}
+`);
+    if ("problem" in parsed) throw new Error(parsed.problem.message);
+    const { module } = parsed;
+    for (const f of module.functions.values()) {
+      lowerDivision(f, false);
+      let products = 0;
+      for (let v = f.first[f.order[0] as never] as number; v !== 0; v = f.next[v] as number) if (f.op[v] === Op.smulh || f.op[v] === Op.umulh) products++;
+      expect(products).toBe(1);
+    }
+    expect(problemsText(verifyModule(module))).toBe("");
+    const outcome = new Interpreter(module).call(module.find("f") as SymbolId, [12347n]);
+    expect(outcome.kind === "returned" ? outcome.values.map(String) : []).toEqual(first?.endsWith("div") === true ? ["1239", "7"] : ["2", "1234"]);
+  }
+});

@@ -1,18 +1,19 @@
 /**
  * Division by a constant without dividing: shifts for powers of two, else a multiplication by the reciprocal whose upper half is the
  * quotient (Granlund and Montgomery, "Division by Invariant Integers using Multiplication", 1994; Warren, Hacker's Delight, ch. 10).
- * Rewrites the function in place; remainders become x − q·c.
+ * Rewrites the function in place; remainders become x − q·c, where quotient and remainder of the same numbers stand in one block with one quotient.
  */
 
 import { IntColumn } from "../analysis/columns.ts";
 import { countUses } from "../analysis/uses.ts";
-import type { IrFunction, Value } from "../ir/function.ts";
+import { ValueFlag, noValue, type IrFunction, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 
 /** `powersOnly`: leave multiplications out, whose constants are larger than a division. */
 export function lowerDivision(f: IrFunction, powersOnly: boolean): void {
   let looked = powersOnly;
+  quotients.length = 0;
   for (let v = 1 as Value, end = f.valueCount; v < end; v++) {
     const op = f.op[v];
     if (op < Op.sdiv || op > Op.urem || f.block[v] < 0) continue;
@@ -100,6 +101,17 @@ class Maker {
   }
 }
 
+/** The quotients made so far, in the order of the divisions that wanted them. */
+interface Quotient {
+  readonly dividend: Value;
+  readonly divisor: bigint;
+  readonly signed: boolean;
+  readonly value: Value;
+  /** The first instruction that was made for it. */
+  readonly start: Value;
+}
+const quotients: Quotient[] = [];
+
 function rewrite(f: IrFunction, v: Value, op: Op, signedDivisor: bigint, powersOnly: boolean): void {
   const type = f.typeOf(v);
   const bits = type === Type.i8 ? 8 : type === Type.i16 ? 16 : type === Type.i32 ? 32 : 64;
@@ -116,9 +128,42 @@ function rewrite(f: IrFunction, v: Value, op: Op, signedDivisor: bigint, powersO
     become(f, v, Op.and, x, m.number(type, magnitude - 1n));
     return;
   }
-  const quotient = signed ? signedQuotient(m, type, bits, x, divisor, power) : unsignedQuotient(m, type, bits, x, divisor, power);
+  let quotient = power >= 0 ? noValue : knownQuotient(f, v, x, divisor, signed);
+  if (quotient === noValue) {
+    const before = (f.previous[v] as Value);
+    const flags = f.flags[v] as number;
+    const width = bits === 64 && (flags & ValueFlag.dividendNarrow) !== 0 ? 32 : (flags & ValueFlag.dividendNotNegative) !== 0 ? bits - 1 : bits;
+    quotient = signed ? signedQuotient(m, type, bits, x, divisor, power) : unsignedQuotient(m, type, bits, x, divisor, power, width);
+    if (power < 0) quotients.push({ dividend: x, divisor, signed, value: quotient, start: before === noValue ? (f.first[f.blockOf(v)] as Value) : f.nextOf(before) });
+  }
+  f.flags[v] = 0;
   if (!remainder) become(f, v, Op.bitcast, quotient, 0 as Value); // costs nothing: the same register
   else become(f, v, Op.sub, x, m.make(Op.mul, type, quotient, m.number(type, divisor)));
+}
+
+/** The quotient of the same numbers that another division in this block has; where that one stands behind this, what computes it comes before this. */
+function knownQuotient(f: IrFunction, v: Value, dividend: Value, divisor: bigint, signed: boolean): Value {
+  for (let i = quotients.length - 1; i >= 0; i--) {
+    const known = quotients[i] as Quotient;
+    if (known.dividend !== dividend || known.divisor !== divisor || known.signed !== signed || f.blockOf(known.value) !== f.blockOf(v)) continue;
+    if (!standsBefore(f, known.value, v)) {
+      for (let w = known.start; ; ) {
+        const after = f.nextOf(w);
+        f.remove(w);
+        f.insertBefore(v, w);
+        if (w === known.value) break;
+        w = after;
+      }
+    }
+    return known.value;
+  }
+  return noValue;
+}
+
+/** Both stand in one block. */
+function standsBefore(f: IrFunction, a: Value, b: Value): boolean {
+  for (let v = f.nextOf(a); v !== 0; v = f.nextOf(v)) if (v === b) return true;
+  return false;
 }
 
 function become(f: IrFunction, v: Value, op: Op, a: Value, b: Value): void {
@@ -138,30 +183,33 @@ function log2(value: bigint): number {
   return power;
 }
 
-function unsignedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor: bigint, power: number): Value {
+/** `width`: of how many bits the dividend is at most. */
+function unsignedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor: bigint, power: number, width: number): Value {
   if (power >= 0) return power === 0 ? x : m.make(Op.lshr, type, x, m.number(type, power));
-  if (bits < 64) {
-    const wide = m.make(Op.zext, Type.i64, x);
+  if (divisor >= 1n << BigInt(width)) return m.number(type, 0);
+  if (width <= 32) {
+    const wide = bits === 64 ? x : m.make(Op.zext, Type.i64, x);
+    const narrow = (value: Value): Value => (bits === 64 ? value : m.make(Op.trunc, type, value));
     // A multiplier below 2^31 fits an instruction: x · M >> s is exact if the error M · c − 2^s times x stays below 2^s.
-    for (let s = bits; s < 62; s++) {
+    for (let s = bits === 64 ? 32 : bits; s < 62; s++) {
       const multiplier = ((1n << BigInt(s)) + divisor - 1n) / divisor;
       const error = multiplier * divisor - (1n << BigInt(s));
       if (multiplier >= 1n << 31n) break;
-      if (error << BigInt(bits) > 1n << BigInt(s)) continue;
+      if (error << BigInt(width) > 1n << BigInt(s)) continue;
       const product = m.make(Op.mul, Type.i64, wide, m.number(Type.i64, multiplier));
-      return m.make(Op.trunc, type, m.make(Op.lshr, Type.i64, product, m.number(Type.i64, s)));
+      return narrow(m.make(Op.lshr, Type.i64, product, m.number(Type.i64, s)));
     }
     const reciprocal = ((1n << 64n) + divisor - 1n) / divisor;
-    return m.make(Op.trunc, type, m.make(Op.umulh, Type.i64, wide, m.number(Type.i64, reciprocal)));
+    return narrow(m.make(Op.umulh, Type.i64, wide, m.number(Type.i64, reciprocal)));
   }
   let length = 0;
   while (1n << BigInt(length) < divisor) length++;
-  const direct = shortReciprocal(m, type, x, divisor, length, 0);
+  const direct = shortReciprocal(m, type, x, divisor, length, 0, width);
   if (direct !== undefined) return direct;
   // Without the factors of two on both sides, fewer bits are left to be exact about.
   let twos = 0;
   while ((divisor >> BigInt(twos)) % 2n === 0n) twos++;
-  const halved = twos === 0 ? undefined : shortReciprocal(m, type, x, divisor >> BigInt(twos), length - twos, twos);
+  const halved = twos === 0 ? undefined : shortReciprocal(m, type, x, divisor >> BigInt(twos), length - twos, twos, width);
   if (halved !== undefined) return halved;
   // The multiplier has 65 bits: its top one is added by hand, halving first so that nothing overflows.
   const multiplier = ((1n << 64n) * ((1n << BigInt(length)) - divisor)) / divisor + 1n;
@@ -170,12 +218,12 @@ function unsignedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor:
   return m.make(Op.lshr, type, m.make(Op.add, type, half, high), m.number(type, length - 1));
 }
 
-/** (x >> twos) / divisor by a multiplier of 64 bits, if there is one; `length`: bits of the divisor. */
-function shortReciprocal(m: Maker, type: Type, x: Value, divisor: bigint, length: number, twos: number): Value | undefined {
+/** (x >> twos) / divisor by a multiplier of 64 bits, if there is one; `length`: bits of the divisor, `width`: of x at most. */
+function shortReciprocal(m: Maker, type: Type, x: Value, divisor: bigint, length: number, twos: number, width: number): Value | undefined {
   for (let s = 0; s <= length; s++) {
     const scale = 1n << BigInt(64 + s);
     const multiplier = (scale + divisor - 1n) / divisor;
-    if (multiplier >= 1n << 64n || multiplier * divisor - scale > 1n << BigInt(s + twos)) continue;
+    if (multiplier >= 1n << 64n || multiplier * divisor - scale > 1n << BigInt(64 - width + s + twos)) continue;
     const dividend = twos === 0 ? x : m.make(Op.lshr, type, x, m.number(type, twos));
     const high = m.make(Op.umulh, type, dividend, m.number(type, multiplier));
     return s === 0 ? high : m.make(Op.lshr, type, high, m.number(type, s));

@@ -45,6 +45,9 @@ export const ValueFlag = {
   /** integer add, sub, mul: proved not to overflow as signed; as unsigned. */
   noSignedWrap: 64,
   noUnsignedWrap: 128,
+  /** udiv, urem by a constant: the dividend is not negative as signed; it is below 2^32. Where it is, not wherever it is moved: who moves it clears them. */
+  dividendNotNegative: 64,
+  dividendNarrow: 128,
 } as const;
 
 export class IrFunction extends FunctionColumns {

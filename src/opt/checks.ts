@@ -11,9 +11,10 @@ import { ValueFacts } from "../analysis/valueFacts.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import { ValueFlag, type Block, type Edge, type IrFunction, type Value } from "../ir/function.ts";
 import { Effect, Op, opEffects, opValueOperands } from "../ir/ops.ts";
-import { Type, typeSize } from "../ir/types.ts";
+import { Type } from "../ir/types.ts";
+import { divideCheaply } from "./divisions.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
-import { isTruth, powerOfTwo } from "./rule.ts";
+import { isTruth } from "./rule.ts";
 import { negated } from "./simplifyCompare.ts";
 
 export const checks: FunctionPass = { name: "checks", over: "function", settles: true, needs: ["reachable"], run };
@@ -302,7 +303,6 @@ function visitTrap(f: IrFunction, v: Value, context: PassContext): void {
 // ── values ──
 
 function visitPure(f: IrFunction, v: Value, op: Op, context: PassContext): void {
-  const type = f.typeOf(v);
   const a = f.arg0(v);
   if (op >= Op.eq && op <= Op.uge) {
     const known = facts.compare(op, a, f.arg1(v));
@@ -327,7 +327,7 @@ function visitPure(f: IrFunction, v: Value, op: Op, context: PassContext): void 
   if (op === Op.add || op === Op.sub || op === Op.mul || ((opEffects[op] as number) & Effect.traps) !== 0) return visitArithmetic(f, v, op, aLow, aHigh, bLow, bHigh, context);
   otherInterval(f, v, aLow, aHigh, bLow, bHigh);
   facts.define(v, interval.low, interval.high);
-  if ((op === Op.sdiv || op === Op.srem) && aLow >= 0) divideUnsigned(f, v, op, type, context);
+  if (op >= Op.sdiv && op <= Op.urem && divideCheaply(f, v, facts, context)) changed = true;
 }
 
 function visitArithmetic(f: IrFunction, v: Value, op: Op, aLow: number, aHigh: number, bLow: number, bHigh: number, context: PassContext): void {
@@ -363,10 +363,9 @@ function visitArithmetic(f: IrFunction, v: Value, op: Op, aLow: number, aHigh: n
     default: {
       const a = f.arg0(v);
       const b = f.arg1(v);
-      const unsignedMost = most >= 2 ** 53 ? 2 ** 63 : 2 * most + 1;
       const one = isOne(f, b);
       const fits = op === Op["usub.trap"] ? facts.compare(Op.ule, b, a) === 1 || (one && facts.hasRoom(Op.ult, a, false))
-        : (aLow >= 0 && bLow >= 0 && high <= unsignedMost) || (op === Op["uadd.trap"] && one && facts.hasRoom(Op.ult, a, true));
+        : (aLow >= 0 && bLow >= 0 && high <= 2 * most + 1 && high < 2 ** 64) || (op === Op["uadd.trap"] && ((one && facts.hasRoom(Op.ult, a, true)) || sumFitsUnsigned(f, type, a, b)));
       if (aLow >= 0 && bLow >= 0 && low >= 0 && fitsSigned) facts.define(v, low, high);
       else if (op === Op["usub.trap"] && aLow >= 0) facts.define(v, 0, aHigh);
       if (fits) toPlain(f, v, op, aLow >= 0 && bLow >= 0 && fitsSigned ? ValueFlag.noSignedWrap | ValueFlag.noUnsignedWrap : ValueFlag.noUnsignedWrap, context);
@@ -379,6 +378,24 @@ function hasRoomForOne(f: IrFunction, v: Value, op: Op): boolean {
   if (!isOne(f, f.arg1(v))) return false;
   if (op === Op.add || op === Op["sadd.trap"]) return facts.hasRoom(Op.slt, f.arg0(v), true);
   return (op === Op.sub || op === Op["ssub.trap"]) && facts.hasRoom(Op.slt, f.arg0(v), false);
+}
+
+/** Sums of products of halves, as of numbers of many words, come to 2^64 - 1 exactly: counted in whole numbers. */
+function sumFitsUnsigned(f: IrFunction, type: Type, a: Value, b: Value): boolean {
+  return type === Type.i64 && unsignedMost(f, a, 3) + unsignedMost(f, b, 3) < 1n << 64n;
+}
+
+/** What a word is at most, as unsigned. */
+function unsignedMost(f: IrFunction, v: Value, depth: number): bigint {
+  const all = (1n << 64n) - 1n;
+  if (facts.lowOf(v) >= 0) return facts.highOf(v) < 2 ** 53 ? BigInt(facts.highOf(v)) : all >> 1n;
+  const op = f.opOf(v);
+  const exact = op === Op["uadd.trap"] || op === Op["umul.trap"] || ((op === Op.add || op === Op.mul) && ((f.flags[v] as number) & ValueFlag.noUnsignedWrap) !== 0);
+  if (!exact || depth === 0) return all;
+  const a = unsignedMost(f, resolve(f.a[v] as number), depth - 1);
+  const b = unsignedMost(f, resolve(f.b[v] as number), depth - 1);
+  const most = op === Op["uadd.trap"] || op === Op.add ? a + b : a * b;
+  return most < all ? most : all;
 }
 
 function isOne(f: IrFunction, v: Value): boolean {
@@ -394,16 +411,5 @@ function toPlain(f: IrFunction, v: Value, op: Op, flags: number, context: PassCo
   f.op[v] = plainForms[op] as Op;
   f.c[v] = 0;
   f.flags[v] = flags;
-  changed = true;
-}
-
-/** What is not negative divides as unsigned, where a power of two is a shift or a mask. */
-function divideUnsigned(f: IrFunction, v: Value, op: Op, type: Type, context: PassContext): void {
-  const b = f.arg1(v);
-  const shift = powerOfTwo(f, b, 8 * (typeSize[type] as number));
-  if (shift <= 0 || facts.lowOf(b) < 0 || !context.allow()) return;
-  const operand = op === Op.sdiv ? f.int(type, shift) : f.int(type, 2 ** shift - 1);
-  f.op[v] = op === Op.sdiv ? Op.lshr : Op.and;
-  f.b[v] = operand;
   changed = true;
 }

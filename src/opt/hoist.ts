@@ -67,7 +67,7 @@ function run(f: IrFunction, context: PassContext): boolean {
         }
         f.remove(v);
         f.insertBefore(f.terminator(to as Block), v);
-        if (op >= Op.add && op <= Op.mul) f.flags[v] = 0;
+        if (op >= Op.add && op <= Op.urem) f.flags[v] = 0;
         else if (op === Op.load && !first) f.flags[v] = (f.flags[v] as number) & ~ValueFlag.nonnull;
         moved = true;
       } else if (first && ((opEffects[f.op[v] as number] as number) & (Effect.traps | Effect.writes | Effect.calls)) !== 0) first = false;

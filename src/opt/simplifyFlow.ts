@@ -198,7 +198,7 @@ function paramsServeOnly(f: IrFunction, block: Block, uses: Int32Array): boolean
   return true;
 }
 
-/** A block that is reached over one jump only is appended to the block that jumps. */
+/** A block that is reached over one jump only is appended to the block that jumps; one that is reached over one edge of a branch needs no parameters. */
 function joinChains(f: IrFunction, context: PassContext): boolean {
   const { order } = f;
   // Joining changes the graph, so that asking for all of it would be for nothing.
@@ -219,28 +219,45 @@ function joinChains(f: IrFunction, context: PassContext): boolean {
     if (gone[block] !== 0) continue;
     for (;;) {
       const jump = f.terminator(block);
-      if (f.op[jump] !== Op.jump) break;
+      if (f.op[jump] !== Op.jump) {
+        for (let s = 0, n = f.successorCount(block); s < n; s++) {
+          const edge = f.successor(block, s);
+          const target = f.edgeTarget[edge] as Block;
+          if (f.firstParam[target] === 0 || target === block || target === f.order[0] || incoming[target] !== 1 || !context.allow()) continue;
+          replaceParams(f, edge, map);
+          f.firstParam[target] = 0;
+          f.edgeArgCount[edge] = 0;
+          replaced = true;
+        }
+        break;
+      }
       const edge = f.a[jump] as Edge;
       const target = f.edgeTarget[edge] as Block;
       if (target === block || target === f.order[0] || incoming[target] !== 1 || !context.allow()) break;
-      for (let p = f.firstParam[target] as Value, index = 0; p !== 0; p = f.nextOf(p), index++) {
-        map[p] = f.edgeArg(edge, index);
-        f.block[p] = -1;
-        replaced = true;
-      }
+      replaced = replaceParams(f, edge, map) || replaced;
       f.remove(jump);
       append(f, block, target);
       gone[target] = 1;
       joined++;
     }
   }
-  if (joined === 0) return false;
+  if (joined === 0 && !replaced) return false;
   let kept = 0;
   for (const block of f.order) if (gone[block] === 0) f.order[kept++] = block;
   f.order.length = kept;
   if (replaced) f.substitute(map);
   context.controlFlowChanged();
   return true;
+}
+
+/** The parameters of the edge's target are what the edge, the only one, brings; true if there are any. */
+function replaceParams(f: IrFunction, edge: Edge, map: Int32Array): boolean {
+  const first = f.firstParam[f.edgeTarget[edge] as Block] as Value;
+  for (let p = first, index = 0; p !== 0; p = f.nextOf(p), index++) {
+    map[p] = f.edgeArg(edge, index);
+    f.block[p] = -1;
+  }
+  return first !== 0;
 }
 
 function append(f: IrFunction, block: Block, from: Block): void {
