@@ -12,7 +12,7 @@ import { Names } from "../source/interner.ts";
 import { derefTarget } from "./implementations.ts";
 import { structureOf } from "./names.ts";
 import { defaultType, isLiteralType, settle, settleDefault } from "./settle.ts";
-import { isOrd, throughReferences } from "./traits.ts";
+import { isCopy, isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 import { tie } from "./unknowns.ts";
 import { count } from "./wrongCalls.ts";
@@ -128,11 +128,13 @@ export function checkOrdered(c: Checker, n: Node, name: string, first: Node, lis
 function ordered(c: Checker, n: Node, name: string, args: readonly Node[], first: Node): TypeId {
   let type: TypeId = 0 as TypeId;
   let literal: TypeId = 0 as TypeId;
+  // What cannot be copied stays where it is: of two references, one is the result.
+  const read = (found: TypeId): TypeId => (isCopy(c, throughReferences(c, found)) ? throughReferences(c, found) : found);
   for (const argument of args) {
     const found = argument === first ? c.program.typeOf(first) : check(c, argument, 0 as TypeId);
     if (found === T.error) type = T.error;
     else if (isLiteralType(found)) literal = literal === T["float literal"] ? literal : found;
-    else if (type === 0 && found !== T.never) type = throughReferences(c, found);
+    else if (type === 0 && found !== T.never) type = read(found);
     else if (type !== T.error && found !== T.never && !converts(c, found, type) && converts(c, type, throughReferences(c, found))) type = throughReferences(c, found);
   }
   if (type === 0) type = literal === T["float literal"] ? T.f64 : T.i64;

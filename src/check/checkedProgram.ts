@@ -140,6 +140,9 @@ export class CheckedProgram {
   queries: Queries | undefined;
   private readonly iterations = new Map<Node, LoopIteration>();
 
+  /** By its trait, the traits that it builds on and of which a trait object may be made an object. */
+  readonly widenedObjects = new Map<DefinitionId, Set<DefinitionId>>();
+
   /** The user's entry point, undefined if there is none (or it was refused). */
   main: FunctionDefinition | undefined;
   /** `test` declarations of the user's files. */

@@ -3,7 +3,7 @@
 import { Kind, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import type { Checker } from "./context.ts";
-import { derefTarget, derefsMutably, findImpl } from "./implementations.ts";
+import { derefTarget, derefsMutably, findImpl, withSupertraits } from "./implementations.ts";
 import { defaultType, settle } from "./settle.ts";
 import { Names } from "../source/interner.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
@@ -55,12 +55,27 @@ export function converts(c: Checker, from: TypeId, to: TypeId): boolean {
   return false;
 }
 
-/** A reference to a `from` becomes one to the trait object `to`. */
+/** A reference to a `from` becomes one to the trait object `to`: by its type's impl, or because its own trait builds on that. */
 function becomesDyn(c: Checker, from: TypeId, to: TypeId): boolean {
   const { types } = c;
-  if (types.kindOf(to) !== TypeKind.Dyn || types.kindOf(from) === TypeKind.Dyn) return false;
+  if (types.kindOf(to) !== TypeKind.Dyn) return false;
+  if (types.kindOf(from) === TypeKind.Dyn) return widensTo(c, from, to);
   const trait = c.definition(types.definition(to));
   return trait.kind === "trait" && findImpl(c, from, trait, types.items(to)) !== undefined;
+}
+
+/** The trait object `from` serves as a `to`, whose trait its own builds on. Tables of methods are made for what is noted here. */
+function widensTo(c: Checker, from: TypeId, to: TypeId): boolean {
+  const { types } = c;
+  const trait = types.definition(from);
+  const wanted = types.definition(to);
+  if (trait === wanted) return false;
+  const above = withSupertraits(c, [{ trait, args: types.items(from) }], from);
+  if (!above.some((one) => one.trait === wanted && one.args.every((arg, i) => arg === types.listItem(to, i)))) return false;
+  const noted = c.program.widenedObjects.get(trait);
+  if (noted === undefined) c.program.widenedObjects.set(trait, new Set([wanted]));
+  else noted.add(wanted);
+  return true;
 }
 
 /** `Box[T]` as `Box[dyn Trait]`, and so Rc and Arc. */
@@ -207,7 +222,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
     const from = c.types.kindOf(found) === TypeKind.Reference ? c.types.inner(found) : c.types.listLength(found) === 1 ? c.types.listItem(found, 0) : found;
     const trait = c.definition(c.types.definition(dyn));
     if (trait.kind === "trait" && findImpl(c, from, trait, c.types.items(dyn)) === undefined) {
-      return c.error("E0346", n, `${c.typeName(from)} is not ${c.nameText(trait.name)}, as ${c.typeName(wanted)} needs`, { labels: [...labels, ...c.declaredAt(trait)], advice: [`write: impl ${c.nameText(trait.name)} for ${c.typeName(from)}`] });
+      return c.error("E0346", n, `${c.typeName(from)} is not ${c.nameText(trait.name)}, as ${c.typeName(wanted)} needs`, { labels: [...labels, ...c.declaredAt(trait)], advice: c.types.kindOf(from) === TypeKind.Dyn ? [`what lies behind a ${c.typeName(from)} is known by that trait only: take a ${c.typeName(wanted)}`] : [`write: impl ${c.nameText(trait.name)} for ${c.typeName(from)}`] });
     }
   }
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });

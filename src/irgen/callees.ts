@@ -3,7 +3,7 @@
  * language does itself, or, behind `dyn`, whatever the value's table of methods says.
  */
 
-import type { FunctionDefinition, TraitDefinition } from "../check/definitions.ts";
+import type { DefinitionId, FunctionDefinition, TraitDefinition, TraitReference } from "../check/definitions.ts";
 import { TypeKind, type TypeId } from "../check/types.ts";
 import type { SymbolId, Value } from "../ir/function.ts";
 import type { DataRelocation } from "../ir/module.ts";
@@ -21,7 +21,7 @@ export type Callee =
 export function calleeOf(g: Generator, definition: FunctionDefinition, args: readonly TypeId[]): Callee {
   if (definition.trait === 0) return { kind: "function", function: definition, args };
   const self = args[0] as TypeId;
-  if (g.types.kindOf(self) === TypeKind.Dyn && slotOf(g, self, definition) >= 0) return { kind: "dyn", method: definition, args };
+  if (g.types.kindOf(self) === TypeKind.Dyn && slotOf(g, definition, args) >= 0) return { kind: "dyn", method: definition, args };
   const resolved = g.program.resolveMethod(definition, args);
   if ("derived" in resolved) return { kind: "derived", name: resolved.derived, type: self };
   return { kind: "function", function: resolved.function, args: resolved.args };
@@ -41,59 +41,92 @@ export function traitSymbol(g: Generator, trait: TraitDefinition, type: TypeId):
 /** A table begins with the function that drops the value (or 0), its size and its alignment; then come the methods. */
 export const TableWord = { drop: 0, size: 8, align: 16, methods: 24 } as const;
 
-/** The methods that a value behind `dyn` of the trait has, those of the traits that it builds on first. */
-function methodsOf(g: Generator, trait: TraitDefinition): readonly FunctionDefinition[] {
-  const found: FunctionDefinition[] = [];
-  for (const reference of trait.supertraits) {
-    const above = g.program.definition(reference.trait);
-    if (above.kind === "trait") for (const method of methodsOf(g, above)) if (!found.includes(method)) found.push(method);
-  }
-  for (const method of trait.methods) if (method.receiver !== "none" && method.receiver !== "value" && method.typeParameters.length === method.outerParameters) found.push(method);
+/** A method that a value behind `dyn` has, with the arguments of the trait that declares it. */
+interface Slot {
+  readonly method: FunctionDefinition;
+  readonly args: readonly TypeId[];
+}
+
+/** The trait of a `dyn` type and all that it builds on, those first: the table for the first of them is how this one begins. */
+function traitsOf(g: Generator, dyn: TypeId): readonly TraitReference[] {
+  const found: TraitReference[] = [];
+  const visit = (id: DefinitionId, args: readonly TypeId[]): void => {
+    const trait = g.program.definition(id);
+    if (trait.kind !== "trait" || found.some((one) => one.trait === id && isSame(one.args, args))) return;
+    for (const above of trait.supertraits) visit(above.trait, above.args.map((type) => g.program.substituted(type, trait.typeParameters, [dyn, ...args])));
+    found.push({ trait: id, args });
+  };
+  visit(g.types.definition(dyn), g.types.items(dyn));
   return found;
 }
 
-function traitOf(g: Generator, dyn: TypeId): TraitDefinition {
-  const trait = g.program.definition(g.types.definition(dyn));
-  if (trait.kind !== "trait") throw new Error("irgen/callees.traitOf: a dyn type of no trait");
-  return trait;
+function isSame(some: readonly TypeId[], others: readonly TypeId[]): boolean {
+  return some.length === others.length && some.every((type, i) => type === others[i]);
 }
 
-function slotOf(g: Generator, dyn: TypeId, method: FunctionDefinition): number {
-  return methodsOf(g, traitOf(g, dyn)).indexOf(method);
+function slotsOf(g: Generator, dyn: TypeId): readonly Slot[] {
+  const found: Slot[] = [];
+  for (const { trait, args } of traitsOf(g, dyn)) {
+    const definition = g.program.definition(trait);
+    if (definition.kind !== "trait") continue;
+    for (const method of definition.methods) if (method.receiver !== "none" && method.receiver !== "value" && method.typeParameters.length === method.outerParameters) found.push({ method, args });
+  }
+  return found;
+}
+
+/** The place of a method in the table; `args`: the `dyn` type and the arguments of the method's trait. */
+function slotOf(g: Generator, method: FunctionDefinition, args: readonly TypeId[]): number {
+  const [dyn, ...wanted] = args as [TypeId, ...TypeId[]];
+  return slotsOf(g, dyn).findIndex((slot) => slot.method === method && isSame(slot.args, wanted));
+}
+
+/** What a program makes of a trait object besides itself: objects of these traits. Where their tables are not how its own begins, it leads to them. */
+function tablesBehind(g: Generator, dyn: TypeId): readonly TypeId[] {
+  const widened = g.program.widenedObjects.get(g.types.definition(dyn));
+  if (widened === undefined) return [];
+  const own = slotsOf(g, dyn);
+  const objects = traitsOf(g, dyn).filter(({ trait }) => widened.has(trait)).map(({ trait, args }) => g.types.dyn(trait, args));
+  const begins = (slots: readonly Slot[]): boolean => slots.every(({ method, args }, i) => own[i]?.method === method && isSame(args, own[i]?.args ?? []));
+  return objects.filter((object) => object !== dyn && !(tablesBehind(g, object).length === 0 && begins(slotsOf(g, object))));
 }
 
 /** The address of the table of `type`'s methods for `dyn`. */
 export function methodTable(g: Generator, type: TypeId, dyn: TypeId): Value {
+  return g.b.f.address(tableSymbol(g, type, dyn));
+}
+
+function tableSymbol(g: Generator, type: TypeId, dyn: TypeId): SymbolId {
   const key = `table ${type} ${dyn}`;
   let symbol = g.helpers.get(key);
   if (symbol === undefined) {
-    const methods = methodsOf(g, traitOf(g, dyn));
-    const bytes = new Uint8Array(TableWord.methods + 8 * methods.length);
+    const slots = slotsOf(g, dyn);
+    const behind = tablesBehind(g, dyn);
+    const bytes = new Uint8Array(TableWord.methods + 8 * (slots.length + behind.length));
     const view = new DataView(bytes.buffer);
     view.setBigInt64(TableWord.size, BigInt(g.layouts.size(type)), true);
     view.setBigInt64(TableWord.align, BigInt(g.layouts.alignment(type)), true);
     const relocations: DataRelocation[] = [];
     if (g.needsDrop(type)) relocations.push({ offset: TableWord.drop, symbol: dropSymbol(g, type), addend: 0 });
-    methods.forEach((method, i) => relocations.push({ offset: TableWord.methods + 8 * i, symbol: tableSymbol(g, method, type, dyn), addend: 0 }));
+    slots.forEach((slot, i) => relocations.push({ offset: TableWord.methods + 8 * i, symbol: slotSymbol(g, slot, type), addend: 0 }));
+    behind.forEach((object, i) => relocations.push({ offset: TableWord.methods + 8 * (slots.length + i), symbol: tableSymbol(g, type, object), addend: 0 }));
     symbol = g.data.add(bytes, 8, relocations, false);
     g.helpers.set(key, symbol);
   }
-  return g.b.f.address(symbol);
+  return symbol;
 }
 
-function tableSymbol(g: Generator, method: FunctionDefinition, type: TypeId, dyn: TypeId): SymbolId {
-  const callee = calleeOf(g, method, [type, ...traitArguments(g, dyn, method)]);
+function slotSymbol(g: Generator, { method, args }: Slot, type: TypeId): SymbolId {
+  const callee = calleeOf(g, method, [type, ...args]);
   if (callee.kind === "derived") return derivedSymbol(g, callee.name, type);
-  if (callee.kind === "dyn") throw new Error("irgen/callees.tableSymbol: a table for a dyn type");
+  if (callee.kind === "dyn") throw new Error("irgen/callees.slotSymbol: a table for a dyn type");
   return g.functions.of(callee.function, callee.args);
 }
 
-/** The arguments of the trait that declares a method of `dyn`. */
-function traitArguments(g: Generator, dyn: TypeId, method: FunctionDefinition): readonly TypeId[] {
-  const trait = traitOf(g, dyn);
-  if (method.trait === trait.id) return g.types.items(dyn);
-  const above = trait.supertraits.find((reference) => reference.trait === method.trait);
-  return (above?.args ?? []).map((type) => g.program.substituted(type, trait.typeParameters, [dyn, ...g.types.items(dyn)]));
+/** The table of the value that is a `from`, as one of the trait `to` that `from`'s builds on; undefined if it does not. */
+export function widenedTable(g: Generator, from: TypeId, to: TypeId, table: Value): Value | undefined {
+  if (!traitsOf(g, from).some(({ trait, args }) => g.types.dyn(trait, args) === to)) return undefined;
+  const at = tablesBehind(g, from).indexOf(to);
+  return at < 0 ? table : g.b.load(Type.ptr, table, TableWord.methods + 8 * (slotsOf(g, from).length + at));
 }
 
 /**
@@ -103,7 +136,7 @@ export function callDynamic(g: Generator, method: FunctionDefinition, args: read
   const { b } = g;
   const receiver = resultByAddress ? 1 : 0;
   const [table] = values.splice(receiver + 1, 1) as [Value];
-  const slot = slotOf(g, args[0] as TypeId, method);
+  const slot = slotOf(g, method, args);
   const code = b.load(Type.ptr, table, TableWord.methods + 8 * slot);
   const see = (type: TypeId): TypeId => g.program.substituted(type, method.typeParameters, args);
   // The code takes the receiver's address alone: that of a value of its own type.

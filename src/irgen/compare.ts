@@ -45,7 +45,7 @@ function equalValues(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Va
   if (type === T.void) return build.f.int(Type.i8, 1);
   if (type === T.str) return build.call(g.runtime("str_eq"), [a, aSecond, b, bSecond]);
   const own = ownMethod(g, type, "Eq");
-  return build.call(own ?? helper(g, "equal", type), [address(g, type, a, aSecond), address(g, type, b, bSecond)]);
+  return build.call(own ?? helper(g, "equal", type), borrowed(g, type, a, aSecond, b, bSecond));
 }
 
 /** An i64 that is negative, 0 or positive, as `a` comes before, equals or comes after `b`. The second words are those of types of two. */
@@ -62,15 +62,15 @@ export function orderValues(g: Generator, type: TypeId, a: Value, aSecond: Value
   if (type === T.void) return f.int(Type.i64, 0);
   if (type === T.str) return build.call(g.runtime("str_compare"), [a, aSecond, b, bSecond]);
   const own = ownMethod(g, type, "Ord");
-  const order = build.call(own ?? helper(g, "order", type), [address(g, type, a, aSecond), address(g, type, b, bSecond)]);
+  const order = build.call(own ?? helper(g, "order", type), borrowed(g, type, a, aSecond, b, bSecond));
   // Less, Equal, Greater are 0, 1, 2.
   return own === undefined ? order : build.emit(Op.sub, build.typed(Op.zext, Type.i64, order), f.int(Type.i64, 1));
 }
 
-/** The method of a trait that a struct or enum has by an impl of its own; undefined where it is derived. */
+/** The method of a trait that a struct, enum or trait object has by an impl of its own; undefined where it is derived. */
 export function ownMethod(g: Generator, type: TypeId, trait: string): SymbolId | undefined {
   const kind = g.types.kindOf(type);
-  if (kind !== TypeKind.Struct && kind !== TypeKind.Enum) return undefined;
+  if (kind !== TypeKind.Struct && kind !== TypeKind.Enum && kind !== TypeKind.Dyn) return undefined;
   const definition = g.program.preludeTrait(trait);
   if (definition === undefined || g.program.findImpl(type, definition)?.implementation?.derived !== false) return undefined;
   const symbol = traitSymbol(g, definition, type);
@@ -103,6 +103,12 @@ function address(g: Generator, type: TypeId, value: Value, second: Value): Value
   const place = g.temporary(type);
   g.storeValue(type, value, second, place, 0);
   return place;
+}
+
+/** Two values as `&self` and `other`: their addresses, of trait objects with their tables. */
+function borrowed(g: Generator, type: TypeId, a: Value, aSecond: Value, b: Value, bSecond: Value): Value[] {
+  if (g.types.kindOf(type) === TypeKind.Dyn) return [a, aSecond, b, bSecond];
+  return [address(g, type, a, aSecond), address(g, type, b, bSecond)];
 }
 
 type Purpose = "equal" | "order";
@@ -159,9 +165,16 @@ function compareParts(g: Generator, purpose: Purpose, type: TypeId, a: Value, b:
       compareSlices(g, purpose, types.inner(type), a, b);
       return;
     }
-    case TypeKind.Reference:
-      comparePart(g, purpose, types.inner(type), g.b.load(Type.ptr, a, 0), g.b.load(Type.ptr, b, 0), 0);
+    case TypeKind.Reference: {
+      const target = types.inner(type);
+      if (types.kindOf(target) === TypeKind.Dyn) {
+        const x = g.loadValue(type, a, 0);
+        const xSecond = g.second;
+        const y = g.loadValue(type, b, 0);
+        compareWords(g, purpose, target, x, xSecond, y, g.second);
+      } else comparePart(g, purpose, target, g.b.load(Type.ptr, a, 0), g.b.load(Type.ptr, b, 0), 0);
       return;
+    }
     default:
       throw new Error(`irgen/compare.compareParts: type kind ${types.kindOf(type)} does not compare`);
   }
@@ -172,7 +185,11 @@ function comparePart(g: Generator, purpose: Purpose, type: TypeId, a: Value, b: 
   const x = g.loadValue(type, a, offset);
   const xSecond = g.second;
   const y = g.loadValue(type, b, offset);
-  differ(g, purpose, purpose === "equal" ? equalValues(g, type, x, xSecond, y, g.second) : orderValues(g, type, x, xSecond, y, g.second));
+  compareWords(g, purpose, type, x, xSecond, y, g.second);
+}
+
+function compareWords(g: Generator, purpose: Purpose, type: TypeId, x: Value, xSecond: Value, y: Value, ySecond: Value): void {
+  differ(g, purpose, purpose === "equal" ? equalValues(g, type, x, xSecond, y, ySecond) : orderValues(g, type, x, xSecond, y, ySecond));
 }
 
 /** Returns the comparison's outcome unless it says "equal". */

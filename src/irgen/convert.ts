@@ -130,8 +130,8 @@ function throughDerefs(g: Generator, value: Value, second: Value, from: TypeId, 
       g.second = table;
       return pointer;
     }
-    const methods = isView ? undefined : tableFor(g, type, wanted);
-    if (methods !== undefined && (types.kindOf(wanted) !== TypeKind.Dyn || isTraitOf(g, type, wanted))) {
+    const methods = isView || (types.kindOf(wanted) === TypeKind.Dyn && !isTraitOf(g, type, wanted)) ? undefined : tableFor(g, type, wanted, table);
+    if (methods !== undefined) {
       g.second = methods;
       return pointer;
     }
@@ -169,7 +169,7 @@ function unsizeInto(g: Generator, n: Node, from: TypeId, to: TypeId, pointer: Va
     const old = g.fieldType(from, field.type);
     const made = g.fieldType(to, field.type);
     const value = g.loadValue(old, aside, before[i] as number);
-    const table = old === made ? undefined : tableFor(g, types.inner(old), types.inner(made));
+    const table = old === made ? undefined : tableFor(g, types.inner(old), types.inner(made), g.second);
     g.storeValue(made, value, table ?? g.second, pointer, offset + (after[i] as number));
   });
 }

@@ -4,7 +4,7 @@ import { TypeKind, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import { TableWord, methodTable } from "./callees.ts";
+import { TableWord, methodTable, widenedTable } from "./callees.ts";
 import { callInstance } from "./calls.ts";
 import type { Generator } from "./generator.ts";
 
@@ -16,10 +16,18 @@ export function derefed(g: Generator, type: TypeId, target: TypeId, address: Val
   return callInstance(g, { function: method, args: [type, target] }, [address], g.types.reference(target, false), 0 as Value);
 }
 
-/** The table of methods that makes a reference to a `from` one to `to`, a `dyn` or a struct that ends with one; undefined if that needs none. */
-export function tableFor(g: Generator, from: TypeId, to: TypeId): Value | undefined {
-  if (!g.layouts.isUnsized(to) || g.layouts.isUnsized(from)) return undefined;
-  return g.types.kindOf(to) === TypeKind.Dyn ? methodTable(g, from, to) : tableFor(g, lastField(g, from), lastField(g, to));
+/**
+ * The table of methods that makes a reference to a `from` one to `to`, a `dyn` or a struct that ends with one; undefined if that needs none.
+ * `table`: the one that a reference to a `from` has, if it is a `dyn` already.
+ */
+export function tableFor(g: Generator, from: TypeId, to: TypeId, table: Value): Value | undefined {
+  if (from === to || !g.layouts.isUnsized(to)) return undefined;
+  const isDyn = g.types.kindOf(to) === TypeKind.Dyn;
+  if (g.layouts.isUnsized(from)) {
+    if (isDyn !== (g.types.kindOf(from) === TypeKind.Dyn)) return undefined;
+    return isDyn ? widenedTable(g, from, to, table) : tableFor(g, lastField(g, from), lastField(g, to), table);
+  }
+  return isDyn ? methodTable(g, from, to) : tableFor(g, lastField(g, from), lastField(g, to), table);
 }
 
 function lastField(g: Generator, type: TypeId): TypeId {

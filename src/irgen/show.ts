@@ -82,8 +82,13 @@ function addressOfValue(g: Generator, type: TypeId, value: Value, second: Value)
   return address;
 }
 
-/** Prints a trait object, which has Show because its trait builds on it. */
+/** Prints a trait object, which has Show because its trait builds on it, or by an impl for the trait object itself. */
 function showDynamic(g: Generator, out: Value, dyn: TypeId, value: Value, table: Value): void {
+  const own = ownMethod(g, dyn, "Show");
+  if (own !== undefined) {
+    g.b.call(own, [value, table, formatterOf(g, out)]);
+    return;
+  }
   const [method] = g.program.preludeTrait("Show")?.methods ?? [];
   if (method === undefined) throw new Error("irgen/show.showDynamic: std has no Show");
   callDynamic(g, method, [dyn], [value, table, formatterOf(g, out)], false);

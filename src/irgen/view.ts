@@ -88,6 +88,7 @@ export class ProgramView {
   needsDrop(type: TypeId): boolean { return this.checked.needsDrop(type); }
   resolveMethod(method: FunctionDefinition, args: readonly TypeId[]): ResolvedMethod { return this.checked.resolveMethod(method, args); }
   isCopy(type: TypeId): boolean { return this.checked.isCopy(type); }
+  get widenedObjects(): CheckedProgram["widenedObjects"] { return this.checked.widenedObjects; }
   derefTarget(type: TypeId): TypeId | 0 { return this.checked.derefTarget(type); }
   findImpl(type: TypeId, trait: TraitDefinition, args: readonly TypeId[] = []): ImplMatch | undefined { return this.checked.findImpl(type, trait, args); }
   preludeTrait(name: string): TraitDefinition | undefined { return this.checked.preludeTrait(name); }

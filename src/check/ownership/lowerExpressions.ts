@@ -61,7 +61,17 @@ export function inspect(l: Lowering, n: Node, flags = 0): void {
     if (path !== noPath) l.emit(Op.read, 0, l.throughReferences(path), n, flags);
     return;
   }
-  operand(l, n);
+  lookedAt(l, n);
+}
+
+/** As `operand`, of no place. What stands behind a reference, as in `f(&a) == &b`, is only looked at and stays there. */
+function lookedAt(l: Lowering, n: Node): PathId {
+  const { types, program } = l.c;
+  const type = program.typeOf(n);
+  if (program.wantedOf(n) === 0 || types.kindOf(type) !== TypeKind.Reference) return operand(l, n);
+  if (l.facts.isTracked(type)) return l.made(type, n, (to) => own(l, n, to));
+  own(l, n, noPath);
+  return noPath;
 }
 
 /**
@@ -71,7 +81,7 @@ export function inspect(l: Lowering, n: Node, flags = 0): void {
 export function look(l: Lowering, n: Node, copies: boolean): PathId {
   if (l.block < 0) return noPath;
   const at = l.c.ast.withoutParentheses(n);
-  if (!isPlaceKind(l, at)) return operand(l, n);
+  if (!isPlaceKind(l, at)) return lookedAt(l, n);
   const named = place(l, at);
   const path = l.throughReferences(named);
   if (path === noPath) return noPath;
