@@ -2,19 +2,16 @@
 import { Binding, SymbolType } from "../link/object.ts";
 import type { ObjectBuilder, SymbolId } from "../link/object.ts";
 import { RelocationKind } from "../link/relocationKind.ts";
+import { COLUMN_BITS, DESCRIBED_WORDS, IS_RECORD, NONE, RECORD_WORDS, traceCounts, traceOffset, traceWord, type TraceCount } from "./traceLayout.ts";
 import type { Places } from "./places.ts";
 import type { InlinedCall, TraceInput } from "./traceInput.ts";
 
 export const TRACE_TABLE = "lang_trace_table";
 
-/** Words of the header: the five counts. */
-const HEADER = 5;
-/** Words of a record: description, place, caller; of the frame of one site: NONE, frame, record; of a place that fits no word: line, column, 0. */
-const RECORD = 3;
-const NONE = 0xffff_ffff;
+/** Bytes before the functions' addresses, the first column. */
+export const TRACE_ADDRESSES = traceOffset("start").plain * 4;
+
 const MOST_FILES = 2 ** 21;
-const IS_RECORD = 0x8000_0000;
-const COLUMN_BITS = 11;
 const LINE_LIMIT = 1 << 20;
 const COLUMN_LIMIT = 1 << COLUMN_BITS;
 
@@ -37,7 +34,8 @@ export function addTraceTable(object: ObjectBuilder, trace: TraceInput, inlined:
   relocations.reserve(functionCount);
   for (let f = 0; f < functionCount; f++) {
     // the field is to hold S - table, and PC-relative ones hold S + A - P
-    relocations.add((HEADER + f) * 4, RelocationKind.pc32, names.objectSymbol(functionSymbol[f]), (HEADER + f) * 4);
+    const at = TRACE_ADDRESSES + f * 4;
+    relocations.add(at, RelocationKind.pc32, names.objectSymbol(functionSymbol[f]), at);
   }
   object.symbols.setTraits(symbol, Binding.local, SymbolType.object, object.symbols.visibility(symbol));
   object.define(symbol, section, 0, object.sections[section].size);
@@ -47,7 +45,6 @@ export function addTraceTable(object: ObjectBuilder, trace: TraceInput, inlined:
 export function traceTableBytes(trace: TraceInput, inlined: readonly InlinedCall[], name: TraceNames["name"], places: Places): Uint8Array<ArrayBuffer> {
   return new TraceTable(trace, inlined, { name, objectSymbol: (symbol) => symbol as SymbolId }, places).bytes();
 }
-export const TRACE_ADDRESSES = HEADER * 4;
 
 /** The symbol by which code refers to the table, if there is such code. */
 function tableSymbol(object: ObjectBuilder): SymbolId | undefined {
@@ -72,7 +69,7 @@ class TraceTable {
   private readonly described: number[] = [];
   /** Number of what is said of a function, by its symbol and file. */
   private readonly descriptions = new Map<number, number>();
-  private records = new Uint32Array(64 * RECORD);
+  private records = new Uint32Array(64 * RECORD_WORDS);
   private recordCount = 0;
   /** Records of callers, by (inline site, function): many sites share them. */
   private readonly callerRecords = new Map<string, number>();
@@ -87,8 +84,11 @@ class TraceTable {
   bytes(): Uint8Array<ArrayBuffer> {
     const { functionCount: n, siteCount: m, functionStart, functionSize, functionFrame, functionSymbol, functionFirstSite } = this.trace;
     const { siteReturn, sitePosition, siteInline, siteFrame } = this.trace;
-    const functions = new Uint32Array(n * 3 + n + 1);
-    const sites = new Uint32Array(m * 2);
+    const size = new Uint32Array(n);
+    const frames = new Uint32Array(n);
+    const firstSite = new Uint32Array(n + 1);
+    const returns = new Uint32Array(m);
+    const place = new Uint32Array(m);
     const files = new Int32Array(m);
     const lines = new Int32Array(m);
     const columns = new Int32Array(m);
@@ -105,22 +105,22 @@ class TraceTable {
       const start = functionStart[f];
       const frame = functionFrame[f];
       const file = functionFile[f];
-      functions[n + f] = functionSize[f];
-      functions[2 * n + f] = frame;
-      functions[3 * n + f] = first;
+      size[f] = functionSize[f];
+      frames[f] = frame;
+      firstSite[f] = first;
       for (let site = first; site < end; site++) {
-        sites[site] = siteReturn[site] - start;
+        returns[site] = siteReturn[site] - start;
         const line = lines[site];
         const column = columns[site];
         if (siteInline[site] === 0 && siteFrame[site] === frame && (line === 0 || (files[site] === file && line < LINE_LIMIT && column < COLUMN_LIMIT))) {
-          sites[m + site] = (line << COLUMN_BITS) | column;
+          place[site] = (line << COLUMN_BITS) | column;
         } else {
-          sites[m + site] = IS_RECORD | this.siteRecord(site, f);
+          place[site] = IS_RECORD | this.siteRecord(site, f);
         }
       }
     }
-    functions[4 * n] = m;
-    return this.assemble(functions, sites);
+    firstSite[n] = m;
+    return this.assemble({ size, frame: frames, firstSite, return: returns, place });
   }
 
   /** The file of the function's first site that has one and isn't inlined; -1 if there is none. */
@@ -156,12 +156,12 @@ class TraceTable {
   }
 
   private record(first: number, second: number, third: number): number {
-    if ((this.recordCount + 1) * RECORD > this.records.length) {
+    if ((this.recordCount + 1) * RECORD_WORDS > this.records.length) {
       const larger = new Uint32Array(this.records.length * 2);
       larger.set(this.records);
       this.records = larger;
     }
-    const at = this.recordCount * RECORD;
+    const at = this.recordCount * RECORD_WORDS;
     this.records[at] = first;
     this.records[at + 1] = second;
     this.records[at + 2] = third;
@@ -187,7 +187,7 @@ class TraceTable {
   }
 
   private describe(symbol: number, file: number): number {
-    const number = this.described.length / 2;
+    const number = this.described.length / DESCRIBED_WORDS;
     this.described.push(this.nameString(symbol), this.fileString(file));
     this.descriptions.set(symbol * MOST_FILES + file + 1, number);
     return number;
@@ -206,29 +206,28 @@ class TraceTable {
     return this.strings.length - 1;
   }
 
-  private assemble(functions: Uint32Array, sites: Uint32Array): Uint8Array<ArrayBuffer> {
+  /** The whole table; the functions' addresses are left to relocations. */
+  private assemble(columns: Readonly<Record<"size" | "frame" | "firstSite" | "return" | "place", Uint32Array>>): Uint8Array<ArrayBuffer> {
     const { strings, recordCount, described } = this;
     const { functionCount, siteCount } = this.trace;
-    const records = this.records.subarray(0, recordCount * RECORD);
+    const counts: Readonly<Record<TraceCount, number>> = { functions: functionCount, sites: siteCount, records: recordCount, descriptions: described.length / DESCRIBED_WORDS, strings: strings.length };
     // one native encoding for all strings
     const joined = strings.join("");
     const text = encoder.encode(joined);
     const ascii = text.length === joined.length;
-    const wordCount = HEADER + functions.length + sites.length + records.length + described.length + strings.length + 1;
+    const wordCount = traceWord("texts", counts);
     const bytes = new Uint8Array(wordCount * 4 + text.length);
     const words = new Uint32Array(bytes.buffer, 0, wordCount);
-    words.set([functionCount, siteCount, recordCount, described.length / 2, strings.length]);
-    words.set(functions, HEADER);
-    words.set(sites, HEADER + functions.length);
-    words.set(records, HEADER + functions.length + sites.length);
-    words.set(described, HEADER + functions.length + sites.length + records.length);
-    let starts = HEADER + functions.length + sites.length + records.length + described.length;
+    words.set(traceCounts.map((count) => counts[count]));
+    const filled = { ...columns, record: this.records.subarray(0, recordCount * RECORD_WORDS), described } as const;
+    for (const name of ["size", "frame", "firstSite", "return", "place", "record", "described"] as const) words.set(filled[name], traceWord(name, counts));
+    let start = traceWord("textStart", counts);
     let at = 0;
     for (let i = 0; i < strings.length; i++) {
-      words[starts++] = at;
+      words[start++] = at;
       at += ascii ? strings[i].length : encoder.encode(strings[i]).length;
     }
-    words[starts] = at;
+    words[start] = at;
     bytes.set(text, wordCount * 4);
     return bytes;
   }
