@@ -6,6 +6,7 @@ import { ensureValueType } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { check } from "./expressions.ts";
 import { findDeclared, findLocal } from "./names.ts";
+import { isCapital } from "./needsType.ts";
 import { settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { T, type TypeId } from "./types.ts";
@@ -82,11 +83,6 @@ function isListOfLiteral(c: Checker, n: Node): boolean {
   const { ast } = c;
   const callee = ast.callee(n);
   return ast.kind[callee] === Kind.Field && ast.b[callee] === Names.to_list && ast.kind[ast.operand(callee)] === Kind.Array;
-}
-
-function isCapital(c: Checker, name: Parameters<Checker["nameText"]>[0]): boolean {
-  const first = c.names.firstByte(name);
-  return first >= 65 && first <= 90;
 }
 
 function openness(c: Checker, n: Node): number {
