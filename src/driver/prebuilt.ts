@@ -4,7 +4,7 @@ import type { TargetRow } from "../../os/targets.ts";
 import { CodeGenerator } from "../codegen/generate.ts";
 import type { SymbolId } from "../ir/function.ts";
 import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.ts";
-import { MadeFunctions, Needs, mayBePrebuilt } from "../irgen/prebuilt.ts";
+import { MadeFunctions, Needs, madeForPrograms, mayBePrebuilt } from "../irgen/prebuilt.ts";
 import type { Module } from "../ir/module.ts";
 import { mayBeInlined } from "../opt/inlineWorth.ts";
 import { runPipeline, type Level } from "../opt/pipeline.ts";
@@ -45,9 +45,11 @@ export function makePrebuilt(bytes: Uint8Array, target: TargetRow, level: Level,
   for (const [symbol, { definition, args }] of made.definitions) {
     if (module.functions.has(symbol) && mayBePrebuilt(g, definition, args, module.nameOf(symbol))) callable.set(symbol, front.ast.start[definition.node] as number);
   }
-  // A program's own stands for it.
-  const ownOfProgram = module.find("lang_buffer_put");
-  if (ownOfProgram !== undefined) module.attributes[ownOfProgram] = { inline: "never", cold: false, noreturn: false };
+  // A program's own stand for them.
+  for (const name of Object.keys(madeForPrograms)) {
+    const ownOfProgram = module.find(name);
+    if (ownOfProgram !== undefined) module.attributes[ownOfProgram] = { inline: "never", cold: false, noreturn: false };
+  }
   runPipeline(module, level, { roots: [entry, ...callable.keys()] });
   for (const symbol of callable.keys()) if (level !== "O0" && isSmall(module, symbol)) callable.delete(symbol);
   for (const symbol of g.calls.repeating()) made.needs.set(symbol, (made.needs.get(symbol) ?? 0) | Needs.stackGuard);
