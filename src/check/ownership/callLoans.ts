@@ -6,6 +6,7 @@ import type { Call, Flow } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import type { Input } from "./inputs.ts";
+import { Lineage } from "./lineage.ts";
 import { isStrong } from "./liveness.ts";
 import { Moving } from "./moving.ts";
 import { Root, fieldOfStep, noPath, type PathId } from "./paths.ts";
@@ -23,6 +24,7 @@ export class CallLoans {
   private readonly summaries: Summaries;
   private readonly closures: ClosureLoans;
   readonly moving: Moving;
+  private readonly lineage: Lineage;
   private givesFunctions: boolean | undefined = undefined;
   /** By parameter: what was stored behind it, for this body's own summary. */
   readonly contents: SetId[];
@@ -38,6 +40,7 @@ export class CallLoans {
     this.summaries = summaries;
     this.closures = new ClosureLoans(held, facts, summaries);
     this.moving = new Moving(held, facts, summaries, this.closures);
+    this.lineage = new Lineage(summaries.c, held, facts, summaries, this.closures);
     this.contents = held.flow.contents.map(() => emptySet);
     this.places = held.flow.contents.map(() => emptySet);
   }
@@ -145,6 +148,7 @@ export class CallLoans {
     const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one], isQuietResult), source: this.typeOf(call, inputs, one >> 1) }));
     const leaves = summary.resultParts.length === 0 || call.callee === undefined ? [] : facts.inputs.leavesOf(call.callee.result);
     putResult(this.held, facts, to, resolved(summary.result), leaves.map(({ steps }, i) => ({ steps, found: resolved(summary.resultParts[i] ?? []) })));
+    this.lineage.refine(call, to);
   }
 
   /** The argument that the result is, as types tell: `func same[T](x T) T` has no other T to give. 0: they do not. */

@@ -10,7 +10,7 @@ import { leadsTo } from "./leading.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** Traits of the library whose methods store nothing in what they are called on. */
-const inertTraits: ReadonlySet<string> = new Set(["Copy", "Clone", "Eq", "Ord", "Hash", "Show", "Default"]);
+export const inertTraits: ReadonlySet<string> = new Set(["Copy", "Clone", "Eq", "Ord", "Hash", "Show", "Default"]);
 
 /** References, or what values of these types hold. */
 export type Held = "references" | readonly TypeId[];

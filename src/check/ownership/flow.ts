@@ -7,6 +7,7 @@ import type { Node } from "../../syntax/ast.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import { wholeOf, type Input } from "./inputs.ts";
+import { KnownFunctions } from "./knownFunctions.ts";
 import { isPointer, placeOfPointer } from "./loanNumbers.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import { Paths, Root, copied, noPath, type PathId } from "./paths.ts";
@@ -87,6 +88,12 @@ export interface Call {
   readonly args: readonly PathId[];
   readonly parameters: readonly TypeId[];
   readonly result: TypeId;
+  /** What the callee's type parameters stand for, if that is known. */
+  readonly typeArguments?: readonly TypeId[] | undefined;
+  /** By argument: the function that it is, if it is written there. */
+  readonly functions?: readonly (FunctionDefinition | undefined)[] | undefined;
+  /** Where the receiver lies which the call is lent, if nobody else can change it. */
+  readonly receiver?: PathId | undefined;
 }
 
 /** A function value that is given references which end with the call, though its result's type says nothing of them. */
@@ -119,6 +126,8 @@ export class Flow {
   resultParts: readonly PathId[] = [];
   readonly loans: Loan[] = [];
   readonly calls: Call[] = [];
+  /** Functions that lie at places. */
+  readonly functions = new KnownFunctions();
   /** Closures that are made here and capture something. */
   readonly closures: FunctionDefinition[] = [];
   readonly made = new Map<FunctionDefinition, Made>();

@@ -3,7 +3,10 @@
  * So `*self.out = Some(self.name)` says which field's references go behind which. Both who makes a summary and who goes by it find the same list.
  */
 
-import { TypeKind, type TypeId } from "../types.ts";
+import type { Checker } from "../context.ts";
+import type { DefinitionId } from "../definitions.ts";
+import { ensureStructure } from "../signatures.ts";
+import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
 import { fieldStep, variantStep } from "./paths.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -45,8 +48,11 @@ export class Inputs {
   private readonly facts: TypeFacts;
   private readonly known = new Map<TypeId, readonly Leaf[]>();
   private readonly leaves = new Map<TypeId, readonly Leaf[]>();
+  private readonly plain = new Map<DefinitionId, boolean>();
+  private readonly c: Checker;
 
-  constructor(facts: TypeFacts) {
+  constructor(c: Checker, facts: TypeFacts) {
+    this.c = c;
     this.facts = facts;
   }
 
@@ -85,18 +91,19 @@ export class Inputs {
   }
 
   private isParted(type: TypeId): boolean {
-    const kind = this.facts.types.kindOf(type);
-    return kind === TypeKind.Tuple || kind === TypeKind.Struct || kind === TypeKind.Result;
+    const { types } = this.facts;
+    const kind = types.kindOf(type);
+    return kind === TypeKind.Tuple || kind === TypeKind.Struct || kind === TypeKind.Result || (kind === TypeKind.Optional && this.isParted(types.inner(type)));
   }
 
   /** The leaves of what a function gives: of a Result, those of its value and those of its error, which `?` hands on alone. */
   private addResultLeaves(type: TypeId, found: Leaf[]): void {
     const { types } = this.facts;
     if (types.kindOf(type) !== TypeKind.Result) {
-      this.addLeaves(type, [], [], found);
+      this.addLeaves(type, [], [], found, true);
       return;
     }
-    [types.inner(type), types.errorType(type)].forEach((part, variant) => this.addLeaves(part, [variantStep(variant, 0)], [part], found));
+    [types.inner(type), types.errorType(type)].forEach((part, variant) => this.addLeaves(part, [variantStep(variant, 0)], [part], found, true));
   }
 
   /** Something is told apart: there are several parts, or its one part has several. */
@@ -126,13 +133,53 @@ export class Inputs {
     return types.kindOf(type) === TypeKind.Tuple || (types.kindOf(type) === TypeKind.Struct && !facts.isLibraryType(type));
   }
 
-  private addLeaves(type: TypeId, steps: readonly number[], stepTypes: readonly TypeId[], found: Leaf[]): void {
+  /** `withLibrary`: also of those structs of the library that consist of their fields alone, as iterators made of iterators do. */
+  private addLeaves(type: TypeId, steps: readonly number[], stepTypes: readonly TypeId[], found: Leaf[], withLibrary = false): void {
     const { facts } = this;
-    if (!this.isFielded(type)) {
+    if (withLibrary && facts.types.kindOf(type) === TypeKind.Optional) {
+      const inner = facts.types.inner(type);
+      if (this.isFielded(inner) || this.isPlain(inner)) {
+        this.addLeaves(inner, [...steps, variantStep(1, 0)], [...stepTypes, inner], found, true);
+        return;
+      }
+    }
+    if (!this.isFielded(type) && !(withLibrary && this.isPlain(type))) {
       if (facts.holds(type)) found.push({ type, steps, stepTypes });
       return;
     }
     const fields = facts.types.kindOf(type) === TypeKind.Tuple ? facts.types.items(type) : facts.fieldTypes(type);
-    fields.forEach((field, i) => { if (facts.holds(field)) this.addLeaves(field, [...steps, fieldStep(i)], [...stepTypes, field], found); });
+    fields.forEach((field, i) => { if (facts.holds(field)) this.addLeaves(field, [...steps, fieldStep(i)], [...stepTypes, field], found, withLibrary); });
+  }
+
+  /** A struct of the library that consists of its fields alone, as iterators made of iterators do: none of them is a reference or a pointer to what others see. */
+  isPlain(type: TypeId): boolean {
+    const { c, facts } = this;
+    if (c.types.kindOf(type) !== TypeKind.Struct || facts.isOwner(type) || facts.isCollection(type)) return false;
+    const structure = c.definition(c.types.definition(type));
+    if (structure.kind !== "struct" || !facts.isLibrary(structure)) return false;
+    const known = this.plain.get(structure.id);
+    if (known !== undefined) return known;
+    this.plain.set(structure.id, false);
+    ensureStructure(c, structure);
+    const isPlain = structure.fields.length > 0 && structure.fields.every((field) => this.isPlainField(field.type));
+    this.plain.set(structure.id, isPlain);
+    return isPlain;
+  }
+
+  private isPlainField(type: TypeId): boolean {
+    const { types } = this.c;
+    if (isScalar(type)) return type !== T.str;
+    switch (types.kindOf(type)) {
+      case TypeKind.TypeParameter:
+        return true;
+      case TypeKind.Function:
+        return !types.isExternal(type);
+      case TypeKind.Optional:
+      case TypeKind.Tuple:
+      case TypeKind.Result:
+        return types.partTypes(type).every((part) => this.isPlainField(part));
+      default:
+        return this.isPlain(type);
+    }
   }
 }

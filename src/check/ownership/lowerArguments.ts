@@ -3,7 +3,7 @@
 import { Kind, type Node } from "../../syntax/ast.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { FunctionDefinition } from "../definitions.ts";
-import { TypeKind, type TypeId } from "../types.ts";
+import { T, TypeKind, type TypeId } from "../types.ts";
 import { isQuiet, operand, used } from "./lowerExpressions.ts";
 import { isPlaceKind, place } from "./lowerPlaces.ts";
 import type { Lowering } from "./lowering.ts";
@@ -37,6 +37,36 @@ export function operands(l: Lowering, nodes: readonly Node[]): PathId[] {
   });
   for (const reborrow of later) reborrow();
   return args;
+}
+
+/** As `lend`, for function values within an argument: `func run[R](all &List[func(&T) R], given &T) R`. The library calls those only that it was given as arguments before. */
+export function lendWithin(l: Lowering, callee: FunctionDefinition, n: Node, parameter: TypeId | undefined, given: TypeId): void {
+  const { facts, flow, c: { types } } = l;
+  if (parameter === undefined || flow.isLibrary || facts.isLibrary(callee) || types.kindOf(parameter) === TypeKind.Function) return;
+  const seen = new Set<TypeId>();
+  const look = (type: TypeId, actual: TypeId): void => {
+    if (!types.hasParameter(type) || seen.has(type) || types.kindOf(type) !== types.kindOf(actual)) return;
+    seen.add(type);
+    const all = (parts: readonly TypeId[], others: readonly TypeId[]): void => { parts.forEach((part, i) => { look(part, others[i] ?? T.void); }); };
+    switch (types.kindOf(type)) {
+      case TypeKind.Function: {
+        const result = types.inner(type);
+        const parameters = types.items(type).flatMap((item, i) => (facts.isBorrow(item) ? [i] : []));
+        if (parameters.length > 0 && types.hasParameter(result) && !facts.writesReference(result)) flow.lent.push({ node: n, f: undefined, type: actual, parameters });
+        look(result, types.inner(actual));
+        return;
+      }
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+        all(types.items(type), types.items(actual));
+        if (!facts.isLibraryType(type)) all(facts.fieldTypes(type), facts.fieldTypes(actual));
+        return;
+      default:
+        if (types.isReferring(type)) look(types.inner(type), types.inner(actual));
+        else all(types.partTypes(type), types.partTypes(actual));
+    }
+  };
+  look(parameter, given);
 }
 
 /** `func with[R](&self, f func(&T) R) R`: what f is given ends with its call, so R must not refer to it. */

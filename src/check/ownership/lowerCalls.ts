@@ -7,14 +7,16 @@ import type { Definition, FunctionDefinition } from "../definitions.ts";
 import { intrinsicNames } from "../intrinsics.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Op, StatementFlag, type Call } from "./flow.ts";
-import { lend, operands } from "./lowerArguments.ts";
+import { lend, lendWithin, operands } from "./lowerArguments.ts";
 import { condition } from "./lowerControl.ts";
 import { held, inspect, isQuiet, operand, part, used } from "./lowerExpressions.ts";
 import { placeOrValue } from "./lowerPlaces.ts";
 import { lookAtAll, lowerFormat } from "./lowerShown.ts";
 import { takePayload, tryWith } from "./lowerStatements.ts";
 import type { Lowering } from "./lowering.ts";
-import { Root, noPath, variantStep, type PathId } from "./paths.ts";
+import { names, shareParameter } from "./naming.ts";
+import { Root, fieldStep, noPath, variantStep, type PathId } from "./paths.ts";
+import { makesOfOthers } from "./traitMakers.ts";
 
 export function lowerCall(l: Lowering, n: Node, to: PathId): void {
   const { ast } = l.c;
@@ -69,6 +71,7 @@ export function emitCall(l: Lowering, call: Call, to: PathId): void {
   if (!holds && call.args.every((path) => path === noPath)) return;
   l.flow.calls.push(call);
   l.emit(Op.call, holds ? to : noPath, l.flow.calls.length - 1, call.node);
+  if (holds && to !== noPath && !l.flow.isLibrary) noteFunctions(l, call, to);
   // What is passed by value is the callee's to drop.
   if (!l.flow.isLibrary) for (const path of call.args) if (path !== noPath && l.facts.needsDrop(l.flow.paths.typeOf(path)) && l.flow.paths.kindOf(l.flow.paths.rootOf(path)) === Root.temporary) l.emit(Op.init, path, 0, call.node);
   // Its clones see what is put into it later.
@@ -88,11 +91,60 @@ function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition,
   if (first !== 0) args.push(firstPath);
   args.push(...operands(l, nodes));
   used(l, keeper, callee);
-  if (f.typeParameters.length > 0) nodes.forEach((node, i) => lend(l, f, node, f.parameters[i + (isMethod ? 1 : 0) + (first === 0 ? 0 : 1)]));
+  const before = (isMethod ? 1 : 0) + (first === 0 ? 0 : 1);
+  if (f.typeParameters.length > 0) {
+    nodes.forEach((node, i) => {
+      lend(l, f, node, f.parameters[i + before]);
+      lendWithin(l, f, node, f.parameters[i + before], program.wantedOf(node) === 0 ? program.typeOf(node) : program.wantedOf(node));
+    });
+    if (receiver !== noPath) lendWithin(l, f, ast.operand(path), f.owner, l.flow.paths.typeOf(receiver));
+    if (first !== 0) lendWithin(l, f, first, f.parameters[0], program.typeOf(first));
+  }
   if (isMethod) args.unshift(receive(l, receiver, f, ast.operand(path)));
   if (l.block < 0) return;
   if (f.name === l.facts.spawnName && l.facts.isLibrary(f)) leaveThread(l, n, args);
-  emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n) }, to);
+  const functions = f.typeParameters.length === 0 || l.flow.isLibrary ? undefined : f.parameters.map((type, i) => (l.facts.isFunction(type) ? functionAt(l, nodes[i - before]) : undefined));
+  emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n), typeArguments: program.instanceArgs(program.instanceOf(callee)), functions }, to);
+}
+
+/** The closure that is written there, or the function that is named. */
+function functionAt(l: Lowering, n: Node | undefined): FunctionDefinition | undefined {
+  if (n === undefined) return undefined;
+  const { ast, program } = l.c;
+  const at = ast.withoutParentheses(n);
+  const m = program.meaningOf(at);
+  if (ast.kind[at] !== Kind.Closure && (ast.kind[at] !== Kind.Name || meaningKind(m) !== MeaningKind.Definition)) return undefined;
+  const definition = l.c.definition(meaningIndex(m));
+  return definition.kind === "function" ? definition : undefined;
+}
+
+/** The functions in the result of a call of the library: those that it was given, where there are no others to give. */
+function noteFunctions(l: Lowering, { callee, functions, args }: Call, to: PathId): void {
+  const { types } = l.c;
+  if (callee === undefined || callee.typeParameters.length === 0 || !l.facts.isLibrary(callee)) return;
+  const { paths, functions: known } = l.flow;
+  if (paths.baseOf(to) !== to) return;
+  const look = (type: TypeId, path: PathId): void => {
+    if (l.facts.isFunction(type)) {
+      const [i, ...others] = callee.parameters.flatMap((one, k) => (one === type ? [k] : []));
+      const f = i === undefined || others.length > 0 ? undefined : functions?.[i];
+      // What gives values of the type that it takes may have been put together with itself.
+      if (f !== undefined && !types.items(type).some((item) => shareParameter(types, types.inner(type), item))) known.put(path, f);
+    } else if (types.kindOf(type) === TypeKind.TypeParameter) {
+      const [i, ...others] = callee.parameters.flatMap((one, k) => (names(types, one, type) ? [k] : []));
+      const from = i === undefined || others.length > 0 || callee.parameters[i] !== type ? noPath : (args[i] ?? noPath);
+      if (from !== noPath && isOnlyOfLibrary(l, type)) known.copy(path, from);
+    } else if (l.facts.inputs.isPlain(type)) {
+      l.facts.fieldTypes(type).forEach((field, i) => { look(field, paths.step(path, fieldStep(i), l.facts.fieldType(paths.typeOf(path), i))); });
+    }
+  };
+  look(callee.result, to);
+}
+
+/** Only traits of the library are known of values of the type parameter: none of them makes another value of it. */
+function isOnlyOfLibrary(l: Lowering, type: TypeId): boolean {
+  const definition = l.c.definition(l.c.types.definition(type));
+  return definition.kind === "typeParameter" && definition.bounds.every(({ trait }) => l.facts.isLibrary(l.c.definition(trait)) && makesOfOthers(l.c, l.facts, trait) === "nothing");
 }
 
 /** What a thread is given may be used when this function is left. */

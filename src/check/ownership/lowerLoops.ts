@@ -81,7 +81,7 @@ function lowerIteration(l: Lowering, n: Node, iterable: Node, iteration: LoopIte
       l.borrow(at, f.receiver === "mutableReference", argument, iterable);
     }
     if (l.block < 0) return;
-    emitCall(l, { node: iterable, callee: f, rule: "summary", args: [argument], parameters: f.parameters, result: type }, iterator);
+    emitCall(l, { node: iterable, callee: f, rule: "summary", args: [argument], parameters: f.parameters, result: type, typeArguments: make.args }, iterator);
   }
   if (l.block < 0) return;
   l.temporaries.push(iterator);
@@ -95,7 +95,7 @@ function lowerIteration(l: Lowering, n: Node, iterable: Node, iteration: LoopIte
   const place = l.throughReferences(iterator);
   const self = l.temporary(types.reference(l.flow.paths.typeOf(place), true), iterable);
   l.borrow(place, true, self, iterable, StatementFlag.implicit);
-  emitCall(l, { node: iterable, callee: next.function, rule: "summary", args: [self], parameters: next.function.parameters, result: optional }, item);
+  emitCall(l, { node: iterable, callee: next.function, rule: "summary", args: [self], parameters: next.function.parameters, result: optional, typeArguments: next.args, receiver: place === iterator ? iterator : undefined }, item);
   l.edge(after);
   l.jump(body);
   l.startBlock(body);

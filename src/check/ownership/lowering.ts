@@ -105,7 +105,18 @@ export class Lowering {
   }
 
   emit(op: number, a: number, b: number, node: Node, flags = 0): void {
-    if (this.block >= 0) this.flow.add(op, a, b, node, flags);
+    if (this.block < 0) return;
+    this.flow.add(op, a, b, node, flags);
+    if (a !== noPath && !this.flow.isLibrary && (op === Op.copy || op === Op.move || op === Op.borrow || op === Op.call || op === Op.assign || op === Op.raw)) this.noteWrite(op, a as PathId, b, flags);
+  }
+
+  /** A place is given a value: what function lies there is known where it is given no other. */
+  private noteWrite(op: number, to: PathId, b: number, flags: number): void {
+    const { paths, functions } = this.flow;
+    const root = paths.rootOf(to);
+    const kind = paths.kindOf(root);
+    functions.writes(root, kind === Root.temporary || (kind === Root.local && paths.ownerOf(root) !== 0 && !this.c.program.localHas(paths.ownerOf(root) as LocalId, LocalFlag.mutable)));
+    if ((op === Op.copy || op === Op.move) && to === root && (flags & StatementFlag.adds) === 0 && paths.baseOf(b as PathId) === b) functions.copy(to, b as PathId);
   }
 
   // ── places ──

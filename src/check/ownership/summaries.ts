@@ -44,7 +44,7 @@ interface Origin {
 }
 
 export class Summaries {
-  private readonly c: Checker;
+  readonly c: Checker;
   private readonly facts: TypeFacts;
   private readonly sets: LoanSets;
   private readonly lower: (f: FunctionDefinition) => Flow;
@@ -224,7 +224,10 @@ export class Summaries {
   private calleesOf(flow: Flow): FunctionDefinition[] {
     const found = new Set<FunctionDefinition>();
     for (const closure of flow.closures) if (this.needs.isNeeded(closure) || this.handsOn(closure)) found.add(closure);
-    for (const call of flow.calls) if (call.rule === "summary" && call.callee !== undefined && this.needs.isNeeded(call.callee)) found.add(call.callee);
+    for (const { rule, callee, functions } of flow.calls) {
+      if (rule === "summary" && callee !== undefined && this.needs.isNeeded(callee)) found.add(callee);
+      for (const f of functions ?? []) if (f !== undefined && this.facts.holds(f.result)) found.add(f);
+    }
     return [...found];
   }
 
@@ -392,6 +395,9 @@ export class Summaries {
     const capture = program.capturesOf(closure.node)[i];
     return capture === undefined ? undefined : program.localType(capture.local);
   }
+
+  /** What the body of a function does that a call of a flow that was prepared is given. */
+  ofBody(f: FunctionDefinition): Summary { return this.done.get(f) ?? emptySummary; }
 
   /** The summary of a closure of a flow that was prepared. */
   ofClosure(closure: FunctionDefinition): Summary {

@@ -46,7 +46,7 @@ export class TypeFacts {
     this.c = c;
     this.pointees = new Pointees(c, this);
     this.behind = new BehindFacts(c, this);
-    this.inputs = new Inputs(this);
+    this.inputs = new Inputs(c, this);
     this.mixing = new Mixing(c, this);
     this.closures = new ClosureFacts(c, this, forAll);
     this.spawnName = c.names.intern("spawn");
