@@ -111,7 +111,8 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
   const added = c.definitionBehind(l);
   if (isBroken(c, l) || isBroken(c, r)) return T.error;
   if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? ast.left(n) : ast.right(n), `${spelling} needs a value, and this has none`);
-  if (isNumber(l) && isNumber(r) && l !== r) advice.push(convertOne(c, l, r));
+  if (operator > Op.Remainder && isNumber(l) && isNumber(r) && (isFloatType(l) || isFloatType(r))) advice.push(`${spelling} is of integers: convert the float, … as i64`);
+  else if (isNumber(l) && isNumber(r) && l !== r) advice.push(convertOne(c, l, r));
   if (l !== T.error && r !== T.error && (l === T.str) !== (r === T.str) && operator === Op.Add && added?.name !== Names.String) advice.push("put both into a text: f\"{a}{b}\"");
   else if (operator === Op.Add && l !== T.error && r !== T.error && (isString(c, l) || isString(c, r))) advice.push(r === T.char ? "append it: s.push(c)" : "put both into a text: f\"{a}{b}\"");
   if (l === T.str && r === T.str && operator === Op.Add) advice.push("texts are joined by f\"{a}{b}\"");

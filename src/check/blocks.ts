@@ -88,6 +88,13 @@ export function checkStatement(c: Checker, n: Node): void {
   }
 }
 
+/** A `;` and the block's `}` follow. */
+function endsBlockBehind(c: Checker, n: Node): boolean {
+  const end = c.ast.end[n] as number;
+  const file = c.sources.fileAt(end);
+  return file !== undefined && /^\s*;\s*\}/.test(new TextDecoder().decode(file.bytes.subarray(end - file.base, end - file.base + 100)));
+}
+
 /** What was probably meant by an expression that does nothing. */
 function adviceUnused(c: Checker, n: Node, type: TypeId, isLast: boolean): string {
   const { ast } = c;
@@ -96,6 +103,7 @@ function adviceUnused(c: Checker, n: Node, type: TypeId, isLast: boolean): strin
   if (type === c.result) return "write `return` before it; the last expression of a body is its result where no `;` follows";
   if (kind === Kind.StructLiteral && c.result === T.void) return `to give it back, write ${c.typeName(type)} behind the function's parameters`;
   if (isLast && c.result === T.void && c.inFunction && !c.inClosure) return `perhaps an assignment is missing; if it is the function's result, write ${c.typeName(type)} behind its parameters`;
+  if (endsBlockBehind(c, n)) return "a block's value is its last expression, where no `;` follows: remove the `;`, or do something with the value";
   return "perhaps an assignment or a return is missing";
 }
 

@@ -18,11 +18,18 @@ const values: { readonly [N in Exclude<keyof TargetFacts, "DEBUG" | "TARGET">]: 
 /** Whether the branch is taken; false, after a report, where the condition is not known. */
 export function isTaken(c: Checker, condition: Node): boolean {
   const value = evaluate(c, condition);
-  if (typeof value === "string") c.error("E0703", condition, "the condition of #if is a text; compare it with ==");
+  if (typeof value === "string" && !isAssigned(c, condition)) c.error("E0703", condition, "the condition of #if is a text; compare it with ==");
   return value === true;
 }
 
 const decoder = new TextDecoder();
+
+/** `OS = "linux"`, which the parser has told of. */
+function isAssigned(c: Checker, n: Node): boolean {
+  const end = c.ast.end[n] as number;
+  const file = c.sources.fileAt(end);
+  return file !== undefined && /^[ \t]*=[^=]/.test(decoder.decode(file.bytes.subarray(end - file.base, end - file.base + 20)));
+}
 
 function evaluate(c: Checker, n: Node): Fact {
   const { ast } = c;

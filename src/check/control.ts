@@ -4,7 +4,7 @@ import { BinaryOperator, Kind, type Node } from "../syntax/ast.ts";
 import { checkDropped, leaveScope } from "./blocks.ts";
 import { noteChange } from "./captures.ts";
 import type { Checker } from "./context.ts";
-import { coerce, converts, mismatch } from "./convert.ts";
+import { coerce, converts, isNumber, mismatch } from "./convert.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { takesType } from "./inference.ts";
@@ -54,7 +54,8 @@ function adviceCondition(c: Checker, type: TypeId): string[] {
   if (kind === TypeKind.Pointer) return ["compare it: … != nil"];
   if (type === T.str) return ["compare its length: ….len != 0"];
   if (kind === TypeKind.Optional) return ["write: if let Some(x) = …"];
-  return type === T.void ? [] : ["compare it: … != 0"];
+  if (kind === TypeKind.Result) return ["write: if let Ok(x) = …, or ….is_ok()"];
+  return isNumber(type) ? ["compare it: … != 0"] : [];
 }
 
 function containsLet(c: Checker, n: Node): boolean {

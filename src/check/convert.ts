@@ -217,6 +217,9 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if ((base === T.char && wanted === T.str) || (base === T.str && wanted === T.char)) advice.push("a character stands in single quotes, a text in double ones");
   else if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === wanted) advice.push(...ownedOf(c, n, wanted));
   else advice.push(...ownedFrom(c, base, wanted));
+  if (advice.length === 0 && wanted === T.u8 && found === T.char && c.ast.kind[c.ast.withoutParentheses(n)] === Kind.Char) advice.push("a byte is written b'a'");
+  const isBorrow = c.types.kindOf(wanted) === TypeKind.Reference;
+  if (advice.length === 0 && isBorrow && c.types.kindOf(found) !== TypeKind.Reference && converts(c, c.types.reference(found, c.types.isMutable(wanted)), wanted)) advice.push(borrowed(c, n, wanted));
   const dyn = c.types.kindOf(wanted) === TypeKind.Reference ? c.types.inner(wanted) : c.types.kindOf(wanted) === TypeKind.Struct && c.types.listLength(wanted) === 1 ? c.types.listItem(wanted, 0) : wanted;
   if (c.types.kindOf(dyn) === TypeKind.Dyn && c.types.kindOf(found) === c.types.kindOf(wanted) && found !== wanted) {
     const from = c.types.kindOf(found) === TypeKind.Reference ? c.types.inner(found) : c.types.listLength(found) === 1 ? c.types.listItem(found, 0) : found;

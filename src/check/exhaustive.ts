@@ -9,6 +9,7 @@ import type { ErrorCode } from "../source/errorCodes.ts";
 import { Names } from "../source/interner.ts";
 import { range as rangeOf } from "./arithmetic.ts";
 import type { Checker } from "./context.ts";
+import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { VariantDefinition } from "./definitions.ts";
 import { ensureStructure } from "./signatures.ts";
 import { any, lower, type Constructor, type Pattern } from "./lowerPatterns.ts";
@@ -48,7 +49,13 @@ export function checkExhaustive(c: Checker, n: Node, type: TypeId, code: ErrorCo
   if (ast.kind[n] !== Kind.Match) {
     const witness = missed(c, [[lower(c, n)]], [type]);
     if (witness !== undefined) {
-      c.error(code, n, `this pattern does not match ${witness}`, { advice: ["use if let, let … else or match"] });
+      const m = c.program.meaningOf(n);
+      const named = meaningKind(m) === MeaningKind.Definition ? c.definition(meaningIndex(m)) : undefined;
+      const isConstant = named?.kind === "const";
+      c.error(code, n, `this pattern does not match ${witness}`, {
+        labels: isConstant ? c.declaredAt(named) : [],
+        advice: [isConstant ? `${c.nameText(named.name)} is a constant here: a variable needs another name` : "use if let, let … else or match"],
+      });
     }
     return;
   }

@@ -73,6 +73,8 @@ export function checkFor(c: Checker, n: Node): TypeId {
       element = T.char;
     } else {
       const advice = baseKind === TypeKind.Optional ? ["write: if let Some(x) = …"] : [];
+      const owner = c.definitionBehind(base);
+      if (owner?.kind === "struct" && c.unitOfFile[owner.file]?.library !== true) advice.push(`give it a method iter(&self), or write: impl Iterator[T] for ${c.typeName(base)}`);
       if (base === T.i64 || (base >= T.i8 && base <= T.usize)) advice.push("write: for i in 0..n");
       if (!isBroken(c, base)) c.error("E0327", ast.iterable(n), `${c.typeName(type)} cannot be iterated`, { advice });
     }

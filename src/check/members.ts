@@ -156,7 +156,7 @@ function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
   const isWithin = hasField(c, inner, name) || (name === Names.len && (inner === T.str || c.types.kindOf(inner) === TypeKind.Slice));
   const message = near === undefined ? `${c.typeName(base)} has no fields` : `${c.typeName(base)} has no field ${text}`;
   const takesApart = structure?.kind === "enum" && near === undefined ? ["the parts of a variant are bound by a pattern: if let Circle(r) = … or match"] : [];
-  return c.errorAt("E0318", span, message, { advice: takesApart.length > 0 ? takesApart : isWithin ? ["take the value out first, with !, ? or match"] : near === undefined ? [] : [`did you mean ${near}?`] });
+  return c.errorAt("E0318", span, message, { advice: takesApart.length > 0 ? takesApart : isWithin ? ["take the value out first, with !, ? or match"] : near === undefined && kind === TypeKind.Optional ? ["take the value out with !, ?? or match"] : near === undefined ? [] : [`did you mean ${near}?`] });
 }
 
 /** `tuple.0` */
@@ -232,7 +232,7 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
   if (kind !== TypeKind.Array && kind !== TypeKind.Slice && kind !== TypeKind.Pointer) {
     if (isBroken(c, type)) return T.error;
     taintBy(c, base, c.ast.start[object] as number);
-    const advice = mayFail(c, base) ? ["take the value out first, with !, ?? or match"] : base === T.str ? ["cut it with s[a..b], or go over its characters: for c in s.chars(); a single byte is s.bytes()[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : [];
+    const advice = mayFail(c, base) ? ["take the value out first, with !, ?? or match"] : base === T.str ? ["cut it with s[a..b], or go over its characters: for c in s.chars(); a single byte is s.bytes()[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : c.definitionBehind(base)?.kind === "struct" && c.unitOfFile[c.definitionBehind(base)?.file ?? 0]?.library !== true ? [`write: impl Index[i64, T] for ${c.typeName(base)}`] : [];
     return c.error("E0319", object, `${c.typeName(type)} cannot be indexed`, { advice });
   }
   const number = throughReferences(c, indexType);

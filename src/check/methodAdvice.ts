@@ -4,6 +4,7 @@ import { Names } from "../source/interner.ts";
 import { insteadOfMethod, methodElsewhere, nameElsewhere, suggest } from "../source/suggest.ts";
 import { Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
+import { literalOf } from "./names.ts";
 import type { StructDefinition } from "./definitions.ts";
 import { isString } from "./convert.ts";
 import { check } from "./expressions.ts";
@@ -112,7 +113,7 @@ export function calleeAdvice(c: Checker, name: NameId, args: List): string[] {
 /** How a value of a struct is made: what is not the library's, or has no `new`, by a literal. */
 export function adviceToMake(c: Checker, structure: StructDefinition): string[] {
   const name = c.nameText(structure.name);
-  if (c.unitOfFile[structure.file]?.library !== true) return [`write ${name} { … }`];
+  if (c.unitOfFile[structure.file]?.library !== true) return [literalOf(c, structure)];
   if (structure.name === Names.String) return ["a value becomes a String by x.to_string() or f\"{x}\"; an empty one is String.new()"];
   return [`write ${name}.new()${structure.name === Names.List || structure.name === Names.Map || structure.name === Names.Set ? `, or of what is there: ${name}.from([…])` : ""}`];
 }

@@ -198,9 +198,23 @@ function memberOfType(c: Checker, n: Node, type: TypeId, isOpen: boolean): PathM
   const near = suggest(c.nameText(name), [...candidates, ...methodNames(c, type)]);
   c.errorAt(structure?.kind === "enum" ? "E0206" : "E0205", c.tail(n, name), `${c.typeName(type)} has no ${structure?.kind === "enum" ? "variant or function" : "function"} ${c.nameText(name)}`, {
     labels: structure === undefined ? [] : c.declaredAt(structure),
-    advice: limit !== undefined ? [limit] : near === undefined ? [] : [`did you mean ${near}?`],
+    advice: limit !== undefined ? [limit] : near !== undefined ? [`did you mean ${near}?`] : adviceWithoutFunction(c, name, structure),
   });
   return "error";
+}
+
+/** `Point.new(1, 2)`, `Point.default()`, `Shape.Triangle` where there is none. */
+function adviceWithoutFunction(c: Checker, name: NameId, structure: StructDefinition | EnumDefinition | undefined): string[] {
+  if (structure === undefined || c.unitOfFile[structure.file]?.library === true) return [];
+  if (structure.kind === "enum") return structure.variants.length > 0 && structure.variants.length < 8 ? [`it has ${structure.variants.map((variant) => c.nameText(variant.name)).join(", ")}`] : [];
+  if (c.nameText(name) === "default") return [`derive it: ${c.nameText(structure.name)}: Default`];
+  return c.nameText(name) === "new" ? [literalOf(c, structure)] : [];
+}
+
+/** How a value of a struct is written. */
+export function literalOf(c: Checker, structure: StructDefinition): string {
+  const fields = structure.fields.slice(0, 4).map((field) => `${c.nameText(field.name)}: …`);
+  return `write ${c.nameText(structure.name)} { ${structure.fields.length > 4 ? "…" : fields.join(", ")} }`;
 }
 
 function selfDefinition(c: Checker, n: Node): PathMeaning {

@@ -10,7 +10,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   string: "str", char8: "u8", rune: "char", Char: "char", unit: "void", Vec: "List", vec: "List", Vector: "List", vector: "List", ArrayList: "List",
   HashMap: "Map", Dictionary: "Map", dict: "Map", BTreeMap: "Map", HashSet: "Set", Func: "a function's type: func(A) R", Function: "a function's type: func(A) R", Callable: "a function's type: func(A) R", Closure: "a function's type: func(A) R", Optional: "?T", Option: "?T", Maybe: "?T",
   printf: "print", puts: "println", echo: "println", eprintf: "eprint", console: "println", Console: "println", System: "println", fmt: "println", cout: "println", pass: "nothing: an empty block is { }", strlen: "len", format: 'f"{x}"', sprintf: 'f"{x}"', Sprintf: 'f"{x}"', length: "len", sizeof: "@sizeof",
-  size_of: "@sizeof", memcpy: "@memcpy", memset: "@memset", input: "readln", read_line: "readln", throw: "panic", abort: "panic", typeof: "type_of", range: "0..n",
+  size_of: "@sizeof", memcpy: "@memcpy", memset: "@memset", input: "readln", read_line: "readln", throw: "panic", abort: "panic", typeof: "type_of", range: "0..n", parseInt: "s.parse[i64](), which gives a ?i64", parseFloat: "s.parse[f64](), which gives a ?f64", atoi: "s.parse[i64](), which gives a ?i64",
+  ...Object.fromEntries("sin cos tan asin acos atan atan2 exp ln log2 log10 pow cbrt hypot".split(" ").map((name) => [name, `math.${name}(…), with import "std/math"`])),
+  std: "the last part of the module's path: import \"std/math\", and math.sin(x)",
 };
 
 /** What to write here for a name of another language; undefined if it is none. */
@@ -57,7 +59,7 @@ const methodsElsewhere: readonly (readonly [elsewhere: string, here: readonly st
   ["reverse reversed backwards", ["reverse", "reversed", "rev"]], ["split_whitespace fields", ["words"]], ["rsplit split_terminator split_inclusive", ["split"]],
   ["strip", ["trim"]], ["lstrip trimStart trimLeft", ["trim_start"]], ["rstrip trimEnd trimRight", ["trim_end"]],
   ["toString to_str to_owned str String", ["to_string"]],
-  ["splitlines", ["lines"]], ["as_bytes", ["bytes"]], ["len_utf8", ["char_count"]], ["replaceAll replace_all", ["replace"]], ["startsWith startswith", ["starts_with"]], ["endsWith endswith", ["ends_with"]],
+  ["splitlines", ["lines"]], ["as_bytes", ["bytes"]], ["len_utf8", ["char_count"]], ["replaceAll replace_all", ["replace"]], ["startsWith startswith has_prefix hasPrefix HasPrefix", ["starts_with"]], ["endsWith endswith has_suffix hasSuffix HasSuffix", ["ends_with"]],
   ["isEmpty empty", ["is_empty"]],
   ["sorted toSorted sort_unstable", ["sort", "into_sorted"]],
   ["matches", ["count_of"]], ["to_digit to_digit_value digit_value", ["digit"]], ["is_ascii_digit", ["is_digit"]], ["is_ascii_alphabetic", ["is_letter"]], ["is_ascii_whitespace", ["is_space"]], ["is_ascii_uppercase", ["is_upper"]], ["is_ascii_lowercase", ["is_lower"]],

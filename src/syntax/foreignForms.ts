@@ -129,6 +129,7 @@ function atColon(at: Place): ForeignSpelling | undefined {
 /** `1...5`, `f(...xs)` */
 function atDots(at: Place): ForeignSpelling {
   if (at.before === T.Integer || at.before === T.Character) return here(at, "`...` is not written here", "a range with its end is written 0..=5, one without it 0..6");
+  if (at.before === T.Name && (at.next === T.Name || at.next === T["["])) return here(at, "`...` is not written here", "a function takes as many arguments as it declares; any number of values is a slice: func sum(xs []i64)");
   return here(at, "`...` is not written here", "a list takes the items of another by `xs.extend(…)`, and a struct literal the rest of its fields by `..other`");
 }
 

@@ -338,6 +338,10 @@ export function lexCharacter(l: Lexer, from: number, at: number): number {
   if (bytes[to] === Byte.apostrophe) to++;
   else {
     const label = isByte ? 0 : labelEnd(l, at);
+    if (label > 0 && isBlockBehind(l, label)) {
+      l.error("E0137", from, label, "a block has no label", "a loop has one, and gives a value: outer: loop { break outer 5 }");
+      return label + 1;
+    }
     if (label > 0) {
       l.error("E0137", from, label, "labels have no quote", "write `name: loop`, `break name`");
       l.name(at + 1, label, l.names.intern(new TextDecoder().decode(bytes.subarray(at + 1, label))));
@@ -356,6 +360,13 @@ function labelEnd(l: Lexer, at: number): number {
   while ((byteClass[l.bytes[end] as number] as number) <= ByteClass.digit) end++;
   const last = l.lastKind();
   return l.bytes[end] === Byte.colon || last === T.break || last === T.continue ? end : 0;
+}
+
+/** A colon and a brace follow: `'a: { }`. */
+function isBlockBehind(l: Lexer, label: number): boolean {
+  let at = label + 1;
+  while (l.bytes[at] === Byte.space) at++;
+  return l.bytes[label] === Byte.colon && l.bytes[at] === 0x7b;
 }
 
 /** `&'a str`, `<'a>` */
@@ -381,7 +392,8 @@ function badCharacter(l: Lexer, from: number, at: number, to: number, what: stri
     if (!l.sawLifetime) {
       // One report a file: what is written so is written often.
       l.sawLifetime = isLifetime(l, from, end);
-      l.error("E0106", from, end, "this character literal does not end", "close it with `'`; lifetimes are not written, and labels have no quote");
+      if (l.sawLifetime) l.error("E0106", from, end, "lifetimes are not written", "leave it out: what a result may borrow from is inferred; a character literal ends with `'`");
+      else l.error("E0106", from, end, "this character literal does not end", "close it with `'`; labels have no quote");
     }
     return end;
   }

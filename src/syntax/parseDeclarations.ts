@@ -149,8 +149,7 @@ export function parseDeclaration(p: Parser, attributes: number): Node {
         }
       } else if (p.value() === Names.include || p.value() === Names.import) {
         p.advance();
-        const path = p.kind === T.Name ? p.names.name(p.value() as NameId) : "std/json";
-        p.unexpected("E0120", "the file's path as a text", `write import "${modulesOfLibrary().includes(path) ? "std/" : ""}${path}"`);
+        p.unexpected("E0120", "the file's path as a text", `write import "${importedPath(p)}"`);
         return 0 as Node;
       }
   }
@@ -249,6 +248,18 @@ function parseBracedDeclarations(p: Parser): List {
   p.leave();
   p.close(T["}"], open, "");
   return list;
+}
+
+/** `import std/math`, `import math`: the path that is meant. */
+function importedPath(p: Parser): string {
+  const parts: string[] = [];
+  for (let at = p.index; p.kindAt(at) === T.Name && (at === p.index || !p.newlineAt(at)); at += 2) {
+    parts.push(p.names.name(p.valueAt(at) as NameId));
+    if (p.kindAt(at + 1) !== T["/"] && p.kindAt(at + 1) !== T["."]) break;
+  }
+  const path = parts.join("/");
+  if (path === "") return "std/json";
+  return modulesOfLibrary().includes(path) ? `std/${path}` : path;
 }
 
 /** What the declaration at `row` would have declared: the names that stand on its line before its body or value. */

@@ -141,7 +141,8 @@ export function parseTypeParameters(p: Parser): List {
   const { ast } = p;
   if (p.panicking) return emptyList;
   if (p.kind === T["<"]) {
-    p.slip("E0137", p.start(), p.end(), "type parameters do not stand in `< >`", "write them in brackets: func max[T: Ord](a T, b T) T");
+    // A lifetime was told of where it was read.
+    if (p.peek(1) !== T.Character) p.slip("E0137", p.start(), p.end(), "type parameters do not stand in `< >`", "write them in brackets: func max[T: Ord](a T, b T) T");
     return parseAngles(p);
   }
   if (p.kind !== T["["] || p.breaks()) return emptyList;
@@ -150,6 +151,11 @@ export function parseTypeParameters(p: Parser): List {
   const from = p.stackCount;
   while (!p.listEnds(T["]"], open)) {
     const start = p.start();
+    if (p.kind === T.const && p.peek(1) === T.Name) {
+      passNumberParameter(p, open);
+      if (!p.take(T[","])) break;
+      continue;
+    }
     const name = p.expectName("a type parameter's name");
     if (name === 0) break;
     const bounds = p.stackCount;
@@ -163,6 +169,15 @@ export function parseTypeParameters(p: Parser): List {
   }
   p.close(T["]"], open);
   return p.list(from);
+}
+
+/** `const N: usize`, which other languages have among their type parameters. */
+function passNumberParameter(p: Parser, open: number): void {
+  const start = p.start();
+  p.advance();
+  p.ast.lost.add(p.value() as NameId);
+  p.slip("E0137", start, p.end(), "type parameters stand for types only", "what has a length of its own is a List[T], or borrowed as a []T");
+  while (!p.listEnds(T["]"], open) && p.kind !== T[","]) p.advance();
 }
 
 /** `<T, U: Ord>`, as other languages write type parameters; lifetimes among them are passed over. */
@@ -419,7 +434,8 @@ function parseMethod(p: Parser): Node {
     p.advance();
   }
   if (p.kind !== T.func) {
-    p.unexpected("E0120", "a method", "in an `impl` or `trait` stand functions only");
+    const meant = p.kind === T.type ? "; a type that each impl chooses is a parameter: trait Stream[T]" : p.kind === T.const ? "; a constant stands outside of them" : "";
+    p.unexpected("E0120", "a method", `in an \`impl\` or \`trait\` stand functions only${meant}`);
     passToMethod(p);
     return p.missing();
   }

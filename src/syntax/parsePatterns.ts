@@ -96,7 +96,8 @@ function parseHere(p: Parser): Node {
     const name = p.expectName("a variable's name");
     return ast.add(Kind.BindingPattern, 0, start, p.lastEnd, name);
   }
-  p.unexpected("E0123", "a pattern");
+  const isEndless = p.kind === T["{"] && p.kindAt(p.index - 1) === T.for;
+  p.unexpected("E0123", "a pattern", ...(isEndless ? ["a loop without an end is written `loop { }`"] : []));
   return p.missing();
 }
 

@@ -97,7 +97,7 @@ function leadingOperator(p: Parser): Node {
   if (foreign !== undefined) p.error("E0137", foreign.start, foreign.end, foreign.message, foreign.advice);
   else if (p.kind === T.else) refuseElse(p);
   else p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, [
-    "a statement that starts with a block ends at its `}`: put it in parentheses, or give its value a name with `let`",
+    ...(p.kind !== T["||"] || p.kindAt(p.index - 1) === T["}"] ? ["a statement that starts with a block ends at its `}`: put it in parentheses, or give its value a name with `let`"] : []),
     ...(p.kind === T["||"] ? ["a closure that is a block's value stands behind `return`, or in parentheses"] : []),
   ]);
   return p.missing();

@@ -221,6 +221,7 @@ export class Moves {
     const type = flow.paths.typeOf(place);
     const advice = c.types.kindOf(type) === TypeKind.Function ? [adviceOnFunction(c, type, describe(c, flow, place))] : [isLoop ? "move it only once: borrow it with &, or leave the loop" : "borrow it with & where it is moved, or move the use before that"];
     if (this.facts.isClone(type)) advice.push(`clone it where it is moved: ${describe(c, flow, place)}.clone()`);
+    else if (c.types.kindOf(type) === TypeKind.TypeParameter) advice.push(`bound it, if it is to be copied: ${c.typeName(type)}: Copy`);
     else if (code === "E0412" && mayDeriveCopy(c, type)) advice.push(`${c.typeName(type)} holds only plain values: derive Copy for it`);
     c.error(code, flow.node[s] as Node, message, { labels: movedNode === flow.node[s] ? [] : [c.label(movedNode, text)], advice: movedNode === flow.node[s] ? ["it moved here in the round before", ...advice] : advice });
   }
