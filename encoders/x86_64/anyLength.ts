@@ -1,6 +1,6 @@
 /**
  * How long an instruction is, be it in the table or not: by its prefixes, its opcode's map and its ModRM byte alone (Intel's manual, volume 2, appendix A). So whoever
- * reads code that others made stays in step at what there are no rows for: AVX-512, segment prefixes.
+ * reads code that others made stays in step at what there are no rows for, as AVX-512.
  */
 
 /**

@@ -224,6 +224,12 @@ export class Assembler extends FieldWriter {
 
   // Instructions with memory.
 
+  /** The prefix by which the address of the instruction that comes next counts from the base of a segment, FS or GS. */
+  segment(prefix: number): void {
+    this.reserve(16);
+    this.bytes[this.length++] = prefix;
+  }
+
   /** Memory is `base + index * 2^scale + displacement`; NO_REGISTER stands for no base or no index. */
   m(row: number, base: number, index: number, scale: number, displacement: number): void {
     const flags = rowFlags[row];

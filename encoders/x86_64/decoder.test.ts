@@ -13,8 +13,8 @@ test("bytes that end too soon are truncated", () => {
 });
 
 test("bytes that no row has are undefined", () => {
-  // Segment prefixes, EVEX, a third operand where there are two, a hole in x87, push es, a redundant REX.W, three prefixes, mfence in memory.
-  for (const hex of ["6489042500000000", "62f1fe486f06", "c5f028c1", "d9e2", "06", "4850", "66f2f390", "0fae30", "8dc0"]) {
+  // Segments that have no base, or without memory; EVEX, a third operand where there are two, a hole in x87, push es, a redundant REX.W, three prefixes, mfence in memory.
+  for (const hex of ["2e89042500000000", "6489c0", "64c3", "62f1fe486f06", "c5f028c1", "d9e2", "06", "4850", "66f2f390", "0fae30", "8dc0"]) {
     expect(read(hex).error).toBe("undefined");
   }
 });

@@ -4,7 +4,7 @@
  * Only what the table holds is known; anything else is UNDEFINED, among it redundant prefixes.
  * What is decoded may still be written otherwise than the assembler would (`isCanonical` in reencode.ts tells).
  */
-import { DISP32, DISP8, NO_REGISTER, RIP } from "./registers.ts";
+import { DISP32, DISP8, FS, GS, NO_REGISTER, RIP } from "./registers.ts";
 import { operandKinds } from "./operands.ts";
 import {
   CAPACITY, FORM_M, FORM_MI, FORM_MR, FORM_MRI, FORM_RM, FORM_RMI, FORM_RMR, FORM_RRM, FORM_RRMI, FORM_RRRI, IMMEDIATE_SHIFT, OPCODE_REG, RM_FIRST,
@@ -31,6 +31,8 @@ export class Instruction {
   /** Registers by operand; -1 for memory, immediates and fixed operands. */
   readonly registers = new Int8Array(4);
   hasMemory = false;
+  /** FS or GS where the address counts from that segment's base, else 0. */
+  segment = 0;
   /** As `Assembler` takes them: base may be NO_REGISTER or RIP; scale carries DISP8 or DISP32 if longer than needed. */
   base = 0;
   index = 0;
@@ -80,6 +82,8 @@ function buildChains(): void {
 export function decode(bytes: Uint8Array, at: number, end: number, out: Instruction): number {
   if (chainHead.length === 0) buildChains();
   const start = at;
+  let segment = 0;
+  if (at < end && (bytes[at] === FS || bytes[at] === GS)) segment = bytes[at++];
   let prefixes = 0;
   for (; at < end; at++) {
     const byte = bytes[at];
@@ -151,6 +155,9 @@ export function decode(bytes: Uint8Array, at: number, end: number, out: Instruct
           if ((flags & allowed) === 0) continue;
         }
       }
+      // Elsewhere it would say nothing.
+      if (segment !== 0 && (rowDigit[row] < 0 || modrm >= 0xc0)) continue;
+      out.segment = segment;
       return finish(bytes, start, tail >= 0 ? at + 1 : at, end, row, rex, vvvv, (tail >= 0 ? modrm : opcode) & 7, out);
     }
   }

@@ -6,7 +6,7 @@ import { anyInstructionLength } from "./anyLength.ts";
 import { DECODED, Instruction, TRUNCATED, decode } from "./decoder.ts";
 import { FIXUP_GOTPCREL } from "./fixups.ts";
 import { operandKinds } from "./operands.ts";
-import { DISP32, DISP8, RIP, registerNames } from "./registers.ts";
+import { DISP32, DISP8, FS, RIP, registerNames } from "./registers.ts";
 import { rowDirection, rowMnemonic, rowOperand, rowOperandCount } from "./columns.ts";
 
 /** What a field refers to when a fixup covers it. */
@@ -74,7 +74,7 @@ export function instructionText(instruction: Instruction, at: number, symbols: S
     else if (kind.name === "st0") text = "st";
     else if (kind.fixed >= 0) text = registerNames[kind.register][kind.fixed];
     else if (instruction.registers[i] >= 0) text = registerNames[kind.register][instruction.registers[i]];
-    else text = memoryNames[kind.memory] + addressText(instruction, end, symbols);
+    else text = memoryNames[kind.memory] + segmentText(instruction.segment) + addressText(instruction, end, symbols);
     operands += (operands === "" ? " " : ", ") + text;
   }
   if (instruction.hasMemory) {
@@ -82,6 +82,10 @@ export function instructionText(instruction: Instruction, at: number, symbols: S
     if ((instruction.scale & DISP32) !== 0) hint = "{disp32} ";
   } else if (rowDirection[row] !== 0) hint = rowDirection[row] === 1 ? "{load} " : "{store} ";
   return hint + rowMnemonic(row) + operands;
+}
+
+function segmentText(segment: number): string {
+  return segment === 0 ? "" : segment === FS ? "fs:" : "gs:";
 }
 
 /** The bracketed address; `end` is where the instruction ends, from which rip-relative distances count. */

@@ -57,7 +57,7 @@ function widthOf(row: number): number {
 /** Numbers in decimal, an immediate without sign, no hints, no spaces, no `ds:`, no comment. */
 function inOneDialect(text: string, width: number): string {
   return text
-    .replace(/\s*#.*$/, "").replace(/^\{\w+\} /, "").replace(/ds:(\w+)/, "[$1]").replace(/\bOWORD/, "XMMWORD")
+    .replace(/\s*#.*$/, "").replace(/^\{\w+\} /, "").replace(/ds:(\w+)/, "[$1]").replace(/([fg]s:)(\w+)/, "$1[$2]").replace(/\bOWORD/, "XMMWORD")
     .replace(/\s+/g, " ").replace(/, /g, ",").trim()
     .replace(/(?<![a-z0-9_])-?(?:0x[0-9a-f]+|\d+)(?![\w])/g, (digits) => {
       const value = digits[0] === "-" ? -BigInt(digits.slice(1)) : BigInt(digits);

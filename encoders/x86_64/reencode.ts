@@ -19,6 +19,7 @@ export function encodeAgain(asm: Assembler, instruction: Instruction): void {
     } else form += "m";
   }
   const [a = 0, b = 0, c = 0] = registers;
+  if (instruction.segment !== 0) asm.segment(instruction.segment);
   if (form === "") asm.op(row);
   else if (form === "r") asm.r(row, a);
   else if (form === "rr") asm.rr(row, a, b);

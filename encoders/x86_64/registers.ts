@@ -29,6 +29,10 @@ export const RIP_GOT = -3;
 /** `[rip + label]`; `index` is a label of this region. */
 export const RIP_LABEL = -4;
 
+/** Prefixes of the two segments that still have a base: of a thread's own data, on Linux by fs, on Windows by gs. */
+export const FS = 0x64;
+export const GS = 0x65;
+
 /** Beside the scale (0 to 3): writes the displacement with one byte, or four, although fewer would do. */
 export const DISP8 = 4;
 export const DISP32 = 8;

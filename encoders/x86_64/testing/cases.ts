@@ -6,7 +6,7 @@ import { Assembler } from "../assembler.ts";
 import { Instruction } from "../decoder.ts";
 import { NO_SYMBOLS, instructionText } from "../disassembler.ts";
 import { operandKinds } from "../operands.ts";
-import { DISP32, DISP8, NO_REGISTER, RIP } from "../registers.ts";
+import { DISP32, DISP8, FS, GS, NO_REGISTER, RIP } from "../registers.ts";
 import { encodeAgain } from "../reencode.ts";
 import { rowName, rowOperand, rowOperandCount } from "../columns.ts";
 import { furtherGroups, groups } from "../rows/groups.ts";
@@ -93,6 +93,7 @@ function instructions(row: number, seed: number, memory: boolean, small: boolean
   if (!memory && memoryOperand >= 0 && kinds[memoryOperand].register === 0) return [];
   const last = kinds.length > 0 ? kinds[kinds.length - 1].name : "";
   const values = immediates[last] ?? [0];
+  const isAddressOnly = memory && kinds[memoryOperand].memory === 0;
   const full = memory && (small ? representatives : thorough).has(rowName(row));
   const places: readonly Address[] = !memory ? [[0, 0, 0, 0]] : full ? addresses : some(addresses, seed * 37, small ? 3 : 14);
   const found: Instruction[] = [];
@@ -112,6 +113,7 @@ function instructions(row: number, seed: number, memory: boolean, small: boolean
     if (memory) {
       const [base, index, scale, displacement] = places[i % places.length];
       Object.assign(instruction, { base, index, scale, displacement });
+      if (full && !isAddressOnly) instruction.segment = [0, 0, FS, 0, GS][i % 5];
     }
     instruction.immediate = values[(i + (small ? seed : 0)) % values.length];
     if (last === "i64" && i % 3 === 2) instruction.immediateHigh = 0x7654321;
