@@ -312,6 +312,10 @@ export class WideExpander {
       this.define(v, op === Op.sdiv || op === Op.udiv ? { low, high: one } : { low: two, high: three });
       return;
     }
+    if (op === Op["uadd.trap"]) {
+      this.define(v, w.addOrTrap(x, y, from.c[v]));
+      return;
+    }
     if (op >= Op["sadd.trap"] && op <= Op["umul.trap"]) {
       const { pair, overflow } = w.checked(op - Op["sadd.trap"], x, y);
       if (!to.isConst(overflow) || to.a[overflow] !== 0) w.make(Op["trap.if"], Type.void, overflow, from.c[v], 0);

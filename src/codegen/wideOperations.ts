@@ -37,6 +37,7 @@ export class WideOperations {
   private known(op: Op, type: Type, a: Value, b: Value, c: Value): number {
     switch (op) {
       case Op.add:
+      case Op["uadd.trap"]:
       case Op.or:
       case Op.xor: return this.isZero(b) ? a : this.isZero(a) ? b : 0;
       case Op.sub:
@@ -101,6 +102,17 @@ export class WideOperations {
     const low = this.i64(Op.add, x.low, y.low);
     const carry = this.extended(this.make(Op.ult, Type.i8, low, x.low));
     return { pair: { low, high: this.i64(Op.add, sum, carry) }, sum, carry };
+  }
+
+  /** The sum of unsigned numbers, or the trap: of the two carries out of the high half either traps by itself, so that neither becomes a number. */
+  addOrTrap(x: Pair, y: Pair, trap: number): Pair {
+    const sum = this.make(Op["uadd.trap"], Type.i64, x.high, y.high, trap);
+    const low = this.i64(Op.add, x.low, y.low);
+    const carry = this.extended(this.make(Op.ult, Type.i8, low, x.low));
+    const high = this.i64(Op.add, sum, carry);
+    const over = this.make(Op.ult, Type.i8, high, sum);
+    if (!this.f.isConst(over) || this.f.a[over] !== 0) this.make(Op["trap.if"], Type.void, over, trap, 0);
+    return { low, high };
   }
 
   private subtract(x: Pair, y: Pair): Pair {

@@ -469,24 +469,27 @@ return
 `.replace("b4:\ntrap t\nb5:\nreturn", "b4:\nreturn\nb5:\ntrap t").replace("branch v2, b4, b1", "branch v2, b5, b1").replace("branch v4, b5, b3", "branch v4, b4, b3"));
 });
 
-test("simplifyFlow: what one edge of a branch brings needs no parameter", () => {
-  expect(body("(i8, i64) -> i64", `b0(v1: i8, v2: i64):
-  branch v1, b1(v2), b2(7)
-b1(v3: i64):
-  branch v1, b2(v3), b3(v3)
-b2(v4: i64):
-  return v4
-b3(v5: i64):
-  v6: i64 = add v5, v3
-  return v6`, [simplifyFlow])).toBe(`
+test("simplifyFlow: constants and slots that one edge of a branch brings need no parameter", () => {
+  expect(body("(i8, i64) -> i64", `slot s0 8 align 8
 b0(v1: i8, v2: i64):
-branch v1, b1, b2(7)
-b1:
-branch v1, b2(v2), b3
-b2(v3: i64):
-return v3
-b3:
-v4: i64 = add v2, v2
-return v4
+  branch v1, b1(s0, v2, 5), b2(7)
+b1(v3: ptr, v4: i64, v5: i64):
+  v6: i64 = load v3
+  branch v1, b2(v6), b3(v4, v5)
+b2(v7: i64):
+  return v7
+b3(v8: i64, v9: i64):
+  v10: i64 = add v8, v9
+  return v10`, [simplifyFlow])).toBe(`
+b0(v1: i8, v2: i64):
+branch v1, b1(v2), b2(7)
+b1(v3: i64):
+v4: i64 = load s0
+branch v1, b2(v4), b3(v3)
+b2(v5: i64):
+return v5
+b3(v6: i64):
+v7: i64 = add v6, 5
+return v7
 `);
 });

@@ -14,6 +14,7 @@ const reached = new ByteColumn();
 const replacements = new IntColumn();
 const paramUses = new IntColumn();
 const incomingCounts = new IntColumn();
+const deadParams = new ByteColumn();
 
 export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", settles: true, makes: ["reachable"], breaks: ["laidOut"], run };
 
@@ -198,7 +199,11 @@ function paramsServeOnly(f: IrFunction, block: Block, uses: Int32Array): boolean
   return true;
 }
 
-/** A block that is reached over one jump only is appended to the block that jumps; one that is reached over one edge of a branch needs no parameters. */
+/**
+ * A block that is reached over one jump only is appended to the block that jumps. One that is reached over one edge of a branch needs no parameters
+ * for constants and slots: a slot that goes nowhere else becomes values. What a loop computes keeps its parameter behind the loop, where another
+ * register may wait for it.
+ */
 function joinChains(f: IrFunction, context: PassContext): boolean {
   const { order } = f;
   // Joining changes the graph, so that asking for all of it would be for nothing.
@@ -212,6 +217,7 @@ function joinChains(f: IrFunction, context: PassContext): boolean {
   }
   const map = replacements.zeroed(f.valueCount);
   const gone = reached.zeroed(f.blockCount);
+  let dead: Uint8Array | undefined;
   let joined = 0;
   let replaced = false;
   for (let i = 0; i < order.length; i++) {
@@ -223,41 +229,39 @@ function joinChains(f: IrFunction, context: PassContext): boolean {
         for (let s = 0, n = f.successorCount(block); s < n; s++) {
           const edge = f.successor(block, s);
           const target = f.edgeTarget[edge] as Block;
-          if (f.firstParam[target] === 0 || target === block || target === f.order[0] || incoming[target] !== 1 || !context.allow()) continue;
-          replaceParams(f, edge, map);
-          f.firstParam[target] = 0;
-          f.edgeArgCount[edge] = 0;
-          replaced = true;
+          if (target === block || target === f.order[0] || incoming[target] !== 1) continue;
+          for (let p = f.firstParam[target] as Value, index = 0; p !== 0; p = f.nextOf(p), index++) {
+            const arg = f.edgeArg(edge, index);
+            if (!f.isFloating(arg) || !context.allow()) continue;
+            dead ??= deadParams.zeroed(f.valueCount);
+            dead[p] = 1;
+            map[p] = arg;
+          }
         }
         break;
       }
       const edge = f.a[jump] as Edge;
       const target = f.edgeTarget[edge] as Block;
       if (target === block || target === f.order[0] || incoming[target] !== 1 || !context.allow()) break;
-      replaced = replaceParams(f, edge, map) || replaced;
+      for (let p = f.firstParam[target] as Value, index = 0; p !== 0; p = f.nextOf(p), index++) {
+        map[p] = f.edgeArg(edge, index);
+        f.block[p] = -1;
+        replaced = true;
+      }
       f.remove(jump);
       append(f, block, target);
       gone[target] = 1;
       joined++;
     }
   }
-  if (joined === 0 && !replaced) return false;
+  if (joined === 0 && dead === undefined) return false;
   let kept = 0;
   for (const block of f.order) if (gone[block] === 0) f.order[kept++] = block;
   f.order.length = kept;
-  if (replaced) f.substitute(map);
+  if (replaced || dead !== undefined) f.substitute(map);
+  if (dead !== undefined) f.removeParams(dead);
   context.controlFlowChanged();
   return true;
-}
-
-/** The parameters of the edge's target are what the edge, the only one, brings; true if there are any. */
-function replaceParams(f: IrFunction, edge: Edge, map: Int32Array): boolean {
-  const first = f.firstParam[f.edgeTarget[edge] as Block] as Value;
-  for (let p = first, index = 0; p !== 0; p = f.nextOf(p), index++) {
-    map[p] = f.edgeArg(edge, index);
-    f.block[p] = -1;
-  }
-  return first !== 0;
 }
 
 function append(f: IrFunction, block: Block, from: Block): void {

@@ -188,7 +188,7 @@ function byteProduct(e: MachineEmitter, i: number): void {
   asm.rr(rows.cmp.rr[2], scratch, d);
 }
 
-/** Width is the source's; moveWidth the result's. */
+/** Width is the source's; moveWidth the result's. `extra`: the source's register, which is the result's, is extended already. */
 function extend(signed: boolean) {
   return (e: MachineEmitter, i: number): void => {
     const { asm, mf } = e;
@@ -196,6 +196,7 @@ function extend(signed: boolean) {
     const code = !signed ? rows.movzx[width] : mf.moveWidth[i] === 3 ? rows.movsx64[width] : rows.movsx32[width];
     const place = e.place(i, 1);
     const d = e.place(i, 0);
+    if (mf.extra[i] === 1) return;
     if (place < FIRST_STACK) asm.rr(!signed && width === 2 ? rows.mov32 : code, d, place);
     else {
       e.stack(place);

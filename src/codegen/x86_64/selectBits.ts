@@ -1,6 +1,7 @@
 /** Selection of division, shifts, counts of bits and conversions of integers. */
 
 import { RAX, RCX, RDX } from "../../../encoders/x86_64/registers.ts";
+import type { IrFunction } from "../../ir/function.ts";
 import { Op } from "../../ir/ops.ts";
 import { Constraint, Role } from "../machine.ts";
 import { widthOfType } from "../selector.ts";
@@ -125,6 +126,13 @@ function swapBytes(s: Selector, v: number): void {
 
 // ── conversions ──
 
+/** Whether `v` of 32 bits is made by an instruction that clears the upper half of its register. */
+function writesWord(f: IrFunction, v: number): boolean {
+  const op = f.op[v];
+  if (op === Op.shl || op === Op.lshr) return f.op[f.b[v]] === Op.const && (f.a[f.b[v]] & 31) !== 0;
+  return op === Op.add || op === Op.sub || op === Op.and || op === Op.or || op === Op.xor || op === Op.load || (op >= Op["sadd.trap"] && op <= Op["usub.trap"]);
+}
+
 function extend(signed: boolean) {
   return (s: Selector, v: number): void => {
     const { f, mf } = s;
@@ -143,6 +151,11 @@ function extend(signed: boolean) {
     const register = s.inRegister(a);
     const row = s.row(signed ? M.signExtend : M.zeroExtend, from, v);
     mf.moveWidth[row] = to;
+    if (!signed && from === 2 && a === f.a[v] && writesWord(f, a)) {
+      mf.extra[row] = 1;
+      s.defTied(result, register);
+      return;
+    }
     s.def(result);
     s.useAny(register);
   };

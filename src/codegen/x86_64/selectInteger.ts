@@ -1,7 +1,8 @@
 /** Selection of sums, differences and logic of integers. */
 
 import { CC_B, CC_O } from "../../../encoders/x86_64/registers.ts";
-import { Op } from "../../ir/ops.ts";
+import type { IrFunction } from "../../ir/function.ts";
+import { Op, opValueOperands } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { Constraint, Role } from "../machine.ts";
 import { Flags, M } from "./machineOps.ts";
@@ -53,9 +54,23 @@ export function betterTied(s: Selector, b: number, a: number): boolean {
   const here = depth[f.block[s.root]];
   const livesOn = depth[f.block[a]] < here;
   if (livesOn !== depth[f.block[b]] < here) return livesOn;
-  if (f.op[a] === Op.param || f.op[b] === Op.param) return f.op[a] !== Op.param;
+  if (f.op[a] === Op.param || f.op[b] === Op.param) {
+    const [param, other] = f.op[a] === Op.param ? [a, b] : [b, a];
+    const livesOn = s.uses[param] > 1 && s.uses[other] === 1 && s.registerOf[param] !== 0 && f.op[other] !== Op.param && isUsedBehind(f, s.root, param);
+    return (param === b) !== livesOn;
+  }
   if (s.uses[a] !== 1 || s.uses[b] !== 1) return s.uses[b] === 1 && s.uses[a] > 1;
   return f.block[a] === f.block[b] && b > a;
+}
+
+/** Whether one of the next instructions of the block reads `v`. */
+function isUsedBehind(f: IrFunction, place: number, v: number): boolean {
+  let next = f.next[place];
+  for (let steps = 0; steps < 8 && next !== 0; steps++, next = f.next[next]) {
+    const operands = opValueOperands[f.op[next]];
+    if (((operands & 1) !== 0 && f.a[next] === v) || ((operands & 2) !== 0 && f.b[next] === v) || ((operands & 4) !== 0 && f.c[next] === v)) return true;
+  }
+  return false;
 }
 
 /** Without flags narrow numbers may run in 32 bits, unless a load of the narrow width is folded. */

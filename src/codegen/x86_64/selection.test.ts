@@ -28,6 +28,8 @@ const cases: readonly (readonly [string, string, string?, string?])[] = [
   ["v3: i64 = umulh v1, 12345; return v3", "mov eax, 0x3039; mul rdi; mov rax, rdx; ret"],
   ["v3: i32 = trunc v2; v4: i64 = zext v3; v5: i64 = lshr v1, v4; return v5", "mov rax, rdi; mov rcx, rsi; shr rax, cl; ret"],
   ["v3: i8 = slt v1, v2; v4: i64 = select v3, v1, v2; v5: i64 = zext v3; v6: i64 = add v4, v5; return v6", "cmp rdi, rsi; setl cl; cmovl rsi, rdi; movzx eax, cl; add rax, rsi; ret"],
+  ["v3: i32 = trunc v1; v4: i32 = and v3, 7; v5: i64 = zext v4; v6: i64 = mul v5, v2; return v6", "and edi, 7; mov rax, rsi; imul rax, rdi; ret"],
+  ["v3: i32 = trunc v1; v5: i64 = zext v3; v6: i64 = mul v5, v2; return v6", "mov ecx, edi; mov rax, rsi; imul rax, rcx; ret"],
   ["v3: i8 = fgt v1, 1.5:f64; return v3", "ucomisd xmm0, QWORD PTR [rip]; seta al; ret", "f64", "i8"],
 ];
 for (const [lines, expected, type, result] of cases) test(lines, () => expect(body(lines, type, result)).toBe(expected));
