@@ -73,7 +73,18 @@ function parseNameStatement(p: Parser): Node {
     }
   }
   if (p.peek(1) === T.String && declarationFollows(p)) return parseInnerDeclaration(p);
+  if (p.peek(1) === T["="] && p.value() === Names._) return endStatement(p, parseIgnored(p));
   return endExpression(p, parseExpressionOrAssignment(p), false);
+}
+
+/** `_ = e` is `let _ = e`. */
+function parseIgnored(p: Parser): Node {
+  const start = p.start();
+  const pattern = parsePattern(p);
+  p.advance();
+  const value = parseExpression(p);
+  refuseAssignment(p);
+  return p.ast.add(Kind.Let, 0, start, p.lastEnd, pattern, 0, value, 0);
 }
 
 /** An `else` behind what is no `if`: behind one whose body has no braces, that was said. */
