@@ -259,6 +259,13 @@ export class ConflictReport {
     return undefined;
   }
 
+  /** `max`, `min`, … of a call of one. */
+  private builtinName(n: Node): string {
+    const { ast } = this.c;
+    const callee = ast.kind[n] === Kind.Call ? ast.callee(n) : n;
+    return ast.kind[callee] === Kind.Name ? this.c.nameText(ast.name(callee)) : "this";
+  }
+
   /** The call that the loan went through, as its function's summary says. */
   private handedOn(loan: number): Label | undefined {
     const { c, flow, graph, solver } = this;
@@ -271,7 +278,7 @@ export class ConflictReport {
         const had = call !== undefined && call.args.some((path) => path !== noPath && solver.held.keeps(solver.held.closure(solver.held.held(path)), loan));
         solver.transfer(s);
         if (call === undefined || !had || found !== undefined) continue;
-        const name = call.callee === undefined ? "this function value" : c.nameText(call.callee.name);
+        const name = call.callee !== undefined ? c.nameText(call.callee.name) : call.rule === "value" ? "this function value" : this.builtinName(call.node);
         const to = flow.a[s] as PathId;
         if (to !== noPath && solver.held.keeps(solver.held.held(to), loan)) {
           found = c.label(call.node, `the result of ${name} may hold the borrow`);
