@@ -48,7 +48,8 @@ export function checkArray(c: Checker, n: Node, expected: TypeId): TypeId {
     return expected === T.error ? T.error : c.error("E0307", n, "the type of this empty array is not known", { advice: ["write the type: let xs [0]T = []"] });
   }
   if (types.kindOf(wantedArray) === TypeKind.Array && types.arrayLength(wantedArray) !== length) {
-    return c.error("E0335", n, `expected ${types.arrayLength(wantedArray)} elements, found ${length}`);
+    // Where the parser stopped at a mistake, the elements behind it are not there.
+    return c.hasSyntaxError(n) ? T.error : c.error("E0335", n, `expected ${types.arrayLength(wantedArray)} elements, found ${length}`);
   }
   return types.array(element, length);
 }

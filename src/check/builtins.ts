@@ -5,7 +5,7 @@ import type { Checker } from "./context.ts";
 import { coerce, converts, isNumber } from "./convert.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { checkPrinted, checkShown, preludeString } from "./format.ts";
-import { checkLeftByRight, needsHint } from "./comparisonHints.ts";
+import { asBorrow, checkLeftByRight, needsHint } from "./comparisonHints.ts";
 import { checkCondition } from "./control.ts";
 import { checkComparisonOf } from "./binary.ts";
 import { Names } from "../source/interner.ts";
@@ -77,7 +77,7 @@ export function checkBuiltin(c: Checker, n: Node, name: string, first: Node, lis
       const left = argument(0) === first ? c.program.typeOf(first) : needsHint(c, argument(0)) ? checkLeftByRight(c, argument(0), argument(1)) : check(c, argument(0), 0 as TypeId);
       const isChecked = c.rightChecked === argument(1);
       c.rightChecked = 0 as Node;
-      const right = isChecked ? c.program.typeOf(argument(1)) : check(c, argument(1), isLiteralType(left) ? (0 as TypeId) : throughReferences(c, left));
+      const right = isChecked ? c.program.typeOf(argument(1)) : check(c, argument(1), isLiteralType(left) ? (0 as TypeId) : asBorrow(c, argument(1), throughReferences(c, left)));
       const type = checkComparisonOf(c, n, argument(0), argument(1), 17, left, right);
       if (type === T.bool) checkShown(c, argument(0), c.program.typeOf(argument(0)));
       return T.void;

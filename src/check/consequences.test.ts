@@ -21,6 +21,7 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["a block of functions of C", "extern «E0137»\"C\" {\n fn puts(s i64);\n}\nfunc f() { }"],
   ["what a result of an unknown type is made of", "func f() Result[i64, «E0202»Nope] { Ok(1) }\nfunc g() ?«E0202»Nope { None }\nfunc h() [0]«E0202»Nope { [] }"],
   ["a module that was not imported, however often it is used", "func f(text str) «E0201»json.Value { json.Value.Null }\nfunc g() { let y []json.Value = []\n println(json.parse(\"1\")) }"],
+  ["the length of an array without a comma", "const A [2]str = [\n \"a\"\n «E0120»\"b\"\n]\nfunc f() { println(A[0]) }"],
   ["the fields of a struct whose head has a mistake", "struct L: Copy «E0120»Eq { v i64 }\nfunc f(l L) i64 { l.v }"],
   ["a trait's name that is missing in a list", "struct W: Copy, «E0122»{ x i64 }\nfunc f(w W) i64 { w.x }"],
   ["a function whose parameters do not begin", "func note «E0120»i64) { println(1) }\nfunc f() { note(3) }"],

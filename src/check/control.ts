@@ -7,7 +7,7 @@ import type { Checker } from "./context.ts";
 import { coerce, converts, isNumber, mismatch } from "./convert.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { check, checkAs, infer } from "./expressions.ts";
-import { takesType } from "./inference.ts";
+import { takesType } from "./needsType.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { defaultType, isLiteralType, settle, settleDefault } from "./settle.ts";

@@ -14,6 +14,7 @@ import { resolveType } from "./typeNodes.ts";
 import { ensureAlias, ensureStructure } from "./signatures.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 import { advicePrivate, isVisible } from "./visibility.ts";
+import { isCapital } from "./needsType.ts";
 
 /** The binding of a local name that the function at hand may use, 0 if there is none; in a closure also those of the functions around it. */
 export function findLocal(c: Checker, name: NameId): Binding {
@@ -284,12 +285,10 @@ export function reportNoType(c: Checker, n: Node, code: ErrorCode, message: stri
 
 /** A name in sight that resembles an unknown one. `wanted` limits what it may mean. */
 export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): string[] {
-  const first = c.names.firstByte(name);
-  const isCapital = first >= 65 && first <= 90;
   const isWanted = (definition: Definition): boolean => {
     const isType = definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias" || definition.kind === "scalarType" || definition.kind === "typeParameter";
     // `show(x)` means no trait, `Shwo.show(x)` may.
-    if (definition.kind === "trait" && !isCapital) return false;
+    if (definition.kind === "trait" && !isCapital(c, name)) return false;
     return wanted === "type" ? isType : !isType && !(definition.kind === "builtin" && definition.builtin === "");
   };
   // Nothing more is reported, and each look at all names takes its time.

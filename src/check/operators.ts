@@ -5,7 +5,7 @@ import { fits, knownBinary, knownInteger, type Known } from "./arithmetic.ts";
 import { noteChange } from "./captures.ts";
 import { Names } from "../source/interner.ts";
 import { arithmeticType, checkComparison, shiftType } from "./binary.ts";
-import { checkLeftByRight, needsHint } from "./comparisonHints.ts";
+import { checkLeftByRight, checkRightByLeft, needsHint } from "./comparisonHints.ts";
 import { derefTarget } from "./implementations.ts";
 import { isKnownNil } from "./constants.ts";
 import type { Checker } from "./context.ts";
@@ -134,7 +134,7 @@ function checkOperation(c: Checker, n: Node, left: TypeId, leftKnown: Known, exp
       return T.bool;
     }
     const hint = isLiteralType(left) ? (0 as TypeId) : throughReferences(c, left);
-    const right = checked ? program.typeOf(rightNode) : check(c, rightNode, needsHint(c, rightNode) ? hint : (0 as TypeId));
+    const right = checked ? program.typeOf(rightNode) : checkRightByLeft(c, rightNode, hint);
     c.knownResult = undefined;
     return checkComparison(c, n, operator, left, right);
   }
@@ -223,7 +223,7 @@ export function checkUnary(c: Checker, n: Node, expected: TypeId): TypeId {
       }
       if (!isIntegerType(base) && !isFloatType(base)) {
         const result = operatorMethod(c, n, base, Names.Neg, Names.neg, []);
-        if (result === undefined) return c.error("E0305", n, `- does not apply to ${c.typeName(type)}`, { advice: types.kindOf(base) === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Neg`] : [] });
+        if (result === undefined) return c.error("E0305", n, `- does not apply to ${c.typeName(type)}`, { advice: types.kindOf(base) === TypeKind.TypeParameter ? [`bound it: ${c.typeName(base)}: Neg`] : c.definitionBehind(base) === undefined ? [] : [`write: impl Neg for ${c.typeName(base)}`] });
         passByValue(c, operand, base);
         return result;
       }

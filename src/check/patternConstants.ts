@@ -4,7 +4,7 @@ import { Flag, Kind, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { constantInteger } from "./constants.ts";
 import type { Checker } from "./context.ts";
-import { isNumber } from "./convert.ts";
+import { isNumber, isString } from "./convert.ts";
 import type { Definition, VariantDefinition } from "./definitions.ts";
 import { check } from "./expressions.ts";
 import { findDeclared, findVariant, resolvePath, structureOf, variantOf } from "./names.ts";
@@ -23,13 +23,18 @@ export function literalPattern(c: Checker, n: Node, value: Node, type: TypeId): 
     settleDefault(c, value, found);
     return;
   }
+  if (c.ast.kind[value] === Kind.Nil && c.types.kindOf(type) !== TypeKind.Pointer) {
+    c.error("E0503", n, `nil never matches a ${c.typeName(type)}`, { advice: ["`nil` is a keyword: give the variable another name"] });
+    return;
+  }
   const found = settleDefault(c, value, check(c, value, isNumber(type) || c.types.kindOf(type) === TypeKind.Pointer ? type : (0 as TypeId)));
   if (found === type || found === T.error) return;
   if (isNumber(found) && isNumber(type) && (isFloatType(found) === isFloatType(type))) {
     // A suffix of another type.
     program.setType(n, type);
   }
-  c.error("E0503", n, `a ${c.typeName(found)} never matches a ${c.typeName(type)}`);
+  const advice = found === T.str && isString(c, type) ? [`match its text, ….as_str(); within another pattern bind it and compare in a guard: Some(s) if s == "…"`] : [];
+  c.error("E0503", n, `a ${c.typeName(found)} never matches a ${c.typeName(type)}`, { advice });
 }
 
 /** The ends of a range in a pattern: constants of the type at hand. */

@@ -3,6 +3,7 @@
  * changes it (section 6: matching through a reference binds the parts as references).
  */
 
+import { Names } from "../source/interner.ts";
 import { Flag, Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
@@ -326,7 +327,9 @@ function slice(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number):
   } else if (kind === TypeKind.Array) {
     element = types.inner(type);
   } else if (type !== T.error) {
-    c.error("E0514", n, `[ ] matches arrays and slices, not ${c.typeName(type)}`);
+    const owner = c.definitionBehind(type);
+    const advice = owner?.name === Names.List && c.unitOfFile[owner.file] === c.prelude ? ["match its items as a slice: ….as_slice()"] : [];
+    c.error("E0514", n, `[ ] matches arrays and slices, not ${c.typeName(type)}`, { advice });
     program.setType(n, T.error);
   }
   let rest = -1;

@@ -4,7 +4,7 @@ import { BinaryOperator, Kind, type List, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import type { FunctionDefinition } from "./definitions.ts";
 import { check } from "./expressions.ts";
-import { needsType } from "./inference.ts";
+import { needsType } from "./needsType.ts";
 import { findMethod } from "./methods.ts";
 import type { TypeId } from "./types.ts";
 

@@ -34,6 +34,7 @@ import { Dumps } from "./dumps.ts";
 import { entryName, keptFunctions, linkExecutable } from "./linkExecutable.ts";
 import { reportLinkFailures } from "./linkFailures.ts";
 import { printLlvm } from "./llvm.ts";
+import { madeForPrograms } from "../irgen/prebuilt.ts";
 import { prebuiltFor } from "./prebuilt.ts";
 import { pull } from "../prebuilt/pull.ts";
 import type { PrebuiltLibrary } from "../prebuilt/library.ts";
@@ -225,7 +226,7 @@ class Build {
     if (dumps.wants("ir")) dumps.module("ir", module);
     const result = runPipeline(module, request.level, {
       // The code generator's calls of the memory functions are not in the IR.
-      roots: [entry, ...calledFromOutside.flatMap((name) => module.find(name) ?? [])],
+      roots: [entry, ...[...calledFromOutside, ...(this.prebuilt === undefined ? [] : Object.keys(madeForPrograms))].flatMap((name) => module.find(name) ?? [])],
       now: tools.timePasses ? () => host.now() : undefined,
       verifyEach: tools.verifyIr,
       stopAfter: tools.stopAfter,

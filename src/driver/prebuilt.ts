@@ -2,10 +2,11 @@
 
 import type { TargetRow } from "../../os/targets.ts";
 import { CodeGenerator } from "../codegen/generate.ts";
-import type { SymbolId } from "../ir/function.ts";
 import { createGenerator, finishProgram, memoryFunctions } from "../irgen/irgen.ts";
-import { MadeFunctions, Needs, mayBePrebuilt } from "../irgen/prebuilt.ts";
+import { MadeFunctions, Needs, madeForPrograms, mayBePrebuilt } from "../irgen/prebuilt.ts";
+import type { Block, IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
+import { Op } from "../ir/ops.ts";
 import { mayBeInlined } from "../opt/inlineWorth.ts";
 import { runPipeline, type Level } from "../opt/pipeline.ts";
 import { makeLibrary } from "../prebuilt/make.ts";
@@ -45,9 +46,11 @@ export function makePrebuilt(bytes: Uint8Array, target: TargetRow, level: Level,
   for (const [symbol, { definition, args }] of made.definitions) {
     if (module.functions.has(symbol) && mayBePrebuilt(g, definition, args, module.nameOf(symbol))) callable.set(symbol, front.ast.start[definition.node] as number);
   }
-  // A program's own stands for it.
-  const ownOfProgram = module.find("lang_buffer_put");
-  if (ownOfProgram !== undefined) module.attributes[ownOfProgram] = { inline: "never", cold: false, noreturn: false };
+  // A program's own stand for them.
+  for (const name of Object.keys(madeForPrograms)) {
+    const ownOfProgram = module.find(name);
+    if (ownOfProgram !== undefined) module.attributes[ownOfProgram] = { inline: "never", cold: false, noreturn: false };
+  }
   runPipeline(module, level, { roots: [entry, ...callable.keys()] });
   for (const symbol of callable.keys()) if (level !== "O0" && isSmall(module, symbol)) callable.delete(symbol);
   for (const symbol of g.calls.repeating()) made.needs.set(symbol, (made.needs.get(symbol) ?? 0) | Needs.stackGuard);
@@ -70,5 +73,16 @@ function isSmall(module: Module, symbol: SymbolId): boolean {
   const attributes = module.attributes[symbol];
   if (f === undefined) return true;
   if (attributes?.inline === "never") return false;
-  return attributes?.inline === "always" || mayBeInlined(f);
+  return attributes?.inline === "always" || (mayBeInlined(f) && !alwaysCalls(f));
+}
+
+/** Each way through the function begins with a call: beside that, the one that leads to it is cheap. */
+function alwaysCalls(f: IrFunction): boolean {
+  let block = f.order[0] as Block;
+  for (let steps = 0; steps < f.order.length; steps++) {
+    for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) if (f.op[v] === Op.call || f.op[v] === Op["call.indirect"] || f.op[v] === Op.syscall) return true;
+    if (f.op[f.last[block] as number] !== Op.jump) return false;
+    block = f.edgeBlock(f.successor(block, 0));
+  }
+  return false;
 }

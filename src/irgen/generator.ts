@@ -27,40 +27,13 @@ import { Exits } from "./exits.ts";
 import { LaterDrops } from "./laterDrops.ts";
 import { FunctionSymbols } from "./functionSymbols.ts";
 import { Locals } from "./locals.ts";
-import type { CTarget } from "../cabi/place.ts";
+import type { GeneratorOptions } from "./options.ts";
 import type { Cleanup, Owned } from "./owned.ts";
-import type { MadeFunctions, Prebuilt } from "./prebuilt.ts";
 import { Shape, Shapes } from "./shape.ts";
 import { Signatures } from "./signatures.ts";
 import { SymbolNames } from "./symbolNames.ts";
 import { trapRows } from "./traps.ts";
 import { ProgramView } from "./view.ts";
-
-export interface GeneratorOptions {
-  /** Variables in stack slots, as -O0 wants. */
-  readonly variablesInMemory: boolean;
-  /** Every variable in a slot, and noted for debuggers. */
-  readonly debugVariables?: boolean | undefined;
-  /** `--unchecked`: plain operators wrap, shifts are masked, bounds are not checked. */
-  readonly unchecked: boolean;
-  /** `lang_main` runs the test whose number the program is given, instead of `main`. */
-  readonly tests?: boolean | undefined;
-  /** The system has no calls that a program may make: `syscall` is refused. */
-  readonly noSystemCalls?: boolean | undefined;
-  /** Called with each finished function; with `reuse`, its columns are used again for the next. */
-  readonly onFunction?: ((f: IrFunction) => void) | undefined;
-  readonly reuse?: boolean | undefined;
-  /** Whose C convention is followed; where nothing is said, that of Linux on x86_64. */
-  readonly foreign?: CTarget | undefined;
-  /** Functions of std that whoever runs the module answers: they are declared only. */
-  readonly answered?: readonly string[] | undefined;
-  /** Functions of the library that are machine code already. */
-  readonly prebuilt?: Prebuilt | undefined;
-  /** Takes down where functions are declared, for who tells people: the position by symbol. */
-  readonly declared?: Map<SymbolId, number> | undefined;
-  /** Takes down what is made, for making such a library. */
-  readonly made?: MadeFunctions | undefined;
-}
 
 /** Bytes of stack slots beyond which functions may exhaust the stack, be it one or all of them in a row; small frames do not count. */
 const largeFrame = 256 * 1024;

@@ -6,7 +6,8 @@ import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
 import { makeBufferPut, makeEmpty, makeFunction, makeMain, makeTestMain } from "./functions.ts";
 import { cSymbolOf } from "./foreign.ts";
-import { Generator, type GeneratorOptions } from "./generator.ts";
+import { Generator } from "./generator.ts";
+import type { GeneratorOptions } from "./options.ts";
 // The topics register their emitters.
 import "./assignments.ts";
 import "./blocks.ts";

@@ -5,8 +5,11 @@ import { TypeKind, type TypeId } from "../check/types.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Generator } from "./generator.ts";
 
-/** What a function asks of the program that it is in, itself or through others: a guarded stack, `lang_buffer_put` that knows Strings, `lang_buffer_put` at all. */
-export const Needs = { stackGuard: 1, buffers: 2, bufferPut: 4 } as const;
+/** What a function asks of the program that it is in, itself or through others: a guarded stack, `lang_buffer_put` that knows Strings, `lang_buffer_put` at all, `lang_main`. */
+export const Needs = { stackGuard: 1, buffers: 2, bufferPut: 4, main: 8 } as const;
+
+/** Functions that every program has made for it: what asks for one needs that. */
+export const madeForPrograms: Readonly<Record<string, number | undefined>> = { lang_buffer_put: Needs.bufferPut, lang_main: Needs.main };
 
 /** What there is. */
 export interface Prebuilt {
@@ -18,12 +21,9 @@ export interface Prebuilt {
   hasData(name: string): boolean;
 }
 
-/** Functions that every program has made for it. */
-const ownOfPrograms = new Set(["lang_start", "lang_main", "lang_buffer_put"]);
-
 /** True if the function may come from, or go into, a prebuilt library: one of std or os, that takes no functions (calls with a closure are worth a copy of their own). */
 export function mayBePrebuilt(g: Generator, definition: FunctionDefinition, args: readonly TypeId[], name: string): boolean {
-  if (!g.program.isLibrary(definition.file) || ownOfPrograms.has(name) || definition.origin === "extern" || definition.origin === "import") return false;
+  if (!g.program.isLibrary(definition.file) || madeForPrograms[name] !== undefined || definition.origin === "extern" || definition.origin === "import") return false;
   const isFunction = (type: TypeId): boolean => g.types.kindOf(type) === TypeKind.Function;
   return !definition.parameters.some(isFunction) && !args.some((type) => isFunction(type) || g.types.items(type).some(isFunction));
 }
@@ -38,7 +38,7 @@ export function usePrebuilt(g: Generator, prebuilt: Prebuilt, definition: Functi
   const needs = prebuilt.needs(atom);
   if ((needs & Needs.stackGuard) !== 0) g.callsIndirectly = true;
   if ((needs & Needs.buffers) !== 0) g.usesBuffers = true;
-  if ((needs & Needs.bufferPut) !== 0) g.runtime("lang_buffer_put");
+  for (const [own, need = 0] of Object.entries(madeForPrograms)) if ((needs & need) !== 0) g.runtime(own);
   return true;
 }
 

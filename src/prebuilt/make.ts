@@ -4,7 +4,7 @@ import type { SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import type { TraceRecords } from "../codegen/traceRecords.ts";
 import { SymbolType, UNDEFINED, type ObjectBuilder, type SectionId, type SymbolId as ObjectSymbol } from "../link/object.ts";
-import { Needs } from "../irgen/prebuilt.ts";
+import { madeForPrograms } from "../irgen/prebuilt.ts";
 import { NameTable } from "./nameTable.ts";
 import { AtomKind, PrebuiltLibrary, type Columns, type PrebuiltSection } from "./library.ts";
 
@@ -161,7 +161,7 @@ class Maker {
     const uses: [user: ObjectSymbol, used: ObjectSymbol][] = [];
     for (let s = 0; s < symbols.count; s++) {
       const symbol = behind.get(s as ObjectSymbol);
-      needs.set(s as ObjectSymbol, (symbol === undefined ? 0 : (this.input.needs.get(symbol) ?? 0)) | (symbols.name(s as ObjectSymbol) === "lang_buffer_put" ? Needs.bufferPut : 0));
+      needs.set(s as ObjectSymbol, madeForPrograms[symbols.name(s as ObjectSymbol)] ?? (symbol === undefined ? 0 : (this.input.needs.get(symbol) ?? 0)));
     }
     for (const [caller, callee] of this.input.calls) uses.push([this.input.objectSymbol(caller), this.input.objectSymbol(callee)]);
     for (const { id } of builder.sections) {
@@ -176,6 +176,7 @@ class Maker {
     for (let changed = true; changed; ) {
       changed = false;
       for (const [user, used] of uses) {
+        if (madeForPrograms[symbols.name(user)] !== undefined) continue; // another stands for it
         const before = needs.get(user) ?? 0;
         const after = before | (needs.get(used) ?? 0);
         if (after !== before) {

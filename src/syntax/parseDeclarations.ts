@@ -1,4 +1,4 @@
-/** Declarations: section 2 of the reference. Functions and the parts of types are in parseMembers.ts. */
+/** Declarations: section 2 of the reference. Functions are in parseFunctions.ts, types, traits and impls in parseMembers.ts. */
 
 import { Names, type NameId } from "../source/interner.ts";
 import { modulesOfLibrary } from "../source/suggest.ts";
@@ -8,7 +8,8 @@ import { mendWord } from "./mendWord.ts";
 import { parseBlock } from "./parseBlocks.ts";
 import { parseChain, type ChainForm } from "./parseChain.ts";
 import { parseExpression } from "./parseExpressions.ts";
-import { parseEnum, parseFunction, parseImpl, parseStruct, parseTrait, parseTypeParameters } from "./parseMembers.ts";
+import { parseFunction, parseTypeParameters } from "./parseFunctions.ts";
+import { parseEnum, parseImpl, parseStruct, parseTrait } from "./parseMembers.ts";
 import { declarationFollows, parseCompileCondition, parseCompileIfHead, warnDocumentation } from "./parseStatements.ts";
 import { parseType } from "./parseTypes.ts";
 import type { Parser } from "./parserState.ts";

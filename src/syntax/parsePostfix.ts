@@ -73,7 +73,7 @@ function parseVariantName(p: Parser): Node {
     return leaf(p, Kind.Error, 0, 0);
   }
   const name = p.expectName("a variant");
-  if (p.kind === T["{"] && !p.head && !p.breaks() && p.peek(1) === T.Name && p.peek(2) === T[":"]) {
+  if (p.kind === T["{"] && !p.head && !p.breaks() && p.peek(1) === T.Name && (p.peek(2) === T[":"] || p.peek(2) === T[","])) {
     p.slip("E0120", p.start(), p.end(), "the parts of a variant stand in parentheses", "write `.Rect(3.0, 4.0)`");
     const close = p.value();
     if (close > p.index) {

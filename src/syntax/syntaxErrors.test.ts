@@ -105,6 +105,7 @@ const fileCases: [string, string][] = [
   ["struct P { x, y f64 }", "1:12 E0143 the type of `x` is missing"],
   ["struct P { x f64 = 1.0 }", "1:18 E0120 fields have no default values"],
   ["enum E { A { x f64 } }", "1:12 E0120 the parts of a variant stand in parentheses"],
+  ["func f() E { .A { x, y: 1 } }", "1:17 E0120 the parts of a variant stand in parentheses"],
   ["enum E { pub A }", "1:10 E0139 a variant is not marked `pub`"],
   ["pub impl P {}", "1:1 E0139 an impl is not marked `pub`"],
   ['pub test "x" {}', "1:1 E0139 a test is not marked `pub`"],
