@@ -117,7 +117,11 @@ function canBeDyn(c: Checker, n: Node, trait: TraitDefinition): boolean {
   }
   c.dynDepth++;
   const obstacle = dynObstacle(c, trait);
-  if (obstacle !== undefined) c.error("E0352", n, `${c.nameText(trait.name)} cannot be dyn: ${obstacle.message}`, { labels: c.declaredAt(obstacle.method) });
+  if (obstacle !== undefined) {
+    const isIterator = trait.name === Names.Iterator && c.unitOfFile[trait.file] === c.prelude;
+    const advice = isIterator ? ["hand out a function that gives the next item, mut func() ?T, or a trait of your own that has next alone"] : [];
+    c.error("E0352", n, `${c.nameText(trait.name)} cannot be dyn: ${obstacle.message}`, { labels: c.declaredAt(obstacle.method), advice });
+  }
   if (c.dynDepth === 1) for (let next = c.dynChecks.pop(); next !== undefined; next = c.dynChecks.pop()) canBeDyn(c, next.node, next.trait);
   c.dynDepth--;
   return obstacle === undefined;

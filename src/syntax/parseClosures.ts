@@ -25,10 +25,27 @@ export function parseClosure(p: Parser): Node {
   // A closure's body does not belong to the loops around it.
   const labels = p.labels;
   p.labels = [];
-  const body = p.enter() ? parseExpressionOrAssignment(p) : p.missing();
+  if (p.kind === T["-"] && p.peek(1) === T[">"] && p.adjacent(1)) {
+    const arrow = p.start();
+    p.advance();
+    p.advance();
+    parseType(p);
+    slipResult(p, arrow);
+  }
+  let body = p.enter() ? parseExpressionOrAssignment(p) : p.missing();
+  // `|x i64| i64 { x + 1 }`: what was read as the body is meant as the result's type.
+  if (p.kind === T["{"] && !p.head && !p.breaks() && body !== 0 && (ast.kind[body] === Kind.Name || ast.kind[body] === Kind.Index)) {
+    slipResult(p, ast.start[body] as number);
+    body = parseExpressionOrAssignment(p);
+  }
   p.leave();
   p.labels = labels;
   return ast.add(Kind.Closure, flags, start, p.lastEnd, parameters, 0, body);
+}
+
+/** A type stands between a closure's parameters and its body. */
+function slipResult(p: Parser, start: number): void {
+  p.slip("E0137", start, p.lastEnd, "a closure's result type is not written", "its body tells it, or what is wanted: let f func(i64) i64 = |x| …");
 }
 
 function parseClosureParameter(p: Parser): Node {
