@@ -250,6 +250,8 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
   c.boundByReference = false;
   if (subject === T.void && ast.kind[scrutinee] !== Kind.Tuple) c.error("E0334", scrutinee, "match needs a value, and this has none");
   const order = expected === 0 ? armOrder(c, n) : undefined;
+  // Arms that all lack the Ok(()) of a function are one mistake.
+  const cause = c.types.kindOf(expected) === TypeKind.Result && c.types.inner(expected) === T.void ? c.label(scrutinee, "what this match gives: Ok(()) may also stand once behind it") : undefined;
   for (let i = 0; i < ast.length(arms); i++) {
     const arm = order?.[i] ?? ast.item(arms, i);
     const outer = c.scopes.enter();
@@ -268,7 +270,7 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
       checkDropped(c, body);
       found = c.diverges ? T.never : program.typeOf(body) === T.error ? T.error : T.void;
     } else {
-      found = expected === 0 ? check(c, body, hintOf(c, expected, type, body)) : checkAs(c, body, expected);
+      found = expected === 0 ? check(c, body, hintOf(c, expected, type, body)) : checkAs(c, body, expected, cause);
       if (c.diverges) found = T.never;
     }
     leaveScope(c, outer);

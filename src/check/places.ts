@@ -192,11 +192,12 @@ function indexMutably(c: Checker, n: Node): void {
   }
 }
 
-/** Where the parameter that lends `object` is declared, and how it would lend it to be changed. */
-function lentBy(c: Checker, object: Node, advice: string): Pick<Immutable, "labels" | "advice"> {
+/** Where the parameter that lends `object` is declared, and how it would lend it to be changed; or how the loop would whose variable it is. */
+export function lentBy(c: Checker, object: Node, advice: string): Pick<Immutable, "labels" | "advice"> {
   const n = c.ast.withoutParentheses(object);
   const m = c.ast.kind[n] === Kind.Name ? c.program.meaningOf(n) : 0;
   const declared = m !== 0 && meaningKind(m) === MeaningKind.Local ? c.program.localNode(meaningIndex(m) as LocalId) : (0 as Node);
+  if (declared !== 0 && /\bfor\s[^{]*$/.test(c.sources.lineBefore(c.ast.start[declared] as number))) return { labels: [], advice: ["let the loop lend its items to be changed: for … in &mut …"] };
   if (declared === 0 || c.ast.kind[declared] !== Kind.Parameter) return { labels: [], advice: [advice] };
   const isSelf = c.ast.has(declared, Flag.self);
   return { labels: [c.label(declared, isSelf ? "declared here, as &self" : "declared here")], advice: [isSelf ? "take it as &mut self" : advice] };

@@ -6,7 +6,7 @@ import { noteChange } from "./captures.ts";
 import type { Checker } from "./context.ts";
 import type { FunctionDefinition } from "./definitions.ts";
 import { derefTarget, derefsMutably } from "./implementations.ts";
-import { behindShared, immutability, isPlace, markAddressTaken, markAssigned } from "./places.ts";
+import { behindShared, immutability, isPlace, lentBy, markAddressTaken, markAssigned } from "./places.ts";
 import { has, isCopy, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
 
@@ -54,7 +54,7 @@ export function receive(c: Checker, object: Node, type: TypeId, base: TypeId, me
     }
     for (let at = type; at !== base; at = types.inner(at)) {
       if (types.kindOf(at) === TypeKind.Reference && !types.isMutable(at)) {
-        c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} takes &mut self, and this is a &`, { labels: c.declaredAt(method), advice: ["take a &mut"] });
+        c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} takes &mut self, and this is a &`, { labels: c.declaredAt(method), advice: lentBy(c, object, "take a &mut").advice });
         return;
       }
     }
@@ -94,7 +94,7 @@ function mutableReceiver(c: Checker, object: Node, type: TypeId, base: TypeId, m
     const kind = types.kindOf(at);
     if (kind === TypeKind.Reference || kind === TypeKind.Pointer) {
       if (kind === TypeKind.Reference && !types.isMutable(at)) {
-        c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver, and this is a &`, { labels: c.declaredAt(method), advice: ["take a &mut"] });
+        c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver, and this is a &`, { labels: c.declaredAt(method), advice: lentBy(c, object, "take a &mut").advice });
         return;
       }
       isBorrowed = true;

@@ -77,6 +77,7 @@ for (const [statement, code, advice] of [
   ["match list { [] => {}, _ => {} }", "E0514", "match its items as a slice: ….as_slice()"],
   ["let nil = 3", "E0503", "`nil` is a keyword: give the variable another name"],
   ["let b Box[dyn Iterator[i64]] = Box.new(list.iter())", "E0352", "hand out a function that gives the next item, mut func() ?T, or a trait of your own that has next alone"],
+  ["var lists = [list.clone()].to_list()\n for l in lists { l.push(1) }", "E0339", "let the loop lend its items to be changed: for … in &mut …"],
   ["for (i, x) in list { println(i + x) }", "E0503", "for their numbers beside the items: for (i, x) in xs.iter().enumerate()"],
   ["println(map[\"a\"] ?? 0)", "E0326", "an index panics for what is not there; get gives an optional: m.get(&key) ?? …"],
   ["let _ = List[i64]()", "E0217", "write List.new(), or of what is there: List.from([…])"],
