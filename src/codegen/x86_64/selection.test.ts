@@ -50,3 +50,22 @@ b2:
 }
 `)).toContain("imul rcx, rsi; add rcx, rdi; xor rax, rcx");
 });
+
+test("a parameter that is read once more is not overwritten", () => {
+  const text = codeOf(`func @f(i64, i64) -> i64 {
+b0(v1: i64, v2: i64):
+  jump b1(0, v2)
+b1(v3: i64, v4: i64):
+  v5: i64 = mul v4, v1
+  v6: i64 = xor v3, v5
+  v7: i64 = lshr v3, 8
+  v8: i64 = or v6, v7
+  v9: i64 = add v4, -1
+  v10: i8 = ne v9, 0
+  branch v10, b1(v8, v9), b2
+b2:
+  return v8
+}
+`);
+  expect(text).toContain("imul rdx, rdi; xor rdx, rcx; shr rcx, 8; or rcx, rdx");
+});
