@@ -100,7 +100,7 @@ export class CallLoans {
     // A summary of the library is for all programs.
     if (call.rule === "value" && (this.flow.isLibrary || facts.closures.mayKeep(args.length - 1))) {
       const given = args.slice(0, -1).map((_, i) => held(i));
-      this.storeInFunction(held(args.length - 1), given);
+      this.storeInFunction(call, held(args.length - 1), given);
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.held.closure(this.held.behind(held(args.length - 1), [])), sets.one(lentMark));
     }
     if (summary.isEmpty) return;
@@ -177,8 +177,8 @@ export class CallLoans {
    * Arguments of a function value may be stored in what it captured. Of a parameter's that is only noted for the summary: in this body it
    * changes nothing that could be looked at.
    */
-  private storeInFunction(pointers: SetId, args: readonly SetId[]): void {
-    const { sets } = this;
+  private storeInFunction({ receiver, parameters }: Call, pointers: SetId, args: readonly SetId[]): void {
+    const { sets, flow, facts } = this;
     let direct: SetId = emptySet;
     let deep: SetId = emptySet;
     for (const set of args) {
@@ -190,7 +190,11 @@ export class CallLoans {
     // What a closure owns is in its own memory.
     const owned = sets.filter(all, (loan) => this.flow.borrowOf(loan)?.capture === -1 && this.flow.borrowOf(loan)?.closure !== undefined);
     const reached = sets.union(owned, this.closures.stored(this.held.behind(this.closures.storers(pointers), [])));
-    this.storeThrough(reached, direct, deep);
+    // What another function made owns what it keeps, and is itself all that is seen of that.
+    const isKnown = receiver !== undefined && flow.functions.at(flow.paths, receiver, []) !== undefined;
+    const type = parameters[parameters.length - 1];
+    const isKeeper = !flow.isLibrary && !isKnown && type !== undefined && facts.closures.keepsInItself(type);
+    this.storeThrough(isKeeper ? sets.union(reached, pointers) : reached, direct, deep);
   }
 
   /**
@@ -302,9 +306,11 @@ export class CallLoans {
 
   /** Argument `i` of a call leads to places of this body in which a closure may store what it is given. */
   keepsStrays(call: Call, i: number, mark: number): boolean {
-    const { flow, sets } = this;
+    const { flow, sets, facts } = this;
     const argument = call.args[i];
     if (argument === undefined || argument === noPath) return false;
+    // Function values that others made own what they keep.
+    if (!facts.isFunctionValue(flow.paths.typeOf(argument)) && facts.closures.holdsKeepers(flow.paths.typeOf(argument), call.callee !== undefined && facts.isLibrary(call.callee))) return true;
     return sets.of(this.held.closure(this.held.held(argument))).some((loan) => {
       const borrow = flow.borrowOf(loan);
       if (borrow?.closure === undefined) return false;

@@ -5,6 +5,7 @@ import type { Capture } from "../captures.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Checker } from "../context.ts";
 import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
+import { throughReferences } from "../traits.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import { leadsTo } from "./leading.ts";
 import type { TypeFacts } from "./typeFacts.ts";
@@ -22,6 +23,8 @@ export class ClosureFacts {
   private dropping: Set<number> | undefined = undefined;
   /** Numbers of parameters of closures that may keep what they are given. */
   private keeping: Set<number> | undefined = undefined;
+  /** Numbers of parameters of closures that may keep what they are given in what they own. */
+  private owning: Set<number> | undefined = undefined;
   /** Function values of the program may call function values that they are given. */
   private passing: boolean | undefined = undefined;
   /** Closures of the user that capture something. */
@@ -118,6 +121,60 @@ export class ClosureFacts {
    * program is made so that it could. (The library's own closures store nothing but in what they were handed.)
    */
   mayKeep(parameters: number): boolean { return this.keepers().has(parameters); }
+
+  /** As `mayKeep`, in what it owns: then it is itself what refers to what it was given. Closures that borrow what they store in are told by what they hold. */
+  keepsInItself(type: TypeId): boolean {
+    const { c, facts } = this;
+    const { types } = c;
+    const at = throughReferences(c, type);
+    const wanted = types.items(at);
+    if (!this.owners().has(wanted.length)) return false;
+    const fits = (one: TypeId, other: TypeId): boolean => one === other || types.hasParameter(one) || types.hasParameter(other);
+    const isLike = (one: TypeId, i: number): boolean => fits(one, wanted[i] ?? one);
+    return c.definitions.some((f) => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && f.parameters.length === wanted.length
+      && fits(f.result, types.inner(at)) && f.parameters.every(isLike) && f.parameters.some((one) => facts.holds(one)) && c.program.capturesOf(f.node).some((capture) => this.ownsStore(capture, this.owners())));
+  }
+
+  private owners(): ReadonlySet<number> {
+    if (this.owning === undefined) {
+      const found = (this.owning = new Set<number>());
+      this.grow(found, (f) => f.parameters.some((type) => this.facts.holds(type)) && this.c.program.capturesOf(f.node).some((capture) => this.ownsStore(capture, found)));
+    }
+    return this.owning;
+  }
+
+  /** What the closure owns by this capture is changed to hold a reference, or leads to what may do so when it is called. */
+  private ownsStore({ local, mode, changed }: Capture, owning: ReadonlySet<number>): boolean {
+    const { facts, c: { types } } = this;
+    const owned = this.c.program.localType(local);
+    if (mode !== "move" || !facts.holds(owned)) return false;
+    if (facts.isFunctionValue(owned)) return owning.has(facts.parametersOf(owned));
+    return changed || facts.behind.holdsCell(owned) || leadsTo(owned, (type) => {
+      if (isScalar(type) || !facts.holds(type)) return false;
+      const kind = types.kindOf(type);
+      if (kind === TypeKind.Function) return owning.has(types.listLength(type));
+      if (kind === TypeKind.Dyn) return true;
+      // A value of a type parameter whose bounds have nothing to store with is only looked at.
+      if (kind === TypeKind.TypeParameter) return !this.isInert(type);
+      return types.isReferring(type) ? [types.inner(type)] : facts.partsOf(type);
+    });
+  }
+
+  /**
+   * Among the function values that lie within a value of the type may be such, of those that may be called: the library's iterators were told of when they were made. `byLibrary`: by
+   * the library, which calls only what a user's type does so with, and not what lies in collections.
+   */
+  holdsKeepers(of: TypeId, byLibrary: boolean): boolean {
+    const { c: { types }, facts } = this;
+    return leadsTo(of, (type) => {
+      if (isScalar(type) || !facts.holds(type)) return false;
+      const kind = types.kindOf(type);
+      if (kind === TypeKind.Function) return this.keepsInItself(type);
+      if (facts.inputs.isPlain(type)) return types.items(type).filter((item) => types.kindOf(item) === TypeKind.Struct);
+      if (byLibrary && (kind === TypeKind.Struct || kind === TypeKind.Enum) && facts.isLibraryType(type)) return false;
+      return types.isReferring(type) ? [types.inner(type)] : facts.partsOf(type);
+    });
+  }
 
   /** Some function value of the program may do so. */
   keepsAnything(): boolean { return this.keepers().size > 0; }

@@ -222,9 +222,9 @@ function callValue(l: Lowering, n: Node, callee: Node, first: Node, firstPath: P
   if (first !== 0) args.push(firstPath);
   for (const node of nodes) args.push(operand(l, node));
   let held: PathId = noPath;
+  const at = l.throughReferences(place);
   if (place !== noPath && l.block >= 0) {
     // Calling looks at it; a mut func changes what it captured.
-    const at = l.throughReferences(place);
     const mutable = types.isMutable(type);
     held = l.temporary(types.reference(type, mutable), callee);
     l.borrow(at, mutable, held, callee);
@@ -232,7 +232,7 @@ function callValue(l: Lowering, n: Node, callee: Node, first: Node, firstPath: P
   if (l.block < 0) return;
   const parameters = types.kindOf(type) === TypeKind.Function ? types.items(type) : [];
   while (args.length > parameters.length) args.pop();
-  emitCall(l, { node: n, callee: undefined, rule: "value", args: [...args, held], parameters: [...parameters, type], result: program.typeOf(n) }, to);
+  emitCall(l, { node: n, callee: undefined, rule: "value", args: [...args, held], parameters: [...parameters, type], result: program.typeOf(n), receiver: at === noPath ? undefined : at }, to);
 }
 
 function callBuiltin(l: Lowering, n: Node, name: string, first: Node, firstPath: PathId, nodes: readonly Node[], to: PathId): void {

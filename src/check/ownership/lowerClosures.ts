@@ -25,9 +25,11 @@ function takeParts(l: Lowering, variable: PathId, to: PathId, parts: readonly No
 export function lowerClosure(l: Lowering, n: Node, to: PathId): void {
   const { program, types } = l.c;
   const captures = program.capturesOf(n);
-  if (captures.length === 0 || l.block < 0) return;
+  if (l.block < 0) return;
   const definition = l.c.definition(meaningIndex(program.meaningOf(n)));
   const f = definition.kind === "function" ? definition : undefined;
+  if (f !== undefined && to !== noPath && !l.flow.isLibrary) l.noteFunction(to, f);
+  if (captures.length === 0) return;
   if (f !== undefined) l.flow.closures.push(f);
   const value = to === noPath ? l.temporary(program.typeOf(n), n) : to;
   let owned: PathId = noPath;

@@ -110,12 +110,27 @@ export class Lowering {
     if (a !== noPath && !this.flow.isLibrary && (op === Op.copy || op === Op.move || op === Op.borrow || op === Op.call || op === Op.assign || op === Op.raw)) this.noteWrite(op, a as PathId, b, flags);
   }
 
+  /** The closure that is made goes to the place. */
+  noteFunction(to: PathId, f: FunctionDefinition): void {
+    const { paths, functions } = this.flow;
+    functions.writes(paths.rootOf(to), this.isFixed(paths.rootOf(to)));
+    if (to === paths.rootOf(to)) functions.put(to, f);
+  }
+
+  /** Nothing but what the text shows gives the root another value. */
+  private isFixed(root: PathId): boolean {
+    const { paths } = this.flow;
+    const kind = paths.kindOf(root);
+    return kind === Root.temporary || (kind === Root.local && paths.ownerOf(root) !== 0 && !this.c.program.localHas(paths.ownerOf(root) as LocalId, LocalFlag.mutable));
+  }
+
   /** A place is given a value: what function lies there is known where it is given no other. */
   private noteWrite(op: number, to: PathId, b: number, flags: number): void {
     const { paths, functions } = this.flow;
     const root = paths.rootOf(to);
-    const kind = paths.kindOf(root);
-    functions.writes(root, kind === Root.temporary || (kind === Root.local && paths.ownerOf(root) !== 0 && !this.c.program.localHas(paths.ownerOf(root) as LocalId, LocalFlag.mutable)));
+    // What a closure captures is put there piece by piece (noteFunction).
+    if ((flags & StatementFlag.adds) !== 0 && this.facts.isFunction(paths.typeOf(to)) && (op === Op.copy || (op === Op.borrow && this.flow.loans[b]?.closure !== undefined))) return;
+    functions.writes(root, this.isFixed(root));
     if ((op === Op.copy || op === Op.move) && to === root && (flags & StatementFlag.adds) === 0 && paths.baseOf(b as PathId) === b) functions.copy(to, b as PathId);
   }
 
