@@ -5,6 +5,7 @@ import type { ErrorCode } from "../source/errorCodes.ts";
 import { modulesOfLibrary, suggest } from "../source/suggest.ts";
 import type { FileId, SourceFile } from "../source/sourceMap.ts";
 import type { CarriedIndex, DeclarationIndex, DeclarationTable } from "../syntax/declarationIndex.ts";
+import { pathOf, pathSpan } from "./modulePaths.ts";
 import { PendingDeclarations } from "./pendingDeclarations.ts";
 import { isTaken } from "./compileIf.ts";
 import { columnAt, columnSet, type Checker, type Unit } from "./context.ts";
@@ -338,7 +339,7 @@ export class Loader {
     if (name === 0) {
       const stem = /([^/]*?)(\.lang)?$/.exec(pathOf(c, node))?.[1] ?? "";
       if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(stem)) {
-        c.errorAt("E0706", this.pathSpan(node), `"${stem}" is no name`, { advice: ["give the module one: import \"…\" as name"] });
+        c.errorAt("E0706", pathSpan(c, node), `"${stem}" is no name`, { advice: ["give the module one: import \"…\" as name"] });
         return;
       }
       name = c.names.intern(stem);
@@ -354,31 +355,19 @@ export class Loader {
     this.enter(unit, definition);
   }
 
-  /** The path in its quotes. */
-  private pathSpan(node: Node): { start: number; end: number } {
-    const { c } = this;
-    const start = c.ast.start[node] as number;
-    const end = c.ast.end[node] as number;
-    const file = c.sources.fileAt(start);
-    const quote = file === undefined ? -1 : file.bytes.indexOf(34, start - file.base);
-    if (file === undefined || quote < 0 || quote + file.base >= end) return { start, end };
-    const close = file.bytes.indexOf(34, quote + 1);
-    return { start: quote + file.base, end: close < 0 ? end : close + 1 + file.base };
-  }
-
   /** The file that an include or import names; reports what is wrong with it. */
   private find(node: Node, module: LoadedModule): LoadedModule | undefined {
     const { c } = this;
     const path = pathOf(c, node);
     if (path === "" || path.startsWith("/") || path.includes("\\") || path.includes("\0") || path.split("/").some((part) => part === "")) {
-      c.errorAt("E0705", this.pathSpan(node), path === "" ? "the path is empty" : `"${path}" is no path of a module`, { advice: ["a path is relative, with / between its parts"] });
+      c.errorAt("E0705", pathSpan(c, node), path === "" ? "the path is empty" : `"${path}" is no path of a module`, { advice: ["a path is relative, with / between its parts"] });
       return undefined;
     }
     const loaded = this.host.loadModule(path, module.file);
     if ("code" in loaded) {
       const [stem = ""] = /[^/]*?(?=(\.lang)?$)/.exec(path) ?? [];
       const near = modulesOfLibrary().includes(stem) ? stem : suggest(stem, modulesOfLibrary());
-      c.errorAt(loaded.code, this.pathSpan(node), loaded.message, { advice: loaded.code !== "E0701" || near === undefined ? [] : [`did you mean "std/${near}"?`] });
+      c.errorAt(loaded.code, pathSpan(c, node), loaded.message, { advice: loaded.code !== "E0701" || near === undefined ? [] : [`did you mean "std/${near}"?`] });
       // What the module is called is unknown as a consequence.
       c.ast.lost.add(c.ast.kind[node] === Kind.Import && c.ast.alias(node) !== 0 ? c.ast.alias(node) : c.names.intern(stem));
       return undefined;
@@ -386,19 +375,13 @@ export class Loader {
     // What stands in a folder of the library is a part of the file of that name, and does not stand alone.
     const whole = /^std\/(\w+)\/\w/.exec(path)?.[1];
     if (whole !== undefined && loaded.library && !module.library) {
-      c.errorAt("E0701", this.pathSpan(node), `"${path}" is a part of "std/${whole}"`, { advice: [`write: import "std/${whole}"`] });
+      c.errorAt("E0701", pathSpan(c, node), `"${path}" is a part of "std/${whole}"`, { advice: [`write: import "std/${whole}"`] });
       const [stem = ""] = /[^/]*?(?=(\.lang)?$)/.exec(path) ?? [];
       c.ast.lost.add(c.ast.kind[node] === Kind.Import && c.ast.alias(node) !== 0 ? c.ast.alias(node) : c.names.intern(stem));
       return undefined;
     }
     return loaded;
   }
-}
-
-const decoder = new TextDecoder();
-
-function pathOf(c: Checker, node: Node): string {
-  return decoder.decode(c.ast.strings[c.ast.literal(node)]);
 }
 
 function makeUnit(c: Checker, root: FileId, library: boolean): Unit {

@@ -260,7 +260,7 @@ function joinChains(f: IrFunction, context: PassContext): boolean {
   f.order.length = kept;
   if (replaced || dead !== undefined) f.substitute(map);
   if (dead !== undefined) f.removeParams(dead);
-  context.controlFlowChanged();
+  if (joined > 0) context.controlFlowChanged();
   return true;
 }
 
