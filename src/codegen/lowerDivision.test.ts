@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { SymbolId } from "../ir/function.ts";
+import type { SymbolId, Value } from "../ir/function.ts";
 import { Interpreter } from "../ir/interpret.ts";
 import { Op } from "../ir/ops.ts";
 import { parseModule } from "../ir/parse.ts";
@@ -159,4 +159,45 @@ b0(v1: i64):
     const outcome = new Interpreter(module).call(module.find("f") as SymbolId, [12347n]);
     expect(outcome.kind === "returned" ? outcome.values.map(String) : []).toEqual(first?.endsWith("div") === true ? ["1239", "7"] : ["2", "1234"]);
   }
+});
+
+test("what is known of a dividend behind a check is not taken for known before it", () => {
+  const parsed = parseModule(`trap bounds
+
+func @f(i64) -> (i64, i64) {
+b0(v1: i64):
+  v4: i64 = udiv v1, 7
+  v2: i8 = ugt v1, 100
+  trap.if v2, bounds
+  v3: i64 = urem v1, 7 !nsw !nuw
+  return v4, v3
+}
+`);
+  if ("problem" in parsed) throw new Error(parsed.problem.message);
+  const { module } = parsed;
+  for (const f of module.functions.values()) {
+    const block = f.order[0] as never;
+    let first = 0 as Value;
+    let last = 0 as Value;
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+      if (f.op[v] === Op.udiv) first = v;
+      if (f.op[v] === Op.urem) last = v;
+    }
+    // The later of the two gets the lower number, as a pass that moves instructions may leave them.
+    f.op[first] = Op.urem;
+    f.op[last] = Op.udiv;
+    const behind = f.nextOf(last);
+    f.remove(last);
+    f.insertBefore(f.first[block] as Value, last);
+    f.remove(first);
+    f.insertBefore(behind, first);
+    f.flags[first] = f.flags[last] as number;
+    f.flags[last] = 0;
+    lowerDivision(f, false);
+  }
+  expect(problemsText(verifyModule(module))).toBe("");
+  let products = 0;
+  for (const f of module.functions.values()) for (let v = f.first[f.order[0] as never] as Value; v !== 0; v = f.nextOf(v)) if (f.op[v] === Op.umulh || f.op[v] === Op.mul) products++;
+  // A quotient each, and the remainder's product.
+  expect(products).toBe(3);
 });

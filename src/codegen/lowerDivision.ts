@@ -106,6 +106,8 @@ interface Quotient {
   readonly dividend: Value;
   readonly divisor: bigint;
   readonly signed: boolean;
+  /** Of how many bits the dividend was taken to be at most. */
+  readonly width: number;
   readonly value: Value;
   /** The first instruction that was made for it. */
   readonly start: Value;
@@ -128,25 +130,29 @@ function rewrite(f: IrFunction, v: Value, op: Op, signedDivisor: bigint, powersO
     become(f, v, Op.and, x, m.number(type, magnitude - 1n));
     return;
   }
-  let quotient = power >= 0 ? noValue : knownQuotient(f, v, x, divisor, signed);
+  const flags = f.flags[v] as number;
+  const width = bits === 64 && (flags & ValueFlag.dividendNarrow) !== 0 ? 32 : (flags & ValueFlag.dividendNotNegative) !== 0 ? bits - 1 : bits;
+  let quotient = power >= 0 ? noValue : knownQuotient(f, v, x, divisor, signed, width);
   if (quotient === noValue) {
-    const before = (f.previous[v] as Value);
-    const flags = f.flags[v] as number;
-    const width = bits === 64 && (flags & ValueFlag.dividendNarrow) !== 0 ? 32 : (flags & ValueFlag.dividendNotNegative) !== 0 ? bits - 1 : bits;
+    const before = f.previous[v] as Value;
     quotient = signed ? signedQuotient(m, type, bits, x, divisor, power) : unsignedQuotient(m, type, bits, x, divisor, power, width);
-    if (power < 0) quotients.push({ dividend: x, divisor, signed, value: quotient, start: before === noValue ? (f.first[f.blockOf(v)] as Value) : f.nextOf(before) });
+    if (power < 0) quotients.push({ dividend: x, divisor, signed, width, value: quotient, start: before === noValue ? (f.first[f.blockOf(v)] as Value) : f.nextOf(before) });
   }
   f.flags[v] = 0;
   if (!remainder) become(f, v, Op.bitcast, quotient, 0 as Value); // costs nothing: the same register
   else become(f, v, Op.sub, x, m.make(Op.mul, type, quotient, m.number(type, divisor)));
 }
 
-/** The quotient of the same numbers that another division in this block has; where that one stands behind this, what computes it comes before this. */
-function knownQuotient(f: IrFunction, v: Value, dividend: Value, divisor: bigint, signed: boolean): Value {
+/**
+ * The quotient of the same numbers that another division in this block has; where that one stands behind this, what computes it comes before this. What is
+ * known of the dividend there, behind a check perhaps, must be known here.
+ */
+function knownQuotient(f: IrFunction, v: Value, dividend: Value, divisor: bigint, signed: boolean, width: number): Value {
   for (let i = quotients.length - 1; i >= 0; i--) {
     const known = quotients[i] as Quotient;
     if (known.dividend !== dividend || known.divisor !== divisor || known.signed !== signed || f.blockOf(known.value) !== f.blockOf(v)) continue;
     if (!standsBefore(f, known.value, v)) {
+      if (known.width < width) continue;
       for (let w = known.start; ; ) {
         const after = f.nextOf(w);
         f.remove(w);
