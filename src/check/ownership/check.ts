@@ -116,7 +116,7 @@ export class OwnershipCheck {
     if (c.ast.kind[f.node] !== Kind.Closure) return;
     for (const { local, mode } of c.program.capturesOf(f.node)) {
       const index = flow.parameters.length;
-      flow.parameters.push(flow.paths.root(Root.content, T.error, index));
+      flow.addParameter(flow.paths.root(Root.content, T.error, index));
       flow.contents.push(flow.paths.root(Root.content, T.str, index));
       const root = l.bindCapture(local, mode);
       flow.captures.push(root);
@@ -139,7 +139,7 @@ export class OwnershipCheck {
         at = isBehind ? (flow.contents[of] as PathId) : (capture ?? at);
         steps.forEach((step, k) => { at = paths.step(at, step, stepTypes[k] as TypeId); });
       }
-      flow.parameters.push(at);
+      flow.addParameter(at);
       flow.contents.push(paths.root(Root.content, facts.behind.holdsInside(type) ? type : T.void, flow.wholeOf(of)));
     }
   }
@@ -183,14 +183,14 @@ export class OwnershipCheck {
       const isHolder = facts.holds(type) || facts.isRawPointer(type);
       const path = local === undefined || (local as number) === 0 || l.isPlain(local as LocalId) ? noPath : l.bind(local as LocalId, Root.parameter);
       if (path !== noPath) l.scopes[0]?.items.push(path);
-      flow.parameters.push(isHolder ? path : noPath);
+      flow.addParameter(isHolder ? path : noPath);
       flow.contents.push(paths.root(Root.content, facts.behind.holdsInside(type) ? type : T.void, i));
     });
     this.captures(l, f);
     this.parts(flow);
     // What the body allocates, as one more parameter.
     const heap = flow.parameters.length;
-    flow.parameters.push(paths.root(Root.content, T.error, heap));
+    flow.addParameter(paths.root(Root.content, T.error, heap));
     flow.contents.push(paths.root(Root.content, T.str, heap));
     if (facts.holds(f.result) || (flow.isLibrary && facts.isRawPointer(f.result))) flow.result = paths.root(Root.result, f.result, 0);
     if (flow.result !== noPath) flow.resultParts = flow.addParts(flow.result, facts);

@@ -112,6 +112,8 @@ export class Flow {
   readonly paths: Paths;
   /** Where each input stands; what the body allocates is one more. */
   readonly parameters: PathId[] = [];
+  /** Number of the first loan that is made here: before come two for each parameter, its references and what lies behind them. */
+  firstLoan = 0;
   inputs: readonly Input[] = [];
   /** Of a closure: what it captured. */
   readonly captures: PathId[] = [];
@@ -193,6 +195,11 @@ export class Flow {
     return facts.inputs.leavesOf(this.paths.typeOf(root)).map(({ steps, stepTypes }) => steps.reduce<PathId>((at, step, k) => this.paths.step(at, step, stepTypes[k] as TypeId), root));
   }
 
+  addParameter(place: PathId): void {
+    this.parameters.push(place);
+    this.firstLoan += 2;
+  }
+
   addLoan(loan: Loan): number {
     const number = this.loans.length;
     this.loans.push(loan);
@@ -242,9 +249,6 @@ export class Flow {
   borrowOf(loan: number): Loan | undefined {
     return loan < this.firstLoan ? undefined : this.loans[loan - this.firstLoan];
   }
-
-  /** Number of the first loan that is made here: before come two for each parameter, its references and what lies behind them. */
-  get firstLoan(): number { return this.parameters.length * 2; }
 
   edges(): { readonly from: readonly number[]; readonly to: readonly number[] } {
     return { from: this.edgeFrom, to: this.edgeTo };

@@ -18,6 +18,7 @@ export class Mixing {
   private readonly facts: TypeFacts;
   private readonly known = new Map<TypeId, boolean>();
   private readonly besides = new Map<TypeId, boolean>();
+  private readonly several = new Map<TypeId, boolean>();
   private readonly called = new Map<TypeId, boolean>();
   // By what was asked: see leadsTo.
   private readonly mixed: Readonly<Record<Parts, Map<number, boolean>>> = { all: new Map(), values: new Map(), called: new Map() };
@@ -50,17 +51,28 @@ export class Mixing {
 
   /** A value of the type holds references at several places, among which they may be moved about. */
   hasSeveral(type: TypeId): boolean {
+    const known = this.several.get(type);
+    if (known !== undefined) return known;
+    const answer = this.placesIn(type, 0, 2) > 1;
+    this.several.set(type, answer);
+    return answer;
+  }
+
+  /** How many places in a value of the type hold references; not more than `most` are counted, and none that lie deep. */
+  private placesIn(type: TypeId, depth: number, most: number): number {
     const { facts } = this;
     const { types } = this.c;
-    const count = (of: TypeId, depth: number): number => {
-      if (!facts.holds(of) || depth > 4) return 0;
-      const sum = (parts: readonly TypeId[]): number => parts.reduce((total, part) => total + count(part, depth + 1), 0);
-      const kind = types.kindOf(of);
-      if (kind === TypeKind.Struct || kind === TypeKind.Enum) return sum(facts.isLibraryType(of) ? types.items(of) : facts.fieldTypes(of));
-      const parts = types.partTypes(of);
-      return parts.length === 0 ? 1 : sum(parts);
-    };
-    return count(type, 0) > 1;
+    if (!facts.holds(type) || depth > 4) return 0;
+    const kind = types.kindOf(type);
+    const isOwn = kind === TypeKind.Struct || kind === TypeKind.Enum;
+    const parts = !isOwn ? types.partTypes(type) : facts.isLibraryType(type) ? types.items(type) : facts.fieldTypes(type);
+    if (!isOwn && parts.length === 0) return 1;
+    let count = 0;
+    for (const part of parts) {
+      count += this.placesIn(part, depth + 1, most - count);
+      if (count >= most) break;
+    }
+    return count;
   }
 
   /** As `mayMix`, otherwise than through function values within it. */
