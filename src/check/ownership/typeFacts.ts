@@ -33,6 +33,7 @@ export class TypeFacts {
   // By what was asked: see leadsTo.
   private readonly writing = new Map<TypeId, boolean>();
   private readonly writingFunctions = new Map<TypeId, boolean>();
+  private readonly droppedWithUse = new Map<TypeId, boolean>();
 
   readonly spawnName: NameId;
   readonly pointees: Pointees;
@@ -266,13 +267,17 @@ export class TypeFacts {
 
   /** A Drop that the user wrote runs for it, and may use whatever the value holds. */
   dropUses(of: TypeId): boolean {
+    const known = this.droppedWithUse.get(of);
+    if (known !== undefined) return known;
     const { types } = this.c;
-    return leadsTo(of, (type) => {
+    let asksClosures = false;
+    const answer = leadsTo(of, (type) => {
       if (isScalar(type) || !this.holds(type) || !this.needsDrop(type)) return false;
       switch (types.kindOf(type)) {
         case TypeKind.Dyn:
           return true;
         case TypeKind.Function:
+          asksClosures = true;
           return this.closures.dropUses(types.listLength(type));
         default: {
           // The library's own Drops use nothing but what they own: items, whose Drops count.
@@ -281,6 +286,9 @@ export class TypeFacts {
         }
       }
     });
+    // While closures are looked through, the answer is about those that were seen.
+    if (!asksClosures) this.droppedWithUse.set(of, answer);
+    return answer;
   }
 
   /** The `impl Drop` of a struct or enum. */
