@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,6 +67,17 @@ test("a program with prebuilt functions does what it does without, to the stack 
     }
   }
 }, 60_000);
+
+test("a hello world takes all that it needs of the library from there", () => {
+  for (const [level, library] of libraries) {
+    const asked = spyOn(library, "callable");
+    compile('func main() { println("Hello, world!") }', level as BuildRequest["level"], carrying);
+    const names = asked.mock.calls.map(([name], i) => [name, asked.mock.results[i]?.value !== -1]);
+    asked.mockRestore();
+    expect(names).toContainEqual(["lang_start", true]);
+    expect(names.filter(([, isThere]) => isThere !== true)).toEqual([]);
+  }
+});
 
 test("builds that look closer, or are to be small or fast, compile everything from source", () => {
   const same = (level: BuildRequest["level"], more: Partial<BuildRequest>): boolean => Buffer.compare(compile(words, level, carrying, more).bytes, compile(words, level, host, more).bytes) === 0;
