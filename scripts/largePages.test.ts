@@ -26,6 +26,9 @@ test.if(process.platform === "linux")("leaves a runtime alone whose table has an
   initialised[at + 8] = 1;
   expect(allowLargePages(initialised)).toEqual({ ok: false, problem: "the table that names allow_thp has another form" });
   expect(initialised[at]).toBe(0);
+  const twice = Buffer.from(given);
+  given.copy(twice, at + 64, at, at + 32);
+  expect(allowLargePages(twice)).toEqual({ ok: false, problem: "more than one place names allow_thp" });
 });
 
 test("is no throw for what is no executable", () => {

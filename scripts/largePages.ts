@@ -33,9 +33,10 @@ export function allowLargePages(executable: Uint8Array): LargePages {
   if (name === undefined) return { ok: false, problem: `its allocator has no option ${optionName}` };
   const pointer = Buffer.alloc(8);
   pointer.writeBigUInt64LE(BigInt(name));
-  const at = bytes.indexOf(pointer) - Option.fields.name[0];
-  // A position-independent runtime, such as those for musl may be, holds no addresses before it is loaded.
-  if (at < 0) return { ok: false, problem: `no table names ${optionName}` };
+  const pointerAt = bytes.indexOf(pointer);
+  const at = pointerAt - Option.fields.name[0];
+  // A position-independent runtime holds no addresses before it is loaded; and two places would leave open which is the table.
+  if (at < 0 || bytes.indexOf(pointer, pointerAt + 1) >= 0) return { ok: false, problem: `${at < 0 ? "no table names" : "more than one place names"} ${optionName}` };
   const option = Option.read(bytes, at);
   if (option.init !== 0 || option.value > 1) return { ok: false, problem: `the table that names ${optionName} has another form` };
   Option.write(bytes, at, { ...option, value: 1 });

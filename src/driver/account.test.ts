@@ -177,7 +177,7 @@ describe("executables without their build", () => {
       const result = accountOf(bytes);
       return result.ok ? "" : result.problem;
     };
-    expect(problem(new Uint8Array(0))).toBe("it is neither ELF nor Mach-O nor PE");
+    expect(problem(new Uint8Array(0))).toBe("it is neither ELF nor Mach-O, PE or COFF");
     for (const { name } of everyTarget()) {
       const found = findTarget(name);
       if (!found.ok) throw new Error(found.message);

@@ -83,7 +83,7 @@ function extentsOf(bytes: Uint8Array): { readonly ok: true; readonly format: Acc
       return read.ok ? { ok: true, format: "COFF", extents: coffExtents(bytes, read.file) } : wrong(read.error);
     }
     default:
-      return { ok: false, problem: "it is neither ELF nor Mach-O nor PE" };
+      return { ok: false, problem: "it is neither ELF nor Mach-O, PE or COFF" };
   }
 }
 

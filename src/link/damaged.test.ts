@@ -3,7 +3,7 @@ import { link } from "./link.ts";
 import { Binding, ObjectBuilder, SymbolType } from "./object.ts";
 import { readObject } from "./readObject.ts";
 import { RelocationKind } from "./relocationKind.ts";
-import { hex } from "./testing.ts";
+import { damaged, hex, randomNumbers } from "./testing.ts";
 import { writeObject } from "./writeObject.ts";
 
 /** An object with something of everything that the linker looks into. */
@@ -49,15 +49,10 @@ test("an alignment that would make the file as large is refused", () => {
 
 test("whatever the reader lets through, the linker survives (seed 1)", () => {
   const good = rich();
-  let state = 1;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 0x1_0000_0000) * below);
-  };
+  const random = randomNumbers(1);
   const counts = { unreadable: 0, refused: 0, linked: 0 };
   for (let round = 0; round < 3000; round++) {
-    const bytes = good.slice();
-    for (let i = random(4); i > 0; i--) bytes[random(bytes.length)] = [0, 1, 2, 0xff, 0x7f, random(256)][random(6)];
+    const bytes = damaged(good, random);
     const read = readObject("rich.o", bytes, "x86_64");
     if (!read.ok) {
       counts.unreadable++;

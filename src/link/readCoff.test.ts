@@ -10,7 +10,7 @@ import { Binding, COMMON, ObjectBuilder, SymbolType, type SymbolId } from "./obj
 import { peExecutable } from "./pe.ts";
 import { readObject } from "./readObject.ts";
 import { RelocationKind, relocationKindNames } from "./relocationKind.ts";
-import { hex } from "./testing.ts";
+import { damaged, hex, randomNumbers } from "./testing.ts";
 import { writeCoff } from "./writeCoff.ts";
 
 /** An object with something of everything that is written. */
@@ -120,18 +120,13 @@ test("what has no meaning here is refused by name", () => {
 
 test("whatever the reader lets through, the linker survives (seed 1)", () => {
   const good = rich();
-  let state = 1;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 0x1_0000_0000) * below);
-  };
+  const random = randomNumbers(1);
   const elsewhere = new ObjectBuilder("elsewhere", "x86_64");
   const text = elsewhere.section("text", ".text", 16);
   elsewhere.define(elsewhere.symbol("elsewhere", Binding.global, SymbolType.function), text, elsewhere.append(text, hex("c3")), 1);
   const counts = { unreadable: 0, refused: 0, linked: 0 };
   for (let round = 0; round < 3000; round++) {
-    let bytes = good.slice();
-    for (let i = random(4); i > 0; i--) bytes[random(bytes.length)] = [0, 1, 2, 0xff, 0x7f, random(256)][random(6)];
+    let bytes = damaged(good, random);
     if (random(4) === 0) bytes = bytes.slice(0, random(bytes.length));
     const answer = readObject("a.obj", bytes, "x86_64");
     if (!answer.ok) {

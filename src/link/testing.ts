@@ -16,6 +16,22 @@ export function hex(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16));
 }
 
+/** Numbers from 0 to below what is asked, the same for the same seed. */
+export function randomNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 0x1_0000_0000) * below);
+  };
+}
+
+/** A copy in which up to three bytes are others. */
+export function damaged(good: Uint8Array<ArrayBuffer>, random: (below: number) => number): Uint8Array<ArrayBuffer> {
+  const bytes = good.slice();
+  for (let i = random(4); i > 0; i--) bytes[random(bytes.length)] = [0, 1, 2, 0xff, 0x7f, random(256)][random(6)] as number;
+  return bytes;
+}
+
 /** `_start`: writes `message` from rodata to standard output and exits with `status`. */
 export function hello(message: string, status: number): ObjectFile {
   const object = new ObjectBuilder("hello", "x86_64");
