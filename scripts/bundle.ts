@@ -15,7 +15,9 @@ import { summarise } from "../src/driver/frontEnd.ts";
 import { host } from "../src/driver/host.ts";
 import { encodeLibrary, type LibrarySource } from "../src/driver/libraryFile.ts";
 import { makePrebuilt, prebuiltLevels } from "../src/driver/prebuilt.ts";
+import { Interner } from "../src/source/interner.ts";
 import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
+import { encodeTree, nodeShapes } from "../src/syntax/treeEncoder.ts";
 import { allowLargePages } from "./largePages.ts";
 import { recordStarts, recordedStarts } from "./starts.ts";
 
@@ -83,9 +85,12 @@ function carriedFolder(): string {
   const yesterday = Date.now() - 24 * 3600 * 1000;
   for (const name of readdirSync(all)) if ((statSync(join(all, name), { throwIfNoEntry: false })?.mtimeMs ?? 0) < yesterday) rmSync(join(all, name), { recursive: true, force: true });
   const aside = mkdtempSync(join(all, "new-"));
-  const { library: bytes, texts } = encodeLibrary(library);
+  const names = new Interner();
+  const trees = library.map(({ text }) => encodeTree(text, names));
+  const { library: bytes, texts } = encodeLibrary(library, { names, shapes: nodeShapes() });
   writeFileSync(join(aside, "library"), bytes);
   for (const [group, text] of texts) writeFileSync(join(aside, `text-${group}`), text);
+  trees.forEach((tree, number) => writeFileSync(join(aside, `tree-${number}`), tree));
   const program = new Uint8Array(readFileSync(join(root, "scripts/prebuilt.lang")));
   for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(aside, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
   renameUnlessThere(aside, folder);
@@ -107,10 +112,11 @@ function makeCarriedModule(): string {
   const folder = carriedFolder();
   const names = carried.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
   const groups = [...new Set(library.map(({ group }) => group))];
-  const imports = ["library", ...names, ...groups.map((group) => `text-${group}`)].map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
+  const treesFrom = 1 + names.length + groups.length;
+  const imports = ["library", ...names, ...groups.map((group) => `text-${group}`), ...library.map((_, number) => `tree-${number}`)].map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
   // In an executable the names are whole paths, in a bundle for Node they are beside it.
   const whole = 'const whole = (path) => (path.startsWith("./") ? `${import.meta.dirname}/${path}` : path);';
-  return `${imports.join("\n")}\n${whole}\nexport const libraryPlace = whole(file0);\nexport const textPlaces = { ${groups.map((group, i) => `${group}: whole(file${i + 1 + names.length})`).join(", ")} };\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i + 1})`).join(", ")} };\n`;
+  return `${imports.join("\n")}\n${whole}\nexport const libraryPlace = whole(file0);\nexport const textPlaces = { ${groups.map((group, i) => `${group}: whole(file${i + 1 + names.length})`).join(", ")} };\nexport const treePlaces = [${library.map((_, number) => `file${number + treesFrom}`).join(", ")}].map(whole);\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i + 1})`).join(", ")} };\n`;
 }
 
 /** A module's source, with its empty constants filled in their order. */

@@ -1,6 +1,6 @@
 /** The checked program as text, for `--emit=typed`: each function's body with a line a node, its type, its conversion and what it means. */
 
-import { operandsByKind } from "../syntax/dump.ts";
+import { operandsByKind } from "../syntax/operands.ts";
 import { Kind, binaryOperators, unaryOperators, type List, type Node } from "../syntax/ast.ts";
 import type { Interner, NameId } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";

@@ -73,8 +73,16 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
     parseBody: (f) => deferred.parseBody(ast, f), unit: nowhere,
   });
   declareUniverse(c);
+  /** Files that come as trees, of which something was read. */
+  const carried = new Set<FileId>();
   const parse: Parse = (module, start, end) => {
     const { file, library, index } = module;
+    if (index !== undefined && "table" in index) {
+      const tree = index.tree();
+      if (!carried.has(file.id)) deferred.add({ tree, base: file.base });
+      carried.add(file.id);
+      return tree.copyFile(ast, file.base, start ?? 0, end ?? file.bytes.length);
+    }
     const node = start === undefined
       ? parseFile(ast, names, file, diagnostics, library ? { deferred } : {})
       : parseFile(ast, names, { ...file, bytes: file.bytes.subarray(start, end), base: file.base + start }, diagnostics, mayDefer(file.bytes, start) ? { deferred, skipped: index === undefined ? undefined : skippedFrom(index.bodies, start) } : {});

@@ -1,12 +1,13 @@
 /** The library's source: `std/` and `os/`. Run from the checkout they are read from there, an executable carries them as a file (`libraryFile.ts`). */
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
+import type { Interner } from "../source/interner.ts";
 import { type CarriedIndex, type DeclarationIndex, indexDeclarations } from "../syntax/declarationIndex.ts";
-import { libraryPlace, textPlaces } from "./carriedFiles.ts";
+import { libraryPlace, textPlaces, treePlaces } from "./carriedFiles.ts";
 import { LibraryFile } from "./libraryFile.ts";
 import { readWords } from "./readWords.ts";
 
-const carried = libraryPlace === undefined ? undefined : new LibraryFile(readWords(libraryPlace), (group) => readFileSync(textPlaces[group] as string));
+const carried = libraryPlace === undefined ? undefined : new LibraryFile(readWords(libraryPlace), (group) => readFileSync(textPlaces[group] as string), (number) => readWords(treePlaces[number] as string));
 
 /** The folder with `std/`, `os/` and `conformance/`: this is src/driver/embedded.ts there, or lib/src/driver/embedded.js of the published package. */
 export function rootFolder(): string {
@@ -36,6 +37,11 @@ export function embeddedIndex(path: string): DeclarationIndex | CarriedIndex | u
   if (carried !== undefined) return carried.index(path);
   const bytes = embeddedFile(path);
   return bytes === undefined ? undefined : indexDeclarations(bytes);
+}
+
+/** The names that the index's trees have; undefined in a checkout, which has no trees. */
+export function embeddedNames(): Interner | undefined {
+  return carried?.names();
 }
 
 /** The borrow summary of the function that is declared at `offset` bytes of such a file; undefined in a checkout, where it is found from the body. */

@@ -30,7 +30,7 @@ export function openProgram(request: BuildRequest, host: BuildHost): FrontEnd {
   const failures: Failure[] = [];
   const bytes = request.bytes ?? readRoot(request.path, host, failures);
   const root = bytes === undefined ? undefined : sources.add(request.path === "-" ? "<stdin>" : request.path, bytes);
-  return { ast: new Ast(), names: new Interner(), sources, diagnostics: new Diagnostics(), failures, root };
+  return { ast: new Ast(), names: host.libraryNames?.() ?? new Interner(), sources, diagnostics: new Diagnostics(), failures, root };
 }
 
 function readRoot(path: string, host: BuildHost, failures: Failure[]): Uint8Array | undefined {

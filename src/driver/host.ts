@@ -2,10 +2,11 @@
 
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, renameSync, statSync, unlinkSync, writeSync, fsyncSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import type { Interner } from "../source/interner.ts";
 import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { PrebuiltLibrary } from "../prebuilt/library.ts";
 import { prebuiltFiles } from "./carriedFiles.ts";
-import { embeddedFile, embeddedIndex, embeddedSummary } from "./embedded.ts";
+import { embeddedFile, embeddedIndex, embeddedNames, embeddedSummary } from "./embedded.ts";
 import { readWords } from "./readWords.ts";
 
 export type FileResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string; readonly missing: boolean };
@@ -18,6 +19,8 @@ export interface BuildHost {
   library(path: string): Uint8Array | undefined;
   /** Where the declarations of a file of the library stand, so that only those that are named are read. Without it, files are read whole. */
   libraryIndex?(path: string): DeclarationIndex | CarriedIndex | undefined;
+  /** The names for a program to begin with: those that the trees of such indexes have. */
+  libraryNames?(): Interner | undefined;
   /** The borrow summary of the function that is declared at `offset` bytes of a file of the library. Without it, summaries are found from bodies. */
   librarySummary?(path: string, offset: number): string | undefined;
   /** The prebuilt part of the library for a target and a level. Without it, all is compiled from source. */
@@ -37,6 +40,7 @@ export const host: BuildHost = {
   read: readSource,
   library: (path) => embeddedFile(path),
   libraryIndex: (path) => embeddedIndex(path),
+  libraryNames: () => embeddedNames(),
   librarySummary: (path, offset) => embeddedSummary(path, offset),
   prebuilt: (target, level) => {
     const path = prebuiltFiles[`${target}-${level}`];

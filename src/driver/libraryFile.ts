@@ -1,11 +1,13 @@
 /**
- * The library's source as files for the executable to carry: one with the indexes of declarations and the borrow summaries, and its texts in groups, of which a
- * program needs few. Only what is asked for is read and decoded: as constants of a module they would all be made whenever that is loaded.
+ * The library's source as files for the executable to carry: one with the names in it, the indexes of declarations and the borrow summaries, its syntax trees by file,
+ * and its texts in groups, of which a program needs few. Only what is asked for is read and decoded: as constants of a module they would all be made whenever that is loaded.
  *
- * In the one: the length of a header, the header (JSON), the columns of all declarations, the bodies of all files, the names of the declarations, then the summaries
- * of each file. In a group: one text behind the other.
+ * In the one: the length of a header, the header (JSON), the columns of all declarations, those of the names in the trees, the names of the declarations, the bytes of
+ * the names in the trees, what the operands of nodes are, then the summaries of each file. In a group: one text behind the other.
  */
 
+import { Interner, type InternedNames } from "../source/interner.ts";
+import { CarriedTree } from "../syntax/carriedTree.ts";
 import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { CarriedDeclarations } from "./declarationTable.ts";
 
@@ -20,11 +22,14 @@ export interface LibrarySource {
 }
 
 /** What the header says of a file: its path, and how long each part is. */
-type Row = readonly [path: string, group: number, text: number, summaries: number, bodies: number];
+type Row = readonly [path: string, group: number, text: number, summaries: number];
 
 interface Header {
   /** Numbers and bytes of the declarations. */
   readonly declarations: readonly [numbers: number, bytes: number];
+  /** Of the names in the trees: how many with the one that is none, the places to find them at, and their bytes. */
+  readonly names: readonly [count: number, table: number, bytes: number];
+  readonly shapes: number;
   readonly groups: readonly string[];
   readonly rows: readonly Row[];
 }
@@ -32,30 +37,45 @@ interface Header {
 interface Place {
   readonly row: Row;
   readonly number: number;
-  /** Where its text begins in its group, its summaries and its numbers. */
+  /** Where its text begins in its group, and its summaries. */
   readonly textAt: number;
   readonly at: number;
-  readonly column: number;
 }
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** What is in the library's trees besides them: their names, and what the operands of each kind of node are. */
+export interface TreeContext {
+  readonly names: Interner;
+  readonly shapes: Uint8Array;
+}
+
+interface EncodedLibrary {
+  readonly library: Uint8Array<ArrayBuffer>;
+  /** By group. */
+  readonly texts: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
 /** The library as an executable carries it: its index in one file, its texts in one file a group. */
-export function encodeLibrary(sources: readonly LibrarySource[]): { readonly library: Uint8Array<ArrayBuffer>; readonly texts: ReadonlyMap<string, Uint8Array<ArrayBuffer>> } {
+export function encodeLibrary(sources: readonly LibrarySource[], trees: TreeContext): EncodedLibrary {
+  const names = trees.names.names();
   const groups = [...new Set(sources.map(({ group }) => group))];
-  const files = sources.map(({ path, text, group, index, summaries }) => {
+  const files = sources.map(({ path, text, group, summaries }) => {
     const said = encoder.encode(JSON.stringify(summaries));
-    const row: Row = [path, groups.indexOf(group), text.length, said.length, index.bodies.length];
-    return { row, bodies: index.bodies, said };
+    const row: Row = [path, groups.indexOf(group), text.length, said.length];
+    return { row, said };
   });
   const declarations = CarriedDeclarations.of(sources.map(({ index }) => index), sources.map(({ path }) => path)).encode();
-  const made: Header = { declarations: [declarations.numbers.reduce((sum, { length }) => sum + length, 0), declarations.bytes.length], groups, rows: files.map(({ row }) => row) };
+  const made: Header = {
+    declarations: [declarations.numbers.reduce((sum, { length }) => sum + length, 0), declarations.bytes.length], names: [names.ends.length, names.table.length, names.bytes.length],
+    shapes: trees.shapes.length, groups, rows: files.map(({ row }) => row),
+  };
   const header = encoder.encode(JSON.stringify(made));
   const library = joined([
     Uint8Array.from(new Uint8Array(Int32Array.of(header.length).buffer)), header, new Uint8Array(-header.length & 3),
-    ...[...declarations.numbers, ...files.map(({ bodies }) => bodies)].map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength)),
-    declarations.bytes,
+    ...[...declarations.numbers, names.ends, names.hashes, names.table].map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength)),
+    declarations.bytes, names.bytes, trees.shapes,
     ...files.map(({ said }) => said),
   ]);
   return { library, texts: new Map(groups.map((name) => [name, joined(sources.filter(({ group }) => group === name).map(({ text }) => text))])) };
@@ -80,27 +100,34 @@ export class LibraryFile {
   private readonly texts: (Uint8Array | undefined)[] = [];
   private readonly declarations: CarriedDeclarations;
   private readonly summaries = new Map<string, Readonly<Record<string, string>>>();
+  private readonly carriedNames: InternedNames;
+  private readonly shapes: Uint8Array;
+  private readonly readTree: (number: number) => Uint8Array;
+  /** By number of the file: those that were read. */
+  private readonly trees: (CarriedTree | undefined)[] = [];
 
-  /** `bytes` is the library that `encodeLibrary` gave, `readTexts` gives a group of its texts. */
-  constructor(bytes: Uint8Array, readTexts: (group: string) => Uint8Array) {
+  /** `bytes` is the library that `encodeLibrary` gave, `readTexts` gives a group of its texts, `readTree` the tree of a file by its number, each for 32-bit words to lie in. */
+  constructor(bytes: Uint8Array, readTexts: (group: string) => Uint8Array, readTree: (number: number) => Uint8Array) {
     this.bytes = bytes;
     this.readTexts = readTexts;
+    this.readTree = readTree;
     const length = new Int32Array(bytes.buffer, bytes.byteOffset, 1)[0] as number;
-    const { declarations: [numbers, names], groups, rows } = JSON.parse(decoder.decode(bytes.subarray(4, 4 + length))) as Header;
+    const { declarations: [numbers, names], names: [nameCount, tableLength, nameBytes], shapes, groups, rows } = JSON.parse(decoder.decode(bytes.subarray(4, 4 + length))) as Header;
     const start = 4 + length + (-length & 3);
-    let column = start + 4 * numbers;
-    let at = column;
-    for (const row of rows) at += 4 * row[4];
+    let at = start + 4 * numbers;
+    const words = (count: number): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset + (at += 4 * count) - 4 * count, count);
+    const nameColumns = { ends: words(nameCount), hashes: words(nameCount), table: words(tableLength) };
     this.groups = groups;
     const textAt = groups.map(() => 0);
     this.declarations = CarriedDeclarations.decode(new Int32Array(bytes.buffer, bytes.byteOffset + start, numbers), bytes.subarray(at), rows.map(([path]) => path));
     at += names;
+    this.carriedNames = { ...nameColumns, bytes: bytes.subarray(at, (at += nameBytes)) };
+    this.shapes = bytes.subarray(at, (at += shapes));
     rows.forEach((row, number) => {
-      const [path, group, text, summaries, bodies] = row;
-      this.places.set(path, { row, number, textAt: textAt[group] as number, at, column });
+      const [path, group, text, summaries] = row;
+      this.places.set(path, { row, number, textAt: textAt[group] as number, at });
       textAt[group] = (textAt[group] as number) + text;
       at += summaries;
-      column += 4 * bodies;
     });
   }
 
@@ -118,8 +145,13 @@ export class LibraryFile {
   index(path: string): CarriedIndex | undefined {
     const place = this.places.get(path);
     if (place === undefined) return undefined;
-    const { row: [, , , , bodies], number, column } = place;
-    return { table: this.declarations, number, bodies: new Int32Array(this.bytes.buffer, this.bytes.byteOffset + column, bodies) };
+    const { number } = place;
+    return { table: this.declarations, number, tree: () => (this.trees[number] ??= new CarriedTree(this.readTree(number), this.shapes)) };
+  }
+
+  /** The names that the trees' nodes have, for a program to begin with. */
+  names(): Interner {
+    return new Interner(this.carriedNames);
   }
 
   /** The borrow summary of the function that is declared at `offset` bytes of a file. */

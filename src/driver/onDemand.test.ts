@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { readFileSync, readdirSync } from "node:fs";
 import { findTarget } from "../../os/targets.ts";
+import { Interner } from "../source/interner.ts";
 import { indexDeclarations } from "../syntax/declarationIndex.ts";
+import { encodeTree, nodeShapes } from "../syntax/treeEncoder.ts";
 import { build } from "./build.ts";
 import { host, type BuildHost } from "./host.ts";
 import { LibraryFile, encodeLibrary } from "./libraryFile.ts";
@@ -14,12 +16,15 @@ const all = [...new Bun.Glob("{std,os}/**/*.lang").scanSync(new URL("../..", imp
 
 /** The same host, with the library as an executable carries it. */
 const carrying: BuildHost = (() => {
-  const { library, texts } = encodeLibrary(all.map((path) => {
+  const names = new Interner();
+  const sources = all.map((path) => {
     const text = host.library(path) ?? new Uint8Array(0);
     return { path, text, group: "all", index: indexDeclarations(text), summaries: {} };
-  }));
-  const file = new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0));
-  return { ...whole, library: (path) => file.text(path), libraryIndex: (path) => file.index(path) };
+  });
+  const trees = sources.map(({ text }) => encodeTree(text, names));
+  const { library, texts } = encodeLibrary(sources, { names, shapes: nodeShapes() });
+  const file = new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0), (number) => trees[number] ?? new Uint8Array(0));
+  return { ...whole, library: (path) => file.text(path), libraryIndex: (path) => file.index(path), libraryNames: () => file.names() };
 })();
 
 const folder = new URL("../../examples/", import.meta.url);

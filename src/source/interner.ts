@@ -46,6 +46,14 @@ export function hashStep(hash: number, byte: number): number {
   return (Math.imul(hash, 31) + byte) | 0;
 }
 
+/** All names of an interner: their bytes one behind the other, where each ends, its hash, and the table to find them with. */
+export interface InternedNames {
+  readonly bytes: Uint8Array;
+  readonly ends: Int32Array;
+  readonly hashes: Int32Array;
+  readonly table: Int32Array;
+}
+
 export class Interner {
   count = 1;
   private bytes = new Uint8Array(1 << 13);
@@ -58,7 +66,16 @@ export class Interner {
   private text = "";
   private isAscii = true;
 
-  constructor() {
+  /** With the names of another interner, by the same numbers, if it is given what that one has; else with the fixed names. */
+  constructor(names?: InternedNames) {
+    if (names !== undefined) {
+      this.count = names.ends.length;
+      this.bytes = roomy(new Uint8Array(names.bytes.length * 2), names.bytes);
+      this.ends = roomy(new Int32Array(names.table.length), names.ends);
+      this.hashes = roomy(new Int32Array(names.table.length), names.hashes);
+      this.table = names.table.slice();
+      return;
+    }
     // Encoded at once: a call each takes a small build a while. They are ASCII.
     const bytes = encoder.encode(fixedNames.join(" "));
     for (let from = 0; from < bytes.length; ) {
@@ -68,6 +85,12 @@ export class Interner {
       this.internBytes(bytes, from, to, hash);
       from = to + 1;
     }
+  }
+
+  /** What it has, for another to begin with: views, of which a copy is to be made before more names come. */
+  names(): InternedNames {
+    const { bytes, ends, hashes, table, count } = this;
+    return { bytes: bytes.subarray(0, ends[count - 1]), ends: ends.subarray(0, count), hashes: hashes.subarray(0, count), table };
   }
 
   /** The number of a name given as text. */
@@ -155,7 +178,10 @@ export class Interner {
 }
 
 function enlarge(from: Int32Array): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(from.length * 2);
+  return roomy(new Int32Array(from.length * 2), from);
+}
+
+function roomy<A extends Int32Array | Uint8Array>(to: A, from: ArrayLike<number>): A {
   to.set(from);
   return to;
 }

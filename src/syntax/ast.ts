@@ -201,15 +201,16 @@ export class Ast {
   addList(items: ArrayLike<number>, from: number, to: number): List {
     const count = to - from;
     if (count === 0) return emptyList;
-    while (this.poolCount + count + 1 > this.pool.length) {
-      const larger = new Int32Array(this.pool.length * 2);
-      larger.set(this.pool);
-      this.pool = larger;
-    }
+    this.reserveLists(count + 1);
     const list = this.poolCount;
     this.pool[this.poolCount++] = count;
     for (let i = from; i < to; i++) this.pool[this.poolCount++] = items[i] as number;
     return list as List;
+  }
+
+  /** Makes room in the pool for `count` more numbers. */
+  reserveLists(count: number): void {
+    if (this.poolCount + count > this.pool.length) this.pool = enlarge(this.pool, new Int32Array(Math.max(this.poolCount + count, this.pool.length * 2)));
   }
 
   /** Number of items of a list. */

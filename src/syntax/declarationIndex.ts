@@ -7,6 +7,7 @@ import { Diagnostics } from "../source/diagnostics.ts";
 import { Interner, Names, type NameId } from "../source/interner.ts";
 import { SourceMap } from "../source/sourceMap.ts";
 import { Ast } from "./ast.ts";
+import type { CarriedTree } from "./carriedTree.ts";
 import { lex } from "./lexer.ts";
 import { T, TokenFlag, type Tokens, startsDeclaration } from "./token.ts";
 
@@ -72,8 +73,8 @@ export interface DeclarationTable {
 export interface CarriedIndex {
   readonly table: DeclarationTable;
   readonly number: number;
-  /** As `DeclarationIndex.bodies`. */
-  readonly bodies: Int32Array;
+  /** The file's syntax tree, for a program that began with the names that came with it; read when first asked for. */
+  tree(): CarriedTree;
 }
 
 /** The index of a file without mistakes. */

@@ -4,6 +4,7 @@ import type { Diagnostics } from "../source/diagnostics.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceFile } from "../source/sourceMap.ts";
 import { type Ast, Flag, Kind, type Node } from "./ast.ts";
+import type { CarriedTree } from "./carriedTree.ts";
 import { lex, type Skipped } from "./lexer.ts";
 import { parseBlock } from "./parseBlocks.ts";
 import { parseDeclarations } from "./parseDeclarations.ts";
@@ -18,15 +19,23 @@ export interface ParseOptions {
   readonly skipped?: Skipped | undefined;
 }
 
-/** The tokens of files whose function bodies are parsed on demand (std, of which a program reaches little). */
-export class DeferredBodies {
-  private readonly parsers: Parser[] = [];
+/** Where the bodies of functions are: the tokens of a file or of a part of one, or the tree that an executable carries, and the position that it begins at. */
+type Source = Parser | CarriedFile;
 
-  add(parser: Parser): void {
+export interface CarriedFile {
+  readonly tree: CarriedTree;
+  readonly base: number;
+}
+
+/** Files whose function bodies are parsed on demand (std, of which a program reaches little). */
+export class DeferredBodies {
+  private readonly sources: Source[] = [];
+
+  add(source: Source): void {
     // In the order of their places, in which most come.
-    let at = this.parsers.length;
-    while (at > 0 && (this.parsers[at - 1] as Parser).base > parser.base) at--;
-    this.parsers.splice(at, 0, parser);
+    let at = this.sources.length;
+    while (at > 0 && (this.sources[at - 1] as Source).base > source.base) at--;
+    this.sources.splice(at, 0, source);
   }
 
   /**
@@ -37,22 +46,28 @@ export class DeferredBodies {
     if (!ast.has(node, Flag.deferredBody)) return;
     const position = ast.start[node] as number;
     let low = 0;
-    let high = this.parsers.length - 1;
+    let high = this.sources.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.parsers[middle] as Parser).base <= position) low = middle;
+      if ((this.sources[middle] as Source).base <= position) low = middle;
       else high = middle - 1;
     }
-    const p = this.inside(this.parsers[low] as Parser, ast.c[node] as number);
+    const source = this.sources[low] as Source;
+    // The columns may grow while the body is read: take them afterwards.
+    const body = "tree" in source ? source.tree.copy(ast, source.base, ast.c[node] as number) : this.parsed(source, ast.c[node] as number);
+    ast.c[node] = body;
+    ast.flags[node] = (ast.flags[node] as number) & ~Flag.deferredBody;
+  }
+
+  /** Parses the body whose `{` is in the row. */
+  private parsed(outer: Parser, row: number): Node {
+    const p = this.inside(outer, row);
     p.panicking = false;
     p.depth = 0;
     p.halted = false;
     p.muted = false;
     p.labels = [];
-    // The columns may grow while the body is parsed: take them afterwards.
-    const body = parseBlock(p, "the function's body");
-    ast.c[node] = body;
-    ast.flags[node] = (ast.flags[node] as number) & ~Flag.deferredBody;
+    return parseBlock(p, "the function's body");
   }
 
   /** A parser that stands before the body whose `{` is in the row; what was passed over is lexed now. */
