@@ -98,7 +98,7 @@ export class CallLoans {
     const summary = this.summaries.ofCall(call);
     if (call.rule === "value") this.moving.mixFunction(this.held.closure(this.held.behind(held(args.length - 1), [])), args.length - 1);
     // A summary of the library is for all programs.
-    if (call.rule === "value" && (this.flow.isLibrary || facts.closures.mayKeep(args.length - 1))) {
+    if (call.rule === "value" && (this.flow.isLibrary || facts.closures.mayKeep(call.parameters[args.length - 1] as TypeId))) {
       const given = args.slice(0, -1).map((_, i) => held(i));
       this.storeInFunction(call, held(args.length - 1), given);
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.held.closure(this.held.behind(held(args.length - 1), [])), sets.one(lentMark));

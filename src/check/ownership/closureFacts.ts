@@ -21,9 +21,9 @@ export class ClosureFacts {
   private readonly facts: TypeFacts;
   /** Numbers of parameters of closures that own something whose Drop may use what it refers to. */
   private dropping: Set<number> | undefined = undefined;
-  /** Numbers of parameters of closures that may keep what they are given. */
+  /** Function values that may be closures that keep what they are given, as `shapeOf` numbers them. */
   private keeping: Set<number> | undefined = undefined;
-  /** Numbers of parameters of closures that may keep what they are given in what they own. */
+  /** Likewise, of closures that keep it in what they own. */
   private owning: Set<number> | undefined = undefined;
   /** Function values of the program may call function values that they are given. */
   private passing: boolean | undefined = undefined;
@@ -81,7 +81,7 @@ export class ClosureFacts {
     if (this.dropping === undefined) {
       // While it grows it answers for the closures that closures own.
       this.dropping = new Set();
-      this.grow(this.dropping, (f) => c.program.capturesOf(f.node).some(isUsed));
+      this.grow(this.dropping, (f) => (c.program.capturesOf(f.node).some(isUsed) ? [f.parameters.length] : []));
     }
     return this.dropping.has(parameters);
   }
@@ -104,23 +104,38 @@ export class ClosureFacts {
   /** What the user's files implement a trait for. */
   targetsOf(trait: DefinitionId): readonly TypeId[] { return this.implementationsOf(trait).map(({ target }) => target); }
 
-  /** Adds the numbers of parameters of all closures of the user that `is` true of, until nothing changes: what a closure does may depend on others. */
-  private grow(found: Set<number>, is: (f: FunctionDefinition) => boolean): void {
+  /** Adds what `numbers` gives for each closure of the user, until nothing changes: what a closure does may depend on others. */
+  private grow(found: Set<number>, numbers: (f: FunctionDefinition) => readonly number[]): void {
     const { c, facts } = this;
     for (let before = -1; before !== found.size; ) {
       before = found.size;
       for (const f of c.definitions) {
-        if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || found.has(f.parameters.length) || facts.isLibrary(f)) continue;
-        if (is(f)) found.add(f.parameters.length);
+        if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || facts.isLibrary(f)) continue;
+        for (const number of numbers(f)) found.add(number);
       }
     }
   }
 
+  /** The number for function values of a type in `keeping` and `owning`: how many parameters they have, and whether they are `mut func`s. */
+  private shapeOf(type: TypeId): number {
+    const { types } = this.c;
+    const at = throughReferences(this.c, type);
+    return types.listLength(at) * 2 + (types.isMutable(at) ? 1 : 0);
+  }
+
+  /** The function values that a closure can be: one that changes what it captures is a `mut func` only, any other serves as both. */
+  private shapesOf(f: FunctionDefinition): readonly number[] {
+    const mutable = f.parameters.length * 2 + 1;
+    return this.isMutating(f) ? [mutable] : [mutable - 1, mutable];
+  }
+
+  private isMutating(f: FunctionDefinition): boolean { return this.c.program.capturesOf(f.node).some(({ changed }) => changed); }
+
   /**
-   * A function value with so many parameters, of which nothing else is known, may store what it is given in what it captured: some closure of the
-   * program is made so that it could. (The library's own closures store nothing but in what they were handed.)
+   * A function value of this type, of which nothing else is known, may store what it is given in what it captured: some closure of the
+   * program with as many parameters is made so that it could. (The library's own closures store nothing but in what they were handed.)
    */
-  mayKeep(parameters: number): boolean { return this.keepers().has(parameters); }
+  mayKeep(type: TypeId): boolean { return this.keepers().has(this.shapeOf(type)); }
 
   /** As `mayKeep`, in what it owns: then it is itself what refers to what it was given. Closures that borrow what they store in are told by what they hold. */
   keepsInItself(type: TypeId): boolean {
@@ -128,17 +143,17 @@ export class ClosureFacts {
     const { types } = c;
     const at = throughReferences(c, type);
     const wanted = types.items(at);
-    if (!this.owners().has(wanted.length)) return false;
+    if (!this.owners().has(this.shapeOf(at))) return false;
     const fits = (one: TypeId, other: TypeId): boolean => one === other || types.hasParameter(one) || types.hasParameter(other);
     const isLike = (one: TypeId, i: number): boolean => fits(one, wanted[i] ?? one);
     return c.definitions.some((f) => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && f.parameters.length === wanted.length
-      && fits(f.result, types.inner(at)) && f.parameters.every(isLike) && f.parameters.some((one) => facts.holds(one)) && c.program.capturesOf(f.node).some((capture) => this.ownsStore(capture, this.owners())));
+      && (types.isMutable(at) || !this.isMutating(f)) && fits(f.result, types.inner(at)) && f.parameters.every(isLike) && f.parameters.some((one) => facts.holds(one)) && c.program.capturesOf(f.node).some((capture) => this.ownsStore(capture, this.owners())));
   }
 
   private owners(): ReadonlySet<number> {
     if (this.owning === undefined) {
       const found = (this.owning = new Set<number>());
-      this.grow(found, (f) => f.parameters.some((type) => this.facts.holds(type)) && this.c.program.capturesOf(f.node).some((capture) => this.ownsStore(capture, found)));
+      this.grow(found, (f) => (f.parameters.some((type) => this.facts.holds(type)) && this.c.program.capturesOf(f.node).some((capture) => this.ownsStore(capture, found)) ? this.shapesOf(f) : []));
     }
     return this.owning;
   }
@@ -148,11 +163,11 @@ export class ClosureFacts {
     const { facts, c: { types } } = this;
     const owned = this.c.program.localType(local);
     if (mode !== "move" || !facts.holds(owned)) return false;
-    if (facts.isFunctionValue(owned)) return owning.has(facts.parametersOf(owned));
+    if (facts.isFunctionValue(owned)) return owning.has(this.shapeOf(owned));
     return changed || facts.behind.holdsCell(owned) || leadsTo(owned, (type) => {
       if (isScalar(type) || !facts.holds(type)) return false;
       const kind = types.kindOf(type);
-      if (kind === TypeKind.Function) return owning.has(types.listLength(type));
+      if (kind === TypeKind.Function) return owning.has(this.shapeOf(type));
       if (kind === TypeKind.Dyn) return true;
       // A value of a type parameter whose bounds have nothing to store with is only looked at.
       if (kind === TypeKind.TypeParameter) return !this.isInert(type);
@@ -184,7 +199,7 @@ export class ClosureFacts {
       const { c, facts } = this;
       const found = (this.keeping = new Set<number>());
       // What holds no reference is kept by nobody.
-      this.grow(found, (f) => f.parameters.some((type) => facts.holds(type)) && c.program.capturesOf(f.node).some((capture) => this.isStore(capture, found)));
+      this.grow(found, (f) => (f.parameters.some((type) => facts.holds(type)) && c.program.capturesOf(f.node).some((capture) => this.isStore(capture, found)) ? this.shapesOf(f) : []));
     }
     return this.keeping;
   }
@@ -193,7 +208,7 @@ export class ClosureFacts {
   private isStore({ local, mode, changed }: Capture, keeping: ReadonlySet<number>): boolean {
     const type = this.c.program.localType(local);
     if (!this.facts.holds(type)) return false;
-    if (this.facts.isFunctionValue(type)) return keeping.has(this.facts.parametersOf(type));
+    if (this.facts.isFunctionValue(type)) return keeping.has(this.shapeOf(type));
     return changed || mode === "borrowMut" || mode === "move" || this.facts.behind.holdsCell(type) || this.mayHold(type, true);
   }
 
