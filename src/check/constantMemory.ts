@@ -199,7 +199,9 @@ function writeNamed(c: Checker, n: Node, type: TypeId, memory: Memory, offset: n
   if (definition.kind === "variant") return writeVariant(c, n, type, memory, offset);
   if (definition.kind === "function") {
     if (c.types.kindOf(type) !== TypeKind.Function) return undefined;
-    memory.references.push({ offset, target: definition.definedBy ?? definition, addend: 0, foreign: c.types.isExternal(type) });
+    const instance = c.program.instanceOf(n);
+    const args = instance === 0 ? [] : c.program.instanceArgs(instance);
+    memory.references.push({ offset, target: { function: definition.definedBy ?? definition, args, isForeign: c.types.isExternal(type) }, addend: 0 });
     return true;
   }
   return copyOfConstant(c, n, type, memory, offset);

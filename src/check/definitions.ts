@@ -99,12 +99,27 @@ export interface VariantDefinition extends Common {
   readonly named: boolean;
 }
 
+/** A function as a constant holds it, with the type arguments of an instance. */
+export interface ConstantFunction {
+  readonly function: FunctionDefinition;
+  readonly args: readonly TypeId[];
+  /** As C calls it. */
+  readonly isForeign: boolean;
+}
+
+/** A word of a constant that holds an address. */
+export interface ConstantReference {
+  readonly offset: number;
+  readonly target: ConstantValue | ConstantFunction;
+  readonly addend: number;
+}
+
 /** A value in memory as it was evaluated at compile time. */
 export interface ConstantValue {
   /** Laid out as at run time, little-endian. */
   readonly bytes: Uint8Array;
   /** Words of `bytes` that hold an address: of other constant memory, or of a function. */
-  readonly references: readonly { readonly offset: number; readonly target: ConstantValue | FunctionDefinition; readonly addend: number; readonly foreign?: boolean }[];
+  readonly references: readonly ConstantReference[];
   /** For an unrelocated scalar integer, bool or char. */
   readonly integer: bigint | undefined;
 }

@@ -65,7 +65,7 @@ function readScalar(value: ConstantValue, type: TypeId): Scalar | undefined {
   if (type === T.bool) return bytes[0] !== 0;
   if (type === T.str) {
     const text = value.references[0];
-    if (text === undefined || "kind" in text.target) return undefined;
+    if (text === undefined || "function" in text.target) return undefined;
     return text.target.bytes.subarray(text.addend, text.addend + Number(view.getBigInt64(8, true)));
   }
   if (isIntegerType(type) || type === T.char) {

@@ -181,20 +181,29 @@ function variantValue(c: Checker, n: Node, variant: VariantDefinition, expected:
       if (open !== undefined) return types.optional(open);
       return c.error("E0307", n, "the type of this None is not known", { advice: ["write the type: let x ?T = None"] });
     }
-    return c.error("E0333", n, `${c.nameText(variant.name)} has a part: ${c.nameText(variant.name)}(…)`);
+    return c.error("E0333", n, `${c.nameText(variant.name)} has a part: ${c.nameText(variant.name)}(…)`, { advice: adviceOnConstructor(c, c.nameText(variant.name), 1, expected) });
   }
   const owner = c.definition(variant.owner);
   if (owner.kind !== "enum") return T.error;
   ensureStructure(c, owner);
   if (variant.fields.length > 0) {
     const name = c.nameText(variant.name);
+    const asked = `to see whether a value is one, write \`if let ${name}(${variant.fields.map(() => "_").join(", ")}) = … { }\``;
+    const constructor = adviceOnConstructor(c, `${c.nameText(owner.name)}.${name}`, variant.fields.length, expected);
     return c.error("E0333", n, `${name} has ${variant.fields.length === 1 ? "a part" : `${variant.fields.length} parts`}: ${name}(…)`, {
-      labels: c.declaredAt(variant), advice: [`to see whether a value is one, write \`if let ${name}(${variant.fields.map(() => "_").join(", ")}) = … { }\``],
+      labels: c.declaredAt(variant), advice: constructor.length > 0 ? constructor : [asked],
     });
   }
   const seeds = c.pathArguments;
   c.pathArguments = undefined;
   return owner.typeParameters.length === 0 ? owner.type : genericVariantValue(c, n, variant, owner, seeds, expected);
+}
+
+/** A variant with parts is no function, where one is wanted a closure makes it. */
+function adviceOnConstructor(c: Checker, name: string, parts: number, expected: TypeId): readonly string[] {
+  if (c.types.kindOf(expected) !== TypeKind.Function) return [];
+  const names = Array.from({ length: parts }, (_, i) => String.fromCharCode("a".charCodeAt(0) + (i % 26))).join(", ");
+  return [`as a function: |${names}| ${name}(${names})`];
 }
 
 /** `.Circle`: the variant of the type that is wanted. */

@@ -10,6 +10,7 @@ import type { DataRelocation } from "../ir/module.ts";
 import { Type } from "../ir/types.ts";
 import { derivedSymbol } from "./derived.ts";
 import { dropSymbol } from "./dropGlue.ts";
+import { makeForwarder } from "./forwarder.ts";
 import type { Generator } from "./generator.ts";
 
 export type Callee =
@@ -34,6 +35,37 @@ export function traitSymbol(g: Generator, trait: TraitDefinition, type: TypeId):
   const callee = calleeOf(g, method, [type]);
   if (callee.kind === "dyn") throw new Error("irgen/callees.traitSymbol: a dyn type");
   return callee.kind === "derived" ? derivedSymbol(g, callee.name, type) : g.functions.of(callee.function, callee.args);
+}
+
+/** The function that a named one is: of a trait's method, what a call of it would call. */
+export function functionMeant(g: Generator, definition: FunctionDefinition, args: readonly TypeId[]): SymbolId {
+  const callee = calleeOf(g, definition, args);
+  if (callee.kind === "function") return g.functions.of(callee.function, callee.args);
+  if (callee.kind === "derived") return derivedSymbol(g, callee.name, callee.type);
+  return forwarder(g, definition, args, [], (values) => callDynamic(g, callee.method, callee.args, values, g.shapes.pieces(g.program.substituted(definition.result, definition.typeParameters, args)) === undefined));
+}
+
+/** The code behind a named function used as a value. */
+export function valueMeant(g: Generator, definition: FunctionDefinition, args: readonly TypeId[]): SymbolId {
+  const callee = calleeOf(g, definition, args);
+  if (callee.kind === "function") return g.functions.valueOf(callee.function, callee.args);
+  const symbol = forwarder(g, definition, args, [Type.ptr], functionMeant(g, definition, args));
+  g.functions.noteValue(symbol, definition, args);
+  return symbol;
+}
+
+/** A function with the parameters of a trait's method, and more, which are dropped. */
+function forwarder(g: Generator, method: FunctionDefinition, args: readonly TypeId[], more: readonly Type[], target: Parameters<typeof makeForwarder>[2]): SymbolId {
+  const key = `forward ${method.id} ${args.join(",")} ${more.length}`;
+  const known = g.helpers.get(key);
+  if (known !== undefined) return known;
+  const see = (type: TypeId): TypeId => g.program.substituted(type, method.typeParameters, args);
+  const result = see(method.result);
+  const name = `${g.names.name(method.name)} ${g.symbolNames.label(args[0] as TypeId)}${more.length > 0 ? ".value" : ".method"}`;
+  const symbol = g.module.declareFunction(g.symbolNames.helper(name), g.signatures.lang(method.parameters.map(see), result, more), "local");
+  g.helpers.set(key, symbol);
+  g.enqueue(() => makeForwarder(g, symbol, target, result, more.length));
+  return symbol;
 }
 
 // ── tables of methods ──

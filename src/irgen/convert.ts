@@ -1,9 +1,9 @@
 /** The implicit conversions of section 3 of the reference, and `as`. */
 
 import { meaningIndex, meaningKind, MeaningKind } from "../check/checkedProgram.ts";
-import { OptionalTag, type DefinitionId, type FunctionDefinition } from "../check/definitions.ts";
+import { OptionalTag, type DefinitionId } from "../check/definitions.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, isSignedType, scalarSize, type TypeId } from "../check/types.ts";
-import type { Value } from "../ir/function.ts";
+import type { SymbolId, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
@@ -43,16 +43,17 @@ export function convert(g: Generator, n: Node, from: TypeId, to: TypeId): Value 
     const found = throughDerefs(g, g.addressAt(place, g.offset), 0 as Value, types.reference(from, false), to);
     if (found !== undefined) return found;
   }
-  if (types.kindOf(to) === TypeKind.Function && types.isExternal(to) && !types.isExternal(from)) return g.b.f.address(cSymbolOf(g, namedFunction(g, n)));
+  if (types.kindOf(to) === TypeKind.Function && types.isExternal(to) && !types.isExternal(from)) return g.b.f.address(namedCode(g, n));
   const value = emitOwn(g, n);
   return convertValue(g, value, g.second, from, to);
 }
 
 /** The function that a Name or Field means. */
-function namedFunction(g: Generator, n: Node): FunctionDefinition {
-  const definition = g.program.definition(meaningIndex(g.program.meaningOf(g.ast.withoutParentheses(n))) as DefinitionId);
-  if (definition.kind !== "function") throw new Error("irgen/convert.namedFunction: not a function");
-  return definition;
+function namedCode(g: Generator, n: Node): SymbolId {
+  const name = g.ast.withoutParentheses(n);
+  const definition = g.program.definition(meaningIndex(g.program.meaningOf(name)) as DefinitionId);
+  if (definition.kind !== "function") throw new Error("irgen/convert.namedCode: not a function");
+  return cSymbolOf(g, definition, g.program.argsOf(name));
 }
 
 /** A reference (or several) whose target is wanted. */
@@ -251,7 +252,7 @@ export function emitCast(g: Generator, n: Node): Value {
   // The address of a named function: as C calls it, or the code itself as a number or pointer.
   if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && g.shapes.of(to) === Shape.Scalar) {
     const named = meaningKind(program.meaningOf(g.ast.withoutParentheses(operand))) === MeaningKind.Definition;
-    if (named && types.kindOf(to) === TypeKind.Function) return g.b.f.address(cSymbolOf(g, namedFunction(g, operand)));
+    if (named && types.kindOf(to) === TypeKind.Function) return g.b.f.address(namedCode(g, operand));
     return resize(g, emitOwn(g, operand), g.shapes.scalar(to), false);
   }
   let value = wanted === 0 || wanted === program.typeOf(operand) ? emitOwn(g, operand) : convert(g, operand, program.typeOf(operand), wanted);

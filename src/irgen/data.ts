@@ -5,6 +5,7 @@ import { isZero } from "../check/constantMemory.ts";
 import type { TypeId } from "../check/types.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { DataRelocation } from "../ir/module.ts";
+import { valueMeant } from "./callees.ts";
 import { literalName, mangle } from "./mangle.ts";
 import { cSymbolOf } from "./foreign.ts";
 import type { Generator } from "./generator.ts";
@@ -76,10 +77,10 @@ export class DataPool {
 
   /** The words of a constant that hold addresses. */
   relocations(value: ConstantValue): DataRelocation[] {
-    return value.references.map(({ offset, target, addend, foreign }) => ({
+    return value.references.map(({ offset, target, addend }) => ({
       offset,
       addend,
-      symbol: !("kind" in target) ? this.referenced(target) : foreign === true ? cSymbolOf(this.g, target) : this.g.functions.valueOf(target),
+      symbol: !("function" in target) ? this.referenced(target) : (target.isForeign ? cSymbolOf : valueMeant)(this.g, target.function, target.args),
     }));
   }
 

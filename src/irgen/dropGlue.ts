@@ -124,6 +124,11 @@ function dropParts(g: Generator, type: TypeId, address: Value, special: DropPart
     dropElements(g, types.inner(type), address, b.f.int(Type.i64, types.arrayLength(type)));
     return;
   }
+  if (kind === TypeKind.Function) {
+    // Behind a trait object.
+    dropFunctionValue(g, b.load(Type.ptr, address, 8));
+    return;
+  }
   const drop = (part: Part): void => {
     if (!special(part)) dropInPlace(g, part.type, g.addressAt(address, part.offset));
   };

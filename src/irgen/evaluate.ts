@@ -4,7 +4,7 @@
  */
 
 import type { CheckedProgram } from "../check/checkedProgram.ts";
-import type { ConstantValue, FunctionDefinition } from "../check/definitions.ts";
+import type { ConstantReference, ConstantValue } from "../check/definitions.ts";
 import type { EvaluationFailure } from "../check/evaluator.ts";
 import { T, TypeKind, type TypeId } from "../check/types.ts";
 import type { SymbolId } from "../ir/function.ts";
@@ -159,7 +159,7 @@ function readValue(g: Generator, interpreter: Interpreter, address: number, type
   const size = g.layouts.size(type);
   const bytes = new Uint8Array(size);
   for (let i = 0; i < size; i++) bytes[i] = interpreter.memory.bytes[address + i] as number;
-  const references: { offset: number; target: ConstantValue | FunctionDefinition; addend: number; foreign?: boolean }[] = [];
+  const references: ConstantReference[] = [];
   if (!collectReferences(g, interpreter, address, type, 0, bytes, references)) return undefined;
   const isWhole = references.length === 0 && g.shapes.of(type) === 1 && type !== T.f32 && type !== T.f64;
   return { bytes, references, integer: isWhole ? toInteger(bytes, g.types.kindOf(type) === TypeKind.Scalar && type >= T.i8 && type <= T.isize) : undefined };
@@ -174,7 +174,7 @@ function toInteger(bytes: Uint8Array, signed: boolean): bigint {
 /** Finds the pointers in a value and replaces them by references; false if one cannot be kept. */
 function collectReferences(
   g: Generator, interpreter: Interpreter, base: number, type: TypeId, offset: number, bytes: Uint8Array,
-  references: { offset: number; target: ConstantValue | FunctionDefinition; addend: number; foreign?: boolean }[],
+  references: ConstantReference[],
 ): boolean {
   const { types } = g;
   const within = (part: TypeId, at: number) => collectReferences(g, interpreter, base, part, at, bytes, references);
@@ -193,10 +193,10 @@ function collectReferences(
   }
   if (kind === TypeKind.Function) {
     const symbol = interpreter.memory.symbolAt(word());
-    const definition = symbol === undefined ? undefined : g.functions.behind(symbol);
-    if (definition === undefined) return false;
+    const found = symbol === undefined ? undefined : g.functions.behind(symbol);
+    if (found === undefined) return false;
     bytes.fill(0, offset, offset + 8);
-    references.push({ offset, target: definition, addend: 0, foreign: g.types.isExternal(type) });
+    references.push({ offset, target: { ...found, isForeign: types.isExternal(type) }, addend: 0 });
     return true;
   }
   if (kind === TypeKind.Pointer || kind === TypeKind.Reference) {
@@ -251,7 +251,7 @@ function variantTypes(g: Generator, type: TypeId, index: number): readonly TypeI
 function readElements(g: Generator, interpreter: Interpreter, address: number, element: TypeId, length: number, withEnd: boolean): ConstantValue | undefined {
   const size = g.layouts.size(element) * length;
   const bytes = new Uint8Array(size + (withEnd ? 1 : 0));
-  const references: { offset: number; target: ConstantValue | FunctionDefinition; addend: number; foreign?: boolean }[] = [];
+  const references: ConstantReference[] = [];
   for (let i = 0; i < size; i++) bytes[i] = interpreter.memory.bytes[address + i] as number;
   for (let i = 0; i < length; i++) if (!collectReferences(g, interpreter, address, element, i * g.layouts.size(element), bytes, references)) return undefined;
   return { bytes, references, integer: undefined };

@@ -4,6 +4,7 @@ import type { FunctionDefinition } from "../check/definitions.ts";
 import { T, type TypeId } from "../check/types.ts";
 import type { SignatureId, SymbolId } from "../ir/function.ts";
 import { callingAdapter, canPass, isPlain, isPlainExport, makeCallable, placedSignature, type CFunction } from "./cCalls.ts";
+import { calleeOf, functionMeant } from "./callees.ts";
 import { makeForwarder } from "./forwarder.ts";
 import type { Generator } from "./generator.ts";
 
@@ -47,8 +48,10 @@ export function pointerAdapter(g: Generator, type: TypeId, types: readonly TypeI
 }
 
 /** A function as C calls it: itself where its convention is C's, else a function of that convention around it. */
-export function cSymbolOf(g: Generator, definition: FunctionDefinition, args: readonly TypeId[] = none): SymbolId {
-  const target = g.functions.of(definition, args);
+export function cSymbolOf(g: Generator, named: FunctionDefinition, typeArguments: readonly TypeId[] = none): SymbolId {
+  const callee = calleeOf(g, named, typeArguments);
+  const { definition, args } = callee.kind === "function" ? { definition: callee.function, args: callee.args } : { definition: named, args: typeArguments };
+  const target = functionMeant(g, definition, args);
   if (definition.origin === "extern" || definition.origin === "import") return foreignSymbol(g, definition, g.symbolNames.of(definition, true, undefined));
   if (g.module.signatureOf(target).convention === "c") return target;
   const name = definition.exported ? g.symbolNames.of(definition, true, undefined) : `${g.module.nameOf(target)}.c`;

@@ -1,5 +1,6 @@
 /** The symbols of functions: the first time that one is asked for, its body is queued. Only what `main` reaches is made. */
 
+import type { Instance } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
 import { T, type TypeId } from "../check/types.ts";
 import type { SymbolId } from "../ir/function.ts";
@@ -29,6 +30,7 @@ export class FunctionSymbols {
   /** Of instances of generic functions, and of what stands within them: by definition and type arguments. */
   private readonly instanceSymbols = new Map<string, SymbolId>();
   private readonly valueSymbols = new Map<DefinitionId, SymbolId>();
+  private readonly valuesBehind = new Map<SymbolId, Instance>();
   /** Generic functions that would need endlessly many instances. */
   readonly endless = new Set<FunctionDefinition>();
 
@@ -115,6 +117,7 @@ export class FunctionSymbols {
     const symbol = g.module.declareFunction(target === undefined ? g.symbolNames.of(definition, false, substitution) : `${g.module.nameOf(target)}.value`, signature, "local");
     if (substitution === undefined) this.valueSymbols.set(definition.id, symbol);
     else this.instanceSymbols.set(`value ${key}`, symbol);
+    if (!isClosure || substitution === undefined) this.noteValue(symbol, definition, args);
     // A closure is called through values only: its own code takes the environment.
     g.options.declared?.set(symbol, g.ast.start[definition.node] as number);
     if (target === undefined) g.enqueueAs(substitution, () => this.makeBody(definition, symbol));
@@ -122,15 +125,13 @@ export class FunctionSymbols {
     return symbol;
   }
 
-  /** The function whose code a function value's symbol is. */
-  behind(symbol: SymbolId): FunctionDefinition | undefined {
-    const { g } = this;
-    for (const [id, known] of this.valueSymbols) {
-      const definition = known === symbol ? g.program.definition(id) : undefined;
-      if (definition?.kind === "function") return definition;
-    }
-    return undefined;
+  /** Keeps of which function a symbol is the value. */
+  noteValue(symbol: SymbolId, definition: FunctionDefinition, args: readonly TypeId[]): void {
+    this.valuesBehind.set(symbol, { function: definition, args });
   }
+
+  /** The function whose code a function value's symbol is; of a closure within an instance that cannot be told. */
+  behind(symbol: SymbolId): Instance | undefined { return this.valuesBehind.get(symbol); }
 }
 
 function instanceKey(id: DefinitionId, args: readonly TypeId[]): string {

@@ -6,6 +6,7 @@ import { T, TypeKind } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
+import { valueMeant } from "./callees.ts";
 import { emitPlace } from "./dispatch.ts";
 import { cSymbolOf } from "./foreign.ts";
 import type { Generator } from "./generator.ts";
@@ -42,7 +43,7 @@ export function definitionValue(g: Generator, n: Node, id: DefinitionId): Value 
   switch (definition.kind) {
     case "function": {
       if (g.types.isExternal(type)) return g.b.f.address(cSymbolOf(g, definition, g.program.argsOf(n)));
-      const code = g.b.f.address(g.functions.valueOf(definition, g.program.argsOf(n)));
+      const code = g.b.f.address(valueMeant(g, definition, g.program.argsOf(n)));
       g.second = g.b.f.int(Type.ptr, 0);
       return code;
     }
@@ -91,7 +92,7 @@ export function constantValue(g: Generator, definition: ConstDefinition): Value 
   if (shape === Shape.Pair && value.references.length === 1 && g.shapes.second(type) === Type.i64) {
     // A str or slice: its parts are constants too.
     const [reference] = value.references;
-    if (reference !== undefined && !("kind" in reference.target)) {
+    if (reference !== undefined && !("function" in reference.target)) {
       let length = 0;
       for (let i = 5; i >= 0; i--) length = length * 256 + (value.bytes[8 + i] as number);
       const inner = g.types.kindOf(type) === TypeKind.Slice ? g.types.inner(type) : T.u8;
