@@ -6,7 +6,7 @@ import type { FunctionDefinition, LocalId } from "../definitions.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { ConflictReport } from "./conflictReport.ts";
 import { Conflicts } from "./conflicts.ts";
-import { Graph, Op, type Flow, type Lent } from "./flow.ts";
+import { Op, type Flow, type Lent } from "./flow.ts";
 import { wholeOf, wholes, type Input } from "./inputs.ts";
 import { checkImplementation } from "./implementations.ts";
 import { bodyOf, isLibrary } from "./functions.ts";
@@ -62,7 +62,7 @@ export class OwnershipCheck {
     const flow = this.flowOf(f);
     for (const lent of flow.lent) this.checkLent(lent);
     this.checkKeptInItself(f);
-    if (flow.moves > 0) new Moves(c, this.facts, flow, new Graph(flow)).check();
+    if (flow.moves > 0) new Moves(c, this.facts, flow, flow.graph).check();
     if (flow.loans.length === 0 && !this.escapes(flow)) return;
     summaries.prepare(flow);
     const { graph, liveness, solver } = summaries.take(flow);

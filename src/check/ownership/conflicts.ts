@@ -24,6 +24,13 @@ export class Conflicts {
   private readonly solver: LoanSolver;
   private readonly liveness: Liveness;
   private readonly report: ConflictReport;
+  /** By statement: it may touch what a loan refers to, whatever is live there. */
+  private readonly touches: Uint8Array;
+  // The access that was looked at last.
+  private path: PathId = noPath;
+  private access: number = Access.read;
+  private depth: number = Depth.deep;
+  private pattern = 0 as Node;
 
   constructor(flow: Flow, graph: Graph, solver: LoanSolver, liveness: Liveness, report: ConflictReport) {
     this.flow = flow;
@@ -31,6 +38,7 @@ export class Conflicts {
     this.solver = solver;
     this.liveness = liveness;
     this.report = report;
+    this.touches = new Uint8Array(flow.statementCount);
   }
 
   /** Reports each access that conflicts with a loan which is live there. */
@@ -59,11 +67,14 @@ export class Conflicts {
   /** Something in the block is to be looked at. */
   private matters(start: number, end: number): boolean {
     const { flow } = this;
-    if (flow.globals.length > 0) return true;
+    let any = flow.globals.length > 0;
     for (let s = start; s < end; s++) {
-      if (this.mayConflict(s) || flow.op[s] === Op.escape || (flow.op[s] === Op.call && this.report.mayStray(flow.b[s] as number))) return true;
+      if (this.look(s)) {
+        this.touches[s] = 1;
+        any = true;
+      } else if (!any && (flow.op[s] === Op.escape || (flow.op[s] === Op.call && this.report.mayStray(flow.b[s] as number)))) any = true;
     }
-    return false;
+    return any;
   }
 
   /** Statements of a block, of which what is live behind the last is known. */
@@ -72,7 +83,7 @@ export class Conflicts {
     // What is live behind the statements that matter, from the back; then the loans, from the front.
     const behind = new Map<number, Int32Array>();
     for (let s = end - 1; s >= start; s--) {
-      if (this.mayConflict(s)) {
+      if (this.touches[s] === 1) {
         // What the statement gives a value is not held from before; what it uses comes with the next step.
         liveness.define(s, live);
         behind.set(s, live.list());
@@ -119,15 +130,13 @@ export class Conflicts {
     }
   }
 
-  private mayConflict(s: number): boolean {
-    const path = this.accessed(s);
-    return path !== noPath && this.flow.loansOf.has(this.flow.paths.rootOf(path));
-  }
-
-  private checkStatement(s: number, live: Int32Array): void {
+  /** What a statement accesses, and how, if a loan refers to something there. */
+  private look(s: number): boolean {
     const { flow } = this;
     const { paths } = flow;
     let path = this.accessed(s);
+    const loans = path === noPath ? undefined : flow.loansOf.get(paths.rootOf(path));
+    if (loans === undefined) return false;
     const flags = flow.flags[s] as number;
     const op = flow.op[s];
     let access: number = Access.read;
@@ -150,6 +159,27 @@ export class Conflicts {
       access = Access.read;
       depth = Depth.shallow;
     }
+    this.path = path;
+    this.access = access;
+    this.depth = depth;
+    this.pattern = pattern;
+    return loans.some((number) => this.isTouched(s, number));
+  }
+
+  /** The access that was looked at touches what this loan refers to, and does not go with it. */
+  private isTouched(s: number, number: number): boolean {
+    const { flow, path, access, pattern } = this;
+    const loan = flow.loans[number] as Loan;
+    if (!loan.mutable && (access === Access.read || access === Access.share)) return false;
+    if (flow.op[s] === Op.borrow && flow.b[s] === number && flow.a[s] === noPath) return false;
+    return this.overlaps(path, loan.place, this.depth, access, pattern !== 0 && pattern === loan.pattern);
+  }
+
+  private checkStatement(s: number, live: Int32Array): void {
+    this.look(s);
+    const { flow, path, access, depth } = this;
+    const { paths } = flow;
+    const op = flow.op[s];
     const root = paths.rootOf(path);
     // What is moved goes on to live elsewhere, and so do references to itself that it holds.
     const moves = op === Op.move && flow.a[s] !== noPath;
@@ -157,11 +187,8 @@ export class Conflicts {
     const looksAtItself = depth === Depth.deep && (access === Access.write || access === Access.end) && paths.kindOf(root) !== Root.capture;
     const own = moves || looksAtItself ? this.solver.held.valueAt(path) : emptySet;
     for (const number of this.liveBorrows(root, live, own)) {
-      const loan = flow.loans[number] as Loan;
-      if (!loan.mutable && (access === Access.read || access === Access.share)) continue;
-      if (op === Op.borrow && flow.b[s] === number && flow.a[s] === noPath) continue;
-      if (!this.overlaps(path, loan.place, depth, access, pattern !== 0 && pattern === loan.pattern)) continue;
-      this.report.conflict(new Conflict(s, path, access, loan, number), Array.from(live, (one) => one as PathId));
+      if (!this.isTouched(s, number)) continue;
+      this.report.conflict(new Conflict(s, path, access, flow.loans[number] as Loan, number), Array.from(live, (one) => one as PathId));
       return;
     }
   }

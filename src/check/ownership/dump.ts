@@ -4,7 +4,7 @@ import type { Checker } from "../context.ts";
 import type { FunctionDefinition, LocalId } from "../definitions.ts";
 import { OwnershipCheck } from "./check.ts";
 import { describe, inputName, localName } from "./describe.ts";
-import { Graph, Op, StatementFlag, type Flow, type Loan } from "./flow.ts";
+import { Op, StatementFlag, type Flow, type Loan } from "./flow.ts";
 import { functionsToCheck } from "./functions.ts";
 import type { Input } from "./inputs.ts";
 import { LiveSet, Liveness } from "./liveness.ts";
@@ -34,7 +34,7 @@ function dumpFunction(check: OwnershipCheck, f: FunctionDefinition): string {
   const flow = check.flowOf(f);
   check.summaries.prepare(flow);
   const lines = linesOf(check, flow);
-  const out = [`${head(c, f)}`, `  summary: ${summaryText(c, f, check.summaries.inputsOf(f), check.summaries.solve(flow, new Graph(flow)))}`];
+  const out = [`${head(c, f)}`, `  summary: ${summaryText(c, f, check.summaries.inputsOf(f), check.summaries.solve(flow))}`];
   for (const [number, { states, drops }] of [...lines].sort(([a], [b]) => a - b)) {
     const parts = [...states].map(([name, state]) => `${name} ${state}`);
     if (drops.length > 0) parts.push(`drop ${drops.join(", ")}`);
@@ -70,7 +70,7 @@ function summaryText(c: Checker, f: FunctionDefinition, inputs: readonly Input[]
 
 function linesOf(check: OwnershipCheck, flow: Flow): Map<number, Line> {
   const { c } = check;
-  const graph = new Graph(flow);
+  const { graph } = flow;
   const moves = new Moves(c, check.facts, flow, graph);
   const liveness = new Liveness(flow, graph);
   const solver = new LoanSolver(flow, graph, liveness, check.sets, check.facts, check.summaries);

@@ -155,6 +155,7 @@ export class Flow {
   end = new Int32Array(16);
   private edgeFrom: number[] = [];
   private edgeTo: number[] = [];
+  private found: Graph | undefined = undefined;
   /** Something may be moved, or a local is borrowed: otherwise that part of the checks has nothing to do. */
   moves = 0;
 
@@ -249,6 +250,9 @@ export class Flow {
   borrowOf(loan: number): Loan | undefined {
     return loan < this.firstLoan ? undefined : this.loans[loan - this.firstLoan];
   }
+
+  /** The graph of the blocks, once all are there. */
+  get graph(): Graph { return (this.found ??= new Graph(this)); }
 
   edges(): { readonly from: readonly number[]; readonly to: readonly number[] } {
     return { from: this.edgeFrom, to: this.edgeTo };

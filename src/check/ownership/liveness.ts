@@ -109,13 +109,17 @@ export class Liveness {
 
   private solve(graph: Graph): void {
     const { flow, words, entry, exit } = this;
-    const { order, successors, successorStart } = graph;
+    const { order, successors, successorStart, predecessors, predecessorStart } = graph;
     const live = new LiveSet(flow.paths.count);
     const bits = new Uint32Array(words);
+    // Blocks before which something has become live since they were looked at.
+    const isDirty = new Uint8Array(flow.blockCount).fill(1);
     for (let changed = true; changed; ) {
       changed = false;
       for (let i = order.length - 1; i >= 0; i--) {
         const block = order[i] as number;
+        if (isDirty[block] === 0) continue;
+        isDirty[block] = 0;
         bits.fill(0);
         for (let at = successorStart[block] as number; at < (successorStart[block + 1] as number); at++) {
           const from = (successors[at] as number) * words;
@@ -130,11 +134,15 @@ export class Liveness {
           if (bit >= 0) bits[bit >>> 5] = (bits[bit >>> 5] as number) | (1 << (bit & 31));
         }
         const at = block * words;
+        let isMore = false;
         for (let w = 0; w < words; w++) {
           if (entry[at + w] === bits[w]) continue;
-          changed = true;
+          isMore = true;
           entry[at + w] = bits[w] as number;
         }
+        if (!isMore) continue;
+        for (let p = predecessorStart[block] as number; p < (predecessorStart[block + 1] as number); p++) isDirty[predecessors[p] as number] = 1;
+        changed = true;
       }
     }
   }

@@ -47,19 +47,26 @@ export class Moves {
 
   private solve(): void {
     const { graph, words, entry } = this;
+    if (words === 0) return;
     const { order, successors, successorStart } = graph;
     const state = new Uint32Array(words);
+    // Blocks whose entry has changed since they were gone through.
+    const isDirty = new Uint8Array(this.flow.blockCount).fill(1);
     for (let changed = true; changed; ) {
       changed = false;
       for (const block of order) {
+        if (isDirty[block] === 0) continue;
+        isDirty[block] = 0;
         state.set(entry.subarray(block * words, (block + 1) * words));
         for (let s = this.flow.start[block] as number; s < (this.flow.end[block] as number); s++) this.transfer(s, state);
         for (let at = successorStart[block] as number; at < (successorStart[block + 1] as number); at++) {
-          const to = (successors[at] as number) * words;
+          const next = successors[at] as number;
+          const to = next * words;
           for (let w = 0; w < words; w++) {
             const union = ((entry[to + w] as number) | (state[w] as number)) >>> 0;
             if (union === entry[to + w]) continue;
             entry[to + w] = union;
+            isDirty[next] = 1;
             changed = true;
           }
         }

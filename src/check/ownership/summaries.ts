@@ -7,7 +7,7 @@ import { Kind } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import { TypeKind, type TypeId } from "../types.ts";
-import { Graph, type Call, type Flow } from "./flow.ts";
+import type { Call, Flow, Graph } from "./flow.ts";
 import type { LoanSets } from "./loanSets.ts";
 import { wholeOf, wholes, type Input } from "./inputs.ts";
 import { DeclaredSummaries } from "./declaredSummaries.ts";
@@ -56,6 +56,8 @@ export class Summaries {
   private isFindingMixing = false;
   /** The program's flows that were solved for their summaries. */
   private readonly solved = new Map<Flow, Solved>();
+  /** What is live depends on nothing that is found here: flows that are solved several times ask for it once. */
+  private readonly lives = new WeakMap<Flow, Liveness>();
   /** While it is being found: what functions' summaries came from. */
   private readonly origins = new Map<FunctionDefinition, Origin>();
   private readonly joined = new Map<Summary, Summary>();
@@ -198,7 +200,7 @@ export class Summaries {
   private ofDefault(f: FunctionDefinition): Summary {
     const flow = this.lower(f);
     this.prepare(flow);
-    const found = this.solve(flow, new Graph(flow));
+    const found = this.solve(flow);
     // Nothing tells when it is outdated.
     this.solved.delete(flow);
     return found;
@@ -306,19 +308,26 @@ export class Summaries {
   }
 
   private solveGroup(group: readonly Frame[]): void {
-    const graphs = group.map((frame) => new Graph(frame.flow));
     if (this.isFindingMixing) this.noteOrigins(group);
+    // When each was solved last, and when its summary last became another: who calls none that did since finds what it found.
+    let solutions = 0;
+    const solvedAt = new Map<FunctionDefinition, number>();
+    const changedAt = new Map<FunctionDefinition, number>();
     for (let changed = true; changed; ) {
       changed = false;
-      group.forEach((frame, i) => {
+      for (const frame of group) {
+        const last = solvedAt.get(frame.f);
+        if (last !== undefined && !frame.callees.some((callee) => (changedAt.get(callee) ?? -1) >= last)) continue;
+        solvedAt.set(frame.f, ++solutions);
         const before = this.done.get(frame.f);
-        const found = this.mattering(frame.f, this.solve(frame.flow, graphs[i] as Graph));
+        const found = this.mattering(frame.f, this.solve(frame.flow));
         // Nothing in std keeps a reference to itself in itself; what is moved about by raw pointers looks as if it did.
         const now = this.facts.isLibrary(frame.f) ? this.ofLibrary(frame.f, found) : found;
-        if (before !== undefined && same(before, now)) return;
+        if (before !== undefined && same(before, now)) continue;
         this.done.set(frame.f, now);
+        changedAt.set(frame.f, solutions);
         changed ||= before !== undefined || !now.isEmpty;
-      });
+      }
       if (group.length === 1 && !(group[0] as Frame).callees.includes((group[0] as Frame).f)) return;
     }
   }
@@ -341,8 +350,8 @@ export class Summaries {
   }
 
   /** The summary of a flow whose callees' are known. */
-  solve(flow: Flow, graph: Graph): Summary {
-    const solved = this.run(flow, graph);
+  solve(flow: Flow): Summary {
+    const solved = this.run(flow);
     if (!flow.isLibrary) this.solved.set(flow, solved);
     return summaryOfSolved(flow, solved.solver);
   }
@@ -351,11 +360,13 @@ export class Summaries {
   take(flow: Flow): Solved {
     const known = this.solved.get(flow);
     this.solved.delete(flow);
-    return known ?? this.run(flow, new Graph(flow));
+    return known ?? this.run(flow);
   }
 
-  private run(flow: Flow, graph: Graph): Solved {
-    const liveness = new Liveness(flow, graph);
+  private run(flow: Flow): Solved {
+    const { graph } = flow;
+    const liveness = this.lives.get(flow) ?? new Liveness(flow, graph);
+    this.lives.set(flow, liveness);
     const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, this);
     solver.run();
     return { graph, liveness, solver };
