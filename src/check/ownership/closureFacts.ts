@@ -160,14 +160,20 @@ export class ClosureFacts {
 
   /** What the closure owns by this capture is changed to hold a reference, or leads to what may do so when it is called. */
   private ownsStore({ local, mode, changed }: Capture, owning: ReadonlySet<number>): boolean {
-    const { facts, c: { types } } = this;
+    const { facts } = this;
     const owned = this.c.program.localType(local);
     if (mode !== "move" || !facts.holds(owned)) return false;
     if (facts.isFunctionValue(owned)) return owning.has(this.shapeOf(owned));
-    return changed || facts.behind.holdsCell(owned) || leadsTo(owned, (type) => {
+    return changed || facts.behind.holdsCell(owned) || this.leadsToStore(owned, owning);
+  }
+
+  /** Calls through a value of the type, which itself does not change, may store what they are given: `storing` has the shapes of closures that do. */
+  private leadsToStore(of: TypeId, storing: ReadonlySet<number>): boolean {
+    const { facts, c: { types } } = this;
+    return leadsTo(of, (type) => {
       if (isScalar(type) || !facts.holds(type)) return false;
       const kind = types.kindOf(type);
-      if (kind === TypeKind.Function) return owning.has(this.shapeOf(type));
+      if (kind === TypeKind.Function) return !types.isExternal(type) && storing.has(this.shapeOf(type));
       if (kind === TypeKind.Dyn) return true;
       // A value of a type parameter whose bounds have nothing to store with is only looked at.
       if (kind === TypeKind.TypeParameter) return !this.isInert(type);
@@ -209,7 +215,7 @@ export class ClosureFacts {
     const type = this.c.program.localType(local);
     if (!this.facts.holds(type)) return false;
     if (this.facts.isFunctionValue(type)) return keeping.has(this.shapeOf(type));
-    return changed || mode === "borrowMut" || mode === "move" || this.facts.behind.holdsCell(type) || this.mayHold(type, true);
+    return changed || mode === "borrowMut" || this.facts.behind.holdsCell(type) || this.leadsToStore(type, keeping);
   }
 
   /**
