@@ -106,8 +106,8 @@ export class BehindFacts {
         case TypeKind.Struct:
         case TypeKind.Enum:
           if (!facts.isLibraryType(type)) return facts.fieldTypes(type);
-          // What a Box or a collection owns changes as the items do.
-          return facts.isBox(type) || facts.isCollection(type) ? types.items(type) : types.listLength(type) > 0;
+          // What a Box or a collection owns changes as the items do, and so does what is counted: a reference to it is shared.
+          return facts.isBox(type) || facts.isCollection(type) || this.isSharedOwner(type) ? types.items(type) : types.listLength(type) > 0;
         default:
           return types.partTypes(type);
       }
