@@ -13,6 +13,7 @@ import { adviceOnSides, operatorMethod, overloaded } from "./overloads.ts";
 import { isEq, isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
 import { tieValue } from "./unknowns.ts";
+import { looksApart } from "./wrongCalls.ts";
 
 /** The type of an arithmetic or bit operation; converts its operands. `left` and `right` may be literals' types, and so may the result. */
 export function arithmeticType(c: Checker, n: Node, operator: number, left: TypeId, right: TypeId, expected: TypeId): TypeId {
@@ -121,6 +122,7 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
   if (operator === Op.Divide && added !== undefined && findMethod(c, l, c.names.intern("divided"), "anyone") !== undefined) advice.push("a quotient says how it is rounded: a.divided(b, places, mode)");
   if (l === T.str && operator === Op.Remainder) advice.push("values stand in the text: f\"x = {x}\"");
   advice.push(...takeOut(c, l, r));
+  if (operator === Op.And && advice.length === 0 && looksApart(c, n)) advice.push("if these are two values, a comma is missing: …, &…");
   if (advice.length === 0) advice.push(...adviceOnSides(c, operator, l, r, right));
   const what = l === r ? `${spelling} does not apply to ${c.typeName(l)}` : `${spelling} between ${c.typeName(l)} and ${c.typeName(r)}`;
   return c.error("E0305", n, what, { advice });

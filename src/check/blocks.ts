@@ -38,6 +38,8 @@ function checkReached(c: Checker, n: Node, expected: TypeId, warned: boolean): T
   const { ast } = c;
   const statements = ast.statements(n);
   const length = ast.length(statements);
+  const cause = c.blockCause;
+  c.blockCause = undefined;
   for (let i = 0; i < length; i++) {
     const statement = ast.item(statements, i);
     if (c.diverges && !warned) {
@@ -57,7 +59,7 @@ function checkReached(c: Checker, n: Node, expected: TypeId, warned: boolean): T
   if (c.diverges) return T.never;
   if (expected === 0 || type === expected) return type;
   if (type === T.void && isBlockLike(ast.kind[result] as number)) return T.void;
-  return coerce(c, result, expected);
+  return coerce(c, result, expected, type === T.void ? cause : undefined);
 }
 
 /** These may end without a value although a value was wanted; the block's user says so. */

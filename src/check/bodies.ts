@@ -105,5 +105,5 @@ function missingResult(c: Checker, f: FunctionDefinition, body: Node): void {
     if (ast.kind[last] === Kind.ExpressionStatement && ast.has(last, 128) && !hasEffect(c, ast.operand(last)) && c.program.typeOf(ast.operand(last)) !== T.error) return;
   }
   const end = ast.end[body] as number;
-  c.error("E0309", result, `${c.nameText(f.name)} can end without a ${c.typeName(f.result)}`, { labels: [{ start: end - 1, end, text: "the end is reached here" }], advice });
+  c.error("E0309", result, `${c.nameText(f.name)} can end without ${c.aType(f.result)}`, { labels: [{ start: end - 1, end, text: "the end is reached here" }], advice });
 }

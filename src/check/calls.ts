@@ -257,7 +257,7 @@ function variadicArgument(c: Checker, n: Node, checked: boolean): void {
   } else if (isIntegerType(type)) {
     if (scalarSize(type) < 4) program.setWanted(n, T.i32);
   } else if (type !== T.f64 && type !== T.bool && type !== T.char && types.kindOf(type) !== TypeKind.Pointer && !(types.kindOf(type) === TypeKind.Function && types.isExternal(type)) && !(types.kindOf(type) === TypeKind.Struct && hasC(c, type))) {
-    c.error("E0342", n, `C cannot be passed a ${c.typeName(type)} behind ...`, { advice: type === T.str ? ["pass s.ptr, and s.len beside it"] : [] });
+    c.error("E0342", n, `C cannot be passed ${c.aType(type)} behind ...`, { advice: type === T.str ? ["pass s.ptr, and s.len beside it"] : [] });
   }
 }
 
@@ -311,7 +311,7 @@ function requireCallable(c: Checker, callee: Node, type: TypeId, base: TypeId): 
     markAssigned(c, callee);
     return;
   }
-  c.error("E0382", callee, `a call of a ${c.typeName(base)} changes what it captured, and ${why.message}`, { labels: why.labels, advice: why.advice });
+  c.error("E0382", callee, `a call of ${c.aType(base)} changes what it captured, and ${why.message}`, { labels: why.labels, advice: why.advice });
 }
 
 function ownParameter(c: Checker, n: Node): boolean {

@@ -58,7 +58,7 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
     const captured = captures[0];
     if (captured !== undefined) return refuseExternal(c, n, captured.node, wanted);
   } else if (isKnown && changed !== undefined && !types.isMutable(wanted)) {
-    return c.error("E0380", n, `this closure changes what it captures, and a ${c.typeName(wanted)} is wanted`, {
+    return c.error("E0380", n, `this closure changes what it captures, and ${c.aType(wanted)} is wanted`, {
       labels: [c.label(changed.changedAt, `${localName(c, changed.local)} is changed here`)],
       advice: [`take a mut ${c.typeName(wanted)} where it is wanted, or keep the state in a Cell`],
     });
@@ -115,7 +115,7 @@ export function checkSpawned(c: Checker, first: Node, args: List): void {
 }
 
 function refuseExternal(c: Checker, n: Node, use: Node, wanted: TypeId): TypeId {
-  return c.error("E0381", n, `a ${c.typeName(wanted)} is wanted, and this closure captures`, {
+  return c.error("E0381", n, `${c.aType(wanted)} is wanted, and this closure captures`, {
     labels: [c.label(use, "a variable of the function around")], advice: ["a C function pointer has no environment: pass what it needs as an argument"],
   });
 }

@@ -28,21 +28,25 @@ export function checkImpl(c: Checker, implementation: ImplDefinition): void {
   const node = ast.implTrait(implementation.node);
   /** Methods whose names are misspelled in the impl. */
   const misspelled: (string | undefined)[] = [];
+  const strays = implementation.methods.filter((method) => !trait.methods.some((one) => one.name === method.name));
+  const left = trait.methods.filter((one) => !one.hasDefault && !implementation.methods.some((method) => method.name === one.name));
+  // One too many and one too few are one mistake: a name.
+  const other = strays.length === 1 && left.length === 1 ? left[0] : undefined;
   for (const method of implementation.methods) {
     const wanted = trait.methods.find((one) => one.name === method.name);
     if (wanted === undefined) {
       // It may be what could not be read there.
       if (c.hasSyntaxError(trait.node)) continue;
-      const near = suggest(c.nameText(method.name), trait.methods.map((one) => c.nameText(one.name)));
+      const near = suggest(c.nameText(method.name), trait.methods.map((one) => c.nameText(one.name))) ?? (other === undefined ? undefined : c.nameText(other.name));
       misspelled.push(near);
       c.errorAt("E0348", c.nameSpan(method.node, method.name), `${name} has no method ${c.nameText(method.name)}`, {
-        labels: c.declaredAt(trait), advice: [near === undefined ? `put it into: impl ${c.typeName(implementation.target)} { … }` : `did you mean ${near}?`],
+        labels: other === undefined ? c.declaredAt(trait) : c.declaredAt(other), advice: [near === undefined ? `put it into: impl ${c.typeName(implementation.target)} { … }` : `did you mean ${near}?`],
       });
     } else {
       compareMethods(c, method, wanted, [implementation.target, ...reference.args]);
     }
   }
-  const missing = trait.methods.filter((one) => !one.hasDefault && !misspelled.includes(c.nameText(one.name)) && !implementation.methods.some((method) => method.name === one.name));
+  const missing = left.filter((one) => !misspelled.includes(c.nameText(one.name)));
   if (missing.length > 0) {
     c.error("E0347", node, `${missing.map((one) => c.nameText(one.name)).join(", ")} of ${name} ${missing.length === 1 ? "is" : "are"} missing`, {
       labels: missing.slice(0, 3).map((one) => c.declaredAt(one)).flat(),

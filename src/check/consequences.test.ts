@@ -126,6 +126,10 @@ const advised: readonly (readonly [text: string, advice: string])[] = [
   ["func f(x i64) { x * 2; println(x) }", "perhaps an assignment or a return is missing"],
   ["func g(a i64, b &i64, c i64) { }\nfunc f(a i64) { g(a &a -1) }", "a comma is missing: a, &a, -1"],
   ["func f(x &i64) &mut i64 { x }", "take a &mut where this comes from"],
+  ["func f(a str, b str) { println([a &b].len) }", "a comma is missing: …, &…"],
+  ["trait A { }\ntrait B { }\nfunc f(x &dyn A + B) { }", "trait Both: A + B {}"],
+  ["struct S[T = i64] { x T }", "leave it out"],
+  ["enum E { A(i64), B }\nfunc f(g func(i64) E) { }\nfunc g() { f(E.A) }", "as a function: |a| E.A(a)"],
 ];
 
 describe("advice", () => {

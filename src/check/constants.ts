@@ -3,11 +3,13 @@
  * richer the evaluator is asked that the driver gave.
  */
 
+import { Names } from "../source/interner.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { Progress, type Checker } from "./context.ts";
 import { inChain } from "./chains.ts";
 import { fieldsHeld, type ConstDefinition, type ConstantValue, type Definition, type GlobalDefinition, type LocalId } from "./definitions.ts";
+import { isString } from "./convert.ts";
 import { isFailure } from "./evaluator.ts";
 import { checkAs, infer } from "./expressions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
@@ -162,9 +164,17 @@ export function evaluateConstant(c: Checker, n: Node, type: TypeId): ConstantVal
   if (!isFailure(outcome)) return outcome;
   // What it depends on has no value for a reason that stands there.
   if (outcome.code === "E0604" && errors > 0) return undefined;
-  c.error(outcome.code, n, outcome.message, { labels: outcome.labels });
+  c.error(outcome.code, n, outcome.message, { labels: outcome.labels, advice: outcome.code === "E0610" ? [adviceOnMemory(c, type)] : [] });
   c.errorsBeforeValues++;
   return undefined;
+}
+
+/** What stands in for a constant whose value would own memory. */
+function adviceOnMemory(c: Checker, type: TypeId): string {
+  if (isString(c, type)) return 'a text that stands for ever is a str: const NAME = "…"';
+  const owner = c.definitionBehind(type);
+  if (owner?.name === Names.List) return "elements that stand for ever are an array: const NAME [N]T = […], or NAME []T";
+  return `let a function make it where it is used: func make() ${c.typeName(type)} { … }`;
 }
 
 /** A local or mutable global that an expression names itself, which makes it no constant. */

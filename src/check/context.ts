@@ -211,6 +211,8 @@ export class Checker {
   readonly movingClosures = new Set<Node>();
   /** What the body leaves open, and what is known of it; undefined where nothing may be. */
   unknowns: Unknowns | undefined = undefined;
+  /** Why the block that is checked next is to have a value, for what it says where it has none. */
+  blockCause: Label | undefined = undefined;
   /** This pass over the body has variables of inference: it is checked once more. */
   learning = false;
   inFunction = false;
@@ -309,6 +311,13 @@ export class Checker {
   }
 
   typeName(type: TypeId): string { return this.typeNames.of(type); }
+
+  /** With its article, as it is read aloud: a u8, an i64, an f32, an Entry. */
+  aType(type: TypeId): string {
+    const name = this.typeName(type);
+    return `${/^([aeiAEIO]|f(32|64)\b)/.test(name) ? "an" : "a"} ${name}`;
+  }
+
   nameText(name: NameId): string { return this.names.name(name); }
 
   // ── definitions ──

@@ -1,5 +1,6 @@
 /** `if`, `match`, `loop` and `while`, and conditions. */
 
+import type { Label } from "../source/diagnostics.ts";
 import { BinaryOperator, Kind, type Node } from "../syntax/ast.ts";
 import { checkDropped, leaveScope } from "./blocks.ts";
 import { noteChange } from "./captures.ts";
@@ -77,6 +78,12 @@ function matchScrutinee(c: Checker, value: Node, pattern: Node, type: TypeId): v
   c.boundByReference = before;
 }
 
+/** Branches that all lack the Ok(()) of a function are one mistake: what `at` decides between is why. */
+function causeOfBranches(c: Checker, at: Node, expected: TypeId, what: string): Label | undefined {
+  const { types } = c;
+  return types.kindOf(expected) === TypeKind.Result && types.inner(expected) === T.void ? c.label(at, `what this ${what} gives: Ok(()) may also stand once behind it`) : undefined;
+}
+
 /** `if`, as a value of `expected` (0: as what its blocks give) or as a statement. */
 export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, program } = c;
@@ -87,6 +94,7 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
   let typed: Node = 0 as Node;
   let isLast = false;
   const order = expected === 0 ? branchOrder(c, n) : undefined;
+  const cause = causeOfBranches(c, ast.condition(n), expected, "if");
   let at = order === undefined ? n : (order[0] as Node);
   let conditionDiverges = false;
   for (let i = 1; ; i++) {
@@ -98,6 +106,7 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
       if (at === n) conditionDiverges = c.diverges;
       c.diverges = false;
       const block = ast.thenBlock(at);
+      c.blockCause = cause;
       const found = check(c, block, hintOf(c, expected, type, block));
       leaveScope(c, outer);
       allDiverge &&= c.diverges;
@@ -110,6 +119,7 @@ export function checkIf(c: Checker, n: Node, expected: TypeId): TypeId {
     } else {
       isLast = true;
       c.diverges = false;
+      c.blockCause = cause;
       const found = check(c, at, hintOf(c, expected, type, at));
       allDiverge &&= c.diverges;
       if (type === 0 || type === T.never) {
@@ -250,8 +260,7 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
   c.boundByReference = false;
   if (subject === T.void && ast.kind[scrutinee] !== Kind.Tuple) c.error("E0334", scrutinee, "match needs a value, and this has none");
   const order = expected === 0 ? armOrder(c, n) : undefined;
-  // Arms that all lack the Ok(()) of a function are one mistake.
-  const cause = c.types.kindOf(expected) === TypeKind.Result && c.types.inner(expected) === T.void ? c.label(scrutinee, "what this match gives: Ok(()) may also stand once behind it") : undefined;
+  const cause = causeOfBranches(c, scrutinee, expected, "match");
   for (let i = 0; i < ast.length(arms); i++) {
     const arm = order?.[i] ?? ast.item(arms, i);
     const outer = c.scopes.enter();

@@ -225,7 +225,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
     const from = c.types.kindOf(found) === TypeKind.Reference ? c.types.inner(found) : c.types.listLength(found) === 1 ? c.types.listItem(found, 0) : found;
     const trait = c.definition(c.types.definition(dyn));
     if (trait.kind === "trait" && findImpl(c, from, trait, c.types.items(dyn)) === undefined) {
-      return c.error("E0346", n, `${c.typeName(from)} is not ${c.nameText(trait.name)}, as ${c.typeName(wanted)} needs`, { labels: [...labels, ...c.declaredAt(trait)], advice: c.types.kindOf(from) === TypeKind.Dyn ? [`what lies behind a ${c.typeName(from)} is known by that trait only: take a ${c.typeName(wanted)}`] : [`write: impl ${c.nameText(trait.name)} for ${c.typeName(from)}`] });
+      return c.error("E0346", n, `${c.typeName(from)} is not ${c.nameText(trait.name)}, as ${c.typeName(wanted)} needs`, { labels: [...labels, ...c.declaredAt(trait)], advice: c.types.kindOf(from) === TypeKind.Dyn ? [`what lies behind ${c.aType(from)} is known by that trait only: take ${c.aType(wanted)}`] : [`write: impl ${c.nameText(trait.name)} for ${c.typeName(from)}`] });
     }
   }
   return c.error("E0301", n, `expected ${c.typeName(wanted)}, found ${c.typeName(found)}`, { labels, advice });

@@ -70,7 +70,7 @@ export function checkShown(c: Checker, n: Node, type: TypeId): boolean {
 /** Reports a type without Show; if it holds values of a struct or enum, that is the one that lacks it. */
 function reportHidden(c: Checker, n: Node, type: TypeId): void {
   const { types } = c;
-  const message = `a ${c.typeName(type)} cannot be shown`;
+  const message = `${c.aType(type)} cannot be shown`;
   const base = throughReferences(c, type);
   let part = base;
   for (let kind = types.kindOf(part); kind === TypeKind.Array || kind === TypeKind.Slice || kind === TypeKind.Optional; kind = types.kindOf(part)) part = throughReferences(c, types.inner(part));

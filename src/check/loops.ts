@@ -152,7 +152,7 @@ function reachedIterator(c: Checker, iterable: Node, type: TypeId, base: TypeId)
   for (let at = type; at !== base; at = types.inner(at)) {
     if (types.isMutable(at)) continue;
     if (isCopy(c, base)) c.program.setWanted(iterable, base);
-    else c.error("E0327", iterable, `a ${c.typeName(base)} changes as it gives its items, and this is a &`, { advice: ["take a &mut, or clone it: ….clone()"] });
+    else c.error("E0327", iterable, `${c.aType(base)} changes as it gives its items, and this is a &`, { advice: ["take a &mut, or clone it: ….clone()"] });
     return base;
   }
   if (type !== base && c.closure !== undefined) noteChange(c, iterable);

@@ -176,5 +176,5 @@ export function adviceOnSides(c: Checker, operator: number, left: TypeId, right:
 /** Reports `place op= value` where the operator gives something else than the place holds. */
 export function reportAssigned(c: Checker, n: Node, operator: number, place: TypeId, result: TypeId): void {
   const spelling = binaryOperators[operator] ?? "";
-  c.error("E0301", n, `${spelling}= keeps what ${spelling} gives, which is a ${c.typeName(result)} here, in a ${c.typeName(place)}`, { advice: [`write what is meant: let … = … ${spelling} …`] });
+  c.error("E0301", n, `${spelling}= keeps what ${spelling} gives, which is ${c.aType(result)} here, in ${c.aType(place)}`, { advice: [`write what is meant: let … = … ${spelling} …`] });
 }

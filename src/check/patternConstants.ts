@@ -24,7 +24,7 @@ export function literalPattern(c: Checker, n: Node, value: Node, type: TypeId): 
     return;
   }
   if (c.ast.kind[value] === Kind.Nil && c.types.kindOf(type) !== TypeKind.Pointer) {
-    c.error("E0503", n, `nil never matches a ${c.typeName(type)}`, { advice: ["`nil` is a keyword: give the variable another name"] });
+    c.error("E0503", n, `nil never matches ${c.aType(type)}`, { advice: ["`nil` is a keyword: give the variable another name"] });
     return;
   }
   const found = settleDefault(c, value, check(c, value, isNumber(type) || c.types.kindOf(type) === TypeKind.Pointer ? type : (0 as TypeId)));
@@ -34,7 +34,7 @@ export function literalPattern(c: Checker, n: Node, value: Node, type: TypeId): 
     program.setType(n, type);
   }
   const advice = found === T.str && isString(c, type) ? [`match its text, ….as_str(); within another pattern bind it and compare in a guard: Some(s) if s == "…"`] : [];
-  c.error("E0503", n, `a ${c.typeName(found)} never matches a ${c.typeName(type)}`, { advice });
+  c.error("E0503", n, `${c.aType(found)} never matches ${c.aType(type)}`, { advice });
 }
 
 /** The ends of a range in a pattern: constants of the type at hand. */
@@ -43,7 +43,7 @@ export function rangePattern(c: Checker, n: Node, type: TypeId): void {
   const ends = [ast.left(n), ast.right(n)].filter((end) => end !== 0);
   if (type !== T.error && !isIntegerType(type) && type !== T.char) {
     const isSelf = ends.some((end) => ast.kind[end] === Kind.Float);
-    c.error(isFloatType(type) || isSelf ? "E0513" : "E0503", n, `a range does not match a ${c.typeName(type)}`, { advice: ["ranges are of integers and chars; compare in a guard"] });
+    c.error(isFloatType(type) || isSelf ? "E0513" : "E0503", n, `a range does not match ${c.aType(type)}`, { advice: ["ranges are of integers and chars; compare in a guard"] });
     for (const end of ends) settleEnd(c, end, 0 as TypeId);
     return;
   }
@@ -54,7 +54,7 @@ export function rangePattern(c: Checker, n: Node, type: TypeId): void {
       isFine = false;
     } else if (found !== type) {
       isFine = false;
-      c.error(isIntegerType(found) || found === T.char ? "E0503" : "E0513", end, `a ${c.typeName(found)} is no end of a range of ${c.typeName(type)}`);
+      c.error(isIntegerType(found) || found === T.char ? "E0503" : "E0513", end, `${c.aType(found)} is no end of a range of ${c.typeName(type)}`);
     }
   }
   if (!isFine || ends.length < 2) return;
@@ -110,7 +110,7 @@ export function isOf(c: Checker, n: Node, variant: VariantDefinition, type: Type
   if (variant.owner === 0) {
     const isOptional = variant.name === Names.Some || variant.name === Names.None;
     if (kind === (isOptional ? TypeKind.Optional : TypeKind.Result)) return true;
-    c.error("E0503", n, `${c.nameText(variant.name)} never matches a ${c.typeName(type)}`);
+    c.error("E0503", n, `${c.nameText(variant.name)} never matches ${c.aType(type)}`);
     return false;
   }
   const owner = c.definition(variant.owner);
@@ -119,7 +119,7 @@ export function isOf(c: Checker, n: Node, variant: VariantDefinition, type: Type
     if (kind === TypeKind.Enum && types.definition(type) === owner.id) return true;
     const inner = kind === TypeKind.Optional ? types.inner(type) : (0 as TypeId);
     const isInside = types.kindOf(inner) === TypeKind.Enum && types.definition(inner) === owner.id;
-    c.error("E0503", n, `${c.nameText(owner.name)}.${c.nameText(variant.name)} never matches a ${c.typeName(type)}`, { advice: isInside ? [`write Some(${c.nameText(variant.name)})`] : [] });
+    c.error("E0503", n, `${c.nameText(owner.name)}.${c.nameText(variant.name)} never matches ${c.aType(type)}`, { advice: isInside ? [`write Some(${c.nameText(variant.name)})`] : [] });
   }
   return false;
 }

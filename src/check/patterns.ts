@@ -198,7 +198,7 @@ function path(c: Checker, n: Node, type: TypeId): void {
     const found = definitionValue(c, at, definition, type);
     program.setType(at, found);
     if (found !== T.error && type !== T.error && found !== type) {
-      c.error("E0503", n, `the constant ${c.nameText(definition.name)} is a ${c.typeName(found)}, and a ${c.typeName(type)} is matched`, { labels: c.declaredAt(definition) });
+      c.error("E0503", n, `the constant ${c.nameText(definition.name)} is ${c.aType(found)}, and ${c.aType(type)} is matched`, { labels: c.declaredAt(definition) });
       program.setType(n, T.error);
     }
     return;
@@ -213,7 +213,7 @@ function tuple(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number):
   if (type === T.void && ast.length(list) === 0) return;
   if (types.kindOf(type) !== TypeKind.Tuple) {
     const isOfLoop = /\bfor\s*$/.test(c.sources.lineBefore(ast.start[n] as number));
-    if (type !== T.error) c.error("E0503", n, `a tuple never matches a ${c.typeName(type)}`, { advice: isOfLoop && ast.length(list) === 2 ? ["for their numbers beside the items: for (i, x) in xs.iter().enumerate()"] : [] });
+    if (type !== T.error) c.error("E0503", n, `a tuple never matches ${c.aType(type)}`, { advice: isOfLoop && ast.length(list) === 2 ? ["for their numbers beside the items: for (i, x) in xs.iter().enumerate()"] : [] });
     c.program.setType(n, T.error);
     parts(c, binder, n, list, undefined, mode);
     return;
@@ -278,7 +278,7 @@ function struct(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number)
     ? aggregate.type === type
     : types.kindOf(aggregate.type) === types.kindOf(type) && types.definition(type) === aggregate.owner.id);
   if (target !== undefined && aggregate !== undefined && !fits && type !== T.error) {
-    c.error("E0503", n, `${c.nameText(target.name)} never matches a ${c.typeName(type)}`);
+    c.error("E0503", n, `${c.nameText(target.name)} never matches ${c.aType(type)}`);
   }
   if (target !== undefined) c.setDefinition(n, target);
   if (!fits) program.setType(n, T.error);

@@ -148,12 +148,12 @@ function derefObstacle(c: Checker, at: Node, type: TypeId): Immutable | undefine
     }
     if (isIndex && meaningKind(program.meaningOf(at)) === MeaningKind.Definition && hasIndex(c, base)) {
       if (hasKnown(c, base, Names.IndexMut)) return undefined;
-      return { message: `the elements of a ${c.typeName(base)} cannot change: it has no IndexMut`, labels: [], advice: [] };
+      return { message: `the elements of ${c.aType(base)} cannot change: it has no IndexMut`, labels: [], advice: [] };
     }
     if (ast.kind[at] === Kind.Field && hasField(c, at, base)) return undefined;
     const target = derefTarget(c, base);
     if (target === 0) return undefined;
-    if (!derefsMutably(c, base)) return { message: `what is behind a ${c.typeName(base)} cannot change`, labels: [], advice: ["put the value into a Cell"] };
+    if (!derefsMutably(c, base)) return { message: `what is behind ${c.aType(base)} cannot change`, labels: [], advice: ["put the value into a Cell"] };
     if (isDeref) return undefined;
     base = target;
   }

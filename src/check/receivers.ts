@@ -20,7 +20,7 @@ export function receive(c: Checker, object: Node, type: TypeId, base: TypeId, me
   }
   if (method.receiver === "value") {
     if (types.kindOf(base) === TypeKind.Dyn) {
-      c.error("E0352", object, `${c.nameText(method.name)} takes self by value, and a ${c.typeName(base)} has no size of its own`, { labels: c.declaredAt(method) });
+      c.error("E0352", object, `${c.nameText(method.name)} takes self by value, and ${c.aType(base)} has no size of its own`, { labels: c.declaredAt(method) });
     } else if (type !== base && !isCopy(c, base) && !isSlice) {
       c.error("E0301", object, `${c.nameText(method.name)} takes self by value, and ${c.typeName(base)} is not Copy`, {
         labels: c.declaredAt(method), advice: has(c, base, Names.Clone) ? [`clone it: ….clone().${c.nameText(method.name)}(…)`] : [],
@@ -104,7 +104,7 @@ function mutableReceiver(c: Checker, object: Node, type: TypeId, base: TypeId, m
     } else if (derefTarget(c, at) === 0) {
       break;
     } else if (!derefsMutably(c, at)) {
-      c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver, and what is behind a ${c.typeName(at)} cannot change`, { labels: c.declaredAt(method), advice: ["put the value into a Cell"] });
+      c.errorAt("E0339", c.span(object), `${c.nameText(method.name)} changes its receiver, and what is behind ${c.aType(at)} cannot change`, { labels: c.declaredAt(method), advice: ["put the value into a Cell"] });
       return;
     } else {
       at = derefTarget(c, at);

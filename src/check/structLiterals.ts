@@ -156,7 +156,7 @@ function checkBase(c: Checker, base: Node, target: StructDefinition | VariantDef
   const found = program.typeOf(base) === 0 ? check(c, base, type) : program.typeOf(base);
   if (found !== type && found !== T.error && found !== T.never) {
     if (types.kindOf(found) === TypeKind.Reference && types.inner(found) === type) program.setWanted(base, type);
-    else c.error("E0364", base, `behind .. a ${c.typeName(type)} is wanted, not ${c.typeName(found)}`);
+    else c.error("E0364", base, `behind .. ${c.aType(type)} is wanted, not ${c.typeName(found)}`);
   }
   if (target.kind === "struct") checkBaseVisible(c, target, base, given.inits);
 }

@@ -59,21 +59,26 @@ function commasApart(c: Checker, args: List): Operand[] {
   const file = ast.length(args) === 0 ? undefined : c.sources.fileAt(ast.start[ast.item(args, 0)] as number);
   if (file === undefined) return found;
   const textOf = (from: number, end: number): string => decoder.decode(file.bytes.subarray(from - file.base, end - file.base));
-  const isSigned = (n: Node): boolean => {
-    if (ast.kind[n] !== Kind.Binary) return false;
-    const operator = ast.operator(n);
-    const start = ast.start[ast.right(n)] as number;
-    return (operator === BinaryOperator.And || operator === BinaryOperator.Multiply || operator === BinaryOperator.Subtract) && /^\s.$/.test(textOf(start - 2, start));
-  };
   for (let i = 0; i < ast.length(args); i++) {
     const waiting: { readonly node: Node; readonly isBehindSign: boolean }[] = [{ node: ast.item(args, i), isBehindSign: false }];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const { node, isBehindSign } = next;
-      if (isSigned(node)) waiting.push({ node: ast.right(node), isBehindSign: true }, { node: ast.left(node), isBehindSign });
+      if (looksApart(c, node)) waiting.push({ node: ast.right(node), isBehindSign: true }, { node: ast.left(node), isBehindSign });
       else found.push({ node, text: textOf((ast.start[node] as number) - (isBehindSign ? 1 : 0), ast.end[node] as number) });
     }
   }
   return found;
+}
+
+/** A sign that may be of its right side alone has room before it and none behind: `a &b`. */
+export function looksApart(c: Checker, n: Node): boolean {
+  const { ast } = c;
+  if (ast.kind[n] !== Kind.Binary) return false;
+  const operator = ast.operator(n);
+  if (operator !== BinaryOperator.And && operator !== BinaryOperator.Multiply && operator !== BinaryOperator.Subtract) return false;
+  const start = ast.start[ast.right(n)] as number;
+  const file = c.sources.fileAt(start);
+  return file !== undefined && /^\s.$/.test(decoder.decode(file.bytes.subarray(start - 2 - file.base, start - file.base)));
 }
 
 /** `1 argument`, `2 arguments`. */

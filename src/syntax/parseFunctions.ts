@@ -161,6 +161,12 @@ export function parseTypeParameters(p: Parser): List {
       do p.push(parsePathType(p));
       while (p.take(T["+"]));
     }
+    if (p.kind === T["="]) {
+      const from = p.start();
+      p.advance();
+      parseType(p);
+      p.slip("E0137", from, p.lastEnd, "a type parameter has no default", "leave it out: arguments are told by what is given, or written, as in List[i64]");
+    }
     const list = p.list(bounds);
     p.push(ast.add(Kind.TypeParameter, 0, start, p.lastEnd, name, list));
     if (!p.take(T[","])) break;

@@ -62,6 +62,11 @@ function parseTypeHere(p: Parser): Node {
     case T.dyn: {
       p.advance();
       const path = parsePathType(p);
+      if (p.kind === T["+"] && startsType[p.peek(1)] !== 0) {
+        const from = p.start();
+        while (p.take(T["+"])) parsePathType(p);
+        p.slip("E0137", from, p.lastEnd, "a trait object is of one trait", "declare one that builds on both: trait Both: A + B {}, with impl[T: A + B] Both for T {}");
+      }
       return ast.add(Kind.DynType, 0, start, p.lastEnd, path);
     }
     case T["!"]:
