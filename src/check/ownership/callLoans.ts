@@ -309,16 +309,37 @@ export class CallLoans {
     const { flow, sets, facts } = this;
     const argument = call.args[i];
     if (argument === undefined || argument === noPath) return false;
+    const given = flow.paths.typeOf(argument);
     // Function values that others made own what they keep.
-    if (!facts.isFunctionValue(flow.paths.typeOf(argument)) && facts.closures.holdsKeepers(flow.paths.typeOf(argument), call.callee !== undefined && facts.isLibrary(call.callee))) return true;
+    if (facts.isFunctionValue(given) ? this.mayBeKeeper(argument, facts.isBorrow(given)) : facts.closures.holdsKeepers(given, call.callee !== undefined && facts.isLibrary(call.callee))) return true;
     return sets.of(this.held.closure(this.held.held(argument))).some((loan) => {
       const borrow = flow.borrowOf(loan);
       if (borrow?.closure === undefined) return false;
       const { place, closure, capture } = borrow;
-      // A function value that was captured is called: what its own closure does then counts.
-      const type = flow.paths.typeOf(place);
-      return !this.facts.isFunctionValue(type) && this.summaries.storesInCaptures(closure, capture, mark) && this.facts.holds(type);
+      const isStored = (at: PathId, number: number): boolean => at !== noPath && facts.holds(flow.paths.typeOf(at)) && this.summaries.storesInCaptures(closure, number, mark)
+        // A function value that was captured is called: what its own closure does then counts.
+        && (!facts.isFunctionValue(flow.paths.typeOf(at)) || this.mayBeKeeper(at, true));
+      return capture >= 0 ? isStored(place, capture) : (flow.made.get(closure)?.owned ?? []).some((owned, k) => facts.isFunctionValue(flow.paths.typeOf(owned)) && isStored(owned, k)) || (!facts.isFunctionValue(flow.paths.typeOf(place)) && isStored(place, capture));
     });
+  }
+
+  /** The function value at a place, or what is borrowed there, may be one that another function made, and that owns what it keeps. Of those that came in the callers know. `isKept`: it is used again. */
+  private mayBeKeeper(place: PathId, isKept: boolean): boolean {
+    const { flow, sets, facts } = this;
+    const type = flow.paths.typeOf(place);
+    if (!facts.closures.keepsInItself(type)) return false;
+    const functionAt = (loan: number): PathId => {
+      const at = flow.borrowOf(loan)?.place ?? noPath;
+      return at !== noPath && facts.isFunctionValue(flow.paths.typeOf(at)) ? at : noPath;
+    };
+    const set = this.held.held(place);
+    const places = facts.isBorrow(type) ? sets.of(set).map(functionAt).filter((at) => at !== noPath) : [place];
+    if (places.length > 0 && places.every((at) => flow.functions.at(flow.paths, at, []) !== undefined)) return false;
+    const all = this.held.closure(set);
+    const others = sets.of(this.closures.besideClosures(all)).map(loanOf).filter((loan) => loan >= 0 && !isMark(loan) && functionAt(loan) === noPath);
+    // What refers to nothing here, and is not kept here, ends with the call.
+    if (others.length === 0) return isKept && !sets.of(all).some((loan) => flow.borrowOf(loan)?.closure !== undefined);
+    return others.some((loan) => loan >= flow.firstLoan);
   }
 
   /** Argument `i` is a function value that cannot itself be in the result: only what it returns may. */
@@ -333,6 +354,12 @@ export class CallLoans {
   private functionsIn(set: SetId): SetId {
     const { flow, sets, facts } = this;
     const isFunction = (loan: number): boolean => {
+      if (isPointer(loan)) {
+        const type = flow.paths.typeOf(placeOfPointer(loan));
+        return facts.isFunctionValue(type) || (flow.paths.kindOf(flow.paths.rootOf(placeOfPointer(loan))) === Root.capture && facts.closures.mayHold(type, true));
+      }
+      // What a reborrow went through is not where it points.
+      if (loanOf(loan) !== loan) return false;
       const borrow = flow.borrowOf(loan);
       if (borrow === undefined) {
         const type = flow.parameterType(loan >> 1);

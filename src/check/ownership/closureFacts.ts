@@ -5,9 +5,9 @@ import type { Capture } from "../captures.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Checker } from "../context.ts";
 import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
-import { throughReferences } from "../traits.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import { leadsTo } from "./leading.ts";
+import { LikeClosures, mayBe } from "./likeClosures.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** Traits of the library whose methods store nothing in what they are called on. */
@@ -21,10 +21,10 @@ export class ClosureFacts {
   private readonly facts: TypeFacts;
   /** Numbers of parameters of closures that own something whose Drop may use what it refers to. */
   private dropping: Set<number> | undefined = undefined;
-  /** Function values that may be closures that keep what they are given, as `shapeOf` numbers them. */
-  private keeping: Set<number> | undefined = undefined;
-  /** Likewise, of closures that keep it in what they own. */
-  private owning: Set<number> | undefined = undefined;
+  /** Closures that may keep what they are given. */
+  private keeping: LikeClosures | undefined = undefined;
+  /** Closures that may keep what they are given in what they own. */
+  private owning: LikeClosures | undefined = undefined;
   /** Function values of the program may call function values that they are given. */
   private passing: boolean | undefined = undefined;
   /** Closures of the user that capture something. */
@@ -57,11 +57,10 @@ export class ClosureFacts {
     this.capturing ??= c.definitions.filter((f): f is FunctionDefinition =>
       f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && program.capturesOf(f.node).length > 0);
     const wanted = types.items(type);
-    const isLike = (one: TypeId, other: TypeId): boolean => one === other || types.hasParameter(one) || types.hasParameter(other);
     const isOfTwo = wanted.length === 2 && wanted.some((one) => types.hasParameter(one));
     const found: TypeId[] = [];
     for (const f of this.capturing) {
-      if (!(isOfTwo && f.parameters.length === 1) && !(f.parameters.length === wanted.length && f.parameters.every((one, i) => isLike(one, wanted[i] as TypeId)))) continue;
+      if (!(isOfTwo && f.parameters.length === 1) && !(f.parameters.length === wanted.length && f.parameters.every((one, i) => mayBe(types, one, wanted[i] as TypeId)))) continue;
       for (const { local, mode } of program.capturesOf(f.node)) {
         if (mode === "borrow" || mode === "borrowMut") return "references";
         found.push(program.localType(local));
@@ -81,7 +80,8 @@ export class ClosureFacts {
     if (this.dropping === undefined) {
       // While it grows it answers for the closures that closures own.
       this.dropping = new Set();
-      this.grow(this.dropping, (f) => (c.program.capturesOf(f.node).some(isUsed) ? [f.parameters.length] : []));
+      const found = this.dropping;
+      this.grow((f) => found.has(f.parameters.length), (f) => c.program.capturesOf(f.node).some(isUsed), (f) => found.add(f.parameters.length));
     }
     return this.dropping.has(parameters);
   }
@@ -104,76 +104,57 @@ export class ClosureFacts {
   /** What the user's files implement a trait for. */
   targetsOf(trait: DefinitionId): readonly TypeId[] { return this.implementationsOf(trait).map(({ target }) => target); }
 
-  /** Adds what `numbers` gives for each closure of the user, until nothing changes: what a closure does may depend on others. */
-  private grow(found: Set<number>, numbers: (f: FunctionDefinition) => readonly number[]): void {
+  /** Adds all closures of the user that `is` true of, until nothing changes: what a closure does may depend on others. */
+  private grow(isKnown: (f: FunctionDefinition) => boolean, is: (f: FunctionDefinition) => boolean, add: (f: FunctionDefinition) => void): void {
     const { c, facts } = this;
-    for (let before = -1; before !== found.size; ) {
-      before = found.size;
-      for (const f of c.definitions) {
-        if (f.kind !== "function" || f.node === 0 || c.ast.kind[f.node] !== Kind.Closure || facts.isLibrary(f)) continue;
-        for (const number of numbers(f)) found.add(number);
-      }
+    let left = c.definitions.filter((f): f is FunctionDefinition => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f));
+    for (let before = -1; before !== left.length; ) {
+      before = left.length;
+      left = left.filter((f) => {
+        if (isKnown(f)) return false;
+        if (!is(f)) return true;
+        add(f);
+        return false;
+      });
     }
   }
 
-  /** The number for function values of a type in `keeping` and `owning`: how many parameters they have, and whether they are `mut func`s. */
-  private shapeOf(type: TypeId): number {
-    const { types } = this.c;
-    const at = throughReferences(this.c, type);
-    return types.listLength(at) * 2 + (types.isMutable(at) ? 1 : 0);
-  }
-
-  /** The function values that a closure can be: one that changes what it captures is a `mut func` only, any other serves as both. */
-  private shapesOf(f: FunctionDefinition): readonly number[] {
-    const mutable = f.parameters.length * 2 + 1;
-    return this.isMutating(f) ? [mutable] : [mutable - 1, mutable];
-  }
-
-  private isMutating(f: FunctionDefinition): boolean { return this.c.program.capturesOf(f.node).some(({ changed }) => changed); }
-
   /**
    * A function value of this type, of which nothing else is known, may store what it is given in what it captured: some closure of the
-   * program with as many parameters is made so that it could. (The library's own closures store nothing but in what they were handed.)
+   * program is made so that it could. (The library's own closures store nothing but in what they were handed.)
    */
-  mayKeep(type: TypeId): boolean { return this.keepers().has(this.shapeOf(type)); }
+  mayKeep(type: TypeId): boolean { return this.keepers().has(type); }
 
   /** As `mayKeep`, in what it owns: then it is itself what refers to what it was given. Closures that borrow what they store in are told by what they hold. */
-  keepsInItself(type: TypeId): boolean {
-    const { c, facts } = this;
-    const { types } = c;
-    const at = throughReferences(c, type);
-    const wanted = types.items(at);
-    if (!this.owners().has(this.shapeOf(at))) return false;
-    const fits = (one: TypeId, other: TypeId): boolean => one === other || types.hasParameter(one) || types.hasParameter(other);
-    const isLike = (one: TypeId, i: number): boolean => fits(one, wanted[i] ?? one);
-    return c.definitions.some((f) => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && f.parameters.length === wanted.length
-      && (types.isMutable(at) || !this.isMutating(f)) && fits(f.result, types.inner(at)) && f.parameters.every(isLike) && f.parameters.some((one) => facts.holds(one)) && c.program.capturesOf(f.node).some((capture) => this.ownsStore(capture, this.owners())));
-  }
+  keepsInItself(type: TypeId): boolean { return this.owners().has(type); }
 
-  private owners(): ReadonlySet<number> {
+  private owners(): LikeClosures {
     if (this.owning === undefined) {
-      const found = (this.owning = new Set<number>());
-      this.grow(found, (f) => (f.parameters.some((type) => this.facts.holds(type)) && this.c.program.capturesOf(f.node).some((capture) => this.ownsStore(capture, found)) ? this.shapesOf(f) : []));
+      const found = (this.owning = new LikeClosures(this.c));
+      this.growKeepers(found, (capture) => this.ownsStore(capture, found));
     }
     return this.owning;
   }
 
-  /** What the closure owns by this capture is changed to hold a reference, or leads to what may do so when it is called. */
-  private ownsStore({ local, mode, changed }: Capture, owning: ReadonlySet<number>): boolean {
-    const { facts } = this;
-    const owned = this.c.program.localType(local);
-    if (mode !== "move" || !facts.holds(owned)) return false;
-    if (facts.isFunctionValue(owned)) return owning.has(this.shapeOf(owned));
-    return changed || facts.behind.holdsCell(owned) || this.leadsToStore(owned, owning);
+  private growKeepers(found: LikeClosures, isStore: (capture: Capture) => boolean): void {
+    const { c, facts } = this;
+    // What holds no reference is kept by nobody.
+    this.grow(() => false, (f) => f.parameters.some((type) => facts.holds(type)) && c.program.capturesOf(f.node).some(isStore), (f) => found.add(f));
   }
 
-  /** Calls through a value of the type, which itself does not change, may store what they are given: `storing` has the shapes of closures that do. */
-  private leadsToStore(of: TypeId, storing: ReadonlySet<number>): boolean {
+  /** What the closure owns by this capture is changed to hold a reference, or leads to what may do so when it is called. */
+  private ownsStore({ local, mode, changed }: Capture, owning: LikeClosures): boolean {
+    const type = this.c.program.localType(local);
+    return mode === "move" && this.facts.holds(type) && ((changed && !this.facts.isFunctionValue(type)) || this.leadsToStore(type, owning));
+  }
+
+  /** Something may be stored by one who has such a value, and changes nothing of it himself: in a cell, or by closures like these. */
+  private leadsToStore(of: TypeId, keepers: LikeClosures): boolean {
     const { facts, c: { types } } = this;
-    return leadsTo(of, (type) => {
+    return (!facts.isFunctionValue(of) && facts.behind.holdsCell(of)) || leadsTo(of, (type) => {
       if (isScalar(type) || !facts.holds(type)) return false;
       const kind = types.kindOf(type);
-      if (kind === TypeKind.Function) return !types.isExternal(type) && storing.has(this.shapeOf(type));
+      if (kind === TypeKind.Function) return !types.isExternal(type) && keepers.has(type);
       if (kind === TypeKind.Dyn) return true;
       // A value of a type parameter whose bounds have nothing to store with is only looked at.
       if (kind === TypeKind.TypeParameter) return !this.isInert(type);
@@ -198,24 +179,20 @@ export class ClosureFacts {
   }
 
   /** Some function value of the program may do so. */
-  keepsAnything(): boolean { return this.keepers().size > 0; }
+  keepsAnything(): boolean { return !this.keepers().isEmpty; }
 
-  private keepers(): ReadonlySet<number> {
+  private keepers(): LikeClosures {
     if (this.keeping === undefined) {
-      const { c, facts } = this;
-      const found = (this.keeping = new Set<number>());
-      // What holds no reference is kept by nobody.
-      this.grow(found, (f) => (f.parameters.some((type) => facts.holds(type)) && c.program.capturesOf(f.node).some((capture) => this.isStore(capture, found)) ? this.shapesOf(f) : []));
+      const found = (this.keeping = new LikeClosures(this.c));
+      this.growKeepers(found, (capture) => this.isStore(capture, found));
     }
     return this.keeping;
   }
 
   /** What is captured so can be changed to hold a reference, or may call a closure that keeps one. */
-  private isStore({ local, mode, changed }: Capture, keeping: ReadonlySet<number>): boolean {
+  private isStore({ local, mode, changed }: Capture, keeping: LikeClosures): boolean {
     const type = this.c.program.localType(local);
-    if (!this.facts.holds(type)) return false;
-    if (this.facts.isFunctionValue(type)) return keeping.has(this.shapeOf(type));
-    return changed || mode === "borrowMut" || this.facts.behind.holdsCell(type) || this.leadsToStore(type, keeping);
+    return this.facts.holds(type) && (((changed || mode === "borrowMut") && !this.facts.isFunctionValue(type)) || this.leadsToStore(type, keeping));
   }
 
   /**

@@ -334,13 +334,14 @@ export class Summaries {
 
   /**
    * A function of the library that gives a value with a `&mut` in it and something else counts as putting that there: what the methods of such a
-   * value do, as those of a map's Entry do with the key, their summaries by whole arguments do not tell.
+   * value do, as those of a map's Entry do with the key, their summaries by whole arguments do not tell. Nothing is put behind a key that is known by its bounds only.
    */
   private ofLibrary(f: FunctionDefinition, { result, contents, places, resultParts }: Summary): Summary {
     const { facts } = this;
     const isPair = this.c.types.kindOf(f.result) === TypeKind.Struct && !facts.isOwner(f.result) && facts.fieldTypes(f.result).some((field) => facts.isMutableBorrow(field));
+    const isInert = (type: TypeId | undefined): boolean => type !== undefined && facts.closures.isInert(type);
     return summary(result, contents.map((list, p) => {
-      const given = isPair && result.includes(p * 2) ? result.filter((one) => one >> 1 !== p && !list.includes(one)) : [];
+      const given = isPair && result.includes(p * 2) && !isInert(f.parameters[p]) ? result.filter((one) => one >> 1 !== p && !list.includes(one)) : [];
       return [...list.filter((one) => one !== p * 2), ...given];
     }), places, resultParts);
   }
