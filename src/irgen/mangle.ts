@@ -6,6 +6,7 @@
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const underscore = 95;
 
 /** The symbol of a path of names. */
 export function mangle(parts: readonly string[]): string {
@@ -14,15 +15,29 @@ export function mangle(parts: readonly string[]): string {
 
 /** One name as it stands in a symbol. */
 export function mangledPart(part: string): string {
-  let at = 0;
-  while (at < part.length && (isPlain(part.charCodeAt(at)) || part.charCodeAt(at) === 0x5f)) at++;
-  if (at === part.length) return part.includes("_") ? part.replaceAll("_", "__") : part;
   let out = "";
-  for (const byte of encoder.encode(part)) {
-    if (isPlain(byte)) out += String.fromCharCode(byte);
-    else out += byte === 0x5f ? "__" : `_${byte.toString(16).padStart(2, "0")}`;
+  let from = 0;
+  for (let at = 0; at < part.length; at++) {
+    const code = part.charCodeAt(at);
+    if (isPlain(code)) continue;
+    if (code >= 0x80) return mangledBytes(part);
+    out += part.slice(from, at) + escaped(code);
+    from = at + 1;
   }
+  return from === 0 ? part : out + part.slice(from);
+}
+
+function mangledBytes(part: string): string {
+  let out = "";
+  for (const byte of encoder.encode(part)) out += isPlain(byte) ? String.fromCharCode(byte) : escaped(byte);
   return out;
+}
+
+const escapes: string[] = [];
+
+/** What stands for a byte that is no letter or digit; the names of instances have many, of few kinds. */
+function escaped(byte: number): string {
+  return (escapes[byte] ??= byte === underscore ? "__" : `_${byte.toString(16).padStart(2, "0")}`);
 }
 
 /** What symbols of literals begin with; linkers show none that do. */
@@ -105,5 +120,3 @@ export function displayName(symbol: string): string {
   }
   return from === 0 ? name : display + name.slice(from);
 }
-
-const underscore = 95;

@@ -105,7 +105,7 @@ export class CallLoans {
     }
     if (summary.isEmpty) return;
     // Where no function value of the program keeps what it is given, it is all the same what they are given.
-    const marks = this.flow.isLibrary || facts.closures.keepsAnything() ? [strayMark, lentMark, passMark] : [passMark];
+    const marks = !summary.isMarked ? [] : this.flow.isLibrary || facts.closures.keepsAnything() ? [strayMark, lentMark, passMark] : [passMark];
     for (const mark of marks) if (summary.contents.some((from) => from.includes(mark))) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
     // Where no function value can be put, only what comes out of function values is.
     const given = (i: number, isQuiet: boolean): SetId => (isQuiet || this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
@@ -120,9 +120,12 @@ export class CallLoans {
     };
     const isReference = (one: number): boolean => (one & 1) === 0;
     const isQuiet = (i: number): boolean => !facts.pointees.mayHoldFunctions(this.typeOf(call, inputs, i));
-    const stored = summary.contents.map((from, i) => ({ direct: resolve(from.filter(isReference), isQuiet(i)), deep: resolve(from.filter((one) => !isReference(one)), isQuiet(i)) }));
-    const placed = summary.places.map((from, i) => resolve(from, isQuiet(i)));
-    stored.forEach(({ direct, deep }, i) => {
+    // All before any is put where it goes. Nothing is stored behind most arguments.
+    const stored = summary.contents.map((from, i) => (from.length === 0 ? undefined : { direct: resolve(from.filter(isReference), isQuiet(i)), deep: resolve(from.filter((one) => !isReference(one)), isQuiet(i)) }));
+    const placed = summary.places.map((from, i) => (from.length === 0 ? emptySet : resolve(from, isQuiet(i))));
+    stored.forEach((one, i) => {
+      if (one === undefined) return;
+      const { direct, deep } = one;
       const set = sets.union(direct, deep);
       if (set === emptySet) return;
       const type = call.parameters[i] ?? inputs[i]?.type;
@@ -133,11 +136,13 @@ export class CallLoans {
       const input = inputs[i];
       if (set !== emptySet && input !== undefined && input.of >= 0) this.held.storeBehind(held(input.of), set, input.steps);
     });
-    summary.contents.forEach((from, i) => { if (from.includes(mixMark)) this.moving.mix(held(i), this.typeOf(call, inputs, i), call); });
-    summary.places.forEach((from, i) => {
-      const input = inputs[i];
-      if (input !== undefined && from.includes(mixMark)) this.moving.mix(this.held.further(held(input.of), input.steps), this.types.reference(this.typeOf(call, inputs, i), true), call);
-    });
+    if (summary.isMarked) {
+      summary.contents.forEach((from, i) => { if (from.includes(mixMark)) this.moving.mix(held(i), this.typeOf(call, inputs, i), call); });
+      summary.places.forEach((from, i) => {
+        const input = inputs[i];
+        if (input !== undefined && from.includes(mixMark)) this.moving.mix(this.held.further(held(input.of), input.steps), this.types.reference(this.typeOf(call, inputs, i), true), call);
+      });
+    }
     if (to === noPath) return;
     const same = this.returned(call);
     if (same !== noPath && isStrong(this.flow, to)) {

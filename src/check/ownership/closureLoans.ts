@@ -16,6 +16,8 @@ export class ClosureLoans {
   private readonly held: HeldLoans;
   private readonly facts: TypeFacts;
   private readonly summaries: Summaries;
+  /** By loan of a closure, in bits, the levels of what it captured that come out of it. */
+  private readonly handed = new Map<Loan, number>();
 
   constructor(held: HeldLoans, facts: TypeFacts, summaries: Summaries) {
     this.flow = held.flow;
@@ -47,9 +49,13 @@ export class ClosureLoans {
     return this.sets.has(all, viewMark) ? this.sets.filter(all, (loan) => !isPointer(loan)) : emptySet;
   }
 
+  /** Closures that capture something are made here: else no loan is one of theirs. */
+  private get hasClosures(): boolean { return this.flow.made.size > 0; }
+
   /** There are closures among the loans, and none of them stores anything in what it captured, or that can hold nothing. */
   hasQuietClosures(set: SetId): boolean {
     const { flow, sets, facts } = this;
+    if (!this.hasClosures) return false;
     let found = false;
     for (const loan of sets.of(set)) {
       const borrow = flow.borrowOf(loan);
@@ -63,6 +69,7 @@ export class ClosureLoans {
   /** Of a set that without what closures captured that store nothing there of what they are given. */
   storers(set: SetId): SetId {
     const { flow, sets } = this;
+    if (!this.hasClosures) return set;
     return sets.filter(set, (loan) => {
       const borrow = flow.borrowOf(loan);
       return borrow?.closure === undefined || this.summaries.storesInCaptures(borrow.closure, borrow.capture);
@@ -110,6 +117,7 @@ export class ClosureLoans {
   /** What closures among the loans lead to that store what they are given. */
   storing(all: SetId): SetId {
     const { flow, sets, held } = this;
+    if (!this.hasClosures) return emptySet;
     let found: SetId = emptySet;
     for (const loan of sets.of(all)) {
       const borrow = flow.borrowOf(loan);
@@ -121,6 +129,7 @@ export class ClosureLoans {
   /** Of the loans that an argument leads to those by which function values in it may store something: not what only closures captured that do not. */
   behindFunctions(all: SetId): SetId {
     const { flow, sets, held } = this;
+    if (!this.hasClosures) return all;
     let quiet: SetId = emptySet;
     let found: SetId = emptySet;
     for (const loan of sets.of(all)) {
@@ -135,29 +144,37 @@ export class ClosureLoans {
   /** The loans that a function value hands on by its results, or stores behind what it is given: of a closure whose body is known not those of variables that no result refers to. */
   ofResults(set: SetId): SetId {
     const { flow, sets } = this;
+    if (!this.hasClosures) return set;
     let found: SetId = emptySet;
     for (const loan of sets.of(set)) {
       const borrow = flow.borrowOf(loan);
       const one = sets.one(loan);
-      if (borrow === undefined || this.isHandedOn(borrow, 0)) found = sets.union(found, one);
-      else if (this.isHandedOn(borrow, 1)) found = sets.union(found, this.held.closure(this.held.behind(one, [])));
+      if (borrow === undefined || (this.handedOn(borrow) & 1) !== 0) found = sets.union(found, one);
+      else if (this.handedOn(borrow) !== 0) found = sets.union(found, this.held.closure(this.held.behind(one, [])));
     }
     return found;
   }
 
-  /** What comes out of the closure that captured by this loan, if it was one, may be the capture (0) or what lies behind it (1). */
-  private isHandedOn({ closure, capture }: Loan, level: number): boolean {
-    if (closure === undefined) return true;
+  /** What comes out of the closure that captured by this loan, if it was one, may be the capture (1), what lies behind it (2), or both. */
+  private handedOn(loan: Loan): number {
+    const { closure, capture } = loan;
+    if (closure === undefined) return 3;
+    let levels = this.handed.get(loan);
+    if (levels !== undefined) return levels;
     const first = closure.parameters.length;
-    return this.summaries.handedOnBy(closure).some((one) => one >= first * 2 && one < strayMark && (one & 1) === level && (capture < 0 || one >> 1 === first + capture));
+    levels = 0;
+    for (const one of this.summaries.handedOnBy(closure)) if (one >= first * 2 && one < strayMark && (capture < 0 || one >> 1 === first + capture)) levels |= 1 << (one & 1);
+    this.handed.set(loan, levels);
+    return levels;
   }
 
   /** Of the loans that a function value holds those through which its results, or what it stores behind what it is given, may refer to something. */
   handing(set: SetId): SetId {
     const { flow, sets } = this;
+    if (!this.hasClosures) return set;
     return sets.filter(set, (loan) => {
       const borrow = flow.borrowOf(loan);
-      return borrow === undefined || this.isHandedOn(borrow, 0) || this.isHandedOn(borrow, 1);
+      return borrow === undefined || this.handedOn(borrow) !== 0;
     });
   }
 
