@@ -10,7 +10,7 @@ import type { Label } from "../source/diagnostics.ts";
 import type { Checker } from "./context.ts";
 import { coerce, isNumber, literalTarget } from "./convert.ts";
 import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
-import { check } from "./expressions.ts";
+import { check, checkAs } from "./expressions.ts";
 import { parameterOf, reportUnmet } from "./generics.ts";
 import { derefTarget, solveBounds } from "./implementations.ts";
 import { isSliced } from "./members.ts";
@@ -115,7 +115,7 @@ function checkTold(s: Solving, expected: TypeId): void {
       if (types.hasHole(guide)) guide = 0 as TypeId;
       // `xs[a..b]` is a []mut where one is wanted, whatever its items are.
       if (types.kindOf(hint) === TypeKind.Slice && types.isMutable(hint) && isSliced(c, argument)) guide = hint;
-      const type = check(c, argument, guide);
+      const type = guide === 0 && isOfRows(c, argument, hint) ? checkRows(s, i) : check(c, argument, guide);
       if (isLiteralType(type)) waiting[i] = later.literal;
       else solve(s, i);
     }
@@ -230,6 +230,37 @@ function isBuilt(c: Checker, n: Node): boolean {
     default:
       return false;
   }
+}
+
+/** An array where slices of slices are wanted, `[[a, b], [c], &row]`: its rows serve as slices each, and may be of different lengths. */
+function isOfRows(c: Checker, n: Node, hint: TypeId): boolean {
+  const { ast, types } = c;
+  return ast.kind[n] === Kind.Array && ast.length(ast.elements(n)) > 0
+    && types.kindOf(hint) === TypeKind.Slice && !types.isMutable(hint) && types.kindOf(types.inner(hint)) === TypeKind.Slice;
+}
+
+/** The first row that has a type by itself tells what all are of. */
+function checkRows(s: Solving, i: number): TypeId {
+  const { c, call: { args, wanted, parameters, found } } = s;
+  const { ast, types } = c;
+  const array = args[i] as Node;
+  const rows = ast.elements(array);
+  const length = ast.length(rows);
+  let first = 0;
+  while (first < length - 1 && needsType(c, ast.item(rows, first))) first++;
+  const told = ast.item(rows, first);
+  const type = check(c, told, 0 as TypeId);
+  if (type !== T.error) matchLiteral(c, told, types.inner(wanted[i] as TypeId), type, parameters, found);
+  const row = types.inner(partly(s, i));
+  if (type !== T.error && types.hasHole(row)) return check(c, array, 0 as TypeId);
+  let isFine = type !== T.error;
+  for (let at = 0; at < length && isFine; at++) {
+    const fits = at === first ? coerce(c, told, row) : checkAs(c, ast.item(rows, at), row);
+    if (fits === T.error) isFine = false;
+  }
+  const whole = isFine ? types.array(row, length) : T.error;
+  c.program.setType(array, whole);
+  return whole;
 }
 
 /** As `matchArgument`, and an array literal serves as a slice. */
