@@ -11,6 +11,8 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["what an impl holds of something else", "struct P { x i64 }\nimpl P { «E0120»const A = 1 }\nfunc f() { println(P.A) }"],
   ["the methods of an impl that was refused", "trait Area { func area(&self) i64 }\nstruct P { x i64 }\nimpl «E0216»Arae for P { func area(&self) i64 { 1 } }\nfunc f(p P) { println(p.area()) }"],
   ["a type that implements a trait the wrong way round", "trait Area { func area(&self) i64 }\nstruct P { x i64 }\nimpl «E0221»P for Area { func area(&self) i64 { 1 } }\nfunc f(p P) { println(p.area()) }"],
+  ["what the branches of a wrong type give", "struct C { n i64 }\nfunc f(n i64) Box[«E0352»dyn Iterator[i64]] { if n > 2 { Box.new(C { n }) } else { Box.new(3) } }"],
+  ["or the arms", "func f(n i64) «E0202»Nowhere { match n { 1 => 1, _ => \"x\" } }"],
   ["a module that is not there", "import «E0701»\"fmt\"\nfunc f() { fmt.Println(1) }"],
   ["a parameter with a default value", "func g(x i64, y i64 «E0140»= 3) i64 { x + y }\nfunc f() { println(g(1)) }"],
   ["type parameters as elsewhere", "func id«E0137»<T>(x T) T { x }\nfunc f() i64 { id(1) }"],

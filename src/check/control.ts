@@ -204,6 +204,8 @@ function unify(c: Checker, type: TypeId, typed: Node, n: Node, found: TypeId, ex
   }
   if (type === T.never) return found;
   if (expected === T.void) return T.void;
+  // What was wanted is itself wrong, and might have taken both.
+  if (expected === T.error) return T.error;
   if (c.learning && (c.types.hasVariable(type) || c.types.hasVariable(found))) {
     if (isLiteralType(type)) return tieValue(c, typed, type, found);
     return tieValue(c, n, found, type);
