@@ -1,6 +1,6 @@
 /** Statements: section 5 of the reference. */
 
-import { Names } from "../source/interner.ts";
+import { Names, type NameId } from "../source/interner.ts";
 import { Flag, Kind, type Node } from "./ast.ts";
 import { foreignSpelling } from "./foreign.ts";
 import { isLoop, parseBlock, parseIf, parseLoop, parseMatch } from "./parseBlocks.ts";
@@ -107,7 +107,9 @@ function leadingOperator(p: Parser): Node {
   const foreign = foreignSpelling(p);
   if (foreign !== undefined) p.error("E0137", foreign.start, foreign.end, foreign.message, foreign.advice);
   else if (p.kind === T.else) refuseElse(p);
-  else p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, [
+  else if (p.kind === T["."] && p.peek(1) === T.Name && /^[A-Z]/.test(p.names.name(p.tokens.value[p.index + 1] as NameId))) {
+    p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, ["a variant that stands behind other statements is written with its type: Type.Variant"]);
+  } else p.error("E0142", p.start(), p.end(), `no statement starts with ${p.found()}`, [
     ...(p.kind !== T["||"] || p.kindAt(p.index - 1) === T["}"] ? ["a statement that starts with a block ends at its `}`: put it in parentheses, or give its value a name with `let`"] : []),
     ...(p.kind === T["||"] ? ["a closure that is a block's value stands behind `return`, or in parentheses"] : []),
   ]);
