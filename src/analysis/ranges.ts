@@ -5,16 +5,16 @@
 
 import type { IrFunction, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
-import { Type, isInteger, typeSize } from "../ir/types.ts";
+import { Type, isInteger, typeNames, typeSize } from "../ir/types.ts";
 
 const exact = 9007199254740992;
 
 /** Smallest and largest signed value of each type. */
-export const lowest = Float64Array.from({ length: 16 }, (_, type) => (isInteger(type as Type) ? -(2 ** (8 * (typeSize[type] as number) - 1)) : -Infinity));
-export const highest = Float64Array.from({ length: 16 }, (_, type) => {
+export const lowest = new Float64Array(typeNames.map((_, type) => (isInteger(type as Type) ? -(2 ** (8 * (typeSize[type] as number) - 1)) : -Infinity)));
+export const highest = new Float64Array(typeNames.map((_, type) => {
   const bits = 8 * (typeSize[type] as number);
   return isInteger(type as Type) ? (bits > 53 ? 2 ** (bits - 1) : 2 ** (bits - 1) - 1) : Infinity;
-});
+}));
 
 /** The result of the functions that find an interval: written here rather than returned, so that nothing is allocated. */
 export const interval = { low: 0, high: 0 };

@@ -1,6 +1,7 @@
 /** Which types have which traits: by impl, by derive, by the language itself, by a bound. */
 
 import { Names } from "../source/interner.ts";
+import { numbered } from "../source/numbered.ts";
 import type { NameId } from "../syntax/ast.ts";
 import type { ImplMatch } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
@@ -126,7 +127,7 @@ function search(c: Checker, type: TypeId, trait: TraitDefinition, wanted: readon
 
 /** The trait is there, with arguments that are known only as far as they are wanted. */
 function undecided(count: number, wanted: readonly TypeId[]): ImplMatch {
-  return { implementation: undefined, args: [], traitArgs: Array.from({ length: count }, (_, i) => wanted[i] ?? (0 as TypeId)) };
+  return { implementation: undefined, args: [], traitArgs: numbered(count, (i) => wanted[i] ?? (0 as TypeId)) };
 }
 
 /** An impl as it is for `type`, if it is one for it. */

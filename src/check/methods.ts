@@ -1,6 +1,7 @@
 /** Which method a name means for a type: an inherent one first, then those of traits that the type has; looked for through references, Deref and slices. */
 
 import { Names } from "../source/interner.ts";
+import { numbered } from "../source/numbered.ts";
 import type { NameId, Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import type { DefinitionId, FunctionDefinition, TraitDefinition } from "./definitions.ts";
@@ -102,7 +103,7 @@ export function isDropNamed(c: Checker, f: FunctionDefinition, n: Node, name: Na
 
 /** `args`, with unknown ones (0) up to `length`. */
 export function padded(args: readonly TypeId[], length: number): TypeId[] {
-  return Array.from({ length }, (_, i) => args[i] ?? (0 as TypeId));
+  return numbered(length, (i) => args[i] ?? (0 as TypeId));
 }
 
 /** A static function or method of a generic type that is named without arguments: `List.new`. What the arguments are, the call tells. */

@@ -109,7 +109,8 @@ export function requestOf(path: string, options: CommonOptions, fallback: Output
 function imageOptions(path: string, options: CommonOptions): { readonly image: ImageOptions } | { readonly message: string; readonly advice: string } {
   const { subsystem } = options;
   if (subsystem !== undefined && subsystem !== "console" && subsystem !== "gui") return { message: `'${subsystem}' is no subsystem of Windows`, advice: "--subsystem is console (the default) or gui" };
-  const base = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1).replace(/\.lang$/, "");
+  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const base = name.endsWith(".lang") ? name.slice(0, -5) : name;
   const files: { icon?: Uint8Array; manifest?: Uint8Array } = {};
   for (const name of ["icon", "manifest"] as const) {
     const given = options[name];

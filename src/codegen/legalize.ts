@@ -29,7 +29,7 @@ export class Legalizer implements HelperSource {
     this.module = module;
     this.target = target;
     this.features = options.features ?? [];
-    this.lacking = Uint8Array.from(opNames, (_, op) => (target.needsHelper(op, Type.f64, this.features) ? 1 : 0));
+    this.lacking = new Uint8Array(opNames.map((_, op) => (target.needsHelper(op, Type.f64, this.features) ? 1 : 0)));
   }
 
   /** The function itself when there is nothing to do, else another one that is valid until the next call. */

@@ -12,7 +12,7 @@ import { SplitPlaces } from "./splitPlaces.ts";
 import type { Intervals } from "./intervals.ts";
 import { NEVER, ON_STACK, POSITIONS, UNPLACED } from "./intervals.ts";
 import type { MachineFunction } from "./machine.ts";
-import type { RegisterFile } from "./registerFile.ts";
+import { maskOf, type RegisterFile } from "./registerFile.ts";
 import { grown } from "../ir/grown.ts";
 
 /** What is sorted by start is start × NUMBERS + number. */
@@ -56,7 +56,7 @@ export class LinearScan {
     this.split = new IntervalHeap(intervals);
     this.places = new SplitPlaces(mf, intervals);
     this.file = file;
-    this.classMask = file.allocatable.map((registers) => registers.reduce((mask, register) => mask | (1 << register), 0));
+    this.classMask = file.allocatable.map(maskOf);
   }
 
   /** Gives each interval of `mf` a register or the stack; what was split is in `intervals` afterwards. */

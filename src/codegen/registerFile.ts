@@ -11,3 +11,10 @@ export interface RegisterFile {
   /** By class: masks that `MachineFunction.clobbers` counts into; the first is empty. Where classes share a word, they share the masks. */
   readonly clobbers: readonly [readonly number[], readonly number[]];
 }
+
+/** The mask of registers of one class. */
+export function maskOf(registers: readonly number[]): number {
+  let mask = 0;
+  for (const register of registers) mask |= 1 << (register & 31);
+  return mask;
+}

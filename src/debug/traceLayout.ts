@@ -66,5 +66,7 @@ export function traceOffset(column: TraceColumnName | "texts"): TraceOffset {
 /** The same as a number of words, in a table with such counts. */
 export function traceWord(column: TraceColumnName | "texts", counts: Readonly<Record<TraceCount, number>>): number {
   const { plain, each } = traceOffset(column);
-  return traceCounts.reduce((words, count) => words + each[count] * counts[count], plain);
+  let words = plain;
+  for (const count of traceCounts) words += each[count] * counts[count];
+  return words;
 }

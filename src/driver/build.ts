@@ -226,7 +226,7 @@ class Build {
     if (dumps.wants("ir")) dumps.module("ir", module);
     const result = runPipeline(module, request.level, {
       // The code generator's calls of the memory functions are not in the IR.
-      roots: [entry, ...[...calledFromOutside, ...(this.prebuilt === undefined ? [] : Object.keys(madeForPrograms))].flatMap((name) => module.find(name) ?? [])],
+      roots: [entry, ...[...calledFromOutside, ...(this.prebuilt === undefined ? [] : Object.keys(madeForPrograms))].map((name) => module.find(name)).filter((symbol) => symbol !== undefined)],
       now: tools.timePasses ? () => host.now() : undefined,
       verifyEach: tools.verifyIr,
       stopAfter: tools.stopAfter,

@@ -85,7 +85,7 @@ export class CarriedDeclarations implements DeclarationTable {
     const { partStart, partEnd, besides, besidesEnd } = this.columns;
     return (this.made[number] ??= {
       start: partStart[number] as number, end: partEnd[number] as number,
-      besides: Array.from(besides.subarray(number === 0 ? 0 : besidesEnd[number - 1], besidesEnd[number]), (name) => this.names.name(name)),
+      besides: [...besides.subarray(number === 0 ? 0 : besidesEnd[number - 1], besidesEnd[number])].map((name) => this.names.name(name)),
     });
   }
 
@@ -100,9 +100,10 @@ export class CarriedDeclarations implements DeclarationTable {
   static decode(numbers: Int32Array, bytes: Uint8Array, paths: readonly string[]): CarriedDeclarations {
     const count = columnNames.length + 2;
     let at = 1 + count;
-    const all = Array.from(numbers.subarray(1, at), (length) => numbers.subarray(at, (at += length)));
+    const all = [...numbers.subarray(1, at)].map((length) => numbers.subarray(at, (at += length)));
     const [ends, slots] = all.slice(columnNames.length) as [Int32Array, Int32Array];
-    const columns = Object.fromEntries(columnNames.map((name, i) => [name, all[i]])) as Columns;
+    const columns = {} as Record<keyof Columns, Int32Array>;
+    columnNames.forEach((name, i) => { columns[name] = all[i] as Int32Array; });
     return new CarriedDeclarations(columns, NameTable.decode(bytes.subarray(0, numbers[0]), ends, slots), paths);
   }
 }

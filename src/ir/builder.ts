@@ -367,4 +367,4 @@ export class Builder {
 /** The type of an operation's result, by its number; `same` as the first operand's; `stated` by whoever makes the instruction. */
 const same = 255;
 const stated = 254;
-const resultTypes = Uint8Array.from(opResult, (result) => (result === "same" ? same : result === "type" ? stated : result === "none" ? Type.void : Type[result]));
+const resultTypes = new Uint8Array(opResult.map((result) => (result === "same" ? same : result === "type" ? stated : result === "none" ? Type.void : Type[result])));

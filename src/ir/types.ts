@@ -22,7 +22,7 @@ export type TypeName = (typeof rows)[number][0];
 export const Type = Object.fromEntries(rows.map(([name], index) => [name, index])) as { readonly [K in TypeName]: Type };
 export const typeNames: readonly TypeName[] = rows.map(([name]) => name);
 /** Size in bytes by type number. */
-export const typeSize = Uint8Array.from(rows, ([, size]) => size);
+export const typeSize = new Uint8Array(rows.map(([, size]) => size));
 
 /** i8 to i128 and ptr. */
 export function isInteger(type: Type): boolean {

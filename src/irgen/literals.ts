@@ -5,6 +5,7 @@ import type { DefinitionId, VariantDefinition } from "../check/definitions.ts";
 import { T, isFloatType, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
+import { numbered } from "../source/numbered.ts";
 import type { List, Node } from "../syntax/ast.ts";
 import { singleOfInteger } from "../syntax/singles.ts";
 import { emitPlaceOfFinal, ownerOf } from "./blocks.ts";
@@ -107,7 +108,7 @@ function partsInto(g: Generator, values: readonly Node[], placeOf: (i: number) =
 }
 
 function itemsOf(g: Generator, list: List): Node[] {
-  return Array.from({ length: g.ast.length(list) }, (_, i) => g.ast.item(list, i));
+  return numbered(g.ast.length(list), (i) => g.ast.item(list, i));
 }
 
 function structInto(g: Generator, n: Node, pointer: Value, offset: number): void {

@@ -37,8 +37,8 @@ const types: readonly (readonly [SymbolType, number])[] = [
   [SymbolType.none, ElfSymbolType.none], [SymbolType.object, ElfSymbolType.object], [SymbolType.function, ElfSymbolType.function],
   [SymbolType.section, ElfSymbolType.section], [SymbolType.file, ElfSymbolType.file], [SymbolType.threadLocal, ElfSymbolType.tls],
 ];
-const elfBinding = Uint8Array.from(bindings, ([, elf]) => elf);
-const elfType = Uint8Array.from(types, ([, elf]) => elf);
+const elfBinding = new Uint8Array(bindings.map(([, elf]) => elf));
+const elfType = new Uint8Array(types.map(([, elf]) => elf));
 
 /** st_info */
 export function elfInfo(binding: number, type: number): number {

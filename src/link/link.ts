@@ -69,9 +69,19 @@ export function keptSymbols(given: readonly ObjectFile[], options: LinkOptions):
   const { globals, errors } = resolve(program);
   const entry = globals.get(options.entry);
   if (errors.length > 0 || entry === undefined) return all;
-  const roots = [entry, ...(options.exported ?? []).flatMap((name) => globals.get(name) ?? [])];
+  const roots = rootsOf(globals, entry, options);
   if (reach(program, { roots, removeDead: options.removeDead ?? true, keepInfo: false }, new GlobalOffsetTable()).length > 0) return all;
   return (symbol) => program.symbolSection[program.symbolBase[0] + symbol] !== REMOVED;
+}
+
+/** What is needed whatever else is: where the program starts, and what it exports. */
+function rootsOf(globals: ReadonlyMap<string, number>, entry: number, { exported = [] }: LinkOptions): number[] {
+  const roots = [entry];
+  for (const name of exported) {
+    const symbol = globals.get(name);
+    if (symbol !== undefined) roots.push(symbol);
+  }
+  return roots;
 }
 
 /**
@@ -99,7 +109,7 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
 
   // What of all this is needed. From here on no section comes to life or dies.
   const got = new GlobalOffsetTable();
-  const roots = [entry, ...(options.exported ?? []).flatMap((name) => globals.get(name) ?? [])];
+  const roots = rootsOf(globals, entry, options);
   const missing = reach(program, { roots, removeDead: options.removeDead ?? true, keepInfo: options.strip !== true }, got);
   if (missing.length > 0) return { ok: false, errors: missing };
   mergeSections(program);
@@ -130,7 +140,7 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
 
   // The file: measured, allocated once, written once.
   const plan = placed.finish(addresses.symbol[entry], options.strip === true ? undefined : imageSymbols(program, outputs, placed.address, addresses.symbol), {
-    slots: Float64Array.from(imported, ({ slot }) => addresses.symbol[slot]),
+    slots: new Float64Array(imported.map(({ slot }) => addresses.symbol[slot])),
     pointers: format.relocatable ? ownPointers(program, outputs, addresses) : new Float64Array(0),
   });
   if (plan.size > maximumFile) {

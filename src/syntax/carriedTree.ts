@@ -150,7 +150,10 @@ export class CarriedTree {
       if (single !== undefined) ast.singles.set(made, single[1]);
       return made as LiteralId;
     }
-    return (ast.strings.push(Uint8Array.from(strings[literal - 1] as string, (character) => character.charCodeAt(0))) - 1) as LiteralId;
+    const text = strings[literal - 1] as string;
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return (ast.strings.push(bytes) - 1) as LiteralId;
   }
 
 }

@@ -14,7 +14,7 @@ import { T, startsExpression } from "./token.ts";
  * What parses an operand that starts with each kind of token. A table, because a program is mostly parsed before the host's compiler has
  * looked at the parser: until then, a `switch` over constants of an object is a chain of look-ups.
  */
-const operands: ((p: Parser) => Node)[] = Array.from({ length: 128 }, () => noOperand);
+const operands: ((p: Parser) => Node)[] = new Array<(p: Parser) => Node>(128).fill(noOperand);
 operands[T.Name] = parseName;
 operands[T.self] = operands[T.Self] = (p) => leaf(p, Kind.Name, p.value(), 0);
 operands[T.Integer] = (p) => leaf(p, Kind.Integer, p.value(), suffixName(p));

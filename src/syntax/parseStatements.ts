@@ -44,7 +44,7 @@ export function parseStatement(p: Parser): Node {
 }
 
 /** What parses a statement that starts with each kind of token; for all others it is an expression. */
-const statements: (((p: Parser) => Node) | undefined)[] = Array.from({ length: 128 }, () => undefined);
+const statements: (((p: Parser) => Node) | undefined)[] = new Array<undefined>(128).fill(undefined);
 statements[T.let] = statements[T.var] = (p) => endStatement(p, parseLet(p));
 statements[T["{"]] = (p) => endExpression(p, parseBlock(p), true);
 statements[T.if] = (p) => endExpression(p, parseIf(p), true);

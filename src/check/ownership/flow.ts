@@ -305,7 +305,7 @@ export class Graph {
         stack.push(to1);
       }
     }
-    this.order = Int32Array.from(order.reverse());
+    this.order = new Int32Array(order.reverse());
   }
 }
 

@@ -12,7 +12,7 @@ import type { TypeFacts } from "./typeFacts.ts";
 const sources: ReadonlySet<KindName> = new Set([
   "Name", "Field", "TupleField", "Index", "Call", "Unary", "Closure", "Cast", "Intrinsic", "Pipe", "Try", "Unwrap", "StructLiteral", "Tuple", "Array", "ArrayRepeat", "Binary",
 ]);
-const isSource = Uint8Array.from(kinds, (name) => (sources.has(name) ? 1 : 0));
+const isSource = new Uint8Array(kinds.map((name) => (sources.has(name) ? 1 : 0)));
 
 export class Interest {
   private readonly c: Checker;

@@ -1,10 +1,9 @@
 /** The registers as the allocator sees them. x16, x17 and v31 are scratch; x18 is the platform's; x29 and x30 stay out. */
-import type { RegisterFile } from "../registerFile.ts";
+import { maskOf, type RegisterFile } from "../registerFile.ts";
 import { V0, calleeSaved } from "./convention.ts";
 
 const callerSaved = Array.from({ length: 16 }, (_, i) => i);
 const floats = Array.from({ length: 31 }, (_, i) => V0 + i);
-const maskOf = (registers: readonly number[]): number => registers.reduce((mask, register) => mask | (1 << (register & 31)), 0);
 
 export const SCRATCH = 16;
 export const SCRATCH2 = 17;

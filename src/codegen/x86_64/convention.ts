@@ -11,6 +11,7 @@ import type { IrFunction, List } from "../../ir/function.ts";
 import type { Signature } from "../../ir/module.ts";
 import { Type } from "../../ir/types.ts";
 import type { Platform } from "../platform.ts";
+import { maskOf } from "../registerFile.ts";
 import type { CallPlacements, Placement } from "../selector.ts";
 import { R10, R12, R13, R14, R15, R8, R9, RAX, RBP, RBX, RCX, RDI, RDX, RSI } from "../../../encoders/x86_64/registers.ts";
 
@@ -37,7 +38,7 @@ const langResults = [RAX, RDX, RCX, RSI, RDI, R8, R9, R10];
 
 export const calleeSaved: readonly number[] = [RBX, RBP, R12, R13, R14, R15];
 /** The same, as bits. */
-export const savedMask = calleeSaved.reduce((mask, register) => mask | (1 << register), 0);
+export const savedMask = maskOf(calleeSaved);
 
 export interface CountedPlacement extends Placement {
   /** How many floating registers are used: al of a variadic call. */

@@ -3,7 +3,7 @@
 import {
   R10, R11, R12, R13, R14, R15, R8, R9, RAX, RBP, RBX, RCX, RDI, RDX, RSI,
 } from "../../../encoders/x86_64/registers.ts";
-import type { RegisterFile } from "../registerFile.ts";
+import { maskOf, type RegisterFile } from "../registerFile.ts";
 import { XMM0, calleeSaved } from "./convention.ts";
 
 /** xmm15 is kept for moves from memory to memory and for cycles of float moves. Integer cycles are exchanges. */
@@ -11,9 +11,7 @@ export const FLOAT_SCRATCH = XMM0 + 15;
 
 // rax is not the first: results that want it for the return find it free more often.
 const callerSaved = [RCX, RDX, RSI, RDI, RAX, R8, R9, R10, R11];
-const floats = Array.from({ length: 15 }, (_, i) => XMM0 + i);
-
-const maskOf = (registers: readonly number[]): number => registers.reduce((mask, register) => mask | (1 << register), 0);
+const floats = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14].map((i) => XMM0 + i);
 
 export const CLOBBER_CALL = 1;
 export const CLOBBER_SYSCALL = 2;
