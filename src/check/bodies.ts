@@ -2,7 +2,7 @@
 
 import { Kind, type Node } from "../syntax/ast.ts";
 import { Progress, type Checker } from "./context.ts";
-import { holdsFunction, markMoving } from "./captures.ts";
+import { markMoving, mayTakeClosures } from "./captures.ts";
 import { checkStatements, declare, leaveScope } from "./blocks.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
 import { hasEffect } from "./effects.ts";
@@ -82,7 +82,7 @@ function checkInside(c: Checker, f: FunctionDefinition): void {
   // What the parser made of a mistake would only cause more of them.
   if (c.hasSyntaxError(f.node)) return;
   const outer = c.scopes.enter();
-  if (holdsFunction(c, f.result)) markMoving(c, ast.result(body));
+  if (mayTakeClosures(c, f.result)) markMoving(c, ast.result(body));
   const type = checkStatements(c, body, f.result);
   leaveScope(c, outer);
   program.setType(body, type === T.never ? T.never : f.result);

@@ -3,14 +3,14 @@
  * &mut or lent to what may change it. From that follow the modes of capture, and whether a closure is a `mut func`.
  */
 
-import { Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
+import { Kind, UnaryOperator, type List, type Node } from "../syntax/ast.ts";
 import { capturedParts } from "./capturedParts.ts";
 import { LocalFlag, MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import type { DefinitionId, LocalId } from "./definitions.ts";
 import type { Binding } from "./scopes.ts";
 import { isCopy } from "./traits.ts";
-import { TypeKind, type TypeId } from "./types.ts";
+import { T, TypeKind, type TypeId } from "./types.ts";
 
 /**
  * How a closure holds a variable of the function around it. `borrow`, `borrowMut`: it refers to the variable, and changes it or not. `copy`,
@@ -44,7 +44,7 @@ export class ClosureFrame {
   /** First binding of its own: what lies below is captured. */
   readonly start: Binding;
   /** `move`, written or implied. */
-  readonly moves: boolean;
+  moves: boolean;
   readonly noted: Noted[] = [];
 
   constructor(outer: ClosureFrame | undefined, start: Binding, moves: boolean) {
@@ -185,49 +185,82 @@ export function captureModes(c: Checker, closure: Node, frame: ClosureFrame): Ca
   });
 }
 
-/** Closures that stand where their values leave the function — the last expression, `return` — own what they capture. */
-export function markMoving(c: Checker, n: Node): void {
+/**
+ * Closures that stand where their values leave the function — the last expression, `return` — own what they capture. `isPart`: within a literal, where they
+ * do so only if that is references alone: such a copy refers to the same, and no value is left behind that changes on its own.
+ */
+export function markMoving(c: Checker, n: Node, isPart = false): void {
   const { ast } = c;
   if (n === 0) return;
+  const parts = (list: List): void => {
+    for (let i = 0; i < ast.length(list); i++) {
+      const part = ast.item(list, i);
+      markMoving(c, ast.kind[part] === Kind.FieldInit ? ast.operand(part) : part, true);
+    }
+  };
   switch (ast.kind[n]) {
     case Kind.Closure:
-      c.movingClosures.add(n);
+      (isPart ? c.storedClosures : c.movingClosures).add(n);
       return;
     case Kind.Paren:
-      markMoving(c, ast.operand(n));
+      markMoving(c, ast.operand(n), isPart);
       return;
     case Kind.Block:
-      markMoving(c, ast.result(n));
+      markMoving(c, ast.result(n), isPart);
       return;
     case Kind.If:
-      markMoving(c, ast.thenBlock(n));
-      markMoving(c, ast.elseBlock(n));
+      markMoving(c, ast.thenBlock(n), isPart);
+      markMoving(c, ast.elseBlock(n), isPart);
       return;
     case Kind.Match: {
       const arms = ast.arms(n);
-      for (let i = 0; i < ast.length(arms); i++) markMoving(c, ast.armBody(ast.item(arms, i)));
+      for (let i = 0; i < ast.length(arms); i++) markMoving(c, ast.armBody(ast.item(arms, i)), isPart);
       return;
     }
+    case Kind.StructLiteral:
+      parts(ast.inits(n));
+      return;
+    case Kind.Tuple:
+    case Kind.Array:
+      parts(ast.elements(n));
+      return;
     case Kind.Call: {
       // Some(|x| …), Ok(|x| …)
       const callee = ast.callee(n);
       const kind = ast.kind[callee];
       const args = ast.arguments(n);
-      if ((kind === Kind.Name || kind === Kind.VariantName) && ast.length(args) === 1 && isWrapper(c.nameText(ast.name(callee)))) markMoving(c, ast.item(args, 0));
+      if ((kind === Kind.Name || kind === Kind.VariantName) && ast.length(args) === 1 && isWrapper(c.nameText(ast.name(callee)))) markMoving(c, ast.item(args, 0), isPart);
     }
   }
+}
+
+/** A closure within a literal that leaves the function, which captured references through which nothing changes and no more. */
+export function takesReferences(c: Checker, closure: Node, frame: ClosureFrame): boolean {
+  const { program, types } = c;
+  const isShared = (type: TypeId): boolean => type === T.str || ((types.kindOf(type) === TypeKind.Reference || types.kindOf(type) === TypeKind.Slice) && !types.isMutable(type));
+  return c.storedClosures.has(closure) && frame.noted.every(({ local, changedAt }) => changedAt === 0 && isShared(program.localType(local)));
 }
 
 function isWrapper(name: string): boolean {
   return name === "Some" || name === "Ok" || name === "Err";
 }
 
-/** The type is a function, perhaps in an optional or a Result: its values may be closures. */
-export function holdsFunction(c: Checker, type: TypeId): boolean {
+/** The type is a function, or one that literals are made of, perhaps in an optional or a Result: there may be closures among what such a value is written with. */
+export function mayTakeClosures(c: Checker, type: TypeId): boolean {
   const { types } = c;
   for (let at = type; ; at = types.inner(at)) {
-    const kind = types.kindOf(at);
-    if (kind === TypeKind.Function) return true;
-    if (kind !== TypeKind.Optional && kind !== TypeKind.Result) return false;
+    switch (types.kindOf(at)) {
+      case TypeKind.Function:
+      case TypeKind.Struct:
+      case TypeKind.Enum:
+      case TypeKind.Tuple:
+        return true;
+      case TypeKind.Optional:
+      case TypeKind.Result:
+      case TypeKind.Array:
+        continue;
+      default:
+        return false;
+    }
   }
 }

@@ -3,7 +3,7 @@
 import { Names } from "../source/interner.ts";
 import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import { declare, leaveScope } from "./blocks.ts";
-import { ClosureFrame, captureModes, markMoving, noteLending } from "./captures.ts";
+import { ClosureFrame, captureModes, markMoving, noteLending, takesReferences } from "./captures.ts";
 import { MeaningKind, meaning, meaningIndex } from "./checkedProgram.ts";
 import { Progress, type Checker } from "./context.ts";
 import { coerce, converts, mismatch } from "./convert.ts";
@@ -37,6 +37,7 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
 
   const frame = new ClosureFrame(c.closure, c.scopes.top, ast.has(n, Flag.move) || c.movingClosures.has(n));
   const { found, locals } = checkWithin(c, n, frame, parameters, result, wantedResult);
+  frame.moves ||= takesReferences(c, n, frame);
   const captures = captureModes(c, n, frame);
   if (captures.length > 0) program.setCaptures(n, captures, frame.moves);
   const changed = frame.noted.find((one) => one.changedAt !== 0);

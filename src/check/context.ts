@@ -209,6 +209,8 @@ export class Checker {
   closure: ClosureFrame | undefined = undefined;
   /** Closures that own what they capture although `move` is not written: results of functions, arguments of spawn. */
   readonly movingClosures = new Set<Node>();
+  /** Closures within literals that leave the function: what these capture goes along if it is references alone. */
+  readonly storedClosures = new Set<Node>();
   /** What the body leaves open, and what is known of it; undefined where nothing may be. */
   unknowns: Unknowns | undefined = undefined;
   /** Why the block that is checked next is to have a value, for what it says where it has none. */

@@ -1,7 +1,7 @@
 /** What leaves: return, break, continue, `?`; and `!`. */
 
 import { Kind, type NameId, type Node } from "../syntax/ast.ts";
-import { holdsFunction, markMoving } from "./captures.ts";
+import { markMoving, mayTakeClosures } from "./captures.ts";
 import { MeaningKind, meaning } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import { adviceBorrowed, coerce, converts } from "./convert.ts";
@@ -29,7 +29,7 @@ export function checkReturn(c: Checker, n: Node): TypeId {
     }
     return T.never;
   }
-  if (c.result === 0 || holdsFunction(c, c.result)) markMoving(c, value);
+  if (c.result === 0 || mayTakeClosures(c, c.result)) markMoving(c, value);
   if (c.result === 0) {
     // A closure's result, found here first.
     c.result = infer(c, value);
