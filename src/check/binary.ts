@@ -12,7 +12,7 @@ import { findMethod } from "./methods.ts";
 import { adviceOnSides, operatorMethod, overloaded } from "./overloads.ts";
 import { isEq, isOrd, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isSignedType, type TypeId } from "./types.ts";
-import { tieValue } from "./unknowns.ts";
+import { taint, tieValue } from "./unknowns.ts";
 import { looksApart } from "./wrongCalls.ts";
 
 /** The type of an arithmetic or bit operation; converts its operands. `left` and `right` may be literals' types, and so may the result. */
@@ -161,6 +161,8 @@ export function checkComparisonOf(c: Checker, n: Node, leftNode: Node, rightNode
   if (left === T.error || right === T.error || left === T.never || right === T.never) {
     settleDefault(c, leftNode, left);
     settleDefault(c, rightNode, right);
+    // What the other side would have told is not known because of the mistake.
+    if (c.learning && (left === T.error || right === T.error)) for (const type of [left, right]) taint(c, type);
     return (left === T.error || right === T.error) && !c.learning ? T.error : T.bool;
   }
   let l = throughReferences(c, left);

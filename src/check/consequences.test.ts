@@ -12,6 +12,7 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["the methods of an impl that was refused", "trait Area { func area(&self) i64 }\nstruct P { x i64 }\nimpl «E0216»Arae for P { func area(&self) i64 { 1 } }\nfunc f(p P) { println(p.area()) }"],
   ["a type that implements a trait the wrong way round", "trait Area { func area(&self) i64 }\nstruct P { x i64 }\nimpl «E0221»P for Area { func area(&self) i64 { 1 } }\nfunc f(p P) { println(p.area()) }"],
   ["what the arms of a wrong type give", "func f(n i64) «E0202»Nowhere { match n { 1 => 1, _ => \"x\" } }"],
+  ["what a comparison with something wrong would have told", "struct Box2[T]: Eq { items []T }\nimpl[T] Box2[T] { func new() Box2[T] { Box2 { items: [] } } }\nfunc f() { println(«E0201»nope == Box2.new())\n println(Box2.new() == «E0201»nope) }"],
   ["a module that is not there", "import «E0701»\"fmt\"\nfunc f() { fmt.Println(1) }"],
   ["a parameter with a default value", "func g(x i64, y i64 «E0140»= 3) i64 { x + y }\nfunc f() { println(g(1)) }"],
   ["type parameters as elsewhere", "func id«E0137»<T>(x T) T { x }\nfunc f() i64 { id(1) }"],

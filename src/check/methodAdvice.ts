@@ -2,7 +2,7 @@
 
 import { Names } from "../source/interner.ts";
 import { insteadOfMethod, methodElsewhere, nameElsewhere, suggest } from "../source/suggest.ts";
-import { Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, type List, type NameId, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import { literalOf } from "./names.ts";
 import type { StructDefinition } from "./definitions.ts";
@@ -11,6 +11,7 @@ import { check } from "./expressions.ts";
 import { findMethod, methodNames, traitOf } from "./methods.ts";
 import { defaultType, isLiteralType } from "./settle.ts";
 import { ensureTrait } from "./traitDeclarations.ts";
+import { ensureStructure } from "./signatures.ts";
 import { throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 
@@ -110,10 +111,12 @@ export function calleeAdvice(c: Checker, name: NameId, args: List): string[] {
   return [`${text} is a method of ${c.typeName(base)}: write x.${text}(${c.ast.length(args) > 1 ? "…" : ""})`];
 }
 
-/** How a value of a struct is made: what is not the library's, or has no `new`, by a literal. */
+/** How a value of a struct is made: what is not the library's, or keeps no field to itself, by a literal. */
 export function adviceToMake(c: Checker, structure: StructDefinition): string[] {
   const name = c.nameText(structure.name);
-  if (c.unitOfFile[structure.file]?.library !== true) return [literalOf(c, structure)];
+  ensureStructure(c, structure);
+  const isOpen = structure.fields.every((field) => ((c.ast.flags[field.node] as number) & Flag.public) !== 0);
+  if (isOpen || c.unitOfFile[structure.file]?.library !== true) return [literalOf(c, structure)];
   if (structure.name === Names.String) return ["a value becomes a String by x.to_string() or f\"{x}\"; an empty one is String.new()"];
   return [`write ${name}.new()${structure.name === Names.List || structure.name === Names.Map || structure.name === Names.Set ? `, or of what is there: ${name}.from([…])` : ""}`];
 }

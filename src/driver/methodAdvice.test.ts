@@ -82,6 +82,7 @@ for (const [statement, code, advice] of [
   ["println(map[\"a\"] ?? 0)", "E0326", "an index panics for what is not there; get gives an optional: m.get(&key) ?? …"],
   ["let _ = List[i64]()", "E0217", "write List.new(), or of what is there: List.from([…])"],
   ["let _ = String(5)", "E0302", "a value becomes a String by x.to_string() or f\"{x}\"; an empty one is String.new()"],
+  ["let _ = Reverse(5)", "E0302", "write Reverse { value: … }"],
   ["let _ = text.parse::<i64>()", "E0137", "type arguments stand in brackets: parse[i64]()"],
   ["let _ = (1..4).flat_map(|i| (0..i).map(|j| i * j)).to_list()", "E0408", "let the closure take it along: move |…| …"],
   ["let _ = (1..).take(3)", "E0367", "give it an end that is never reached: a..=i64.max_value()"],
