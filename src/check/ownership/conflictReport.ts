@@ -203,12 +203,16 @@ export class ConflictReport {
     }
   }
 
-  mayStray(call: number): boolean { return marks.some((mark) => this.summaries.strays(this.flow.calls[call] as Call, mark).length > 0); }
+  mayStray(number: number): boolean {
+    const call = this.flow.calls[number] as Call;
+    return this.summaries.isMarked(call) && marks.some((mark) => this.summaries.strays(call, mark).length > 0);
+  }
 
   /** A function gives a closure references to its own variables, and the closure keeps what it is given. */
   strays(s: number): void {
     const { c, flow, solver } = this;
     const call = flow.calls[flow.b[s] as number] as Call;
+    if (!this.summaries.isMarked(call)) return;
     const mark = marks.find((one) => solver.calls.strays(call, one).some((i) => solver.calls.keepsStrays(call, i, one === lentMark ? lentMark : strayMark)) && (one !== passMark || this.summaries.mayPass()));
     if (mark === undefined) return;
     this.wrongCalls.push(call.node);

@@ -109,6 +109,7 @@ export class Liveness {
 
   private solve(graph: Graph): void {
     const { flow, words, entry, exit } = this;
+    if (words === 0) return;
     const { order, successors, successorStart, predecessors, predecessorStart } = graph;
     const live = new LiveSet(flow.paths.count);
     const bits = new Uint32Array(words);

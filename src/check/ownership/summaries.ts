@@ -60,6 +60,8 @@ export class Summaries {
   private readonly lives = new WeakMap<Flow, Liveness>();
   /** While it is being found: what functions' summaries came from. */
   private readonly origins = new Map<FunctionDefinition, Origin>();
+  /** Of calls that go by types alone. */
+  private readonly widest = new WeakMap<Call, Summary>();
   private readonly joined = new Map<Summary, Summary>();
   readonly declared: DeclaredSummaries;
 
@@ -126,8 +128,12 @@ export class Summaries {
 
   /** The summary that a call goes by. */
   ofCall(call: Call): Summary {
-    if (call.rule !== "summary" || call.callee === undefined) return this.declared.widest(call.parameters, call.result, call.rule === "value", [passMark]);
     const { callee } = call;
+    if (call.rule !== "summary" || callee === undefined) {
+      let widest = this.widest.get(call);
+      if (widest === undefined) this.widest.set(call, (widest = this.declared.widest(call.parameters, call.result, call.rule === "value", [passMark])));
+      return widest;
+    }
     if (!this.needs.isNeeded(callee)) return emptySummary;
     return this.done.get(callee) ?? emptySummary;
   }
@@ -373,9 +379,12 @@ export class Summaries {
     return { graph, liveness, solver };
   }
 
+  /** The callee stores more than references that it was given. */
+  isMarked(call: Call): boolean { return (call.rule === "summary" || call.rule === "value") && this.ofCall(call).isMarked; }
+
   /** Arguments of the call that are function values, and are given references to the callee's own variables. */
   strays(call: Call, mark = strayMark): readonly number[] {
-    if (call.rule !== "summary" && call.rule !== "value") return [];
+    if (!this.isMarked(call)) return [];
     const inputs = call.rule === "summary" && call.callee !== undefined ? this.inputsOf(call.callee) : [];
     return this.ofCall(call).contents.flatMap((items, i) => (items.includes(mark) ? [wholeOf(inputs, i)] : []));
   }
