@@ -69,6 +69,9 @@ export class ClosureFacts {
     return found;
   }
 
+  /** All that the closure captured it borrows. */
+  ownsNothing(f: FunctionDefinition): boolean { return this.c.program.capturesOf(f.node).every(({ mode }) => mode === "borrow" || mode === "borrowMut"); }
+
   /** When a function value with so many parameters is dropped, a Drop that the user wrote may run: some closure of the program owns such a thing. */
   dropUses(parameters: number): boolean {
     const { c, facts } = this;

@@ -361,12 +361,20 @@ export class HeldLoans extends LoanState {
       if (flow.shares && flow.isShared(loan - flow.firstLoan)) return true;
       const place = flow.borrowOf(loan)?.place ?? (flow.contents[loan >> 1] as PathId);
       const target = flow.paths.typeOf(place);
+      if (loan >= flow.firstLoan && this.types.kindOf(target) === TypeKind.Function && this.lendsNothing(place) && !facts.pointees.mayHoldFunctions(type)) return false;
       if (loan >= flow.firstLoan) return facts.pointees.mayPointInto(type, flow.paths.stepOf(place) === Step.owned && this.types.kindOf(target) !== TypeKind.Reference ? facts.pointees.lentBy(target) : target);
       const parameter = flow.parameterType(loan >> 1);
       if (parameter === undefined) return true;
       // A reference itself refers to what its type says; what is of a type parameter was there before the body was entered, and so before this reference.
       return (loan & 1) === 0 && facts.isBorrow(parameter) ? facts.pointees.mayPointInto(type, facts.pointees.lentBy(parameter)) : facts.pointees.mayShare(type, parameter);
     });
+  }
+
+  /** A function value lies there of which it is known that it borrows all that it captured: who calls it may be given that, and nothing of its own. */
+  private lendsNothing(place: PathId): boolean {
+    const { flow, facts } = this;
+    const known = flow.functions.at(flow.paths, place, []);
+    return known !== undefined && facts.closures.ownsNothing(known);
   }
 
   /** The place gets a new value: loans of what was behind the old one are of no concern any more. */
