@@ -83,6 +83,11 @@ test("a long body is checked in time that grows with its length", () => {
   expect(ratio).toBeLessThan(12);
 });
 
+test("what is said of a temporary that leaves the function helps: a variable would end with it, too", () => {
+  const { diagnostics } = checkText("func f() &i64 { let x = &5\n x }\nfunc main() { println(f()) }");
+  expect(diagnostics.list.map(({ code, advice }) => [code, ...advice])).toEqual([["E0409", "return the value itself, or borrow from a parameter"]]);
+});
+
 test("many moves in one body, around a loop", () => {
   const lines = Array.from({ length: 100 }, (_, i) => `  let c${i} = File { handle: ${i} }\n  close(c${i})`).join("\n");
   expect(checkText(`${file}func main() { for i in 0..3 {\n${lines}\n  close(c99) } }`).found).toEqual(["E0412 204:9"]);

@@ -113,7 +113,9 @@ export class ConflictReport {
     const end = flow.node[statement] as Node;
     if (!isNamed(flow, loan.place)) {
       if (later !== undefined) labels.push(c.label(later, "the borrow is used here"));
-      c.error("E0409", loan.node, outside === undefined ? "this temporary value ends with its statement, and is still borrowed" : "this refers to a temporary value, which ends with the function", { labels, advice: ["give the value a name with let"] });
+      if (outside === undefined) c.error("E0409", loan.node, "this temporary value ends with its statement, and is still borrowed", { labels, advice: ["give the value a name with let"] });
+      // A variable would end with the function likewise.
+      else c.error("E0409", loan.node, "this refers to a temporary value, which ends with the function", { labels, advice: [flow.paths.kindOf(outside) === Root.result ? "return the value itself, or borrow from a parameter" : "store the value itself, or let the caller pass what is to be referred to"] });
       return;
     }
     const name = describe(c, flow, loan.place);
