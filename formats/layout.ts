@@ -20,17 +20,15 @@ export interface Layout<F extends Fields> {
   read(bytes: Uint8Array, at: number): Values<F>;
 }
 
-/** Declares a header of `size` bytes; overlapping fields and fields past the end are our bug and throw at load. */
+/** Declares a header of `size` bytes, its fields in their order; overlapping fields and fields past the end are our bug and throw at load. */
 export function layout<const F extends Fields>(size: number, fields: F): Layout<F> {
-  const taken = new Uint8Array(size);
   const names = Object.keys(fields) as (keyof F & string)[];
+  let end = 0;
   for (const name of names) {
     const [offset, kind] = fields[name];
-    for (let i = offset; i < offset + widths[kind]; i++) {
-      if (i >= size) throw new Error(`formats/layout.layout: ${name} ends at ${offset + widths[kind]}, the header at ${size}`);
-      if (taken[i] === 1) throw new Error(`formats/layout.layout: ${name} overlaps another field at byte ${i}`);
-      taken[i] = 1;
-    }
+    if (offset < end) throw new Error(`formats/layout.layout: ${name} overlaps another field at byte ${offset}`);
+    end = offset + widths[kind];
+    if (end > size) throw new Error(`formats/layout.layout: ${name} ends at ${end}, the header at ${size}`);
   }
   return {
     size,

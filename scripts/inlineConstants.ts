@@ -5,6 +5,7 @@
 
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { row, type RowName } from "../encoders/x86_64/table.ts";
 
 /** The names and numbers of one table. */
 type Table = Readonly<Record<string, number>>;
@@ -16,7 +17,7 @@ export interface Constants {
 }
 
 /** Constants that are computed by one call: columns of a table's rows, sets of tokens, the encoder's rows. And tables of texts that are put together. */
-const computation = /^export const (\w+)((?:: [^=\n]+)?) = (?:(?:Uint8Array\.from|Int16Array\.of|rows\.map|setOf|byWidth|alu|row)\([\s\S]*?\);$|\{\n  \.\.\.[\s\S]*?\n\};$)/gm;
+const computation = /^export const (\w+)((?:: [^=\n]+)?) = (?:(?:Uint8Array\.from|new Uint8Array(?=\(\w+\.map)|Int16Array\.of|rows\.map|setOf|byWidth|alu|shift|row)\([\s\S]*?\);$|\{\n  \.\.\.[\s\S]*?\n\};$)/gm;
 
 const folders = ["src/source", "src/syntax", "src/check", "src/irgen", "src/ir", "src/analysis", "src/opt", "src/codegen", "src/debug", "src/link", "encoders", "formats"];
 
@@ -57,6 +58,11 @@ function literal(value: unknown): string | undefined {
   return isArray ? `[${items.map(([, item]) => item).join()}]` : `({ ${items.map(([name, item]) => `${name}: ${item}`).join()} })`;
 }
 
+/** The encoder's rows that a module names, by their numbers in the table that is baked beside it. */
+function withRows(source: string): string {
+  return /^import \{ row \} from ".*x86_64\/table\.ts";$|^import \{ .*\brow\b.* \} from "\.\/table\.ts";$/m.test(source) ? source.replace(/(?<![\w.])row\("(\w+)"\)/g, (_, name: string) => `${row(name as RowName)}`) : source;
+}
+
 /** The source of the module `path` with numbers for the items of the tables that it imports or has itself. */
 export function inlineConstants(path: string, source: string, constants: ReadonlyMap<string, Constants>): string {
   const own = constants.get(path);
@@ -74,7 +80,7 @@ export function inlineConstants(path: string, source: string, constants: Readonl
     const value = own.computed.get(name);
     return value === undefined ? whole : `export const ${name}${type} = ${value};`;
   });
-  if (known.size === 0) return text;
+  if (known.size === 0) return withRows(text);
   // `typeof T.error` is a type, and stays.
   const use = new RegExp(String.raw`(?<!typeof |[\w$."'])(${[...known.keys()].join("|")})(?:\.([A-Za-z_]\w*)|\["([^"\\\n]+)"\])`, "g");
   // Whoever still looks something up by a name that it learns only then finds the table ready; where nobody does, the bundler leaves it out.
@@ -82,7 +88,7 @@ export function inlineConstants(path: string, source: string, constants: Readonl
     const values = own?.tables.get(table);
     return values === undefined ? whole : `export const ${table} = ${JSON.stringify(values)}`;
   });
-  return ready.replace(use, (whole: string, table: string, plain: string | undefined, quoted: string | undefined) => {
+  return withRows(ready).replace(use, (whole: string, table: string, plain: string | undefined, quoted: string | undefined) => {
     const value = known.get(table)?.[plain ?? quoted ?? ""];
     return value === undefined ? whole : value < 0 ? `(${value})` : `${value}`;
   });

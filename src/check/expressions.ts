@@ -117,9 +117,10 @@ const rows: { readonly [K in KindName]?: Check } = {
   DynType: checkTypeValue,
 };
 
-const checkers: readonly Check[] = kinds.map((name) => rows[name] ?? ((c, n) => {
+const missing: Check = (c, n) => {
   throw new Error(`check/expressions.checkers: a ${c.ast.kindName(n)} is no expression`);
-}));
+};
+const checkers: readonly Check[] = kinds.map((name) => rows[name] ?? missing);
 
 /** A type that stands where a value is needed. */
 function checkTypeValue(c: Checker, n: Node): TypeId {

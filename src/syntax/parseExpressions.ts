@@ -39,11 +39,8 @@ for (const [name, operator] of Object.entries(operators) as [TokenName, number][
 }
 
 /** Left-associative operators about which nothing else is to be said. */
-const plainOperator = new Uint8Array(128);
-levels.forEach((names, index) => {
-  const level = index + 1;
-  if (level !== Level.pipe && level !== Level.coalesce && level !== Level.comparison && level !== Level.range && level !== Level.cast) names.forEach((name) => (plainOperator[T[name]] = 1));
-});
+const special: readonly number[] = [0, Level.pipe, Level.coalesce, Level.comparison, Level.range, Level.cast];
+const plainOperator = precedence.map((level) => (special.includes(level) ? 0 : 1));
 
 /** An expression; what is none is reported and becomes an Error node. */
 export function parseExpression(p: Parser): Node {

@@ -40,9 +40,10 @@ export type Emitters = readonly (readonly [number, Emit])[];
 /** No index register. */
 const NONE = -1;
 
-const table: Emit[] = machineOpNames.map((name) => () => {
-  throw new Error(`codegen/x86_64/emit.table: no code for ${name}`);
-});
+const missing: Emit = ({ mf }, i) => {
+  throw new Error(`codegen/x86_64/emit.table: no code for ${machineOpNames[mf.op[i]]}`);
+};
+const table: Emit[] = machineOpNames.map(() => missing);
 for (const group of [integerEmitters, memoryEmitters, controlEmitters, floatEmitters]) {
   for (const [op, emitter] of group) table[op] = emitter;
 }

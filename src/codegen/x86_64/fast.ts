@@ -31,9 +31,10 @@ export type Handlers = readonly (readonly [Op, Handler])[];
 
 const NONE = -1;
 
-const table: Handler[] = opNames.map((name) => () => {
-  throw new Error(`codegen/x86_64/fast.table: no code for ${name}`);
-});
+const missing: Handler = ({ f }, v) => {
+  throw new Error(`codegen/x86_64/fast.table: no code for ${opNames[f.op[v]]}`);
+};
+const table: Handler[] = opNames.map(() => missing);
 for (const group of [integerHandlers, comparisonHandlers, memoryHandlers, controlHandlers, callHandlers, floatHandlers]) {
   for (const [op, handler] of group) table[op] = handler;
 }

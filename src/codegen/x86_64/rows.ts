@@ -39,11 +39,7 @@ export const sbb = alu("sbb");
 /** Operates on memory with an immediate or a register too, as `mi` and `mr`. */
 
 export const test = byWidth("test_rm#_r#");
-export const testImmediate = ((): Int16Array => {
-  const rows = byWidth("test_rm#_i#", 0, 2);
-  rows[3] = row("test_rm64_i32");
-  return rows;
-})();
+export const testImmediate = Int16Array.of(row("test_rm8_i8"), row("test_rm16_i16"), row("test_rm32_i32"), row("test_rm64_i32"));
 
 /** Stores, and register moves. */
 export const movStore = byWidth("mov_rm#_r#");

@@ -22,9 +22,10 @@ import { multiplySelectors } from "./selectMultiply.ts";
 export type SelectHandler = (s: Selector, v: number) => void;
 export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
 
-const handlers: SelectHandler[] = opNames.map((name) => () => {
-  throw new Error(`codegen/x86_64/select.handlers: no code for ${name}`);
-});
+const missing: SelectHandler = ({ f }, v) => {
+  throw new Error(`codegen/x86_64/select.handlers: no code for ${opNames[f.op[v]]}`);
+};
+const handlers: SelectHandler[] = opNames.map(() => missing);
 for (const group of [integerSelectors, bitSelectors, multiplySelectors, comparisonSelectors, memorySelectors, callSelectors, floatSelectors]) {
   for (const [op, handler] of group) handlers[op] = handler;
 }
