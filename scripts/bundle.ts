@@ -51,7 +51,7 @@ function groupOf(path: string): string {
 }
 
 const summaries = summarise(libraryPaths(), firstTarget, host);
-const library = Object.entries({ ...sources("std", "std/"), ...sources("os", "os/") }).map(([path, source]): LibrarySource => {
+const library = Object.entries({ ...sources("std", "std/"), ...sources("os", "os/") }).map(([path, source]): Omit<LibrarySource, "tree"> => {
   const text = new TextEncoder().encode(source);
   return { path, text, group: groupOf(path), index: indexDeclarations(text), summaries: summaries[path] ?? {} };
 });
@@ -86,11 +86,11 @@ function carriedFolder(): string {
   for (const name of readdirSync(all)) if ((statSync(join(all, name), { throwIfNoEntry: false })?.mtimeMs ?? 0) < yesterday) rmSync(join(all, name), { recursive: true, force: true });
   const aside = mkdtempSync(join(all, "new-"));
   const names = new Interner();
-  const trees = library.map(({ text }) => encodeTree(text, names));
-  const { library: bytes, texts } = encodeLibrary(library, { names, shapes: nodeShapes() });
+  const sources = library.map((source) => ({ ...source, tree: encodeTree(source.text, names) }));
+  const { library: bytes, texts, trees } = encodeLibrary(sources, { names, shapes: nodeShapes() });
   writeFileSync(join(aside, "library"), bytes);
   for (const [group, text] of texts) writeFileSync(join(aside, `text-${group}`), text);
-  trees.forEach((tree, number) => writeFileSync(join(aside, `tree-${number}`), tree));
+  for (const [group, tree] of trees) writeFileSync(join(aside, `trees-${group}`), tree);
   const program = new Uint8Array(readFileSync(join(root, "scripts/prebuilt.lang")));
   for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(aside, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
   renameUnlessThere(aside, folder);
@@ -112,11 +112,11 @@ function makeCarriedModule(): string {
   const folder = carriedFolder();
   const names = carried.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
   const groups = [...new Set(library.map(({ group }) => group))];
-  const treesFrom = 1 + names.length + groups.length;
-  const imports = ["library", ...names, ...groups.map((group) => `text-${group}`), ...library.map((_, number) => `tree-${number}`)].map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
+  const imports = ["library", ...names, ...groups.flatMap((group) => [`text-${group}`, `trees-${group}`])].map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
+  const placesFrom = (first: number): string => groups.map((group, i) => `${group}: whole(file${2 * i + first + names.length})`).join(", ");
   // In an executable the names are whole paths, in a bundle for Node they are beside it.
   const whole = 'const whole = (path) => (path.startsWith("./") ? `${import.meta.dirname}/${path}` : path);';
-  return `${imports.join("\n")}\n${whole}\nexport const libraryPlace = whole(file0);\nexport const textPlaces = { ${groups.map((group, i) => `${group}: whole(file${i + 1 + names.length})`).join(", ")} };\nexport const treePlaces = [${library.map((_, number) => `file${number + treesFrom}`).join(", ")}].map(whole);\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i + 1})`).join(", ")} };\n`;
+  return `${imports.join("\n")}\n${whole}\nexport const libraryPlace = whole(file0);\nexport const textPlaces = { ${placesFrom(1)} };\nexport const treePlaces = { ${placesFrom(2)} };\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i + 1})`).join(", ")} };\n`;
 }
 
 /** A module's source, with its empty constants filled in their order. */

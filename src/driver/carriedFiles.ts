@@ -6,8 +6,8 @@ export const libraryPlace: string | undefined = undefined;
 /** Its texts, by group. */
 export const textPlaces: Readonly<Record<string, string>> = {};
 
-/** Its syntax trees, by number of the file. */
-export const treePlaces: readonly string[] = [];
+/** Its syntax trees, likewise. */
+export const treePlaces: Readonly<Record<string, string>> = {};
 
 /** Its prebuilt part, by `TARGET-LEVEL`. */
 export const prebuiltFiles: Readonly<Record<string, string>> = {};

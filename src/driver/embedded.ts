@@ -7,7 +7,7 @@ import { libraryPlace, textPlaces, treePlaces } from "./carriedFiles.ts";
 import { LibraryFile } from "./libraryFile.ts";
 import { readWords } from "./readWords.ts";
 
-const carried = libraryPlace === undefined ? undefined : new LibraryFile(readWords(libraryPlace), (group) => readFileSync(textPlaces[group] as string), (number) => readWords(treePlaces[number] as string));
+const carried = libraryPlace === undefined ? undefined : new LibraryFile(readWords(libraryPlace), (group) => readFileSync(textPlaces[group] as string), (group) => readWords(treePlaces[group] as string));
 
 /** The folder with `std/`, `os/` and `conformance/`: this is src/driver/embedded.ts there, or lib/src/driver/embedded.js of the published package. */
 export function rootFolder(): string {

@@ -7,11 +7,10 @@ import { encodeTree, nodeShapes } from "../syntax/treeEncoder.ts";
 import { LibraryFile, encodeLibrary, type LibrarySource } from "./libraryFile.ts";
 
 const encoder = new TextEncoder();
-const decoded = (sources: readonly LibrarySource[]): LibraryFile => {
+const decoded = (given: readonly Omit<LibrarySource, "tree">[]): LibraryFile => {
   const names = new Interner();
-  const trees = sources.map(({ text }) => encodeTree(text, names));
-  const { library, texts } = encodeLibrary(sources, { names, shapes: nodeShapes() });
-  return new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0), (number) => trees[number] ?? new Uint8Array(0));
+  const { library, texts, trees } = encodeLibrary(given.map((one) => ({ ...one, tree: encodeTree(one.text, names) })), { names, shapes: nodeShapes() });
+  return new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0), (group) => trees.get(group) ?? new Uint8Array(0));
 };
 const source = (path: string, text: string, summaries: Readonly<Record<string, string>>) => ({ path, text: encoder.encode(text), group: path.slice(0, path.indexOf("/")), index: indexDeclarations(encoder.encode(text)), summaries });
 

@@ -19,11 +19,10 @@ const carrying: BuildHost = (() => {
   const names = new Interner();
   const sources = all.map((path) => {
     const text = host.library(path) ?? new Uint8Array(0);
-    return { path, text, group: "all", index: indexDeclarations(text), summaries: {} };
+    return { path, text, group: "all", index: indexDeclarations(text), tree: encodeTree(text, names), summaries: {} };
   });
-  const trees = sources.map(({ text }) => encodeTree(text, names));
-  const { library, texts } = encodeLibrary(sources, { names, shapes: nodeShapes() });
-  const file = new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0), (number) => trees[number] ?? new Uint8Array(0));
+  const { library, texts, trees } = encodeLibrary(sources, { names, shapes: nodeShapes() });
+  const file = new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0), (group) => trees.get(group) ?? new Uint8Array(0));
   return { ...whole, library: (path) => file.text(path), libraryIndex: (path) => file.index(path), libraryNames: () => file.names() };
 })();
 
