@@ -7,6 +7,8 @@
 export interface PositionedFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** Offsets at which its lines begin, where somebody found them before. */
+  readonly lineStarts?: (() => Int32Array) | undefined;
   /** Position of its first byte; files rise by it. */
   readonly base: number;
 }
@@ -142,8 +144,8 @@ export class Places {
   private startsOf(file: number): Int32Array {
     const known = this.lineStarts[file];
     if (known !== undefined) return known;
-    const { bytes } = this.files[file];
-    const starts = lineStartsOf(bytes);
+    const { bytes, lineStarts } = this.files[file];
+    const starts = lineStarts?.() ?? lineStartsOf(bytes);
     this.lineStarts[file] = starts;
     return starts;
   }

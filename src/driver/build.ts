@@ -24,7 +24,7 @@ import type { SourceFile } from "../source/sourceMap.ts";
 import { dumpAst, dumpTokens } from "../syntax/dump.ts";
 import { lex } from "../syntax/lexer.ts";
 import { parseFile } from "../syntax/parser.ts";
-import { checkSources, openProgram, type FrontEnd } from "./frontEnd.ts";
+import { addLibraryFile, checkSources, openProgram, type FrontEnd } from "./frontEnd.ts";
 import type { Linked } from "./account.ts";
 import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
@@ -201,7 +201,8 @@ class Build {
   /** The position of a byte of a file of the library, read or not. */
   private positionOf(path: string, offset: number): number {
     const { sources } = this.front;
-    const file = sources.files.find((known) => known.path === path) ?? sources.add(path, this.host.library(path) ?? new Uint8Array(0));
+    const file = sources.files.find((known) => known.path === path) ?? addLibraryFile(sources, this.host, path);
+    if (file === undefined) throw new Error(`driver/build.positionOf: '${path}' is not in the library`);
     return file.base + offset;
   }
 

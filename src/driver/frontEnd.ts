@@ -86,6 +86,13 @@ function needsMain(request: BuildRequest): boolean {
   return !request.tests && (request.output === "executable" || request.llvmFor === "executable");
 }
 
+/** A file of the library among the sources; undefined if it has none of that name. */
+export function addLibraryFile(sources: SourceMap, host: BuildHost, path: string): SourceFile | undefined {
+  const bytes = host.library(path);
+  const index = host.libraryIndex?.(path);
+  return bytes && sources.add(path, bytes, index !== undefined && "table" in index ? () => index.tree().lineStarts : undefined);
+}
+
 /** What stands in for files of the library under `--check-memory`. */
 const checkingFiles: Readonly<Record<string, string | undefined>> = { "std/heap.lang": "std/heap_check.lang", "std/heap_libc.lang": "std/heap_check.lang", "std/start.lang": "std/start_check.lang" };
 
@@ -115,14 +122,14 @@ class Files implements ModuleHost {
       const known = this.loaded.get(this.host.identity(near));
       if (known !== undefined) return known;
       const read = this.host.read(near);
-      if (read.ok) return this.add(this.host.identity(near), near, read.bytes, false);
+      if (read.ok) return this.add(this.host.identity(near), near, read.bytes);
       if (!read.missing) return { code: "E0802", message: `'${near}' cannot be read: ${read.reason}` };
     }
     const key = `\0${name}`;
     const known = this.loaded.get(key);
     if (known !== undefined) return known;
-    const bytes = this.host.library(name);
-    if (bytes !== undefined) return this.add(key, name, bytes, true);
+    const found = this.addLibrary(name);
+    if (found !== undefined) return found;
     return { code: "E0701", message: `there is no file '${name}'${fromLibrary ? " in the library" : ", neither beside this one nor in the library"}` };
   }
 
@@ -132,9 +139,18 @@ class Files implements ModuleHost {
 
   /** A file that every program has. */
   library(path: string): LoadedModule {
-    const bytes = this.host.library(path);
-    if (bytes === undefined) throw new Error(`driver/frontEnd.library: '${path}' is not in the library`);
-    return this.add(`\0${path}`, path, bytes, true);
+    const found = this.addLibrary(path);
+    if (found === undefined) throw new Error(`driver/frontEnd.library: '${path}' is not in the library`);
+    return found;
+  }
+
+  private addLibrary(path: string): LoadedModule | undefined {
+    const file = addLibraryFile(this.sources, this.host, path);
+    if (file === undefined) return undefined;
+    this.libraryFiles.add(file.id);
+    const loaded: LoadedModule = { file, library: true, isCopy: false, index: this.host.libraryIndex?.(path) };
+    this.loaded.set(`\0${path}`, loaded);
+    return loaded;
   }
 
   /** A file of the library that was read as the user's: from a folder std or os, and the same. */
@@ -144,10 +160,9 @@ class Files implements ModuleHost {
     return known !== undefined && known.length === bytes.length && known.every((byte, i) => byte === bytes[i]);
   }
 
-  private add(key: string, path: string, bytes: Uint8Array, library: boolean): LoadedModule {
+  private add(key: string, path: string, bytes: Uint8Array): LoadedModule {
     const file = this.sources.add(path, bytes);
-    const loaded = { file, library, isCopy: !library && this.isCopy(file), index: library ? this.host.libraryIndex?.(path) : undefined };
-    if (library) this.libraryFiles.add(loaded.file.id);
+    const loaded = { file, library: false, isCopy: this.isCopy(file) };
     this.loaded.set(key, loaded);
     return loaded;
   }

@@ -12,6 +12,8 @@ export interface SourceFile {
   /** UTF-8, as read; may be ill-formed (the lexer reports that). */
   readonly bytes: Uint8Array;
   readonly base: number;
+  /** Offsets at which its lines begin, where somebody found them before. */
+  readonly lineStarts?: (() => Int32Array) | undefined;
 }
 
 /** A place as people count: line and column from 1, columns in characters (code points). */
@@ -26,8 +28,8 @@ export class SourceMap {
   private nextBase = 1;
   private readonly lineStarts: (Int32Array | undefined)[] = [];
 
-  add(path: string, bytes: Uint8Array): SourceFile {
-    const file: SourceFile = { id: this.files.length as FileId, path, bytes, base: this.nextBase };
+  add(path: string, bytes: Uint8Array, lineStarts?: () => Int32Array): SourceFile {
+    const file: SourceFile = { id: this.files.length as FileId, path, bytes, base: this.nextBase, lineStarts };
     this.files.push(file);
     this.nextBase += bytes.length + 1;
     return file;

@@ -58,6 +58,11 @@ test("literals of every kind come with a tree", () => {
   expect(carried).toBe(parsed);
 });
 
+test("where lines begin comes with a tree", () => {
+  const starts = (text: string): number[] => [...new CarriedTree(encodeTree(encoder.encode(text), new Interner()), nodeShapes()).lineStarts];
+  expect([starts(""), starts("// é\n\nconst A = 1\n")]).toEqual([[0], [0, 6, 7, 19]]);
+});
+
 test("a function's body stays behind until it is asked for", () => {
   const names = new Interner();
   const text = encoder.encode("func a() { one() }\nfunc b() { two() }\n");

@@ -21,13 +21,15 @@ export interface CarriedLiterals {
 }
 
 /** Counts at the beginning of the file, as 32-bit words. */
-export const treeCounts = ["nodes", "pool", "segments", "declarations"] as const;
+export const treeCounts = ["nodes", "pool", "segments", "declarations", "lines"] as const;
 
 export interface TreeColumns {
   /** By segment, declarations first: the nodes and the pool up to its end, and the node that it is of. */
   readonly nodesEnd: Int32Array;
   readonly poolEnd: Int32Array;
   readonly root: Int32Array;
+  /** Offsets at which the lines of the text begin. */
+  readonly lineStarts: Int32Array;
   /** By node: the offset of its first byte and how many it has, what it is, its operands. */
   readonly start: Int32Array;
   readonly a: Int32Array;
@@ -42,12 +44,12 @@ export interface TreeColumns {
 }
 
 /** The columns as they lie behind each other; each has as many entries as there are segments, nodes or numbers in the pool. */
-export function columnsOf(bytes: Uint8Array, from: number, { nodes, pool, segments }: Readonly<Record<(typeof treeCounts)[number], number>>): { readonly columns: TreeColumns; readonly end: number } {
+export function columnsOf(bytes: Uint8Array, from: number, { nodes, pool, segments, lines }: Readonly<Record<(typeof treeCounts)[number], number>>): { readonly columns: TreeColumns; readonly end: number } {
   let at = bytes.byteOffset + from;
   const words = (count: number): Int32Array => new Int32Array(bytes.buffer, (at += 4 * count) - 4 * count, count);
   const halves = (count: number): Uint16Array => new Uint16Array(bytes.buffer, (at += 2 * count) - 2 * count, count);
   const columns = {
-    nodesEnd: words(segments), poolEnd: words(segments), root: words(segments), start: words(nodes), a: words(nodes),
+    nodesEnd: words(segments), poolEnd: words(segments), root: words(segments), lineStarts: words(lines), start: words(nodes), a: words(nodes),
     size: halves(nodes), flags: halves(nodes), b: halves(nodes), c: halves(nodes), d: halves(nodes), pool: halves(pool),
     kind: new Uint8Array(bytes.buffer, at, nodes),
   };
@@ -65,12 +67,17 @@ export class CarriedTree {
 
   /** `bytes` begin at an address for 32-bit words. */
   constructor(bytes: Uint8Array, shapes: Uint8Array) {
-    const [nodes = 0, pool = 0, segments = 0, declarations = 0] = new Int32Array(bytes.buffer, bytes.byteOffset, treeCounts.length);
-    const { columns, end } = columnsOf(bytes, 4 * treeCounts.length, { nodes, pool, segments, declarations });
+    const [nodes = 0, pool = 0, segments = 0, declarations = 0, lines = 0] = new Int32Array(bytes.buffer, bytes.byteOffset, treeCounts.length);
+    const { columns, end } = columnsOf(bytes, 4 * treeCounts.length, { nodes, pool, segments, declarations, lines });
     this.columns = columns;
     this.declarations = declarations;
     this.shapes = shapes;
     this.literalBytes = bytes.subarray(end);
+  }
+
+  /** Offsets at which the lines of the text begin. */
+  get lineStarts(): Int32Array {
+    return this.columns.lineStarts;
   }
 
   /** Copies the declarations that begin in the bytes `[start, end)` of the file, whose position in the source map is `base`. Gives a File node. */

@@ -49,7 +49,13 @@ export function encodeTree(text: Uint8Array, names: Interner): Uint8Array<ArrayB
     segments.push({ first, last: ast.count - 1, root: ast.body(node as Node) });
   }
   if (diagnostics.errorCount > 0) throw new Error(`syntax/treeEncoder.encodeTree: ${diagnostics.list[0]?.message}`);
-  return new TreeWriter(ast, file.base, bodies).write(segments, declarations);
+  return new TreeWriter(ast, file.base, bodies).write(segments, declarations, lineStartsOf(text));
+}
+
+function lineStartsOf(text: Uint8Array): number[] {
+  const starts = [0];
+  text.forEach((byte, at) => { if (byte === 10) starts.push(at + 1); });
+  return starts;
 }
 
 class TreeWriter {
@@ -57,7 +63,7 @@ class TreeWriter {
   private readonly base: number;
   /** The number of the segment with a function's body, by the function's node. */
   private readonly bodies: ReadonlyMap<number, number>;
-  private readonly columns = { nodesEnd: [], poolEnd: [], root: [], start: [], a: [], size: [], flags: [], b: [], c: [], d: [], pool: [], kind: [] } as Record<keyof ReturnType<typeof columnsOf>["columns"], number[]>;
+  private readonly columns = { nodesEnd: [], poolEnd: [], root: [], lineStarts: [], start: [], a: [], size: [], flags: [], b: [], c: [], d: [], pool: [], kind: [] } as Record<keyof ReturnType<typeof columnsOf>["columns"], number[]>;
   private readonly literals = { integers: [] as (number | string)[], floats: [] as number[], singles: [] as [number, number][], strings: [] as string[] } satisfies CarriedLiterals;
 
   constructor(ast: Ast, base: number, bodies: ReadonlyMap<number, number>) {
@@ -66,14 +72,15 @@ class TreeWriter {
     this.bodies = bodies;
   }
 
-  write(segments: readonly Segment[], declarations: number): Uint8Array<ArrayBuffer> {
+  write(segments: readonly Segment[], declarations: number, lineStarts: readonly number[]): Uint8Array<ArrayBuffer> {
     const { columns } = this;
     for (const segment of segments) this.segment(segment);
-    const counts = { nodes: columns.kind.length, pool: columns.pool.length, segments: segments.length, declarations };
+    columns.lineStarts.push(...lineStarts);
+    const counts = { nodes: columns.kind.length, pool: columns.pool.length, segments: segments.length, declarations, lines: lineStarts.length };
     const literals = new TextEncoder().encode(JSON.stringify(this.literals));
     const head = 4 * treeCounts.length;
     // Of the size alone; the columns lie in it then.
-    const bytes = new Uint8Array(head + 12 * counts.segments + 19 * counts.nodes + 2 * counts.pool + literals.length);
+    const bytes = new Uint8Array(head + 12 * counts.segments + 4 * counts.lines + 19 * counts.nodes + 2 * counts.pool + literals.length);
     new Int32Array(bytes.buffer, 0, treeCounts.length).set(treeCounts.map((count) => counts[count]));
     const { columns: made, end } = columnsOf(bytes, head, counts);
     for (const [name, column] of Object.entries(made) as [keyof typeof made, Int32Array | Uint16Array | Uint8Array][]) {
