@@ -8,6 +8,7 @@ import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import type { Input } from "./inputs.ts";
 import { Lineage } from "./lineage.ts";
 import { isStrong } from "./liveness.ts";
+import { MadeFunctions } from "./madeFunctions.ts";
 import { Moving } from "./moving.ts";
 import { Root, fieldOfStep, noPath, type PathId } from "./paths.ts";
 import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
@@ -26,6 +27,7 @@ export class CallLoans {
   readonly moving: Moving;
   private readonly lineage: Lineage;
   private givesFunctions: boolean | undefined = undefined;
+  private made: MadeFunctions | undefined = undefined;
   /** By parameter: what was stored behind it, for this body's own summary. */
   readonly contents: SetId[];
   /** By input: what was stored in its own memory. */
@@ -340,11 +342,10 @@ export class CallLoans {
     const set = this.held.held(place);
     const places = facts.isBorrow(type) ? sets.of(set).map(functionAt).filter((at) => at !== noPath) : [place];
     if (places.length > 0 && places.every((at) => flow.functions.at(flow.paths, at, []) !== undefined)) return false;
-    const all = this.held.closure(set);
-    const others = sets.of(this.closures.besideClosures(all)).map(loanOf).filter((loan) => loan >= 0 && !isMark(loan) && functionAt(loan) === noPath);
+    const others = sets.of(this.closures.besideClosures(this.held.closure(set))).map(loanOf).filter((loan) => loan >= 0 && !isMark(loan) && functionAt(loan) === noPath);
+    if (others.some((loan) => loan >= flow.firstLoan)) return true;
     // What refers to nothing here, and is not kept here, ends with the call.
-    if (others.length === 0) return isKept && !sets.of(all).some((loan) => flow.borrowOf(loan)?.closure !== undefined);
-    return others.some((loan) => loan >= flow.firstLoan);
+    return isKept && (this.made ??= new MadeFunctions(flow, facts)).has(place);
   }
 
   /** Argument `i` is a function value that cannot itself be in the result: only what it returns may. */

@@ -8,6 +8,7 @@ import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition,
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import { leadsTo } from "./leading.ts";
 import { LikeClosures, mayBe } from "./likeClosures.ts";
+import { replacedFunctions, type ReplacedFunctions } from "./replacedFunctions.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 /** Traits of the library whose methods store nothing in what they are called on. */
@@ -30,6 +31,7 @@ export class ClosureFacts {
   /** Closures of the user that capture something. */
   private capturing: readonly FunctionDefinition[] | undefined = undefined;
   private named: ReadonlySet<FunctionDefinition> | undefined = undefined;
+  private replaced: ReplacedFunctions | undefined = undefined;
   // By what was asked: see leadsTo.
   private readonly bounded = new Map<TypeId, boolean>();
   private readonly unbounded = new Map<TypeId, boolean>();
@@ -130,6 +132,9 @@ export class ClosureFacts {
 
   /** As `mayKeep`, in what it owns: then it is itself what refers to what it was given. Closures that borrow what they store in are told by what they hold. */
   keepsInItself(type: TypeId): boolean { return this.owners().has(type); }
+
+  /** Where function values are replaced. Asked in bodies of programs only. */
+  get replacing(): ReplacedFunctions { return (this.replaced ??= replacedFunctions(this.c)); }
 
   private owners(): LikeClosures {
     if (this.owning === undefined) {
