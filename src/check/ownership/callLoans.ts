@@ -2,6 +2,7 @@
 
 import { putResult, type Found } from "./callResults.ts";
 import { ClosureLoans } from "./closureLoans.ts";
+import type { FunctionDefinition } from "../definitions.ts";
 import type { Call, Flow } from "./flow.ts";
 import type { HeldLoans } from "./heldLoans.ts";
 import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
@@ -58,7 +59,10 @@ export class CallLoans {
     const { sets, facts } = this;
     const { args } = call;
     if (call.rule === "captures") {
-      if (call.callee !== undefined) this.moving.storeAmongCaptures(call.callee);
+      if (call.callee !== undefined) {
+        this.moving.storeAmongCaptures(call.callee);
+        this.noteLending(call.callee);
+      }
       return;
     }
     const values = new Map<number, SetId>();
@@ -327,6 +331,26 @@ export class CallLoans {
         // A function value that was captured is called: what its own closure does then counts.
         && (!facts.isFunctionValue(flow.paths.typeOf(at)) || this.mayBeKeeper(at, true));
       return capture >= 0 ? isStored(place, capture) : (flow.made.get(closure)?.owned ?? []).some((owned, k) => facts.isFunctionValue(flow.paths.typeOf(owned)) && isStored(owned, k)) || (!facts.isFunctionValue(flow.paths.typeOf(place)) && isStored(place, capture));
+    });
+  }
+
+  /** What a closure that is made here lends to function values that came in is for the callers to know. */
+  private noteLending(closure: FunctionDefinition): void {
+    const { flow, sets, facts } = this;
+    if (flow.isLibrary || !facts.closures.keepsAnything()) return;
+    flow.made.get(closure)?.variables.forEach((variable, i) => {
+      if (!facts.isFunctionValue(flow.paths.typeOf(variable)) || !this.summaries.lendsToCapture(closure, i)) return;
+      this.note(this.held.closure(this.closures.captured(closure, i)), sets.from([strayMark, lentMark]));
+    });
+  }
+
+  /** A closure that is made here lends its own variables to a function value that it captured, which is called again, and may keep them. */
+  lendsToKeeper(closure: FunctionDefinition): boolean {
+    const { flow, facts } = this;
+    const made = flow.made.get(closure);
+    return made !== undefined && made.variables.some((variable, i) => {
+      const place = made.owned[i] === noPath ? variable : (made.owned[i] ?? variable);
+      return facts.isFunctionValue(flow.paths.typeOf(place)) && this.summaries.lendsToCapture(closure, i) && this.mayBeKeeper(place, true);
     });
   }
 

@@ -2,6 +2,7 @@
 
 import type { Label } from "../../source/diagnostics.ts";
 import type { ErrorCode } from "../../source/errorCodes.ts";
+import type { FunctionDefinition } from "../definitions.ts";
 import { Flag, Kind, type Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { LocalId } from "../definitions.ts";
@@ -207,6 +208,7 @@ export class ConflictReport {
 
   mayStray(number: number): boolean {
     const call = this.flow.calls[number] as Call;
+    if (call.rule === "captures") return call.callee !== undefined && (this.flow.made.get(call.callee)?.variables.some((_, i) => this.summaries.lendsToCapture(call.callee as FunctionDefinition, i)) ?? false);
     return this.summaries.isMarked(call) && marks.some((mark) => this.summaries.strays(call, mark).length > 0);
   }
 
@@ -214,6 +216,10 @@ export class ConflictReport {
   strays(s: number): void {
     const { c, flow, solver } = this;
     const call = flow.calls[flow.b[s] as number] as Call;
+    if (call.rule === "captures" && call.callee !== undefined && solver.calls.lendsToKeeper(call.callee)) {
+      c.error("E0408", call.node, "this closure lends its own variables to a function value that it captured, and that one keeps what it is given", { advice: ["let the function value keep a copy or a clone"] });
+      return;
+    }
     if (!this.summaries.isMarked(call)) return;
     const mark = marks.find((one) => solver.calls.strays(call, one).some((i) => solver.calls.keepsStrays(call, i, one === lentMark ? lentMark : strayMark)) && (one !== passMark || this.summaries.mayPass()));
     if (mark === undefined) return;

@@ -12,7 +12,7 @@ import type { LoanSets } from "./loanSets.ts";
 import { wholeOf, wholes, type Input } from "./inputs.ts";
 import { DeclaredSummaries } from "./declaredSummaries.ts";
 import { Liveness } from "./liveness.ts";
-import { mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
+import { lentMark, mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
 import { MixLevels, type Answers } from "./mixLevels.ts";
 import { emptySummary, same, summary, type Summary } from "./summary.ts";
@@ -408,6 +408,12 @@ export class Summaries {
     };
     if (capture >= 0) return stores(first + capture);
     return known.contents.some((_, i) => i >= first && stores(i));
+  }
+
+  /** The closure gives what it captured there references to its own variables, or for the call only. */
+  lendsToCapture(closure: FunctionDefinition, capture: number): boolean {
+    const marks = this.needs.isNeeded(closure) ? this.wholesOf(closure)?.contents[closure.parameters.length + capture] : undefined;
+    return marks !== undefined && (marks.includes(strayMark) || marks.includes(lentMark));
   }
 
   /** The type of a variable that a closure captured. */
