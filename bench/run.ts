@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast the compiler is and its code, side by side with what is installed.
  *
- *   --filter TEXT   only cases whose name has this text (hello, throughput, code/fib, sizes, …)
+ *   --filter TEXT   only cases whose name has this text (hello, collections, throughput, code/fib, sizes, …)
  *   --runs N        runs of each candidate (5); a median is taken, and candidates take turns
  *   --lines N       lines of the generated program (100000)
  *   --peers LIST    only these of tcc,gcc,clang,go (none: lang alone)
@@ -14,6 +14,7 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { collections } from "./cases/collections.ts";
 import { hello } from "./cases/hello.ts";
 import { kernel, kernelNames } from "./cases/kernels.ts";
 import { sizes } from "./cases/sizes.ts";
@@ -73,6 +74,7 @@ const settings: Settings = {
 
 const cases: [string, () => CaseResult][] = [
   ["hello", () => hello(settings)],
+  ["collections", () => collections(settings)],
   ["throughput", () => throughput(settings)],
   ...kernelNames(root).map((name): [string, () => CaseResult] => [`code/${name}`, () => kernel(settings, name)]),
   ["sizes", () => sizes(settings)],

@@ -118,7 +118,7 @@ const rows: { readonly [K in KindName]?: Check } = {
 };
 
 const missing: Check = (c, n) => {
-  throw new Error(`check/expressions.checkers: a ${c.ast.kindName(n)} is no expression`);
+  throw new Error(`check/expressions.missing: a ${c.ast.kindName(n)} is no expression`);
 };
 const checkers: readonly Check[] = kinds.map((name) => rows[name] ?? missing);
 

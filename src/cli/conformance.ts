@@ -281,7 +281,7 @@ function filesOf(files: ReadonlyMap<string, string>): BuildHost {
       return text === undefined ? { ok: false, reason: "there is no such file or folder", missing: true } : { ok: true, bytes: new TextEncoder().encode(text) };
     },
     library: (path) => host.library(path),
-    libraryIndex: (path) => host.libraryIndex?.(path),
+    libraryIndexes: host.libraryIndexes,
     identity: normal,
     folder: () => "/",
     now: () => host.now(),

@@ -30,7 +30,7 @@ export function openProgram(request: BuildRequest, host: BuildHost): FrontEnd {
   const failures: Failure[] = [];
   const bytes = request.bytes ?? readRoot(request.path, host, failures);
   const root = bytes === undefined ? undefined : sources.add(request.path === "-" ? "<stdin>" : request.path, bytes);
-  return { ast: new Ast(), names: host.libraryNames?.() ?? new Interner(), sources, diagnostics: new Diagnostics(), failures, root };
+  return { ast: new Ast(), names: host.libraryIndexes?.names() ?? new Interner(), sources, diagnostics: new Diagnostics(), failures, root };
 }
 
 function readRoot(path: string, host: BuildHost, failures: Failure[]): Uint8Array | undefined {
@@ -89,7 +89,7 @@ function needsMain(request: BuildRequest): boolean {
 /** A file of the library among the sources; undefined if it has none of that name. */
 export function addLibraryFile(sources: SourceMap, host: BuildHost, path: string): SourceFile | undefined {
   const bytes = host.library(path);
-  const index = host.libraryIndex?.(path);
+  const index = host.libraryIndexes?.of(path);
   return bytes && sources.add(path, bytes, index !== undefined && "table" in index ? () => index.tree().lineStarts : undefined);
 }
 
@@ -148,7 +148,7 @@ class Files implements ModuleHost {
     const file = addLibraryFile(this.sources, this.host, path);
     if (file === undefined) return undefined;
     this.libraryFiles.add(file.id);
-    const loaded: LoadedModule = { file, library: true, isCopy: false, index: this.host.libraryIndex?.(path) };
+    const loaded: LoadedModule = { file, library: true, isCopy: false, index: this.host.libraryIndexes?.of(path) };
     this.loaded.set(`\0${path}`, loaded);
     return loaded;
   }

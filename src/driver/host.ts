@@ -11,16 +11,21 @@ import { readWords } from "./readWords.ts";
 
 export type FileResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string; readonly missing: boolean };
 
+/** Where the declarations of the library's files stand, so that only those that are named are read. */
+export interface LibraryIndexes {
+  of(path: string): DeclarationIndex | CarriedIndex | undefined;
+  /** The names for a program to begin with: those that the trees of carried indexes have. */
+  names(): Interner | undefined;
+}
+
 /** What a build needs of its surroundings. */
 export interface BuildHost {
   /** Reads a file of the user's. */
   read(path: string): FileResult;
   /** A file of the library by its name from the root, such as `std/core.lang`. */
   library(path: string): Uint8Array | undefined;
-  /** Where the declarations of a file of the library stand, so that only those that are named are read. Without it, files are read whole. */
-  libraryIndex?(path: string): DeclarationIndex | CarriedIndex | undefined;
-  /** The names for a program to begin with: those that the trees of such indexes have. */
-  libraryNames?(): Interner | undefined;
+  /** What is known of the library's files before they are read. Without it, they are read whole. */
+  readonly libraryIndexes?: LibraryIndexes | undefined;
   /** The borrow summary of the function that is declared at `offset` bytes of a file of the library. Without it, summaries are found from bodies. */
   librarySummary?(path: string, offset: number): string | undefined;
   /** The prebuilt part of the library for a target and a level. Without it, all is compiled from source. */
@@ -39,8 +44,7 @@ const largestSource = 1 << 28;
 export const host: BuildHost = {
   read: readSource,
   library: (path) => embeddedFile(path),
-  libraryIndex: (path) => embeddedIndex(path),
-  libraryNames: () => embeddedNames(),
+  libraryIndexes: { of: (path) => embeddedIndex(path), names: () => embeddedNames() },
   librarySummary: (path, offset) => embeddedSummary(path, offset),
   prebuilt: (target, level) => {
     const path = prebuiltFiles[`${target}-${level}`];

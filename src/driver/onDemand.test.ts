@@ -23,7 +23,7 @@ const carrying: BuildHost = (() => {
   });
   const { library, texts, trees } = encodeLibrary(sources, { names, shapes: nodeShapes() });
   const file = new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0), (group) => trees.get(group) ?? new Uint8Array(0));
-  return { ...whole, library: (path) => file.text(path), libraryIndex: (path) => file.index(path), libraryNames: () => file.names() };
+  return { ...whole, library: (path) => file.text(path), libraryIndexes: { of: (path) => file.index(path), names: () => file.names() } };
 })();
 
 const folder = new URL("../../examples/", import.meta.url);

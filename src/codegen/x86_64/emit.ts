@@ -41,7 +41,7 @@ export type Emitters = readonly (readonly [number, Emit])[];
 const NONE = -1;
 
 const missing: Emit = ({ mf }, i) => {
-  throw new Error(`codegen/x86_64/emit.table: no code for ${machineOpNames[mf.op[i]]}`);
+  throw new Error(`codegen/x86_64/emit.missing: no code for ${machineOpNames[mf.op[i]]}`);
 };
 const table: Emit[] = machineOpNames.map(() => missing);
 for (const group of [integerEmitters, memoryEmitters, controlEmitters, floatEmitters]) {

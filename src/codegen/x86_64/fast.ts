@@ -32,7 +32,7 @@ export type Handlers = readonly (readonly [Op, Handler])[];
 const NONE = -1;
 
 const missing: Handler = ({ f }, v) => {
-  throw new Error(`codegen/x86_64/fast.table: no code for ${opNames[f.op[v]]}`);
+  throw new Error(`codegen/x86_64/fast.missing: no code for ${opNames[f.op[v]]}`);
 };
 const table: Handler[] = opNames.map(() => missing);
 for (const group of [integerHandlers, comparisonHandlers, memoryHandlers, controlHandlers, callHandlers, floatHandlers]) {

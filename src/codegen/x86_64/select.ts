@@ -23,7 +23,7 @@ export type SelectHandler = (s: Selector, v: number) => void;
 export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
 
 const missing: SelectHandler = ({ f }, v) => {
-  throw new Error(`codegen/x86_64/select.handlers: no code for ${opNames[f.op[v]]}`);
+  throw new Error(`codegen/x86_64/select.missing: no code for ${opNames[f.op[v]]}`);
 };
 const handlers: SelectHandler[] = opNames.map(() => missing);
 for (const group of [integerSelectors, bitSelectors, multiplySelectors, comparisonSelectors, memorySelectors, callSelectors, floatSelectors]) {
