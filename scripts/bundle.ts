@@ -12,7 +12,7 @@ import { constantTables, inlineConstants } from "./inlineConstants.ts";
 import { targets } from "../os/targets.ts";
 import { libraryPaths } from "../src/driver/embedded.ts";
 import { summarise } from "../src/driver/frontEnd.ts";
-import { host } from "../src/driver/host.ts";
+import { host, jitPolicies } from "../src/driver/host.ts";
 import { encodeLibrary, type LibrarySource } from "../src/driver/libraryFile.ts";
 import { makePrebuilt, prebuiltLevels } from "../src/driver/prebuilt.ts";
 import { Interner } from "../src/source/interner.ts";
@@ -215,8 +215,8 @@ async function compile(outfile: string, order: readonly string[], target?: BunTa
     // A command's modules are a chunk, loaded when the command is asked for.
     splitting: true,
     target: "bun",
-    // jitPolicy: a small build is over before the machine's compiled code would pay; host.expectLongRun ends that.
-    compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: 24, bytecodeOrder: [...order], ...(target === undefined ? {} : { target }) },
+    // A small build is over before the machine's compiled code would pay; host.ts ends that.
+    compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: jitPolicies.small, bytecodeOrder: [...order], ...(target === undefined ? {} : { target }) },
     throw: false,
   });
   return result.success ? { ok: true } : { ok: false, logs: result.logs.map(String) };

@@ -35,7 +35,7 @@ import { Dumps } from "./dumps.ts";
 import { entryName, keptFunctions, linkExecutable } from "./linkExecutable.ts";
 import { reportLinkFailures } from "./linkFailures.ts";
 import { printLlvm } from "./llvm.ts";
-import { prebuiltFor } from "./prebuilt.ts";
+import { prebuiltFor, takesPrebuilt } from "./prebuilt.ts";
 import { pull } from "../prebuilt/pull.ts";
 import type { PrebuiltLibrary } from "../prebuilt/library.ts";
 
@@ -77,6 +77,7 @@ class Build {
     const { front, request } = this;
     const { root } = front;
     if (root === undefined) return this.answer(undefined);
+    if (!takesPrebuilt(request)) this.host.expectLibrary?.();
     this.lap("read");
 
     if (request.output === "tokens" || request.output === "ast") {

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Interner } from "../source/interner.ts";
 import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { PrebuiltLibrary } from "../prebuilt/library.ts";
-import { prebuiltFiles } from "./carriedFiles.ts";
+import { libraryPlace, prebuiltFiles } from "./carriedFiles.ts";
 import { embeddedFile, embeddedIndex, embeddedNames, embeddedSummary } from "./embedded.ts";
 import { readWords } from "./readWords.ts";
 
@@ -30,6 +30,8 @@ export interface BuildHost {
   librarySummary?(path: string, offset: number): string | undefined;
   /** The prebuilt part of the library for a target and a level. Without it, all is compiled from source. */
   prebuilt?(target: string, level: string): PrebuiltLibrary | undefined;
+  /** Called where the library is compiled from source, too, which takes a while. */
+  expectLibrary?(): void;
   /** The same string for the same file, however it is spelled. */
   identity(path: string): string;
   /** The folder that relative paths start from, for debug information. */
@@ -50,6 +52,7 @@ export const host: BuildHost = {
     const path = prebuiltFiles[`${target}-${level}`];
     return path === undefined ? undefined : PrebuiltLibrary.decode(readWords(path));
   },
+  expectLibrary: () => expectRun(jitPolicies.medium),
   identity: (path) => resolve(path),
   folder: () => process.cwd(),
   now: () => performance.now(),
@@ -69,13 +72,34 @@ export function readingOnce(host: BuildHost): BuildHost {
   return { ...host, read: (path) => once(files, path, host.read), library: (path) => once(library, path, host.library) };
 }
 
-/** A program from this size on takes long enough to build that compiling the compiler's own code pays. */
+/** Bytes of source from which on a program takes long enough to build that compiling the compiler's own code pays, for what runs often and for all of it. */
+const mediumSource = 1 << 11;
 const largeSource = 1 << 15;
 
-/** The executable starts with a machine that hardly compiles JavaScript (scripts/build.ts), which is best for a small build. This ends that. */
-export function expectLongRun(): void {
+/** How many times more often than usual code runs before JavaScriptCore compiles it: in a small build hardly any. The executable starts with the first. */
+export const jitPolicies = { small: 200, medium: 24, large: 1 } as const;
+
+let jitPolicy: number = libraryPlace === undefined ? jitPolicies.large : jitPolicies.small;
+
+/** Makes the machine ready for a build that takes longer than it looked. */
+function expectRun(policy: number): void {
   // Node, which runs the compiler too, has no such thing.
-  if (typeof Bun !== "undefined") Bun.unsafe.setJITPolicy(1);
+  if (policy >= jitPolicy || typeof Bun === "undefined") return;
+  jitPolicy = policy;
+  Bun.unsafe.setJITPolicy(policy);
+}
+
+/** Ends what the executable starts with. */
+export function expectLongRun(): void {
+  expectRun(jitPolicies.large);
+}
+
+/** Bytes of source that were read. */
+let sourceBytes = 0;
+
+function noteSource(bytes: number): void {
+  sourceBytes += bytes;
+  if (sourceBytes > mediumSource) expectRun(sourceBytes > largeSource ? jitPolicies.large : jitPolicies.medium);
 }
 
 /** Reads a source text, as `readWhole` does: what a compiler or linker made is none. */
@@ -93,7 +117,7 @@ export function readWhole(path: string): FileResult {
     const status = statSync(path);
     if (status.isDirectory()) return refused("it is a directory");
     if (!status.isFile() && !status.isFIFO()) return refused("it is a device, not a file");
-    if (status.size > largeSource) expectLongRun();
+    noteSource(status.size);
     if (status.size > largestSource) return refused(`it has ${status.size} bytes, more than a source file may`);
     descriptor = openSync(path, constants.O_RDONLY);
   } catch (error) {
@@ -144,7 +168,7 @@ function readDescriptor(descriptor: number): FileResult {
     total += count;
     if (total > largestSource) return refused("it is larger than a source file may be");
   }
-  if (total > largeSource) expectLongRun();
+  noteSource(total);
   const bytes = new Uint8Array(total);
   let at = 0;
   for (const chunk of chunks) {

@@ -20,12 +20,16 @@ import { buildRequest, type BuildRequest } from "./request.ts";
 /** The levels that libraries are made for: at the others, passes see a program whole. */
 export const prebuiltLevels: readonly Level[] = ["O0", "O1"];
 
-/** The library for an ordinary build; undefined where the build looks at stages, differs in what it checks, or has all in view. */
+/** The library for an ordinary build; undefined for others. */
 export function prebuiltFor(request: BuildRequest, host: BuildHost): PrebuiltLibrary | undefined {
+  return takesPrebuilt(request) ? host.prebuilt?.(request.target.name, request.level) : undefined;
+}
+
+/** An ordinary build, not one that looks at stages, differs in what it checks, or has all in view. */
+export function takesPrebuilt(request: BuildRequest): boolean {
   const { tools } = request;
-  const isOrdinary = request.output === "executable" && !request.debug && !request.unchecked && request.checkMemory !== true && request.features.length === 0
+  return prebuiltLevels.includes(request.level) && request.output === "executable" && !request.debug && !request.unchecked && request.checkMemory !== true && request.features.length === 0
     && !tools.verifyIr && tools.dumps.length === 0 && tools.stopAfter === undefined && tools.optLimit === undefined;
-  return isOrdinary && prebuiltLevels.includes(request.level) ? host.prebuilt?.(request.target.name, request.level) : undefined;
 }
 
 /** A library of what the program `bytes` reaches of std. Throws if that is wrong: it is ours. */
