@@ -1,5 +1,7 @@
 /** Runs commands side by side and takes medians. Candidates take turns, so that a busy moment of the machine touches all of them alike. */
 
+import type { Row } from "./result.ts";
+
 export interface Candidate {
   /** Such as `lang -O2`, `clang -O2 checked`. */
   readonly name: string;
@@ -87,6 +89,11 @@ export function measure(candidates: readonly Candidate[], options: MeasureOption
   return tallies.filter((tally) => !failed.has(tally)).map(({ candidate, times, memory, stdout }) => ({
     name: candidate.name, median: median(times), best: Math.min(...times), runs: times.length, memory, stdout,
   }));
+}
+
+/** A row for each timing of a whole process, beside the reference. */
+export function processRows(timings: readonly Timing[], reference: Timing | undefined): Row[] {
+  return timings.map(({ name, median, best, memory }) => ({ name, value: median, unit: "ms", ratio: reference === undefined ? undefined : median / reference.median, note: `best ${best.toFixed(2)}, ${memory.toFixed(0)} MB` }));
 }
 
 export function median(values: readonly number[]): number {

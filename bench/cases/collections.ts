@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { measure } from "../measure.ts";
+import { measure, processRows } from "../measure.ts";
 import type { CaseResult, Settings } from "../result.ts";
 
 const ages = `func main() {
@@ -39,7 +39,7 @@ export function collections({ root, work, lang, runs }: Settings): CaseResult {
   return {
     name: "collections",
     about: "from a small program with Map and String to an executable, whole process",
-    rows: timings.map(({ name, median, best, memory }) => ({ name, value: median, unit: "ms", ratio: reference === undefined ? undefined : median / reference.median, note: `best ${best.toFixed(2)}, ${memory.toFixed(0)} MB` })),
+    rows: processRows(timings, reference),
     goals: own === undefined ? [] : [{ text: "a program with Map and String in at most 40 ms", met: own.median <= 40, measured: `${own.median.toFixed(1)} ms` }],
     problems,
   };

@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { measure, type Candidate } from "../measure.ts";
+import { measure, processRows, type Candidate } from "../measure.ts";
 import { compileC } from "../peers.ts";
 import type { CaseResult, Settings } from "../result.ts";
 
@@ -46,7 +46,7 @@ export function hello(settings: Settings): CaseResult {
   return {
     name: "hello",
     about: "from hello.lang to an executable, whole process",
-    rows: timings.map(({ name, median, best, memory }) => ({ name, value: median, unit: "ms", ratio: reference === undefined ? undefined : median / reference.median, note: `best ${best.toFixed(2)}, ${memory.toFixed(0)} MB` })),
+    rows: processRows(timings, reference),
     goals: reference === undefined || own === undefined || all === undefined ? [] : [{
       text: "`lang build hello.lang` in at most 15 ms where the empty executable takes 5",
       met: own.median <= 3 * reference.median,

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Interner } from "../source/interner.ts";
 import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { PrebuiltLibrary } from "../prebuilt/library.ts";
-import { libraryPlace, prebuiltFiles } from "./carriedFiles.ts";
+import { prebuiltFiles } from "./carriedFiles.ts";
 import { embeddedFile, embeddedIndex, embeddedNames, embeddedSummary } from "./embedded.ts";
 import { readWords } from "./readWords.ts";
 
@@ -76,15 +76,14 @@ export function readingOnce(host: BuildHost): BuildHost {
 const mediumSource = 1 << 11;
 const largeSource = 1 << 15;
 
-/** How many times more often than usual code runs before JavaScriptCore compiles it: in a small build hardly any. The executable starts with the first. */
+/** How many times more often than usual code runs before JavaScriptCore compiles it: in a small build hardly any. The executable starts with the first; from source, and by Node, the last is all there is. */
 export const jitPolicies = { small: 200, medium: 24, large: 1 } as const;
 
-let jitPolicy: number = libraryPlace === undefined ? jitPolicies.large : jitPolicies.small;
+let jitPolicy: number = typeof Bun !== "undefined" && Bun.isStandaloneExecutable ? jitPolicies.small : jitPolicies.large;
 
 /** Makes the machine ready for a build that takes longer than it looked. */
 function expectRun(policy: number): void {
-  // Node, which runs the compiler too, has no such thing.
-  if (policy >= jitPolicy || typeof Bun === "undefined") return;
+  if (policy >= jitPolicy) return;
   jitPolicy = policy;
   Bun.unsafe.setJITPolicy(policy);
 }

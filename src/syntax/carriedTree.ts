@@ -111,7 +111,10 @@ export class CarriedTree {
     for (let i = from; i < to; i++) {
       const node = i + nodeShift + 1;
       const shape = shapes[kind[i] as number] as number;
-      let [x, y, z, w] = [a[i] as number, b[i] as number, c[i] as number, d[i] as number];
+      let x = a[i] as number;
+      let y = b[i] as number;
+      let z = c[i] as number;
+      let w = d[i] as number;
       if (shape !== 0) {
         const first = shape & 3;
         if (first !== 0 && x !== 0) x = first === Operand.node ? x + nodeShift : first === Operand.list ? x + poolShift : this.literal(ast, kind[i] as number, x);
