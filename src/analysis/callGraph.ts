@@ -11,17 +11,16 @@ export interface CallGraph {
   readonly component: Int32Array;
   /** Whether a function may call itself, directly or through others of its component. By symbol. */
   readonly recursive: Uint8Array;
-}
-
-/** The functions of the module, callees before their callers where no cycle forbids it. */
-export function bottomUp(module: Module): readonly SymbolId[] {
-  return callGraph(module).order;
+  /** Direct calls of each symbol that has a body. */
+  readonly calls: Int32Array;
+  /** Whether a function takes the address of a symbol that has a body. */
+  readonly addressed: Uint8Array;
 }
 
 /** Tarjan's algorithm without recursion; linear in instructions. Indirect calls are no edges, but taking a function's address is one. */
 export function callGraph(module: Module): CallGraph {
   const count = module.symbols.length;
-  const callees = collectCallees(module);
+  const { starts, callees, calls, addressed } = collectCallees(module);
   const index = new Int32Array(count).fill(-1);
   const low = new Int32Array(count);
   const component = new Int32Array(count).fill(-1);
@@ -29,7 +28,7 @@ export function callGraph(module: Module): CallGraph {
   const onStack = new Uint8Array(count);
   const stack: number[] = [];
   const path: number[] = [];
-  const place = new Int32Array(count);
+  const place = starts.slice();
   const order: SymbolId[] = [];
   let next = 0;
   let components = 0;
@@ -44,11 +43,10 @@ export function callGraph(module: Module): CallGraph {
         stack.push(symbol);
         onStack[symbol] = 1;
       }
-      const list = callees.get(symbol as SymbolId) ?? [];
       const at = place[symbol] as number;
-      if (at < list.length) {
+      const callee = callees[at] as number;
+      if (callee !== end) {
         place[symbol] = at + 1;
-        const callee = list[at] as number;
         if (callee === symbol) recursive[symbol] = 1;
         if (index[callee] === -1) path.push(callee);
         else if (onStack[callee] === 1) low[symbol] = Math.min(low[symbol] as number, index[callee] as number);
@@ -70,19 +68,38 @@ export function callGraph(module: Module): CallGraph {
   const sizes = new Int32Array(components);
   for (const symbol of order) sizes[component[symbol] as number] = (sizes[component[symbol] as number] as number) + 1;
   for (const symbol of order) if ((sizes[component[symbol] as number] as number) > 1) recursive[symbol] = 1;
-  return { order, component, recursive };
+  return { order, component, recursive, calls, addressed };
 }
 
-function collectCallees(module: Module): Map<SymbolId, SymbolId[]> {
-  const callees = new Map<SymbolId, SymbolId[]>();
+/** What ends the callees of a function. */
+const end = -1;
+
+/** One walk over all instructions. */
+function collectCallees(module: Module): { readonly starts: Int32Array; readonly callees: readonly number[]; readonly calls: Int32Array; readonly addressed: Uint8Array } {
+  const count = module.symbols.length;
+  const hasBody = new Uint8Array(count);
+  for (const symbol of module.functions.keys()) hasBody[symbol] = 1;
+  const starts = new Int32Array(count);
+  const callees: number[] = [];
+  const calls = new Int32Array(count);
+  const addressed = new Uint8Array(count);
   for (const [symbol, f] of module.functions) {
-    const list: SymbolId[] = [];
+    starts[symbol] = callees.length;
+    const { op, a, next, first } = f;
     // A function whose address is taken here may become the callee of a known call.
-    for (let v = 1; v < f.valueCount; v++) if (f.op[v] === Op.address && module.functions.has(f.a[v] as SymbolId)) list.push(f.a[v] as SymbolId);
-    for (const block of f.order)
-      for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number)
-        if (f.op[v] === Op.call && module.functions.has(f.a[v] as SymbolId)) list.push(f.a[v] as SymbolId);
-    callees.set(symbol, list);
+    for (let v = 1, values = f.valueCount; v < values; v++) {
+      if (op[v] !== Op.address || hasBody[a[v] as number] === 0) continue;
+      addressed[a[v] as number] = 1;
+      callees.push(a[v] as number);
+    }
+    for (const block of f.order) {
+      for (let v = first[block] as number; v !== 0; v = next[v] as number) {
+        if (op[v] !== Op.call || hasBody[a[v] as number] === 0) continue;
+        calls[a[v] as number] = (calls[a[v] as number] as number) + 1;
+        callees.push(a[v] as number);
+      }
+    }
+    callees.push(end);
   }
-  return callees;
+  return { starts, callees, calls, addressed };
 }

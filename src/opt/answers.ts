@@ -13,8 +13,9 @@ import { Op } from "../ir/ops.ts";
 import { Type, isInteger } from "../ir/types.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const answers: FunctionPass = { name: "answers", over: "function", settles: true, needs: ["reachable"], run };
+export const answers: FunctionPass = { name: "answers", over: "function", upon: Subject.values, settles: true, needs: ["reachable"], run };
 
 const replacements = new IntColumn();
 const uses = new IntColumn();

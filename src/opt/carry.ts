@@ -16,8 +16,9 @@ import { Effect, Op, opEffects } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { preheaders } from "./preheaders.ts";
+import { Subject } from "./subjects.ts";
 
-export const carry: FunctionPass = { name: "carry", over: "function", needs: ["reachable"], breaks: ["promoted", "laidOut"], run };
+export const carry: FunctionPass = { name: "carry", over: "function", upon: Subject.flow, needs: ["reachable"], breaks: ["promoted", "laidOut"], run };
 
 const loops = new Loops();
 const facts = new MemoryFacts();

@@ -16,8 +16,9 @@ import { divideCheaply } from "./divisions.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { isTruth } from "./rule.ts";
 import { negated } from "./simplifyCompare.ts";
+import { Subject } from "./subjects.ts";
 
-export const checks: FunctionPass = { name: "checks", over: "function", settles: true, needs: ["reachable"], run };
+export const checks: FunctionPass = { name: "checks", over: "function", upon: Subject.flow | Subject.values, settles: true, needs: ["reachable"], run };
 
 const facts = new ValueFacts();
 const replacements = new IntColumn();

@@ -9,8 +9,9 @@ import { noValue, type Block, type IrFunction, type Value } from "../ir/function
 import { fold } from "../ir/fold.ts";
 import { Effect, Op, opEffects, opValueOperands } from "../ir/ops.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const constants: FunctionPass = { name: "constants", over: "function", settles: true, needs: ["reachable"], run };
+export const constants: FunctionPass = { name: "constants", over: "function", upon: Subject.flow, settles: true, needs: ["reachable"], run };
 
 /** State of a value: 0 unknown yet, a floating value it equals, or `varies`. */
 const varies = -1;

@@ -11,8 +11,9 @@ import type { Module } from "../ir/module.ts";
 import { Effect, Op, opEffects } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const counts: FunctionPass = { name: "counts", over: "function", needs: ["reachable"], run };
+export const counts: FunctionPass = { name: "counts", over: "function", upon: Subject.calls, needs: ["reachable"], run };
 
 /** How many instructions lie between a pair at most. */
 const lookBack = 200;

@@ -8,12 +8,13 @@ import { ByteColumn, IntList } from "../analysis/columns.ts";
 import { ValueFlag, type Block, type IrFunction, type Value } from "../ir/function.ts";
 import { Effect, Op, opEffects, opListOperand, opValueOperands } from "../ir/ops.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
 const live = new ByteColumn();
 const deadParams = new ByteColumn();
 const work = new IntList();
 
-export const deadCode: FunctionPass = { name: "deadCode", over: "function", settles: true, needs: ["reachable"], run };
+export const deadCode: FunctionPass = { name: "deadCode", over: "function", upon: Subject.flow | Subject.values | Subject.slots, settles: true, needs: ["reachable"], run };
 
 function run(f: IrFunction, context: PassContext): boolean {
   // One decision for all: what is dead falls together.

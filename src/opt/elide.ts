@@ -9,8 +9,9 @@ import type { IrFunction } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const elide: FunctionPass = { name: "elide", over: "function", needs: ["reachable"], breaks: ["promoted"], run };
+export const elide: FunctionPass = { name: "elide", over: "function", upon: Subject.calls, needs: ["reachable"], breaks: ["promoted"], run };
 
 /** Bytes: larger blocks stay on the heap, where they do not exhaust the stack. */
 const largest = 256;

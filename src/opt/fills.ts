@@ -10,8 +10,9 @@ import { runtimeFunctions } from "../ir/module.ts";
 import { Effect, Op, opEffects } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const fills: FunctionPass = { name: "fills", over: "function", needs: ["reachable"], settles: true, run };
+export const fills: FunctionPass = { name: "fills", over: "function", upon: Subject.flow, needs: ["reachable"], settles: true, run };
 
 const usesColumn = new IntColumn();
 

@@ -9,8 +9,9 @@ import type { ControlFlow } from "../ir/controlFlow.ts";
 import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const headers: FunctionPass = { name: "headers", over: "function", needs: ["reachable"], breaks: ["laidOut"], run };
+export const headers: FunctionPass = { name: "headers", over: "function", upon: Subject.flow, needs: ["reachable"], breaks: ["laidOut"], run };
 
 const replacements = new IntColumn();
 

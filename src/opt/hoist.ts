@@ -18,8 +18,9 @@ import { Effect, Op, opEffects, opListOperand, opValueOperands } from "../ir/ops
 import { Type, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { preheaders } from "./preheaders.ts";
+import { Subject } from "./subjects.ts";
 
-export const hoist: FunctionPass = { name: "hoist", over: "function", needs: ["reachable"], breaks: ["laidOut"], run };
+export const hoist: FunctionPass = { name: "hoist", over: "function", upon: Subject.flow, needs: ["reachable"], breaks: ["laidOut"], run };
 
 const loops = new Loops();
 const facts = new MemoryFacts();

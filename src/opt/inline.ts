@@ -16,12 +16,16 @@ import { Op } from "../ir/ops.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { beginSplices, copiedCalls, replaceResults, splice } from "./inlineBody.ts";
 import { InlineFacts, isCold, limits } from "./inlineWorth.ts";
+import { Subject } from "./subjects.ts";
 
-export const inline: FunctionPass = { name: "inline", over: "function", needs: ["reachable"], breaks: ["reachable", "promoted", "laidOut"], run: (f, context) => run(f, context, "all") };
-export const inlineKnown: FunctionPass = { ...inline, name: "inlineKnown", run: (f, context) => run(f, context, "known") };
+/** Of a function that others may change, it notes the cost. */
+const upon = Subject.bodies | Subject.flow | Subject.values | Subject.stores | Subject.ranges | Subject.slots;
+
+export const inline: FunctionPass = { name: "inline", over: "function", upon, needs: ["reachable"], breaks: ["reachable", "promoted", "laidOut"], run: (f, context) => run(f, context, "all") };
+export const inlineKnown: FunctionPass = { ...inline, name: "inlineKnown", upon: Subject.indirectCalls, run: (f, context) => run(f, context, "known") };
 
 /** What `inline` leaves at -O2: the functions that `elide` and `counts` know. */
-export const inlineMemory: FunctionPass = { ...inline, name: "inlineMemory", run: (f, context) => run(f, context, "memory") };
+export const inlineMemory: FunctionPass = { ...inline, name: "inlineMemory", upon: Subject.bodies, run: (f, context) => run(f, context, "memory") };
 
 function run(f: IrFunction, context: PassContext, which: "all" | "known" | "memory"): boolean {
   if (which === "known" && !callsKnown(f)) return false;
@@ -105,7 +109,7 @@ function callsKnown(f: IrFunction): boolean {
 const factsByContext = new WeakMap<PassContext, InlineFacts>();
 
 function factsOf(context: PassContext): InlineFacts {
-  const facts = factsByContext.get(context) ?? new InlineFacts(context.module, context.roots, context.copyOf);
+  const facts = factsByContext.get(context) ?? new InlineFacts(context.module, context.callGraph(), context.roots, context.copyOf);
   factsByContext.set(context, facts);
   return facts;
 }

@@ -1,6 +1,6 @@
 /** Whether a copy of a body in place of a call is worth it: what it costs, how often it is called, how far the caller may grow. */
 
-import { callGraph, type CallGraph } from "../analysis/callGraph.ts";
+import type { CallGraph } from "../analysis/callGraph.ts";
 import type { Block, IrFunction, List, SymbolId, Value } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
@@ -35,20 +35,17 @@ export class InlineFacts {
   /** Functions made since then, and whose copies they are. */
   private readonly copies: ReadonlyMap<SymbolId, SymbolId>;
 
-  constructor(module: Module, roots: readonly SymbolId[], copies: ReadonlyMap<SymbolId, SymbolId>) {
+  constructor(module: Module, graph: CallGraph, roots: readonly SymbolId[], copies: ReadonlyMap<SymbolId, SymbolId>) {
     this.module = module;
     this.copies = copies;
-    this.graph = callGraph(module);
-    this.callers = new Int32Array(module.symbols.length);
+    this.graph = graph;
+    this.callers = graph.calls.slice();
     const many = 1 << 20;
     for (const symbol of roots) this.add(symbol, many);
     module.symbols.forEach((symbol, id) => { if (symbol.linkage === "exported") this.add(id, many); });
     for (const { handler } of module.traps) if (handler !== undefined) this.add(handler, many);
     for (const data of module.data.values()) for (const r of data.relocations) this.add(r.symbol, many);
-    for (const f of module.functions.values()) {
-      for (let v = 1; v < f.valueCount; v++) if (f.op[v] === Op.address) this.add(f.a[v] as number, many);
-      for (const block of f.order) for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) if (f.op[v] === Op.call) this.add(f.a[v] as number, 1);
-    }
+    for (let symbol = 0; symbol < graph.addressed.length; symbol++) if (graph.addressed[symbol] === 1) this.add(symbol, many);
   }
 
   private add(symbol: number, count: number): void {

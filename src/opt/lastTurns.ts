@@ -11,8 +11,9 @@ import type { Block, IrFunction, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type, isInteger } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const lastTurns: FunctionPass = { name: "lastTurns", over: "function", needs: ["reachable"], run };
+export const lastTurns: FunctionPass = { name: "lastTurns", over: "function", upon: Subject.flow, needs: ["reachable"], run };
 
 const uses = new IntColumn();
 

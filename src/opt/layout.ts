@@ -8,8 +8,9 @@ import { Loops } from "../analysis/loops.ts";
 import { ValueFlag, type Block, type IrFunction } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const layout: FunctionPass = { name: "layout", over: "function", needs: ["reachable"], makes: ["laidOut"], run };
+export const layout: FunctionPass = { name: "layout", over: "function", upon: Subject.flow, needs: ["reachable"], makes: ["laidOut"], run };
 
 const loops = new Loops();
 const coldBlocks = new ByteColumn();

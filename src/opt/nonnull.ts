@@ -10,8 +10,9 @@ import type { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const nonnull: FunctionPass = { name: "nonnull", over: "function", needs: ["reachable"], run };
+export const nonnull: FunctionPass = { name: "nonnull", over: "function", upon: Subject.values, needs: ["reachable"], run };
 
 const doubted = new ByteColumn();
 const replacements = new IntColumn();

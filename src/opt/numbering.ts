@@ -16,8 +16,9 @@ import { AvailableMemory } from "./availableMemory.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { isTruth } from "./rule.ts";
 import { negated } from "./simplifyCompare.ts";
+import { Subject } from "./subjects.ts";
 
-export const numbering: FunctionPass = { name: "numbering", over: "function", settles: true, needs: ["reachable"], run };
+export const numbering: FunctionPass = { name: "numbering", over: "function", upon: Subject.flow | Subject.values | Subject.stores | Subject.slots, settles: true, needs: ["reachable"], run };
 
 const facts = new MemoryFacts();
 const memory = new AvailableMemory(facts);

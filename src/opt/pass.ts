@@ -1,6 +1,7 @@
 /** What a pass is, and what it may ask for. */
 
 import { CallEffectsTable } from "../analysis/callEffects.ts";
+import { callGraph, type CallGraph } from "../analysis/callGraph.ts";
 import { ControlFlow } from "../ir/controlFlow.ts";
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
@@ -21,6 +22,8 @@ interface PassRecord {
 
 export interface FunctionPass extends PassRecord {
   readonly over: "function";
+  /** Bits of `Subject`: to a function that has none of them it does nothing, and is not run on it. Without: it looks for itself. */
+  readonly upon?: number;
   /** What it has left as it was, it leaves as it is: it need not look again before another pass changed something. */
   readonly settles?: boolean;
   /** Gives whether something changed. */
@@ -51,6 +54,7 @@ export class PassContext {
   private readonly limit: number;
   private readonly flow = new ControlFlow();
   private flowOf: IrFunction | undefined;
+  private graph: CallGraph | undefined;
 
   constructor(module: Module, options: { readonly roots: readonly SymbolId[]; readonly small: boolean; readonly thorough: boolean; readonly limit: number }) {
     this.module = module;
@@ -64,6 +68,11 @@ export class PassContext {
   /** Asked before each single change, so that `optLimit` can bisect a miscompilation to one of them. */
   allow(): boolean {
     return this.decisions++ < this.limit;
+  }
+
+  /** Who calls whom, as it was before the first pass that asks. */
+  callGraph(): CallGraph {
+    return (this.graph ??= callGraph(this.module));
   }
 
   /** Order and incoming edges of the function, computed at most once between changes of its graph; dominators by `withDominators`. */

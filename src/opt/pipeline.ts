@@ -1,6 +1,5 @@
 /** The passes of each level, in order, on one page; and the machine that runs them. */
 
-import { bottomUp } from "../analysis/callGraph.ts";
 import type { IrFunction, SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
 import { verifyFunction, verifyModule, type Problem } from "../ir/verify.ts";
@@ -28,6 +27,7 @@ import { simplify } from "./simplify.ts";
 import { simplifyFlow } from "./simplifyFlow.ts";
 import { specialise } from "./specialise.ts";
 import { steps } from "./steps.ts";
+import { subjectsOf } from "./subjects.ts";
 import { threading } from "./threading.ts";
 import { unroll, unrollTwice } from "./unroll.ts";
 
@@ -168,7 +168,7 @@ class Run {
     };
     for (const pass of upTo(list.before)) this.overModule(pass);
     if (!stopped && list.functions.length > 0) {
-      for (const symbol of bottomUp(this.module)) {
+      for (const symbol of this.context.callGraph().order) {
         const f = this.module.functions.get(symbol);
         if (f !== undefined && this.function(f, list.functions)) stopped = true;
         if (this.problems.length > 0) return this.report();
@@ -196,11 +196,15 @@ class Run {
   private function(f: IrFunction, steps: readonly Step[]): boolean {
     const { settled } = this;
     settled.clear();
+    let subjects = subjectsOf(f, this.module);
     for (const step of steps) {
       for (const pass of passesOf(step)) {
-        const changed = !settled.has(pass) && this.overFunction(pass, f);
-        if (changed) settled.clear();
-        else if (pass.settles === true) settled.add(pass);
+        const acts = pass.upon === undefined || (pass.upon & subjects) !== 0;
+        const changed = acts && !settled.has(pass) && this.overFunction(pass, f);
+        if (changed) {
+          settled.clear();
+          subjects = subjectsOf(f, this.module);
+        } else if (pass.settles === true) settled.add(pass);
         if (this.problems.length > 0) return true;
         if (pass.name === this.options.stopAfter) return true;
         if (!changed && pass === first(step)) break;

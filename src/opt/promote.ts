@@ -12,10 +12,11 @@ import { noValue, type Block, type Edge, type IrFunction, type Value } from "../
 import { Op } from "../ir/ops.ts";
 import { Type, typeSize } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
 const slots = new SlotUses();
 
-export const promote: FunctionPass = { name: "promote", over: "function", needs: ["reachable"], makes: ["promoted"], run };
+export const promote: FunctionPass = { name: "promote", over: "function", upon: Subject.slots, needs: ["reachable"], makes: ["promoted"], run };
 
 function run(f: IrFunction, context: PassContext): boolean {
   if (f.slotCount === 0) return false;

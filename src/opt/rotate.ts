@@ -13,8 +13,9 @@ import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
 import { Effect, Op, opEffects } from "../ir/ops.ts";
 import { copyInto, demote, slotFor, usesElsewhere } from "./blockCopies.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const rotate: FunctionPass = { name: "rotate", over: "function", needs: ["reachable"], breaks: ["promoted", "laidOut"], run };
+export const rotate: FunctionPass = { name: "rotate", over: "function", upon: Subject.flow, needs: ["reachable"], breaks: ["promoted", "laidOut"], run };
 
 const loops = new Loops();
 const limit = { ordinary: 6, thorough: 12 } as const;

@@ -9,8 +9,9 @@ import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
 import { Effect, Op, opEffects } from "../ir/ops.ts";
 import { Type, isInteger } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const selects: FunctionPass = { name: "selects", over: "function", needs: ["reachable"], breaks: ["reachable", "laidOut"], run };
+export const selects: FunctionPass = { name: "selects", over: "function", upon: Subject.flow, needs: ["reachable"], breaks: ["reachable", "laidOut"], run };
 
 function run(f: IrFunction, context: PassContext): boolean {
   if (f.order.length < 2) return false;

@@ -15,11 +15,12 @@ import { become, isOne, isTruth, isZero, pending } from "./rule.ts";
 import { wideRules } from "./simplifyWide.ts";
 import { compareRules, negated, orderFrom0 } from "./simplifyCompare.ts";
 import { integerRules } from "./simplifyInteger.ts";
+import { Subject } from "./subjects.ts";
 import { endByTrap, removeUnreachable } from "./unreachable.ts";
 
 const replacements = new IntColumn();
 
-export const simplify: FunctionPass = { name: "simplify", over: "function", settles: true, needs: ["reachable"], run };
+export const simplify: FunctionPass = { name: "simplify", over: "function", upon: Subject.values | Subject.ranges, settles: true, needs: ["reachable"], run };
 
 function run(f: IrFunction, context: PassContext): boolean {
   const flow = context.controlFlow(f);

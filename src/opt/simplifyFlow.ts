@@ -8,6 +8,7 @@ import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
 import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 import { removeUnreachable } from "./unreachable.ts";
 
 const reached = new ByteColumn();
@@ -16,7 +17,7 @@ const paramUses = new IntColumn();
 const incomingCounts = new IntColumn();
 const deadParams = new ByteColumn();
 
-export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", settles: true, makes: ["reachable"], breaks: ["laidOut"], run };
+export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", upon: Subject.flow, settles: true, makes: ["reachable"], breaks: ["laidOut"], run };
 
 function run(f: IrFunction, context: PassContext): boolean {
   let changed = false;

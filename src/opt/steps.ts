@@ -11,8 +11,9 @@ import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
-export const steps: FunctionPass = { name: "steps", over: "function", needs: ["reachable"], run };
+export const steps: FunctionPass = { name: "steps", over: "function", upon: Subject.flow, needs: ["reachable"], run };
 
 const uses = new IntColumn();
 

@@ -10,9 +10,10 @@ import { noValue, type Block, type Edge, type IrFunction, type Value } from "../
 import { Effect, Op, opEffects, opValueOperands } from "../ir/ops.ts";
 import { copyEdge, copyInto, demote, slotFor, usesElsewhere } from "./blockCopies.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 import { removeUnreachable } from "./unreachable.ts";
 
-export const threading: FunctionPass = { name: "threading", over: "function", settles: true, needs: ["reachable"], breaks: ["promoted", "laidOut"], run };
+export const threading: FunctionPass = { name: "threading", over: "function", upon: Subject.flow, settles: true, needs: ["reachable"], breaks: ["promoted", "laidOut"], run };
 
 const limit = { ordinary: 5, thorough: 10 } as const;
 /** Edges of a function that are threaded at most at a time. */

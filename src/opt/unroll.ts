@@ -13,14 +13,15 @@ import { Effect, Op, opEffects } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { copyInto, demote, slotFor } from "./blockCopies.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
+import { Subject } from "./subjects.ts";
 
 /** How a loop is written: as all of its turns, or as two. */
 type Form = "whole" | "twice";
 
 /** Writes out what turns a few times. */
-export const unroll: FunctionPass = { name: "unroll", over: "function", needs: ["reachable"], breaks: ["promoted", "laidOut"], run: writeWhole };
+export const unroll: FunctionPass = { name: "unroll", over: "function", upon: Subject.flow, needs: ["reachable"], breaks: ["promoted", "laidOut"], run: writeWhole };
 /** Writes small loops twice: once for each of them, so when nothing is inlined any more. */
-export const unrollTwice: FunctionPass = { name: "unrollTwice", over: "function", needs: ["reachable"], breaks: ["promoted", "laidOut"], run: writeTwice };
+export const unrollTwice: FunctionPass = { name: "unrollTwice", over: "function", upon: Subject.flow, needs: ["reachable"], breaks: ["promoted", "laidOut"], run: writeTwice };
 
 const loops = new Loops();
 
