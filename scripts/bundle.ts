@@ -12,6 +12,7 @@ import { constantTables, inlineConstants } from "./inlineConstants.ts";
 import { targets } from "../os/targets.ts";
 import { libraryPaths } from "../src/driver/embedded.ts";
 import { summarise } from "../src/driver/frontEnd.ts";
+import { carriedSlack, encodePlaces } from "../src/driver/carriedPlaces.ts";
 import { host, jitPolicies } from "../src/driver/host.ts";
 import { encodeLibrary, type LibrarySource } from "../src/driver/libraryFile.ts";
 import { makePrebuilt, prebuiltLevels } from "../src/driver/prebuilt.ts";
@@ -19,6 +20,7 @@ import { Interner } from "../src/source/interner.ts";
 import { indexDeclarations } from "../src/syntax/declarationIndex.ts";
 import { encodeTree, nodeShapes } from "../src/syntax/treeEncoder.ts";
 import { allowLargePages } from "./largePages.ts";
+import { placeCarried } from "./placeCarried.ts";
 import { recordStarts, recordedStarts } from "./starts.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -59,6 +61,9 @@ const library = Object.entries({ ...sources("std", "std/"), ...sources("os", "os
 /** Those with a C library are compiled from source: the executable would be half as large again. */
 const carried = targets.filter(({ interpreter, os, libc }) => interpreter === undefined && (os !== "windows" || libc === "none"));
 
+const groups = [...new Set(library.map(({ group }) => group))];
+const carriedNames = ["library", ...groups.flatMap((group) => [`text-${group}`, `trees-${group}`]), ...carried.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`))];
+
 let knownHash: string | undefined;
 
 /** The hash of everything that the compiler is made of, in hexadecimal. */
@@ -88,11 +93,13 @@ function carriedFolder(): string {
   const names = new Interner();
   const sources = library.map((source) => ({ ...source, tree: encodeTree(source.text, names) }));
   const { library: bytes, texts, trees } = encodeLibrary(sources, { names, shapes: nodeShapes() });
-  writeFileSync(join(aside, "library"), bytes);
-  for (const [group, text] of texts) writeFileSync(join(aside, `text-${group}`), text);
-  for (const [group, tree] of trees) writeFileSync(join(aside, `trees-${group}`), tree);
   const program = new Uint8Array(readFileSync(join(root, "scripts/prebuilt.lang")));
-  for (const target of carried) for (const level of prebuiltLevels) writeFileSync(join(aside, `${target.name}-${level}`), makePrebuilt(program, target, level, host).encode());
+  const files = new Map([["library", bytes]]);
+  for (const [group, text] of texts) files.set(`text-${group}`, text);
+  for (const [group, tree] of trees) files.set(`trees-${group}`, tree);
+  for (const target of carried) for (const level of prebuiltLevels) files.set(`${target.name}-${level}`, makePrebuilt(program, target, level, host).encode());
+  for (const [name, file] of files) writeFileSync(join(aside, name), Buffer.concat([file, new Uint8Array(carriedSlack)]));
+  writeFileSync(join(aside, "places"), encodePlaces(carriedNames.map((name) => ({ address: 0, length: (files.get(name) as Uint8Array).length }))));
   renameUnlessThere(aside, folder);
   return folder;
 }
@@ -110,13 +117,11 @@ function renameUnlessThere(aside: string, folder: string): void {
 /** The module that names those files. */
 function makeCarriedModule(): string {
   const folder = carriedFolder();
-  const names = carried.flatMap(({ name }) => prebuiltLevels.map((level) => `${name}-${level}`));
-  const groups = [...new Set(library.map(({ group }) => group))];
-  const imports = ["library", ...names, ...groups.flatMap((group) => [`text-${group}`, `trees-${group}`])].map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
-  const placesFrom = (first: number): string => groups.map((group, i) => `${group}: whole(file${2 * i + first + names.length})`).join(", ");
+  const imports = [...carriedNames, "places"].map((name, i) => `import file${i} from ${JSON.stringify(join(folder, name))} with { type: "file" };`);
   // In an executable the names are whole paths, in a bundle for Node they are beside it.
   const whole = 'const whole = (path) => (path.startsWith("./") ? `${import.meta.dirname}/${path}` : path);';
-  return `${imports.join("\n")}\n${whole}\nexport const libraryPlace = whole(file0);\nexport const textPlaces = { ${placesFrom(1)} };\nexport const treePlaces = { ${placesFrom(2)} };\nexport const prebuiltFiles = { ${names.map((name, i) => `${JSON.stringify(name)}: whole(file${i + 1})`).join(", ")} };\n`;
+  const paths = carriedNames.map((_, i) => `file${i}`).join(", ");
+  return `${imports.join("\n")}\n${whole}\nexport const carriedNames = ${JSON.stringify(carriedNames)};\nexport const carriedPaths = [${paths}].map(whole);\nexport const placesPath = whole(file${carriedNames.length});\n`;
 }
 
 /** A module's source, with its empty constants filled in their order. */
@@ -169,6 +174,14 @@ const bake: BunPlugin = {
   },
 };
 
+/** Files of Linux without node:fs. */
+const linuxFiles: BunPlugin = {
+  name: "linuxFiles",
+  setup(build) {
+    build.onLoad({ filter: /src\/driver\/files\.ts$/ }, () => ({ contents: readFileSync(join(root, "src/driver/linuxFiles.ts"), "utf8"), loader: "ts" }));
+  },
+};
+
 const defer = deferModules(root.replace(/\/$/, ""), (path, source) => inlineConstants(path, source, constants));
 
 /** What Bun calls a platform to make executables for, such as `bun-linux-x64`. */
@@ -189,26 +202,18 @@ export async function bundle(output: string, target?: BunTarget): Promise<{ read
   const order = await bytecodeOrder();
   const result = order.ok ? await compile(aside, order.files, target) : order;
   if (!result.ok) return result;
-  const pages = (target ?? process.platform).includes("linux") ? changeFile(aside, allowLargePages) : { ok: true as const };
   rmSync(output, { force: true });
   renameSync(aside, output);
-  return { ok: true, size: statSync(output).size, ...(pages.ok ? {} : { without: `large pages: ${pages.problem}` }) };
+  return { ok: true, size: statSync(output).size, ...(result.without.length === 0 ? {} : { without: result.without.join("; ") }) };
 }
 
-/** Applies `change` to the bytes of the file at `path`. */
-function changeFile<T>(path: string, change: (bytes: Uint8Array) => T): T {
-  const bytes = readFileSync(path);
-  const result = change(bytes);
-  writeFileSync(path, bytes);
-  return result;
-}
-
-type Compiled = { readonly ok: true } | { readonly ok: false; readonly logs: readonly string[] };
+type Compiled = { readonly ok: true; readonly without: readonly string[] } | { readonly ok: false; readonly logs: readonly string[] };
 
 async function compile(outfile: string, order: readonly string[], target?: BunTarget): Promise<Compiled> {
+  const linux = (target ?? process.platform).includes("linux");
   const result = await Bun.build({
     entrypoints: [join(root, "src/cli/main.ts")],
-    plugins: [defer, embed, bake],
+    plugins: [...(linux ? [linuxFiles] : []), defer, embed, bake],
     minify: { syntax: true, whitespace: true, identifiers: false },
     bytecode: true,
     format: "esm",
@@ -219,7 +224,21 @@ async function compile(outfile: string, order: readonly string[], target?: BunTa
     compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, jitPolicy: jitPolicies.small, bytecodeOrder: [...order], ...(target === undefined ? {} : { target }) },
     throw: false,
   });
-  return result.success ? { ok: true } : { ok: false, logs: result.logs.map(String) };
+  if (!result.success) return { ok: false, logs: result.logs.map(String) };
+  return { ok: true, without: linux ? changeRuntime(outfile) : [] };
+}
+
+/** Changes what an executable for Linux has of Bun's runtime, and says what it does without. */
+function changeRuntime(path: string): readonly string[] {
+  const bytes = readFileSync(path);
+  const pages = allowLargePages(bytes);
+  const places = placeCarried(bytes, carriedNames.map((name) => withoutSlack(readFileSync(join(carriedFolder(), name)))));
+  writeFileSync(path, bytes);
+  return [...(pages.ok ? [] : [`large pages: ${pages.problem}`]), ...(places.ok ? [] : [`places of what it carries: ${places.problem}`])];
+}
+
+function withoutSlack(file: Uint8Array): Uint8Array {
+  return file.subarray(0, file.length - carriedSlack);
 }
 
 /** What usual starts enter, for any platform: recorded on this machine, once for the same sources. */

@@ -6,7 +6,8 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder, trim } from "../src/cli/cache.ts";
+import { cacheFolder } from "../src/cli/cache.ts";
+import { trim } from "../src/cli/cacheFolder.ts";
 
 const lang = join(fileURLToPath(new URL("../", import.meta.url)), "dist/lang");
 const folder = mkdtempSync(join(tmpdir(), "lang-cache-"));

@@ -2,8 +2,10 @@
 
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { encodePlaces, placeOf } from "../src/driver/carriedPlaces.ts";
 
 const lang = join(fileURLToPath(new URL("../", import.meta.url)), "dist/lang");
 
@@ -14,3 +16,13 @@ test("lang conformance passes in the executable", () => {
     expect({ section, passed, failed, some: Number(programs) > 20 }).toEqual({ section, passed: programs, failed: "0", some: true });
   }
 }, 60_000);
+
+test.if(process.platform === "linux" && process.arch === "x64")("the executable knows where its files lie in memory", () => {
+  const bytes = readFileSync(lang);
+  const mark = encodePlaces([]);
+  const tables: number[] = [];
+  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) tables.push(at);
+  const places = tables.map((at) => placeOf(bytes.subarray(at), 0)).filter((place) => place !== undefined);
+  expect(places).toHaveLength(1);
+  expect((places[0]?.address ?? 1) % 8).toBe(0);
+});

@@ -18,6 +18,11 @@ const compilerModule = "src/driver/build.ts";
 export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   // The compiler and the library's source, which a program that is kept from an earlier build needs not.
   compiler: [compilerModule, "src/driver/embedded.ts"],
+  // What node:fs does.
+  files: ["src/driver/nodeFiles.ts", "src/driver/checkout.ts"],
+  cacheFolder: ["src/cli/cacheFolder.ts"],
+  // Programs of several files.
+  paths: ["src/driver/absolutePath.ts"],
   // Constants.
   interpreter: ["src/irgen/evaluate.ts", "src/ir/interpret.ts", "src/irgen/constants.ts"],
   // Programs with borrows or owned values.

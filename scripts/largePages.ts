@@ -44,7 +44,7 @@ export function allowLargePages(executable: Uint8Array): LargePages {
 }
 
 /** The address at which the byte at `offset` of the file is loaded, if it is. */
-function addressOf(file: ElfFile, offset: number): number | undefined {
+export function addressOf(file: ElfFile, offset: number): number | undefined {
   const segment = file.segments.find(({ type, fileSize, offset: from }) => type === SegmentType.load && offset >= from && offset < from + fileSize);
   return offset === 0 || segment === undefined ? undefined : segment.address + offset - segment.offset;
 }

@@ -3,12 +3,12 @@
  * are programs that were built without a warning; everything else is built each time.
  */
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { decodeKept, encodeKept, noting } from "../driver/cache.ts";
-import { readSource, writeWhole, type BuildHost } from "../driver/host.ts";
+import { statusOf } from "../driver/files.ts";
+import { readSource, readWhole, writeWhole, type BuildHost } from "../driver/host.ts";
 import { compilerIdentity } from "../driver/identity.ts";
 import type { BuildAnswer } from "../driver/request.ts";
+import { makeFolder, trim } from "./cacheFolder.ts";
 import { kindOfEnding } from "./endings.ts";
 import type { CommonOptions } from "./request.ts";
 import { usesLlvm } from "./target.ts";
@@ -17,18 +17,15 @@ import { usesLlvm } from "./target.ts";
 const deciding = ["level", "target", "march", "unchecked", "checkMemory", "strip", "tiny", "subsystem", "glibc", "fileVersion"] as const;
 const indifferent: readonly string[] = ["output", "emit", "json", "color"];
 
-/** So many bytes are kept; the oldest go first. */
-const capacity = 256 << 20;
-
 /** The folder of the cache: LANGCACHE, or where the system has such things; undefined where there is none, or LANGCACHE is `off`. */
 export function cacheFolder(environment: Readonly<Record<string, string | undefined>> = process.env, platform: string = process.platform): string | undefined {
   const { LANGCACHE, XDG_CACHE_HOME, HOME, LOCALAPPDATA } = environment;
   if (LANGCACHE === "off") return undefined;
   if (LANGCACHE !== undefined && LANGCACHE !== "") return LANGCACHE;
-  if (platform === "win32") return LOCALAPPDATA === undefined || LOCALAPPDATA === "" ? undefined : join(LOCALAPPDATA, "lang", "cache");
-  if (XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME.startsWith("/")) return join(XDG_CACHE_HOME, "lang");
+  if (platform === "win32") return LOCALAPPDATA === undefined || LOCALAPPDATA === "" ? undefined : `${LOCALAPPDATA}/lang/cache`;
+  if (XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME.startsWith("/")) return `${XDG_CACHE_HOME}/lang`;
   if (HOME === undefined || !HOME.startsWith("/")) return undefined;
-  return platform === "darwin" ? join(HOME, "Library/Caches/lang") : join(HOME, ".cache/lang");
+  return platform === "darwin" ? `${HOME}/Library/Caches/lang` : `${HOME}/.cache/lang`;
 }
 
 /** A place in the cache. */
@@ -49,7 +46,7 @@ export function cachePlace(file: string, options: CommonOptions): CachePlace | u
   if (!source.ok) return undefined;
   const { LANGOS, LANGBE, LANGLIBC } = process.env;
   const key = hash(new TextEncoder().encode(JSON.stringify([compilerIdentity, file, hash(source.bytes), LANGOS, LANGBE, LANGLIBC, ...deciding.map((name) => options[name] ?? null)])));
-  return { folder, path: join(folder, key) };
+  return { folder, path: `${folder}/${key}` };
 }
 
 /** 128 bits of SHA-256, in hexadecimal. */
@@ -59,13 +56,8 @@ function hash(bytes: Uint8Array): string {
 
 /** The executable that is kept there, if its files are as they were. */
 export function lookUp(place: CachePlace): Uint8Array | undefined {
-  let kept: Uint8Array;
-  try {
-    kept = readFileSync(place.path);
-  } catch {
-    return undefined;
-  }
-  return decodeKept(kept, ([path, before]) => {
+  const kept = readWhole(place.path);
+  return !kept.ok ? undefined : decodeKept(kept.bytes, ([path, before]) => {
     const now = readSource(path);
     return now.ok ? hash(now.bytes) === before : now.missing && before === null;
   });
@@ -78,33 +70,11 @@ export function keeping(place: CachePlace, host: BuildHost): { readonly host: Bu
     const files = reads();
     if (files === undefined || answer.bytes === undefined || answer.diagnostics.length > 0 || answer.failures.length > 0) return;
     try {
-      makeFolder(place.folder);
+      if (statusOf(place.folder) === undefined) makeFolder(place.folder);
     } catch {
       return;
     }
     if (writeWhole(place.path, encodeKept(files, answer.bytes), false) === undefined && Number.parseInt(place.path.slice(-2), 16) % 32 === 0) trim(place.folder);
   };
   return { host: noted, keep };
-}
-
-/** Where nobody is at home (HOME names no folder), no home is made. */
-function makeFolder(folder: string): void {
-  const { HOME } = process.env;
-  if (HOME !== undefined && folder.startsWith(`${HOME}/`) && !existsSync(HOME)) throw new Error("cli/cache.makeFolder: there is no home");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-}
-
-/** Removes the oldest builds until the rest fits. Looked after now and then: every 32nd build comes here. */
-export function trim(folder: string, limit = capacity): void {
-  try {
-    const files = readdirSync(folder).map((name) => ({ path: join(folder, name), status: statSync(join(folder, name), { throwIfNoEntry: false }) }));
-    let total = files.reduce((sum, { status }) => sum + (status?.size ?? 0), 0);
-    for (const { path, status } of files.sort((a, b) => (a.status?.mtimeMs ?? 0) - (b.status?.mtimeMs ?? 0))) {
-      if (total <= limit) return;
-      rmSync(path, { force: true });
-      total -= status?.size ?? 0;
-    }
-  } catch {
-    // Another process is at it.
-  }
 }

@@ -26,7 +26,7 @@ function unwritable({ what, cause, advice }: CannotWrite): number {
 }
 
 try {
-  process.exitCode = await main();
+  process.exit(await main());
 } catch (error) {
   if (error instanceof CannotWrite) process.exit(unwritable(error));
   // A bug of ours, not of the user's program. The stack helps whoever mends it, nobody else.

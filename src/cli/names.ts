@@ -1,7 +1,7 @@
 /** What outputs are called where -o does not say. */
 
-import { lstatSync, statSync } from "node:fs";
 import { everyTarget, type TargetRow } from "../../os/targets.ts";
+import { linkStatusOf, statusOf } from "../driver/files.ts";
 import type { OutputKind } from "../driver/request.ts";
 import { kindOfEnding } from "./endings.ts";
 import type { CommonOptions } from "./request.ts";
@@ -15,11 +15,9 @@ function defaultStem(path: string): string {
 /** Whether an output of that name would take the place of the source. */
 export function isSource(output: string, source: string): boolean {
   if (source === "-" || output === "-") return false;
-  // On Windows, the numbers of files are larger than what a double tells apart.
   try {
-    const there = lstatSync(output, { throwIfNoEntry: false, bigint: true });
-    const from = there?.isFile() === true ? statSync(source, { throwIfNoEntry: false, bigint: true }) : undefined;
-    return there !== undefined && from !== undefined && from.ino !== 0n && from.ino === there.ino && from.dev === there.dev;
+    const there = linkStatusOf(output);
+    return there?.kind === "file" && there.identity !== undefined && there.identity === statusOf(source)?.identity;
   } catch {
     // What cannot be looked at is told of where it is written.
     return false;

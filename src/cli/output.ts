@@ -1,6 +1,6 @@
 /** Standard output and error, written at once: the streams of `process` take longer to make than a small build. */
 
-import { writeSync } from "node:fs";
+import { writeFrom } from "../driver/files.ts";
 
 const encoder = new TextEncoder();
 
@@ -34,7 +34,7 @@ function writeAll(descriptor: 1 | 2, text: string | Uint8Array): void {
   const bytes = typeof text === "string" ? encoder.encode(text) : text;
   for (let at = 0; at < bytes.length; ) {
     try {
-      at += writeSync(descriptor, bytes, at);
+      at += writeFrom(descriptor, bytes, at);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       // A pipe that others made non-blocking and whose reader is slow: wait a little.

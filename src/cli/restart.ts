@@ -3,7 +3,7 @@
  * saves: a build of 100,000 lines needs twice the processor time with it, one of 400,000 too. It can be turned off from the environment alone.
  */
 
-import { statSync } from "node:fs";
+import { statusOf } from "../driver/files.ts";
 import type { BuildHost } from "../driver/host.ts";
 import { restartVariable } from "./environment.ts";
 
@@ -29,7 +29,7 @@ export function restarting(host: BuildHost, restart = restartHere()): { readonly
 
 /** Standard input and pipes can't be read a second time. */
 function mayReadAgain(path: string): boolean {
-  return path !== "-" && statSync(path, { throwIfNoEntry: false })?.isFile() !== false;
+  return path !== "-" && (statusOf(path)?.kind ?? "file") === "file";
 }
 
 /** What starts this process again; undefined where that can't be done or was done. */

@@ -1,13 +1,10 @@
-/** Where the files are that the executable carries: `scripts/bundle.ts` puts them in place of this module. A checkout has none. */
+/** The files that the executable carries: `scripts/bundle.ts` puts them in place of this module. A checkout has none. */
 
-/** The library as `libraryFile.ts` writes it. */
-export const libraryPlace: string | undefined = undefined;
+/** The library as `libraryFile.ts` writes it is `library`; its texts by group are `text-GROUP`, its syntax trees `trees-GROUP`; its prebuilt part is `TARGET-LEVEL`. */
+export const carriedNames: readonly string[] = [];
 
-/** Its texts, by group. */
-export const textPlaces: Readonly<Record<string, string>> = {};
+/** Where they are, in the same order. Each ends with `carriedSlack` bytes more. */
+export const carriedPaths: readonly string[] = [];
 
-/** Its syntax trees, likewise. */
-export const treePlaces: Readonly<Record<string, string>> = {};
-
-/** Its prebuilt part, by `TARGET-LEVEL`. */
-export const prebuiltFiles: Readonly<Record<string, string>> = {};
+/** The file with their places in memory, in the form of `carriedPlaces.ts`. */
+export const placesPath: string | undefined = undefined;

@@ -1,34 +1,27 @@
 /** The library's source: `std/` and `os/`. Run from the checkout they are read from there, an executable carries them as a file (`libraryFile.ts`). */
 
-import { existsSync, readFileSync, readdirSync } from "node:fs";
 import type { Interner } from "../source/interner.ts";
 import { type CarriedIndex, type DeclarationIndex, indexDeclarations } from "../syntax/declarationIndex.ts";
-import { libraryPlace, textPlaces, treePlaces } from "./carriedFiles.ts";
+import { carriedBytes, carriesFiles } from "./carriedBytes.ts";
+import { checkoutFile, checkoutPaths } from "./checkout.ts";
 import { LibraryFile } from "./libraryFile.ts";
-import { readWords } from "./readWords.ts";
 
-const carried = libraryPlace === undefined ? undefined : new LibraryFile(readWords(libraryPlace), (group) => readFileSync(textPlaces[group] as string), (group) => readWords(treePlaces[group] as string));
+const carried = carriesFiles ? new LibraryFile(part("library"), (group, from, length) => part(`text-${group}`, from, length), (group, from, length) => part(`trees-${group}`, from, length)) : undefined;
 
-/** The folder with `std/`, `os/` and `conformance/`: this is src/driver/embedded.ts there, or lib/src/driver/embedded.js of the published package. */
-export function rootFolder(): string {
-  const near = `${import.meta.dirname}/../..`;
-  return existsSync(`${near}/std/core.lang`) ? near : `${near}/..`;
+function part(name: string, from?: number, length?: number): Uint8Array<ArrayBuffer> {
+  const bytes = carriedBytes(name, from, length);
+  if (bytes === undefined) throw new Error(`driver/embedded.part: '${name}' is not carried`);
+  return bytes;
 }
 
 /** A file such as `std/core.lang`; undefined if the library has none of that name. */
 export function embeddedFile(path: string): Uint8Array | undefined {
-  if (carried !== undefined) return carried.text(path);
-  if (!/^(std|os)\/[A-Za-z0-9_/]+\.lang$/.test(path)) return undefined;
-  try {
-    return new Uint8Array(readFileSync(`${rootFolder()}/${path}`));
-  } catch {
-    return undefined;
-  }
+  return carried === undefined ? checkoutFile(path) : carried.text(path);
 }
 
 /** The paths of the standard library's files, sorted. */
 export function libraryPaths(): string[] {
-  const all = carried?.paths() ?? readdirSync(`${rootFolder()}/std`, { recursive: true, encoding: "utf8" }).map((name) => `std/${name.replaceAll("\\", "/")}`);
+  const all = carried?.paths() ?? checkoutPaths();
   return all.filter((path) => path.startsWith("std/") && path.endsWith(".lang")).sort();
 }
 

@@ -2,7 +2,7 @@
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { rootFolder } from "./embedded.ts";
+import { rootFolder } from "./checkout.ts";
 
 /** By path from the suite's root; filled by the bundler. */
 const files: Readonly<Record<string, string>> | undefined = undefined;

@@ -110,7 +110,6 @@ class Files implements ModuleHost {
     this.sources = sources;
     this.host = host;
     this.root = { file: root, library: false, isCopy: this.isCopy(root) };
-    this.loaded.set(host.identity(root.path), this.root);
   }
 
   loadModule(path: string, from: SourceFile | undefined): LoadedModule | LoadFailure {
@@ -119,10 +118,11 @@ class Files implements ModuleHost {
     const fromLibrary = from === undefined || this.libraryFiles.has(from.id);
     if (!fromLibrary) {
       const near = joined(from.path, name);
-      const known = this.loaded.get(this.host.identity(near));
-      if (known !== undefined) return known;
       const read = this.host.read(near);
-      if (read.ok) return this.add(this.host.identity(near), near, read.bytes);
+      if (read.ok) {
+        const identity = this.host.identity(near);
+        return this.users(identity) ?? this.add(identity, near, read.bytes);
+      }
       if (!read.missing) return { code: "E0802", message: `'${near}' cannot be read: ${read.reason}` };
     }
     const key = `\0${name}`;
@@ -131,6 +131,12 @@ class Files implements ModuleHost {
     const found = this.addLibrary(name);
     if (found !== undefined) return found;
     return { code: "E0701", message: `there is no file '${name}'${fromLibrary ? " in the library" : ", neither beside this one nor in the library"}` };
+  }
+
+  /** The user's file of that identity, if it is loaded. The root gets one only now: a program of one file needs none. */
+  private users(identity: string): LoadedModule | undefined {
+    const { root } = this;
+    return this.loaded.get(identity) ?? (identity === this.host.identity(root.file.path) ? root : undefined);
   }
 
   standIn(path: string): string {

@@ -1,13 +1,12 @@
 /** The one file of the compiler that touches the machine: files, clock. Everything else is given what it returns. */
 
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, renameSync, statSync, unlinkSync, writeSync, fsyncSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
 import type { Interner } from "../source/interner.ts";
 import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { PrebuiltLibrary } from "../prebuilt/library.ts";
-import { prebuiltFiles } from "./carriedFiles.ts";
+import { absolutePath } from "./absolutePath.ts";
+import { carriedBytes } from "./carriedBytes.ts";
+import { closeFile, createFile, openToRead, openToWrite, readInto, removeFile, renameFile, statusOf, syncFile, writeFrom } from "./files.ts";
 import { embeddedFile, embeddedIndex, embeddedNames, embeddedSummary } from "./embedded.ts";
-import { readWords } from "./readWords.ts";
 
 export type FileResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string; readonly missing: boolean };
 
@@ -49,11 +48,11 @@ export const host: BuildHost = {
   libraryIndexes: { of: (path) => embeddedIndex(path), names: () => embeddedNames() },
   librarySummary: (path, offset) => embeddedSummary(path, offset),
   prebuilt: (target, level) => {
-    const path = prebuiltFiles[`${target}-${level}`];
-    return path === undefined ? undefined : PrebuiltLibrary.decode(readWords(path));
+    const bytes = carriedBytes(`${target}-${level}`);
+    return bytes && PrebuiltLibrary.decode(bytes);
   },
   expectLibrary: () => expectRun(jitPolicies.medium),
-  identity: (path) => resolve(path),
+  identity: (path) => absolutePath(path),
   folder: () => process.cwd(),
   now: () => performance.now(),
 };
@@ -110,26 +109,25 @@ export function readSource(path: string): FileResult {
 
 /** Reads a regular file or a pipe whole; `-` is standard input. Never blocks on a device that has no end. */
 export function readWhole(path: string): FileResult {
-  if (path === "-") return readDescriptor(0);
+  if (path === "-") return readDescriptor(0, 0);
+  if (!isName(path)) return refused(noName);
   let descriptor: number;
+  let size: number;
   try {
-    const status = statSync(path);
-    if (status.isDirectory()) return refused("it is a directory");
-    if (!status.isFile() && !status.isFIFO()) return refused("it is a device, not a file");
-    noteSource(status.size);
-    if (status.size > largestSource) return refused(`it has ${status.size} bytes, more than a source file may`);
-    descriptor = openSync(path, constants.O_RDONLY);
+    const status = statusOf(path);
+    if (status === undefined) return { ok: false, reason: reasons["ENOENT"] as string, missing: true };
+    if (status.kind === "folder") return refused("it is a directory");
+    if (status.kind === "device") return refused("it is a device, not a file");
+    ({ size } = status);
+    if (size > largestSource) return refused(`it has ${size} bytes, more than a source file may`);
+    descriptor = openToRead(path);
   } catch (error) {
-    if (!isName(path)) return refused(noName);
     return { ok: false, reason: reasonOf(error), missing: codeOf(error) === "ENOENT" };
   }
   try {
-    if (!fstatSync(descriptor).isFile()) return readDescriptor(descriptor);
-    return { ok: true, bytes: plainBytes(readFileSync(descriptor)) };
-  } catch (error) {
-    return refused(reasonOf(error));
+    return readDescriptor(descriptor, size);
   } finally {
-    closeSync(descriptor);
+    closeFile(descriptor);
   }
 }
 
@@ -144,37 +142,52 @@ function machineFormat(bytes: Uint8Array): string | undefined {
   return found !== undefined && (found[1] === "an archive" || bytes.subarray(0, 64).includes(0)) ? found[1] : undefined;
 }
 
-/** The same bytes as an ordinary array, not copied. */
-function plainBytes({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-function readDescriptor(descriptor: number): FileResult {
-  const chunks: Uint8Array[] = [];
+/** Reads to the end of what has `expected` bytes, or more, or fewer: a file may grow, and of a pipe nothing is known. */
+function readDescriptor(descriptor: number, expected: number): FileResult {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let total = 0;
   for (;;) {
-    const chunk = new Uint8Array(65536);
-    let count: number;
+    // With room for one more than are expected, the end shows without another chunk.
+    let chunk = new Uint8Array(chunks.length === 0 && expected > 0 ? expected + 1 : 65536);
+    let count = 0;
     try {
-      count = readSync(descriptor, chunk);
+      for (let more = readOn(descriptor, chunk); more > 0; more = readOn(descriptor, chunk.subarray(count))) count += more;
     } catch (error) {
-      if (codeOf(error) === "EAGAIN") continue;
-      if (codeOf(error) === "EOF") break;
       return refused(reasonOf(error));
     }
-    if (count === 0) break;
-    chunks.push(chunk.subarray(0, count));
     total += count;
     if (total > largestSource) return refused("it is larger than a source file may be");
+    const atEnd = count < chunk.length;
+    if (atEnd) chunk = chunk.subarray(0, count);
+    chunks.push(chunk);
+    if (atEnd) break;
   }
   noteSource(total);
+  return { ok: true, bytes: joined(chunks, total) };
+}
+
+/** Reads on into `bytes`; 0 at the end, or when there is no room. */
+function readOn(descriptor: number, bytes: Uint8Array): number {
+  for (;;) {
+    try {
+      return bytes.length === 0 ? 0 : readInto(descriptor, bytes);
+    } catch (error) {
+      if (codeOf(error) === "EOF") return 0;
+      if (codeOf(error) !== "EAGAIN") throw error;
+    }
+  }
+}
+
+function joined(chunks: readonly Uint8Array<ArrayBuffer>[], total: number): Uint8Array<ArrayBuffer> {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
   const bytes = new Uint8Array(total);
   let at = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, at);
     at += chunk.length;
   }
-  return { ok: true, bytes };
+  return bytes;
 }
 
 /**
@@ -184,10 +197,10 @@ function readDescriptor(descriptor: number): FileResult {
 export function writeWhole(path: string, bytes: Uint8Array, executable: boolean): string | undefined {
   if (!isName(path)) return noName;
   try {
-    const status = statSync(path, { throwIfNoEntry: false });
-    if (status?.isDirectory() === true) return "it is a directory";
+    const status = statusOf(path);
+    if (status?.kind === "folder") return "it is a directory";
     // Something like /dev/null or /dev/stdout cannot be replaced: write to it.
-    if (status !== undefined && !status.isFile()) return writeTo(path, bytes);
+    if (status !== undefined && status.kind !== "file") return writeTo(path, bytes);
   } catch (error) {
     return reasonOf(error);
   }
@@ -195,19 +208,19 @@ export function writeWhole(path: string, bytes: Uint8Array, executable: boolean)
   try {
     const descriptor = openAside(path, executable, (name) => { aside = name; });
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      for (let at = 0; at < bytes.length; ) at += writeFrom(descriptor, bytes, at);
       // A full disk may show only now.
-      if (bytes.length > 1 << 20) fsyncSync(descriptor);
+      if (bytes.length > 1 << 20) syncFile(descriptor);
     } finally {
-      closeSync(descriptor);
+      closeFile(descriptor);
     }
-    if (aside !== undefined) renameSync(aside, path);
+    if (aside !== undefined) renameFile(aside, path);
     aside = undefined;
     return undefined;
   } catch (error) {
     return reasonOf(error);
   } finally {
-    if (aside !== undefined) unlinkSync(aside);
+    if (aside !== undefined) removeFile(aside);
   }
 }
 
@@ -220,10 +233,11 @@ function isName(path: string): boolean {
 
 /** Opens a new file beside `path`, whose name it tells; with the permissions that the user's mask leaves. */
 function openAside(path: string, executable: boolean, tell: (name: string) => void): number {
+  const from = Math.max(path.lastIndexOf("/"), process.platform === "win32" ? Math.max(path.lastIndexOf("\\"), path.lastIndexOf(":")) : -1) + 1;
   for (let i = 0; ; i++) {
-    const name = join(dirname(resolve(path)), `.${basename(path).slice(0, 50)}.${process.pid}.${i}`);
+    const name = `${path.slice(0, from)}.${path.slice(from, from + 50)}.${process.pid}.${i}`;
     try {
-      const descriptor = openSync(name, "wx", executable ? 0o777 : 0o666);
+      const descriptor = createFile(name, executable ? 0o777 : 0o666);
       tell(name);
       return descriptor;
     } catch (error) {
@@ -235,13 +249,13 @@ function openAside(path: string, executable: boolean, tell: (name: string) => vo
 function writeTo(path: string, bytes: Uint8Array): string | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, constants.O_WRONLY);
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    descriptor = openToWrite(path);
+    for (let at = 0; at < bytes.length; ) at += writeFrom(descriptor, bytes, at);
     return undefined;
   } catch (error) {
     return reasonOf(error);
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    if (descriptor !== undefined) closeFile(descriptor);
   }
 }
 

@@ -4,13 +4,13 @@ import { Ast } from "../syntax/ast.ts";
 import { indexDeclarations } from "../syntax/declarationIndex.ts";
 import { dumpAst } from "../syntax/dump.ts";
 import { encodeTree, nodeShapes } from "../syntax/treeEncoder.ts";
-import { LibraryFile, encodeLibrary, type LibrarySource } from "./libraryFile.ts";
+import { LibraryFile, encodeLibrary, type LibrarySource, type ReadPart } from "./libraryFile.ts";
 
 const encoder = new TextEncoder();
 const decoded = (given: readonly Omit<LibrarySource, "tree">[]): LibraryFile => {
   const names = new Interner();
   const { library, texts, trees } = encodeLibrary(given.map((one) => ({ ...one, tree: encodeTree(one.text, names) })), { names, shapes: nodeShapes() });
-  return new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0), (group) => trees.get(group) ?? new Uint8Array(0));
+  return new LibraryFile(library, ...[texts, trees].map((files) => (group: string, from: number, length: number) => files.get(group)?.subarray(from, from + length) ?? new Uint8Array(0)) as [ReadPart, ReadPart]);
 };
 const source = (path: string, text: string, summaries: Readonly<Record<string, string>>) => ({ path, text: encoder.encode(text), group: path.slice(0, path.indexOf("/")), index: indexDeclarations(encoder.encode(text)), summaries });
 

@@ -105,28 +105,27 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return result;
 }
 
+/** Gives `length` bytes of a group's file, from `from` on. */
+export type ReadPart = (group: string, from: number, length: number) => Uint8Array;
+
 export class LibraryFile {
   private readonly bytes: Uint8Array;
   private readonly places = new Map<string, Place>();
   private readonly groups: readonly string[];
-  private readonly readTexts: (group: string) => Uint8Array;
-  /** By group: those that were read. */
-  private readonly texts: (Uint8Array | undefined)[] = [];
+  private readonly readText: ReadPart;
   private readonly declarations: CarriedDeclarations;
   private readonly summaries = new Map<string, Readonly<Record<string, string>>>();
   private readonly carriedNames: InternedNames;
   private readonly shapes: Uint8Array;
-  private readonly readTrees: (group: string) => Uint8Array;
-  /** By group: those that were read. */
-  private readonly treeGroups: (Uint8Array | undefined)[] = [];
+  private readonly readTree: ReadPart;
   /** By number of the file: those that were read. */
   private readonly trees: (CarriedTree | undefined)[] = [];
 
-  /** `bytes` is the library that `encodeLibrary` gave, `readTexts` gives a group of its texts, `readTrees` of its trees, for 32-bit words to lie in. */
-  constructor(bytes: Uint8Array, readTexts: (group: string) => Uint8Array, readTrees: (group: string) => Uint8Array) {
+  /** `bytes` is the library that `encodeLibrary` gave, `readText` gives a part of a group of its texts, `readTree` of its trees, for 32-bit words to lie in. */
+  constructor(bytes: Uint8Array, readText: ReadPart, readTree: ReadPart) {
     this.bytes = bytes;
-    this.readTexts = readTexts;
-    this.readTrees = readTrees;
+    this.readText = readText;
+    this.readTree = readTree;
     const length = new Int32Array(bytes.buffer, bytes.byteOffset, 1)[0] as number;
     const { declarations: [numbers, names], names: [nameCount, tableLength, nameBytes], shapes, groups, rows } = JSON.parse(decoder.decode(bytes.subarray(4, 4 + length))) as Header;
     const start = 4 + length + (-length & 3);
@@ -157,7 +156,7 @@ export class LibraryFile {
     const place = this.places.get(path);
     if (place === undefined) return undefined;
     const { row: [, group, length], textAt } = place;
-    return (this.texts[group] ??= this.readTexts(this.groups[group] as string)).subarray(textAt, textAt + length);
+    return this.readText(this.groups[group] as string, textAt, length);
   }
 
   index(path: string): CarriedIndex | undefined {
@@ -168,7 +167,7 @@ export class LibraryFile {
   }
 
   private treeBytes({ row: [, group, , length], treeAt }: Place): Uint8Array {
-    return (this.treeGroups[group] ??= this.readTrees(this.groups[group] as string)).subarray(treeAt, treeAt + length);
+    return this.readTree(this.groups[group] as string, treeAt, length);
   }
 
   /** The names that the trees' nodes have, for a program to begin with. */

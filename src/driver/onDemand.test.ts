@@ -6,7 +6,7 @@ import { indexDeclarations } from "../syntax/declarationIndex.ts";
 import { encodeTree, nodeShapes } from "../syntax/treeEncoder.ts";
 import { build } from "./build.ts";
 import { host, type BuildHost } from "./host.ts";
-import { LibraryFile, encodeLibrary } from "./libraryFile.ts";
+import { LibraryFile, encodeLibrary, type ReadPart } from "./libraryFile.ts";
 import { buildRequest, type BuildRequest } from "./request.ts";
 
 /** The same host, which reads the library whole. */
@@ -22,7 +22,7 @@ const carrying: BuildHost = (() => {
     return { path, text, group: "all", index: indexDeclarations(text), tree: encodeTree(text, names), summaries: {} };
   });
   const { library, texts, trees } = encodeLibrary(sources, { names, shapes: nodeShapes() });
-  const file = new LibraryFile(library, (group) => texts.get(group) ?? new Uint8Array(0), (group) => trees.get(group) ?? new Uint8Array(0));
+  const file = new LibraryFile(library, ...[texts, trees].map((files) => (group: string, from: number, length: number) => files.get(group)?.subarray(from, from + length) ?? new Uint8Array(0)) as [ReadPart, ReadPart]);
   return { ...whole, library: (path) => file.text(path), libraryIndexes: { of: (path) => file.index(path), names: () => file.names() } };
 })();
 
