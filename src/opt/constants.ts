@@ -44,7 +44,8 @@ function run(f: IrFunction, context: PassContext): boolean {
       const block = flow.order[i] as Block;
       if (reached[block] !== 0) visit(f, block, reached, edges);
     }
-    if (!changedState) break;
+    // Without loops each block came after all that lead to it: what another sweep would look at is final.
+    if (!changedState || !flow.hasLoops) break;
   }
   return apply(f, context, reached);
 }

@@ -2,6 +2,7 @@
 
 import type { CallGraph } from "../analysis/callGraph.ts";
 import type { Block, IrFunction, List, SymbolId, Value } from "../ir/function.ts";
+import { grownFloats } from "../ir/grown.ts";
 import type { Module } from "../ir/module.ts";
 import { Op } from "../ir/ops.ts";
 
@@ -26,7 +27,8 @@ interface Limit {
 
 /** Of a module: costs of its functions, and how often each is called. */
 export class InlineFacts {
-  private readonly costs = new Map<IrFunction, number>();
+  /** Of each symbol's function; 0: not known. */
+  private costs: Float64Array<ArrayBuffer>;
   private readonly graph: CallGraph;
   /** Direct calls of each symbol, plus many for one whose address is taken or that is seen from outside. */
   private readonly callers: Int32Array;
@@ -40,6 +42,7 @@ export class InlineFacts {
     this.copies = copies;
     this.graph = graph;
     this.callers = graph.calls.slice();
+    this.costs = new Float64Array(module.symbols.length);
     const many = 1 << 20;
     for (const symbol of roots) this.add(symbol, many);
     module.symbols.forEach((symbol, id) => { if (symbol.linkage === "exported") this.add(id, many); });
@@ -54,16 +57,15 @@ export class InlineFacts {
   }
 
   costOf(f: IrFunction): number {
-    const known = this.costs.get(f);
-    if (known !== undefined) return known;
-    const cost = costOfFunction(f);
-    this.costs.set(f, cost);
-    return cost;
+    // Functions that are made on the way have symbols of their own.
+    while (f.symbol >= this.costs.length) this.costs = grownFloats(this.costs);
+    const known = this.costs[f.symbol] as number;
+    return known !== 0 ? known : (this.costs[f.symbol] = costOfFunction(f));
   }
 
   /** The function was changed. */
   done(f: IrFunction): void {
-    this.costs.delete(f);
+    this.costs[f.symbol] = 0;
   }
 
   /** A copy of the callee now calls what the callee calls. */

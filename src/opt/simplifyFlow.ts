@@ -24,7 +24,8 @@ function run(f: IrFunction, context: PassContext): boolean {
   for (let round = 0; round < 4; round++) {
     const folded = foldTerminators(f, context);
     if (folded) context.controlFlowChanged();
-    let again = removeUnreachable(f, context) || folded;
+    // What a round leaves, the next one can reach unless it folds a branch itself.
+    let again = ((round === 0 || folded) && removeUnreachable(f, context)) || folded;
     if (f.order.length > 1) {
       if (stepOver(f, context)) {
         removeUnreachable(f, context);
