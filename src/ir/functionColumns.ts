@@ -4,10 +4,13 @@
  */
 
 import type { Block, SignatureId, SymbolId } from "./function.ts";
-import { grown, grownBytes } from "./grown.ts";
+import { grown, grownBytes, grownFloats } from "./grown.ts";
 
 /** Bytes of a function's slots at most: offsets in frames have 32 bits, and a frame holds more than these. */
 export const MOST_SLOTS = 2 ** 31 - 2 ** 24;
+
+const noSlotSizes = new Float64Array(0);
+const noSlotAlignments = new Int32Array(0);
 
 export class FunctionColumns {
   valueCount = 1;
@@ -41,10 +44,9 @@ export class FunctionColumns {
   poolCount = 1;
 
   slotCount = 0;
-  /** Size and alignment in bytes of each stack slot. */
-  /** One slot may be larger than any frame: `verify` and who makes the IR refuse such a function. */
-  slotSize = new Float64Array(8);
-  slotAlignment = new Int32Array(8);
+  /** Size and alignment in bytes of each stack slot; most functions have none. One slot may be larger than any frame: `verify` and who makes the IR refuse such a function. */
+  slotSize = noSlotSizes;
+  slotAlignment = noSlotAlignments;
 
   protected floating = new Int32Array(64);
   protected floatingCount = 0;
@@ -146,9 +148,12 @@ export class FunctionColumns {
   }
 
   protected growSlots(): void {
-    const sizes = new Float64Array(this.slotSize.length * 2);
-    sizes.set(this.slotSize);
-    this.slotSize = sizes;
+    if (this.slotSize.length === 0) {
+      this.slotSize = new Float64Array(8);
+      this.slotAlignment = new Int32Array(8);
+      return;
+    }
+    this.slotSize = grownFloats(this.slotSize);
     this.slotAlignment = grown(this.slotAlignment);
   }
 
