@@ -30,13 +30,16 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
   }
   const unit = unitOf(c, f);
   const { unknowns: outer, learning } = c;
-  const unknowns = unit.library ? undefined : new Unknowns();
+  const unknowns = unit.library ? undefined : (c.freshUnknowns ?? new Unknowns());
+  c.freshUnknowns = undefined;
   c.unknowns = unknowns;
   c.learning = false;
   const mark = diagnostics.mark();
   do isolated(c, unit, f.owner, checkInside, f);
   while (unknowns !== undefined && startAgain(c, f, unknowns, mark));
   c.unknowns = outer;
+  // Most bodies leave nothing open: the next takes what this one had.
+  if (unknowns?.isUntouched() === true) c.freshUnknowns = unknowns;
   c.learning = learning;
   const isWhole = diagnostics.errorCount === before && !c.holdsError(ast.body(f.node));
   if (!isWhole) {

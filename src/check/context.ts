@@ -213,6 +213,8 @@ export class Checker {
   readonly storedClosures = new Set<Node>();
   /** What the body leaves open, and what is known of it; undefined where nothing may be. */
   unknowns: Unknowns | undefined = undefined;
+  /** Of a body that was checked and left nothing open: for the next. */
+  freshUnknowns: Unknowns | undefined = undefined;
   /** Why the block that is checked next is to have a value, for what it says where it has none. */
   blockCause: Label | undefined = undefined;
   /** This pass over the body has variables of inference: it is checked once more. */
@@ -260,6 +262,7 @@ export class Checker {
 
   /** The parser reported a mistake within the node. */
   hasSyntaxError(n: Node): boolean {
+    if (this.syntaxErrors.length === 0) return false;
     const start = this.ast.start[n] as number;
     const end = this.ast.end[n] as number;
     return this.syntaxErrors.some((at) => at >= start && at <= end);

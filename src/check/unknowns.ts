@@ -43,6 +43,11 @@ export class Unknowns {
   /** The variables that would perhaps be known but for a mistake. */
   readonly tainted = new Set<TypeId>();
   passes = 0;
+
+  /** Nothing was noted yet, so that it may serve another body. */
+  isUntouched(): boolean {
+    return this.passes === 0 && this.bound.length === 1 && this.calls.length === 0 && this.sites.size === 0 && this.fallback.size === 0 && this.mistakes.size === 0 && this.tainted.size === 0;
+  }
 }
 
 /** More passes than this no program needs. */

@@ -187,13 +187,14 @@ export class Ast {
     const node = this.count++;
     if (node === this.kind.length) this.grow();
     this.kind[node] = kind;
-    this.flags[node] = flags;
     this.start[node] = start;
     this.end[node] = end;
     this.a[node] = a;
-    this.b[node] = b;
-    this.c[node] = c;
-    this.d[node] = d;
+    // New rows are 0, and most have no flags and few operands: a store costs more than the question.
+    if (flags !== 0) this.flags[node] = flags;
+    if (b !== 0) this.b[node] = b;
+    if (c !== 0) this.c[node] = c;
+    if (d !== 0) this.d[node] = d;
     return node as Node;
   }
 

@@ -213,6 +213,8 @@ export class Lexer {
           ends[row] = base + at;
           values[row] = id;
           if (this.sawSomething) this.flag(kind, row);
+          // One space stands behind most tokens.
+          if (next === Byte.space) at++;
           break;
         }
         case 4: // newline
@@ -236,6 +238,7 @@ export class Lexer {
           starts[row] = base + from;
           ends[row] = base + at;
           if (this.sawSomething) this.flag(kind, row);
+          if (next === Byte.space) at++;
           break;
         }
         case 2: // digit

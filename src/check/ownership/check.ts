@@ -84,9 +84,9 @@ export class OwnershipCheck {
   /** Who calls a function value knows its type only: that it stores in what it is given no reference to that itself. */
   private checkKeptInItself(f: FunctionDefinition): void {
     const { c, facts, summaries } = this;
-    if (c.ast.kind[f.node] !== Kind.Closure && !facts.closures.isUsedAsValue(f)) return;
     const given = f.parameters.map((type) => facts.isBorrow(type) && facts.mayHoldItself(type));
     if (!given.includes(true)) return;
+    if (c.ast.kind[f.node] !== Kind.Closure && !facts.closures.isUsedAsValue(f)) return;
     const { contents, places } = summaries.of(f);
     const inputs = summaries.inputsOf(f);
     const isKept = [contents, places].some((lists) => lists.some((from, i) => given[wholeOf(inputs, i)] === true && from.includes(wholeOf(inputs, i) * 2)));

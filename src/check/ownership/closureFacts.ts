@@ -226,15 +226,15 @@ export class ClosureFacts {
   /** Functions whose names stand in the user's files otherwise than before a call's parentheses. */
   private functionsAsValues(): ReadonlySet<FunctionDefinition> {
     const { ast, program, sources, unitOfFile } = this.c;
-    const callees = new Set<Node>();
+    /** By node: it is called. What holds a node comes behind it. */
+    const called = new Uint8Array(ast.count);
     const found = new Set<FunctionDefinition>();
     for (let n = ast.count - 1; n > 0; n--) {
       const kind = ast.kind[n];
-      // What holds a node comes behind it.
-      if (kind === Kind.Call) callees.add(ast.callee(n as Node));
-      else if (kind === Kind.Pipe) callees.add(ast.right(n as Node));
-      else if ((kind === Kind.Index || kind === Kind.Paren) && callees.has(n as Node)) callees.add(ast.operand(n as Node));
-      if ((kind !== Kind.Name && kind !== Kind.Field && kind !== Kind.Index) || callees.has(n as Node)) continue;
+      if (kind === Kind.Call) called[ast.callee(n as Node)] = 1;
+      else if (kind === Kind.Pipe) called[ast.right(n as Node)] = 1;
+      else if ((kind === Kind.Index || kind === Kind.Paren) && called[n] === 1) called[ast.operand(n as Node)] = 1;
+      if ((kind !== Kind.Name && kind !== Kind.Field && kind !== Kind.Index) || called[n] === 1) continue;
       const m = program.meaningOf(n as Node);
       if (meaningKind(m) !== MeaningKind.Definition) continue;
       const definition = this.c.definition(meaningIndex(m) as DefinitionId);

@@ -8,11 +8,14 @@ import type { LocalId } from "../definitions.ts";
 import { T, TypeKind, isScalar } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
-/** Expressions that bring a value; what only hands one on (blocks, branches, parentheses) is passed over. */
-const sources: ReadonlySet<KindName> = new Set([
-  "Name", "Field", "TupleField", "Index", "Call", "Unary", "Closure", "Cast", "Intrinsic", "Pipe", "Try", "Unwrap", "StructLiteral", "Tuple", "Array", "ArrayRepeat", "Binary",
-]);
-const isSource = new Uint8Array(kinds.map((name) => (sources.has(name) ? 1 : 0)));
+/** What a kind of node is to the look: nothing, since it only hands a value on (blocks, branches, parentheses); a pattern; an expression that brings a value; and one of which more is asked than its type. */
+const Role = { none: 0, binding: 1, value: 2, asked: 3 } as const;
+const rows: { readonly [K in KindName]?: number } = {
+  BindingPattern: Role.binding,
+  Name: Role.value, Closure: Role.value, Cast: Role.value, Intrinsic: Role.value, Pipe: Role.value, Try: Role.value, Unwrap: Role.value, StructLiteral: Role.value, Tuple: Role.value, Binary: Role.value,
+  Field: Role.asked, TupleField: Role.asked, Index: Role.asked, Call: Role.asked, Unary: Role.asked, Array: Role.asked, ArrayRepeat: Role.asked,
+};
+const roles = new Uint8Array(kinds.map((name) => rows[name] ?? Role.none));
 
 export class Interest {
   private readonly c: Checker;
@@ -28,37 +31,47 @@ export class Interest {
   /** Something in the body moves, is borrowed or refers to something in a way that may be wrong. */
   has(body: Node): boolean {
     const { ast, program, types } = this.c;
-    const { kind, start, end, a, b } = ast;
+    const { kind, start } = ast;
     if (this.lookedThrough.length < ast.count) this.lookedThrough = new Uint8Array(ast.count);
     const { lookedThrough, facts } = this;
     const from = start[body] as number;
-    const to = end[body] as number;
-    for (let n: number = body; n > 0 && (start[n] as number) >= from && (end[n] as number) <= to; n--) {
+    const to = ast.end[body] as number;
+    // What begins in the body is in it.
+    for (let n: number = body; n > 0 && (start[n] as number) >= from && (start[n] as number) < to; n--) {
       const k = kind[n] as number;
-      if (k === Kind.BindingPattern) {
+      const role = roles[k] as number;
+      if (role === Role.none) continue;
+      if (role === Role.binding) {
         // What a pattern binds by reference borrows what it matches.
         const m = program.meaningOf(n as Node);
         if (meaningKind(m) === MeaningKind.Local && facts.isTracked(program.localType(meaningIndex(m) as LocalId))) return true;
         continue;
       }
-      if (isSource[k] === 0) continue;
-      const isThrough = lookedThrough[n] === 1;
-      if (k === Kind.Call) this.passOver(n as Node);
-      else if (k === Kind.Unary && isThrough) continue;
-      if (k === Kind.Field || k === Kind.TupleField || (k === Kind.Index && kind[ast.item(ast.arguments(n as Node), 0)] !== Kind.Range) || (k === Kind.Unary && b[n] === UnaryOperator.Dereference)) {
-        if (meaningKind(program.meaningOf(n as Node)) !== MeaningKind.Definition) lookedThrough[a[n] as number] = 1;
+      if (role === Role.asked) {
+        if (k === Kind.Call) this.passOver(n as Node);
+        else if (k === Kind.Array || k === Kind.ArrayRepeat) {
+          // An array literal that serves as a slice lies in a temporary.
+          if (program.wantedOf(n as Node) !== 0 && !isConstantLiteral(ast, program, n as Node)) return true;
+        } else if (k === Kind.Unary && lookedThrough[n] === 1) continue;
+        else this.lookThrough(n as Node, k);
       }
-      if (isThrough && (k === Kind.Name || k === Kind.Field || k === Kind.TupleField || k === Kind.Index)) continue;
-      // An array literal that serves as a slice lies in a temporary.
-      if ((k === Kind.Array || k === Kind.ArrayRepeat) && program.wantedOf(n as Node) !== 0 && !isConstantLiteral(ast, program, n as Node)) return true;
       const type = program.typeOf(n as Node);
       // Most are numbers.
-      if (type === 0 || (isScalar(type) && type !== T.str) || !facts.isTracked(type)) continue;
+      if (type === 0 || (isScalar(type) && type !== T.str)) continue;
+      if (lookedThrough[n] === 1 && (k === Kind.Name || k === Kind.Field || k === Kind.TupleField || k === Kind.Index)) continue;
+      if (!facts.isTracked(type)) continue;
       // A function's own name is no value that is held.
       if (types.kindOf(type) === TypeKind.Function && k !== Kind.Closure && meaningKind(program.meaningOf(n as Node)) === MeaningKind.Definition) continue;
       return true;
     }
     return false;
+  }
+
+  /** A part of a place, or what a pointer points to: the place itself is only looked through. */
+  private lookThrough(n: Node, kind: number): void {
+    const { ast, program } = this.c;
+    if (kind === Kind.Unary ? ast.unaryOperator(n) !== UnaryOperator.Dereference : kind === Kind.Index && ast.kind[ast.item(ast.arguments(n), 0)] === Kind.Range) return;
+    if (meaningKind(program.meaningOf(n)) !== MeaningKind.Definition) this.lookedThrough[ast.operand(n)] = 1;
   }
 
   /** A borrow of a variable that ends with the call which it is an argument of: it can conflict with what else the call names, and nothing more. */
