@@ -8,7 +8,7 @@
  */
 
 import { DefinitionTable } from "./definitionTable.ts";
-import { IrFunction, ValueFlag, emptyList, noBlock, type Block, type Edge, type SignatureId, type Slot, type SymbolId, type Value } from "./function.ts";
+import { IrFunction, ValueFlag, emptyList, noBlock, type Block, type Edge, type SignatureId, type SymbolId, type Value } from "./function.ts";
 import type { Module } from "./module.ts";
 import { Op, opEffects, opNames, opResult, Effect } from "./ops.ts";
 import { Type, typeSize } from "./types.ts";
@@ -31,7 +31,8 @@ export class Builder {
 
   private variableCount = 0;
   private variableType = new Uint8Array(32);
-  private variableSlot = new Int32Array(32);
+  /** In memory: the address of its slot. */
+  private variableAddress = new Int32Array(32);
   private readonly definitions = new DefinitionTable();
 
   private sealed = new Uint8Array(32);
@@ -153,23 +154,23 @@ export class Builder {
       const types = new Uint8Array(variable * 2);
       types.set(this.variableType);
       this.variableType = types;
-      this.variableSlot = grown(this.variableSlot);
+      this.variableAddress = grown(this.variableAddress);
     }
     this.variableType[variable] = type;
     const size = typeSize[type] as number;
-    if (this.inMemory) this.variableSlot[variable] = this.f.slot(size, size);
+    if (this.inMemory) this.variableAddress[variable] = this.f.slotAddress(this.f.slot(size, size));
     return variable as Variable;
   }
 
   /** The variable has this value from here on. */
   write(variable: Variable, value: Value): void {
-    if (this.inMemory) this.store(value, this.f.slotAddress(this.variableSlot[variable] as Slot), 0);
+    if (this.inMemory) this.store(value, this.variableAddress[variable] as Value, 0);
     else this.definitions.set(this.current, variable, value);
   }
 
   /** The variable's value here; 0 where no way here writes it. */
   read(variable: Variable): Value {
-    if (this.inMemory) return this.load(this.variableType[variable] as Type, this.f.slotAddress(this.variableSlot[variable] as Slot), 0);
+    if (this.inMemory) return this.load(this.variableType[variable] as Type, this.variableAddress[variable] as Value, 0);
     const value = this.lookUp(this.current, variable);
     this.fillPending();
     return value;
@@ -222,12 +223,12 @@ export class Builder {
   }
 
   /** A check: ends the program by the module's trap `trap` if `condition` (an i8) is not 0; its handler gets the operands. */
-  trapIf(condition: Value, trap: number, operands: ArrayLike<number> = []): void {
+  trapIf(condition: Value, trap: number, operands: ArrayLike<number> = none): void {
     this.typed(Op["trap.if"], Type.void, condition, trap, this.f.list(operands));
   }
 
   /** Ends the program by a trap, and the block with it. */
-  trap(trap: number, operands: ArrayLike<number> = []): void {
+  trap(trap: number, operands: ArrayLike<number> = none): void {
     this.typed(Op.trap, Type.void, trap, this.f.list(operands));
   }
 
@@ -237,12 +238,12 @@ export class Builder {
   }
 
   /** Ends the block; `args` are the values of the target's parameters. */
-  jump(target: Block, args: ArrayLike<number> = []): void {
+  jump(target: Block, args: ArrayLike<number> = none): void {
     this.typed(Op.jump, Type.void, this.edge(target, args));
   }
 
   /** Ends the block: to `yes` if `condition` (an i8) is not 0, else to `no`. */
-  branch(condition: Value, yes: Block, no: Block, yesArgs: ArrayLike<number> = [], noArgs: ArrayLike<number> = []): void {
+  branch(condition: Value, yes: Block, no: Block, yesArgs: ArrayLike<number> = none, noArgs: ArrayLike<number> = none): void {
     this.typed(Op.branch, Type.void, condition, this.edge(yes, yesArgs), this.edge(no, noArgs));
   }
 
@@ -253,13 +254,13 @@ export class Builder {
     const isShort = this.f.typeOf(value) !== Type.i64;
     for (const { low, high, target } of cases) {
       const word = (low << unused) >> unused;
-      table.push(word, isShort ? word >> 31 : high, this.edge(target, []));
+      table.push(word, isShort ? word >> 31 : high, this.edge(target, none));
     }
-    this.typed(Op.switch, Type.void, value, this.f.list(table), this.edge(otherwise, []));
+    this.typed(Op.switch, Type.void, value, this.f.list(table), this.edge(otherwise, none));
   }
 
   /** Ends the function with its results. */
-  return(values: ArrayLike<number> = []): void {
+  return(values: ArrayLike<number> = none): void {
     this.typed(Op.return, Type.void, values.length === 0 ? emptyList : this.f.list(values));
   }
 
@@ -363,6 +364,9 @@ export class Builder {
     f.removeParams(dead);
   }
 }
+
+/** No values; one array, as most edges have none. */
+const none: readonly number[] = [];
 
 /** The type of an operation's result, by its number; `same` as the first operand's; `stated` by whoever makes the instruction. */
 const same = 255;

@@ -155,10 +155,11 @@ export class Module {
   }
 
   private addSymbol(name: string, kind: "function" | "data", linkage: Linkage): SymbolId {
-    if (this.symbolIds.has(name)) throw new Error(`ir/module.addSymbol: the symbol '${name}' is declared twice`);
     const id = this.symbols.length as SymbolId;
-    this.symbols.push({ name, kind, linkage });
     this.symbolIds.set(name, id);
+    // Each has its entry: one look-up tells whether this one is new.
+    if (this.symbolIds.size === id) throw new Error(`ir/module.addSymbol: the symbol '${name}' is declared twice`);
+    this.symbols.push({ name, kind, linkage });
     return id;
   }
 }

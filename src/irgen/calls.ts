@@ -3,6 +3,7 @@
 import { meaningIndex, meaningKind, MeaningKind, namesCallee } from "../check/checkedProgram.ts";
 import type { Instance } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
+import type { Substitution } from "../check/substitute.ts";
 import { T, TypeKind, type TypeId } from "../check/types.ts";
 import { ValueFlag, type SymbolId, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
@@ -165,23 +166,29 @@ function callFunction(g: Generator, n: Node, definition: FunctionDefinition, arg
   const pending: Cleanup[] = [];
   // Parameters as the method is declared: its impl has the same.
   const substitution = program.substitutionFor(definition, args);
-  const parameterType = (index: number): TypeId => {
-    const type = definition.parameters[index];
-    return type === undefined ? (0 as TypeId) : (substitution?.apply(type) ?? type);
-  };
   const result = substitution?.apply(definition.result) ?? definition.result;
   const target = resultTarget(g, result, into, values);
   let parameter = 0;
   // A receiver's implicit borrow is taken after the arguments are evaluated: of a place only the address is computed here.
-  if (receiver !== 0) pushReceiver(g, receiver, parameterType(parameter++), values, pending);
-  if (first !== 0) pushArgument(g, first, parameterType(parameter++), values, pending);
-  for (let i = 0, count = ast.length(list); i < count; i++) pushArgument(g, ast.item(list, i), parameterType(parameter++), values, pending);
+  if (receiver !== 0) pushReceiver(g, receiver, parameterType(definition, parameter++, substitution), values, pending);
+  if (first !== 0) pushArgument(g, first, parameterType(definition, parameter++, substitution), values, pending);
+  for (let i = 0, count = ast.length(list); i < count; i++) pushArgument(g, ast.item(list, i), parameterType(definition, parameter++, substitution), values, pending);
   wholeAfter(g, pending);
   if (!g.reachable) return g.nothing(result);
   g.b.position = ast.start[n] as number;
-  const nodes = definition.variadic ? Array.from({ length: ast.length(list) }, (_, i) => ast.item(list, i)) : [];
-  const variadic = definition.variadic ? variadicAdapter(g, definition, argumentTypes(g, definition.parameters, first === 0 ? nodes : [first, ...nodes])) : undefined;
-  return finishCall(g, callee, values, result, target, into !== 0, variadic);
+  return finishCall(g, callee, values, result, target, into !== 0, definition.variadic ? adapterOf(g, definition, first, list) : undefined);
+}
+
+/** The type of a parameter, as the callee's type arguments have it; 0 of a variable argument. */
+function parameterType(definition: FunctionDefinition, index: number, substitution: Substitution | undefined): TypeId {
+  const type = definition.parameters[index];
+  return type === undefined ? (0 as TypeId) : (substitution?.apply(type) ?? type);
+}
+
+/** What stands between a call with variable arguments and the C function. */
+function adapterOf(g: Generator, definition: FunctionDefinition, first: Node, list: List): SymbolId | undefined {
+  const nodes = Array.from({ length: g.ast.length(list) }, (_, i) => g.ast.item(list, i));
+  return variadicAdapter(g, definition, argumentTypes(g, definition.parameters, first === 0 ? nodes : [first, ...nodes]));
 }
 
 /** Calls what a callee stands for with the values of all parameters. */

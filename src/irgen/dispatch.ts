@@ -12,25 +12,25 @@ import { Shape } from "./shape.ts";
 /** The value of an expression as its place wants it. Of a Memory type: an address that may be that of a variable; copy before writing. */
 export function emit(g: Generator, n: Node): Value {
   const wanted = g.program.wantedOf(n);
-  if (wanted === 0) return emitOwn(g, n);
   const own = g.program.typeOf(n);
-  if (own === wanted) return emitOwn(g, n);
-  return convert(g, n, own, wanted);
+  return wanted === 0 || own === wanted ? emitTyped(g, n, own) : convert(g, n, own, wanted);
 }
 
 /** The value of an expression in its own type, unconverted. */
 export function emitOwn(g: Generator, n: Node): Value {
-  const type = g.program.typeOf(n);
+  return emitTyped(g, n, g.program.typeOf(n));
+}
+
+/** The same, of an expression whose own type is known. */
+export function emitTyped(g: Generator, n: Node, type: TypeId): Value {
   if (!g.reachable) return g.nothing(type);
-  const kind = g.ast.kind[n] as number;
   if (g.shapes.of(type) === Shape.Memory) {
     const pointer = emitPlace(g, n);
     return g.addressAt(pointer, g.offset);
   }
   const before = g.b.position;
   g.b.position = g.ast.start[n] as number;
-  const emitter = emitters[kind] as Emitter;
-  const value = emitter(g, n);
+  const value = (emitters[g.ast.kind[n] as number] as Emitter)(g, n);
   g.b.position = before;
   return value;
 }
@@ -58,7 +58,7 @@ export function emitOwnInto(g: Generator, n: Node, pointer: Value, offset: numbe
       return;
     }
   }
-  const value = emitOwn(g, n);
+  const value = emitTyped(g, n, type);
   g.storeValue(type, value, g.second, pointer, offset);
   if (g.needsDrop(type)) takenOwn(g, n);
 }
@@ -104,8 +104,8 @@ export function emitEffect(g: Generator, n: Node): void {
 
 /** Emits an expression whose value, in its own type, nobody takes. */
 export function emitDropped(g: Generator, n: Node): void {
-  const value = emitOwn(g, n);
   const type = g.program.typeOf(n);
+  const value = emitTyped(g, n, type);
   // A Memory value has its temporary already.
   if (g.needsDrop(type) && g.shapes.of(type) === Shape.Pair && places[g.ast.kind[g.ast.withoutParentheses(n)] as number] === undefined) {
     const address = g.temporary(type);

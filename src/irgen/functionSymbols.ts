@@ -26,7 +26,8 @@ const none: readonly TypeId[] = [];
 
 export class FunctionSymbols {
   private readonly g: Generator;
-  private readonly symbols = new Map<DefinitionId, SymbolId>();
+  /** Of functions that are not generic: by definition. */
+  private readonly symbols: SymbolId[] = [];
   /** Of instances of generic functions, and of what stands within them: by definition and type arguments. */
   private readonly instanceSymbols = new Map<string, SymbolId>();
   private readonly valueSymbols = new Map<DefinitionId, SymbolId>();
@@ -43,7 +44,7 @@ export class FunctionSymbols {
     const { g } = this;
     const target = definition.origin === "os" && definition.definedBy !== undefined ? definition.definedBy : definition;
     const key = args.length === 0 ? "" : instanceKey(target.id, args);
-    const known = args.length === 0 ? this.symbols.get(target.id) : this.instanceSymbols.get(key);
+    const known = args.length === 0 ? this.symbols[target.id] : this.instanceSymbols.get(key);
     if (known !== undefined) return known;
     if (args.length > 0 && args.some((type) => g.types.extent(type) > greatestArgument)) {
       this.endless.add(target);
@@ -64,7 +65,7 @@ export class FunctionSymbols {
     if (isForeign || target.exported) checkPassing(g, target);
     if (isForeign && !isPlain(g, cFunction(target)) && !target.variadic) {
       const adapter = callingAdapter(g, cFunction(target), `${name}.call`, foreignSymbol(g, target, name));
-      this.symbols.set(target.id, adapter);
+      this.symbols[target.id] = adapter;
       return adapter;
     }
     if (existing !== undefined) return existing;
@@ -77,7 +78,7 @@ export class FunctionSymbols {
       noreturn: target.result === T.never,
       memory: this.memoryRole(target, name),
     });
-    if (args.length === 0) this.symbols.set(target.id, symbol);
+    if (args.length === 0) this.symbols[target.id] = symbol;
     else this.instanceSymbols.set(key, symbol);
     made?.definitions.set(symbol, { definition: target, args });
     g.options.declared?.set(symbol, g.ast.start[target.node] as number);

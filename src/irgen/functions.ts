@@ -49,10 +49,12 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   if (g.shapes.pieces(result) === undefined) g.resultAddress = g.b.f.param(entry, parameter++);
   enterScope(g);
   const tells = tellsBorrows(g, definition.parameters);
-  definition.parameterLocals.forEach((local, i) => {
+  const locals = definition.parameterLocals;
+  for (let i = 0; i < locals.length; i++) {
+    const local = locals[i] as LocalId;
     parameter = takeParameter(g, local, program.seen(definition.parameters[i] as TypeId), parameter, tells);
     ownLocal(g, local);
-  });
+  }
   if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
   finishBody(g, ast.body(definition.node), result);
   g.debug?.end(symbol, beginningOf(ast, definition.node), ast.body(definition.node));

@@ -282,7 +282,7 @@ export class Generator {
     this.reachable = this.b.hasIncoming(block);
   }
 
-  jump(target: Block, args: ArrayLike<number> = []): void {
+  jump(target: Block, args?: ArrayLike<number>): void {
     if (this.reachable) this.b.jump(target, args);
     this.reachable = false;
   }
@@ -298,7 +298,7 @@ export class Generator {
     this.reachable = false;
   }
 
-  trapIf(condition: Value, code: number, operands: readonly Value[] = []): void {
+  trapIf(condition: Value, code: number, operands?: readonly Value[]): void {
     if (this.reachable) this.b.trapIf(condition, this.useTrap(code), operands);
   }
 

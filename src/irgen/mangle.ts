@@ -13,8 +13,19 @@ export function mangle(parts: readonly string[]): string {
   return parts.map(mangledPart).join(".");
 }
 
-/** One name as it stands in a symbol. */
+/** One name as it stands in a symbol. Most are names of the source, which have no other such byte than `_`. */
 export function mangledPart(part: string): string {
+  let hasUnderscore = false;
+  for (let at = 0; at < part.length; at++) {
+    const code = part.charCodeAt(at);
+    if (isPlain(code)) continue;
+    if (code !== underscore) return escapedPart(part);
+    hasUnderscore = true;
+  }
+  return hasUnderscore ? part.replaceAll("_", "__") : part;
+}
+
+function escapedPart(part: string): string {
   let out = "";
   let from = 0;
   for (let at = 0; at < part.length; at++) {
@@ -24,7 +35,7 @@ export function mangledPart(part: string): string {
     out += part.slice(from, at) + escaped(code);
     from = at + 1;
   }
-  return from === 0 ? part : out + part.slice(from);
+  return out + part.slice(from);
 }
 
 function mangledBytes(part: string): string {
@@ -111,12 +122,10 @@ export function displayName(symbol: string): string {
   // A copy that opt/specialise.ts made for a closure.
   const copy = symbol.indexOf(".for.");
   const name = copy < 0 ? symbol.slice(dot + 1) : symbol.slice(dot + 1, copy);
-  let display = "";
-  let from = 0;
-  for (let at = name.indexOf("_"); at >= 0; at = name.indexOf("_", from)) {
+  let at = name.indexOf("_");
+  if (at < 0) return name;
+  for (; at >= 0; at = name.indexOf("_", at + 2)) {
     if (name.charCodeAt(at + 1) !== underscore) return demangle(copy < 0 ? symbol : symbol.slice(0, copy)).slice(1).join(".");
-    display += name.slice(from, at + 1);
-    from = at + 2;
   }
-  return from === 0 ? name : display + name.slice(from);
+  return name.replaceAll("__", "_");
 }

@@ -78,6 +78,8 @@ function unary(g: Generator, n: Node): Value {
 export function scalarOperand(g: Generator, n: Node, type: TypeId): Value {
   let from = finalType(g, n);
   let value = emit(g, n);
+  // Most are numbers of the very type.
+  if (from === type && g.reachable) return value;
   while (g.types.kindOf(from) === TypeKind.Reference) {
     from = g.types.inner(from);
     value = g.loadValue(from, value, 0);
