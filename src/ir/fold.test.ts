@@ -11,6 +11,7 @@ const f = new IrFunction(0 as SymbolId, 0 as SignatureId);
 const integers = [Type.i8, Type.i16, Type.i32, Type.i64] as const;
 const binary = [
   Op.add, Op.sub, Op.mul, Op.and, Op.or, Op.xor, Op.shl, Op.lshr, Op.ashr, Op.sdiv, Op.srem, Op.udiv, Op.urem, Op.rotl,
+  Op["sadd.trap"], Op["uadd.trap"], Op["ssub.trap"], Op["usub.trap"], Op["smul.trap"], Op["umul.trap"],
 ] as const;
 const truths = [
   Op.eq, Op.ne, Op.slt, Op.sle, Op.sgt, Op.sge, Op.ult, Op.ule, Op.ugt, Op.uge,

@@ -38,7 +38,7 @@ function foldSmall(op: Op, width: number, a: number, b: number): number {
   switch (op) {
     case Op.add: return a + b;
     case Op.sub: return a - b;
-    case Op.mul: return Math.abs(a) < 67108864 && Math.abs(b) < 67108864 ? a * b : NaN;
+    case Op.mul: return width <= 32 ? Math.imul(a, b) : product(a, b);
     case Op.and: return a & b;
     case Op.or: return a | b;
     case Op.xor: return a ^ b;
@@ -65,8 +65,20 @@ function foldSmall(op: Op, width: number, a: number, b: number): number {
     case Op.srem: return b > 0 || b < -1 ? a % b | 0 : NaN;
     case Op.udiv: return b === 0 ? NaN : Math.floor(unsigned(width, a) / unsigned(width, b));
     case Op.urem: return b === 0 ? NaN : unsigned(width, a) % unsigned(width, b);
+    // Checked ones give the same, or nothing.
+    case Op["sadd.trap"]: return overflowSmall(Op["sadd.overflows"], width, a, b) === 0 ? a + b : NaN;
+    case Op["uadd.trap"]: return overflowSmall(Op["uadd.overflows"], width, a, b) === 0 ? a + b : NaN;
+    case Op["ssub.trap"]: return overflowSmall(Op["ssub.overflows"], width, a, b) === 0 ? a - b : NaN;
+    case Op["usub.trap"]: return overflowSmall(Op["usub.overflows"], width, a, b) === 0 ? a - b : NaN;
+    case Op["smul.trap"]: return overflowSmall(Op["smul.overflows"], width, a, b) === 0 ? product(a, b) : NaN;
+    case Op["umul.trap"]: return overflowSmall(Op["umul.overflows"], width, a, b) === 0 ? product(a, b) : NaN;
     default: return overflowSmall(op, width, a, b);
   }
+}
+
+/** NaN where a double may not hold it. */
+function product(a: number, b: number): number {
+  return Math.abs(a) < 67108864 && Math.abs(b) < 67108864 ? a * b : NaN;
 }
 
 /** The number that the same bits are without a sign; NaN where a double may not hold it. */
