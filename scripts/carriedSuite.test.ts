@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encodePlaces, placeOf } from "../src/driver/carriedPlaces.ts";
@@ -14,6 +14,14 @@ test("lang conformance passes in the executable", () => {
     const { stdout } = spawnSync(lang, ["conformance", "--filter", section, "--level", "O1"], { encoding: "utf8", env: { ...process.env, LANGCACHE: "off" } });
     const [, programs, passed, failed] = /^total +(\d+) +(\d+) +(\d+)/m.exec(stdout) ?? [];
     expect({ section, passed, failed, some: Number(programs) > 20 }).toEqual({ section, passed: programs, failed: "0", some: true });
+  }
+}, 60_000);
+
+test("each command that reads the library finds it in the executable", () => {
+  const program = join(lang, "../../bench/kernels/", readdirSync(join(lang, "../../bench/kernels")).find((name) => name.endsWith(".lang")) ?? "");
+  for (const words of [["check", program], ["doc"], ["emit", "--emit=typed", program], ["emit", "--emit=llvm", program]]) {
+    const { status, stderr } = spawnSync(lang, words, { encoding: "utf8", env: { ...process.env, LANGCACHE: "off" }, maxBuffer: 1 << 28 });
+    expect({ words, status, stderr }).toEqual({ words, status: 0, stderr: "" });
   }
 }, 60_000);
 

@@ -10,7 +10,6 @@ export type Compile = (request: BuildRequest, host: BuildHost) => BuildAnswer;
 
 /** What compiles a request, as the environment says. */
 export async function compiler(): Promise<Compile> {
-  if (usesLlvm()) return (await import("./clang.ts")).compile;
   await findCarried();
-  return build;
+  return usesLlvm() ? (await import("./clang.ts")).compile : build;
 }

@@ -1,6 +1,7 @@
 /** `lang check`: diagnostics only. */
 
 import { build as compile } from "../driver/build.ts";
+import { findCarried } from "../driver/carriedBytes.ts";
 import { host } from "../driver/host.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
@@ -9,7 +10,8 @@ import { printTimes } from "./times.ts";
 import { writeError } from "./output.ts";
 
 /** The status: 1 if a file has an error, 2 for wrong usage. */
-export function check(paths: readonly string[], options: CommonOptions): number {
+export async function check(paths: readonly string[], options: CommonOptions): Promise<number> {
+  await findCarried();
   const style = styleOf(options);
   const { host: files, stay } = restarting(host);
   let status = 0;

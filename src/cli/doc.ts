@@ -1,5 +1,6 @@
 /** `lang doc`: the reference of files, or of the standard library, as Markdown. */
 
+import { findCarried } from "../driver/carriedBytes.ts";
 import { documentFiles, documentLibrary } from "../driver/document.ts";
 import { libraryPaths } from "../driver/embedded.ts";
 import { host } from "../driver/host.ts";
@@ -8,7 +9,8 @@ import { report, styleOf } from "./report.ts";
 import type { CommonOptions } from "./request.ts";
 
 /** Prints the reference of `files`, or of the library where none is named; gives the exit status. */
-export function doc(files: readonly string[], options: CommonOptions): number {
+export async function doc(files: readonly string[], options: CommonOptions): Promise<number> {
+  await findCarried();
   const { answer, references } = files.length > 0 ? documentFiles(files, (path) => host.read(path)) : documentLibrary(libraryPaths(), (path) => host.library(path));
   const failed = report(answer, styleOf(options));
   // A file that shows nothing is still one that was asked for.

@@ -23,6 +23,8 @@ export const carriesFiles = carriedNames.length > 0;
 export function carriedBytes(name: string, from = 0, length?: number): Uint8Array<ArrayBuffer> | undefined {
   const number = carriedNames.indexOf(name);
   if (number < 0) return undefined;
+  // Where they are placed in memory, they do not begin at their paths' first byte.
+  if (places === undefined && memoryAt !== undefined && placesPath !== undefined) throw new Error("driver/carriedBytes.carriedBytes: findCarried was not waited for");
   const place = places === undefined ? undefined : placeOf(places, number);
   if (place !== undefined && memoryAt !== undefined) return memoryAt(place.address + from, length ?? place.length - from);
   const bytes = (whole[number] ??= aligned(readPart(carriedPaths[number] as string)));
