@@ -20,9 +20,9 @@ export class MemoryFacts {
   /** `Reach` of each slot, then of each parameter of the function, which counts only for those that are the one way to their memory. */
   private reach = new Uint8Array(0);
   private read = new Uint8Array(0);
-  private f: IrFunction | undefined;
-  private module: Module | undefined;
-  private calls: CallEffectsTable | undefined;
+  private f: IrFunction | undefined = undefined;
+  private module: Module | undefined = undefined;
+  private calls: CallEffectsTable | undefined = undefined;
   private readonly columns = { root: new IntColumn(), reach: new ByteColumn(), read: new ByteColumn() };
 
   /** `calls`: what callees do to memory; without, they do everything. */

@@ -27,7 +27,7 @@ export class SlotUses {
   private rootOffset = new Int32Array(0);
   /** Copies, moves and fills that touch a slot. */
   private readonly transfers = new IntList();
-  private f: IrFunction | undefined;
+  private f: IrFunction | undefined = undefined;
 
   private readonly columns = { root: new IntColumn(), offset: new IntColumn(), first: new IntColumn(), count: new IntColumn(), kept: new ByteColumn() };
 

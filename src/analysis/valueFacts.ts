@@ -15,7 +15,7 @@ const lookBack = 32;
 export class ValueFacts {
   low = new Float64Array(0);
   high = new Float64Array(0);
-  private f: IrFunction | undefined;
+  private f: IrFunction | undefined = undefined;
   private readonly lows = new FloatColumn();
   private readonly highs = new FloatColumn();
   private readonly undoValue = new IntList();

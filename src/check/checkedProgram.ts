@@ -137,14 +137,14 @@ export class CheckedProgram {
   preludeFunction: (name: string) => FunctionDefinition | undefined = () => undefined;
 
   /** Set by the checker. */
-  queries: Queries | undefined;
+  queries: Queries | undefined = undefined;
   private readonly iterations = new Map<Node, LoopIteration>();
 
   /** By its trait, the traits that it builds on and of which a trait object may be made an object. */
   readonly widenedObjects = new Map<DefinitionId, Set<DefinitionId>>();
 
   /** The user's entry point, undefined if there is none (or it was refused). */
-  main: FunctionDefinition | undefined;
+  main: FunctionDefinition | undefined = undefined;
   /** `test` declarations of the user's files. */
   readonly tests: { readonly title: string; readonly node: Node; readonly function: FunctionDefinition }[] = [];
 

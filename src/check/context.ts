@@ -108,7 +108,7 @@ export class Checker {
   /** The files that a file of the library includes. */
   readonly includes = new Map<FileId, FileId[]>();
   /** The names that every file sees unless it has its own: std/core.lang, then the language's own. */
-  prelude: Unit | undefined;
+  prelude: Unit | undefined = undefined;
   universe: Int32Array = new Int32Array(0);
   /** Declares what waits in a unit under a name, or all of it. Set by checkProgram. */
   declarePending: (unit: Unit, name: string | undefined) => void = () => {};
@@ -176,7 +176,7 @@ export class Checker {
   /** A constant is being computed: the variable that a function names which it reached, if one does. */
   /** The name at hand is assigned to: one that is unknown was meant to be declared. */
   assigned = 0 as Node;
-  computing: { global: GlobalDefinition | undefined } | undefined;
+  computing: { global: GlobalDefinition | undefined } | undefined = undefined;
   /** The evaluator is not asked once there are more errors than this. */
   errorsBeforeValues = 0;
 

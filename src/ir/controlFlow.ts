@@ -29,7 +29,7 @@ export class ControlFlow {
   private nextSibling = new Int32Array(32);
   private stack = new Int32Array(32);
   private place = new Int32Array(32);
-  private f: IrFunction | undefined;
+  private f: IrFunction | undefined = undefined;
   /** Some edge goes backward in the order. */
   hasLoops = false;
   private dominatorsKnown = false;

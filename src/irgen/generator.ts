@@ -114,20 +114,20 @@ export class Generator {
   /** Who calls whom: recursion may exhaust the stack. */
   readonly calls = new CallEdges();
   private readonly queue: { readonly make: () => void; readonly substitution: Substitution | undefined }[] = [];
-  private recycled: IrFunction | undefined;
+  private recycled: IrFunction | undefined = undefined;
   /** Something is printed into a String: std's streams must know buffers. */
   usesBuffers = false;
   /** `lang_buffer_put`, once something calls it. */
-  bufferSymbol: SymbolId | undefined;
+  bufferSymbol: SymbolId | undefined = undefined;
   /** A call through a function value was made. */
   callsIndirectly = false;
   private framesTogether = 0;
   /** Functions already made or queued for types (equality, show): by `purpose type`. */
   readonly helpers = new Map<string, SymbolId>();
   /** In `place op= e`: what is evaluated between the index of this overloaded index and the call of its method. */
-  beforeIndex: { readonly node: Node; readonly run: () => void } | undefined;
+  beforeIndex: { readonly node: Node; readonly run: () => void } | undefined = undefined;
   /** Bounds checks of the place of `place op= e`, which are made after `e`; undefined where checks are made at once. */
-  deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined;
+  deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined = undefined;
   /** What the program asks of this version that it does not build; `what` as in "… not supported yet". */
   readonly unsupported: { readonly node: Node; readonly what: string }[] = [];
   /** A long copy, move or fill was made: the code generator may call the functions that do these. */
@@ -156,7 +156,7 @@ export class Generator {
   }
 
   /** `lang_main`, once something calls it. */
-  mainSymbol: SymbolId | undefined;
+  mainSymbol: SymbolId | undefined = undefined;
 
   // ── the queue ──
 

@@ -18,8 +18,8 @@ const writeLimit = { ordinary: 3, thorough: 32 } as const;
 
 export class AvailableMemory {
   private readonly facts: MemoryFacts;
-  private f: IrFunction | undefined;
-  private flow: ControlFlow | undefined;
+  private f: IrFunction | undefined = undefined;
+  private flow: ControlFlow | undefined = undefined;
   private readonly pointer = new IntList();
   private readonly root = new IntList();
   private readonly offset = new IntList();

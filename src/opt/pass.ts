@@ -53,8 +53,8 @@ export class PassContext {
   readonly callEffects: CallEffectsTable;
   private readonly limit: number;
   private readonly flow = new ControlFlow();
-  private flowOf: IrFunction | undefined;
-  private graph: CallGraph | undefined;
+  private flowOf: IrFunction | undefined = undefined;
+  private graph: CallGraph | undefined = undefined;
 
   constructor(module: Module, options: { readonly roots: readonly SymbolId[]; readonly small: boolean; readonly thorough: boolean; readonly limit: number }) {
     this.module = module;

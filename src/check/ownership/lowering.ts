@@ -46,7 +46,7 @@ export class Lowering {
   readonly scopes: Scope[] = [];
   readonly loops: LoopTarget[] = [];
   /** In `place op= value`: what is looked at between the index of this overloaded index and the call of its method. */
-  beforeIndex: { readonly node: Node; readonly value: Node; readonly run: () => void } | undefined;
+  beforeIndex: { readonly node: Node; readonly value: Node; readonly run: () => void } | undefined = undefined;
   /** Temporaries that end with the statement. */
   readonly temporaries: PathId[] = [];
   /** Arrays that loops take apart, element by element. */

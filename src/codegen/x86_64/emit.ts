@@ -69,7 +69,7 @@ export class MachineEmitter extends EmitState {
   /** The block that makes the frame. */
   private frameBlock = 0;
   /** By block: 1 where a loop begins that is to be aligned. */
-  private aligned: Uint8Array | undefined;
+  private aligned: Uint8Array | undefined = undefined;
   /** What `flagsTell` said last. */
   private flagsAt = -1;
   /** The truth that was set last, where that ended, and by what; the condition that is asked instead of the row's, or -1. */
