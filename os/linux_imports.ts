@@ -10,15 +10,17 @@ const apart: readonly (readonly [RegExp, string])[] = [
   [/^(openpty|forkpty|login_tty|login|logout|logwtmp)$/, "libutil.so.1"],
 ];
 /** Of <math.h>, without the f or l at the end. */
-const mathematics = new Set(`acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 exp10 expm1 fabs fdim floor fma fmax fmin fmod frexp hypot ilogb
+const mathematics = `acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 exp10 expm1 fabs fdim floor fma fmax fmin fmod frexp hypot ilogb
   ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter nexttoward pow remainder remquo rint round scalbln scalbn sin sincos sinh
-  sqrt tan tanh tgamma trunc j0 j1 jn y0 y1 yn`.split(/\s+/));
+  sqrt tan tanh tgamma trunc j0 j1 jn y0 y1 yn`;
 
 /**
  * By architecture: functions that glibc has in several versions, with those since the oldest. Who asks for none gets the oldest, which may be another function
  * (realpath without nil as its second argument). Those with 2.27 and later set no errno, or return as C11 has it.
  */
-const versions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+type Versions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+let madeVersions: Versions | undefined;
+const versions = (): Versions => (madeVersions ??= {
   x86_64: {
     __libc_start_main: ["2.2.5"], memcpy: ["2.2.5", "2.14"], realpath: ["2.2.5", "2.3"], posix_spawn: ["2.2.5", "2.15"], posix_spawnp: ["2.2.5", "2.15"],
     regexec: ["2.2.5", "2.3.4"], nftw: ["2.2.5", "2.3.3"], sched_setaffinity: ["2.3.3", "2.3.4"], sched_getaffinity: ["2.3.3", "2.3.4"], clock_gettime: ["2.17"],
@@ -33,7 +35,7 @@ const versions: Readonly<Record<string, Readonly<Record<string, readonly string[
     log: ["2.17", "2.29"], log2: ["2.17", "2.29"], pow: ["2.17", "2.29"], expf: ["2.17", "2.27"], exp2f: ["2.17", "2.27"], logf: ["2.17", "2.27"], log2f: ["2.17", "2.27"], powf: ["2.17", "2.27"],
     lgamma: ["2.17", "2.23"],
   },
-};
+});
 
 /** The oldest glibc that programs are made for where nobody asks for another. */
 export const oldestGlibc = "2.17";
@@ -43,7 +45,7 @@ const inlined: Readonly<Record<string, string>> = { atexit: "__cxa_atexit" };
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
 
-let known: { readonly glibc: ReadonlySet<string>; readonly musl: ReadonlySet<string>; readonly since: ReadonlyMap<string, string>; readonly resolver: ReadonlySet<string>; readonly variables: ReadonlySet<string> } | undefined;
+let known: { readonly glibc: ReadonlySet<string>; readonly musl: ReadonlySet<string>; readonly since: ReadonlyMap<string, string>; readonly resolver: ReadonlySet<string>; readonly variables: ReadonlySet<string>; readonly mathematics: ReadonlySet<string> } | undefined;
 
 /** The tables as sets, made when somebody asks for a function by name. */
 function tables(): NonNullable<typeof known> {
@@ -51,7 +53,7 @@ function tables(): NonNullable<typeof known> {
   return (known ??= {
     glibc: new Set([...both, ...words(inGlibc)]), musl: new Set([...both, ...words(inMusl)]),
     since: new Map(Object.entries(glibcSince).flatMap(([version, names]) => words(names).map((name) => [name, version] as const))),
-    resolver: new Set(words(inResolver)), variables: new Set(words(libraryVariables)),
+    resolver: new Set(words(inResolver)), variables: new Set(words(libraryVariables)), mathematics: new Set(words(mathematics)),
   });
 }
 
@@ -71,7 +73,7 @@ export function linuxFunction(symbol: string, libc: "libc" | "musl", floor: stri
   if (Object.hasOwn(inlined, name)) return { library: "libc.so.6", name: inlined[name] };
   if (!isOurs && !isInGlibc(name, floor)) return undefined;
   if (!isOurs && tables().resolver.has(name)) return { library: "libresolv.so.2", name };
-  const library = apart.find(([pattern]) => pattern.test(name))?.[1] ?? (mathematics.has(name) || mathematics.has(name.replace(/[fl](_r)?$/, "")) ? "libm.so.6" : "libc.so.6");
+  const library = apart.find(([pattern]) => pattern.test(name))?.[1] ?? (tables().mathematics.has(name) || tables().mathematics.has(name.replace(/[fl](_r)?$/, "")) ? "libm.so.6" : "libc.so.6");
   return { library, name };
 }
 
@@ -100,7 +102,7 @@ export function glibcVersion(architecture: string, name: string, floor: string):
   // where no function was asked for by name, none is so new
   const since = known?.since.get(name);
   if (since !== undefined) return `GLIBC_${since}`;
-  const fitting = (versions[architecture]?.[name] ?? []).filter((version) => compareVersions(version, floor) <= 0);
+  const fitting = (versions()[architecture]?.[name] ?? []).filter((version) => compareVersions(version, floor) <= 0);
   const newest = fitting.at(-1);
   return newest === undefined ? undefined : `GLIBC_${newest}`;
 }

@@ -121,7 +121,7 @@ function makeCarriedModule(): string {
   // In an executable the names are whole paths, in a bundle for Node they are beside it.
   const whole = 'const whole = (path) => (path.startsWith("./") ? `${import.meta.dirname}/${path}` : path);';
   const paths = carriedNames.map((_, i) => `file${i}`).join(", ");
-  return `${imports.join("\n")}\n${whole}\nexport const carriedNames = ${JSON.stringify(carriedNames)};\nexport const carriedPaths = [${paths}].map(whole);\nexport const placesPath = whole(file${carriedNames.length});\n`;
+  return `${imports.join("\n")}\n${whole}\nexport const carriedNames = ${JSON.stringify(carriedNames)};\nconst paths = [${paths}];\nexport const carriedPath = (number) => whole(paths[number]);\nexport const placesPath = whole(file${carriedNames.length});\n`;
 }
 
 /** A module's source, with its empty constants filled in their order. */
@@ -170,7 +170,7 @@ const bake: BunPlugin = {
     build.onLoad({ filter: /encoders\/arm64\/bakedWords\.ts$/ }, () => ({ contents: bakedWords, loader: "js" }));
     build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
     build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
-    build.onLoad({ filter: /\/(src|encoders|formats)\/.*\.ts$/ }, ({ path }) => ({ contents: alsoImported(root, path) + inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
+    build.onLoad({ filter: /\/(src|encoders|formats|os)\/.*\.ts$/ }, ({ path }) => ({ contents: alsoImported(root, path) + inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
   },
 };
 

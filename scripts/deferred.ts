@@ -33,6 +33,8 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   mistakes: ["src/source/suggest.ts", "src/source/render.ts", "src/check/methodAdvice.ts"],
   // Architectures.
   x86_64: ["src/codegen/x86_64/optimizingCompiler.ts"],
+  // The encoder's rows as text, which the executable has parsed.
+  rows: ["encoders/x86_64/parseRow.ts"],
   unoptimized_x86_64: ["src/codegen/x86_64/fastCompiler.ts"],
   arm64: ["src/codegen/arm64/optimizingCompiler.ts"],
   wide: ["src/codegen/expandWide.ts", "src/codegen/helpers.ts", "src/codegen/fusedMultiplyAdd.ts"],

@@ -16,10 +16,10 @@ export interface Constants {
   readonly computed: ReadonlyMap<string, string>;
 }
 
-/** Constants that are computed by one call: columns of a table's rows, sets of tokens, the encoder's rows. And tables of texts that are put together. */
-const computation = /^export const (\w+)((?:: [^=\n]+)?) = (?:(?:Uint8Array\.from|new Uint8Array(?=\(\w+\.map)|Int16Array\.of|rows\.map|setOf|byWidth|alu|shift|row)\([\s\S]*?\);$|\{\n  \.\.\.[\s\S]*?\n\};$)/gm;
+/** Constants that are computed by one call: columns of a table's rows, sets of tokens, the encoder's rows. And lists of rows, and tables of texts that are put together. */
+const computation = /^export const (\w+)((?:: [^=\n]+)?) = (?:(?:Uint8Array\.from|new Uint8Array(?=\(\w+\.map)|Int16Array\.of|rows\.map|setOf|byToken|byWidth|alu|shift|row|Object\.keys)\([\s\S]*?\);$|\[\n[\s\S]*?\n\];$|\{\n  \.\.\.[\s\S]*?\n\};$)/gm;
 
-const folders = ["src/source", "src/syntax", "src/check", "src/irgen", "src/ir", "src/analysis", "src/opt", "src/codegen", "src/debug", "src/link", "encoders", "formats"];
+const folders = ["os", "src/cli", "src/source", "src/syntax", "src/check", "src/irgen", "src/ir", "src/analysis", "src/opt", "src/codegen", "src/debug", "src/link", "encoders", "formats"];
 
 /** The exported constants of each module, by the module's path. Its tables are plain objects that hold nothing but integers. */
 export async function constantTables(root: string): Promise<ReadonlyMap<string, Constants>> {
@@ -47,14 +47,19 @@ function isTable(value: unknown): value is Table {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every((one) => Number.isInteger(one));
 }
 
-/** How a value would be written; undefined for one that holds more than integers, texts, arrays and plain objects of them. */
+/** How a value would be written; undefined for one that holds more than integers, texts, truth values, arrays and plain objects of them. */
 function literal(value: unknown): string | undefined {
-  if (Number.isInteger(value) || typeof value === "string") return JSON.stringify(value);
+  if (Number.isInteger(value) || typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
+  // A list of numbers is made number by number.
+  if (value instanceof Uint8Array && value.length > 16) return `Uint8Array.fromHex("${value.toHex()}")`;
+  if (value instanceof Int16Array && value.length > 16) return `new Int16Array(Uint8Array.fromHex("${new Uint8Array(value.buffer).toHex()}").buffer)`;
   if (value instanceof Uint8Array || value instanceof Int16Array) return `new ${value.constructor.name}([${value.join()}])`;
   const isArray = Array.isArray(value);
   if (!isArray && (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)) return undefined;
   const items = Object.entries(value).map(([name, item]) => [JSON.stringify(name), literal(item)] as const);
   if (items.some(([, item]) => item === undefined)) return undefined;
+  // Many rows are made sooner from a text.
+  if (isArray && value.length >= 8 && value.every((item) => typeof item === "object" && !Array.isArray(item))) return `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;
   return isArray ? `[${items.map(([, item]) => item).join()}]` : `({ ${items.map(([name, item]) => `${name}: ${item}`).join()} })`;
 }
 

@@ -1,5 +1,5 @@
 /** Stores the expanded table as a module, so that an executable need not parse the rows when it starts. */
-import { columns, names } from "./columns.ts";
+import { columns, rowNames } from "./columns.ts";
 import { row, type RowName } from "./table.ts";
 import { groups } from "./rows/groups.ts";
 
@@ -15,6 +15,7 @@ export function bakedTableModule(): string {
     const marks = texts[name].split("|")[0].split(" ").filter((mark) => mark[0] === "+");
     if (marks.length > 0) implied[name] = marks.join(" ");
   }
+  const names = rowNames();
   const parts = columns.map(([column, places]) => new Uint8Array(column.buffer, 0, names.length * places * column.BYTES_PER_ELEMENT));
   const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
@@ -22,7 +23,7 @@ export function bakedTableModule(): string {
     bytes.set(part, at);
     at += part.length;
   }
-  const table = { names: names.join(" "), conditional, columns: bytes.toBase64(), implied };
+  const table = { names: names.join(" "), count: names.length, conditional: JSON.stringify(conditional), columns: bytes.toBase64(), implied: JSON.stringify(implied) };
   return `export const bakedTable = ${JSON.stringify(table)};\n`;
 }
 

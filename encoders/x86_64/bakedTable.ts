@@ -5,12 +5,14 @@
 export interface BakedTable {
   /** Row names in number order, separated by spaces. */
   readonly names: string;
-  /** First row of each name with `cc`. */
-  readonly conditional: { readonly [name: string]: number };
+  /** How many names these are. */
+  readonly count: number;
+  /** First row of each name with `cc`, as JSON: few builds ask. */
+  readonly conditional: string;
   /** The columns one after the other, in base64. */
   readonly columns: string;
-  /** Marks of implied registers, by row name. */
-  readonly implied: { readonly [name: string]: string | undefined };
+  /** Marks of implied registers, by row name, as JSON. */
+  readonly implied: string;
 }
 
 export const bakedTable: BakedTable | undefined = undefined as BakedTable | undefined;

@@ -76,8 +76,21 @@ export const operandColumn = new Uint8Array(CAPACITY * 4);
 export const accessColumn = new Uint8Array(CAPACITY * 4);
 export const countColumn = new Uint8Array(CAPACITY);
 export const featureColumn = new Uint8Array(CAPACITY);
+const names: string[] = [];
+/** Names that the bundle has as one text, until somebody asks for one. */
+let joinedNames = "";
+
 /** By number: the row's name, that of a `cc` row with its condition. */
-export const names: string[] = [];
+export function rowNames(): string[] {
+  if (joinedNames !== "") names.push(...joinedNames.split(" "));
+  joinedNames = "";
+  return names;
+}
+
+/** The names of all rows, with a space between them. */
+export function joinNames(joined: string): void {
+  joinedNames = joined;
+}
 
 /** Every column, with how many places a row has in it: what bake.ts stores. */
 export const columns = [
@@ -90,15 +103,15 @@ export type Feature = (typeof features)[number];
 
 /** How many rows there are so far. */
 export function rowCount(): number {
-  return names.length;
+  return rowNames().length;
 }
 /** The row's name; one of a `cc` row carries its condition (`cmovne_r64_rm64`). */
 export function rowName(row: number): string {
-  return names[row];
+  return rowNames()[row];
 }
 /** The mnemonic, as in the name: with a space after `lock` and `rep`. */
 export function rowMnemonic(row: number): string {
-  const parts = names[row].split("_");
+  const parts = rowNames()[row].split("_");
   return parts.slice(0, parts.length - countColumn[row]).join(" ");
 }
 

@@ -12,8 +12,8 @@
 import { bakedTable } from "./bakedTable.ts";
 import type { BakedTable } from "./bakedTable.ts";
 import {
-  CAPACITY, HAS_SHORTER, accessColumn, accumulatorRow, columns, countColumn, featureColumn, names, operandColumn, rowDigit,
-  rowFlags, rowOpcode, rowPrefixes, rowRex, rowVex, shorterRow,
+  CAPACITY, HAS_SHORTER, accessColumn, accumulatorRow, columns, countColumn, featureColumn, joinNames, operandColumn, rowDigit,
+  rowFlags, rowNames, rowOpcode, rowPrefixes, rowRex, rowVex, shorterRow,
 } from "./columns.ts";
 import { parseImplied, parseRow } from "./parseRow.ts";
 import { conditionNames } from "./registers.ts";
@@ -26,12 +26,10 @@ export type { RowName } from "./rows/groups.ts";
 export type Row = number & { readonly brand: "Row" };
 
 const numbers = new Map<string, Row>();
-/** How many of the baked names are in `numbers`. */
-let entered = 0;
 
 /** Number of the row of that name; of its first, for a `cc` row. Parses the row when it is first asked for. */
 export function row(name: RowName): Row {
-  return numbers.get(name) ?? (bakedTable === undefined ? expand(name) : findBaked(name));
+  return numbers.get(name) ?? (bakedTable === undefined ? expand(name) : findBaked(name, bakedTable));
 }
 
 /** The row of a `cc` name for one condition. */
@@ -52,7 +50,7 @@ export function expandAll(): void {
 
 /** Registers that a row reads or writes without naming them: `["rax", READ | WRITE]`. Parsed anew each time. */
 export function impliedRegisters(name: RowName): readonly (readonly [string, number])[] {
-  return parseImplied(name, bakedTable === undefined ? textOf(name) : (bakedTable.implied[name] ?? ""));
+  return parseImplied(name, bakedTable === undefined ? textOf(name) : ((JSON.parse(bakedTable.implied) as { readonly [name: string]: string | undefined })[name] ?? ""));
 }
 
 function textOf(name: string): string {
@@ -74,6 +72,7 @@ function bad(name: string, what: string): never {
 /** Parses one row, into sixteen for a `cc` row. */
 function expand(name: RowName): Row {
   const text = textOf(name);
+  const names = rowNames();
   const first = names.length;
   const perCondition = text.includes("+cc");
   const count = perCondition ? 16 : 1;
@@ -149,6 +148,7 @@ function linkShorter(at: number, name: string): void {
 /** Throws if two rows have one encoding and the same operands. A test calls it: it costs more than the parsing. */
 export function refuseDuplicates(): void {
   expandAll();
+  const names = rowNames();
   const seen = new Map<string, string>();
   for (let at = 0; at < names.length; at++) {
     const kinds = operandColumn.subarray(at * 4, at * 4 + countColumn[at]).join(",");
@@ -164,22 +164,22 @@ if (bakedTable !== undefined) unbake(bakedTable);
 /** Fills the columns from what bake.ts wrote; names follow as they are asked for. */
 function unbake(baked: BakedTable): void {
   const bytes = Uint8Array.fromBase64(baked.columns);
-  names.push(...baked.names.split(" "));
-  for (const name in baked.conditional) numbers.set(name, baked.conditional[name] as Row);
+  joinNames(baked.names);
   let at = 0;
   for (const [column, places] of columns) {
-    const size = names.length * places * column.BYTES_PER_ELEMENT;
+    const size = baked.count * places * column.BYTES_PER_ELEMENT;
     new Uint8Array(column.buffer).set(bytes.subarray(at, at + size));
     at += size;
   }
 }
 
-/** Enters baked names into the map, some at a time, until one is found: half a compiler needs the first half only. */
-function findBaked(name: string): Row {
-  while (entered < names.length) {
-    for (const stop = Math.min(entered + 128, names.length); entered < stop; entered++) numbers.set(names[entered], entered as Row);
-    const found = numbers.get(name);
-    if (found !== undefined) return found;
+/** The number of a name that only the running code knows: few builds ask for one. */
+function findBaked(name: string, baked: BakedTable): Row {
+  if (numbers.size === 0) {
+    rowNames().forEach((one, number) => numbers.set(one, number as Row));
+    for (const [one, number] of Object.entries(JSON.parse(baked.conditional) as { readonly [name: string]: Row })) numbers.set(one, number);
   }
-  throw new Error(`encoders/x86_64/table.findBaked: no row ${name}`);
+  const found = numbers.get(name);
+  if (found === undefined) throw new Error(`encoders/x86_64/table.findBaked: no row ${name}`);
+  return found;
 }

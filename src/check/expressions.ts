@@ -5,7 +5,7 @@
  * only `checkAs` makes sure that the value fits. An expression of literals only may come back with a literal's type; whoever asked settles it.
  */
 
-import { Flag, Kind, UnaryOperator, kinds, type KindName, type Node } from "../syntax/ast.ts";
+import { Flag, Kind, UnaryOperator, kinds, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import { Names } from "../source/interner.ts";
 import { checkArray, checkRepeat, checkTuple } from "./aggregates.ts";
@@ -66,61 +66,61 @@ const { never } = T;
 type Check = (c: Checker, n: Node, expected: TypeId) => TypeId;
 
 /** What checks each kind of expression. A table instead of a switch: code that runs cold pays for every case that it passes. */
-const rows: { readonly [K in KindName]?: Check } = {
-  Name: checkName,
-  Integer: checkInteger,
-  Float: checkFloat,
-  Bool: () => T.bool,
-  Char: () => T.char,
-  Byte: () => T.u8,
-  String: () => T.str,
-  Nil: checkNil,
-  FormatString: checkFormatString,
-  VariantName: checkVariantName,
-  Field: checkField,
-  TupleField: checkTupleField,
-  Index: checkIndex,
-  Call: checkCall,
-  Intrinsic: checkIntrinsic,
-  Unary: checkUnary,
-  Binary: checkBinary,
-  Cast: checkCast,
-  Range: checkRangeValue,
-  Try: checkTry,
-  Unwrap: checkUnwrap,
-  Pipe: checkPipe,
-  StructLiteral: checkStructLiteral,
-  Array: checkArray,
-  ArrayRepeat: checkRepeat,
-  Tuple: checkTuple,
-  Paren: (c, n, expected) => check(c, c.ast.operand(n), expected),
-  Block: checkBlock,
-  If: checkIf,
-  Match: checkMatch,
-  Loop: checkLoop,
-  While: checkWhile,
-  For: checkFor,
-  Closure: checkClosure,
-  Return: checkReturn,
-  Break: checkBreak,
-  Continue: checkContinue,
-  Assign: checkAssign,
-  LetCondition: (c, n) => c.error("E0121", n, "let stands here only as a condition of if or while"),
-  Error: () => T.error,
-  PointerType: checkTypeValue,
-  ReferenceType: checkTypeValue,
-  ArrayType: checkTypeValue,
-  SliceType: checkTypeValue,
-  OptionalType: checkTypeValue,
-  TupleType: checkTypeValue,
-  FunctionType: checkTypeValue,
-  DynType: checkTypeValue,
+const rows: Readonly<Record<number, Check>> = {
+  [Kind.Name]: checkName,
+  [Kind.Integer]: checkInteger,
+  [Kind.Float]: checkFloat,
+  [Kind.Bool]: () => T.bool,
+  [Kind.Char]: () => T.char,
+  [Kind.Byte]: () => T.u8,
+  [Kind.String]: () => T.str,
+  [Kind.Nil]: checkNil,
+  [Kind.FormatString]: checkFormatString,
+  [Kind.VariantName]: checkVariantName,
+  [Kind.Field]: checkField,
+  [Kind.TupleField]: checkTupleField,
+  [Kind.Index]: checkIndex,
+  [Kind.Call]: checkCall,
+  [Kind.Intrinsic]: checkIntrinsic,
+  [Kind.Unary]: checkUnary,
+  [Kind.Binary]: checkBinary,
+  [Kind.Cast]: checkCast,
+  [Kind.Range]: checkRangeValue,
+  [Kind.Try]: checkTry,
+  [Kind.Unwrap]: checkUnwrap,
+  [Kind.Pipe]: checkPipe,
+  [Kind.StructLiteral]: checkStructLiteral,
+  [Kind.Array]: checkArray,
+  [Kind.ArrayRepeat]: checkRepeat,
+  [Kind.Tuple]: checkTuple,
+  [Kind.Paren]: (c, n, expected) => check(c, c.ast.operand(n), expected),
+  [Kind.Block]: checkBlock,
+  [Kind.If]: checkIf,
+  [Kind.Match]: checkMatch,
+  [Kind.Loop]: checkLoop,
+  [Kind.While]: checkWhile,
+  [Kind.For]: checkFor,
+  [Kind.Closure]: checkClosure,
+  [Kind.Return]: checkReturn,
+  [Kind.Break]: checkBreak,
+  [Kind.Continue]: checkContinue,
+  [Kind.Assign]: checkAssign,
+  [Kind.LetCondition]: (c, n) => c.error("E0121", n, "let stands here only as a condition of if or while"),
+  [Kind.Error]: () => T.error,
+  [Kind.PointerType]: checkTypeValue,
+  [Kind.ReferenceType]: checkTypeValue,
+  [Kind.ArrayType]: checkTypeValue,
+  [Kind.SliceType]: checkTypeValue,
+  [Kind.OptionalType]: checkTypeValue,
+  [Kind.TupleType]: checkTypeValue,
+  [Kind.FunctionType]: checkTypeValue,
+  [Kind.DynType]: checkTypeValue,
 };
 
 const missing: Check = (c, n) => {
   throw new Error(`check/expressions.missing: a ${c.ast.kindName(n)} is no expression`);
 };
-const checkers: readonly Check[] = kinds.map((name) => rows[name] ?? missing);
+const checkers: readonly Check[] = Object.assign(new Array<Check>(kinds.length).fill(missing), rows);
 
 /** A type that stands where a value is needed. */
 function checkTypeValue(c: Checker, n: Node): TypeId {

@@ -166,7 +166,7 @@ const firstInteger = T.i8;
 const lastInteger = T.usize;
 
 /** By kind of node: its value may be known without looking far (see knownInteger). */
-const mayBeKnown = new Uint8Array(kinds.map((name) => (["Integer", "Char", "Byte", "Unary", "Name", "Field"].includes(name) ? 1 : 0)));
+export const mayBeKnown = new Uint8Array(kinds.map((name) => (["Integer", "Char", "Byte", "Unary", "Name", "Field"].includes(name) ? 1 : 0)));
 
 /** Gives an integer literal without suffix the type of what it stands beside. */
 function literalOperand(c: Checker, n: Node, type: TypeId): void {

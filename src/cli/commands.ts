@@ -21,17 +21,18 @@ export interface CommandRow {
   /** What it takes: `<…>` must be there, `[…]` may. */
   readonly takes: "" | "[file]" | "<file>" | "<code>" | "<...files>" | "[...files]";
   readonly help: string;
-  readonly options: readonly OptionRow[];
+  /** Made when they are asked for: a start needs those of one command. */
+  readonly options: () => readonly OptionRow[];
   readonly examples: readonly string[];
 }
 
 /** The options of every command, in the words of each. */
 export type Options = CommonOptions & { readonly filter?: string; readonly jobs?: string; readonly sample?: string; readonly seed?: string; readonly seconds?: string; readonly check?: boolean; readonly fields?: boolean };
 
-const rows = (...texts: readonly (readonly [name: string, value: string, help: string])[]): readonly OptionRow[] => texts.map(([name, value, help]) => ({ name, value, help }));
+const rows = (...texts: readonly (readonly [name: string, value: string, help: string])[]): readonly OptionRow[] => texts.map((text) => ({ name: text[0], value: text[1], help: text[2] }));
 
 /** Of every command that compiles. */
-const compiling = rows(
+const compiling = () => rows(
   ["level", "level", "How much to optimise, also written -O0, -O1 (the default), -O2, -Os"],
   ["target", "target", "What to build for, such as linux-x86_64"],
   ["march", "level", "Processor level and features, also written -march=x86-64-v3, x86-64+bmi2"],
@@ -49,7 +50,7 @@ const compiling = rows(
 );
 
 /** What only executables of some systems have. */
-const imaging = rows(
+const imaging = () => rows(
   ["tiny", "", "Windows: the smallest file that loaders take, rather than an ordinary one"],
   ["glibc", "version", "Linux with glibc: the oldest that the program is to run with (2.17 where nothing is said)"],
   ["subsystem", "kind", "Windows: console (the default) or gui"],
@@ -59,7 +60,7 @@ const imaging = rows(
 );
 
 /** Where a build writes. */
-const writing = [...compiling, ...imaging, ...rows(
+const writing = () => [...compiling(), ...imaging(), ...rows(
   ["output", "file", "Where to write, also written -o; its ending says what: none an executable, .o, .s, .ir"],
   ["assembly", "", "Assembly to standard output, also written -S"],
   ["emit", "kind", "What to write: tokens, ast, typed, ir, llvm, llvm14, asm, obj, exe"],
@@ -77,20 +78,20 @@ export const commands: readonly CommandRow[] = [
   { name: "build", takes: "<...files>", help: "Build a program", options: writing, examples: ["lang build hello.lang -o hello", "lang build --target all hello.lang"] },
   { name: "run", takes: "<file>", help: "Build a program in a temporary folder and run it", options: compiling, examples: ["lang run examples/word_count.lang < README.md", "lang run -O2 prog.lang -- its arguments"] },
   { name: "check", takes: "<...files>", help: "Report what is wrong with programs, and write nothing", options: compiling, examples: ["lang check --json prog.lang"] },
-  { name: "test", takes: "<...files>", help: "Run the test declarations of files", options: [...compiling, ...filter("Only tests whose title has this text")], examples: ["lang test geometry.lang --filter area"] },
+  { name: "test", takes: "<...files>", help: "Run the test declarations of files", options: () => [...compiling(), ...filter("Only tests whose title has this text")], examples: ["lang test geometry.lang --filter area"] },
   { name: "emit", takes: "<file>", help: "Print a stage of the compilation to standard output", options: writing, examples: ["lang emit --emit=ir prog.lang"] },
-  { name: "bytes", takes: "<file>", help: "Say what every byte of an executable is for: one that is there, or the one that a program becomes", options: [...compiling, ...imaging, ...rows(["fields", "", "Show each field of the headers"])], examples: ["lang bytes -Os --strip hello.lang", "lang bytes --fields ./hello"] },
-  { name: "fmt", takes: "<...files>", help: "Format sources in place", options: rows(["check", "", "Change nothing; name the files that would change, and fail if there are any"]), examples: ["lang fmt --check src/*.lang"] },
-  { name: "doc", takes: "[...files]", help: "Print the reference of files, made from their /// comments, as Markdown; without a file that of the standard library", options: [], examples: ["lang doc > library.md", "lang doc geometry.lang"] },
-  { name: "env", takes: "", help: "Print the configuration and what can be built and run here", options: target("Describe this target"), examples: [] },
-  { name: "explain", takes: "<code>", help: "Explain a diagnostic's code", options: [], examples: ["lang explain E0301"] },
+  { name: "bytes", takes: "<file>", help: "Say what every byte of an executable is for: one that is there, or the one that a program becomes", options: () => [...compiling(), ...imaging(), ...rows(["fields", "", "Show each field of the headers"])], examples: ["lang bytes -Os --strip hello.lang", "lang bytes --fields ./hello"] },
+  { name: "fmt", takes: "<...files>", help: "Format sources in place", options: () => rows(["check", "", "Change nothing; name the files that would change, and fail if there are any"]), examples: ["lang fmt --check src/*.lang"] },
+  { name: "doc", takes: "[...files]", help: "Print the reference of files, made from their /// comments, as Markdown; without a file that of the standard library", options: () => [], examples: ["lang doc > library.md", "lang doc geometry.lang"] },
+  { name: "env", takes: "", help: "Print the configuration and what can be built and run here", options: () => target("Describe this target"), examples: [] },
+  { name: "explain", takes: "<code>", help: "Explain a diagnostic's code", options: () => [], examples: ["lang explain E0301"] },
   {
     name: "conformance", takes: "", help: "Run the conformance suite with this compiler",
-    options: [...target("For this target (default: this machine's)"), ...rows(["level", "level", "At this level only (default: -O0, -O1, -O2 and -Os)"]), ...filter("Only programs whose path has this text"), ...rows(["jobs", "count", "How many at once (default: one a core)"], ["sample", "count", "So many of the programs that run, each at one level"], ["seed", "number", "What chooses the sample, and the order under --seconds (default: 1)"],
+    options: () => [...target("For this target (default: this machine's)"), ...rows(["level", "level", "At this level only (default: -O0, -O1, -O2 and -Os)"]), ...filter("Only programs whose path has this text"), ...rows(["jobs", "count", "How many at once (default: one a core)"], ["sample", "count", "So many of the programs that run, each at one level"], ["seed", "number", "What chooses the sample, and the order under --seconds (default: 1)"],
       ["seconds", "count", "Begin no program after this time; what is left is shown as not run"], ["check-memory", "", "Programs report leaks and misuse of memory, which must not occur"])],
     examples: ["lang conformance --filter 04-expressions --level O2"],
   },
-  { name: "version", takes: "", help: "Print the version", options: [], examples: [] },
+  { name: "version", takes: "", help: "Print the version", options: () => [], examples: [] },
 ];
 
 /** Runs a command on files (or a code) and options that fit its row; `rest` is what stood behind `--`. Gives the exit status. */

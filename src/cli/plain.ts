@@ -59,7 +59,7 @@ export function readPlain(argv: readonly string[]): PlainCommand | undefined {
 }
 
 function optionOf(command: CommandRow, name: string): OptionRow | undefined {
-  return command.options.find((option) => camelCase(option.name) === name);
+  return command.options().find((option) => camelCase(option.name) === name);
 }
 
 function fits({ name, takes }: CommandRow, count: number): boolean {

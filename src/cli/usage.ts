@@ -12,7 +12,8 @@ import { styleOf, usageError } from "./report.ts";
 export async function runWithUsage(argv: readonly string[]): Promise<number> {
   const cli = cac("lang");
   let status: number | Promise<number> = 0;
-  for (const { name, takes, help, options: rows, examples } of commands) {
+  for (const { name, takes, help, options: optionRows, examples } of commands) {
+    const rows = optionRows();
     const command = cli.command([name, takes].filter((part) => part !== "").join(" "), help);
     for (const option of rows) command.option(option.value === "" ? `--${option.name}` : `--${option.name} <${option.value}>`, option.help);
     for (const example of examples) command.example(example);
@@ -65,14 +66,14 @@ function isFlagWithValue(word: string): boolean {
   const equals = word.indexOf("=");
   if (!word.startsWith("--") || equals < 0) return false;
   const name = camelCase(word.slice(2, equals));
-  const rows = commands.flatMap(({ options }) => options.filter((row) => camelCase(row.name) === name));
+  const rows = commands.flatMap(({ options }) => options().filter((row) => camelCase(row.name) === name));
   return name === "json" || (rows.length > 0 && rows.every(({ value }) => value === ""));
 }
 
 /** The words that are neither options nor their values. */
 function wordsOf(own: readonly string[]): string[] {
   const takesWord = (word: string | undefined): boolean => word !== undefined && !word.includes("=")
-    && commands.some(({ options }) => options.some(({ name, value }) => value !== "" && `--${name}` === word));
+    && commands.some(({ options }) => options().some(({ name, value }) => value !== "" && `--${name}` === word));
   return own.filter((word, i) => !word.startsWith("-") && !takesWord(own[i - 1]));
 }
 
@@ -84,9 +85,9 @@ function mistake(said: string, { name: command, takes, options }: CommandRow): {
   const shows = `${help} shows what may be written`;
   const given = /`(?:--)?([^`]*)`/.exec(said)?.[1] ?? "";
   if (said.startsWith("Unknown option")) {
-    const known = [...options.map(({ name }) => name), "json", "color", "help"];
+    const known = [...options().map(({ name }) => name), "json", "color", "help"];
     const near = suggest(given, known);
-    const elsewhere = commands.filter((row) => row.options.some(({ name }) => name === given || camelCase(name) === given)).map(({ name }) => name).filter((name) => name !== "");
+    const elsewhere = commands.filter((row) => row.options().some(({ name }) => name === given || camelCase(name) === given)).map(({ name }) => name).filter((name) => name !== "");
     const written = given === "output" ? "-o" : given.length === 1 ? `-${given}` : `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const advice = elsewhere.length > 0 ? `it is an option of ${elsewhere.map((name) => `lang ${name}`).join(", ")}` : near === undefined ? shows : `did you mean --${near}?`;
     return { message: `${command === "" ? "there is" : `lang ${command} has`} no option '${written}'`, advice };

@@ -118,11 +118,11 @@ function unreachable(s: SelectorBase, v: number): void {
 /** Taken by the call before it. */
 function result(): void {}
 
-export const controlSelectors: readonly (readonly [Op, (s: SelectorBase, v: number) => void])[] = [
-  [Op.param, enter],
-  [Op.result, result],
-  [Op.return, returnFrom],
-  [Op.jump, jump],
-  [Op.trap, trap],
-  [Op.unreachable, unreachable],
-];
+export const controlSelectors: Readonly<Record<number, (s: SelectorBase, v: number) => void>> = {
+  [Op.param]: enter,
+  [Op.result]: result,
+  [Op.return]: returnFrom,
+  [Op.jump]: jump,
+  [Op.trap]: trap,
+  [Op.unreachable]: unreachable,
+};

@@ -1,6 +1,6 @@
 /** The bytes of files that the executable carries. */
 
-import { carriedNames, carriedPaths, placesPath } from "./carriedFiles.ts";
+import { carriedNames, carriedPath, placesPath } from "./carriedFiles.ts";
 import { carriedSlack, placeOf } from "./carriedPlaces.ts";
 import { readPart } from "./checkout.ts";
 import { memoryAt } from "./files.ts";
@@ -27,7 +27,7 @@ export function carriedBytes(name: string, from = 0, length?: number): Uint8Arra
   if (places === undefined && memoryAt !== undefined && placesPath !== undefined) throw new Error("driver/carriedBytes.carriedBytes: findCarried was not waited for");
   const place = places === undefined ? undefined : placeOf(places, number);
   if (place !== undefined && memoryAt !== undefined) return memoryAt(place.address + from, length ?? place.length - from);
-  const bytes = (whole[number] ??= aligned(readPart(carriedPaths[number] as string)));
+  const bytes = (whole[number] ??= aligned(readPart(carriedPath(number))));
   return bytes.subarray(from, length === undefined ? bytes.length - carriedSlack : from + length);
 }
 

@@ -371,4 +371,4 @@ const none: readonly number[] = [];
 /** The type of an operation's result, by its number; `same` as the first operand's; `stated` by whoever makes the instruction. */
 const same = 255;
 const stated = 254;
-const resultTypes = new Uint8Array(opResult.map((result) => (result === "same" ? same : result === "type" ? stated : result === "none" ? Type.void : Type[result])));
+export const resultTypes = new Uint8Array(opResult.map((result) => (result === "same" ? same : result === "type" ? stated : result === "none" ? Type.void : Type[result])));

@@ -17,7 +17,7 @@ import { Trap } from "./traps.ts";
 import { variableOf } from "./variables.ts";
 import { scalarOperand, scalarTypeOf, arithmetic } from "./operators.ts";
 
-register({ Assign: assign });
+register({ [Kind.Assign]: assign });
 
 function assign(g: Generator, n: Node): Value {
   const { ast } = g;

@@ -19,27 +19,27 @@ import { meaningIndex } from "../check/checkedProgram.ts";
 import type { LocalId } from "../check/definitions.ts";
 
 register({
-  Block: (g, n) => blockValue(g, n),
-  ExpressionStatement: (g, n) => {
+  [Kind.Block]: (g, n) => blockValue(g, n),
+  [Kind.ExpressionStatement]: (g, n) => {
     emitEffect(g, g.ast.operand(n));
     return 0 as Value;
   },
-  Let: letStatement,
-  Defer: (g, n) => {
+  [Kind.Let]: letStatement,
+  [Kind.Defer]: (g, n) => {
     (g.scopes[g.scopes.length - 1] as Cleanup[]).push(g.ast.operand(n));
     return 0 as Value;
   },
-  CompileIfStatement: compileIf,
-  Return: returnStatement,
-  If: (g, n) => ifValue(g, n),
-  Error: () => {
+  [Kind.CompileIfStatement]: compileIf,
+  [Kind.Return]: returnStatement,
+  [Kind.If]: (g, n) => ifValue(g, n),
+  [Kind.Error]: () => {
     throw new Error("irgen/blocks: a node with an error came through the checker");
   },
 });
 
 registerMemory({
-  Block: (g, n, pointer, offset) => blockInto(g, n, pointer, offset),
-  If: (g, n, pointer, offset) => ifInto(g, n, pointer, offset),
+  [Kind.Block]: (g, n, pointer, offset) => blockInto(g, n, pointer, offset),
+  [Kind.If]: (g, n, pointer, offset) => ifInto(g, n, pointer, offset),
 });
 
 // ── blocks ──

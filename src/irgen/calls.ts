@@ -26,17 +26,17 @@ import { isPlace } from "./places.ts";
 import { Shape } from "./shape.ts";
 
 register({
-  Call: (g, n) => callNode(g, n, g.ast.callee(n), 0 as Node, 0 as Value),
-  Pipe: (g, n) => pipe(g, n, 0 as Value),
+  [Kind.Call]: (g, n) => callNode(g, n, g.ast.callee(n), 0 as Node, 0 as Value),
+  [Kind.Pipe]: (g, n) => pipe(g, n, 0 as Value),
 });
 
 registerMemory({
-  Call: (g, n, pointer, offset) => {
+  [Kind.Call]: (g, n, pointer, offset) => {
     const variant = variantMeant(g, g.ast.callee(n));
     if (variant !== undefined) variantInto(g, variant, g.program.typeOf(n), argumentsOf(g, n, 0 as Node), pointer, offset);
     else calledInto(g, n, pointer, offset, (into) => callNode(g, n, g.ast.callee(n), 0 as Node, into));
   },
-  Pipe: (g, n, pointer, offset) => calledInto(g, n, pointer, offset, (into) => pipe(g, n, into)),
+  [Kind.Pipe]: (g, n, pointer, offset) => calledInto(g, n, pointer, offset, (into) => pipe(g, n, into)),
 });
 
 /** A call whose Memory result goes to an address; what the language itself brings may have it elsewhere. */

@@ -19,7 +19,7 @@ import { mangle } from "./mangle.ts";
 import { markMoved, taken } from "./owned.ts";
 import { Shape } from "./shape.ts";
 
-register({ Closure: closureValue });
+register({ [Kind.Closure]: closureValue });
 
 interface Field {
   readonly capture: Capture;

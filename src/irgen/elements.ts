@@ -196,10 +196,10 @@ function elementAddress(g: Generator, pointer: Value, at: Value, size: number): 
   return b.typed(Op["ptr.add"], Type.ptr, pointer, scaled);
 }
 
-registerPlaces({ Index: indexPlace });
+registerPlaces({ [Kind.Index]: indexPlace });
 
 register({
-  Index: (g, n) => {
+  [Kind.Index]: (g, n) => {
     const { ast } = g;
     const index = ast.item(ast.arguments(n), 0);
     // A generic function with its type arguments; or an index that a method answers.

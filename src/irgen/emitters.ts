@@ -4,7 +4,7 @@
  */
 
 import type { Value } from "../ir/function.ts";
-import { Kind, type KindName, type Node, kinds } from "../syntax/ast.ts";
+import { type Node, kinds } from "../syntax/ast.ts";
 import type { Generator } from "./generator.ts";
 
 /** Emits an expression and returns its value as its own type's shape says. */
@@ -16,21 +16,21 @@ const missing: Emitter = (g, n) => {
   throw new Error(`irgen/emitters.missing: no emitter for ${g.ast.kindName(n)}`);
 };
 
-export const emitters: Emitter[] = kinds.map(() => missing);
-export const memoryEmitters: (MemoryEmitter | undefined)[] = kinds.map(() => undefined);
-export const places: (Emitter | undefined)[] = kinds.map(() => undefined);
+export const emitters: Emitter[] = new Array<Emitter>(kinds.length).fill(missing);
+export const memoryEmitters: (MemoryEmitter | undefined)[] = new Array(kinds.length).fill(undefined);
+export const places: (Emitter | undefined)[] = new Array(kinds.length).fill(undefined);
 
 /** Emitters of values, by kind of node. */
-export function register(rows: Partial<Record<KindName, Emitter>>): void {
-  for (const [name, emitter] of Object.entries(rows)) emitters[Kind[name as KindName]] = emitter;
+export function register(rows: Readonly<Record<number, Emitter>>): void {
+  Object.assign(emitters, rows);
 }
 
 /** Emitters into memory, by kind of node. */
-export function registerMemory(rows: Partial<Record<KindName, MemoryEmitter>>): void {
-  for (const [name, emitter] of Object.entries(rows)) memoryEmitters[Kind[name as KindName]] = emitter;
+export function registerMemory(rows: Readonly<Record<number, MemoryEmitter>>): void {
+  Object.assign(memoryEmitters, rows);
 }
 
 /** Emitters of places: they return a pointer and leave the constant offset in `g.offset`. */
-export function registerPlaces(rows: Partial<Record<KindName, Emitter>>): void {
-  for (const [name, emitter] of Object.entries(rows)) places[Kind[name as KindName]] = emitter;
+export function registerPlaces(rows: Readonly<Record<number, Emitter>>): void {
+  Object.assign(places, rows);
 }

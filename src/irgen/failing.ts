@@ -24,13 +24,13 @@ import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 
 register({
-  Try: (g, n) => takePayload(g, tried(g, n)),
-  Unwrap: (g, n) => takePayload(g, unwrapped(g, n)),
+  [Kind.Try]: (g, n) => takePayload(g, tried(g, n)),
+  [Kind.Unwrap]: (g, n) => takePayload(g, unwrapped(g, n)),
 });
 
 registerMemory({
-  Try: (g, n, pointer, offset) => storePayload(g, tried(g, n), g.program.typeOf(n), pointer, offset),
-  Unwrap: (g, n, pointer, offset) => storePayload(g, unwrapped(g, n), g.program.typeOf(n), pointer, offset),
+  [Kind.Try]: (g, n, pointer, offset) => storePayload(g, tried(g, n), g.program.typeOf(n), pointer, offset),
+  [Kind.Unwrap]: (g, n, pointer, offset) => storePayload(g, unwrapped(g, n), g.program.typeOf(n), pointer, offset),
 });
 
 /** An optional or result at hand that is known to be Some or Ok. */

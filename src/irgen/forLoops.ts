@@ -30,7 +30,7 @@ function nextCharacter(g: Generator, index: Value): Value {
   return b.emit(Op.add, plain, b.emit(Op.shl, gap, b.f.int(Type.i32, 11)));
 }
 
-register({ For: forLoop });
+register({ [Kind.For]: forLoop });
 
 function forLoop(g: Generator, n: Node): Value {
   const { ast, types } = g;

@@ -5,7 +5,7 @@ import { TypeKind, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
-import type { Node } from "../syntax/ast.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
 import { resize } from "./convert.ts";
 import { TableWord } from "./callees.ts";
 import { measured } from "./deref.ts";
@@ -19,10 +19,10 @@ import { stringValue } from "./literals.ts";
 const encoder = new TextEncoder();
 const nothing = 0 as Value;
 
-register({ Intrinsic: (g, n) => intrinsic(g, n) });
+register({ [Kind.Intrinsic]: (g, n) => intrinsic(g, n) });
 registerMemory({
   // The only intrinsic that yields an aggregate.
-  Intrinsic: (g, n, pointer, offset) => {
+  [Kind.Intrinsic]: (g, n, pointer, offset) => {
     const type = g.program.typeOf(n);
     const from = emit(g, argument(g, n, 0));
     g.storeValue(type, from, 0 as Value, pointer, offset);

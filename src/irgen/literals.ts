@@ -6,7 +6,7 @@ import { T, isFloatType, type TypeId } from "../check/types.ts";
 import type { Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
 import { numbered } from "../source/numbered.ts";
-import type { List, Node } from "../syntax/ast.ts";
+import { Kind, type List, type Node } from "../syntax/ast.ts";
 import { singleOfInteger } from "../syntax/singles.ts";
 import { emitPlaceOfFinal, ownerOf } from "./blocks.ts";
 import { isConstantLiteral } from "../check/constantLiterals.ts";
@@ -51,21 +51,21 @@ export function stringValue(g: Generator, bytes: Uint8Array): Value {
 }
 
 register({
-  Integer: (g, n) => integerConstant(g, g.ast.integers[g.ast.literal(n)] as number | bigint, g.program.typeOf(n), false),
-  Float: (g, n) => floatLiteral(g, n, g.program.typeOf(n), false),
-  Bool: (g, n) => g.b.f.int(Type.i8, g.ast.value(n)),
-  Nil: (g) => g.b.f.int(Type.ptr, 0),
-  Char: (g, n) => g.b.f.int(Type.i32, g.ast.value(n)),
-  Byte: (g, n) => integerConstant(g, g.ast.value(n), g.program.typeOf(n), false),
-  String: (g, n) => stringValue(g, g.ast.strings[g.ast.literal(n)] as Uint8Array),
+  [Kind.Integer]: (g, n) => integerConstant(g, g.ast.integers[g.ast.literal(n)] as number | bigint, g.program.typeOf(n), false),
+  [Kind.Float]: (g, n) => floatLiteral(g, n, g.program.typeOf(n), false),
+  [Kind.Bool]: (g, n) => g.b.f.int(Type.i8, g.ast.value(n)),
+  [Kind.Nil]: (g) => g.b.f.int(Type.ptr, 0),
+  [Kind.Char]: (g, n) => g.b.f.int(Type.i32, g.ast.value(n)),
+  [Kind.Byte]: (g, n) => integerConstant(g, g.ast.value(n), g.program.typeOf(n), false),
+  [Kind.String]: (g, n) => stringValue(g, g.ast.strings[g.ast.literal(n)] as Uint8Array),
 });
 
 registerMemory({
-  Tuple: (g, n, pointer, offset) => {
+  [Kind.Tuple]: (g, n, pointer, offset) => {
     const { offsets } = g.layouts.of(g.program.typeOf(n));
     partsInto(g, itemsOf(g, g.ast.elements(n)), (i) => offsets[i] as number, pointer, offset);
   },
-  Array: (g, n, pointer, offset) => {
+  [Kind.Array]: (g, n, pointer, offset) => {
     const elements = g.ast.elements(n);
     const size = g.layouts.size(g.types.inner(g.program.typeOf(n)));
     const constant = g.ast.length(elements) > 4 ? constantAddress(g, n) : (0 as Value);
@@ -75,12 +75,12 @@ registerMemory({
     }
     partsInto(g, itemsOf(g, elements), (i) => i * size, pointer, offset);
   },
-  ArrayRepeat: (g, n, pointer, offset) => {
+  [Kind.ArrayRepeat]: (g, n, pointer, offset) => {
     const type = g.program.typeOf(n);
     fillElements(g, g.ast.operand(n), g.types.inner(type), g.types.arrayLength(type), pointer, offset);
   },
-  StructLiteral: structInto,
-  Range: rangeInto,
+  [Kind.StructLiteral]: structInto,
+  [Kind.Range]: rangeInto,
 });
 
 /** `a..b` as a value: std's Range, or RangeInclusive, whose third field says that it has ended. */
@@ -93,7 +93,7 @@ function rangeInto(g: Generator, n: Node, pointer: Value, offset: number): void 
 }
 
 /** A tuple of no elements is the void value. */
-register({ Tuple: () => 0 as Value });
+register({ [Kind.Tuple]: () => 0 as Value });
 
 /** Puts values where the parts of an aggregate lie. What is there already is dropped if a later one, or what `more` emits, leaves the function. */
 function partsInto(g: Generator, values: readonly Node[], placeOf: (i: number) => number, pointer: Value, offset: number, more?: () => void): void {

@@ -3,7 +3,7 @@
 import type { TypeId } from "../check/types.ts";
 import type { Block, Value } from "../ir/function.ts";
 import { Type } from "../ir/types.ts";
-import type { Node } from "../syntax/ast.ts";
+import { Kind, type Node } from "../syntax/ast.ts";
 import { emitBlock } from "./blocks.ts";
 import { bindsNames, emitConditionChain, makesTemporaries } from "./conditions.ts";
 import { emit, emitInto } from "./dispatch.ts";
@@ -14,8 +14,8 @@ import { Shape } from "./shape.ts";
 import type { Generator, Loop } from "./generator.ts";
 import { meaningIndex } from "../check/checkedProgram.ts";
 
-register({ Loop: loopValue, While: whileLoop, Break: breakLoop, Continue: continueLoop });
-registerMemory({ Loop: (g, n, pointer, offset) => { loopInto(g, n, g.addressAt(pointer, offset)); } });
+register({ [Kind.Loop]: loopValue, [Kind.While]: whileLoop, [Kind.Break]: breakLoop, [Kind.Continue]: continueLoop });
+registerMemory({ [Kind.Loop]: (g, n, pointer, offset) => { loopInto(g, n, g.addressAt(pointer, offset)); } });
 
 function loopValue(g: Generator, n: Node): Value {
   const type = g.program.typeOf(n);

@@ -18,7 +18,7 @@ import { Shape } from "./shape.ts";
 import { behindReferences, subjectAt, subjectOfValue, tagOf, type Subject } from "./subject.ts";
 
 register({
-  Match: (g, n) => {
+  [Kind.Match]: (g, n) => {
     const merge = new Merge(g, g.program.typeOf(n));
     const mark = temporariesMark(g);
     arms(g, n, (body) => {
@@ -43,7 +43,7 @@ register({
 });
 
 registerMemory({
-  Match: (g, n, pointer, offset) => {
+  [Kind.Match]: (g, n, pointer, offset) => {
     const done = g.b.block();
     const mark = temporariesMark(g);
     arms(g, n, (body) => {

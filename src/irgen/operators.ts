@@ -19,17 +19,17 @@ import { borrow } from "./places.ts";
 import { Shape } from "./shape.ts";
 import { Trap } from "./traps.ts";
 
-register({ Unary: unary, Binary: binary, Cast: emitCast });
+register({ [Kind.Unary]: unary, [Kind.Binary]: binary, [Kind.Cast]: emitCast });
 
 registerMemory({
   // Between numbers and addresses a cast computes; what lies in memory it only told its type.
-  Cast: (g, n, pointer, offset) => emitInto(g, g.ast.operand(n), pointer, offset),
-  Binary: (g, n, pointer, offset) => {
+  [Kind.Cast]: (g, n, pointer, offset) => emitInto(g, g.ast.operand(n), pointer, offset),
+  [Kind.Binary]: (g, n, pointer, offset) => {
     const method = overloadOf(g, n);
     if (method === undefined) coalesceInto(g, n, pointer, offset);
     else overloadedBinary(g, n, method, g.addressAt(pointer, offset));
   },
-  Unary: (g, n, pointer, offset) => {
+  [Kind.Unary]: (g, n, pointer, offset) => {
     const method = overloadOf(g, n);
     if (method !== undefined) overloadedUnary(g, n, method, g.addressAt(pointer, offset));
     else {

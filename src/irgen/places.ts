@@ -37,17 +37,17 @@ export function isPlace(g: Generator, n: Node): boolean {
 }
 
 register({
-  Name: nameValue,
-  VariantName: nameValue,
-  Paren: (g, n) => emit(g, g.ast.operand(n)),
+  [Kind.Name]: nameValue,
+  [Kind.VariantName]: nameValue,
+  [Kind.Paren]: (g, n) => emit(g, g.ast.operand(n)),
 });
 
 registerPlaces({
-  Name: namePlace,
-  Paren: (g, n) => emitPlace(g, g.ast.operand(n)),
-  Field: fieldPlace,
-  TupleField: tuplePlace,
-  Unary: (g, n) => {
+  [Kind.Name]: namePlace,
+  [Kind.Paren]: (g, n) => emitPlace(g, g.ast.operand(n)),
+  [Kind.Field]: fieldPlace,
+  [Kind.TupleField]: tuplePlace,
+  [Kind.Unary]: (g, n) => {
     if (g.ast.unaryOperator(n) !== UnaryOperator.Dereference) return 0 as Value;
     const deferred = g.deferredChecks;
     g.deferredChecks = undefined;
@@ -68,9 +68,9 @@ registerPlaces({
 });
 
 registerMemory({
-  Name: nameInto, VariantName: nameInto, Field: nameInto,
+  [Kind.Name]: nameInto, [Kind.VariantName]: nameInto, [Kind.Field]: nameInto,
   // Not by a place of its own, which would be dropped as well.
-  Paren: (g, n, pointer, offset) => emitInto(g, g.ast.operand(n), pointer, offset),
+  [Kind.Paren]: (g, n, pointer, offset) => emitInto(g, g.ast.operand(n), pointer, offset),
 });
 
 function tuplePlace(g: Generator, n: Node): Value {
@@ -98,8 +98,8 @@ function valueAt(g: Generator, n: Node, pointer: Value): Value {
 }
 
 register({
-  TupleField: (g, n) => valueAt(g, n, tuplePlace(g, n)),
-  Field: (g, n) => {
+  [Kind.TupleField]: (g, n) => valueAt(g, n, tuplePlace(g, n)),
+  [Kind.Field]: (g, n) => {
     const means = g.program.meaningOf(n);
     switch (meaningKind(means)) {
       case MeaningKind.Field:

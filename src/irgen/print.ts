@@ -129,7 +129,7 @@ export function printedInto(g: Generator, n: Node, text: Value): void {
   gathered(g, text, (out) => emitShow(g, out, type, value, second, false));
 }
 
-registerMemory({ FormatString: formatInto });
+registerMemory({ [Kind.FormatString]: formatInto });
 
 // ── with a format ──
 

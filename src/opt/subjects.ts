@@ -26,7 +26,7 @@ const few = 16;
 const everything = 255;
 
 /** By operation. A store needs a second one, a direct call a body. */
-const subjectOfOp = Uint8Array.from(opEffects, (effects, op) => {
+export const subjectOfOp = Uint8Array.from(opEffects, (effects, op) => {
   if (op === Op.jump || op === Op.branch || op === Op.switch) return Subject.flow;
   if (op === Op.copy || op === Op.move || op === Op.fill) return Subject.ranges;
   if (op === Op["call.indirect"]) return Subject.calls | Subject.bodies | Subject.indirectCalls;

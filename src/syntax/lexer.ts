@@ -13,23 +13,14 @@ import { Bracket, Byte, byteClass } from "./byteClass.ts";
 import { lexCharacter, lexFormatSpecification, lexFormatText, lexPrefixed, lexString } from "./lexLiterals.ts";
 import { lexNumber } from "./lexNumber.ts";
 import { lexSlash } from "./lexComments.ts";
+import { longerOperators, operatorOfByte } from "./operatorTables.ts";
 import { repairBraces } from "./repairBraces.ts";
 import { lexOther } from "./lexText.ts";
-import { T, TokenFlag, type TokenName, Tokens, canEnd, continues, firstKeyword, operatorSpellings } from "./token.ts";
-
-/** The kind of a one-byte operator or bracket, by its byte. */
-const single = new Uint8Array(256);
-for (const s of operatorSpellings) if (s.length === 1) single[s.charCodeAt(0)] = T[s];
+import { T, TokenFlag, Tokens, canEnd, continues, firstKeyword } from "./token.ts";
 
 /** Longer operators: by the kind read so far and the next byte, the longer kind, or 0. Kinds are below 128, bytes below 128. */
 const longer = new Uint8Array(128 * 128);
-for (const s of operatorSpellings) {
-  if (s.length === 1) continue;
-  // Every longer operator's beginning is an operator too.
-  const shorter = T[s.slice(0, -1) as TokenName];
-  if (shorter === undefined) throw new Error(`syntax/lexer.longer: no operator leads to ${s}`);
-  longer[shorter * 128 + s.charCodeAt(s.length - 1)] = T[s];
-}
+for (let i = 0; i < longerOperators.length; i += 3) longer[(longerOperators[i] as number) * 128 + (longerOperators[i + 1] as number)] = longerOperators[i + 2] as number;
 
 /** A file, or a part of one. */
 export type Text = Pick<SourceFile, "bytes" | "base">;
@@ -225,7 +216,7 @@ export class Lexer {
           break;
         case 5: { // operator
           const from = at++;
-          let kind = single[byte] as number;
+          let kind = operatorOfByte[byte] as number;
           let next: number;
           while ((next = bytes[at] as number) < 128 && longer[kind * 128 + next] !== 0) {
             kind = longer[kind * 128 + next] as number;
@@ -249,7 +240,7 @@ export class Lexer {
             at = this.passOver(at);
             break;
           }
-          this.open(byte === Byte.openParenthesis ? Bracket.parenthesis : byte === Byte.openBracket ? Bracket.square : Bracket.brace, this.push(single[byte] as number, at, at + 1, 0));
+          this.open(byte === Byte.openParenthesis ? Bracket.parenthesis : byte === Byte.openBracket ? Bracket.square : Bracket.brace, this.push(operatorOfByte[byte] as number, at, at + 1, 0));
           at++;
           break;
         case 7: // close
@@ -316,13 +307,13 @@ export class Lexer {
     if (depth > 0 && this.openKind[depth - 1] === Bracket.piece) return this.closePiece(depth, at);
     if (depth === 0) {
       if (wanted === Bracket.brace) this.sawSpareBrace = true;
-      this.push(single[byte] as number, at, at + 1, 0);
+      this.push(operatorOfByte[byte] as number, at, at + 1, 0);
       return at + 1;
     }
     const opener = this.openToken[depth - 1] as number;
     // A line end before the bracket is judged inside it.
     this.depth = depth;
-    const row = this.push(single[byte] as number, at, at + 1, opener);
+    const row = this.push(operatorOfByte[byte] as number, at, at + 1, opener);
     this.depth = depth - 1;
     this.tokens.value[opener] = row;
     return at + 1;

@@ -4,43 +4,11 @@
  */
 
 import { BinaryOperator, Flag, Kind, UnaryOperator, type Node } from "./ast.ts";
+import { Level, assignmentOf, followsOperand, operatorOf, plainOperator, precedence, prefixOperator, singleOperand } from "./operatorTables.ts";
 import { parsePostfix, parsePrimary, parsePipeTarget } from "./parsePostfix.ts";
 import { parseType } from "./parseTypes.ts";
 import { Head, type Parser } from "./parserState.ts";
-import { T, startsExpression, type TokenName } from "./token.ts";
-
-/** From loose to tight. Unary and postfix operators are tighter than all. */
-const levels: readonly (readonly TokenName[])[] = [
-  ["|>"], ["??"], ["||"], ["&&"], ["==", "!=", "<", "<=", ">", ">="], ["..", "..="], ["|"], ["^"], ["&"], ["<<", ">>"],
-  ["+", "-", "+%", "-%", "+|", "-|"], ["*", "/", "%", "*%", "*|"], ["as"],
-];
-const Level = { pipe: 1, coalesce: 2, comparison: 5, range: 6, cast: 13 } as const;
-
-const precedence = new Uint8Array(128);
-levels.forEach((names, index) => names.forEach((name) => (precedence[T[name]] = index + 1)));
-
-const operators: Partial<Record<TokenName, number>> = {
-  "+": BinaryOperator.Add, "-": BinaryOperator.Subtract, "*": BinaryOperator.Multiply, "/": BinaryOperator.Divide, "%": BinaryOperator.Remainder,
-  "+%": BinaryOperator.AddWrap, "-%": BinaryOperator.SubtractWrap, "*%": BinaryOperator.MultiplyWrap,
-  "+|": BinaryOperator.AddSaturate, "-|": BinaryOperator.SubtractSaturate, "*|": BinaryOperator.MultiplySaturate,
-  "<<": BinaryOperator.ShiftLeft, ">>": BinaryOperator.ShiftRight, "&": BinaryOperator.And, "|": BinaryOperator.Or, "^": BinaryOperator.Xor,
-  "==": BinaryOperator.Equal, "!=": BinaryOperator.NotEqual, "<": BinaryOperator.Less, "<=": BinaryOperator.LessEqual,
-  ">": BinaryOperator.Greater, ">=": BinaryOperator.GreaterEqual, "&&": BinaryOperator.LogicalAnd, "||": BinaryOperator.LogicalOr, "??": BinaryOperator.Coalesce,
-};
-const operatorOf = new Uint8Array(128);
-/** Assignments: the operator plus 1, so that plain `=` is 1. */
-const assignmentOf = new Uint8Array(128);
-assignmentOf[T["="]] = 1;
-for (const [name, operator] of Object.entries(operators) as [TokenName, number][]) {
-  operatorOf[T[name]] = operator;
-  const assignment = T[`${name}=` as TokenName];
-  // `<` and `>` with `=` are comparisons.
-  if (assignment !== undefined && precedence[assignment] === 0) assignmentOf[assignment] = operator + 1;
-}
-
-/** Left-associative operators about which nothing else is to be said. */
-const special: readonly number[] = [0, Level.pipe, Level.coalesce, Level.comparison, Level.range, Level.cast];
-const plainOperator = precedence.map((level) => (special.includes(level) ? 0 : 1));
+import { T, startsExpression } from "./token.ts";
 
 /** An expression; what is none is reported and becomes an Error node. */
 export function parseExpression(p: Parser): Node {
@@ -76,28 +44,10 @@ export function refuseAssignment(p: Parser): void {
   parseBinary(p, 1);
 }
 
-/** What can follow an operand within an expression: operators, and all that belongs to the operand. */
-const follows = new Uint8Array(128);
-for (let kind = 0; kind < 128; kind++) if (precedence[kind] !== 0) follows[kind] = 1;
-for (const name of ["(", "[", ".", "?", "!", "{", ":"] as const) follows[T[name]] = 1;
-
-/** Operands of one token. */
-const single = new Uint8Array(128);
-for (const name of ["Name", "Integer", "Float", "String", "Character", "Byte", "true", "false", "nil", "self", "Self"] as const) single[T[name]] = 1;
-
-/** The operator that each kind of token is before an operand, 0 if none. */
-const prefix = new Uint8Array(128);
-prefix[T["-"]] = UnaryOperator.Negate;
-prefix[T["!"]] = UnaryOperator.Not;
-prefix[T["~"]] = UnaryOperator.Complement;
-prefix[T["*"]] = UnaryOperator.Dereference;
-prefix[T["&"]] = prefix[T["&&"]] = UnaryOperator.Borrow;
-prefix[T[".."]] = prefix[T["..="]] = 255;
-
 /** Operators of at least level `minimum`. */
 function parseBinary(p: Parser, minimum: number): Node {
   // Half of all operands stand alone.
-  if (single[p.kind] !== 0 && follows[p.peek(1)] === 0) return parsePrimary(p);
+  if (singleOperand[p.kind] !== 0 && followsOperand[p.peek(1)] === 0) return parsePrimary(p);
   const left = parseUnary(p);
   return (precedence[p.kind] as number) >= minimum && !p.breaks() ? parseBinaryRest(p, left, minimum) : left;
 }
@@ -187,7 +137,7 @@ function parseRange(p: Parser, start: number, from: number): Node {
 }
 
 function parseUnary(p: Parser): Node {
-  const operator = prefix[p.kind] as number;
+  const operator = prefixOperator[p.kind] as number;
   if (operator === 0) {
     const primary = parsePrimary(p);
     return parsePostfix(p, primary);

@@ -15,7 +15,7 @@ const rows: { readonly [K in KindName]?: number } = {
   Name: Role.value, Closure: Role.value, Cast: Role.value, Intrinsic: Role.value, Pipe: Role.value, Try: Role.value, Unwrap: Role.value, StructLiteral: Role.value, Tuple: Role.value, Binary: Role.value,
   Field: Role.asked, TupleField: Role.asked, Index: Role.asked, Call: Role.asked, Unary: Role.asked, Array: Role.asked, ArrayRepeat: Role.asked,
 };
-const roles = new Uint8Array(kinds.map((name) => rows[name] ?? Role.none));
+export const roles = new Uint8Array(kinds.map((name) => rows[name] ?? Role.none));
 
 export class Interest {
   private readonly c: Checker;

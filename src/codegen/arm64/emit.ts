@@ -98,7 +98,7 @@ export class MachineEmitter extends EmitState {
     this.makeFrame(outgoing, hasCalls, returns);
     this.early.compute(mf, allocation);
     this.layout.compute(mf, allocation, this.early.when, M.jump, Flags.branch, this.small ? M.return : -1);
-    const delayed = mf.frameBlock !== 0 && this.frame !== 0 && !this.leaf && !this.forC && canDelayFrame(mf, allocation, savedMask, M);
+    const delayed = mf.frameBlock !== 0 && this.frame !== 0 && !this.leaf && !this.forC && canDelayFrame(mf, allocation, savedMask, { loadIncoming: M.loadIncoming, storeOutgoing: M.storeOutgoing });
     this.frameBlock = delayed ? mf.frameBlock : 0;
     this.blocks();
     this.emitStubs();
@@ -359,7 +359,7 @@ export class MachineEmitter extends EmitState {
   }
 }
 
-const table: Emit[] = machineOpNames.map((name) => () => {
-  throw new Error(`codegen/arm64/emit.table: no code for ${name}`);
-});
-for (const group of [operationEmitters, controlEmitters]) for (const [op, emitter] of group) table[op] = emitter;
+const missing: Emit = ({ mf }, i) => {
+  throw new Error(`codegen/arm64/emit.missing: no code for ${machineOpNames[mf.op[i]]}`);
+};
+const table: readonly Emit[] = Object.assign(new Array<Emit>(machineOpNames.length).fill(missing), operationEmitters, controlEmitters);

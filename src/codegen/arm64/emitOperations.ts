@@ -8,7 +8,7 @@ import { M, Second } from "./machineOps.ts";
 import { FLOAT_SCRATCH, SCRATCH, SCRATCH2 } from "./registerFile.ts";
 
 type Emit = (e: MachineEmitter, i: number) => void;
-type Emitters = readonly (readonly [number, Emit])[];
+type Emitters = Readonly<Record<number, Emit>>;
 const SUBS = word("subs_shifted");
 const SUBS_I = word("subs_immediate");
 const SUBS_X = word("subs_extended");
@@ -198,41 +198,41 @@ function atomicLoop(kind: number): Emit {
 
 const access = (rows: readonly Access[], less: number, isFloat: boolean): Emit => (e, i) => e.memory(i, rows[e.mf.width[i] - less] as Access, isFloat ? e.float(i, 0) : e.place(i, 0));
 
-export const operationEmitters: Emitters = [
-  [M.add, sum("add")], [M.sub, sum("sub")], [M.adds, sum("adds")], [M.subs, sum("subs")], [M.and, logic("and")], [M.orr, logic("orr")], [M.eor, logic("eor")],
-  [M.bic, inverted("bic")], [M.orn, inverted("orn")], [M.eon, inverted("eon")], [M.ccmp, compareIf], [M.zero, () => {}], [M.bit, () => {}],
-  [M.cmn, second(word("adds_shifted"), word("adds_immediate"), word("adds_extended"), false, false)],
-  [M.cmp, second(SUBS, SUBS_I, SUBS_X, false, false)], [M.tst, second(word("ands_shifted"), word("ands_immediate"), 0, true, false)],
-  [M.mul, three(word("madd") | MUL_LONG)], [M.madd, four(word("madd"))], [M.msub, four(word("msub"))],
-  [M.smull, long(word("smaddl") | MUL_LONG)], [M.umull, long(word("umaddl") | MUL_LONG)], [M.smulh, long(word("smulh"))], [M.umulh, long(word("umulh"))],
-  [M.sdiv, three(word("sdiv"))], [M.udiv, three(word("udiv"))], [M.lsl, three(word("lslv"))], [M.lsr, three(word("lsrv"))], [M.asr, three(word("asrv"))], [M.ror, three(word("rorv"))],
-  [M.bitfieldUnsigned, bitfield(UBFM)], [M.bitfieldSigned, bitfield(word("sbfm"))],
-  [M.rotateImmediate, (e, i) => {
+export const operationEmitters: Emitters = {
+  [M.add]: sum("add"), [M.sub]: sum("sub"), [M.adds]: sum("adds"), [M.subs]: sum("subs"), [M.and]: logic("and"), [M.orr]: logic("orr"), [M.eor]: logic("eor"),
+  [M.bic]: inverted("bic"), [M.orn]: inverted("orn"), [M.eon]: inverted("eon"), [M.ccmp]: compareIf, [M.zero]: () => {}, [M.bit]: () => {},
+  [M.cmn]: second(word("adds_shifted"), word("adds_immediate"), word("adds_extended"), false, false),
+  [M.cmp]: second(SUBS, SUBS_I, SUBS_X, false, false), [M.tst]: second(word("ands_shifted"), word("ands_immediate"), 0, true, false),
+  [M.mul]: three(word("madd") | MUL_LONG), [M.madd]: four(word("madd")), [M.msub]: four(word("msub")),
+  [M.smull]: long(word("smaddl") | MUL_LONG), [M.umull]: long(word("umaddl") | MUL_LONG), [M.smulh]: long(word("smulh")), [M.umulh]: long(word("umulh")),
+  [M.sdiv]: three(word("sdiv")), [M.udiv]: three(word("udiv")), [M.lsl]: three(word("lslv")), [M.lsr]: three(word("lsrv")), [M.asr]: three(word("asrv")), [M.ror]: three(word("rorv")),
+  [M.bitfieldUnsigned]: bitfield(UBFM), [M.bitfieldSigned]: bitfield(word("sbfm")),
+  [M.rotateImmediate]: (e, i) => {
     const wide = e.wide(i);
     const a = e.place(i, 1);
     e.asm.emit(word("extr") | (wide << 31) | (wide << 22) | (a << 16) | (e.mf.immediate[i] << 10) | (a << 5) | e.place(i, 0));
-  }],
-  [M.rbit, two(word("rbit"))], [M.clz, two(word("clz"))], [M.rev16, two(word("rev16"))], [M.popcount, popcount],
-  [M.rev, (e, i) => e.asm.rr(e.mf.width[i] === 3 ? word("rev_x") : word("rev_w"), 0, e.place(i, 0), e.place(i, 1))],
-  [M.constant, (e, i) => e.materialize(e.place(i, 0), e.mf.immediate[i])],
-  [M.load, access(loads, 0, false)], [M.loadSigned, (e, i) => e.memory(i, signedLoads[e.mf.moveWidth[i] - 2]?.[e.mf.width[i]] as Access, e.place(i, 0))], [M.store, access(stores, 0, false)], [M.fload, access(floatLoads, 2, true)], [M.fstore, access(floatStores, 2, true)],
-  [M.fadd, floats(word("fadd"))], [M.fsub, floats(word("fsub"))], [M.fmul, floats(word("fmul"))], [M.fdiv, floats(word("fdiv"))],
-  [M.fsqrt, float(word("fsqrt"))], [M.fneg, float(word("fneg"))], [M.fabs, float(word("fabs"))], [M.frintn, float(word("frintn"))],
-  [M.frintp, float(word("frintp"))], [M.frintm, float(word("frintm"))], [M.frintz, float(word("frintz"))], [M.fcopysign, copySign],
-  [M.fma, (e, i) => e.asm.ffff(word("fmadd"), e.mf.width[i] - 2, e.float(i, 0), e.float(i, 1), e.float(i, 2), e.float(i, 3))],
-  [M.fcmp, (e, i) => e.asm.fff(word("fcmp"), e.mf.width[i] - 2, 0, e.float(i, 0), e.float(i, 1))],
-  [M.fcmpZero, (e, i) => e.asm.fff(word("fcmp_zero"), e.mf.width[i] - 2, 0, e.float(i, 0), 0)],
-  [M.fpromote, (e, i) => e.asm.rr(word("fcvt_d_s"), 0, e.float(i, 0), e.float(i, 1))], [M.fdemote, (e, i) => e.asm.rr(word("fcvt_s_d"), 0, e.float(i, 0), e.float(i, 1))],
-  [M.intToFloat, (e, i) => e.asm.convert(word("scvtf"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.float(i, 0), e.place(i, 1))],
-  [M.u64ToFloat, (e, i) => e.asm.convert(word("ucvtf"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.float(i, 0), e.place(i, 1))],
-  [M.floatToInt, (e, i) => e.asm.convert(word("fcvtzs"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.place(i, 0), e.float(i, 1))],
-  [M.floatToUnsigned, (e, i) => e.asm.convert(word("fcvtzu"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.place(i, 0), e.float(i, 1))],
-  [M.clamp, clamp],
-  [M.toFloatBits, (e, i) => e.asm.rr(e.mf.width[i] === 3 ? word("fmov_d_x") : word("fmov_s_w"), 0, e.float(i, 0), e.place(i, 1))],
-  [M.fromFloatBits, (e, i) => e.asm.rr(e.mf.width[i] === 3 ? word("fmov_x_d") : word("fmov_w_s"), 0, e.place(i, 0), e.float(i, 1))],
-  [M.copyBlock, copyBlock], [M.fillBlock, fillBlock], [M.copyLoop, loop("copy")], [M.moveLoop, loop("move")], [M.fillLoop, loop("fill")],
-  [M.atomicLoad, (e, i) => e.asm.emit(exclusive("ldar", e.mf.width[i]) | (e.place(i, 1) << 5) | e.place(i, 0))],
-  [M.atomicStore, (e, i) => e.asm.emit(exclusive("stlr", e.mf.width[i]) | (e.place(i, 0) << 5) | e.place(i, 1))],
-  [M.atomicAdd, atomicLoop(M.atomicAdd)], [M.atomicSwap, atomicLoop(M.atomicSwap)], [M.atomicCompare, atomicLoop(M.atomicCompare)],
-  [M.fence, (e) => e.asm.emit(word("dmb") | (11 << 8))],
-];
+  },
+  [M.rbit]: two(word("rbit")), [M.clz]: two(word("clz")), [M.rev16]: two(word("rev16")), [M.popcount]: popcount,
+  [M.rev]: (e, i) => e.asm.rr(e.mf.width[i] === 3 ? word("rev_x") : word("rev_w"), 0, e.place(i, 0), e.place(i, 1)),
+  [M.constant]: (e, i) => e.materialize(e.place(i, 0), e.mf.immediate[i]),
+  [M.load]: access(loads, 0, false), [M.loadSigned]: (e, i) => e.memory(i, signedLoads[e.mf.moveWidth[i] - 2]?.[e.mf.width[i]] as Access, e.place(i, 0)), [M.store]: access(stores, 0, false), [M.fload]: access(floatLoads, 2, true), [M.fstore]: access(floatStores, 2, true),
+  [M.fadd]: floats(word("fadd")), [M.fsub]: floats(word("fsub")), [M.fmul]: floats(word("fmul")), [M.fdiv]: floats(word("fdiv")),
+  [M.fsqrt]: float(word("fsqrt")), [M.fneg]: float(word("fneg")), [M.fabs]: float(word("fabs")), [M.frintn]: float(word("frintn")),
+  [M.frintp]: float(word("frintp")), [M.frintm]: float(word("frintm")), [M.frintz]: float(word("frintz")), [M.fcopysign]: copySign,
+  [M.fma]: (e, i) => e.asm.ffff(word("fmadd"), e.mf.width[i] - 2, e.float(i, 0), e.float(i, 1), e.float(i, 2), e.float(i, 3)),
+  [M.fcmp]: (e, i) => e.asm.fff(word("fcmp"), e.mf.width[i] - 2, 0, e.float(i, 0), e.float(i, 1)),
+  [M.fcmpZero]: (e, i) => e.asm.fff(word("fcmp_zero"), e.mf.width[i] - 2, 0, e.float(i, 0), 0),
+  [M.fpromote]: (e, i) => e.asm.rr(word("fcvt_d_s"), 0, e.float(i, 0), e.float(i, 1)), [M.fdemote]: (e, i) => e.asm.rr(word("fcvt_s_d"), 0, e.float(i, 0), e.float(i, 1)),
+  [M.intToFloat]: (e, i) => e.asm.convert(word("scvtf"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.float(i, 0), e.place(i, 1)),
+  [M.u64ToFloat]: (e, i) => e.asm.convert(word("ucvtf"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.float(i, 0), e.place(i, 1)),
+  [M.floatToInt]: (e, i) => e.asm.convert(word("fcvtzs"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.place(i, 0), e.float(i, 1)),
+  [M.floatToUnsigned]: (e, i) => e.asm.convert(word("fcvtzu"), e.mf.moveWidth[i] - 2, e.mf.width[i] - 2, e.place(i, 0), e.float(i, 1)),
+  [M.clamp]: clamp,
+  [M.toFloatBits]: (e, i) => e.asm.rr(e.mf.width[i] === 3 ? word("fmov_d_x") : word("fmov_s_w"), 0, e.float(i, 0), e.place(i, 1)),
+  [M.fromFloatBits]: (e, i) => e.asm.rr(e.mf.width[i] === 3 ? word("fmov_x_d") : word("fmov_w_s"), 0, e.place(i, 0), e.float(i, 1)),
+  [M.copyBlock]: copyBlock, [M.fillBlock]: fillBlock, [M.copyLoop]: loop("copy"), [M.moveLoop]: loop("move"), [M.fillLoop]: loop("fill"),
+  [M.atomicLoad]: (e, i) => e.asm.emit(exclusive("ldar", e.mf.width[i]) | (e.place(i, 1) << 5) | e.place(i, 0)),
+  [M.atomicStore]: (e, i) => e.asm.emit(exclusive("stlr", e.mf.width[i]) | (e.place(i, 0) << 5) | e.place(i, 1)),
+  [M.atomicAdd]: atomicLoop(M.atomicAdd), [M.atomicSwap]: atomicLoop(M.atomicSwap), [M.atomicCompare]: atomicLoop(M.atomicCompare),
+  [M.fence]: (e) => e.asm.emit(word("dmb") | (11 << 8)),
+};

@@ -2,7 +2,7 @@
 import { SXTW, UXTW, UXTX } from "../../../encoders/arm64/registers.ts";
 import { Op, opNames } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
-import { widthOfType } from "../selector.ts";
+import { widthOfType, type SelectorCodes } from "../selector.ts";
 import type { CompilerContext } from "../target.ts";
 import { Placements } from "./convention.ts";
 import { Flags, M, Memory } from "./machineOps.ts";
@@ -15,21 +15,24 @@ import { memorySelectors } from "./selectMemory.ts";
 import { OperandSelector } from "./selectOperands.ts";
 
 export type SelectHandler = (s: Selector, v: number) => void;
-export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
+/** By the number of the operation. */
+export type SelectHandlers = Readonly<Record<number, SelectHandler>>;
 
-const handlers: SelectHandler[] = opNames.map((name) => () => {
-  throw new Error(`codegen/arm64/select.handlers: no code for ${name}`);
-});
-for (const group of [integerSelectors, sumSelectors, memorySelectors, callSelectors, floatSelectors]) for (const [op, handler] of group) handlers[op] = handler;
+const missing: SelectHandler = ({ f }, v) => {
+  throw new Error(`codegen/arm64/select.missing: no code for ${opNames[f.op[v]]}`);
+};
+const handlers: readonly SelectHandler[] = Object.assign(new Array<SelectHandler>(opNames.length).fill(missing), integerSelectors, sumSelectors, memorySelectors, callSelectors, floatSelectors);
 
 /** How far accesses to one place are looked for. */
 const NEAR = 12;
+
+const codes: SelectorCodes = { enter: M.enter, jump: M.jump, return: M.return, undefined: M.undefined, call: M.call, loadIncoming: M.loadIncoming, constant: M.constant };
 
 export class Selector extends OperandSelector {
   readonly placements: Placements;
 
   constructor(context: CompilerContext) {
-    super(context, M, Flags.trap, CLOBBER_CALL);
+    super(context, codes, Flags.trap, CLOBBER_CALL);
     this.placements = new Placements(context.options.platform?.calls);
   }
 

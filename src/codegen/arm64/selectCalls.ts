@@ -96,11 +96,11 @@ function switchOn(s: Selector, v: number): void {
   mf.moveWidth[row] = width < 2 && s.isClean(f.a[v]) ? 1 : 0; // zeros above it
 }
 
-export const callSelectors: SelectHandlers = [
+export const callSelectors: SelectHandlers = {
   ...controlSelectors,
-  [Op.call, call],
-  [Op["call.indirect"], call],
-  [Op.syscall, systemCall],
-  [Op["frame.address"], frameAddress],
-  [Op.switch, switchOn],
-];
+  [Op.call]: call,
+  [Op["call.indirect"]]: call,
+  [Op.syscall]: systemCall,
+  [Op["frame.address"]]: frameAddress,
+  [Op.switch]: switchOn,
+};

@@ -61,9 +61,9 @@ function bitcast(s: Selector, v: number): void {
   s.unary(isFloat(f.type[v]) ? M.toFloatBits : M.fromFloatBits, f.type[v] === Type.f32 || f.type[f.a[v]] === Type.f32 ? 2 : 3, s.result(v), s.inRegister(f.a[v]));
 }
 
-export const floatSelectors: SelectHandlers = [
-  [Op.fadd, binary(M.fadd)], [Op.fsub, binary(M.fsub)], [Op.fmul, binary(M.fmul)], [Op.fdiv, binary(M.fdiv)], [Op.fcopysign, binary(M.fcopysign)],
-  [Op.fneg, unary(M.fneg)], [Op.fabs, unary(M.fabs)], [Op.fsqrt, unary(M.fsqrt)], [Op.ffloor, unary(M.frintm)], [Op.fceil, unary(M.frintp)],
-  [Op.ftrunc, unary(M.frintz)], [Op.fnearest, unary(M.frintn)], [Op.fma, multiplyAdd], [Op.fpromote, unary(M.fpromote)], [Op.fdemote, unary(M.fdemote)],
-  [Op.stof, toFloat(true)], [Op.utof, toFloat(false)], [Op.ftos, toInteger(true)], [Op.ftou, toInteger(false)], [Op.bitcast, bitcast],
-];
+export const floatSelectors: SelectHandlers = {
+  [Op.fadd]: binary(M.fadd), [Op.fsub]: binary(M.fsub), [Op.fmul]: binary(M.fmul), [Op.fdiv]: binary(M.fdiv), [Op.fcopysign]: binary(M.fcopysign),
+  [Op.fneg]: unary(M.fneg), [Op.fabs]: unary(M.fabs), [Op.fsqrt]: unary(M.fsqrt), [Op.ffloor]: unary(M.frintm), [Op.fceil]: unary(M.frintp),
+  [Op.ftrunc]: unary(M.frintz), [Op.fnearest]: unary(M.frintn), [Op.fma]: multiplyAdd, [Op.fpromote]: unary(M.fpromote), [Op.fdemote]: unary(M.fdemote),
+  [Op.stof]: toFloat(true), [Op.utof]: toFloat(false), [Op.ftos]: toInteger(true), [Op.ftou]: toInteger(false), [Op.bitcast]: bitcast,
+};

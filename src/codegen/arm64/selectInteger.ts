@@ -269,13 +269,13 @@ function multiplyHigh(signed: boolean) {
   };
 }
 
-export const integerSelectors: SelectHandlers = [
-  [Op.smulh, multiplyHigh(true)], [Op.umulh, multiplyHigh(false)],
-  [Op.and, logic(M.and, M.bic)], [Op.or, logic(M.orr, M.orn)], [Op.xor, logic(M.eor, M.eon)],
-  [Op.sdiv, divide(true, false)], [Op.udiv, divide(false, false)], [Op.srem, divide(true, true)], [Op.urem, divide(false, true)],
-  [Op.shl, shift(M.lsl)], [Op.lshr, shift(M.lsr)], [Op.ashr, shift(M.asr)], [Op.rotl, rotate(true)], [Op.rotr, rotate(false)],
-  [Op.clz, countZeros(false)], [Op.ctz, countZeros(true)], [Op.popcount, popcount], [Op.bswap, swapBytes],
-  [Op.sext, extend(true)], [Op.zext, extend(false)],
-  ...[Op.eq, Op.ne, Op.slt, Op.sle, Op.sgt, Op.sge, Op.ult, Op.ule, Op.ugt, Op.uge, Op.feq, Op.fne, Op.flt, Op.fle, Op.fgt, Op.fge].map((op) => [op, setResult] as const),
-  [Op.select, select], [Op.branch, branch], [Op["trap.if"], trapIf],
-];
+export const integerSelectors: SelectHandlers = {
+  [Op.smulh]: multiplyHigh(true), [Op.umulh]: multiplyHigh(false),
+  [Op.and]: logic(M.and, M.bic), [Op.or]: logic(M.orr, M.orn), [Op.xor]: logic(M.eor, M.eon),
+  [Op.sdiv]: divide(true, false), [Op.udiv]: divide(false, false), [Op.srem]: divide(true, true), [Op.urem]: divide(false, true),
+  [Op.shl]: shift(M.lsl), [Op.lshr]: shift(M.lsr), [Op.ashr]: shift(M.asr), [Op.rotl]: rotate(true), [Op.rotr]: rotate(false),
+  [Op.clz]: countZeros(false), [Op.ctz]: countZeros(true), [Op.popcount]: popcount, [Op.bswap]: swapBytes,
+  [Op.sext]: extend(true), [Op.zext]: extend(false),
+  ...Object.fromEntries([Op.eq, Op.ne, Op.slt, Op.sle, Op.sgt, Op.sge, Op.ult, Op.ule, Op.ugt, Op.uge, Op.feq, Op.fne, Op.flt, Op.fle, Op.fgt, Op.fge].map((op) => [op, setResult] as const)),
+  [Op.select]: select, [Op.branch]: branch, [Op["trap.if"]]: trapIf,
+};

@@ -80,11 +80,11 @@ function atomic(op: number) {
   };
 }
 
-export const memorySelectors: SelectHandlers = [
-  [Op.load, load], [Op.store, store], [Op["ptr.add"], pointerAdd],
-  [Op.copy, (s, v) => block(s, v, M.copyBlock, M.copyLoop, "lang_memcpy")],
-  [Op.move, (s, v) => block(s, v, M.copyBlock, M.moveLoop, "lang_memmove")],
-  [Op.fill, (s, v) => block(s, v, M.fillBlock, M.fillLoop, "lang_memset")],
-  [Op["atomic.load"], atomic(M.atomicLoad)], [Op["atomic.store"], atomic(M.atomicStore)], [Op["atomic.add"], atomic(M.atomicAdd)],
-  [Op["atomic.swap"], atomic(M.atomicSwap)], [Op["atomic.cas"], atomic(M.atomicCompare)], [Op.fence, (s, v) => void s.row(M.fence, 3, v)],
-];
+export const memorySelectors: SelectHandlers = {
+  [Op.load]: load, [Op.store]: store, [Op["ptr.add"]]: pointerAdd,
+  [Op.copy]: (s, v) => block(s, v, M.copyBlock, M.copyLoop, "lang_memcpy"),
+  [Op.move]: (s, v) => block(s, v, M.copyBlock, M.moveLoop, "lang_memmove"),
+  [Op.fill]: (s, v) => block(s, v, M.fillBlock, M.fillLoop, "lang_memset"),
+  [Op["atomic.load"]]: atomic(M.atomicLoad), [Op["atomic.store"]]: atomic(M.atomicStore), [Op["atomic.add"]]: atomic(M.atomicAdd),
+  [Op["atomic.swap"]]: atomic(M.atomicSwap), [Op["atomic.cas"]]: atomic(M.atomicCompare), [Op.fence]: (s, v) => void s.row(M.fence, 3, v),
+};

@@ -192,10 +192,10 @@ function overflows(make: Overflowing) {
   };
 }
 
-export const sumSelectors: SelectHandlers = [
-  [Op.add, sum(M.add)], [Op.sub, sum(M.sub)], [Op.mul, product],
-  [Op["sadd.trap"], trapping(added)], [Op["uadd.trap"], trapping(addedUnsigned)], [Op["ssub.trap"], trapping(subtracted)],
-  [Op["usub.trap"], trapping(subtractedUnsigned)], [Op["smul.trap"], trapping(multiplied)], [Op["umul.trap"], trapping(multipliedUnsigned)],
-  [Op["sadd.overflows"], overflows(added)], [Op["uadd.overflows"], overflows(addedUnsigned)], [Op["ssub.overflows"], overflows(subtracted)],
-  [Op["usub.overflows"], overflows(subtractedUnsigned)], [Op["smul.overflows"], overflows(multiplied)], [Op["umul.overflows"], overflows(multipliedUnsigned)],
-];
+export const sumSelectors: SelectHandlers = {
+  [Op.add]: sum(M.add), [Op.sub]: sum(M.sub), [Op.mul]: product,
+  [Op["sadd.trap"]]: trapping(added), [Op["uadd.trap"]]: trapping(addedUnsigned), [Op["ssub.trap"]]: trapping(subtracted),
+  [Op["usub.trap"]]: trapping(subtractedUnsigned), [Op["smul.trap"]]: trapping(multiplied), [Op["umul.trap"]]: trapping(multipliedUnsigned),
+  [Op["sadd.overflows"]]: overflows(added), [Op["uadd.overflows"]]: overflows(addedUnsigned), [Op["ssub.overflows"]]: overflows(subtracted),
+  [Op["usub.overflows"]]: overflows(subtractedUnsigned), [Op["smul.overflows"]]: overflows(multiplied), [Op["umul.overflows"]]: overflows(multipliedUnsigned),
+};

@@ -35,7 +35,8 @@ import * as rows from "./rows.ts";
 import { emitJump } from "./sequences.ts";
 
 export type Emit = (e: MachineEmitter, i: number) => void;
-export type Emitters = readonly (readonly [number, Emit])[];
+/** By the number of the instruction. */
+export type Emitters = Readonly<Record<number, Emit>>;
 
 /** No index register. */
 const NONE = -1;
@@ -43,10 +44,7 @@ const NONE = -1;
 const missing: Emit = ({ mf }, i) => {
   throw new Error(`codegen/x86_64/emit.missing: no code for ${machineOpNames[mf.op[i]]}`);
 };
-const table: Emit[] = machineOpNames.map(() => missing);
-for (const group of [integerEmitters, memoryEmitters, controlEmitters, floatEmitters]) {
-  for (const [op, emitter] of group) table[op] = emitter;
-}
+const table: readonly Emit[] = Object.assign(new Array<Emit>(machineOpNames.length).fill(missing), integerEmitters, memoryEmitters, controlEmitters, floatEmitters);
 
 export class MachineEmitter extends EmitState {
   /** Label of machine block b is firstLabel + b. */
@@ -112,7 +110,7 @@ export class MachineEmitter extends EmitState {
     asm.beginRegion(true);
     this.firstLabel = asm.newLabels(mf.blockCount);
     this.makeFrame(outgoing, hasCalls);
-    const delayed = mf.frameBlock !== 0 && this.frame !== 0 && !this.forWindows && canDelayFrame(mf, allocation, savedMask, M);
+    const delayed = mf.frameBlock !== 0 && this.frame !== 0 && !this.forWindows && canDelayFrame(mf, allocation, savedMask, { loadIncoming: M.loadIncoming, storeOutgoing: M.storeOutgoing });
     this.frameBlock = delayed ? mf.frameBlock : 0;
     this.blocks();
     this.emitStubs();

@@ -90,16 +90,16 @@ function frameAddress(e: MachineEmitter, i: number): void {
   e.asm.rm(rows.lea64, e.place(i, 0), RSP, NONE, 0, e.depth);
 }
 
-export const controlEmitters: Emitters = [
-  [M.enter, nothing],
-  [M.jump, jump],
-  [M.return, returnFrom],
-  [M.switch, switchOn],
-  [M.undefined, (e) => e.asm.op(rows.ud2)],
-  [M.call, call],
-  [M.callRegister, callRegister],
-  [M.syscall, systemCall],
-  [M.loadIncoming, loadIncoming],
-  [M.storeOutgoing, storeOutgoing],
-  [M.frameAddress, frameAddress],
-];
+export const controlEmitters: Emitters = {
+  [M.enter]: nothing,
+  [M.jump]: jump,
+  [M.return]: returnFrom,
+  [M.switch]: switchOn,
+  [M.undefined]: (e) => e.asm.op(rows.ud2),
+  [M.call]: call,
+  [M.callRegister]: callRegister,
+  [M.syscall]: systemCall,
+  [M.loadIncoming]: loadIncoming,
+  [M.storeOutgoing]: storeOutgoing,
+  [M.frameAddress]: frameAddress,
+};

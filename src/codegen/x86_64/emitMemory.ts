@@ -89,21 +89,21 @@ function atomic(rowOf: ArrayLike<number>, value: number) {
   };
 }
 
-export const memoryEmitters: Emitters = [
-  [M.load, load(false)],
-  [M.loadSigned, load(true)],
-  [M.store, store],
-  [M.storeImmediate, storeImmediate],
-  [M.fload, floatLoad],
-  [M.fstore, floatStore],
-  [M.copyBlock, copyBlock],
-  [M.fillBlock, fillBlock],
-  [M.moveBlock, (e, i) => emitMoveBlock(e.asm, e.place(i, 3))],
-  [M.repeatMove, (e) => e.asm.op(rows.repMovsb)],
-  [M.repeatFill, (e) => e.asm.op(rows.repStosb)],
-  [M.atomicStore, atomic(rows.xchg, 0)],
-  [M.atomicSwap, atomic(rows.xchg, 0)],
-  [M.atomicAdd, atomic(rows.lockedAdd, 0)],
-  [M.atomicCompare, atomic(rows.lockedExchange, 2)],
-  [M.fence, (e) => e.asm.op(row("mfence"))],
-];
+export const memoryEmitters: Emitters = {
+  [M.load]: load(false),
+  [M.loadSigned]: load(true),
+  [M.store]: store,
+  [M.storeImmediate]: storeImmediate,
+  [M.fload]: floatLoad,
+  [M.fstore]: floatStore,
+  [M.copyBlock]: copyBlock,
+  [M.fillBlock]: fillBlock,
+  [M.moveBlock]: (e, i) => emitMoveBlock(e.asm, e.place(i, 3)),
+  [M.repeatMove]: (e) => e.asm.op(rows.repMovsb),
+  [M.repeatFill]: (e) => e.asm.op(rows.repStosb),
+  [M.atomicStore]: atomic(rows.xchg, 0),
+  [M.atomicSwap]: atomic(rows.xchg, 0),
+  [M.atomicAdd]: atomic(rows.lockedAdd, 0),
+  [M.atomicCompare]: atomic(rows.lockedExchange, 2),
+  [M.fence]: (e) => e.asm.op(row("mfence")),
+};

@@ -4,7 +4,7 @@ import { CC_NE } from "../../../encoders/x86_64/registers.ts";
 import { Op, opNames } from "../../ir/ops.ts";
 import { Type } from "../../ir/types.ts";
 import { linuxPlatform } from "../platform.ts";
-import { SelectorBase, widthOfType } from "../selector.ts";
+import { SelectorBase, widthOfType, type SelectorCodes } from "../selector.ts";
 import type { CompilerContext } from "../target.ts";
 import { Placements } from "./convention.ts";
 import { featuresOf } from "./features.ts";
@@ -20,22 +20,22 @@ import { memorySelectors } from "./selectMemory.ts";
 import { multiplySelectors } from "./selectMultiply.ts";
 
 export type SelectHandler = (s: Selector, v: number) => void;
-export type SelectHandlers = readonly (readonly [Op, SelectHandler])[];
+/** By the number of the operation. */
+export type SelectHandlers = Readonly<Record<number, SelectHandler>>;
 
 const missing: SelectHandler = ({ f }, v) => {
   throw new Error(`codegen/x86_64/select.missing: no code for ${opNames[f.op[v]]}`);
 };
-const handlers: SelectHandler[] = opNames.map(() => missing);
-for (const group of [integerSelectors, bitSelectors, multiplySelectors, comparisonSelectors, memorySelectors, callSelectors, floatSelectors]) {
-  for (const [op, handler] of group) handlers[op] = handler;
-}
+const handlers: readonly SelectHandler[] = Object.assign(new Array<SelectHandler>(opNames.length).fill(missing), integerSelectors, bitSelectors, multiplySelectors, comparisonSelectors, memorySelectors, callSelectors, floatSelectors);
+
+const codes: SelectorCodes = { enter: M.enter, jump: M.jump, return: M.return, undefined: M.undefined, call: M.call, loadIncoming: M.loadIncoming, constant: M.constant };
 
 export class Selector extends SelectorBase {
   readonly features: Features;
   readonly placements: Placements;
 
   constructor(context: CompilerContext) {
-    super(context, M, Flags.trap, CLOBBER_CALL);
+    super(context, codes, Flags.trap, CLOBBER_CALL);
     this.placements = new Placements((context.options.platform ?? linuxPlatform).calls);
     this.features = featuresOf(context.options.features ?? []);
   }

@@ -161,21 +161,21 @@ function extend(signed: boolean) {
   };
 }
 
-export const bitSelectors: SelectHandlers = [
-  [Op.sdiv, divide(true, false)],
-  [Op.udiv, divide(false, false)],
-  [Op.srem, divide(true, true)],
-  [Op.urem, divide(false, true)],
-  [Op["udiv.wide"], divideWide],
-  [Op.shl, shift(M.shl, M.shlx, true)],
-  [Op.lshr, shift(M.shr, M.shrx, false)],
-  [Op.ashr, shift(M.sar, M.sarx, false)],
-  [Op.rotl, shift(M.rol, -1, false)],
-  [Op.rotr, shift(M.ror, -1, false)],
-  [Op.clz, bits(M.clz)],
-  [Op.ctz, bits(M.ctz)],
-  [Op.popcount, bits(M.popcount)],
-  [Op.bswap, swapBytes],
-  [Op.sext, extend(true)],
-  [Op.zext, extend(false)],
-];
+export const bitSelectors: SelectHandlers = {
+  [Op.sdiv]: divide(true, false),
+  [Op.udiv]: divide(false, false),
+  [Op.srem]: divide(true, true),
+  [Op.urem]: divide(false, true),
+  [Op["udiv.wide"]]: divideWide,
+  [Op.shl]: shift(M.shl, M.shlx, true),
+  [Op.lshr]: shift(M.shr, M.shrx, false),
+  [Op.ashr]: shift(M.sar, M.sarx, false),
+  [Op.rotl]: shift(M.rol, -1, false),
+  [Op.rotr]: shift(M.ror, -1, false),
+  [Op.clz]: bits(M.clz),
+  [Op.ctz]: bits(M.ctz),
+  [Op.popcount]: bits(M.popcount),
+  [Op.bswap]: swapBytes,
+  [Op.sext]: extend(true),
+  [Op.zext]: extend(false),
+};

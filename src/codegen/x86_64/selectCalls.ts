@@ -100,11 +100,11 @@ function switchOn(s: Selector, v: number): void {
   mf.extra[row] = v;
 }
 
-export const callSelectors: SelectHandlers = [
+export const callSelectors: SelectHandlers = {
   ...controlSelectors,
-  [Op.call, call],
-  [Op["call.indirect"], call],
-  [Op.syscall, systemCall],
-  [Op["frame.address"], frameAddress],
-  [Op.switch, switchOn],
-];
+  [Op.call]: call,
+  [Op["call.indirect"]]: call,
+  [Op.syscall]: systemCall,
+  [Op["frame.address"]]: frameAddress,
+  [Op.switch]: switchOn,
+};

@@ -170,12 +170,12 @@ function trapIf(s: Selector, v: number): void {
   s.trapOn(mf.count - 1, condition, f.b[v], f.c[v]);
 }
 
-export const comparisonSelectors: SelectHandlers = [
-  [Op.eq, setResult], [Op.ne, setResult], [Op.slt, setResult], [Op.sle, setResult], [Op.sgt, setResult], [Op.sge, setResult],
-  [Op.ult, setResult], [Op.ule, setResult], [Op.ugt, setResult], [Op.uge, setResult],
-  [Op.feq, setResult], [Op.fne, setResult], [Op.flt, setResult], [Op.fle, setResult], [Op.fgt, setResult], [Op.fge, setResult],
-  [Op.select, select],
-  [Op.branch, branch],
-  [Op["trap.if"], trapIf],
-];
+export const comparisonSelectors: SelectHandlers = {
+  [Op.eq]: setResult, [Op.ne]: setResult, [Op.slt]: setResult, [Op.sle]: setResult, [Op.sgt]: setResult, [Op.sge]: setResult,
+  [Op.ult]: setResult, [Op.ule]: setResult, [Op.ugt]: setResult, [Op.uge]: setResult,
+  [Op.feq]: setResult, [Op.fne]: setResult, [Op.flt]: setResult, [Op.fle]: setResult, [Op.fgt]: setResult, [Op.fge]: setResult,
+  [Op.select]: select,
+  [Op.branch]: branch,
+  [Op["trap.if"]]: trapIf,
+};
 

@@ -281,18 +281,18 @@ function overflows(op: number, condition: number, commutes: boolean) {
   };
 }
 
-export const integerSelectors: SelectHandlers = [
-  [Op.add, add],
-  [Op.sub, subtract],
-  [Op.and, and],
-  [Op.or, or],
-  [Op.xor, xor],
-  [Op["sadd.trap"], checked(M.add, CC_O, true)],
-  [Op["uadd.trap"], checked(M.add, CC_B, true)],
-  [Op["ssub.trap"], checked(M.sub, CC_O, false)],
-  [Op["usub.trap"], checked(M.sub, CC_B, false)],
-  [Op["sadd.overflows"], overflows(M.add, CC_O, true)],
-  [Op["uadd.overflows"], overflows(M.add, CC_B, true)],
-  [Op["ssub.overflows"], overflows(M.sub, CC_O, false)],
-  [Op["usub.overflows"], overflows(M.sub, CC_B, false)],
-];
+export const integerSelectors: SelectHandlers = {
+  [Op.add]: add,
+  [Op.sub]: subtract,
+  [Op.and]: and,
+  [Op.or]: or,
+  [Op.xor]: xor,
+  [Op["sadd.trap"]]: checked(M.add, CC_O, true),
+  [Op["uadd.trap"]]: checked(M.add, CC_B, true),
+  [Op["ssub.trap"]]: checked(M.sub, CC_O, false),
+  [Op["usub.trap"]]: checked(M.sub, CC_B, false),
+  [Op["sadd.overflows"]]: overflows(M.add, CC_O, true),
+  [Op["uadd.overflows"]]: overflows(M.add, CC_B, true),
+  [Op["ssub.overflows"]]: overflows(M.sub, CC_O, false),
+  [Op["usub.overflows"]]: overflows(M.sub, CC_B, false),
+};

@@ -192,17 +192,17 @@ function fence(s: Selector, v: number): void {
   s.row(M.fence, 3, v);
 }
 
-export const memorySelectors: SelectHandlers = [
-  [Op.load, load],
-  [Op.store, store],
-  [Op["ptr.add"], pointerAdd],
-  [Op.copy, copy],
-  [Op.move, move],
-  [Op.fill, fill],
-  [Op["atomic.load"], atomicLoad],
-  [Op["atomic.store"], atomicStore],
-  [Op["atomic.add"], atomicExchange(M.atomicAdd)],
-  [Op["atomic.swap"], atomicExchange(M.atomicSwap)],
-  [Op["atomic.cas"], atomicCompare],
-  [Op.fence, fence],
-];
+export const memorySelectors: SelectHandlers = {
+  [Op.load]: load,
+  [Op.store]: store,
+  [Op["ptr.add"]]: pointerAdd,
+  [Op.copy]: copy,
+  [Op.move]: move,
+  [Op.fill]: fill,
+  [Op["atomic.load"]]: atomicLoad,
+  [Op["atomic.store"]]: atomicStore,
+  [Op["atomic.add"]]: atomicExchange(M.atomicAdd),
+  [Op["atomic.swap"]]: atomicExchange(M.atomicSwap),
+  [Op["atomic.cas"]]: atomicCompare,
+  [Op.fence]: fence,
+};

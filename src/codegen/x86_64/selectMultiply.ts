@@ -157,12 +157,12 @@ function multiplyOverflows(signed: boolean) {
   };
 }
 
-export const multiplySelectors: SelectHandlers = [
-  [Op.mul, multiply],
-  [Op.smulh, multiplyHigh(true)],
-  [Op.umulh, multiplyHigh(false)],
-  [Op["smul.trap"], signedMultiplyTrap],
-  [Op["umul.trap"], unsignedMultiplyTrap],
-  [Op["smul.overflows"], multiplyOverflows(true)],
-  [Op["umul.overflows"], multiplyOverflows(false)],
-];
+export const multiplySelectors: SelectHandlers = {
+  [Op.mul]: multiply,
+  [Op.smulh]: multiplyHigh(true),
+  [Op.umulh]: multiplyHigh(false),
+  [Op["smul.trap"]]: signedMultiplyTrap,
+  [Op["umul.trap"]]: unsignedMultiplyTrap,
+  [Op["smul.overflows"]]: multiplyOverflows(true),
+  [Op["umul.overflows"]]: multiplyOverflows(false),
+};
