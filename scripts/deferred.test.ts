@@ -34,7 +34,7 @@ describe("modules that wait until they are called", () => {
 
   test("have a stand-in whose first call loads them, once", async () => {
     const loads: string[] = [];
-    const text = standIn("group", 1, ["first", "second"]).replaceAll("export let", "let");
+    const text = standIn("group", 1, ["first", "second"]).replaceAll("export function", "function");
     const make = new Function("require", `${text}\nreturn { first: (...given) => first(...given), second: (...given) => second(...given) };`) as (
       require: (name: string) => unknown,
     ) => { first(a: number, b: number): number; second(): string };

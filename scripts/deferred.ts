@@ -84,7 +84,7 @@ function exportedFunctions(source: string): readonly string[] {
 
 /** What stands in for the module at first: its functions, which load it. */
 export function standIn(group: string, at: number, names: readonly string[]): string {
-  const lines = names.map((name) => `export let ${name} = (...given) => (load(), ${name}(...given));`);
+  const lines = names.map((name) => `export function ${name}(...given) {\n  load();\n  return ${name}(...given);\n}`);
   return `${lines.join("\n")}\nlet loaded = false;\nfunction load() {\n  if (loaded) return;\n  loaded = true;\n  const own = require("deferred:${group}").module${at};\n${names.map((name) => `  ${name} = own.${name};`).join("\n")}\n}\n`;
 }
 
