@@ -17,7 +17,7 @@ export interface Constants {
 }
 
 /** Constants that are computed by one call: columns of a table's rows, sets of tokens, the encoder's rows. And lists of rows, and tables of texts that are put together. */
-const computation = /^export const (\w+)((?:: [^=\n]+)?) = (?:(?:Uint8Array\.from|new Uint8Array(?=\(\w+\.map)|Int16Array\.of|rows\.map|setOf|byToken|byWidth|alu|shift|row|Object\.keys)\([\s\S]*?\);$|\[\n[\s\S]*?\n\];$|\{\n  \.\.\.[\s\S]*?\n\};$)/gm;
+const computation = /^export const (\w+)((?:: [^=\n]+)?) = (?:(?:Uint8Array\.from|new Uint8Array(?=\(\w+\.map)|Int16Array\.of|rows\.map|setOf|byToken|byByte|byOperation|byWidth|alu|shift|row|Object\.keys)\([\s\S]*?\);$|\[\n[\s\S]*?\n\];$|\{\n  \.\.\.[\s\S]*?\n\};$)/gm;
 
 const folders = ["os", "src/cli", "src/source", "src/syntax", "src/check", "src/irgen", "src/ir", "src/analysis", "src/opt", "src/codegen", "src/debug", "src/link", "encoders", "formats"];
 
@@ -52,8 +52,8 @@ function literal(value: unknown): string | undefined {
   if (Number.isInteger(value) || typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
   // A list of numbers is made number by number.
   if (value instanceof Uint8Array && value.length > 16) return `Uint8Array.fromHex("${value.toHex()}")`;
-  if (value instanceof Int16Array && value.length > 16) return `new Int16Array(Uint8Array.fromHex("${new Uint8Array(value.buffer).toHex()}").buffer)`;
-  if (value instanceof Uint8Array || value instanceof Int16Array) return `new ${value.constructor.name}([${value.join()}])`;
+  if ((value instanceof Int16Array || value instanceof Int8Array) && value.length > 16) return `new ${value.constructor.name}(Uint8Array.fromHex("${new Uint8Array(value.buffer).toHex()}").buffer)`;
+  if (value instanceof Uint8Array || value instanceof Int16Array || value instanceof Int8Array) return `new ${value.constructor.name}([${value.join()}])`;
   const isArray = Array.isArray(value);
   if (!isArray && (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)) return undefined;
   const items = Object.entries(value).map(([name, item]) => [JSON.stringify(name), literal(item)] as const);

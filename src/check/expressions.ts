@@ -61,7 +61,7 @@ function checkLearning(c: Checker, n: Node, expected: TypeId): TypeId {
   return type;
 }
 
-const { never } = T;
+const never = T.never;
 
 type Check = (c: Checker, n: Node, expected: TypeId) => TypeId;
 

@@ -6,7 +6,7 @@ import { listItemType, operandType, paramTypes } from "./operandTypes.ts";
 import { Op, opNames, opOperands, opResult, type OpName } from "./ops.ts";
 import { parseSignature, parseSymbol, parseType } from "./parseSignature.ts";
 import { flagNames, type Scanner, type Token } from "./scan.ts";
-import { Type, typeSize } from "./types.ts";
+import { Type, typeNames, typeSize } from "./types.ts";
 
 /** Reads the body of the function `symbol`, from behind its brace to behind its end. */
 export class BodyParser {
@@ -96,10 +96,10 @@ export class BodyParser {
       scan.expect("=");
     }
     const text = scan.word();
-    const op: Op | undefined = Op[text as OpName];
-    if (op === undefined || op === Op.none) throw scan.error(`'${text}' is no operation`);
+    const op = opNames.indexOf(text as OpName) as Op;
+    if (op <= Op.none) throw scan.error(`'${text}' is no operation`);
     const result = opResult[op];
-    if (type === undefined && result !== undefined && result !== "none" && result !== "type" && result !== "same") type = Type[result];
+    if (type === undefined && result !== undefined && result !== "none" && result !== "type" && result !== "same") type = typeNames.indexOf(result) as Type;
     if (type === undefined && name !== "") throw scan.error(`the type of '${name}' must be stated: ${name}: TYPE = ${text} …`);
     if (name !== "" && result === "none") throw scan.error(`'${text}' has no result`);
     if (name === "" && result !== "none" && op !== Op.call && op !== Op["call.indirect"]) throw scan.error(`the result of '${text}' needs a name`);

@@ -8,8 +8,9 @@ import { Type, typeNames, type TypeName } from "./types.ts";
 /** A type by its name. */
 export function parseType(scan: Scanner): Type {
   const name = scan.word();
-  if (!(typeNames as readonly string[]).includes(name)) throw scan.error(`'${name}' is no type`);
-  return Type[name as TypeName];
+  const type = typeNames.indexOf(name as TypeName);
+  if (type < 0) throw scan.error(`'${name}' is no type`);
+  return type as Type;
 }
 
 /** The id of a declared symbol. */

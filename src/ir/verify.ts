@@ -245,7 +245,7 @@ class Verifier {
       else if (row[index] === "g" && module.signatures[at(index)] === undefined) this.report(v, `signature ${at(index)} is not declared`);
     }
     const fixed = opResult[op];
-    if (fixed !== undefined && fixed !== "none" && fixed !== "type" && fixed !== "same" && type !== Type[fixed]) this.report(v, `its type is ${typeNames[type]}`);
+    if (fixed !== undefined && fixed !== "none" && fixed !== "type" && fixed !== "same" && typeNames[type] !== fixed) this.report(v, `its type is ${typeNames[type]}`);
     if (op === Op.store && type !== first) this.report(v, `its type is ${typeNames[type]}, the stored value's ${typeNames[first]}`);
     const wrong = this.classProblem(v, op, type, first);
     if (wrong !== undefined) this.report(v, wrong);

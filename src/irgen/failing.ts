@@ -99,7 +99,7 @@ function unwrapped(g: Generator, n: Node): Subject {
   if (!g.reachable) return subject;
   g.b.position = g.ast.start[n] as number;
   const bad = g.b.emit(Op.xor, isGood(g, subject), g.b.f.int(Type.i8, 1));
-  g.trapIf(bad, Trap[g.types.kindOf(subject.type) === TypeKind.Optional ? "unwrap.none" : "unwrap.err"]);
+  g.trapIf(bad, g.types.kindOf(subject.type) === TypeKind.Optional ? Trap["unwrap.none"] : Trap["unwrap.err"]);
   return subject;
 }
 

@@ -18,10 +18,10 @@ const UNKNOWN = 255;
 /** From ELF's number to the neutral kind. */
 function kindsOf(numbers: Readonly<Record<string, number>>): Uint8Array {
   const kinds = new Uint8Array(1024).fill(UNKNOWN);
-  for (const name of relocationKindNames) {
+  relocationKindNames.forEach((name, kind) => {
     const number = numbers[name];
-    if (number !== undefined) kinds[number] = RelocationKind[name];
-  }
+    if (number !== undefined) kinds[number] = kind;
+  });
   return kinds;
 }
 

@@ -39,10 +39,9 @@ const width = new Uint8Array(kindCount);
 const relative = new Uint8Array(kindCount);
 const lowest = new Float64Array(kindCount).fill(Infinity);
 const highest = new Float64Array(kindCount).fill(-Infinity);
-for (const name of relocationKindNames) {
-  const row = plain[name];
+for (let kind = 0; kind < kindCount; kind++) {
+  const row = plain[relocationKindNames[kind]];
   if (row === undefined) continue;
-  const kind = RelocationKind[name];
   const bits = row[0] * 8;
   width[kind] = row[0];
   relative[kind] = row[1] === "relative" ? 1 : 0;

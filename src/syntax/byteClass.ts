@@ -13,24 +13,18 @@ export const Byte = {
 /** Classes of bytes; a byte that goes on a name has a class up to `ByteClass.digit`. The lexer's loop spells the numbers out. */
 export const ByteClass = { letter: 1, digit: 2, space: 3, newline: 4, operator: 5, open: 6, close: 7, quote: 8, apostrophe: 9, slash: 10, colon: 11, other: 12 } as const;
 
-export const byteClass = new Uint8Array(256).fill(ByteClass.other);
-
-function classify(bytes: string, kind: number): void {
-  for (let i = 0; i < bytes.length; i++) byteClass[bytes.charCodeAt(i)] = kind;
+/** The class of each byte: that of the last row with it, `other` for those in none. */
+function byByte(rows: readonly (readonly [bytes: string, kind: number])[]): Uint8Array {
+  const classes = new Uint8Array(256).fill(ByteClass.other);
+  for (const [bytes, kind] of rows) for (const byte of bytes) classes[byte.charCodeAt(0)] = kind;
+  return classes;
 }
 
-for (const spelling of operatorSpellings) byteClass[spelling.charCodeAt(0)] = ByteClass.operator;
-for (let i = 0; i < 26; i++) byteClass[0x41 + i] = byteClass[0x61 + i] = ByteClass.letter;
-classify("_", ByteClass.letter);
-classify("0123456789", ByteClass.digit);
-classify(" \t\r", ByteClass.space);
-classify("\n", ByteClass.newline);
-classify("([{", ByteClass.open);
-classify(")]}", ByteClass.close);
-classify('"', ByteClass.quote);
-classify("'", ByteClass.apostrophe);
-classify("/", ByteClass.slash);
-classify(":", ByteClass.colon);
+export const byteClass = byByte([
+  [operatorSpellings.map((spelling) => spelling[0]).join(""), ByteClass.operator],
+  ["abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", ByteClass.letter], ["0123456789", ByteClass.digit], [" \t\r", ByteClass.space], ["\n", ByteClass.newline],
+  ["([{", ByteClass.open], [")]}", ByteClass.close], ['"', ByteClass.quote], ["'", ByteClass.apostrophe], ["/", ByteClass.slash], [":", ByteClass.colon],
+]);
 
 /** What is open around the place being read. A piece of an f-string counts as a bracket of its own. */
 export const Bracket = { parenthesis: 1, square: 2, brace: 3, piece: 4 } as const;

@@ -3,7 +3,7 @@
 import type { Interner, NameId } from "../source/interner.ts";
 import { numberTypes } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
-import { type Ast, Flag, Kind, type Node, binaryOperators, unaryOperators } from "./ast.ts";
+import { type Ast, Flag, Kind, type Node, binaryOperators, kinds, unaryOperators } from "./ast.ts";
 import { operandsByKind } from "./operands.ts";
 import { T, TokenFlag, type Tokens, firstKeyword, tokenKinds } from "./token.ts";
 
@@ -108,7 +108,7 @@ export function dumpAst(ast: Ast, names: Interner, root: Node, options: DumpOpti
 
 /** Kinds whose first operand may be the start of a chain of any length. */
 const isSpine = new Uint8Array(256);
-for (const name of ["Binary", "Pipe", "Call", "Field", "TupleField", "Index", "Try", "Unwrap", "Cast"] as const) isSpine[Kind[name]] = 1;
+for (const name of ["Binary", "Pipe", "Call", "Field", "TupleField", "Index", "Try", "Unwrap", "Cast"] as const) isSpine[kinds.indexOf(name)] = 1;
 
 /** Chains longer than this are written on one line. */
 const longChain = 64;

@@ -13,7 +13,7 @@ import type { SourceFile } from "../source/sourceMap.ts";
 import { Ast, Flag, Kind, type Node } from "./ast.ts";
 import { lex } from "./lexer.ts";
 import { parseTokens } from "./parser.ts";
-import { T, TokenFlag, type TokenName, type Tokens, canEnd, firstKeyword } from "./token.ts";
+import { T, TokenFlag, type Tokens, canEnd, firstKeyword, setOf } from "./token.ts";
 
 const decoder = new TextDecoder();
 const indentation = "    ";
@@ -76,16 +76,12 @@ function rolesOf(ast: Ast, tokens: Tokens): Roles {
   return { prefixes, closures, typeBrackets };
 }
 
-function kindSet(names: readonly TokenName[]): ReadonlySet<number> {
-  return new Set(names.map((name) => T[name]));
-}
-
-const openers = kindSet(["(", "[", "{"]);
-const closers = kindSet([")", "]", "}"]);
-const neverBefore = kindSet([",", ";", ")", "]", ":"]);
-const ranges = kindSet(["..", "..="]);
+export const openers = setOf(["(", "[", "{"]);
+export const closers = setOf([")", "]", "}"]);
+export const neverBefore = setOf([",", ";", ")", "]", ":"]);
+export const ranges = setOf(["..", "..="]);
 /** A line that ends in one of these is followed by a new part, not by the rest of one. */
-const startsPart = kindSet(["{", "}", "(", "[", ",", ";"]);
+export const startsPart = setOf(["{", "}", "(", "[", ",", ";"]);
 
 class Formatter {
   private readonly file: SourceFile;
@@ -118,7 +114,7 @@ class Formatter {
       const lines = last === undefined ? 1 : this.lineEnds(last.end, item.start);
       if (lines > 0) {
         this.lineIndent = this.indentOf(item, lastToken);
-        if (last !== undefined) this.out.push(lines > 1 && !(item.row >= 0 && closers.has(this.kind(item.row))) && !(last === lastToken && openers.has(this.kind(last.row))) ? "\n\n" : "\n");
+        if (last !== undefined) this.out.push(lines > 1 && !(item.row >= 0 && closers[this.kind(item.row)] !== 0) && !(last === lastToken && openers[this.kind(last.row)] !== 0) ? "\n\n" : "\n");
         this.out.push(indentation.repeat(this.lineIndent));
       } else if (last !== undefined && this.spaced(last, item, lastToken)) this.out.push(" ");
       this.out.push(this.text(item));
@@ -180,9 +176,9 @@ class Formatter {
     const top = this.open.at(-1);
     const inner = top === undefined ? 0 : top.indent + 1;
     if (item.row < 0) return inner;
-    if (closers.has(this.kind(item.row))) return top?.indent ?? 0;
+    if (closers[this.kind(item.row)] !== 0) return top?.indent ?? 0;
     const flags = this.tokens.flags[item.row] as number;
-    const isNew = lastToken === undefined || (flags & TokenFlag.ends) !== 0 || startsPart.has(this.kind(lastToken.row)) || this.kind(item.row) === T.else;
+    const isNew = lastToken === undefined || (flags & TokenFlag.ends) !== 0 || startsPart[this.kind(lastToken.row)] !== 0 || this.kind(item.row) === T.else;
     return isNew ? inner : inner + 1;
   }
 
@@ -191,8 +187,8 @@ class Formatter {
     const kind = this.kind(item.row);
     this.closedType = false;
     this.closedBars = false;
-    if (openers.has(kind)) this.open.push({ indent: this.lineIndent, isType: this.roles.typeBrackets.has(item.start) });
-    else if (closers.has(kind)) this.closedType = this.open.pop()?.isType ?? false;
+    if (openers[kind] !== 0) this.open.push({ indent: this.lineIndent, isType: this.roles.typeBrackets.has(item.start) });
+    else if (closers[kind] !== 0) this.closedType = this.open.pop()?.isType ?? false;
     else if (kind === T["||"]) this.closedBars = this.roles.closures.has(item.start);
     else if (kind === T["|"]) {
       if (this.roles.closures.has(item.start)) this.bars.push(this.open.length);
@@ -211,7 +207,7 @@ class Formatter {
 
   /** Whether a space stands between two items of one line. */
   private spaced(last: Item, item: Item, lastToken: Item | undefined): boolean {
-    if (last.row < 0 || item.row < 0 || lastToken === undefined) return item.row < 0 || !neverBefore.has(this.kind(item.row));
+    if (last.row < 0 || item.row < 0 || lastToken === undefined) return item.row < 0 || neverBefore[this.kind(item.row)] === 0;
     const a = this.kind(last.lastRow);
     const b = this.kind(item.row);
     const touching = last.end === item.start;
@@ -219,7 +215,7 @@ class Formatter {
     const prefixB = this.isPrefix(item);
     const closureB = this.roles.closures.has(item.start);
     const openBars = this.bars.at(-1) === this.open.length;
-    if (neverBefore.has(b)) return false;
+    if (neverBefore[b] !== 0) return false;
     if (a === T["("] || a === T["["] || a === T["#"]) return false;
     if (a === T["{"]) return b !== T["}"];
     if (b === T["}"]) return true;
@@ -235,8 +231,8 @@ class Formatter {
     if (b === T["."] && !prefixB) return false;
     if (a === T["."]) return false;
     if ((b === T["?"] || b === T["!"]) && !prefixB) return a === T["?"] && b === T["?"];
-    if (ranges.has(b)) return !(canEnd[a] !== 0 || a === T["?"] || a === T["!"]) || a === T.return || a === T.break;
-    if (ranges.has(a)) return b === T["{"] || b === T["=>"] || b === T["."] || b === T["="] || b === T["|"] || (b >= firstKeyword && b < T["("] && b !== T.self && b !== T.Self);
+    if (ranges[b] !== 0) return !(canEnd[a] !== 0 || a === T["?"] || a === T["!"]) || a === T.return || a === T.break;
+    if (ranges[a] !== 0) return b === T["{"] || b === T["=>"] || b === T["."] || b === T["="] || b === T["|"] || (b >= firstKeyword && b < T["("] && b !== T.self && b !== T.Self);
     // `f(x)` and `xs[i]` touch, `t (A, B)` and `xs []u8` do not: both can be meant, so the writer decides.
     if (b === T["("] || b === T["["]) {
       const follows = canEnd[a] !== 0 || a === T["!"] || a === T["?"] || a === T.func || a === T.impl;

@@ -2,7 +2,7 @@
 
 import { Byte, ByteClass, byteClass } from "./byteClass.ts";
 import type { Lexer } from "./lexer.ts";
-import { T, type TokenName } from "./token.ts";
+import { T, tokenKinds, type TokenName } from "./token.ts";
 
 const nameStart = /^\p{XID_Start}$/u;
 const nameContinue = /^\p{XID_Continue}$/u;
@@ -149,7 +149,7 @@ function stray(l: Lexer, from: number): number {
     const [kind, what] = lookalikes[first] as readonly [TokenName, string];
     l.error("E0101", from, from + characterLength(bytes, from, length), `\`${first}\` (${code}) is not a ${what}`, `write ${kind}`);
     to = from + characterLength(bytes, from, length);
-    l.push(T[kind], from, to, 0);
+    l.push(tokenKinds.indexOf(kind), from, to, 0);
   }
   else l.error("E0101", from, to, `\`${first}\` (${code}) means nothing here`, "names are made of letters, digits and _");
   return to;

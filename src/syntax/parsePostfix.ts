@@ -8,7 +8,7 @@ import { parseExpression } from "./parseExpressions.ts";
 import { parseArray, parseFormatString, parseParenthesis, parseStructLiteral } from "./parseLiterals.ts";
 import { parseExpressionOrType } from "./parseTypes.ts";
 import { Head, type Parser } from "./parserState.ts";
-import { T, startsExpression } from "./token.ts";
+import { T, setOf, startsExpression } from "./token.ts";
 
 /**
  * What parses an operand that starts with each kind of token. A table, because a program is mostly parsed before the host's compiler has
@@ -38,8 +38,7 @@ operands[T["|"]] = operands[T["||"]] = operands[T.move] = (p) => parseClosure(p)
 operands[T.return] = operands[T.break] = operands[T.continue] = parseJump;
 
 /** What can follow an operand and belong to it. */
-const postfix = new Uint8Array(128);
-for (const name of ["(", "[", ".", "?", "!", "{"] as const) postfix[T[name]] = 1;
+export const postfix = setOf(["(", "[", ".", "?", "!", "{"]);
 
 /** An operand without what follows it. */
 export function parsePrimary(p: Parser): Node {

@@ -3,11 +3,10 @@
 import { Flag, Kind, type Node } from "./ast.ts";
 import { parseExpression } from "./parseExpressions.ts";
 import { Head, nestingLimit, type Parser } from "./parserState.ts";
-import { T, startsType } from "./token.ts";
+import { T, setOf, startsType } from "./token.ts";
 
 /** What can follow the name of a type and belong to it. */
-const typeGoesOn = new Uint8Array(128);
-for (const name of [".", "[", "<"] as const) typeGoesOn[T[name]] = 1;
+export const typeGoesOn = setOf([".", "[", "<"]);
 
 /** A type; what is none is reported and becomes an Error node. */
 export function parseType(p: Parser): Node {

@@ -44,7 +44,8 @@ export const TokenFlag = {
   suffixShift: 3,
 } as const;
 
-function setOf(names: readonly TokenName[]): Uint8Array {
+/** By kind of token: 1 for those of these names. */
+export function setOf(names: readonly TokenName[]): Uint8Array {
   const set = new Uint8Array(256);
   for (const name of names) set[T[name]] = 1;
   return set;
