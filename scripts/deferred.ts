@@ -25,7 +25,8 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   paths: ["src/driver/absolutePath.ts"],
   // Constants.
   interpreter: ["src/irgen/evaluate.ts", "src/ir/interpret.ts", "src/irgen/constants.ts"],
-  // Programs with borrows or owned values.
+  // Programs with types that are more than numbers; and those with borrows or owned values.
+  typeFacts: ["src/check/ownership/typeFacts.ts"],
   ownership: ["src/check/ownership/check.ts", "src/check/ownership/dump.ts", "src/check/ownership/librarySummaries.ts"],
   // Of C.
   foreign: ["src/syntax/foreign.ts", "src/irgen/foreign.ts", "src/irgen/cCalls.ts", "src/cabi/place.ts"],

@@ -19,7 +19,7 @@ import { Moves } from "./moves.ts";
 import { Root, noPath, type PathId } from "./paths.ts";
 import { Refusals } from "./refusals.ts";
 import { Summaries } from "./summaries.ts";
-import { TypeFacts } from "./typeFacts.ts";
+import { typeFacts, type TypeFacts } from "./typeFacts.ts";
 
 /** Checks these functions, and the implementations of traits in the user's files. Mistakes are in the checker's diagnostics. */
 export function checkOwnership(c: Checker, functions: readonly FunctionDefinition[]): void {
@@ -39,7 +39,7 @@ export class OwnershipCheck {
   constructor(c: Checker, everything = false, forAll = false) {
     this.c = c;
     this.everything = everything;
-    this.facts = new TypeFacts(c, forAll);
+    this.facts = typeFacts(c, forAll);
     this.refusals = new Refusals(c, this.facts);
     this.summaries = new Summaries(c, this.facts, this.sets, (f) => this.flowOf(f));
   }

@@ -4,12 +4,11 @@ import { Kind, type Node } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import { Interest } from "./interest.ts";
-import { TypeFacts } from "./typeFacts.ts";
 
 /** The user's functions and tests in which something may be wrong, or all of them; in the order of the text. */
 export function functionsToCheck(c: Checker, everything = false): readonly FunctionDefinition[] {
   const found: FunctionDefinition[] = [];
-  const interest = new Interest(c, new TypeFacts(c));
+  const interest = new Interest(c);
   // New definitions are made while std is looked at.
   for (const definition of c.definitions.slice()) {
     if (definition.kind !== "function" || definition.node === 0 || !definition.bodyChecked || definition.origin !== "lang") continue;

@@ -5,8 +5,8 @@ import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Checker } from "../context.ts";
 import { isConstantLiteral } from "../constantLiterals.ts";
 import type { LocalId } from "../definitions.ts";
-import { T, TypeKind, isScalar } from "../types.ts";
-import type { TypeFacts } from "./typeFacts.ts";
+import { T, TypeKind, isScalar, type TypeId } from "../types.ts";
+import { typeFacts, type TypeFacts } from "./typeFacts.ts";
 
 /** What a kind of node is to the look: nothing, since it only hands a value on (blocks, branches, parentheses); a pattern; an expression that brings a value; and one of which more is asked than its type. */
 const Role = { none: 0, binding: 1, value: 2, asked: 3 } as const;
@@ -19,13 +19,13 @@ export const roles = new Uint8Array(kinds.map((name) => rows[name] ?? Role.none)
 
 export class Interest {
   private readonly c: Checker;
-  private readonly facts: TypeFacts;
+  /** Made when a type is asked for that is neither a number nor known to be of interest: most small programs have none. */
+  private facts: TypeFacts | undefined = undefined;
   /** By node: what is in it is only looked through, as `p` in `p.x`. */
   private lookedThrough = new Uint8Array(0);
 
-  constructor(c: Checker, facts: TypeFacts) {
+  constructor(c: Checker) {
     this.c = c;
-    this.facts = facts;
   }
 
   /** Something in the body moves, is borrowed or refers to something in a way that may be wrong. */
@@ -33,7 +33,7 @@ export class Interest {
     const { ast, program, types } = this.c;
     const { kind, start } = ast;
     if (this.lookedThrough.length < ast.count) this.lookedThrough = new Uint8Array(ast.count);
-    const { lookedThrough, facts } = this;
+    const { lookedThrough } = this;
     const from = start[body] as number;
     const to = ast.end[body] as number;
     // What begins in the body is in it.
@@ -44,7 +44,7 @@ export class Interest {
       if (role === Role.binding) {
         // What a pattern binds by reference borrows what it matches.
         const m = program.meaningOf(n as Node);
-        if (meaningKind(m) === MeaningKind.Local && facts.isTracked(program.localType(meaningIndex(m) as LocalId))) return true;
+        if (meaningKind(m) === MeaningKind.Local && this.isTracked(program.localType(meaningIndex(m) as LocalId))) return true;
         continue;
       }
       if (role === Role.asked) {
@@ -59,12 +59,16 @@ export class Interest {
       // Most are numbers.
       if (type === 0 || (isScalar(type) && type !== T.str)) continue;
       if (lookedThrough[n] === 1 && (k === Kind.Name || k === Kind.Field || k === Kind.TupleField || k === Kind.Index)) continue;
-      if (!facts.isTracked(type)) continue;
+      if (!this.isTracked(type)) continue;
       // A function's own name is no value that is held.
       if (types.kindOf(type) === TypeKind.Function && k !== Kind.Closure && meaningKind(program.meaningOf(n as Node)) === MeaningKind.Definition) continue;
       return true;
     }
     return false;
+  }
+
+  private isTracked(type: TypeId): boolean {
+    return (this.facts ??= typeFacts(this.c)).isTracked(type);
   }
 
   /** A part of a place, or what a pointer points to: the place itself is only looked through. */

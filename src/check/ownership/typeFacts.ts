@@ -21,6 +21,11 @@ const collections: ReadonlySet<string> = new Set(["List", "Deque", "Map", "Set",
 
 const Answer = { unknown: 0, no: 1, yes: 2 } as const;
 
+/** `forAll`: the answers are for all programs that use the library. */
+export function typeFacts(c: Checker, forAll = false): TypeFacts {
+  return new TypeFacts(c, forAll);
+}
+
 export class TypeFacts {
   private readonly c: Checker;
   private copies = new Uint8Array(256);
