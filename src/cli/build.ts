@@ -7,13 +7,14 @@ import { compileKeeping } from "./compile.ts";
 import { failureText, styleOf, usageError, type Style } from "./report.ts";
 import { defaultName, eachTarget, isSource, writesPrograms } from "./names.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
-import { restarting } from "./restart.ts";
+import { restartForLarge, restarting } from "./restart.ts";
 import { writeError, writeOutput } from "./output.ts";
 
 /** Builds each file; gives the exit status. */
 export async function build(files: readonly string[], options: CommonOptions): Promise<number> {
   const style = styleOf(options);
   if (files.length > 1 && options.output !== undefined) return usageError("-o names one output, but several files are given", style);
+  restartForLarge(files);
   const compile = await compiler();
   const { host: from, stay } = restarting(host);
   const compileAndStay: Compile = (request, files) => {

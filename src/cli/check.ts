@@ -5,12 +5,13 @@ import { findCarried } from "../driver/carriedBytes.ts";
 import { host } from "../driver/host.ts";
 import { failureText, report, styleOf } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
-import { restarting } from "./restart.ts";
+import { restartForLarge, restarting } from "./restart.ts";
 import { printTimes } from "./times.ts";
 import { writeError } from "./output.ts";
 
 /** The status: 1 if a file has an error, 2 for wrong usage. */
 export async function check(paths: readonly string[], options: CommonOptions): Promise<number> {
+  restartForLarge(paths);
   await findCarried();
   const style = styleOf(options);
   const { host: files, stay } = restarting(host);

@@ -6,7 +6,7 @@ import { compiler, type Compile } from "./backend.ts";
 import { cachePlace, keeping } from "./cache.ts";
 import { failureText, report, type Style } from "./report.ts";
 import { requestOf, type CommonOptions } from "./request.ts";
-import { restarting } from "./restart.ts";
+import { restartForLarge, restarting } from "./restart.ts";
 import { printTimes } from "./times.ts";
 import { writeError } from "./output.ts";
 
@@ -18,6 +18,7 @@ export async function compileToRun(file: string, options: CommonOptions, style: 
     return 2;
   }
   const { request } = asked;
+  restartForLarge([file]);
   return compileKeeping({ ...request, output: "executable" }, options, style, await compiler(), restarting(host).host).bytes ?? 1;
 }
 

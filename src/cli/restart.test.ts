@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuildHost, FileResult } from "../driver/host.ts";
 import { givenEnvironment, restartVariable } from "./environment.ts";
-import { restarting } from "./restart.ts";
+import { restartForLarge, restarting } from "./restart.ts";
 
 const file = (bytes: number): FileResult => ({ ok: true, bytes: new Uint8Array(bytes) });
 const host: BuildHost = { read: (path) => file(path === "large" ? 250_000 : 90_000), library: () => undefined, identity: (path) => path, folder: () => "/", now: () => 0 };
@@ -25,6 +25,19 @@ test("a large program starts the process again, once", () => {
   expect(restarts(["large"])).toBe(1);
   expect(restarts(["a", "b"])).toBe(0);
   expect(restarts(["a", "b", "c", "large"])).toBe(1);
+});
+
+test("before anything is read, if a file to be built is that large", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lang-restart-"));
+  const [small, large] = [["small", 100], ["large", 200_001]].map(([name, size]) => {
+    const path = join(folder, `${name}.lang`);
+    writeFileSync(path, new Uint8Array(Number(size)));
+    return path;
+  });
+  let count = 0;
+  for (const files of [[small], [small, large], ["-"], [folder], [join(folder, "missing")], []]) restartForLarge(files as string[], () => { count++; });
+  expect(count).toBe(1);
+  rmSync(folder, { recursive: true });
 });
 
 test("not after standard input or a pipe was read, nor when something may have been written", () => {

@@ -10,7 +10,22 @@ import { restartVariable } from "./environment.ts";
 /** Programs from so many bytes on take long enough that starting again pays. */
 const largeProgram = 200_000;
 
-/** A host that starts the process again when it has read that much; until `stay` is called, as the process must not have written anything. */
+/** Starts the process again if one of the files that are to be built is that large: before the compiler is loaded, and anything is read. */
+export function restartForLarge(files: readonly string[], restart = restartHere()): void {
+  if (restart !== undefined && files.some((path) => sizeOf(path) > largeProgram)) restart();
+}
+
+/** Bytes of a file; 0 for what is none, or cannot be looked at: who reads it tells. */
+function sizeOf(path: string): number {
+  try {
+    const status = path === "-" ? undefined : statusOf(path);
+    return status?.kind === "file" ? status.size : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** A host that starts the process again when it has read that much, with what files include; until `stay` is called, as the process must not have written anything. */
 export function restarting(host: BuildHost, restart = restartHere()): { readonly host: BuildHost; readonly stay: () => void } {
   let left = restart === undefined ? Number.POSITIVE_INFINITY : largeProgram;
   const stay = (): void => { left = Number.POSITIVE_INFINITY; };
