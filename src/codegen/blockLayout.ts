@@ -114,7 +114,7 @@ export class BlockLayout {
     if (mf.blockCount > this.placeOf.length) this.placeOf = new Int32Array(mf.blockCount * 2);
     const { begins, placeOf } = this;
     begins.fill(0, 0, mf.blockCount);
-    placeOf.fill(count);
+    placeOf.fill(count, 0, mf.blockCount);
     for (let i = 0; i < count; i++) placeOf[layout[i]] = i;
     for (let i = 0; i < count; i++) {
       const block = layout[i];

@@ -55,7 +55,7 @@ export class BlockOrder {
       return;
     }
     const reached = this.search(f);
-    if (this.back.length > 0) this.findLoops();
+    if (this.back.length > 0) this.findLoops(f.blockCount);
     this.findCold(f, reached);
     this.findFrameBlock(f, reached);
     this.place(f, reached);
@@ -222,9 +222,9 @@ export class BlockOrder {
   }
 
   /** For each loop header, its body: what reaches a back edge without passing the header. */
-  private findLoops(): void {
+  private findLoops(blocks: number): void {
     const { back, depth, mark, stack, rpo } = this;
-    mark.fill(-1);
+    mark.fill(-1, 0, blocks);
     for (let i = 0; i < back.length; i += 2) {
       const header = back[i + 1];
       if (header < 0) continue;

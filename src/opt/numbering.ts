@@ -29,7 +29,7 @@ const knownStarts = new IntColumn();
 let map = new Int32Array(0);
 let changed = false;
 
-/** The table: chains of entries, newest first, so that leaving a block takes its entries off the heads. */
+/** The table: chains of entries, newest first, so that leaving a block takes its entries off the heads. After a walk it is empty again. */
 const bucketCount = 1024;
 const heads = new Int32Array(bucketCount).fill(-1);
 /** Entries of so many numbers: op, type, a, b, c, the value that computes it, the next entry of the bucket, the bucket. */
@@ -50,8 +50,6 @@ function run(f: IrFunction, context: PassContext): boolean {
   map = replacements.zeroed(f.valueCount);
   scoped = scopedColumn.zeroed(f.valueCount);
   changed = false;
-  heads.fill(-1);
-  entriesEnd = 0;
   undoValue.clear();
   undoConstant.clear();
   const start = starts.zeroed(f.blockCount);
