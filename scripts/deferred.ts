@@ -45,9 +45,11 @@ export const deferredGroups: Readonly<Record<string, readonly string[]>> = {
   pe: ["src/driver/imagePe.ts", "src/debug/unwindWindows_x86_64.ts", "src/debug/unwindWindows_arm64.ts"],
   objects: ["src/link/writeObject.ts", "src/driver/assemblyText.ts"],
   foreignObjects: ["src/link/readObject.ts"],
+  // Names that linkers of C define.
+  provided: ["src/link/provided.ts"],
   veneers: ["src/link/veneers_arm64.ts"],
   // What somebody asked for.
-  text: ["src/ir/parse.ts", "src/ir/print.ts", "src/ir/verify.ts", "src/check/dump.ts", "src/syntax/dump.ts", "src/codegen/printMachine.ts"],
+  text: ["src/ir/parse.ts", "src/ir/print.ts", "src/ir/verify.ts", "src/check/dump.ts", "src/syntax/dump.ts", "src/codegen/printMachine.ts", "src/codegen/check.ts"],
   debug: ["src/debug/dwarf.ts", "encoders/x86_64/instructionLength.ts"],
   llvm: ["src/driver/llvm.ts"],
 };

@@ -47,6 +47,7 @@ export class Assembler extends FieldWriter {
 
   /** Resolves the region's branches; afterwards label, fixup and mark offsets are final. Throws on an unbound label. */
   endRegion(): void {
+    if (this.siteCount === 0) return;
     for (let site = 0; site < this.siteCount; site++) {
       if (this.siteKind[site] !== SITE_ALIGN && this.labelAt[this.siteTarget[site]] < 0) {
         throw new Error(`encoders/x86_64/assembler.endRegion: label ${this.siteTarget[site]} is not bound`);

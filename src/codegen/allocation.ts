@@ -73,10 +73,13 @@ export class Allocation {
     this.usedMask = this.scan.usedMask;
     this.moves.count = 0;
     this.findSpilled();
-    this.joinParts();
-    this.joinEdges();
-    this.chooseStores();
-    this.assignSlots();
+    if (this.intervals.count > mf.registerCount) this.joinParts();
+    if (mf.edgeCount > 0) this.joinEdges();
+    this.slotCount = 0;
+    if (this.spilledCount > 0) {
+      this.chooseStores();
+      this.assignSlots();
+    }
     this.fillOperands();
     this.operandMoves();
     this.orderMoves();
@@ -217,7 +220,6 @@ export class Allocation {
   /** For each value that is on the stack somewhere: store it where it is defined, or where it leaves its register? */
   private chooseStores(): void {
     const { mf, intervals } = this;
-    if (this.spilledCount === 0) return;
     this.findDefinitions();
     for (let i = 0; i < this.spilledCount; i++) {
       const register = this.spilled[i];
@@ -252,8 +254,6 @@ export class Allocation {
   /** Slots are shared by values whose lives, from first to last part, do not overlap. */
   private assignSlots(): void {
     const { intervals } = this;
-    this.slotCount = 0;
-    if (this.spilledCount === 0) return;
     const byStart = Array.from(this.spilled.subarray(0, this.spilledCount)).sort((a, b) => intervals.start(a) - intervals.start(b));
     const slotEnd: number[] = [];
     for (const register of byStart) {

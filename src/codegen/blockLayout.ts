@@ -29,6 +29,12 @@ export class BlockLayout {
       this.forwarded = new Int32Array(count * 2);
     }
     const { order: layout, follower, forwarded } = this;
+    if (count === 1) {
+      layout[0] = forwarded[0] = 0;
+      follower[0] = NONE;
+      this.count = 1;
+      return;
+    }
     let step = 0;
     const leaving = [NONE, NONE, NONE, NONE];
     for (let block = 0; block < count; block++) {

@@ -45,13 +45,12 @@ export class BlockOrder {
     this.number.fill(-1, 0, blocks);
     this.frameBlock = -1;
     this.back.length = 0;
-    if (blocks === 1) {
+    const entry = f.order[0];
+    // Passes leave blocks that nothing leads to: one is alone also among those.
+    if (f.successorCount(entry) === 0) {
       this.count = 1;
-      this.order[0] = f.order[0];
-      this.number[f.order[0]] = 0;
-      this.depth[f.order[0]] = 0;
-      this.cold[f.order[0]] = 0;
-      this.incoming[f.order[0]] = 0;
+      this.order[0] = entry;
+      this.number[entry] = this.depth[entry] = this.cold[entry] = this.incoming[entry] = 0;
       return;
     }
     const reached = this.search(f);

@@ -29,7 +29,9 @@ export class Liveness {
 
   compute(mf: MachineFunction): void {
     this.linkEdges(mf);
-    const pairs = this.findGlobals(mf);
+    this.globalCount = 0;
+    // What a single block uses it defines.
+    const pairs = mf.blockCount === 1 ? 0 : this.findGlobals(mf);
     const words = (this.globalCount + 31) >> 5;
     this.words = words;
     const size = words * mf.blockCount;
@@ -73,7 +75,6 @@ export class Liveness {
     }
     const { definedIn, bit } = this;
     bit.fill(-1, 0, mf.registerCount);
-    this.globalCount = 0;
     let pairs = 0;
     const outside = (register: number, block: number): void => {
       if (bit[register] < 0) {

@@ -40,7 +40,7 @@ export class ParallelMoves {
 
   resolve(spares?: SparePlaces): void {
     const { from, to, kind } = this;
-    let count = this.count;
+    const { count } = this;
     this.stepCount = 0;
     let constants = 0;
     // Constants go to the end of the columns.
@@ -51,16 +51,24 @@ export class ParallelMoves {
       }
       constants++;
       const last = count - constants;
-      const [f, t, k] = [from[i], to[i], kind[i]];
+      const constant = from[i];
+      const target = to[i];
+      const targetKind = kind[i];
       from[i] = from[last];
       to[i] = to[last];
       kind[i] = kind[last];
-      from[last] = f;
-      to[last] = t;
-      kind[last] = k;
+      from[last] = constant;
+      to[last] = target;
+      kind[last] = targetKind;
     }
-    const all = count;
-    count -= constants;
+    if (count > constants) this.resolvePlaces(count - constants, spares);
+    for (let i = count - constants; i < count; i++) this.emit(Step.move, from[i], to[i], kind[i]);
+    this.count = 0;
+  }
+
+  /** Makes steps of the first `count` moves, none of which is of a constant. */
+  private resolvePlaces(count: number, spares: SparePlaces | undefined): void {
+    const { from, to, kind } = this;
     while (count > 0) {
       let progress = false;
       for (let i = 0; i < count; i++) {
@@ -96,8 +104,6 @@ export class ParallelMoves {
       this.emit(Step.exchange, b, a, kind[0]);
       for (let j = 0; j < count; j++) from[j] = from[j] === a ? b : from[j] === b ? a : from[j];
     }
-    for (let i = all - constants; i < all; i++) this.emit(Step.move, from[i], to[i], kind[i]);
-    this.count = 0;
   }
 
   private emit(step: number, from: number, to: number, kind: number): void {

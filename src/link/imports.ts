@@ -49,8 +49,7 @@ const farStubs: Partial<Record<Machine, Stub>> = {
 const SLOT_PREFIX = "__imp_";
 
 /** Stubs and slots for what `objects` lack and `source` has; undefined if that is nothing. */
-export function importObject(objects: readonly ObjectFile[], source: ImportSource | undefined, machine: Machine): Imports | undefined {
-  if (source === undefined) return undefined;
+export function importObject(objects: readonly ObjectFile[], source: ImportSource, machine: Machine): Imports | undefined {
   const byLibrary = new Map<string, { readonly symbol: string; readonly name: string }[]>();
   const missing = missingNames(objects);
   for (const asked of missing) {

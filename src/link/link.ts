@@ -4,10 +4,10 @@ import { GlobalOffsetTable } from "./globalOffsetTable.ts";
 import type { ImageFormat, LinkSummary } from "./image.ts";
 import { codePadding } from "./codePadding.ts";
 import { importObject, liveImports } from "./imports.ts";
-import type { ImportSource } from "./imports.ts";
+import type { Imports, ImportSource } from "./imports.ts";
 import { imageSymbols } from "./imageSymbols.ts";
 import { pullMembers } from "./libraries.ts";
-import type { Library } from "./libraries.ts";
+import type { Library, PullResult } from "./libraries.ts";
 import type { LinkError } from "./linkError.ts";
 import { mergeSections } from "./merge.ts";
 import { SymbolType } from "./object.ts";
@@ -62,16 +62,23 @@ const maximumFile = 2 ** 31;
  */
 export function keptSymbols(given: readonly ObjectFile[], options: LinkOptions): (symbol: SymbolId) => boolean {
   const all = (): boolean => true;
-  const pulled = pullMembers(given, options.libraries ?? []);
-  if (!pulled.ok) return all;
-  const imports = importObject(pulled.objects, options.imports, options.machine);
-  const program = new Program(imports === undefined ? pulled.objects : [...pulled.objects, imports.object], options.machine);
+  const gathered = gather(given, options);
+  if (!gathered.ok) return all;
+  const program = new Program(gathered.objects, options.machine);
   const { globals, errors } = resolve(program);
   const entry = globals.get(options.entry);
   if (errors.length > 0 || entry === undefined) return all;
   const roots = rootsOf(globals, entry, options);
   if (reach(program, { roots, removeDead: options.removeDead ?? true, keepInfo: false }, new GlobalOffsetTable()).length > 0) return all;
   return (symbol) => program.symbolSection[program.symbolBase[0] + symbol] !== REMOVED;
+}
+
+/** The objects with the members of libraries that they need, and with stubs for what dynamic libraries have. */
+function gather(given: readonly ObjectFile[], { libraries, imports: source, machine }: LinkOptions): PullResult & { readonly imports?: Imports | undefined } {
+  const pulled: PullResult = libraries === undefined ? { ok: true, objects: given } : pullMembers(given, libraries);
+  if (!pulled.ok || source === undefined) return pulled;
+  const imports = importObject(pulled.objects, source, machine);
+  return imports === undefined ? pulled : { ok: true, objects: [...pulled.objects, imports.object], imports };
 }
 
 /** What is needed whatever else is: where the program starts, and what it exports. */
@@ -89,10 +96,9 @@ function rootsOf(globals: ReadonlyMap<string, number>, entry: number, { exported
  * sections, and nothing else.
  */
 export function link(given: readonly ObjectFile[], options: LinkOptions): LinkResult {
-  const pulled = pullMembers(given, options.libraries ?? []);
-  if (!pulled.ok) return pulled;
-  const imports = importObject(pulled.objects, options.imports, options.machine);
-  const objects = imports === undefined ? pulled.objects : [...pulled.objects, imports.object];
+  const gathered = gather(given, options);
+  if (!gathered.ok) return gathered;
+  const { objects, imports } = gathered;
   const foreign = objects.find((o) => o.machine !== options.machine);
   if (foreign !== undefined) {
     return failed({ code: "E0809", symbol: "", message: `${foreign.name} is for ${foreign.machine}, not ${options.machine}`, places: [], advice: [] });
@@ -163,9 +169,10 @@ export function link(given: readonly ObjectFile[], options: LinkOptions): LinkRe
       for (const error of applyRelocations(program, section, file.subarray(at, at + content.length), addresses)) failures.push(error);
     });
   });
-  const reason = tooLarge(program, placed.end - imageOptions.base, failures);
-  if (reason !== undefined) return failed(reason);
-  if (failures.length > 0) return { ok: false, errors: failures.slice(0, 20) };
+  if (failures.length > 0) {
+    const reason = tooLarge(program, placed.end - imageOptions.base, failures);
+    return reason === undefined ? { ok: false, errors: failures.slice(0, 20) } : failed(reason);
+  }
   plan.write(file);
   return { ok: true, bytes: file, summary: { program, outputs, placed, entry: addresses.symbol[entry] } };
 }

@@ -27,6 +27,7 @@ export function mergeSections(program: Program): void {
   }
   const touched = new Set<number>();
   for (const group of groups.values()) {
+    if (group.length === 1 && isSingleEntry(program, group[0])) continue;
     mergeGroup(program, group);
     for (const section of group) touched.add(program.sectionObject[section]);
   }
@@ -39,6 +40,13 @@ function isMergeable(program: Program, number: number): boolean {
   const content = program.content[number];
   if (content.length === 0 || content.length % entrySize !== 0) return false;
   return merge === "constants" || content.subarray(content.length - entrySize).every((byte) => byte === 0);
+}
+
+/** Whether a mergeable section is plainly one entry, which by itself has nothing to be merged with. */
+function isSingleEntry(program: Program, number: number): boolean {
+  const { merge, entrySize } = program.sections[number];
+  const content = program.content[number];
+  return content.length === entrySize || (merge === "strings" && entrySize === 1 && content.indexOf(0) === content.length - 1);
 }
 
 function mergeGroup(program: Program, group: readonly number[]): void {

@@ -150,29 +150,32 @@ function keepDescriptions(program: Program, keepInfo: boolean): void {
 function dropDeadRecords(program: Program): void {
   for (let section = 0; section < program.sectionCount; section++) {
     const size = program.sections[section].recordSize;
-    if (size === 0 || program.live[section] === 0) continue;
-    const old = program.relocations[section];
-    const base = program.symbolBase[program.sectionObject[section]];
-    const content = program.content[section].slice();
-    const relocations = new Relocations();
-    relocations.reserve(old.count);
-    let kept = 0;
-    for (let first = 0; first < old.count; ) {
-      const record = Math.floor(old.offset[first] / size);
-      let end = first + 1;
-      while (end < old.count && old.offset[end] < (record + 1) * size) end++;
-      const about = program.symbolSection[program.definition[base + old.symbol[first]]];
-      if (about >= 0 && program.live[about] === 1) {
-        content.copyWithin(kept * size, record * size, (record + 1) * size);
-        relocations.addRange(old, first, end, (kept - record) * size);
-        kept++;
-      }
-      first = end;
-    }
-    program.content[section] = content.subarray(0, kept * size);
-    program.relocations[section] = relocations;
-    program.size[section] = kept * size;
+    if (size > 0 && program.live[section] === 1) keepLiveRecords(program, section, size);
   }
+}
+
+function keepLiveRecords(program: Program, section: number, size: number): void {
+  const old = program.relocations[section];
+  const base = program.symbolBase[program.sectionObject[section]];
+  const content = program.content[section].slice();
+  const relocations = new Relocations();
+  relocations.reserve(old.count);
+  let kept = 0;
+  for (let first = 0; first < old.count; ) {
+    const record = Math.floor(old.offset[first] / size);
+    let end = first + 1;
+    while (end < old.count && old.offset[end] < (record + 1) * size) end++;
+    const about = program.symbolSection[program.definition[base + old.symbol[first]]];
+    if (about >= 0 && program.live[about] === 1) {
+      content.copyWithin(kept * size, record * size, (record + 1) * size);
+      relocations.addRange(old, first, end, (kept - record) * size);
+      kept++;
+    }
+    first = end;
+  }
+  program.content[section] = content.subarray(0, kept * size);
+  program.relocations[section] = relocations;
+  program.size[section] = kept * size;
 }
 
 function noteSlots(program: Program, got: GlobalOffsetTable): void {
