@@ -25,9 +25,9 @@ export function layout<const F extends Fields>(size: number, fields: F): Layout<
   const names = Object.keys(fields) as (keyof F & string)[];
   let end = 0;
   for (const name of names) {
-    const [offset, kind] = fields[name];
-    if (offset < end) throw new Error(`formats/layout.layout: ${name} overlaps another field at byte ${offset}`);
-    end = offset + widths[kind];
+    const field = fields[name];
+    if (field[0] < end) throw new Error(`formats/layout.layout: ${name} overlaps another field at byte ${field[0]}`);
+    end = field[0] + widths[field[1]];
     if (end > size) throw new Error(`formats/layout.layout: ${name} ends at ${end}, the header at ${size}`);
   }
   return {
@@ -36,8 +36,8 @@ export function layout<const F extends Fields>(size: number, fields: F): Layout<
     write(bytes, at, values) {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       for (const name of names) {
-        const [offset, kind] = fields[name];
-        writeField(view, at + offset, kind, values[name]);
+        const field = fields[name];
+        writeField(view, at + field[0], field[1], values[name]);
       }
     },
     read(bytes, at) {

@@ -59,7 +59,7 @@ const own = "?own";
 
 /** What every start loads, and so whatever is loaded later; and modules of the code generator that those of all architectures need. */
 const startModule = "src/cli/commands.ts";
-const codeModules = ["src/codegen/allocation.ts", "src/codegen/finishCode.ts", "src/codegen/optimizing.ts", "src/codegen/selector.ts", "src/codegen/selectControl.ts", "src/codegen/switchPlan.ts"];
+const codeModules = ["src/codegen/allocation.ts", "src/codegen/finishCode.ts", "src/codegen/optimizing.ts", "src/codegen/selector.ts", "src/codegen/selectControl.ts", "src/codegen/switchPlan.ts", "encoders/codeBuffer.ts"];
 
 /** Modules that are loaded when they are asked for; and among them those that reach none of the compiler. */
 const askedFor = /\/src\/cli\/(?:bytes|check|clang|conformance|doc|emit|env|explain|fmt|run|stages|test|usage|version)\.ts$/;

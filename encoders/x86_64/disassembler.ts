@@ -6,7 +6,7 @@ import { anyInstructionLength } from "./anyLength.ts";
 import { DECODED, Instruction, TRUNCATED, decode } from "./decoder.ts";
 import { FIXUP_GOTPCREL } from "./fixups.ts";
 import { operandKinds } from "./operands.ts";
-import { DISP32, DISP8, FS, RIP, registerNames } from "./registers.ts";
+import { DISP32, DISP8, FS, RIP, registerName } from "./registers.ts";
 import { rowDirection, rowMnemonic, rowOperand, rowOperandCount } from "./columns.ts";
 
 /** What a field refers to when a fixup covers it. */
@@ -72,8 +72,8 @@ export function instructionText(instruction: Instruction, at: number, symbols: S
     } else if (kind.immediate > 0) text = immediateText(instruction, kind.immediate, symbols);
     else if (kind.name === "one") text = "1";
     else if (kind.name === "st0") text = "st";
-    else if (kind.fixed >= 0) text = registerNames[kind.register][kind.fixed];
-    else if (instruction.registers[i] >= 0) text = registerNames[kind.register][instruction.registers[i]];
+    else if (kind.fixed >= 0) text = registerName(kind.register, kind.fixed) ?? "?";
+    else if (instruction.registers[i] >= 0) text = registerName(kind.register, instruction.registers[i]) ?? "?";
     else text = memoryNames[kind.memory] + segmentText(instruction.segment) + addressText(instruction, end, symbols);
     operands += (operands === "" ? " " : ", ") + text;
   }
@@ -101,8 +101,8 @@ function addressText(instruction: Instruction, end: number, symbols: Symboliser)
     return `[rip+${sum(reference.name + got, reference.addend + end - displacementAt)}]`;
   }
   const reference = displacementAt < 0 ? undefined : symbols.fixup(displacementAt);
-  let text = base < 0 ? "" : registerNames[64][base];
-  if (index >= 0) text += `${text === "" ? "" : "+"}${registerNames[64][index]}*${1 << (instruction.scale & 3)}`;
+  let text = base < 0 ? "" : (registerName(64, base) ?? "?");
+  if (index >= 0) text += `${text === "" ? "" : "+"}${registerName(64, index) ?? "?"}*${1 << (instruction.scale & 3)}`;
   if (reference !== undefined) return `[${text}${text === "" ? "" : "+"}${sum(reference.name, reference.addend)}]`;
   if (text === "") return `[${numberText(displacement)}]`;
   return `[${sum(text, displacement)}]`;

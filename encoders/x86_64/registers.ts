@@ -37,16 +37,20 @@ export const GS = 0x65;
 export const DISP8 = 4;
 export const DISP32 = 8;
 
-/** Names by width: `registerNames[64][RSP]` is "rsp"; 128 and 256 are the vector registers, 80 the x87's stack. */
-export const registerNames: { readonly [width: number]: readonly string[] } = {
-  8: "al cl dl bl spl bpl sil dil r8b r9b r10b r11b r12b r13b r14b r15b".split(" "),
-  16: "ax cx dx bx sp bp si di r8w r9w r10w r11w r12w r13w r14w r15w".split(" "),
-  32: "eax ecx edx ebx esp ebp esi edi r8d r9d r10d r11d r12d r13d r14d r15d".split(" "),
-  64: "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split(" "),
-  80: "st(0) st(1) st(2) st(3) st(4) st(5) st(6) st(7)".split(" "),
-  256: "ymm0 ymm1 ymm2 ymm3 ymm4 ymm5 ymm6 ymm7 ymm8 ymm9 ymm10 ymm11 ymm12 ymm13 ymm14 ymm15".split(" "),
-  128: "xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6 xmm7 xmm8 xmm9 xmm10 xmm11 xmm12 xmm13 xmm14 xmm15".split(" "),
+const registerNames: { readonly [width: number]: string } = {
+  8: "al cl dl bl spl bpl sil dil r8b r9b r10b r11b r12b r13b r14b r15b",
+  16: "ax cx dx bx sp bp si di r8w r9w r10w r11w r12w r13w r14w r15w",
+  32: "eax ecx edx ebx esp ebp esi edi r8d r9d r10d r11d r12d r13d r14d r15d",
+  64: "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15",
+  80: "st(0) st(1) st(2) st(3) st(4) st(5) st(6) st(7)",
+  256: "ymm0 ymm1 ymm2 ymm3 ymm4 ymm5 ymm6 ymm7 ymm8 ymm9 ymm10 ymm11 ymm12 ymm13 ymm14 ymm15",
+  128: "xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6 xmm7 xmm8 xmm9 xmm10 xmm11 xmm12 xmm13 xmm14 xmm15",
 };
+
+/** The name of a register of that width: `registerName(64, RSP)` is "rsp"; 128 and 256 are the vector registers, 80 the x87's stack. Undefined if there is no such register. */
+export function registerName(width: number, register: number): string | undefined {
+  return registerNames[width]?.split(" ")[register];
+}
 
 /** By condition code; `cc ^ 1` is the opposite of `cc`. */
 export const conditionNames = "o no b ae e ne be a s ns p np l ge le g".split(" ");

@@ -108,7 +108,7 @@ function test(e: MachineEmitter, i: number): void {
   asm.rr(rows.test[width], left, e.place(i, 1));
 }
 
-function inPlace(group: Int16Array) {
+function inPlace(group: rows.Rows) {
   return (e: MachineEmitter, i: number): void => {
     e.asm.r(group[e.mf.width[i]], e.place(i, 0));
   };
@@ -159,7 +159,7 @@ function one(e: MachineEmitter, code: number, place: number): void {
   }
 }
 
-function wideProduct(group: Int16Array) {
+function wideProduct(group: rows.Rows) {
   return (e: MachineEmitter, i: number): void => one(e, group[e.mf.width[i]], e.place(i, 3));
 }
 
