@@ -145,8 +145,8 @@ export class Checker {
   /** Types whose arguments' bounds are checked when all impls are known. */
   readonly boundChecks: { readonly node: Node; readonly definition: StructDefinition | EnumDefinition | AliasDefinition; readonly args: readonly TypeId[] }[] = [];
   boundsKnown = false;
-  /** By DefinitionId: a function's type, once made. */
-  readonly functionTypes: (TypeId | undefined)[] = [];
+  /** By DefinitionId: a function's type, once made; 0 before. */
+  readonly functionTypes: TypeId[] = [];
   /** Modules that were named, for the warning about the others. */
   readonly usedModules = new Set<number>();
   /** Functions whose bodies are still to be checked. */
@@ -335,6 +335,7 @@ export class Checker {
     this.signatures.push(Progress.none);
     this.bodies.push(Progress.none);
     this.refused.push(false);
+    this.functionTypes.push(0 as TypeId);
     return definition;
   }
 

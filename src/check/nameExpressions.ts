@@ -150,8 +150,8 @@ function functionValue(c: Checker, n: Node, f: FunctionDefinition, expected: Typ
 
 /** The type of a function as a value; its signature is known. */
 export function functionType(c: Checker, f: FunctionDefinition): TypeId {
-  const known = c.functionTypes[f.id];
-  if (known !== undefined) return known;
+  const known = c.functionTypes[f.id] as TypeId;
+  if (known !== 0) return known;
   const flags = f.origin === "extern" ? TypeFlag.external | (f.variadic ? TypeFlag.variadic : 0) : 0;
   const type = c.types.function(f.parameters, f.result, flags);
   c.functionTypes[f.id] = type;

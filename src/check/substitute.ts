@@ -27,7 +27,9 @@ export class Substitution {
   }
 
   applyAll(list: readonly TypeId[]): readonly TypeId[] {
-    return list.map((type) => this.apply(type));
+    const types: TypeId[] = [];
+    for (let i = 0; i < list.length; i++) types.push(this.apply(list[i] as TypeId));
+    return types;
   }
 
   private make(type: TypeId): TypeId {

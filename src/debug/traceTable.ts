@@ -62,8 +62,8 @@ class TraceTable {
   private readonly names: TraceNames;
   private readonly places: Places;
   private readonly strings: string[] = [];
-  /** String number + 1 by function symbol, and by file. */
-  private readonly nameStrings: number[] = [];
+  /** String number by function symbol, and by file + 1. Symbols come in any order, which would make an array a sparse one. */
+  private readonly nameStrings = new Map<number, number>();
   private readonly fileStrings: number[] = [];
   /** Name and file of functions: strings. */
   private readonly described: number[] = [];
@@ -194,7 +194,11 @@ class TraceTable {
   }
 
   private nameString(symbol: number): number {
-    return (this.nameStrings[symbol] ??= this.addString(this.names.name(symbol)));
+    const known = this.nameStrings.get(symbol);
+    if (known !== undefined) return known;
+    const string = this.addString(this.names.name(symbol));
+    this.nameStrings.set(symbol, string);
+    return string;
   }
 
   private fileString(file: number): number {

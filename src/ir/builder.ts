@@ -8,7 +8,7 @@
  */
 
 import { DefinitionTable } from "./definitionTable.ts";
-import { IrFunction, ValueFlag, emptyList, noBlock, type Block, type Edge, type SignatureId, type SymbolId, type Value } from "./function.ts";
+import { IrFunction, ValueFlag, noBlock, type Block, type Edge, type SignatureId, type SymbolId, type Value } from "./function.ts";
 import type { Module } from "./module.ts";
 import { Op, opEffects, opNames, opResult, Effect } from "./ops.ts";
 import { Type, typeSize } from "./types.ts";
@@ -223,12 +223,12 @@ export class Builder {
   }
 
   /** A check: ends the program by the module's trap `trap` if `condition` (an i8) is not 0; its handler gets the operands. */
-  trapIf(condition: Value, trap: number, operands: ArrayLike<number> = none): void {
+  trapIf(condition: Value, trap: number, operands?: ArrayLike<number>): void {
     this.typed(Op["trap.if"], Type.void, condition, trap, this.f.list(operands));
   }
 
   /** Ends the program by a trap, and the block with it. */
-  trap(trap: number, operands: ArrayLike<number> = none): void {
+  trap(trap: number, operands?: ArrayLike<number>): void {
     this.typed(Op.trap, Type.void, trap, this.f.list(operands));
   }
 
@@ -238,12 +238,12 @@ export class Builder {
   }
 
   /** Ends the block; `args` are the values of the target's parameters. */
-  jump(target: Block, args: ArrayLike<number> = none): void {
+  jump(target: Block, args?: ArrayLike<number>): void {
     this.typed(Op.jump, Type.void, this.edge(target, args));
   }
 
   /** Ends the block: to `yes` if `condition` (an i8) is not 0, else to `no`. */
-  branch(condition: Value, yes: Block, no: Block, yesArgs: ArrayLike<number> = none, noArgs: ArrayLike<number> = none): void {
+  branch(condition: Value, yes: Block, no: Block, yesArgs?: ArrayLike<number>, noArgs?: ArrayLike<number>): void {
     this.typed(Op.branch, Type.void, condition, this.edge(yes, yesArgs), this.edge(no, noArgs));
   }
 
@@ -254,18 +254,18 @@ export class Builder {
     const isShort = this.f.typeOf(value) !== Type.i64;
     for (const { low, high, target } of cases) {
       const word = (low << unused) >> unused;
-      table.push(word, isShort ? word >> 31 : high, this.edge(target, none));
+      table.push(word, isShort ? word >> 31 : high, this.edge(target));
     }
-    this.typed(Op.switch, Type.void, value, this.f.list(table), this.edge(otherwise, none));
+    this.typed(Op.switch, Type.void, value, this.f.list(table), this.edge(otherwise));
   }
 
   /** Ends the function with its results. */
-  return(values: ArrayLike<number> = none): void {
-    this.typed(Op.return, Type.void, values.length === 0 ? emptyList : this.f.list(values));
+  return(values?: ArrayLike<number>): void {
+    this.typed(Op.return, Type.void, this.f.list(values));
   }
 
   /** An edge from the current block. */
-  private edge(target: Block, args: ArrayLike<number>): Edge {
+  private edge(target: Block, args?: ArrayLike<number>): Edge {
     if (this.sealed[target] === 1 && this.firstIncoming[target] === 0 && target === this.f.order[0])
       throw new Error("ir/builder.edge: the entry block cannot be a target");
     const edge = this.f.edge(target, args);
@@ -364,9 +364,6 @@ export class Builder {
     f.removeParams(dead);
   }
 }
-
-/** No values; one array, as most edges have none. */
-const none: readonly number[] = [];
 
 /** The type of an operation's result, by its number; `same` as the first operand's; `stated` by whoever makes the instruction. */
 const same = 255;

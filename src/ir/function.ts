@@ -319,15 +319,17 @@ export class IrFunction extends FunctionColumns {
     return v as Value;
   }
 
-  /** An edge to a block, with the arguments for its parameters; an instruction that ends a block names it. */
-  edge(target: Block, args: ArrayLike<number> = none): Edge {
+  /** An edge to a block, with the arguments for its parameters; an instruction that ends a block names it. Most have none, and an array that is always empty is one of its own kind. */
+  edge(target: Block, args?: ArrayLike<number>): Edge {
+    const count = args === undefined ? 0 : args.length;
     const edge = this.edgeCount++;
     if (edge === this.edgeTarget.length) this.growEdges();
     this.edgeTarget[edge] = target;
-    this.edgeArgCount[edge] = args.length;
+    this.edgeArgCount[edge] = count;
     this.edgeArgs[edge] = this.poolCount;
-    this.reservePool(args.length);
-    for (let i = 0; i < args.length; i++) this.pool[this.poolCount++] = args[i] as number;
+    if (args === undefined) return edge as Edge;
+    this.reservePool(count);
+    for (let i = 0; i < count; i++) this.pool[this.poolCount++] = args[i] as number;
     return edge as Edge;
   }
 
@@ -387,8 +389,8 @@ export class IrFunction extends FunctionColumns {
   }
 
   /** Numbers in the pool, for instructions with any number of operands. */
-  list(items: ArrayLike<number>): List {
-    if (items.length === 0) return emptyList;
+  list(items?: ArrayLike<number>): List {
+    if (items === undefined || items.length === 0) return emptyList;
     this.reservePool(items.length + 1);
     const list = this.poolCount;
     this.pool[this.poolCount++] = items.length;
@@ -454,7 +456,6 @@ export class IrFunction extends FunctionColumns {
   }
 }
 
-const none: readonly number[] = [];
 const float64 = new Float64Array(1);
 const float32 = new Float32Array(float64.buffer);
 const words = new Int32Array(float64.buffer);

@@ -114,7 +114,7 @@ export class Merge {
   /** Ends a branch with its value. */
   arrive(value: Value, second: Value): void {
     const shape = this.g.shapes.of(this.type);
-    this.g.jump(this.done, shape === Shape.Scalar ? [value] : shape === Shape.Pair ? [value, second] : []);
+    this.g.jump(this.done, shape === Shape.Scalar ? [value] : shape === Shape.Pair ? [value, second] : undefined);
   }
 
   /** Continues after all branches, with the merged value. */

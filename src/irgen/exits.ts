@@ -167,7 +167,7 @@ export function leaveFunction(g: Generator, type: TypeId, value: Value, second: 
     returnFrom(g, type, value);
     return;
   }
-  if (g.reachable) g.b.return(shape === Shape.Void ? [] : shape === Shape.Pair ? [value, second] : [value]);
+  if (g.reachable) g.b.return(shape === Shape.Void ? undefined : shape === Shape.Pair ? [value, second] : [value]);
   g.reachable = false;
 }
 
@@ -175,7 +175,7 @@ export function leaveFunction(g: Generator, type: TypeId, value: Value, second: 
 export function returnFrom(g: Generator, type: TypeId, address: Value): void {
   if (g.reachable) {
     const pieces = g.shapes.pieces(type);
-    g.b.return(pieces === undefined ? [] : loadPieces(g, pieces, address));
+    g.b.return(pieces === undefined ? undefined : loadPieces(g, pieces, address));
   }
   g.reachable = false;
 }

@@ -61,7 +61,8 @@ export class Interner {
   private ends = new Int32Array(1 << 10);
   private hashes = new Int32Array(1 << 10);
   private table = new Int32Array(1 << 11);
-  private readonly strings: (string | undefined)[] = [""];
+  /** The texts that were asked for, which are few of many and come in any order: an array would change its kind twice on the way to a sparse one. */
+  private readonly strings = new Map<NameId, string>();
   /** The first bytes as text, as long as all are ASCII: names are cut from it, which is cheaper than to decode each. */
   private text = "";
   private isAscii = true;
@@ -124,7 +125,11 @@ export class Interner {
 
   /** The name's text; made when first asked for. "" for 0. */
   name(id: NameId): string {
-    return (this.strings[id] ??= this.decoded(this.ends[id - 1] as number, this.ends[id] as number));
+    const known = this.strings.get(id);
+    if (known !== undefined) return known;
+    const text = id === 0 ? "" : this.decoded(this.ends[id - 1] as number, this.ends[id] as number);
+    this.strings.set(id, text);
+    return text;
   }
 
   private decoded(from: number, to: number): string {
