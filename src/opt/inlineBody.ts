@@ -11,6 +11,7 @@ export const copiedCalls: Value[] = [];
 
 const valueMap = new IntColumn();
 const blockMap = new IntColumn();
+const noBlocks = new Int32Array(0);
 const replacements = new IntColumn();
 
 /** Before the first splice into a function. */
@@ -27,8 +28,43 @@ export function replaceResults(f: IrFunction): void {
   f.substitute(map);
 }
 
-/** Replaces a call by the callee's body. The rest of the caller's block moves to a new block whose parameters are the results. */
+/** Replaces a call by the callee's body. */
 export function splice(module: Module, f: IrFunction, call: Value, callee: IrFunction): void {
+  const values = valueMap.zeroed(callee.valueCount);
+  const slots: Slot[] = [];
+  for (let slot = 0; slot < callee.slotCount; slot++) slots.push(f.slot(callee.slotSize[slot] as number, callee.slotAlignment[slot] as number));
+  const entry = callee.order[0] as Block;
+  const list = f.b[call] as List;
+  for (let p = callee.firstParam[entry] as number, i = 0; p !== 0; p = callee.next[p] as number, i++) values[p] = f.listItem(list, i);
+  const sites = new SiteMap(module, callee.symbol, f.position[call] as number, f.site[call] as number);
+  // Where neither goes one way or another, no blocks are cut that would be joined again.
+  if (f.order.length === 1 && callee.order.length === 1 && callee.op[callee.last[entry] as number] === Op.return) spliceLine(f, call, callee, values, slots, sites);
+  else spliceBlocks(module, f, call, callee, values, slots, sites);
+  for (const from of callee.order)
+    for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) if (callee.op[v] === Op["call.indirect"] || callee.op[v] === Op.call) copiedCalls.push(values[v] as Value);
+}
+
+/** A body of one block, which returns: its instructions take the call's place, and what it returns that of the results. */
+function spliceLine(f: IrFunction, call: Value, callee: IrFunction, values: Int32Array, slots: readonly Slot[], sites: SiteMap): void {
+  const entry = callee.order[0] as Block;
+  const last = callee.last[entry] as Value;
+  for (let v = callee.first[entry] as Value; v !== last; v = callee.nextOf(v)) f.insertBefore(call, copyInstruction(f, callee, v, values, sites));
+  const operands = new OperandMap(f, callee, values, noBlocks, slots, entry);
+  operands.block(entry, last);
+  const returned = callee.a[last] as List;
+  if (callee.listLength(returned) > 0) replaced.push(call, operands.map(callee.listItem(returned, 0)));
+  for (let v = f.nextOf(call); v !== 0 && f.op[v] === Op.result; ) {
+    const after = f.nextOf(v);
+    replaced.push(v, operands.map(callee.listItem(returned, f.b[v] as number)));
+    f.remove(v);
+    f.next[v] = after; // the walk over the block goes on from here
+    v = after;
+  }
+  f.remove(call);
+}
+
+/** Any body: the rest of the caller's block moves to a new block whose parameters are the results. */
+function spliceBlocks(module: Module, f: IrFunction, call: Value, callee: IrFunction, values: Int32Array, slots: readonly Slot[], sites: SiteMap): void {
   const block = f.blockOf(call);
   const rest = f.newBlock();
   const place = f.order.indexOf(block);
@@ -36,14 +72,8 @@ export function splice(module: Module, f: IrFunction, call: Value, callee: IrFun
   const fresh: Block[] = [];
   takeResults(f, module, call, rest);
   moveAfter(f, call, rest);
-  const list = f.b[call] as List;
-  const values = valueMap.zeroed(callee.valueCount);
   const blocks = blockMap.filled(callee.blockCount, -1);
-  const slots: Slot[] = [];
-  for (let slot = 0; slot < callee.slotCount; slot++) slots.push(f.slot(callee.slotSize[slot] as number, callee.slotAlignment[slot] as number));
   const entry = callee.order[0] as Block;
-  for (let p = callee.firstParam[entry] as number, i = 0; p !== 0; p = callee.next[p] as number, i++) values[p] = f.listItem(list, i);
-  const sites = new SiteMap(module, callee.symbol, f.position[call] as number, f.site[call] as number);
   f.remove(call);
   blocks[entry] = block;
   for (const from of callee.order) {
@@ -59,10 +89,10 @@ export function splice(module: Module, f: IrFunction, call: Value, callee: IrFun
       values[p] = param;
     }
   }
-  for (const from of callee.order) copyInstructions(f, callee, from, blocks[from] as Block, values, sites);
-  new OperandMap(f, callee, values, blocks, slots, rest).all();
   for (const from of callee.order)
-    for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) if (callee.op[v] === Op["call.indirect"] || callee.op[v] === Op.call) copiedCalls.push(values[v] as Value);
+    for (let v = callee.first[from] as Value; v !== 0; v = callee.nextOf(v)) f.append(blocks[from] as Block, copyInstruction(f, callee, v, values, sites));
+  const operands = new OperandMap(f, callee, values, blocks, slots, rest);
+  for (const from of callee.order) operands.block(from, 0 as Value);
   fresh.push(rest);
   f.order.splice(place + 1, 0, ...fresh);
 }
@@ -95,14 +125,12 @@ function moveAfter(f: IrFunction, call: Value, rest: Block): void {
   for (let v = first; v !== 0; v = f.next[v] as number) f.block[v] = rest;
 }
 
-function copyInstructions(f: IrFunction, callee: IrFunction, from: Block, to: Block, values: Int32Array, sites: SiteMap): void {
-  for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) {
-    const copy = f.create(callee.op[v] as Op, callee.type[v] as Type, callee.a[v] as number, callee.b[v] as number, callee.c[v] as number, callee.position[v] as number);
-    f.flags[copy] = callee.flags[v] as number;
-    f.site[copy] = sites.map(callee.site[v] as number);
-    f.append(to, copy);
-    values[v] = copy;
-  }
+function copyInstruction(f: IrFunction, callee: IrFunction, v: Value, values: Int32Array, sites: SiteMap): Value {
+  const copy = f.create(callee.op[v] as Op, callee.type[v] as Type, callee.a[v] as number, callee.b[v] as number, callee.c[v] as number, callee.position[v] as number);
+  f.flags[copy] = callee.flags[v] as number;
+  f.site[copy] = sites.map(callee.site[v] as number);
+  values[v] = copy;
+  return copy;
 }
 
 /** Second walk over the copies, whose operands still are the callee's numbers. */
@@ -123,11 +151,7 @@ class OperandMap {
     this.rest = rest;
   }
 
-  all(): void {
-    for (const from of this.callee.order) this.block(from);
-  }
-
-  private map(v: number): number {
+  map(v: number): number {
     const copied = this.values[v] as number;
     if (copied !== 0 || v === 0) return copied;
     return (this.values[v] = copyFloating(this.f, this.callee, v as Value, this.slots));
@@ -147,9 +171,10 @@ class OperandMap {
     return this.f.edge(this.blocks[callee.edgeTarget[edge] as number] as Block, items);
   }
 
-  private block(from: Block): void {
+  /** The instructions of a block up to the one given; 0 for all. */
+  block(from: Block, end: Value): void {
     const { f, callee, values } = this;
-    for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) {
+    for (let v = callee.first[from] as number; v !== end; v = callee.next[v] as number) {
       const copy = values[v] as number;
       const op = callee.op[v] as Op;
       const operands = opValueOperands[op] as number;
