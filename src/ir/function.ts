@@ -261,7 +261,7 @@ export class IrFunction extends FunctionColumns {
       if (this.a[v] === a && this.b[v] === b && this.op[v] === op && this.type[v] === type) return v as Value;
       at = (at + 1) & mask;
     }
-    const v = this.create(op, type, a, b, c);
+    const v = this.create(op, type, a, b, c, 0);
     table[at] = v;
     this.floatingCount++;
     return v;

@@ -204,11 +204,11 @@ function replace(f: IrFunction, v: Value, by: number): void {
 function visitPure(f: IrFunction, v: Value, op: Op, context: PassContext): void {
   const type = f.type[v] as number;
   const effects = opEffects[op] as number;
-  let a = f.a[v] as number;
-  let b = f.b[v] as number;
+  const isTurned = (effects & Effect.commutes) !== 0 && (f.a[v] as number) > (f.b[v] as number);
+  const a = (isTurned ? f.b[v] : f.a[v]) as number;
+  const b = (isTurned ? f.a[v] : f.b[v]) as number;
   // Which of two checks fails does not matter: the earlier one has not.
   const c = (effects & Effect.traps) !== 0 ? 0 : (f.c[v] as number);
-  if ((effects & Effect.commutes) !== 0 && a > b) [a, b] = [b, a];
   const key = op >= Op["sadd.overflows"] && op <= Op.fge ? f.type[a] as number : op >= Op.sext && op <= Op.bitcast ? type | ((f.type[a] as number) << 4) : type;
   const found = find(op, key, a, b, c);
   if (found !== 0) {
@@ -319,7 +319,8 @@ const weaks: Readonly<Record<number, Op>> = { [Op.slt]: Op.sle, [Op.sgt]: Op.sge
 function loadsEither(f: IrFunction, v: Value, context: PassContext): boolean {
   const pointer = f.arg0(v);
   if (f.op[pointer] !== Op.select) return false;
-  const [offset, type] = [f.b[v] as number, f.typeOf(v)];
+  const offset = f.b[v] as number;
+  const type = f.typeOf(v);
   const yes = memory.find(f.arg1(pointer), offset, type);
   const no = yes === 0 ? 0 : memory.find(f.arg2(pointer), offset, type);
   if (no === 0 || !context.allow()) return false;
