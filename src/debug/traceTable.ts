@@ -47,6 +47,11 @@ export function traceTableBytes(trace: TraceInput, inlined: readonly InlinedCall
 }
 
 /** The symbol by which code refers to the table, if there is such code. */
+/** Whether code of the object refers to the table. */
+export function wantsTraceTable(object: ObjectBuilder): boolean {
+  return tableSymbol(object) !== undefined;
+}
+
 function tableSymbol(object: ObjectBuilder): SymbolId | undefined {
   const { symbols } = object;
   for (let i = 0; i < symbols.count; i++) {

@@ -28,7 +28,7 @@ import { addLibraryFile, checkSources, openProgram, type FrontEnd } from "./fron
 import type { Linked } from "./account.ts";
 import type { BuildHost } from "./host.ts";
 import type { BuildAnswer, BuildRequest, StageTime } from "./request.ts";
-import { addCodeTables } from "./codeTables.ts";
+import { addCodeTables, wantsTrace, type TableOptions } from "./codeTables.ts";
 import { codeTargets } from "./codeTargets.ts";
 import { imageOf } from "./images.ts";
 import { Dumps } from "./dumps.ts";
@@ -180,8 +180,7 @@ class Build {
     if (request.output === "executable") compiler.emitEntry(module.declareFunction(entryName, module.signature([], []), "exported"), entry);
     const made = compiler.finish();
     this.dumps.explainMissing();
-    if (this.prebuilt !== undefined) pull(this.prebuilt, { ...made, module, positionOf: (file, offset) => this.positionOf(file, offset) });
-    addCodeTables(made, module, {
+    const tables: TableOptions = {
       target: request.target, files: front.sources.files, displayName,
       debug: !request.debug ? undefined : {
         producer: "clang LLVM (lang)", source: front.root?.path ?? "", directory: this.host.folder(), entry: entryName,
@@ -189,7 +188,11 @@ class Build {
         variables: this.variables,
       },
       withoutUnwinding: request.image?.tiny === true,
-    });
+    };
+    if (this.prebuilt !== undefined) {
+      pull(this.prebuilt, { ...made, module, positionOf: (file, offset) => this.positionOf(file, offset), wantsTrace: () => wantsTrace(made.builder, tables) });
+    }
+    addCodeTables(made, module, tables);
     this.lap("tables");
     return made.object;
   }

@@ -4,11 +4,11 @@ import type { TargetRow } from "../../os/targets.ts";
 import type { Generated } from "../codegen/generate.ts";
 import { addDwarf, type DwarfOptions } from "../debug/dwarf.ts";
 import { Places, type PositionedFile } from "../debug/places.ts";
-import { addTraceTable } from "../debug/traceTable.ts";
+import { addTraceTable, wantsTraceTable } from "../debug/traceTable.ts";
 import type { VariableInput } from "../debug/variableInput.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Module } from "../ir/module.ts";
-import type { ObjectFile } from "../link/object.ts";
+import type { ObjectBuilder, ObjectFile } from "../link/object.ts";
 import { codeTargets } from "./codeTargets.ts";
 import { unwindTablesOf } from "./images.ts";
 
@@ -29,6 +29,11 @@ interface DebugOptions extends Omit<DwarfOptions, "instructionLength" | "keeps" 
   readonly keptIn?: ((object: ObjectFile) => DwarfOptions["keeps"]) | undefined;
   /** Those that live in slots: the code generator tells where. */
   readonly variables?: VariableInput | undefined;
+}
+
+/** Whether `addCodeTables` will ask for anything of the functions and calls of the object, which holds all its code and data. */
+export function wantsTrace(object: ObjectBuilder, { target, debug, withoutUnwinding }: Pick<TableOptions, "target" | "debug" | "withoutUnwinding">): boolean {
+  return debug !== undefined || wantsTraceTable(object) || (withoutUnwinding !== true && unwindTablesOf(target) !== undefined);
 }
 
 /** Adds to the object the trace table (if its code refers to that), debug information and what the system's unwinder wants. */

@@ -15,6 +15,8 @@ export interface PullInto {
   readonly objectSymbol: (symbol: SymbolId) => ObjectSymbol;
   /** The position of a byte of one of the library's sources. */
   readonly positionOf: (file: string, offset: number) => number;
+  /** Whether there will be tables that tell of functions and calls: asked when all code and data are in the object. */
+  readonly wantsTrace: () => boolean;
 }
 
 /** Call when the program's own functions and data are in the object, and before its tables are made. */
@@ -33,6 +35,8 @@ class Pull {
   /** By inline site of the library: the module's. */
   private readonly inlineSites: Int32Array;
   private readonly waiting: number[] = [];
+  /** Functions that were placed, and where. */
+  private readonly placed: { readonly atom: number; readonly at: number }[] = [];
 
   constructor(library: PrebuiltLibrary, into: PullInto) {
     this.library = library;
@@ -53,6 +57,7 @@ class Pull {
       if (atom >= 0) this.symbolOf(atom);
     }
     for (let atom = this.waiting.pop(); atom !== undefined; atom = this.waiting.pop()) this.place(atom);
+    if (this.into.wantsTrace()) for (const { atom, at } of this.placed) this.trace(atom, at);
   }
 
   /** The object's symbol of an atom or of an import. What the object does not define is put there, in its turn. */
@@ -98,7 +103,7 @@ class Pull {
     else builder.reserve(section, size);
     const symbol = ((this.objectSymbols[atom] as number) - 1) as ObjectSymbol;
     builder.define(symbol, section, at, size);
-    if (columns.kind[atom] === AtomKind.function) this.trace(atom, at);
+    if (columns.kind[atom] === AtomKind.function) this.placed.push({ atom, at });
     const first = columns.firstRelocation[atom] as number;
     const end = first + (columns.relocationCount[atom] as number);
     for (let r = first; r < end; r++) {
