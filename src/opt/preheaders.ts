@@ -27,7 +27,7 @@ export function preheaders(f: IrFunction, context: PassContext, flow: ControlFlo
     const args: number[] = [];
     for (let p = f.firstParam[header] as number, i = 0; p !== 0; p = f.next[p] as number, i++)
       args.push(outside.length === 1 ? f.edgeArg(only, i) : f.addParam(block, f.type[p] as Type, f.position[p] as number));
-    f.append(block, f.create(Op.jump, Type.void, f.edge(header, args)));
+    f.append(block, f.create(Op.jump, Type.void, f.edge(header, args), 0, 0, 0));
     for (const edge of outside) {
       f.edgeTarget[edge] = block;
       if (outside.length === 1) f.edgeArgCount[edge] = 0;
