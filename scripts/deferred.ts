@@ -88,7 +88,7 @@ function exportedFunctions(source: string): readonly string[] {
 /** What stands in for the module at first: its functions, which load it. */
 export function standIn(group: string, at: number, names: readonly string[]): string {
   const lines = names.map((name) => `export function ${name}(...given) {\n  load();\n  return ${name}(...given);\n}`);
-  return `${lines.join("\n")}\nlet loaded = false;\nfunction load() {\n  if (loaded) return;\n  loaded = true;\n  const own = require("deferred:${group}").module${at};\n${names.map((name) => `  ${name} = own.${name};`).join("\n")}\n}\n`;
+  return `${lines.join("\n")}\nlet loaded = false;\nfunction load() {\n  if (loaded) return;\n  const own = require("deferred:${group}").module${at};\n  loaded = true;\n${names.map((name) => `  ${name} = own.${name};`).join("\n")}\n}\n`;
 }
 
 /** Defers the groups' modules of the project in `root`, whose sources go through `prepare` as all others do. */

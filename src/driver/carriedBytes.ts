@@ -11,7 +11,7 @@ let places: Uint8Array | undefined;
 /** By number of the file, those that were read: where a process has none of them in memory. */
 const whole: (Uint8Array<ArrayBuffer> | undefined)[] = [];
 
-/** To be waited for before a build: it makes files carried bytes quick to get. */
+/** To be waited for before the library is read: from then on the files are seen where they lie in memory. */
 export async function findCarried(): Promise<void> {
   if (memoryAt !== undefined && placesPath !== undefined) places ??= await Bun.file(placesPath).bytes();
 }
