@@ -37,6 +37,7 @@ export const GS = 0x65;
 export const DISP8 = 4;
 export const DISP32 = 8;
 
+/** By width, as a text until somebody asks: most builds print no register. */
 const registerNames: { readonly [width: number]: string } = {
   8: "al cl dl bl spl bpl sil dil r8b r9b r10b r11b r12b r13b r14b r15b",
   16: "ax cx dx bx sp bp si di r8w r9w r10w r11w r12w r13w r14w r15w",
@@ -47,9 +48,13 @@ const registerNames: { readonly [width: number]: string } = {
   128: "xmm0 xmm1 xmm2 xmm3 xmm4 xmm5 xmm6 xmm7 xmm8 xmm9 xmm10 xmm11 xmm12 xmm13 xmm14 xmm15",
 };
 
+const known = new Map<number, readonly string[]>();
+
 /** The name of a register of that width: `registerName(64, RSP)` is "rsp"; 128 and 256 are the vector registers, 80 the x87's stack. Undefined if there is no such register. */
 export function registerName(width: number, register: number): string | undefined {
-  return registerNames[width]?.split(" ")[register];
+  let names = known.get(width);
+  if (names === undefined) known.set(width, (names = registerNames[width]?.split(" ") ?? []));
+  return names[register];
 }
 
 /** By condition code; `cc ^ 1` is the opposite of `cc`. */

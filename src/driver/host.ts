@@ -6,6 +6,7 @@ import { PrebuiltLibrary } from "../prebuilt/library.ts";
 import { absolutePath } from "./absolutePath.ts";
 import { carriedBytes } from "./carriedBytes.ts";
 import { closeFile, createFile, openToRead, openToWrite, readInto, removeFile, renameFile, statusOf, syncFile, writeFrom } from "./files.ts";
+import { joined } from "./joined.ts";
 import { embeddedFile, embeddedIndex, embeddedNames, embeddedSummary } from "./embedded.ts";
 
 export type FileResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string; readonly missing: boolean };
@@ -163,7 +164,8 @@ function readDescriptor(descriptor: number, expected: number): FileResult {
     if (atEnd) break;
   }
   noteSource(total);
-  return { ok: true, bytes: joined(chunks, total) };
+  const [first] = chunks;
+  return { ok: true, bytes: chunks.length === 1 && first !== undefined ? first : joined(chunks) };
 }
 
 /** Reads on into `bytes`; 0 at the end, or when there is no room. */
@@ -176,18 +178,6 @@ function readOn(descriptor: number, bytes: Uint8Array): number {
       if (codeOf(error) !== "EAGAIN") throw error;
     }
   }
-}
-
-function joined(chunks: readonly Uint8Array<ArrayBuffer>[], total: number): Uint8Array<ArrayBuffer> {
-  const [first] = chunks;
-  if (chunks.length === 1 && first !== undefined) return first;
-  const bytes = new Uint8Array(total);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /**
@@ -233,7 +223,7 @@ function isName(path: string): boolean {
 
 /** Opens a new file beside `path`, whose name it tells; with the permissions that the user's mask leaves. */
 function openAside(path: string, executable: boolean, tell: (name: string) => void): number {
-  const from = Math.max(path.lastIndexOf("/"), process.platform === "win32" ? Math.max(path.lastIndexOf("\\"), path.lastIndexOf(":")) : -1) + 1;
+  const from = nameStart(path);
   for (let i = 0; ; i++) {
     const name = `${path.slice(0, from)}.${path.slice(from, from + 50)}.${process.pid}.${i}`;
     try {
@@ -244,6 +234,12 @@ function openAside(path: string, executable: boolean, tell: (name: string) => vo
       if (codeOf(error) !== "EEXIST" || i === 100) throw error;
     }
   }
+}
+
+/** Where the file's own name begins in a path, behind its folder. */
+function nameStart(path: string): number {
+  const separators = process.platform === "win32" ? ["/", "\\", ":"] : ["/"];
+  return Math.max(...separators.map((separator) => path.lastIndexOf(separator))) + 1;
 }
 
 function writeTo(path: string, bytes: Uint8Array): string | undefined {

@@ -11,6 +11,7 @@ import { Interner, type InternedNames } from "../source/interner.ts";
 import { CarriedTree } from "../syntax/carriedTree.ts";
 import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.ts";
 import { CarriedDeclarations } from "./declarationTable.ts";
+import { joined } from "./joined.ts";
 
 export interface LibrarySource {
   readonly path: string;
@@ -93,16 +94,6 @@ export function encodeLibrary(sources: readonly LibrarySource[], context: TreeCo
 /** A tree with what is behind it before the next one. */
 function padded(tree: Uint8Array): Uint8Array {
   return joined([tree, new Uint8Array(-tree.length & 3).fill(space)]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
 }
 
 /** Gives `length` bytes of a group's file, from `from` on. */
