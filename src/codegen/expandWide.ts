@@ -71,7 +71,7 @@ export class WideExpander {
     }
     for (const block of from.order) {
       if (reached[block] === 1) this.edges(block);
-      else to.append(block, to.create(Op.unreachable, Type.void));
+      else to.append(block, to.create(Op.unreachable, Type.void, 0, 0, 0, 0));
     }
     return to;
   }

@@ -44,7 +44,7 @@ test("the names of a library's trees come with it, and new ones go behind them",
   const names = library.names();
   const ast = new Ast();
   const tree = library.index("std/b.lang")?.tree();
-  expect(dumpAst(ast, names, tree?.copyFile(ast, 1, 0, 100) ?? ast.add(0 as never, 0, 0, 0))).toContain("second");
+  expect(dumpAst(ast, names, tree?.copyFile(ast, 1, 0, 100) ?? ast.add(0 as never, 0, 0, 0, 0, 0, 0, 0))).toContain("second");
   const { count } = names;
   expect([names.name(names.intern("größe")), names.intern("i64"), names.count]).toEqual(["größe", new Interner().intern("i64"), count]);
   expect([names.intern("another") as number, names.name(names.intern("another")), library.names().count]).toEqual([count, "another", count]);

@@ -61,7 +61,7 @@ export class IrFunction extends FunctionColumns {
   // ── values ──
 
   /** A new instruction outside of any block; `append` or `insertBefore` puts it somewhere. */
-  create(op: Op, type: Type, a = 0, b = 0, c = 0, position = 0): Value {
+  create(op: Op, type: Type, a: number, b: number, c: number, position: number): Value {
     const v = this.valueCount++;
     if (v >= this.op.length) this.growValues();
     this.op[v] = op;
@@ -162,7 +162,7 @@ export class IrFunction extends FunctionColumns {
     }
     const more = this.list([word2, word3]);
     this.floatingCount++;
-    return this.create(Op.const, type, word0, word1, more);
+    return this.create(Op.const, type, word0, word1, more, 0);
   }
 
   /** The value of an integer constant as signed number. */

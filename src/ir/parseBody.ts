@@ -103,7 +103,7 @@ export class BodyParser {
     if (type === undefined && name !== "") throw scan.error(`the type of '${name}' must be stated: ${name}: TYPE = ${text} …`);
     if (name !== "" && result === "none") throw scan.error(`'${text}' has no result`);
     if (name === "" && result !== "none" && op !== Op.call && op !== Op["call.indirect"]) throw scan.error(`the result of '${text}' needs a name`);
-    const v = f.create(op, type ?? Type.void);
+    const v = f.create(op, type ?? Type.void, 0, 0, 0, 0);
     if (name !== "") this.name(name, v);
     return { v, at: scan.at };
   }

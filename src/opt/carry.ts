@@ -226,7 +226,7 @@ function split(f: IrFunction, edge: Edge, source: Block): Block {
   f.order.splice(f.order.indexOf(source) + 1, 0, block);
   const args: number[] = [];
   for (let i = 0; i < (f.edgeArgCount[edge] as number); i++) args.push(f.edgeArg(edge, i));
-  f.append(block, f.create(Op.jump, Type.void, f.edge(f.edgeBlock(edge), args)));
+  f.append(block, f.create(Op.jump, Type.void, f.edge(f.edgeBlock(edge), args), 0, 0, 0));
   f.edgeTarget[edge] = block;
   f.edgeArgCount[edge] = 0;
   return block;

@@ -70,10 +70,11 @@ function run(f: IrFunction, context: PassContext): boolean {
       inside.push(headed);
     } else (cold[block] === 1 ? later : order).push(block);
   }
-  order.push(...later);
-  const changed = order.some((block, i) => f.order[i] !== block);
-  if (changed) f.order = order;
-  return changed;
+  for (let i = 0; i < later.length; i++) order.push(later[i] as Block);
+  let same = 0;
+  while (same < order.length && f.order[same] === order[same]) same++;
+  if (same < order.length) f.order = order;
+  return same < order.length;
 }
 
 /** Ends in a trap, or after a call that does not return. */

@@ -183,7 +183,7 @@ export class Ast {
   isImplLost = false;
 
   /** Appends a node; its children must have been added before. `start` and `end` are source map positions, end exclusive. */
-  add(kind: Kind, flags: number, start: number, end: number, a = 0, b = 0, c = 0, d = 0): Node {
+  add(kind: Kind, flags: number, start: number, end: number, a: number, b: number, c: number, d: number): Node {
     const node = this.count++;
     if (node === this.kind.length) this.grow();
     this.kind[node] = kind;

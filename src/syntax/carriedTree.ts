@@ -92,7 +92,7 @@ export class CarriedTree {
     }
     const found: Node[] = [];
     for (; low < this.declarations && (starts[(root[low] as number) - 1] as number) < end; low++) found.push(this.copy(ast, base, low));
-    return ast.add(Kind.File, 0, base + start, base + end, ast.addList(found, 0, found.length));
+    return ast.add(Kind.File, 0, base + start, base + end, ast.addList(found, 0, found.length), 0, 0, 0);
   }
 
   /** Copies a segment; gives its root. A function without its body has the number of that segment in its place. */

@@ -44,7 +44,7 @@ export function parseBlock(p: Parser, what = ""): Node {
   p.head = head;
   p.close(T["}"], open, "");
   const list = p.list(from);
-  return ast.add(Kind.Block, 0, start, p.lastEnd, list, result);
+  return ast.add(Kind.Block, 0, start, p.lastEnd, list, result, 0, 0);
 }
 
 /** `parseStatement` wraps an expression unless it is a block's last and no `;` follows: that one is the block's value. */
@@ -110,7 +110,7 @@ function parseLetCondition(p: Parser): Node {
   const pattern = parsePattern(p);
   p.expect(T["="]);
   const value = parseHead(p, Head.letValue);
-  return p.ast.add(Kind.LetCondition, 0, start, p.lastEnd, pattern, value);
+  return p.ast.add(Kind.LetCondition, 0, start, p.lastEnd, pattern, value, 0, 0);
 }
 
 const ifChain: ChainForm = {
@@ -121,7 +121,7 @@ const ifChain: ChainForm = {
   then: (p) => parseBlock(p, "what is done if the condition holds"),
   otherwise: (p) => parseBlock(p, "what is done otherwise"),
   directive: false,
-  link: (p, start, end, condition, then, rest) => p.ast.add(Kind.If, 0, start, end, condition, then, rest),
+  link: (p, start, end, condition, then, rest) => p.ast.add(Kind.If, 0, start, end, condition, then, rest, 0),
   asRest: (_, link) => link,
 };
 
@@ -165,7 +165,7 @@ export function parseMatch(p: Parser): Node {
   } else p.unexpected("E0135", "`{` and the arms of the match");
   p.head = head;
   const list = p.list(from);
-  return ast.add(Kind.Match, 0, start, p.lastEnd, scrutinee, list);
+  return ast.add(Kind.Match, 0, start, p.lastEnd, scrutinee, list, 0, 0);
 }
 
 function parseArm(p: Parser): Node {
@@ -179,7 +179,7 @@ function parseArm(p: Parser): Node {
     p.advance();
   } else p.expect(T["=>"], p.kind === T[","] ? "alternatives are joined by `|`: 0 | 1 => …" : "an arm is written `pattern => value`");
   const body = p.panicking ? p.missing() : parseExpressionOrAssignment(p);
-  return p.ast.add(Kind.Arm, 0, start, Math.max(start, p.lastEnd), pattern, guard, body);
+  return p.ast.add(Kind.Arm, 0, start, Math.max(start, p.lastEnd), pattern, guard, body, 0);
 }
 
 /** After a mistake in the arm that began at row `row`, goes on at the next: behind a comma, on a new line, or at the match's end. */
@@ -216,11 +216,11 @@ export function parseLoop(p: Parser): Node {
   let node: Node;
   if (kind === T.loop) {
     const body = parseBlock(p, "the loop's body");
-    node = ast.add(Kind.Loop, 0, start, p.lastEnd, body, label);
+    node = ast.add(Kind.Loop, 0, start, p.lastEnd, body, label, 0, 0);
   } else if (kind === T.while) {
     const condition = parseCondition(p);
     const body = parseBlock(p, "the loop's body");
-    node = ast.add(Kind.While, 0, start, p.lastEnd, condition, body, label);
+    node = ast.add(Kind.While, 0, start, p.lastEnd, condition, body, label, 0);
   } else {
     const isForeign = !p.panicking && refuseForHead(p);
     // The body is read all the same.

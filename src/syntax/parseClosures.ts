@@ -40,7 +40,7 @@ export function parseClosure(p: Parser): Node {
   }
   p.leave();
   p.labels = labels;
-  return ast.add(Kind.Closure, flags, start, p.lastEnd, parameters, 0, body);
+  return ast.add(Kind.Closure, flags, start, p.lastEnd, parameters, 0, body, 0);
 }
 
 /** A type stands between a closure's parameters and its body. */
@@ -65,5 +65,5 @@ function parseClosureParameter(p: Parser): Node {
     p.advance();
   }
   const type = startsType[p.kind] !== 0 ? parseType(p) : 0;
-  return ast.add(Kind.Parameter, 0, start, Math.max(start, p.lastEnd), name, type, pattern);
+  return ast.add(Kind.Parameter, 0, start, Math.max(start, p.lastEnd), name, type, pattern, 0);
 }

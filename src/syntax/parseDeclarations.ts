@@ -76,7 +76,7 @@ function parseAttributes(p: Parser): List {
       p.close(T[")"], open);
     }
     const list = p.list(first);
-    p.push(ast.add(Kind.Attribute, 0, start, p.lastEnd, name, list));
+    p.push(ast.add(Kind.Attribute, 0, start, p.lastEnd, name, list, 0, 0));
   }
   return p.list(from);
 }
@@ -136,7 +136,7 @@ export function parseDeclaration(p: Parser, attributes: number): Node {
           p.advance();
           const path = p.value();
           p.advance();
-          return endDeclaration(p, p.ast.add(Kind.Include, 0, start, p.lastEnd, path));
+          return endDeclaration(p, p.ast.add(Kind.Include, 0, start, p.lastEnd, path, 0, 0, 0));
         }
         if (p.value() === Names.import) return endDeclaration(p, parseImport(p, start, flags));
         if (p.value() === Names.test) {
@@ -146,7 +146,7 @@ export function parseDeclaration(p: Parser, attributes: number): Node {
           p.advance();
           p.labels = [];
           const body = parseBlock(p, "the test's body");
-          return endDeclaration(p, p.ast.add(Kind.Test, 0, start, p.lastEnd, title, body));
+          return endDeclaration(p, p.ast.add(Kind.Test, 0, start, p.lastEnd, title, body, 0, 0));
         }
       } else if (p.value() === Names.include || p.value() === Names.import) {
         p.advance();
@@ -201,7 +201,7 @@ function parseConstant(p: Parser, start: number, flags: number): Node {
       }
     } else p.unexpected("E0120", "`=`");
   }
-  return ast.add(constant ? Kind.Const : Kind.Global, flags, start, p.lastEnd, name, type, value);
+  return ast.add(constant ? Kind.Const : Kind.Global, flags, start, p.lastEnd, name, type, value, 0);
 }
 
 /** `type Name[T] = type`. */
@@ -211,7 +211,7 @@ function parseAlias(p: Parser, start: number, flags: number): Node {
   const parameters = parseTypeParameters(p);
   p.expect(T["="], "an alias is written `type Bytes = List[u8]`; a new type is a `struct` or an `enum`");
   const type = p.panicking ? p.missing() : parseType(p);
-  return p.ast.add(Kind.TypeAlias, flags, start, p.lastEnd, name, parameters, type);
+  return p.ast.add(Kind.TypeAlias, flags, start, p.lastEnd, name, parameters, type, 0);
 }
 
 /** `import "path" as name`. */
@@ -220,7 +220,7 @@ function parseImport(p: Parser, start: number, flags: number): Node {
   const path = p.value();
   p.advance();
   const alias = p.take(T.as) ? p.expectName("the module's name") : 0;
-  return p.ast.add(Kind.Import, flags, start, p.lastEnd, path, alias);
+  return p.ast.add(Kind.Import, flags, start, p.lastEnd, path, alias, 0, 0);
 }
 
 /** The branches are lists of declarations; 0 where there is no `#if`. */
@@ -229,7 +229,7 @@ const compileIfChain: ChainForm = {
   then: parseBracedDeclarations,
   otherwise: parseBracedDeclarations,
   directive: true,
-  link: (p, start, end, condition, then, rest) => p.ast.add(Kind.CompileIf, 0, start, end, condition, then, rest),
+  link: (p, start, end, condition, then, rest) => p.ast.add(Kind.CompileIf, 0, start, end, condition, then, rest, 0),
   asRest: (p, link) => {
     p.stack[p.stackCount] = link;
     return p.ast.addList(p.stack, p.stackCount, p.stackCount + 1);

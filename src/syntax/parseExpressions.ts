@@ -32,7 +32,7 @@ function parseAssignmentRest(p: Parser, place: Node): Node {
   p.advance();
   const value = parseBinary(p, 1);
   if (assignmentOf[p.kind] !== 0 && !p.breaks()) refuseAssignment(p);
-  return ast.add(Kind.Assign, 0, ast.start[place] as number, p.lastEnd, place, value, assignment - 1);
+  return ast.add(Kind.Assign, 0, ast.start[place] as number, p.lastEnd, place, value, assignment - 1, 0);
 }
 
 /** Reports an assignment where a value is needed, if one stands here, and passes over it. */
@@ -73,7 +73,7 @@ function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
       case Level.cast: {
         p.advance();
         const type = parseType(p);
-        left = ast.add(Kind.Cast, 0, start, p.lastEnd, left, type);
+        left = ast.add(Kind.Cast, 0, start, p.lastEnd, left, type, 0, 0);
         break;
       }
       case Level.range:
@@ -85,12 +85,12 @@ function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
       case Level.pipe: {
         p.advance();
         const target = parsePipeTarget(p);
-        left = ast.add(Kind.Pipe, 0, start, p.lastEnd, left, target);
+        left = ast.add(Kind.Pipe, 0, start, p.lastEnd, left, target, 0, 0);
         while ((p.kind === T["?"] || p.kind === T["!"]) && !p.breaks()) {
           const kindOf = p.kind === T["?"] ? Kind.Try : Kind.Unwrap;
           if (p.isTooLong(++links)) return left;
           p.advance();
-          left = ast.add(kindOf, 0, start, p.lastEnd, left);
+          left = ast.add(kindOf, 0, start, p.lastEnd, left, 0, 0, 0);
         }
         break;
       }
@@ -99,13 +99,13 @@ function parseBinaryRest(p: Parser, first: Node, minimum: number): Node {
         p.advance();
         const right = p.enter() ? parseBinary(p, level) : p.missing();
         p.leave();
-        left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, BinaryOperator.Coalesce);
+        left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, BinaryOperator.Coalesce, 0);
         break;
       }
       case Level.comparison: {
         p.advance();
         const right = parseBinary(p, level + 1);
-        left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, operatorOf[kind] as number);
+        left = ast.add(Kind.Binary, 0, start, p.lastEnd, left, right, operatorOf[kind] as number, 0);
         if (precedence[p.kind] === Level.comparison && !p.breaks()) {
           // `List<i64>.new()`: what follows reads as nonsense.
           if (kind === T["<"] && p.kind === T[">"]) p.error("E0128", p.start(), p.end(), "comparisons do not chain", ["type arguments stand in brackets: max[i64](a, b)"]);
@@ -133,7 +133,7 @@ function parseRange(p: Parser, start: number, from: number): Node {
   const more = startsExpression[p.kind] !== 0 && !p.breaks() && p.kind !== T[".."] && p.kind !== T["..="] && !(p.kind === T["{"] && p.head);
   const to = more ? parseBinary(p, Level.range + 1) : 0;
   if (inclusive && to === 0) p.slip("E0121", p.lastEnd - 3, p.lastEnd, "an inclusive range has an end", "write `a..=b`, or `a..` for a range without end");
-  return p.ast.add(Kind.Range, inclusive ? Flag.inclusive : 0, start, p.lastEnd, from, to);
+  return p.ast.add(Kind.Range, inclusive ? Flag.inclusive : 0, start, p.lastEnd, from, to, 0, 0);
 }
 
 function parseUnary(p: Parser): Node {
@@ -149,7 +149,7 @@ function parseUnary(p: Parser): Node {
     const start = p.start();
     p.advance();
     const number = parsePrimary(p);
-    return parsePostfix(p, p.ast.add(Kind.Unary, 0, start, p.lastEnd, number, UnaryOperator.Negate));
+    return parsePostfix(p, p.ast.add(Kind.Unary, 0, start, p.lastEnd, number, UnaryOperator.Negate, 0, 0));
   }
   return parsePrefix(p, operator);
 }
@@ -163,7 +163,7 @@ function parsePrefix(p: Parser, operator: number): Node {
   }
   const operand = p.enter() ? parseUnary(p) : p.missing();
   p.leave();
-  return p.ast.add(Kind.Unary, 0, start, p.lastEnd, operand, operator);
+  return p.ast.add(Kind.Unary, 0, start, p.lastEnd, operand, operator, 0, 0);
 }
 
 /** `&x`, `&mut x`, and `&&x`, which is two of them. */
@@ -176,6 +176,6 @@ function parseBorrow(p: Parser): Node {
   const operand = p.enter() ? parseUnary(p) : p.missing();
   p.leave();
   if (double) p.depth--;
-  const inner = p.ast.add(Kind.Unary, 0, double ? start + 1 : start, p.lastEnd, operand, operator);
-  return double ? p.ast.add(Kind.Unary, 0, start, p.lastEnd, inner, UnaryOperator.Borrow) : inner;
+  const inner = p.ast.add(Kind.Unary, 0, double ? start + 1 : start, p.lastEnd, operand, operator, 0, 0);
+  return double ? p.ast.add(Kind.Unary, 0, start, p.lastEnd, inner, UnaryOperator.Borrow, 0, 0) : inner;
 }

@@ -59,7 +59,7 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
   // What stands in the place of the result or behind it tells nothing.
   if (goesOn && result === 0 && !isBodyMissing) result = p.missing();
   if (p.mistakes > mistakes || goesOn) ast.lost.add(name);
-  const signature = ast.add(Kind.Signature, signatureFlags, signatureStart, Math.max(signatureStart, p.lastEnd), typeParameters, parameters, result);
+  const signature = ast.add(Kind.Signature, signatureFlags, signatureStart, Math.max(signatureStart, p.lastEnd), typeParameters, parameters, result, 0);
   let body: number = 0;
   if (p.kind === T["{"] && !(p.panicking && p.onNewLine())) {
     const afterMistake = p.panicking;
@@ -104,7 +104,7 @@ function parseParameter(p: Parser, first: boolean): Node {
       const type = parseType(p);
       p.slip("E0140", typed, ast.end[type] as number, "a receiver's type is not written", "write self, &self or &mut self");
     }
-    return ast.add(Kind.Parameter, flags | Flag.self, start, p.lastEnd, name);
+    return ast.add(Kind.Parameter, flags | Flag.self, start, p.lastEnd, name, 0, 0, 0);
   }
   if (p.kind === T.mut || p.kind === T.var || p.kind === T.let) {
     p.slip("E0140", start, p.end(), "parameters do not change", "assign the parameter to a `var` of the function");
@@ -123,7 +123,7 @@ function parseParameter(p: Parser, first: boolean): Node {
   if (p.kind === T[","] || p.kind === T[")"]) {
     p.slip("E0143", start, p.lastEnd, `the type of \`${p.names.name(name)}\` is missing`, "write `name type`");
     const missing = p.missing();
-    return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, missing);
+    return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, missing, 0, 0);
   }
   const type = parseType(p);
   if (p.kind === T["="]) p.error("E0140", p.start(), p.end(), "parameters have no default values", ["declare a second function, or take a ?T"]);
@@ -131,7 +131,7 @@ function parseParameter(p: Parser, first: boolean): Node {
     p.error("E0140", start, ast.end[type] as number, "a parameter is one name and its type", [`write \`${p.names.name(ast.kind[type] === Kind.Name ? ast.name(type) : name)} i64\`, or \`x &mut i64\` if it changes what it is given`]);
     return p.missing();
   }
-  return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, type);
+  return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, type, 0, 0);
 }
 
 /** `[T, U: Ord + Copy]`, or nothing. */
@@ -168,7 +168,7 @@ export function parseTypeParameters(p: Parser): List {
       p.slip("E0137", from, p.lastEnd, "a type parameter has no default", "leave it out: arguments are told by what is given, or written, as in List[i64]");
     }
     const list = p.list(bounds);
-    p.push(ast.add(Kind.TypeParameter, 0, start, p.lastEnd, name, list));
+    p.push(ast.add(Kind.TypeParameter, 0, start, p.lastEnd, name, list, 0, 0));
     if (!p.take(T[","])) break;
   }
   p.close(T["]"], open);
@@ -202,7 +202,7 @@ function parseAngles(p: Parser): List {
       } while (p.take(T["+"]));
     }
     const list = p.list(bounds);
-    if (!isLifetime) p.push(ast.add(Kind.TypeParameter, 0, start, p.lastEnd, name, list));
+    if (!isLifetime) p.push(ast.add(Kind.TypeParameter, 0, start, p.lastEnd, name, list, 0, 0));
     if (!p.take(T[","])) break;
   }
   if (!p.take(T[">"])) p.panicking = true;

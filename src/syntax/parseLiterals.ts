@@ -26,9 +26,9 @@ export function parseParenthesis(p: Parser): Node {
   p.leave();
   p.head = head;
   p.close(T[")"], open, commas > 0 ? undefined : "");
-  if (commas === 0 && p.stackCount === from + 1) return ast.add(Kind.Paren, 0, start, p.lastEnd, p.stack[--p.stackCount]);
+  if (commas === 0 && p.stackCount === from + 1) return ast.add(Kind.Paren, 0, start, p.lastEnd, p.stack[--p.stackCount], 0, 0, 0);
   const list = p.list(from);
-  return ast.add(Kind.Tuple, 0, start, p.lastEnd, list);
+  return ast.add(Kind.Tuple, 0, start, p.lastEnd, list, 0, 0, 0);
 }
 
 /** `[a, b]`, `[x; n]`. */
@@ -56,9 +56,9 @@ export function parseArray(p: Parser): Node {
   p.leave();
   p.head = head;
   p.close(T["]"], open);
-  if (repeats) return ast.add(Kind.ArrayRepeat, 0, start, p.lastEnd, p.stack[--p.stackCount], count);
+  if (repeats) return ast.add(Kind.ArrayRepeat, 0, start, p.lastEnd, p.stack[--p.stackCount], count, 0, 0);
   const list = p.list(from);
-  return ast.add(Kind.Array, 0, start, p.lastEnd, list);
+  return ast.add(Kind.Array, 0, start, p.lastEnd, list, 0, 0, 0);
 }
 
 /** `Point { x: 1.0, y, ..p }`. */
@@ -87,8 +87,8 @@ export function parseStructLiteral(p: Parser, start: number, path: Node): Node {
         p.slip("E0137", p.start(), p.end(), "a field's value does not follow `=`", "write `field: value`");
         p.advance();
         value = parseExpression(p);
-      } else value = ast.add(Kind.Name, 0, fieldStart, nameEnd, name);
-      p.push(ast.add(Kind.FieldInit, 0, fieldStart, p.lastEnd, value, name));
+      } else value = ast.add(Kind.Name, 0, fieldStart, nameEnd, name, 0, 0, 0);
+      p.push(ast.add(Kind.FieldInit, 0, fieldStart, p.lastEnd, value, name, 0, 0));
       if (!p.take(T[","]) && !p.breaks()) break;
     }
   }
@@ -96,7 +96,7 @@ export function parseStructLiteral(p: Parser, start: number, path: Node): Node {
   p.head = head;
   p.close(T["}"], open, "`,`, a new line or ");
   const list = p.list(from);
-  return ast.add(Kind.StructLiteral, 0, start, p.lastEnd, path, list, base);
+  return ast.add(Kind.StructLiteral, 0, start, p.lastEnd, path, list, base, 0);
 }
 
 /** `f"text {expression:format} …"`. */
@@ -110,7 +110,7 @@ export function parseFormatString(p: Parser): Node {
   if (p.enter()) {
     while (p.kind !== T.FormatEnd && p.kind !== T.EndOfFile) {
       if (p.kind === T.FormatText) {
-        p.push(ast.add(Kind.String, 0, p.start(), p.end(), p.value()));
+        p.push(ast.add(Kind.String, 0, p.start(), p.end(), p.value(), 0, 0, 0));
         p.advance();
         continue;
       }
@@ -123,7 +123,7 @@ export function parseFormatString(p: Parser): Node {
   p.head = head;
   if (!p.panicking) p.take(T.FormatEnd);
   const list = p.list(from);
-  return ast.add(Kind.FormatString, 0, start, p.lastEnd, list);
+  return ast.add(Kind.FormatString, 0, start, p.lastEnd, list, 0, 0, 0);
 }
 
 /** The line ended within the piece whose end is at row `close`: the lexer put in that end and the text's. */
@@ -157,5 +157,5 @@ function parsePiece(p: Parser): Node {
     p.panicking = false;
     p.advance();
   }
-  return ast.add(Kind.FormatPiece, 0, start, p.lastEnd, expression, format);
+  return ast.add(Kind.FormatPiece, 0, start, p.lastEnd, expression, format, 0, 0);
 }

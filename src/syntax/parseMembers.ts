@@ -120,11 +120,11 @@ function parseField(p: Parser): Node {
   if (p.kind === T[","] || p.kind === T["}"] || p.breaks()) {
     p.slip("E0143", start, p.lastEnd, `the type of \`${p.names.name(name)}\` is missing`, "a field is written `name type`");
     const missing = p.missing();
-    return p.ast.add(Kind.FieldDeclaration, flags, start, p.lastEnd, name, missing);
+    return p.ast.add(Kind.FieldDeclaration, flags, start, p.lastEnd, name, missing, 0, 0);
   }
   const type = parseType(p);
   if (p.kind === T["="]) p.error("E0120", p.start(), p.end(), "fields have no default values", ["give the value in the literal, or derive Default"]);
-  return p.ast.add(Kind.FieldDeclaration, flags, start, p.lastEnd, name, type);
+  return p.ast.add(Kind.FieldDeclaration, flags, start, p.lastEnd, name, type, 0, 0);
 }
 
 /** `enum Name[T]: Show { Variant(type), Other(name type), Empty }`. */
@@ -163,7 +163,7 @@ function parseVariant(p: Parser): Node {
         p.take(T[":"]);
       }
       const type = parseType(p);
-      p.push(ast.add(Kind.FieldDeclaration, 0, fieldStart, Math.max(fieldStart, p.lastEnd), field, type));
+      p.push(ast.add(Kind.FieldDeclaration, 0, fieldStart, Math.max(fieldStart, p.lastEnd), field, type, 0, 0));
       if (!p.take(T[","]) && !(braced && p.onNewLine())) break;
     }
     p.close(close, open);
@@ -174,7 +174,7 @@ function parseVariant(p: Parser): Node {
     p.advance();
     value = parseExpression(p);
   }
-  return ast.add(Kind.Variant, flags, start, p.lastEnd, name, fields, value);
+  return ast.add(Kind.Variant, flags, start, p.lastEnd, name, fields, value, 0);
 }
 
 /** Whether the name at hand names a part, as in `w f64` and `xs []u8`, and is not itself the type, as in `f64` and `List[u8]`. */

@@ -18,7 +18,7 @@ export function parsePattern(p: Parser): Node {
   }
   const start = p.ast.start[first] as number;
   const list = p.list(from);
-  return p.ast.add(Kind.OrPattern, 0, start, p.lastEnd, list);
+  return p.ast.add(Kind.OrPattern, 0, start, p.lastEnd, list, 0, 0, 0);
 }
 
 /** A pattern in which `|` has no meaning: a closure's parameter. */
@@ -47,12 +47,12 @@ function parseHere(p: Parser): Node {
       return parseNamed(p);
     case T.Integer: case T.Float: case T.String: case T.Character: case T.Byte: case T.true: case T.false: case T.nil: case T["-"]: {
       const literal = parseEnd(p);
-      return parseRangeRest(p, start, literal) ?? ast.add(Kind.LiteralPattern, 0, start, p.lastEnd, literal);
+      return parseRangeRest(p, start, literal) ?? ast.add(Kind.LiteralPattern, 0, start, p.lastEnd, literal, 0, 0, 0);
     }
     case T[".."]:
       if (startsEnd(p.peek(1))) return parseRangeRest(p, start, 0) as Node;
       p.advance();
-      return ast.add(Kind.RestPattern, 0, start, p.lastEnd);
+      return ast.add(Kind.RestPattern, 0, start, p.lastEnd, 0, 0, 0, 0);
     case T["..="]:
       return parseRangeRest(p, start, 0) as Node;
     case T["("]: {
@@ -64,7 +64,7 @@ function parseHere(p: Parser): Node {
       // `(p)` is `p`.
       if (p.stackCount === from + 1 && !trailing && ast.kind[p.stack[from] as number] !== Kind.RestPattern) return p.stack[--p.stackCount] as Node;
       const list = p.list(from);
-      return ast.add(Kind.TuplePattern, 0, start, p.lastEnd, list);
+      return ast.add(Kind.TuplePattern, 0, start, p.lastEnd, list, 0, 0, 0);
     }
     case T["["]: {
       const open = p.index;
@@ -73,7 +73,7 @@ function parseHere(p: Parser): Node {
       parsePatternList(p, T["]"]);
       p.close(T["]"], open);
       const list = p.list(from);
-      return ast.add(Kind.SlicePattern, 0, start, p.lastEnd, list);
+      return ast.add(Kind.SlicePattern, 0, start, p.lastEnd, list, 0, 0, 0);
     }
     case T["&"]:
       p.slip("E0137", start, p.end(), "references are not written in patterns", "leave `&` out: matching through a reference binds the parts as references");
@@ -82,7 +82,7 @@ function parseHere(p: Parser): Node {
     case T.else:
       p.slip("E0123", start, p.end(), "`else` is no pattern", "what matches everything is written `_ => …`");
       p.advance();
-      return ast.add(Kind.WildcardPattern, 0, start, p.lastEnd);
+      return ast.add(Kind.WildcardPattern, 0, start, p.lastEnd, 0, 0, 0, 0);
     case T.mut:
     case T.var:
       p.unexpected("E0123", "a pattern", "names bound by a pattern do not change: assign to a `var` of your own");
@@ -94,7 +94,7 @@ function parseHere(p: Parser): Node {
   }
   if (p.kind >= firstKeyword && p.kind < T["("] && !p.onNewLine()) {
     const name = p.expectName("a variable's name");
-    return ast.add(Kind.BindingPattern, 0, start, p.lastEnd, name);
+    return ast.add(Kind.BindingPattern, 0, start, p.lastEnd, name, 0, 0, 0);
   }
   const isEndless = p.kind === T["{"] && p.kindAt(p.index - 1) === T.for;
   p.unexpected("E0123", "a pattern", ...(isEndless ? ["a loop without an end is written `loop { }`"] : []));
@@ -119,9 +119,9 @@ function parseNamed(p: Parser): Node {
   const name = p.value() as NameId;
   if (p.peek(1) !== T["."] && !isCapitalised(p, name)) {
     p.advance();
-    if (name === Names._) return ast.add(Kind.WildcardPattern, 0, start, p.lastEnd);
+    if (name === Names._) return ast.add(Kind.WildcardPattern, 0, start, p.lastEnd, 0, 0, 0, 0);
     const subpattern = p.take(T["@"]) ? parsePatternWithoutAlternatives(p) : 0;
-    return ast.add(Kind.BindingPattern, 0, start, p.lastEnd, name, subpattern);
+    return ast.add(Kind.BindingPattern, 0, start, p.lastEnd, name, subpattern, 0, 0);
   }
   const path = parsePath(p);
   if (p.kind === T["("] && !p.breaks()) {
@@ -131,7 +131,7 @@ function parseNamed(p: Parser): Node {
     parsePatternList(p, T[")"]);
     p.close(T[")"], open);
     const list = p.list(from);
-    return ast.add(Kind.VariantPattern, 0, start, p.lastEnd, path, list);
+    return ast.add(Kind.VariantPattern, 0, start, p.lastEnd, path, list, 0, 0);
   }
   if (p.kind === T["{"] && !p.breaks()) return parseStructPattern(p, start, path);
   if (p.kind === T["@"]) {
@@ -139,18 +139,18 @@ function parseNamed(p: Parser): Node {
     p.advance();
     return parsePatternWithoutAlternatives(p);
   }
-  return parseRangeRest(p, start, path) ?? ast.add(Kind.PathPattern, 0, start, p.lastEnd, path);
+  return parseRangeRest(p, start, path) ?? ast.add(Kind.PathPattern, 0, start, p.lastEnd, path, 0, 0, 0);
 }
 
 function parsePath(p: Parser): Node {
   const { ast } = p;
   const start = p.start();
-  let node = ast.add(Kind.Name, 0, start, p.end(), p.value());
+  let node = ast.add(Kind.Name, 0, start, p.end(), p.value(), 0, 0, 0);
   p.advance();
   while (p.kind === T["."]) {
     p.advance();
     const name = p.expectName("the name of a variant or constant");
-    node = ast.add(Kind.Field, 0, start, p.lastEnd, node, name);
+    node = ast.add(Kind.Field, 0, start, p.lastEnd, node, name, 0, 0);
   }
   return node;
 }
@@ -171,13 +171,13 @@ function parseStructPattern(p: Parser, start: number, path: Node): Node {
     const name = p.expectName("the name of a field");
     if (name === 0) break;
     // The shorthand `x` stands for `x: x`.
-    const pattern = p.take(T[":"]) ? parsePattern(p) : ast.add(Kind.BindingPattern, 0, fieldStart, p.lastEnd, name, 0);
-    p.push(ast.add(Kind.FieldPattern, 0, fieldStart, p.lastEnd, name, pattern));
+    const pattern = p.take(T[":"]) ? parsePattern(p) : ast.add(Kind.BindingPattern, 0, fieldStart, p.lastEnd, name, 0, 0, 0);
+    p.push(ast.add(Kind.FieldPattern, 0, fieldStart, p.lastEnd, name, pattern, 0, 0));
     if (!p.take(T[","]) && !p.breaks()) break;
   }
   p.close(T["}"], open, flags !== 0 ? "" : "`,`, a new line or ");
   const list: List = p.list(from);
-  return ast.add(Kind.StructPattern, flags, start, p.lastEnd, path, list);
+  return ast.add(Kind.StructPattern, flags, start, p.lastEnd, path, list, 0, 0);
 }
 
 function startsEnd(kind: number): boolean {
@@ -195,7 +195,7 @@ function parseEnd(p: Parser): Node {
     return p.missing();
   }
   const number = parsePrimary(p);
-  return p.ast.add(Kind.Unary, 0, start, p.lastEnd, number, UnaryOperator.Negate);
+  return p.ast.add(Kind.Unary, 0, start, p.lastEnd, number, UnaryOperator.Negate, 0, 0);
 }
 
 /** `..end`, `..=end` or `..` behind `from` (which may be 0); undefined if none stands here. */
@@ -205,5 +205,5 @@ function parseRangeRest(p: Parser, start: number, from: number): Node | undefine
   p.advance();
   const to = startsEnd(p.kind) && !p.breaks() ? parseEnd(p) : 0;
   if (inclusive && to === 0) p.slip("E0123", p.lastEnd - 3, p.lastEnd, "an inclusive range has an end", "write `1..=9`");
-  return p.ast.add(Kind.RangePattern, inclusive ? Flag.inclusive : 0, start, p.lastEnd, from, to);
+  return p.ast.add(Kind.RangePattern, inclusive ? Flag.inclusive : 0, start, p.lastEnd, from, to, 0, 0);
 }

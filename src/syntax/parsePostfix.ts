@@ -80,7 +80,7 @@ function parseVariantName(p: Parser): Node {
       p.advance();
     }
   }
-  return p.ast.add(Kind.VariantName, 0, start, p.lastEnd, name);
+  return p.ast.add(Kind.VariantName, 0, start, p.lastEnd, name, 0, 0, 0);
 }
 
 function leaf(p: Parser, kind: Kind, a: number, b: number): Node {
@@ -102,7 +102,7 @@ export function parsePostfix(p: Parser, operand: Node): Node {
       case T["("]: {
         if (p.breaks()) return node;
         const list = parseArguments(p);
-        node = ast.add(Kind.Call, 0, start, p.lastEnd, node, list);
+        node = ast.add(Kind.Call, 0, start, p.lastEnd, node, list, 0, 0);
         break;
       }
       case T["["]: {
@@ -113,20 +113,20 @@ export function parsePostfix(p: Parser, operand: Node): Node {
       case T["."]:
         p.advance();
         if (p.kind === T.Integer) {
-          node = ast.add(Kind.TupleField, 0, start, p.end(), node, Number(ast.integers[p.value()]));
+          node = ast.add(Kind.TupleField, 0, start, p.end(), node, Number(ast.integers[p.value()]), 0, 0);
           p.advance();
         } else if (ast.kind[node] === Kind.Integer && p.kind !== T.Name) {
           if (p.onNewLine()) p.error("E0110", start, p.lastEnd, "a digit stands behind the point of a number", ["write `3.0`"]);
           else p.slip("E0110", start, p.lastEnd, "a digit stands behind the point of a number", "write `3.0`");
         } else {
           const name = p.expectName("the name of a field or method");
-          node = ast.add(Kind.Field, 0, start, p.lastEnd, node, name);
+          node = ast.add(Kind.Field, 0, start, p.lastEnd, node, name, 0, 0);
         }
         break;
       case T["?"]:
         if (p.breaks()) return node;
         p.advance();
-        node = ast.add(Kind.Try, 0, start, p.lastEnd, node);
+        node = ast.add(Kind.Try, 0, start, p.lastEnd, node, 0, 0, 0);
         break;
       case T["!"]:
         if (p.breaks()) return node;
@@ -137,7 +137,7 @@ export function parsePostfix(p: Parser, operand: Node): Node {
           break;
         }
         p.advance();
-        node = ast.add(Kind.Unwrap, 0, start, p.lastEnd, node);
+        node = ast.add(Kind.Unwrap, 0, start, p.lastEnd, node, 0, 0, 0);
         break;
       case T["{"]:
         if (p.breaks() || !isPath(p, node)) return node;
@@ -228,7 +228,7 @@ function parseIndex(p: Parser, start: number, object: Node): Node {
   if (p.stackCount === from) p.slip("E0121", p.startAt(open), p.end(), "expected an index between the brackets");
   p.close(T["]"], open);
   const list = p.list(from);
-  return p.ast.add(Kind.Index, 0, start, p.lastEnd, object, list);
+  return p.ast.add(Kind.Index, 0, start, p.lastEnd, object, list, 0, 0);
 }
 
 /** Expressions or types up to `close`, whose partner is at row `open`, onto the stack. */
@@ -264,7 +264,7 @@ function parseIntrinsic(p: Parser): Node {
     p.close(T[")"], open);
   } else p.unexpected("E0120", "`(` and the intrinsic's arguments");
   const list = p.list(from);
-  return p.ast.add(Kind.Intrinsic, 0, start, p.lastEnd, name, list);
+  return p.ast.add(Kind.Intrinsic, 0, start, p.lastEnd, name, list, 0, 0);
 }
 
 /** `return e`, `break label e`, `continue label`. */
@@ -285,9 +285,9 @@ function parseJump(p: Parser): Node {
     value = p.enter() ? parseExpression(p) : p.missing();
     p.leave();
   }
-  if (kind === T.return) return ast.add(Kind.Return, 0, start, p.lastEnd, value);
-  if (kind === T.break) return ast.add(Kind.Break, 0, start, p.lastEnd, value, label);
-  return ast.add(Kind.Continue, 0, start, p.lastEnd, 0, label);
+  if (kind === T.return) return ast.add(Kind.Return, 0, start, p.lastEnd, value, 0, 0, 0);
+  if (kind === T.break) return ast.add(Kind.Break, 0, start, p.lastEnd, value, label, 0, 0);
+  return ast.add(Kind.Continue, 0, start, p.lastEnd, 0, label, 0, 0);
 }
 
 /** Right of `|>`: a path, or a call of one. */
@@ -304,13 +304,13 @@ export function parsePipeTarget(p: Parser): Node {
     if (p.kind === T["."]) {
       p.advance();
       const name = p.expectName("the name of a function");
-      node = ast.add(Kind.Field, 0, start, p.lastEnd, node, name);
+      node = ast.add(Kind.Field, 0, start, p.lastEnd, node, name, 0, 0);
     } else if (p.kind === T["["] && !p.breaks()) node = parseIndex(p, start, node);
     else break;
   }
   if (p.kind === T["("] && !p.breaks()) {
     const list = parseArguments(p);
-    node = ast.add(Kind.Call, 0, start, p.lastEnd, node, list);
+    node = ast.add(Kind.Call, 0, start, p.lastEnd, node, list, 0, 0);
     if (p.kind === T["."] || p.kind === T["("] || (p.kind === T["["] && !p.breaks())) {
       p.error("E0141", start, p.end(), "right of `|>` stands one call, and what follows it does not belong to it", ["put the pipe in parentheses: (a |> f(b)).g()"]);
     }

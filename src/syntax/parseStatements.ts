@@ -60,7 +60,7 @@ statements[T.defer] = (p) => {
   const start = p.start();
   p.advance();
   const value = p.kind === T["{"] ? parseBlock(p) : parseExpressionOrAssignment(p);
-  return endStatement(p, p.ast.add(Kind.Defer, 0, start, p.lastEnd, value));
+  return endStatement(p, p.ast.add(Kind.Defer, 0, start, p.lastEnd, value, 0, 0, 0));
 };
 
 /** A statement that starts with a name: an expression, a loop with its label, or `include`, `import`, `test`. */
@@ -124,11 +124,11 @@ function endExpression(p: Parser, expression: Node, blockLike: boolean): Node {
   const end = p.lastEnd;
   if (p.kind === T[";"]) {
     p.advance();
-    return isError ? expression : ast.add(Kind.ExpressionStatement, Flag.semicolon, start, end, expression);
+    return isError ? expression : ast.add(Kind.ExpressionStatement, Flag.semicolon, start, end, expression, 0, 0, 0);
   }
   if (p.kind === T["}"] && ast.kind[expression] !== Kind.Assign) return expression;
   if (!blockLike) checkEnd(p);
-  return isError ? expression : ast.add(Kind.ExpressionStatement, 0, start, end, expression);
+  return isError ? expression : ast.add(Kind.ExpressionStatement, 0, start, end, expression, 0, 0, 0);
 }
 
 /** Behind a statement stands `;`, a line end, or the block's `}`. */
@@ -201,7 +201,7 @@ const compileIfChain: ChainForm = {
   then: (p) => parseBlock(p, "what stands there if the condition holds"),
   otherwise: (p) => parseBlock(p, "what stands there otherwise"),
   directive: true,
-  link: (p, start, end, condition, then, rest) => p.ast.add(Kind.CompileIfStatement, 0, start, end, condition, then, rest),
+  link: (p, start, end, condition, then, rest) => p.ast.add(Kind.CompileIfStatement, 0, start, end, condition, then, rest, 0),
   asRest: (_, link) => link,
 };
 
@@ -249,7 +249,7 @@ function parseInnerDeclaration(p: Parser): Node {
   p.muted = muted || p.halted;
   if (p.index === firstRow) p.advance();
   p.take(T[";"]);
-  return p.ast.add(Kind.Error, 0, start, p.lastEnd);
+  return p.ast.add(Kind.Error, 0, start, p.lastEnd, 0, 0, 0, 0);
 }
 
 /** After a mistake in the statement that began at row `row`, goes on at the next: behind `;`, on a new line, or at the block's end. */

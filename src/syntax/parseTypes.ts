@@ -66,12 +66,12 @@ function parseTypeHere(p: Parser): Node {
         while (p.take(T["+"])) parsePathType(p);
         p.slip("E0137", from, p.lastEnd, "a trait object is of one trait", "declare one that builds on both: trait Both: A + B {}, with impl[T: A + B] Both for T {}");
       }
-      return ast.add(Kind.DynType, 0, start, p.lastEnd, path);
+      return ast.add(Kind.DynType, 0, start, p.lastEnd, path, 0, 0, 0);
     }
     case T["!"]:
       p.slip("E0137", start, p.end(), "the type without values is not written `!`", "write `never`");
       p.advance();
-      return ast.add(Kind.Error, 0, start, p.lastEnd);
+      return ast.add(Kind.Error, 0, start, p.lastEnd, 0, 0, 0, 0);
   }
   p.unexpected("E0122", "a type");
   return p.missing();
@@ -86,7 +86,7 @@ function parsePointerType(p: Parser): Node {
     p.advance();
   }
   const target = parseType(p);
-  return p.ast.add(Kind.PointerType, 0, start, p.lastEnd, target);
+  return p.ast.add(Kind.PointerType, 0, start, p.lastEnd, target, 0, 0, 0);
 }
 
 /** `&T`, `&mut T`; `&&T` is one token, and two references. */
@@ -101,8 +101,8 @@ function parseReferenceType(p: Parser): Node {
   if (p.kind === T.Character) p.advance();
   const target = parseType(p);
   if (double) p.depth--;
-  const inner = ast.add(Kind.ReferenceType, mutable ? Flag.mutable : 0, double ? start + 1 : start, p.lastEnd, target);
-  return double ? ast.add(Kind.ReferenceType, 0, start, p.lastEnd, inner) : inner;
+  const inner = ast.add(Kind.ReferenceType, mutable ? Flag.mutable : 0, double ? start + 1 : start, p.lastEnd, target, 0, 0, 0);
+  return double ? ast.add(Kind.ReferenceType, 0, start, p.lastEnd, inner, 0, 0, 0) : inner;
 }
 
 /** `?T`; `??T` is one token, and two optionals. */
@@ -114,8 +114,8 @@ function parseOptionalType(p: Parser): Node {
   if (double) p.depth++;
   const target = parseType(p);
   if (double) p.depth--;
-  const inner = ast.add(Kind.OptionalType, 0, double ? start + 1 : start, p.lastEnd, target);
-  return double ? ast.add(Kind.OptionalType, 0, start, p.lastEnd, inner) : inner;
+  const inner = ast.add(Kind.OptionalType, 0, double ? start + 1 : start, p.lastEnd, target, 0, 0, 0);
+  return double ? ast.add(Kind.OptionalType, 0, start, p.lastEnd, inner, 0, 0, 0) : inner;
 }
 
 /** `(A, B)`; `(T)` is `T`. */
@@ -127,7 +127,7 @@ function parseTupleType(p: Parser): Node {
   parseTypes(p, T[")"], open);
   p.close(T[")"], open);
   if (p.stackCount - from === 1 && p.kindAt(p.index - 2) !== T[","]) return p.stack[--p.stackCount] as Node;
-  return p.ast.add(Kind.TupleType, 0, start, p.lastEnd, p.list(from));
+  return p.ast.add(Kind.TupleType, 0, start, p.lastEnd, p.list(from), 0, 0, 0);
 }
 
 /** `Name`, `module.Name`, `Name[A, B]`: Name, Field and Index nodes, as in expressions. */
@@ -138,12 +138,12 @@ export function parsePathType(p: Parser): Node {
     p.unexpected("E0122", "the name of a type or trait");
     return p.missing();
   }
-  let node = ast.add(Kind.Name, 0, start, p.end(), p.value());
+  let node = ast.add(Kind.Name, 0, start, p.end(), p.value(), 0, 0, 0);
   p.advance();
   for (;;) {
     if (p.kind === T["."] && p.peek(1) === T.Name) {
       p.advance();
-      node = ast.add(Kind.Field, 0, start, p.end(), node, p.value());
+      node = ast.add(Kind.Field, 0, start, p.end(), node, p.value(), 0, 0);
       p.advance();
     } else if (p.kind === T["["] && !p.breaks()) {
       const open = p.index;
@@ -153,11 +153,11 @@ export function parsePathType(p: Parser): Node {
       if (p.stackCount === from) {
         p.slip("E0122", p.startAt(open), p.end(), "expected a type between the brackets", "a slice is written []T");
         p.close(T["]"], open);
-        return ast.add(Kind.Error, 0, start, p.lastEnd);
+        return ast.add(Kind.Error, 0, start, p.lastEnd, 0, 0, 0, 0);
       }
       p.close(T["]"], open);
       const list = p.list(from);
-      node = ast.add(Kind.Index, 0, start, p.lastEnd, node, list);
+      node = ast.add(Kind.Index, 0, start, p.lastEnd, node, list, 0, 0);
     } else if (p.kind === T["<"] && !p.breaks() && p.adjacent(0) && startsType[p.peek(1)] !== 0) {
       p.slip("E0137", p.start(), p.end(), "type arguments do not stand in `< >`", "write them in brackets: List[i64]");
       p.advance();
@@ -168,7 +168,7 @@ export function parsePathType(p: Parser): Node {
       } while (p.take(T[","]));
       if (!p.take(T[">"])) p.panicking = true;
       const list = p.list(from);
-      node = ast.add(Kind.Index, 0, start, p.lastEnd, node, list);
+      node = ast.add(Kind.Index, 0, start, p.lastEnd, node, list, 0, 0);
     } else return node;
   }
 }
@@ -189,7 +189,7 @@ function parseArrayType(p: Parser): Node {
   if (p.take(T["]"])) {
     const mutable = p.take(T.mut);
     const element = parseType(p);
-    return ast.add(Kind.SliceType, mutable ? Flag.mutable : 0, start, p.lastEnd, element);
+    return ast.add(Kind.SliceType, mutable ? Flag.mutable : 0, start, p.lastEnd, element, 0, 0, 0);
   }
   const head = p.head;
   p.head = Head.none;
@@ -199,16 +199,16 @@ function parseArrayType(p: Parser): Node {
     p.slip("E0137", p.start(), p.end(), "an array type is not written `[T; N]`", "the length stands first: [N]T");
     if (p.valueAt(open) > open) p.jump(p.valueAt(open));
     p.close(T["]"], open, "");
-    return ast.add(Kind.Error, 0, start, p.lastEnd);
+    return ast.add(Kind.Error, 0, start, p.lastEnd, 0, 0, 0, 0);
   }
   p.close(T["]"], open, "");
   if (!startsResult(p) && !p.panicking && ast.kind[length] !== Kind.Error) {
     const isLength = ast.kind[length] === Kind.Integer;
     p.slip("E0137", start, p.lastEnd, isLength ? "a length stands before the type of the elements" : "the type of the elements stands behind the brackets", isLength ? "write `let xs [3]i64 = …`" : "a slice is written []T, an array [3]T");
-    return ast.add(Kind.Error, 0, start, p.lastEnd);
+    return ast.add(Kind.Error, 0, start, p.lastEnd, 0, 0, 0, 0);
   }
   const element = parseType(p);
-  return ast.add(Kind.ArrayType, 0, start, p.lastEnd, length, element);
+  return ast.add(Kind.ArrayType, 0, start, p.lastEnd, length, element, 0, 0);
 }
 
 function parseFunctionType(p: Parser, flags: number, start = p.start()): Node {
@@ -228,7 +228,7 @@ function parseFunctionType(p: Parser, flags: number, start = p.start()): Node {
   p.close(T[")"], open);
   const list = p.list(from);
   const result = startsResult(p) ? parseType(p) : 0;
-  return ast.add(Kind.FunctionType, flags, start, p.lastEnd, list, result);
+  return ast.add(Kind.FunctionType, flags, start, p.lastEnd, list, result, 0, 0);
 }
 
 /** A result type follows the parameters, on the same line. */

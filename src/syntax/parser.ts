@@ -111,5 +111,5 @@ export function parseTokens(ast: Ast, names: Interner, tokens: Tokens, file: Sou
   reportSpareBraces(tokens.spareBraces, diagnostics);
   if (diagnostics.errorCount > 0) forgetBesideOpenTexts(file, diagnostics);
   options.deferred?.add(p);
-  return ast.add(Kind.File, 0, file.base, file.base + file.bytes.length, declarations);
+  return ast.add(Kind.File, 0, file.base, file.base + file.bytes.length, declarations, 0, 0, 0);
 }

@@ -276,7 +276,7 @@ export class Parser {
 
   /** Stands in for what could not be parsed. */
   missing(): Node {
-    return this.ast.add(Kind.Error, 0, this.start(), this.start());
+    return this.ast.add(Kind.Error, 0, this.start(), this.start(), 0, 0, 0, 0);
   }
 
   /**

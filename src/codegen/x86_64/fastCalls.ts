@@ -62,7 +62,7 @@ function bring(c: FastCompiler, count: number, value: (index: number) => number,
     else if (c.regOf[v] >= 0) c.storeRegister(c.regOf[v], at);
     else {
       const scratch = c.isFloat(v) ? XMM0 + FLOAT_SCRATCH : SCRATCH;
-      c.copyTo(scratch, v);
+      c.copyTo(scratch, v, false);
       c.storeRegister(scratch, at);
     }
   }
@@ -78,7 +78,7 @@ function bring(c: FastCompiler, count: number, value: (index: number) => number,
   for (let i = 0; i < count; i++) {
     const place = places[i];
     const v = value(i);
-    if (place >= 0 && c.regOf[v] < 0) c.copyTo(place, v);
+    if (place >= 0 && c.regOf[v] < 0) c.copyTo(place, v, false);
   }
 }
 
@@ -136,7 +136,7 @@ function call(c: FastCompiler, v: number): void {
   takeOff(c, list);
   if (!direct) c.uses[f.a[v]]--;
   saveAll(c);
-  if (!direct) c.copyTo(SCRATCH, f.a[v]);
+  if (!direct) c.copyTo(SCRATCH, f.a[v], false);
   // The scratch register is taken, so a stack argument that needs one would clash: those of indirect calls go by way of rax first.
   if (!direct && placement.stackSize > 0) {
     c.storeRegister(SCRATCH, spareHome(c));
@@ -299,7 +299,7 @@ export function emitStubs(c: FastCompiler): void {
       const kind = stubOperands[first + 2 * i];
       const operand = stubOperands[first + 2 * i + 1];
       if (kind === IN_HOME) c.loadRegister(places[i], operand);
-      else if (kind === ANYWHERE) c.materialize(places[i], operand);
+      else if (kind === ANYWHERE) c.materialize(places[i], operand, false);
     }
     asm.callSymbol(handler);
     recordSite(c, stubs.position[s], stubs.site[s]);

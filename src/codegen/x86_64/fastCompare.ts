@@ -90,7 +90,7 @@ function select(c: FastCompiler, v: number): void {
   // Operands first: making a constant changes the flags. The comparison's own registers are locked by then or loaded after.
   const other = c.use(yes);
   const register = c.allocate(false);
-  c.copyTo(register, no);
+  c.copyTo(register, no, false);
   const condition = testCondition(c, f.a[v]);
   const row = rows.cmov[widthOf[f.type[v]]];
   if (condition < CC_EQUAL_ORDERED) asm.rr(row + condition, register, other);
@@ -114,7 +114,7 @@ function selectFloat(c: FastCompiler, v: number): void {
   const no = f.c[v];
   const other = c.use(yes);
   const register = c.allocate(true);
-  c.copyTo(register, no);
+  c.copyTo(register, no, false);
   const condition = testCondition(c, f.a[v]);
   const skip = asm.newLabel();
   if (condition < CC_EQUAL_ORDERED) asm.jcc(condition ^ 1, skip);

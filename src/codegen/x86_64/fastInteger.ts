@@ -226,7 +226,7 @@ function shift(shiftRows: ShiftRows, kind: "left" | "unsigned" | "signed" | "rot
 
 function copyApart(c: FastCompiler, a: number): number {
   const register = c.allocate(false);
-  c.copyTo(register, a);
+  c.copyTo(register, a, false);
   return register;
 }
 

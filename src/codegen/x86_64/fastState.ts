@@ -206,7 +206,7 @@ export class FastState {
     }
     const here = this.regOf[a] === register;
     this.claim(register);
-    if (!here) this.copyTo(register, a);
+    if (!here) this.copyTo(register, a, false);
   }
 
   /** A copy of `a` in a register other than rax and rdx, which multiplication and division want. */
@@ -214,7 +214,7 @@ export class FastState {
     const locked = this.locked;
     this.locked |= (1 << RAX) | (1 << RDX);
     const register = this.allocate(false);
-    this.copyTo(register, a);
+    this.copyTo(register, a, false);
     this.locked = locked | (1 << register);
     return register;
   }
@@ -264,7 +264,7 @@ export class FastState {
   /** Brings a value that is in no register into `register`. False for a constant: it does not stay there. */
   private load(register: number, v: number): boolean {
     if (this.needsNoPlace(v)) {
-      this.materialize(register, v);
+      this.materialize(register, v, false);
       return false;
     }
     this.loadRegister(register, this.home(v));
@@ -272,7 +272,7 @@ export class FastState {
   }
 
   /** Copies the value of `v` into `register`, wherever it is. Flags survive if `keepFlags`. */
-  copyTo(register: number, v: number, keepFlags = false): void {
+  copyTo(register: number, v: number, keepFlags: boolean): void {
     const from = this.regOf[v];
     if (from >= 0) {
       if (from !== register) this.move(register, from);
@@ -294,7 +294,7 @@ export class FastState {
       return register;
     }
     const fresh = this.allocate(this.isFloat(a));
-    this.copyTo(fresh, a);
+    this.copyTo(fresh, a, false);
     return fresh;
   }
 
@@ -315,7 +315,7 @@ export class FastState {
   // ── constants and addresses ──
 
   /** Makes the value of a constant, an address or a slot in a register. */
-  materialize(register: number, v: number, keepFlags = false): void {
+  materialize(register: number, v: number, keepFlags: boolean): void {
     const { f, asm } = this;
     const op = f.op[v];
     if (op === Op.const) {
