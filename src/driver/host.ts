@@ -5,7 +5,7 @@ import type { CarriedIndex, DeclarationIndex } from "../syntax/declarationIndex.
 import { PrebuiltLibrary } from "../prebuilt/library.ts";
 import { absolutePath } from "./absolutePath.ts";
 import { carriedBytes } from "./carriedBytes.ts";
-import { closeFile, createFile, openToRead, openToWrite, readInto, removeFile, renameFile, statusOf, syncFile, writeFrom } from "./files.ts";
+import { closeFile, createFile, openToRead, openToWrite, readInto, removeFile, renameFile, statusOf, writeFrom } from "./files.ts";
 import { joined } from "./joined.ts";
 import { embeddedFile, embeddedIndex, embeddedNames, embeddedSummary } from "./embedded.ts";
 
@@ -199,9 +199,8 @@ export function writeWhole(path: string, bytes: Uint8Array, executable: boolean)
     const descriptor = openAside(path, executable, (name) => { aside = name; });
     try {
       for (let at = 0; at < bytes.length; ) at += writeFrom(descriptor, bytes, at);
-      // A full disk may show only now.
-      if (bytes.length > 1 << 20) syncFile(descriptor);
     } finally {
+      // A disk of another machine may turn out to be full only now.
       closeFile(descriptor);
     }
     if (aside !== undefined) renameFile(aside, path);

@@ -16,6 +16,8 @@ const O_CREAT = 0o100;
 const O_EXCL = 0o200;
 const O_CLOEXEC = 0o2000000;
 const ENOENT = 2;
+/** What close(2) may tell of bytes that were not kept. */
+const closeErrors: Readonly<Record<number, string>> = { 5: "EIO", 9: "EBADF", 28: "ENOSPC", 122: "EDQUOT" };
 
 /** statx(2): what is asked for, and where it lies in the answer of 256 bytes. */
 const STATX_BASIC = 0x7ff;
@@ -109,14 +111,17 @@ export function writeFrom(descriptor: number, bytes: Uint8Array, at: number): nu
   return count < 0 ? node.writeFrom(descriptor, bytes, at) : count;
 }
 
-export function syncFile(descriptor: number): void {
-  node.syncFile(descriptor);
-}
-
 export function closeFile(descriptor: number): void {
-  // Whether it fails or not, the descriptor is gone.
-  if (system === undefined) node.closeFile(descriptor);
-  else system.close(descriptor);
+  if (system === undefined) {
+    node.closeFile(descriptor);
+    return;
+  }
+  // Whether it fails or not, the descriptor is gone: node:fs can't be asked why.
+  if (system.close(descriptor) === 0) return;
+  const place = system.__errno_location();
+  const error = place === null ? 0 : read.i32(place);
+  const code = closeErrors[error];
+  if (code !== undefined) throw Object.assign(new Error(`${code}: close`), { code });
 }
 
 export function renameFile(from: string, to: string): void {

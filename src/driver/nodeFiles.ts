@@ -1,6 +1,6 @@
 /** Files by `node:fs`, with names as it has them: an error says what it says. */
 
-import { closeSync, constants, fsyncSync, lstatSync, openSync, readSync, renameSync, statSync, unlinkSync, writeSync, type BigIntStats } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readSync, renameSync, statSync, unlinkSync, writeSync, type BigIntStats } from "node:fs";
 
 /** What is known of a file that is there. */
 export interface FileStatus {
@@ -52,11 +52,7 @@ export function writeFrom(descriptor: number, bytes: Uint8Array, at: number): nu
   return writeSync(descriptor, bytes, at);
 }
 
-/** Waits until what was written is kept. */
-export function syncFile(descriptor: number): void {
-  fsyncSync(descriptor);
-}
-
+/** Fails where the system notices only now that what was written can't be kept. */
 export function closeFile(descriptor: number): void {
   closeSync(descriptor);
 }
