@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { restartVariable } from "../src/cli/environment.ts";
 import { generateProgram } from "./generate.ts";
 
 /** What Bun writes, as Chrome's developer tools read it. */
@@ -41,9 +42,9 @@ function profileOf(program: string, folder: string, run: number): { readonly pro
   const name = `run${run}.cpuprofile`;
   const start = values.lang === undefined ? [process.execPath, join(root, "src/cli/main.ts")] : [values.lang];
   const command = [...start, "build", program, `-${values.level}`, "-o", join(folder, "program"), "--time-passes"];
-  // The environment reaches executables that Bun made, too.
+  // The environment reaches executables that Bun made, too. Without the restart of large builds: a sample that is asked for meanwhile ends the process.
   const options = `--cpu-prof --cpu-prof-interval=${interval} --cpu-prof-dir=${folder} --cpu-prof-name=${name}`;
-  const { exitCode, stderr } = Bun.spawnSync(command, { cwd: root, stdout: "ignore", stderr: "pipe", env: { ...process.env, BUN_OPTIONS: options } });
+  const { exitCode, stderr } = Bun.spawnSync(command, { cwd: root, stdout: "ignore", stderr: "pipe", env: { ...process.env, BUN_OPTIONS: options, [restartVariable]: "0" } });
   if (exitCode !== 0) throw new Error(`bench/profile: the program does not build: ${stderr.toString().slice(0, 2000)}`);
   if (!readdirSync(folder).includes(name)) throw new Error("bench/profile: this Bun writes no profile");
   return { profile: JSON.parse(readFileSync(join(folder, name), "utf8")) as Profile, times: stderr.toString() };
