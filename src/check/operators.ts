@@ -28,7 +28,7 @@ function isArithmetic(operator: number): boolean {
 /** `left op right`. */
 export function checkBinary(c: Checker, n: Node, expected: TypeId): TypeId {
   const { ast, program } = c;
-  if (ast.kind[ast.left(n)] !== Kind.Binary) return checkOperation(c, n, checkLeft(c, n, expected), knownAt(c, ast.left(n)), expected);
+  if (ast.kind[ast.left(n)] !== Kind.Binary) return checkOperation(c, n, checkLeft(c, n, expected), knownLeft(c, n), expected);
   // Down the left spine, then up, one operation at a time.
   let depth = 1;
   for (let at = ast.left(n); ast.kind[at] === Kind.Binary; at = ast.left(at)) depth++;
@@ -43,7 +43,7 @@ export function checkBinary(c: Checker, n: Node, expected: TypeId): TypeId {
   }
   const bottom = spine[depth - 1] as Node;
   let type = checkLeft(c, bottom, 0 as TypeId);
-  let known = knownAt(c, ast.left(bottom));
+  let known = knownLeft(c, bottom);
   for (let i = depth - 1; i >= 0; i--) {
     const node = spine[i] as Node;
     type = checkOperation(c, node, type, known, i <= reaches ? expected : (0 as TypeId));
@@ -76,6 +76,12 @@ function checkNone(c: Checker, n: Node, expected: TypeId): TypeId {
   c.diverges = diverged;
   c.rightChecked = right;
   return type === T.error ? T.error : check(c, c.ast.left(n), c.types.optional(type));
+}
+
+/** The value of the left side that was checked last, where that is in parentheses: of what else has one it is looked up when it is asked for. */
+function knownLeft(c: Checker, n: Node): Known {
+  const left = c.ast.left(n);
+  return c.ast.kind[left] === Kind.Paren ? knownAt(c, left) : undefined;
 }
 
 /** The value of the expression that was checked last, where it is known. */

@@ -239,11 +239,10 @@ export function resize(g: Generator, value: Value, to: Type, signed: boolean): V
   return b.typed(signed ? Op.sext : Op.zext, to, value);
 }
 
-/** `expression as type`. */
-export function emitCast(g: Generator, n: Node): Value {
+/** `expression as type`, which is `to`. */
+export function emitCast(g: Generator, n: Node, to: TypeId): Value {
   const { ast, program, types } = g;
   const operand = ast.operand(n);
-  const to = program.typeOf(n);
   const wanted = program.wantedOf(operand);
   const from = wanted === 0 ? program.typeOf(operand) : wanted;
   // It only said what the operand is to be.

@@ -30,7 +30,7 @@ export function emitTyped(g: Generator, n: Node, type: TypeId): Value {
   }
   const before = g.b.position;
   g.b.position = g.ast.start[n] as number;
-  const value = (emitters[g.ast.kind[n] as number] as Emitter)(g, n);
+  const value = (emitters[g.ast.kind[n] as number] as Emitter)(g, n, type);
   g.b.position = before;
   return value;
 }

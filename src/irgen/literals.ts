@@ -51,12 +51,12 @@ export function stringValue(g: Generator, bytes: Uint8Array): Value {
 }
 
 register({
-  [Kind.Integer]: (g, n) => integerConstant(g, g.ast.integers[g.ast.literal(n)] as number | bigint, g.program.typeOf(n), false),
-  [Kind.Float]: (g, n) => floatLiteral(g, n, g.program.typeOf(n), false),
+  [Kind.Integer]: (g, n, type) => integerConstant(g, g.ast.integers[g.ast.literal(n)] as number | bigint, type, false),
+  [Kind.Float]: (g, n, type) => floatLiteral(g, n, type, false),
   [Kind.Bool]: (g, n) => g.b.f.int(Type.i8, g.ast.value(n)),
   [Kind.Nil]: (g) => g.b.f.int(Type.ptr, 0),
   [Kind.Char]: (g, n) => g.b.f.int(Type.i32, g.ast.value(n)),
-  [Kind.Byte]: (g, n) => integerConstant(g, g.ast.value(n), g.program.typeOf(n), false),
+  [Kind.Byte]: (g, n, type) => integerConstant(g, g.ast.value(n), type, false),
   [Kind.String]: (g, n) => stringValue(g, g.ast.strings[g.ast.literal(n)] as Uint8Array),
 });
 

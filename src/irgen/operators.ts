@@ -9,7 +9,7 @@ import { compareValues } from "./compare.ts";
 import { derefed } from "./deref.ts";
 import { emitConditionValue, mayAssign } from "./conditions.ts";
 import { convertNumber, emitCast, resize } from "./convert.ts";
-import { emit, emitInto, emitPlace, finalType } from "./dispatch.ts";
+import { emit, emitInto, emitPlace, emitTyped, finalType } from "./dispatch.ts";
 import { register, registerMemory } from "./emitters.ts";
 import { coalesce, coalesceInto } from "./failing.ts";
 import type { Generator } from "./generator.ts";
@@ -76,10 +76,13 @@ function unary(g: Generator, n: Node): Value {
 
 /** An operand of an operator on scalars, read through references, in the operator's type. */
 export function scalarOperand(g: Generator, n: Node, type: TypeId): Value {
+  if (g.program.typeOf(n) === type && g.program.wantedOf(n) === 0) {
+    // Most are numbers of the very type.
+    const own = emitTyped(g, n, type);
+    return g.reachable ? own : g.nothing(type);
+  }
   let from = finalType(g, n);
   let value = emit(g, n);
-  // Most are numbers of the very type.
-  if (from === type && g.reachable) return value;
   while (g.types.kindOf(from) === TypeKind.Reference) {
     from = g.types.inner(from);
     value = g.loadValue(from, value, 0);
@@ -90,7 +93,7 @@ export function scalarOperand(g: Generator, n: Node, type: TypeId): Value {
 
 const spines: Node[] = [];
 
-function binary(g: Generator, n: Node): Value {
+function binary(g: Generator, n: Node, type: TypeId): Value {
   const { ast } = g;
   const operator = ast.operator(n);
   if (operator === B.LogicalAnd || operator === B.LogicalOr) return emitConditionValue(g, n);
@@ -105,17 +108,18 @@ function binary(g: Generator, n: Node): Value {
     spine = ast.left(spine);
     depth++;
   }
-  if (depth === 0) return arithmeticNode(g, n, 0 as Value, false);
+  if (depth === 0) return arithmeticNode(g, n, type, 0 as Value, false);
   // Chains within chains share one stack.
   const base = spines.length;
   for (let at = n, i = 0; i <= depth; i++, at = ast.left(at)) spines.push(at);
-  let value = arithmeticNode(g, spine, 0 as Value, false);
+  let value = arithmeticNode(g, spine, g.program.typeOf(spine), 0 as Value, false);
   for (let i = depth - 1; i >= 0; i--) {
     const left = spines[base + i + 1] as Node;
     const from = g.program.typeOf(left);
     const wanted = g.program.wantedOf(left);
     if (wanted !== 0 && wanted !== from && g.reachable) value = convertNumber(g, value, from, wanted);
-    value = arithmeticNode(g, spines[base + i] as Node, value, true);
+    const node = spines[base + i] as Node;
+    value = arithmeticNode(g, node, i === 0 ? type : g.program.typeOf(node), value, true);
   }
   spines.length = base;
   return value;
@@ -128,15 +132,13 @@ function isPlainArithmetic(g: Generator, n: Node): boolean {
   return g.types.kindOf(type) === TypeKind.Scalar && type !== T.str && overloadOf(g, n) === undefined;
 }
 
-/** An arithmetic operator; `left` is its left operand's value already, if `given`. */
-function arithmeticNode(g: Generator, n: Node, left: Value, given: boolean): Value {
-  const { ast, types } = g;
-  const type = g.program.typeOf(n);
+/** An arithmetic operator, whose result is of type `type`; `left` is its left operand's value already, if `given`. */
+function arithmeticNode(g: Generator, n: Node, type: TypeId, left: Value, given: boolean): Value {
+  const { ast } = g;
   const operator = ast.operator(n);
-  const leftNode = ast.left(n);
   const rightNode = ast.right(n);
-  if (types.kindOf(type) === TypeKind.Pointer || types.kindOf(finalType(g, leftNode)) === TypeKind.Pointer) return pointerArithmetic(g, n, type, operator);
-  const a = given ? left : scalarOperand(g, leftNode, type);
+  if (g.types.kindOf(type) === TypeKind.Pointer) return pointerArithmetic(g, n, type, operator);
+  const a = given ? left : scalarOperand(g, ast.left(n), type);
   const isShift = operator === B.ShiftLeft || operator === B.ShiftRight;
   const rightType = isShift ? scalarTypeOf(g, rightNode) : type;
   const b = scalarOperand(g, rightNode, rightType);
@@ -152,24 +154,16 @@ export function scalarTypeOf(g: Generator, n: Node): TypeId {
   return type;
 }
 
-/** `p + n`, `p - n` in elements; `p - q` in elements. */
+/** `p + n`, `p - n` in elements. */
 function pointerArithmetic(g: Generator, n: Node, type: TypeId, operator: number): Value {
-  const { ast, b, types } = g;
-  const left = emit(g, ast.left(n));
+  const { ast, b } = g;
+  const pointer = emit(g, ast.left(n));
   const rightType = scalarTypeOf(g, ast.right(n));
   const right = emit(g, ast.right(n));
   if (!g.reachable) return g.nothing(type);
-  const pointerType = types.kindOf(type) === TypeKind.Pointer ? type : finalType(g, ast.left(n));
-  const size = g.layouts.size(types.inner(pointerType));
-  if (types.kindOf(rightType) === TypeKind.Pointer) {
-    const bytes = b.emit(Op.sub, resize(g, left, Type.i64, false), resize(g, right, Type.i64, false));
-    return size <= 1 ? bytes : b.emit(Op.sdiv, bytes, b.f.int(Type.i64, size));
-  }
-  // `n + p` is `p + n`.
-  const swapped = types.kindOf(finalType(g, ast.left(n))) !== TypeKind.Pointer;
-  const pointer = swapped ? right : left;
-  let count = swapped ? resize(g, left, Type.i64, isSignedType(finalType(g, ast.left(n)))) : resize(g, right, Type.i64, isSignedType(rightType));
-  if (operator === B.Subtract || operator === B.SubtractWrap) count = b.emit(Op.sub, b.f.int(Type.i64, 0), count);
+  const size = g.layouts.size(g.types.inner(type));
+  let count = resize(g, right, Type.i64, isSignedType(rightType));
+  if (operator === B.Subtract) count = b.emit(Op.sub, b.f.int(Type.i64, 0), count);
   const bytes = size === 1 ? count : b.emit(Op.mul, count, b.f.int(Type.i64, size));
   return b.typed(Op["ptr.add"], Type.ptr, pointer, bytes);
 }
