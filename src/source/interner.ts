@@ -106,17 +106,20 @@ export class Interner {
   internBytes(source: Uint8Array, from: number, to: number, hash: number): NameId {
     const { table, hashes, ends, bytes } = this;
     const mask = table.length - 1;
-    const length = to - from;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
       const id = table[slot] as number;
       if (id === 0) return this.append(source, from, to, hash, slot);
       if (hashes[id] === hash) {
-        const start = ends[id - 1] as number;
-        if ((ends[id] as number) - start === length) {
-          let i = 0;
-          while (i < length && bytes[start + i] === source[from + i]) i++;
-          if (i === length) return id as NameId;
+        const end = ends[id] as number;
+        let at = ends[id - 1] as number;
+        if (end - at === to - from) {
+          let i = from;
+          while (at < end && bytes[at] === source[i]) {
+            at++;
+            i++;
+          }
+          if (at === end) return id as NameId;
         }
       }
       slot = (slot + 1) & mask;

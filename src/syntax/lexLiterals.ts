@@ -239,7 +239,7 @@ export function lexFormatText(l: Lexer, from: number, triple: boolean): number {
     at++;
   }
   if (bytes[at] === Byte.openBrace) {
-    l.open(Bracket.piece, l.push(T.FormatOpen, at, at + 1, 0), triple);
+    l.open(Bracket.piece, l.push(T.FormatOpen, at, at + 1, 0), triple ? 1 : 0);
     return at + 1;
   }
   let to = at;

@@ -20,8 +20,24 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/** Reads the number that starts at `from`. */
+/** Reads the number that starts at `from`, for `numberKind` and `number` of the lexer; returns where it ends. */
 export function lexNumber(l: Lexer, from: number): number {
+  const { bytes } = l;
+  let at = from;
+  let value = 0;
+  let byte = bytes[at] as number;
+  while (isDigit(byte)) {
+    value = value * 10 + (byte - Byte.zero);
+    byte = bytes[++at] as number;
+  }
+  // Most numbers are these digits alone; what is more, or may have to be warned of, is read anew.
+  if ((byteClass[byte] as number) <= ByteClass.digit || (byte === Byte.point && isDigit(bytes[at + 1] as number)) || byte >= 0x80 || (value > 7 && bytes[from] === Byte.zero)) return lexLongNumber(l, from);
+  setNumber(l, T.Integer, integerLiteral(l, from, at, value, 10), 0);
+  return at;
+}
+
+/** A number with a prefix, underscores, a fraction, an exponent or a suffix. */
+function lexLongNumber(l: Lexer, from: number): number {
   const { bytes } = l;
   // Behind a dot stands the number of a tuple's part, so that `t.0.1` is no float.
   const isPart = l.lastKind() === T["."];
@@ -65,7 +81,7 @@ export function lexNumber(l: Lexer, from: number): number {
     } else if (byteClass[bytes[at + 1] as number] !== ByteClass.letter && byteClass[bytes[at + 1] as number] !== ByteClass.digit) {
       l.error("E0110", from, to, "the exponent has no digits", "write 1e9 or 1.5e-3");
       l.ast.floats.push(value);
-      l.push(T.Float, from, to, l.ast.floats.length - 1);
+      setNumber(l, T.Float, l.ast.floats.length - 1, 0);
       return to;
     }
   }
@@ -84,8 +100,8 @@ export function lexNumber(l: Lexer, from: number): number {
     const double = floatValue(l, from, digitsEnd, value, exponent - fraction);
     l.ast.floats.push(double);
     if (isBetweenSingles(double)) noteSingle(l, decoder.decode(bytes.subarray(from, digitsEnd)), double);
-    pushNumber(l, T.Float, from, at, l.ast.floats.length - 1, suffix);
-  } else pushNumber(l, T.Integer, from, at, integerLiteral(l, from, digitsEnd, value, 10), suffix);
+    setNumber(l, T.Float, l.ast.floats.length - 1, suffix);
+  } else setNumber(l, T.Integer, integerLiteral(l, from, digitsEnd, value, 10), suffix);
   return at;
 }
 
@@ -125,7 +141,7 @@ function based(l: Lexer, from: number, base: number, name: string): number {
   if (wrong >= 0) l.error("E0110", wrong, wrong + 1, `this digit does not belong to ${name} number`);
   else if (digits === 0) l.error("E0110", from, at, `${name} number has at least one digit`, `write ${base === 16 ? "0xff" : base === 8 ? "0o17" : "0b1010"}`);
   else literal = integerLiteral(l, from, digitsEnd, value, base);
-  pushNumber(l, T.Integer, from, at, literal, suffix >= firstFloatSuffix ? 0 : suffix);
+  setNumber(l, T.Integer, literal, suffix >= firstFloatSuffix ? 0 : suffix);
   return at;
 }
 
@@ -153,9 +169,11 @@ function readSuffix(l: Lexer, from: number, to: number, limited: string, isFloat
   return 0;
 }
 
-function pushNumber(l: Lexer, kind: number, from: number, to: number, literal: number, suffix: number): void {
-  const row = l.push(kind, from, to, literal);
-  if (suffix !== 0) l.tokens.flags[row] = (l.tokens.flags[row] as number) | (suffix << TokenFlag.suffixShift);
+/** The next token is this number. */
+function setNumber(l: Lexer, kind: number, literal: number, suffix: number): void {
+  l.numberKind = kind;
+  l.number = literal;
+  if (suffix !== 0) l.tokens.flags[l.tokens.count] = suffix << TokenFlag.suffixShift;
 }
 
 /** Adds an integer to the tree's literals; small ones share their row. `value` is exact up to 2^53. */
@@ -166,10 +184,10 @@ function integerLiteral(l: Lexer, from: number, to: number, value: number, base:
     if (known !== 0) return known;
     smallIntegers[value] = integers.length;
   }
-  if (value <= Number.MAX_SAFE_INTEGER) {
-    integers.push(value);
-    return integers.length - 1;
-  }
+  return value <= Number.MAX_SAFE_INTEGER ? integers.push(value) - 1 : largeLiteral(l, from, to, base);
+}
+
+function largeLiteral(l: Lexer, from: number, to: number, base: number): number {
   // BigInt takes time square in the digits: of a number that fits no type, reading some is enough.
   const digits = decoder.decode(l.bytes.subarray(from, to)).replaceAll("_", "").toLowerCase();
   const significant = digits.replace(/^0[xob]/, "").replace(/^0+/, "");
@@ -178,8 +196,7 @@ function integerLiteral(l: Lexer, from: number, to: number, value: number, base:
     l.error("E0112", from, to, "this integer is too large for any type", `the largest is ${largest}u128; a float may be larger: 1e40`);
     return 0;
   }
-  integers.push(exact);
-  return integers.length - 1;
+  return l.ast.integers.push(exact) - 1;
 }
 
 /** Notes the f32 of the literal that was added last, where that is not the one nearest to its f64. */

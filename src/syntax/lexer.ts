@@ -61,6 +61,9 @@ export class Lexer {
   openToken = new Int32Array(16);
   /** Of a piece of an f-string: 1 if the string is in triple quotes. */
   openTriple = new Uint8Array(16);
+  /** The number read last: Integer or Float, and the place of its value in the tree's literals. */
+  numberKind = 0;
+  number = 0;
   /** The character of the escape read last, -1 if it was malformed. */
   escape = 0;
   /** Where a text without end was reported to stop: a piece of an f-string around it is then not reported too. */
@@ -141,20 +144,25 @@ export class Lexer {
     this.diagnostics.error(code, { start: this.base + from, end: this.base + to }, message, { advice });
   }
 
-  open(kind: number, token: number, triple = false): void {
-    if (this.depth === this.openKind.length) {
-      const [kinds, rows, triples] = [this.openKind, this.openToken, this.openTriple];
-      this.openKind = new Uint8Array(this.depth * 2);
-      this.openToken = new Int32Array(this.depth * 2);
-      this.openTriple = new Uint8Array(this.depth * 2);
-      this.openKind.set(kinds);
-      this.openToken.set(rows);
-      this.openTriple.set(triples);
-    }
-    this.openKind[this.depth] = kind;
-    this.openToken[this.depth] = token;
-    this.openTriple[this.depth++] = triple ? 1 : 0;
-    if (kind === Bracket.piece && !triple) this.singleLinePieces++;
+  /** The token of row `token` opens a bracket; `triple` is 1 for a piece of an f-string in triple quotes. */
+  open(kind: number, token: number, triple: number): void {
+    const { depth } = this;
+    if (depth === this.openKind.length) this.enlargeOpen();
+    this.openKind[depth] = kind;
+    this.openToken[depth] = token;
+    this.openTriple[depth] = triple;
+    this.depth = depth + 1;
+    if (kind === Bracket.piece && triple === 0) this.singleLinePieces++;
+  }
+
+  private enlargeOpen(): void {
+    const [kinds, rows, triples] = [this.openKind, this.openToken, this.openTriple];
+    this.openKind = new Uint8Array(this.depth * 2);
+    this.openToken = new Int32Array(this.depth * 2);
+    this.openTriple = new Uint8Array(this.depth * 2);
+    this.openKind.set(kinds);
+    this.openToken.set(rows);
+    this.openTriple.set(triples);
   }
 
   run(): Tokens {
@@ -167,16 +175,17 @@ export class Lexer {
       at = length;
     }
     while (at < length) {
-      const byte = bytes[at] as number;
-      // Names, operators and white space are most of a program: they are dealt with here, without a call but the interner's. The cases are `ByteClass`'s
-      // numbers, written out so that the switch is a table of jumps even before the host's compiler has seen it.
+      const from = at++;
+      const byte = bytes[from] as number;
+      let kind = operatorOfByte[byte] as number;
+      let value = 0;
+      // Names, operators, brackets and white space are most of a program. What goes on with `continue` was no token, or appended its own ones. The cases are
+      // `ByteClass`'s numbers, written out so that the switch is a table of jumps even before the host's compiler has seen it.
       switch (byteClass[byte]) {
         case 3: // space
-          do at++;
-          while (bytes[at] === Byte.space);
-          break;
+          while (bytes[at] === Byte.space) at++;
+          continue;
         case 1: { // letter
-          const from = at++;
           let hash = byte;
           let next = bytes[at] as number;
           while ((byteClass[next] as number) <= 2) {
@@ -184,84 +193,83 @@ export class Lexer {
             next = bytes[++at] as number;
           }
           if (next >= 0x22) {
-            let to = 0;
             if (next >= 0x80) {
               at = lexOther(this, from, at);
-              break;
+              continue;
             }
-            if ((next === Byte.doubleQuote || next === Byte.apostrophe || next === Byte.hash) && (to = lexPrefixed(this, from, at)) !== 0) {
+            const to = next === Byte.doubleQuote || next === Byte.apostrophe || next === Byte.hash ? lexPrefixed(this, from, at) : 0;
+            if (to !== 0) {
               at = to;
-              break;
+              continue;
             }
           }
-          const id = names.internBytes(bytes, from, at, hash);
-          const row = tokens.count++;
-          if (row + 3 >= kinds.length) tokens.grow();
-          if (kinds !== tokens.kind) ({ kind: kinds, start: starts, end: ends, value: values } = tokens);
-          const kind = id <= keywordCount ? firstKeyword + id - 1 : nameKind;
-          kinds[row] = kind;
-          starts[row] = base + from;
-          ends[row] = base + at;
-          values[row] = id;
-          if (this.sawSomething) this.flag(kind, row);
-          // One space stands behind most tokens.
-          if (next === Byte.space) at++;
+          value = names.internBytes(bytes, from, at, hash);
+          kind = value <= keywordCount ? value + (firstKeyword - 1) : nameKind;
           break;
         }
         case 4: // newline
           this.sawNewline = true;
           this.sawSomething = true;
-          at++;
-          if (this.singleLinePieces > 0) this.endPieces(at - 1);
-          break;
+          if (this.singleLinePieces > 0) this.endPieces(from);
+          continue;
         case 5: { // operator
-          const from = at++;
-          let kind = operatorOfByte[byte] as number;
           let next: number;
           while ((next = bytes[at] as number) < 128 && longer[kind * 128 + next] !== 0) {
             kind = longer[kind * 128 + next] as number;
             at++;
           }
-          const row = tokens.count++;
-          if (row + 3 >= kinds.length) tokens.grow();
-          if (kinds !== tokens.kind) ({ kind: kinds, start: starts, end: ends, value: values } = tokens);
-          kinds[row] = kind;
-          starts[row] = base + from;
-          ends[row] = base + at;
-          if (this.sawSomething) this.flag(kind, row);
-          if (next === Byte.space) at++;
           break;
         }
         case 2: // digit
-          at = lexNumber(this, at);
+          at = lexNumber(this, from);
+          kind = this.numberKind;
+          value = this.number;
           break;
         case 6: // open
-          if (byte === Byte.openBrace && this.skipped.ranges[this.nextSkipped] === at + this.skipped.offset) {
-            at = this.passOver(at);
-            break;
+          if (byte === Byte.openBrace && this.skipped.ranges[this.nextSkipped] === from + this.skipped.offset) {
+            at = this.passOver(from);
+            continue;
           }
-          this.open(byte === Byte.openParenthesis ? Bracket.parenthesis : byte === Byte.openBracket ? Bracket.square : Bracket.brace, this.push(operatorOfByte[byte] as number, at, at + 1, 0));
-          at++;
+          // A line end before the bracket is judged outside it.
+          if (this.sawSomething) this.flag(kind, tokens.count);
+          this.open(byte === Byte.openParenthesis ? Bracket.parenthesis : byte === Byte.openBracket ? Bracket.square : Bracket.brace, tokens.count, 0);
           break;
         case 7: // close
-          at = this.close(byte, at);
+          value = this.close(kind, byte);
+          if (value < 0) {
+            at = this.closePiece(from);
+            continue;
+          }
           break;
         case 8: // doubleQuote
-          at = lexString(this, at, at);
-          break;
+          at = lexString(this, from, from);
+          continue;
         case 9: // apostrophe
-          at = lexCharacter(this, at, at);
-          break;
+          at = lexCharacter(this, from, from);
+          continue;
         case 10: // slash
-          at = lexSlash(this, at);
-          break;
+          at = lexSlash(this, from);
+          continue;
         case 11: // colon
-          if (this.depth > 0 && this.openKind[this.depth - 1] === Bracket.piece) at = lexFormatSpecification(this, at);
-          else this.push(T[":"], at, ++at, 0);
+          if (this.depth > 0 && this.openKind[this.depth - 1] === Bracket.piece) {
+            at = lexFormatSpecification(this, from);
+            continue;
+          }
           break;
         default:
-          at = lexOther(this, at, at);
+          at = lexOther(this, from, from);
+          continue;
       }
+      const row = tokens.count++;
+      if (row + 3 >= kinds.length) tokens.grow();
+      if (kinds !== tokens.kind) ({ kind: kinds, start: starts, end: ends, value: values } = tokens);
+      kinds[row] = kind;
+      starts[row] = base + from;
+      ends[row] = base + at;
+      values[row] = value;
+      if (this.sawSomething) this.flag(kind, row);
+      // One space stands behind most tokens.
+      if (bytes[at] === Byte.space) at++;
     }
     this.endPieces(length);
     this.sawNewline = true;
@@ -288,45 +296,48 @@ export class Lexer {
   }
 
   /**
-   * A closing bracket at `at`. Unclosed brackets that it closes over are left without partner, for the parser to report; but a `)` or `]` does not
-   * close over braces.
+   * What the closing bracket closes that is the next token: the row of the opening one, 0 if nothing opened it, -1 if it ends a piece of an f-string.
+   * Unclosed brackets that it closes over are left without partner, for the parser to report; but a `)` or `]` does not close over braces.
    */
-  private close(byte: number, at: number): number {
+  private close(kind: number, byte: number): number {
     const wanted = byte === Byte.closeParenthesis ? Bracket.parenthesis : byte === Byte.closeBracket ? Bracket.square : Bracket.brace;
+    const { openKind } = this;
     let depth = this.depth;
     while (depth > 0) {
-      const kind = this.openKind[depth - 1];
-      if (kind === wanted) break;
-      if (kind === Bracket.piece) {
+      const open = openKind[depth - 1];
+      if (open === wanted) break;
+      if (open === Bracket.piece) {
         if (wanted !== Bracket.brace) depth = 0;
         break;
       }
-      if (kind === Bracket.brace) depth = 0;
+      if (open === Bracket.brace) depth = 0;
       else depth--;
     }
-    if (depth > 0 && this.openKind[depth - 1] === Bracket.piece) return this.closePiece(depth, at);
     if (depth === 0) {
       if (wanted === Bracket.brace) this.sawSpareBrace = true;
-      this.push(operatorOfByte[byte] as number, at, at + 1, 0);
-      return at + 1;
+      return 0;
     }
-    const opener = this.openToken[depth - 1] as number;
-    // A line end before the bracket is judged inside it.
     this.depth = depth;
-    const row = this.push(operatorOfByte[byte] as number, at, at + 1, opener);
+    if (openKind[depth - 1] === Bracket.piece) return -1;
+    // A line end before the bracket is judged inside it.
+    const { tokens } = this;
+    const row = tokens.count;
+    if (this.sawSomething) this.flag(kind, row);
     this.depth = depth - 1;
-    this.tokens.value[opener] = row;
-    return at + 1;
+    const opener = this.openToken[depth - 1] as number;
+    tokens.value[opener] = row;
+    return opener;
   }
 
-  private closePiece(depth: number, at: number): number {
-    const triple = this.openTriple[depth - 1] === 1;
-    const opener = this.openToken[depth - 1] as number;
-    this.depth = depth;
+  /** The `}` at `at` ends the piece that is open. */
+  private closePiece(at: number): number {
+    const depth = this.depth - 1;
+    const triple = this.openTriple[depth] === 1;
+    const opener = this.openToken[depth] as number;
     // The row first: to push may make other columns.
     const closer = this.push(T.FormatClose, at, at + 1, opener);
     this.tokens.value[opener] = closer;
-    this.depth = depth - 1;
+    this.depth = depth;
     if (!triple) this.singleLinePieces--;
     return lexFormatText(this, at + 1, triple);
   }

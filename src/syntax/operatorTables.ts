@@ -49,8 +49,8 @@ export const prefixOperator = byToken([
   ["&", UnaryOperator.Borrow], ["&&", UnaryOperator.Borrow], ["..", 255], ["..=", 255],
 ]);
 
-/** For the lexer, the kind of a one-byte operator or bracket by its byte. */
-export const operatorOfByte = Uint8Array.from({ length: 128 }, (_, byte) => T[String.fromCharCode(byte) as TokenName] ?? 0);
+/** For the lexer, the kind of a one-byte operator or bracket by its byte, 0 for all others. */
+export const operatorOfByte = Uint8Array.from({ length: 256 }, (_, byte) => T[String.fromCharCode(byte) as TokenName] ?? 0);
 
 /** Longer operators, three numbers each: the kind that all but the last byte are, that byte, the kind of the whole. Every longer operator's beginning is an operator too. */
 export const longerOperators = Int16Array.of(...operatorSpellings.flatMap((s) => (s.length === 1 ? [] : [T[s.slice(0, -1) as TokenName], s.charCodeAt(s.length - 1), T[s]])));
