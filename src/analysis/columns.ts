@@ -13,8 +13,13 @@ export class IntColumn {
   }
 
   filled(count: number, value: number): Int32Array<ArrayBuffer> {
+    return this.room(count).fill(value);
+  }
+
+  /** The same without a value: for what is written before it is read. */
+  room(count: number): Int32Array<ArrayBuffer> {
     const size = sizeFor(count);
-    return (this.sizes[size] ??= new Int32Array(1 << size)).fill(value);
+    return (this.sizes[size] ??= new Int32Array(1 << size));
   }
 }
 

@@ -18,6 +18,10 @@ export class ControlFlow {
   /** Incoming edges of a block: `incoming[incomingStart[b] … incomingStart[b + 1])`, from reachable blocks only. */
   incomingStart = new Int32Array(33);
   incoming = new Int32Array(32);
+  /** Edges that leave a reachable block: `leaving[leavingStart[b] … leavingEnd[b])`. */
+  private leaving = new Int32Array(32);
+  private leavingStart = new Int32Array(32);
+  private leavingEnd = new Int32Array(32);
   /** The block that an edge leaves. */
   source = new Int32Array(32);
   /** Immediate dominator of each reachable block; the entry's is itself. After `withDominators`. */
@@ -118,41 +122,52 @@ export class ControlFlow {
       this.nextSibling = new Int32Array(size);
       this.stack = new Int32Array(size);
       this.place = new Int32Array(size);
+      this.leavingStart = new Int32Array(size);
+      this.leavingEnd = new Int32Array(size);
     }
     if (f.edgeCount > this.incoming.length) {
       const size = sizeFor(f.edgeCount);
       this.incoming = new Int32Array(size);
       this.source = new Int32Array(size);
+      this.leaving = new Int32Array(size);
     }
   }
 
-  /** Depth first without recursion; fills `order` from its end. */
+  /** Depth first without recursion; fills `order` from its end, and counts incoming edges in `incomingStart`. */
   private walk(f: IrFunction): void {
-    const { indexOf, stack, place } = this;
+    const { indexOf, stack, place, order, leaving, leavingStart, leavingEnd, incomingStart } = this;
+    const { edgeTarget } = f;
     indexOf.fill(-1, 0, f.blockCount);
+    incomingStart.fill(0, 0, f.blockCount + 1);
     let top = 0;
     let found = f.blockCount;
     const entry = f.order[0] as Block;
+    let edges = f.successors(entry, leaving, 0);
     stack[0] = entry;
-    place[0] = f.successorCount(entry);
+    leavingStart[entry] = 0;
+    leavingEnd[entry] = edges;
+    place[0] = edges;
     indexOf[entry] = 0;
-    const order = this.order;
     while (top >= 0) {
-      const block = stack[top] as Block;
+      const block = stack[top] as number;
       // Successors from the last to the first, so that the first one comes next in reverse postorder.
-      const index = (place[top] as number) - 1;
-      if (index < 0) {
+      const at = (place[top] as number) - 1;
+      if (at < (leavingStart[block] as number)) {
         order[--found] = block;
         top--;
         continue;
       }
-      place[top] = index;
-      const to = f.edgeTarget[f.successor(block, index)] as Block;
+      place[top] = at;
+      const to = edgeTarget[leaving[at] as number] as number;
+      incomingStart[to] = (incomingStart[to] as number) + 1;
       if (indexOf[to] !== -1) continue;
       indexOf[to] = 0;
       top++;
       stack[top] = to;
-      place[top] = f.successorCount(to);
+      leavingStart[to] = edges;
+      edges = f.successors(to as Block, leaving, edges);
+      leavingEnd[to] = edges;
+      place[top] = edges;
     }
     this.count = f.blockCount - found;
     order.copyWithin(0, found, f.blockCount);
@@ -160,48 +175,43 @@ export class ControlFlow {
   }
 
   private collectIncoming(f: IrFunction): void {
-    const { incomingStart, incoming, source, order, indexOf } = this;
-    this.hasLoops = false;
-    incomingStart.fill(0, 0, f.blockCount + 1);
-    for (let i = 0; i < this.count; i++) {
-      const block = order[i] as Block;
-      for (let s = 0, n = f.successorCount(block); s < n; s++) {
-        const target = f.edgeTarget[f.successor(block, s)] as number;
-        if ((indexOf[target] as number) <= i) this.hasLoops = true;
-        incomingStart[target] = (incomingStart[target] as number) + 1;
-      }
-    }
+    const { incomingStart, incoming, source, order, indexOf, leaving, leavingStart, leavingEnd } = this;
+    const { edgeTarget, blockCount } = f;
+    let loops = false;
     let sum = 0;
-    for (let block = 0; block < f.blockCount; block++) {
+    for (let block = 0; block < blockCount; block++) {
       sum += incomingStart[block] as number;
       incomingStart[block] = sum;
     }
-    incomingStart[f.blockCount] = sum;
+    incomingStart[blockCount] = sum;
     // Backward, so that each block's list ends up in the order of its sources.
     for (let i = this.count - 1; i >= 0; i--) {
-      const block = order[i] as Block;
-      for (let s = f.successorCount(block) - 1; s >= 0; s--) {
-        const edge = f.successor(block, s);
-        const target = f.edgeTarget[edge] as number;
+      const block = order[i] as number;
+      for (let from = (leavingEnd[block] as number) - 1, first = leavingStart[block] as number; from >= first; from--) {
+        const edge = leaving[from] as number;
+        const target = edgeTarget[edge] as number;
+        if ((indexOf[target] as number) <= i) loops = true;
         const at = (incomingStart[target] as number) - 1;
         incomingStart[target] = at;
         incoming[at] = edge;
         source[edge] = block;
       }
     }
+    this.hasLoops = loops;
   }
 
   private findDominators(): void {
-    const { immediateDominator: idom, indexOf, order, incomingStart, incoming, source } = this;
-    for (let i = 1; i < this.count; i++) idom[order[i] as number] = -1;
+    const { immediateDominator: idom, indexOf, order, incomingStart, incoming, source, count, hasLoops } = this;
+    for (let i = 1; i < count; i++) idom[order[i] as number] = -1;
     const entry = order[0] as number;
     idom[entry] = entry;
-    for (let changed = true; changed; ) {
+    // Without loops all that leads to a block comes before it, and one walk is enough.
+    for (let changed = true, first = true; changed && (first || hasLoops); first = false) {
       changed = false;
-      for (let i = 1; i < this.count; i++) {
+      for (let i = 1; i < count; i++) {
         const block = order[i] as number;
         let common = -1;
-        for (let at = incomingStart[block] as number; at < (incomingStart[block + 1] as number); at++) {
+        for (let at = incomingStart[block] as number, end = incomingStart[block + 1] as number; at < end; at++) {
           let other = source[incoming[at] as number] as number;
           if (idom[other] === -1) continue;
           if (common === -1) {

@@ -424,6 +424,24 @@ export class IrFunction extends FunctionColumns {
     return index < this.switchCount(v) ? this.switchEdge(v, index) : (this.c[v] as Edge);
   }
 
+  /**
+   * Writes the edges that leave a block to `into`, from `at` on, and gives the place behind them: for who walks many blocks, one question a block
+   * instead of one an edge. `into` needs room for all edges of the function.
+   */
+  successors(block: Block, into: Int32Array, at: number): number {
+    const v = this.last[block] as Value;
+    const op = this.op[v];
+    if (op === Op.jump) into[at++] = this.a[v] as number;
+    else if (op === Op.branch) {
+      into[at++] = this.b[v] as number;
+      into[at++] = this.c[v] as number;
+    } else if (op === Op.switch) {
+      for (let i = 0, count = this.switchCount(v); i < count; i++) into[at++] = this.switchEdge(v, i);
+      into[at++] = this.c[v] as number;
+    }
+    return at;
+  }
+
   // ── operands, whatever the operation ──
 
   /**

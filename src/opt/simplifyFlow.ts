@@ -16,6 +16,7 @@ const replacements = new IntColumn();
 const paramUses = new IntColumn();
 const incomingCounts = new IntColumn();
 const deadParams = new ByteColumn();
+const leaving = new IntColumn();
 
 export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", upon: Subject.flow, settles: true, makes: ["reachable"], breaks: ["laidOut"], run };
 
@@ -128,9 +129,10 @@ function stepOver(f: IrFunction, context: PassContext): boolean {
   if (candidates === 0) return false;
   const uses = withParams === 0 ? noUses : countParamUses(f);
   let changed = false;
+  const edges = leaving.room(f.edgeCount);
   for (const block of f.order) {
-    for (let s = 0, n = f.successorCount(block); s < n; s++) {
-      const edge = f.successor(block, s);
+    for (let s = 0, n = f.successors(block, edges, 0); s < n; s++) {
+      const edge = edges[s] as Edge;
       // A chain of trampolines may be a ring (an empty endless loop): a few steps are enough.
       for (let steps = 0; steps < 8; steps++) {
         const over = f.edgeTarget[edge] as Block;
@@ -163,37 +165,39 @@ function isTrampoline(f: IrFunction, block: Block): boolean {
   return f.op[v] === Op.jump && block !== f.order[0];
 }
 
-/** How often each parameter is used by anything but the jump of its own block. */
+/** How often each value, parameters above all, is used by anything but the jump of its own block. */
 function countParamUses(f: IrFunction): Int32Array {
   const uses = paramUses.zeroed(f.valueCount);
+  const edges = leaving.room(f.edgeCount);
   const { op: ops, a, b, c, pool, next } = f;
-  const count = (operand: number): void => {
-    if (ops[operand] === Op.param) uses[operand] = (uses[operand] as number) + 1;
-  };
   for (const block of f.order) {
     for (let v = f.first[block] as number; v !== 0; v = next[v] as number) {
       const op = ops[v] as number;
       const operands = opValueOperands[op] as number;
-      if ((operands & 1) !== 0) count(a[v] as number);
-      if ((operands & 2) !== 0) count(b[v] as number);
-      if ((operands & 4) !== 0) count(c[v] as number);
+      if ((operands & 1) !== 0) countUse(uses, a[v] as number);
+      if ((operands & 2) !== 0) countUse(uses, b[v] as number);
+      if ((operands & 4) !== 0) countUse(uses, c[v] as number);
       const which = opListOperand[op] as number;
       if (which !== 0) {
         const list = (which === 1 ? a[v] : which === 2 ? b[v] : c[v]) as number;
-        if (list !== 0) for (let i = list + 1, end = i + (pool[list] as number); i < end; i++) count(pool[i] as number);
+        if (list !== 0) for (let i = list + 1, end = i + (pool[list] as number); i < end; i++) countUse(uses, pool[i] as number);
       }
       if (op !== Op.jump && op !== Op.branch && op !== Op.switch) continue;
-      for (let s = 0, n = f.successorCount(block); s < n; s++) {
-        const edge = f.successor(block, s);
+      for (let s = 0, n = f.successors(block, edges, 0); s < n; s++) {
+        const edge = edges[s] as number;
         const from = f.edgeArgs[edge] as number;
         for (let i = from, end = from + (f.edgeArgCount[edge] as number); i < end; i++) {
           const arg = pool[i] as number;
-          if (op !== Op.jump || f.block[arg] !== block) count(arg);
+          if (op !== Op.jump || f.block[arg] !== block) countUse(uses, arg);
         }
       }
     }
   }
   return uses;
+}
+
+function countUse(uses: Int32Array, operand: number): void {
+  uses[operand] = (uses[operand] as number) + 1;
 }
 
 function paramsServeOnly(f: IrFunction, block: Block, uses: Int32Array): boolean {
@@ -210,10 +214,11 @@ function joinChains(f: IrFunction, context: PassContext): boolean {
   const { order } = f;
   // Joining changes the graph, so that asking for all of it would be for nothing.
   const incoming = incomingCounts.zeroed(f.blockCount);
+  const edges = leaving.room(f.edgeCount);
+  const { edgeTarget } = f;
   for (let i = 0; i < order.length; i++) {
-    const block = order[i] as Block;
-    for (let s = 0, n = f.successorCount(block); s < n; s++) {
-      const target = f.edgeTarget[f.successor(block, s)] as number;
+    for (let s = 0, n = f.successors(order[i] as Block, edges, 0); s < n; s++) {
+      const target = edgeTarget[edges[s] as number] as number;
       incoming[target] = (incoming[target] as number) + 1;
     }
   }
@@ -228,8 +233,8 @@ function joinChains(f: IrFunction, context: PassContext): boolean {
     for (;;) {
       const jump = f.terminator(block);
       if (f.op[jump] !== Op.jump) {
-        for (let s = 0, n = f.successorCount(block); s < n; s++) {
-          const edge = f.successor(block, s);
+        for (let s = 0, n = f.successors(block, edges, 0); s < n; s++) {
+          const edge = edges[s] as Edge;
           const target = f.edgeTarget[edge] as Block;
           if (target === block || target === f.order[0] || incoming[target] !== 1) continue;
           for (let p = f.firstParam[target] as Value, index = 0; p !== 0; p = f.nextOf(p), index++) {

@@ -1,29 +1,31 @@
 /** What control does not get to: shared by the passes that cut it off. */
 
-import { ByteColumn } from "../analysis/columns.ts";
+import { ByteColumn, IntColumn } from "../analysis/columns.ts";
 import type { Block, IrFunction, Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import type { PassContext } from "./pass.ts";
 
 const reached = new ByteColumn();
-const stack: number[] = [];
+const waiting = new IntColumn();
+const leaving = new IntColumn();
 
 /** Takes blocks that the entry does not reach out of the order. */
 export function removeUnreachable(f: IrFunction, context: PassContext): boolean {
   if (f.order.length === 1) return false;
   const seen = reached.zeroed(f.blockCount);
-  stack.length = 0;
+  const found = waiting.room(f.blockCount);
+  const edges = leaving.room(f.edgeCount);
+  const { edgeTarget } = f;
   const entry = f.order[0] as Block;
   seen[entry] = 1;
-  stack.push(entry);
-  let count = 0;
-  for (let block = stack.pop(); block !== undefined; block = stack.pop()) {
-    count++;
-    for (let s = 0, n = f.successorCount(block as Block); s < n; s++) {
-      const target = f.edgeTarget[f.successor(block as Block, s)] as number;
+  found[0] = entry;
+  let count = 1;
+  for (let i = 0; i < count; i++) {
+    for (let s = 0, n = f.successors(found[i] as Block, edges, 0); s < n; s++) {
+      const target = edgeTarget[edges[s] as number] as number;
       if (seen[target] !== 0) continue;
       seen[target] = 1;
-      stack.push(target);
+      found[count++] = target;
     }
   }
   if (count === f.order.length) return false;
