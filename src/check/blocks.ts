@@ -254,7 +254,7 @@ function checkDefer(c: Checker, n: Node): void {
   const { base } = c.loops;
   const before = c.diverges;
   c.inDefer = true;
-  c.loops.base = c.loops.nodes.length;
+  c.loops.base = c.loops.depth;
   checkDropped(c, c.ast.operand(n));
   c.loops.base = base;
   c.inDefer = wasDeferred;

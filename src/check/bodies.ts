@@ -7,7 +7,8 @@ import { checkStatements, declare, leaveScope } from "./blocks.ts";
 import type { FunctionDefinition, LocalId } from "./definitions.ts";
 import { hasEffect } from "./effects.ts";
 import { Unknowns, startAgain } from "./unknowns.ts";
-import { ensureFunction, isolated, unitOf } from "./signatures.ts";
+import { ensureFunction, unitOf } from "./signatures.ts";
+import { turnBack, turnTo } from "./surroundings.ts";
 import { T } from "./types.ts";
 import { meaningIndex } from "./checkedProgram.ts";
 
@@ -35,8 +36,11 @@ export function checkBody(c: Checker, f: FunctionDefinition): void {
   c.unknowns = unknowns;
   c.learning = false;
   const mark = diagnostics.mark();
-  do isolated(c, unit, f.owner, checkInside, f);
-  while (unknowns !== undefined && startAgain(c, f, unknowns, mark));
+  do {
+    const surroundings = turnTo(c, unit, f.owner);
+    checkInside(c, f);
+    turnBack(c, surroundings);
+  } while (unknowns !== undefined && startAgain(c, f, unknowns, mark));
   c.unknowns = outer;
   // Most bodies leave nothing open: the next takes what this one had.
   if (unknowns?.isUntouched() === true) c.freshUnknowns = unknowns;

@@ -7,7 +7,8 @@ import { Kind, type Node } from "../syntax/ast.ts";
 import type { Checker } from "./context.ts";
 import type { AliasDefinition, ConstDefinition, Definition, DefinitionId, GlobalDefinition } from "./definitions.ts";
 import { findDeclared } from "./names.ts";
-import { isolated, unitOf } from "./signatures.ts";
+import { unitOf } from "./signatures.ts";
+import { isolated } from "./surroundings.ts";
 import type { TypeId } from "./types.ts";
 
 type Chained = AliasDefinition | ConstDefinition | GlobalDefinition;

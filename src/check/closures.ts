@@ -83,7 +83,7 @@ function checkWithin(
   c.resultHint = wantedResult;
   c.inDefer = false;
   c.diverges = false;
-  c.loops.base = c.loops.nodes.length;
+  c.loops.base = c.loops.depth;
   const outer = c.scopes.enter();
   const locals = declareParameters(c, n, parameters);
   markMoving(c, ast.body(n));

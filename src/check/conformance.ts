@@ -9,7 +9,8 @@ import { askHead, findImpl, headOf, preludeTrait, solveBounds, withSupertraits }
 import { substitute } from "./matching.ts";
 import { isLibraryOwned } from "./visibility.ts";
 import { implsOverlap, mayOverlap } from "./overlap.ts";
-import { ensureFunction, isolated, unitOf } from "./signatures.ts";
+import { ensureFunction, unitOf } from "./signatures.ts";
+import { isolated } from "./surroundings.ts";
 import { suggest } from "../source/suggest.ts";
 import { hasStructurally, isCopy, isKnownTrait, isOperatorTrait } from "./traits.ts";
 import { ensureTrait } from "./traitDeclarations.ts";

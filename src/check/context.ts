@@ -68,8 +68,10 @@ export interface CheckedTarget extends TargetFacts {
 /** Where a definition's signature or a body stands: lazily resolved, so that a cycle can be seen. */
 export const Progress = { none: 0, running: 1, done: 2 } as const;
 
-/** A loop that `break` and `continue` may leave. */
+/** The loops that `break` and `continue` may leave: a column each for what is known of them. */
 export class LoopStack {
+  /** How many there are: what lies further up in the columns is of loops that were left. */
+  depth = 0;
   readonly nodes: Node[] = [];
   readonly labels: NameId[] = [];
   /** `loop`: what its value is wanted as, 0 if unknown; -1 for loops without a value. */

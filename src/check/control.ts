@@ -1,7 +1,7 @@
 /** `if`, `match`, `loop` and `while`, and conditions. */
 
 import type { Label } from "../source/diagnostics.ts";
-import { BinaryOperator, Kind, type Node } from "../syntax/ast.ts";
+import { BinaryOperator, Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { checkDropped, leaveScope } from "./blocks.ts";
 import { noteChange } from "./captures.ts";
 import type { Checker } from "./context.ts";
@@ -335,26 +335,22 @@ export function checkWhile(c: Checker, n: Node): TypeId {
 /** Enters a loop; gives its place in the stack. `wanted`: -1 for a loop without a value. */
 export function enterLoop(c: Checker, n: Node, wanted: number): number {
   const { loops, ast } = c;
-  const label = ast.label(n);
-  loops.nodes.push(n);
-  loops.labels.push(label);
-  loops.wanted.push(wanted);
-  loops.results.push(0);
-  loops.left.push(false);
-  loops.labelUsed.push(false);
-  return loops.nodes.length - 1;
+  const at = loops.depth++;
+  loops.nodes[at] = n;
+  loops.labels[at] = ast.label(n);
+  loops.wanted[at] = wanted;
+  loops.results[at] = 0;
+  loops.left[at] = false;
+  loops.labelUsed[at] = false;
+  return at;
 }
 
 /** Takes the innermost loop off; warns of a label that nobody names. */
 export function leaveLoop(c: Checker, n: Node): void {
   const { loops, ast } = c;
-  const label = loops.labels.pop();
-  loops.nodes.pop();
-  loops.wanted.pop();
-  loops.results.pop();
-  loops.left.pop();
-  const used = loops.labelUsed.pop();
-  if (label !== undefined && label !== 0 && used !== true) {
+  const at = --loops.depth;
+  const label = loops.labels[at] as NameId;
+  if (label !== 0 && loops.labelUsed[at] !== true) {
     const start = ast.start[n] as number;
     c.warning("W0108", { start, end: start + c.nameText(label).length }, `no break or continue names the label ${c.nameText(label)}`);
   }

@@ -52,19 +52,19 @@ function resultLabel(c: Checker): ReturnType<Checker["label"]>[] {
 function targetLoop(c: Checker, n: Node, what: string): number {
   const { loops, ast } = c;
   const label = ast.label(n);
-  if (loops.nodes.length <= loops.base) {
-    if (c.inDefer && loops.nodes.length > 0) c.error("E0356", n, `a deferred expression cannot ${what}`);
+  if (loops.depth <= loops.base) {
+    if (c.inDefer && loops.depth > 0) c.error("E0356", n, `a deferred expression cannot ${what}`);
     else c.error("E0219", n, `${what} stands within a loop`);
     return -1;
   }
-  if (label === 0) return loops.nodes.length - 1;
-  for (let i = loops.nodes.length - 1; i >= loops.base; i--) {
+  if (label === 0) return loops.depth - 1;
+  for (let i = loops.depth - 1; i >= loops.base; i--) {
     if (loops.labels[i] === label) {
       loops.labelUsed[i] = true;
       return i;
     }
   }
-  const known = loops.labels.slice(loops.base).filter((one): one is NameId => one !== 0).map((one) => c.nameText(one));
+  const known = loops.labels.slice(loops.base, loops.depth).filter((one): one is NameId => one !== 0).map((one) => c.nameText(one));
   const near = suggest(c.nameText(label), known);
   c.error("E0209", n, `no loop around this has the label ${c.nameText(label)}`, { advice: near === undefined ? [] : [`did you mean ${near}?`] });
   return -1;

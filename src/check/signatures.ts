@@ -9,46 +9,14 @@ import type {
 } from "./definitions.ts";
 import { suggest, traitElsewhere } from "../source/suggest.ts";
 import { findDeclared } from "./names.ts";
-import { fieldsHeld, noParameters } from "./definitions.ts";
+import { fieldsHeld } from "./definitions.ts";
 import { ownTypes, parameterOf, resolveBounds, resolveTraits } from "./generics.ts";
+import { isolated, turnBack, turnTo } from "./surroundings.ts";
 import { ensureTrait } from "./traitDeclarations.ts";
 import { substitute } from "./matching.ts";
 import { has } from "./traits.ts";
 import { resolveDeclared, resolveType } from "./typeNodes.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
-
-/** Runs `work` (with `argument`, if it takes one) as if nothing else were being checked: in another module, outside any function. */
-export function isolated<R, A = undefined>(c: Checker, unit: Unit, selfType: TypeId, work: (c: Checker, argument: A) => R, argument?: A): R {
-  const { unit: oldUnit, selfType: oldSelf, typeParameters, result, resultNode, functionStart, inClosure, closureFloor, closure, inFunction, inDefer, diverges } = c;
-  const loopBase = c.loops.base;
-  c.unit = unit;
-  c.selfType = selfType;
-  c.typeParameters = noParameters;
-  c.functionStart = c.scopes.top;
-  c.inClosure = false;
-  c.closure = undefined;
-  c.inFunction = false;
-  c.inDefer = false;
-  c.diverges = false;
-  c.loops.base = c.loops.nodes.length;
-  const outer = c.scopes.enter();
-  const value = work(c, argument as A);
-  c.scopes.leave(outer);
-  c.loops.base = loopBase;
-  c.unit = oldUnit;
-  c.selfType = oldSelf;
-  c.typeParameters = typeParameters;
-  c.result = result;
-  c.resultNode = resultNode;
-  c.functionStart = functionStart;
-  c.inClosure = inClosure;
-  c.closureFloor = closureFloor;
-  c.closure = closure;
-  c.inFunction = inFunction;
-  c.inDefer = inDefer;
-  c.diverges = diverges;
-  return value;
-}
 
 /** The module that a declaration belongs to. */
 export function unitOf(c: Checker, definition: { readonly file: number }): Unit {
@@ -71,7 +39,9 @@ export function ensureFunction(c: Checker, f: FunctionDefinition): void {
       c.selfType = selfType;
       c.typeParameters = typeParameters;
     } else {
-      isolated(c, unit, f.owner, () => resolveSignature(c, f));
+      const before = turnTo(c, unit, f.owner);
+      resolveSignature(c, f);
+      turnBack(c, before);
     }
   }
   c.signatures[f.id] = Progress.done;

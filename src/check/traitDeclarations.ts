@@ -10,7 +10,8 @@ import { declareTypeParameters, ownTypes, resolveBounds, resolveTrait, resolveTr
 import { headOf } from "./implementations.ts";
 import { mayOverlap } from "./overlap.ts";
 import { findDeclared } from "./names.ts";
-import { isolated, unitOf } from "./signatures.ts";
+import { unitOf } from "./signatures.ts";
+import { isolated } from "./surroundings.ts";
 import { resolveType } from "./typeNodes.ts";
 import { isIndexTrait, isKnownTrait, isOperatorTrait, throughReferences } from "./traits.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";

@@ -6,7 +6,7 @@ import { nameElsewhere } from "../source/suggest.ts";
 import { constantLength } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { dynObstacle } from "./conformance.ts";
-import type { TraitDefinition } from "./definitions.ts";
+import type { Definition, TraitDefinition } from "./definitions.ts";
 import { applyArguments, resolveTrait, wrongArguments } from "./generics.ts";
 import { findDeclared, nearName, reportNoType, resolvePath, typeOfDefinition } from "./names.ts";
 import { T, TypeFlag, TypeKind, type TypeId } from "./types.ts";
@@ -24,8 +24,9 @@ export function resolveType(c: Checker, n: Node): TypeId {
 }
 
 /** A type of a variable, field, element or argument: one that has a size. */
-export function resolveSizedType(c: Checker, n: Node): TypeId {
-  const type = resolveType(c, n);
+export function resolveSizedType(c: Checker, n: Node): TypeId { return sized(c, n, resolveType(c, n)); }
+
+function sized(c: Checker, n: Node, type: TypeId): TypeId {
   if (type === T.never) return c.error("E0363", n, "never has no values, so nothing can have this type");
   if (c.types.kindOf(type) === TypeKind.Dyn) return c.error("E0363", n, `${c.typeName(type)} has no size of its own`, { advice: [`hold it behind a reference or a box: &${c.typeName(type)}, Box[${c.typeName(type)}]`] });
   return type;
@@ -143,13 +144,12 @@ function resolveNamed(c: Checker, n: Node): TypeId {
       if (ast.lost.has(name)) return T.error;
       return c.error("E0202", n, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
     }
-    c.setDefinition(n, definition);
-    return typeOrError(c, n, definition);
+    return typeMeant(c, n, definition);
   }
   const definition = resolvePath(c, n);
   if (definition === "error") return T.error;
   if (definition === "value") return reportNoType(c, n, "E0202", "this is no type");
-  return typeOrError(c, n, definition);
+  return typeMeant(c, n, definition);
 }
 
 /**
@@ -159,7 +159,13 @@ function resolveNamed(c: Checker, n: Node): TypeId {
 export function resolveDeclared(c: Checker, named: Node, written: Node): TypeId {
   const { ast } = c;
   const name = ast.kind[written] === Kind.Name ? ast.name(written) : 0;
-  if (name === 0 || ast.name(named) === 0 || findDeclared(c, name, written) !== undefined) return resolveSizedType(c, written);
+  if (name === 0 || ast.name(named) === 0) return resolveSizedType(c, written);
+  const definition = findDeclared(c, name, written);
+  if (definition !== undefined) {
+    const type = typeMeant(c, written, definition);
+    c.program.setType(written, type);
+    return sized(c, written, type);
+  }
   // `number int` is a variable with a type of another language, not the other way round.
   const elsewhere = nameElsewhere(c.nameText(name));
   if (elsewhere !== undefined && typeNamed(c, c.names.intern(elsewhere), written) !== undefined) return resolveSizedType(c, written);
@@ -185,7 +191,9 @@ function typeNamed(c: Checker, name: NameId, n: Node): TypeId | undefined {
   }
 }
 
-function typeOrError(c: Checker, n: Node, definition: Exclude<ReturnType<typeof resolvePath>, "value" | "error">): TypeId {
+/** The type that `n` means, whose name was found to mean `definition`. */
+function typeMeant(c: Checker, n: Node, definition: Definition): TypeId {
+  c.setDefinition(n, definition);
   if (c.refused[definition.id] === true) return T.error;
   if ((definition.kind === "struct" || definition.kind === "enum" || definition.kind === "alias") && definition.typeParameters.length > 0) {
     return wrongArguments(c, n, definition, 0);

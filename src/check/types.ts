@@ -3,7 +3,6 @@
  * Type parameters are types like any other, so that a generic body is checked once and `irgen` substitutes when it makes an instance.
  */
 
-import { numbered } from "../source/numbered.ts";
 import type { DefinitionId } from "./definitions.ts";
 
 export type TypeId = number & { readonly brand: "TypeId" };
@@ -122,7 +121,11 @@ export class TypeTable {
   /** Elements of a tuple, parameters of a function, arguments of a struct, enum or dyn. */
   listLength(type: TypeId): number { return this.pool[this.list[type] as number] as number; }
   listItem(type: TypeId, index: number): TypeId { return this.pool[(this.list[type] as number) + 1 + index] as TypeId; }
-  items(type: TypeId): TypeId[] { return numbered(this.listLength(type), (i) => this.listItem(type, i)); }
+  items(type: TypeId): TypeId[] {
+    const found: TypeId[] = [];
+    for (let i = 0; i < this.listLength(type); i++) found.push(this.listItem(type, i));
+    return found;
+  }
 
   /** The types of the values that lie within one of an array, optional, result or tuple; of other types none. */
   partTypes(type: TypeId): readonly TypeId[] {
