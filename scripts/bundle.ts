@@ -9,6 +9,7 @@ import { askedWords, memoryWord } from "../encoders/arm64/table.ts";
 import { bakedGroupsModule, bakedTableModule } from "../encoders/x86_64/bake.ts";
 import { alsoImported, deferModules } from "./deferred.ts";
 import { constantTables, inlineConstants } from "./inlineConstants.ts";
+import { makeConstants } from "./knownFunctions.ts";
 import { targets } from "../os/targets.ts";
 import { libraryPaths } from "../src/driver/embedded.ts";
 import { summarise } from "../src/driver/frontEnd.ts";
@@ -140,6 +141,11 @@ function carriedModule(): string {
 
 const constants = await constantTables(root.replace(/\/$/, ""));
 
+/** A module as it comes into the bundle. */
+function prepared(path: string, source: string): string {
+  return makeConstants(root, path, inlineConstants(path, source, constants));
+}
+
 /** Words of ARM64's rows: those that its code generator asks for when it is loaded, and those that it names. */
 function armWords(): string {
   const folder = join(root, "src/codegen/arm64");
@@ -170,7 +176,7 @@ const bake: BunPlugin = {
     build.onLoad({ filter: /encoders\/arm64\/bakedWords\.ts$/ }, () => ({ contents: bakedWords, loader: "js" }));
     build.onLoad({ filter: /encoders\/x86_64\/bakedTable\.ts$/ }, () => ({ contents: bakedTableModule(), loader: "ts" }));
     build.onLoad({ filter: /encoders\/x86_64\/rows\/groups\.ts$/ }, () => ({ contents: bakedGroupsModule(), loader: "ts" }));
-    build.onLoad({ filter: /\/(src|encoders|formats|os)\/.*\.ts$/ }, ({ path }) => ({ contents: alsoImported(root, path) + inlineConstants(path, readFileSync(path, "utf8"), constants), loader: "ts" }));
+    build.onLoad({ filter: /\/(src|encoders|formats|os)\/.*\.ts$/ }, ({ path }) => ({ contents: alsoImported(root, path) + prepared(path, readFileSync(path, "utf8")), loader: "ts" }));
   },
 };
 
@@ -182,7 +188,7 @@ const linuxFiles: BunPlugin = {
   },
 };
 
-const defer = deferModules(root.replace(/\/$/, ""), (path, source) => inlineConstants(path, source, constants));
+const defer = deferModules(root.replace(/\/$/, ""), prepared);
 
 /** What Bun calls a platform to make executables for, such as `bun-linux-x64`. */
 export type BunTarget = Bun.Build.CompileTarget;
