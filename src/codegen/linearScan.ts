@@ -186,9 +186,10 @@ export class LinearScan {
     for (let i = 0; i < registers.length; i++) {
       const register = registers[i];
       let range = reservedCursor[register];
+      if (range === 0 || limits[register] === 0) continue;
       while (range !== 0 && rangeTo[range] <= position) range = rangeNext[range];
       reservedCursor[register] = range;
-      if (range === 0 || rangeFrom[range] >= end || limits[register] === 0) continue;
+      if (range === 0 || rangeFrom[range] >= end) continue;
       const meets = intervals.intersection(first, range);
       if (meets < limits[register]) limits[register] = meets;
     }

@@ -25,13 +25,15 @@ export class Liveness {
   private bit = new Int32Array(256);
   /** Uses outside of the defining block: (register, block). */
   private usePairs = new Int32Array(256);
+  private pairCount = 0;
   private stack = new Int32Array(64);
 
   compute(mf: MachineFunction): void {
     this.linkEdges(mf);
     this.globalCount = 0;
     // What a single block uses it defines.
-    const pairs = mf.blockCount === 1 ? 0 : this.findGlobals(mf);
+    this.pairCount = 0;
+    if (mf.blockCount > 1) this.findGlobals(mf);
     const words = (this.globalCount + 31) >> 5;
     this.words = words;
     const size = words * mf.blockCount;
@@ -42,7 +44,7 @@ export class Liveness {
       this.liveIn.fill(0, 0, size);
       this.liveOut.fill(0, 0, size);
     }
-    for (let i = 0; i < pairs; i += 2) this.spread(mf, this.usePairs[i], this.usePairs[i + 1]);
+    for (let i = 0; i < this.pairCount; i += 2) this.spread(mf, this.usePairs[i], this.usePairs[i + 1]);
   }
 
   /** The block from which the only edge to `block` comes; -1 if there is none, or more than one. */
@@ -68,24 +70,13 @@ export class Liveness {
   }
 
   /** Blocks come in an order in which definitions precede uses, so one walk knows where each register is defined when it is used. */
-  private findGlobals(mf: MachineFunction): number {
+  private findGlobals(mf: MachineFunction): void {
     if (mf.registerCount > this.definedIn.length) {
       this.definedIn = new Int32Array(mf.registerCount * 2);
       this.bit = new Int32Array(mf.registerCount * 2);
     }
     const { definedIn, bit } = this;
     bit.fill(-1, 0, mf.registerCount);
-    let pairs = 0;
-    const outside = (register: number, block: number): void => {
-      if (bit[register] < 0) {
-        if (this.globalCount === this.globals.length) this.globals = grown(this.globals);
-        this.globals[this.globalCount] = register;
-        bit[register] = this.globalCount++;
-      }
-      if (pairs + 2 > this.usePairs.length) this.usePairs = grown(this.usePairs);
-      this.usePairs[pairs++] = register;
-      this.usePairs[pairs++] = block;
-    };
     const { order, operandStart, operandLength, operandRegister, operandInfo } = mf;
     for (let block = 0; block < mf.blockCount; block++) {
       for (let i = mf.paramStart[block], end = i + mf.paramCount[block]; i < end; i++) definedIn[mf.params[i]] = block;
@@ -96,17 +87,28 @@ export class Liveness {
           const register = operandRegister[i];
           if (register <= 0) continue;
           if (roleOf(operandInfo[i]) >= Role.def) definedIn[register] = block;
-          else if (definedIn[register] !== block) outside(register, block);
+          else if (definedIn[register] !== block) this.useOutside(register, block);
         }
       }
       for (let edge = mf.firstEdge[block]; edge < mf.firstEdge[block + 1]; edge++) {
         for (let i = mf.edgeArgStart[edge]; i < mf.edgeArgStart[edge + 1]; i++) {
           const register = mf.args[i];
-          if (register > 0 && definedIn[register] !== block) outside(register, block);
+          if (register > 0 && definedIn[register] !== block) this.useOutside(register, block);
         }
       }
     }
-    return pairs;
+  }
+
+  /** A block uses what another one defines. */
+  private useOutside(register: number, block: number): void {
+    if (this.bit[register] < 0) {
+      if (this.globalCount === this.globals.length) this.globals = grown(this.globals);
+      this.globals[this.globalCount] = register;
+      this.bit[register] = this.globalCount++;
+    }
+    if (this.pairCount + 2 > this.usePairs.length) this.usePairs = grown(this.usePairs);
+    this.usePairs[this.pairCount++] = register;
+    this.usePairs[this.pairCount++] = block;
   }
 
   private spread(mf: MachineFunction, register: number, useBlock: number): void {

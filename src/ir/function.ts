@@ -140,7 +140,7 @@ export class IrFunction extends FunctionColumns {
     else if (type === Type.i16) value = (value << 16) >> 16;
     else if (type === Type.i32) value = value | 0;
     const low = value | 0;
-    const high = Math.floor(value / 4294967296) | 0;
+    const high = low === value ? low >> 31 : Math.floor(value / 4294967296) | 0;
     if (type === Type.i128) return this.constant128(low, high, high >> 31, high >> 31);
     return this.constant(type, low, high);
   }

@@ -47,17 +47,18 @@ export class AvailableMemory {
     this.f = f;
     this.mostWrites = thorough ? writeLimit.thorough : writeLimit.ordinary;
     this.flow = flow;
-    for (const list of [this.pointer, this.root, this.offset, this.size, this.value, this.live, this.constant, this.killed]) list.clear();
+    this.shorten(0);
+    this.killed.clear();
     this.startOf = this.columns.start.zeroed(f.blockCount);
     this.killedOf = this.columns.killed.zeroed(f.blockCount);
     this.writes = this.columns.writes.zeroed(f.blockCount);
     this.seen = this.columns.seen.filled(f.blockCount, -1);
-    for (const block of f.order) {
-      for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) {
-        if (!isWrite(f, v)) continue;
-        this.writes[block] = v;
-        break;
-      }
+    const { writes } = this;
+    const { order, first, next } = f;
+    for (let i = 0; i < order.length; i++) {
+      let v = first[order[i] as number] as number;
+      while (v !== 0 && !isWrite(f, v)) v = next[v] as number;
+      writes[order[i] as number] = v;
     }
   }
 
@@ -71,7 +72,11 @@ export class AvailableMemory {
   leave(block: Block): void {
     const from = this.killedOf[block] as number;
     while (this.killed.length > from) this.live.data[this.killed.pop()] = 1;
-    const length = this.startOf[block] as number;
+    this.shorten(this.startOf[block] as number);
+  }
+
+  /** Forgets all entries but the first `length`. */
+  private shorten(length: number): void {
     this.pointer.length = length;
     this.root.length = length;
     this.offset.length = length;
@@ -203,12 +208,7 @@ export class AvailableMemory {
     work.clear();
     let blocks = 0;
     let writes = 0;
-    const add = (from: number): void => {
-      if (from === stop || this.seen[from] === block) return;
-      this.seen[from] = block;
-      work.push(from);
-    };
-    for (let i = 0; i < flow.incomingCount(block); i++) add(flow.source[flow.incomingEdge(block, i)] as number);
+    this.lookBefore(block, stop, block);
     while (work.length > 0) {
       const at = work.pop();
       if (++blocks > regionLimit) return false;
@@ -217,9 +217,21 @@ export class AvailableMemory {
         if (++writes > this.mostWrites) return false;
         this.write(v);
       }
-      for (let i = 0; i < flow.incomingCount(at as Block); i++) add(flow.source[flow.incomingEdge(at as Block, i)] as number);
+      this.lookBefore(at, stop, block);
     }
     return true;
+  }
+
+  /** The blocks that lead to `at` are to be looked at on the way to `stop`, each once for the meeting point. */
+  private lookBefore(at: number, stop: number, meeting: Block): void {
+    const { seen, work } = this;
+    const { incoming, incomingStart, source } = this.flow as ControlFlow;
+    for (let i = incomingStart[at] as number, end = incomingStart[at + 1] as number; i < end; i++) {
+      const from = source[incoming[i] as number] as number;
+      if (from === stop || seen[from] === meeting) continue;
+      seen[from] = meeting;
+      work.push(from);
+    }
   }
 }
 

@@ -23,16 +23,11 @@ function run(f: IrFunction, context: PassContext): boolean {
   const marked = live.zeroed(f.valueCount);
   const { op: ops, a, b, c, pool, next } = f;
   work.clear();
-  const mark = (v: number): void => {
-    if (marked[v] !== 0) return;
-    marked[v] = 1;
-    work.push(v);
-  };
   for (const block of f.order) {
     for (let v = f.first[block] as number; v !== 0; v = next[v] as number) {
       const effects = opEffects[ops[v] as number] as number;
-      if ((effects & (Effect.writes | Effect.traps | Effect.terminates | Effect.calls)) !== 0) mark(v);
-      else if (ops[v] === Op.load && ((f.flags[v] as number) & ValueFlag.volatile) !== 0) mark(v);
+      if ((effects & (Effect.writes | Effect.traps | Effect.terminates | Effect.calls)) !== 0) mark(marked, v);
+      else if (ops[v] === Op.load && ((f.flags[v] as number) & ValueFlag.volatile) !== 0) mark(marked, v);
     }
   }
   while (work.length > 0) {
@@ -41,20 +36,26 @@ function run(f: IrFunction, context: PassContext): boolean {
     if (op === Op.param) {
       const block = f.block[v] as Block;
       for (let i = flow.incomingStart[block] as number, end = flow.incomingStart[block + 1] as number; i < end; i++)
-        mark(pool[(f.edgeArgs[flow.incoming[i] as number] as number) + (a[v] as number)] as number);
+        mark(marked, pool[(f.edgeArgs[flow.incoming[i] as number] as number) + (a[v] as number)] as number);
       continue;
     }
     const values = opValueOperands[op] as number;
-    if ((values & 1) !== 0) mark(a[v] as number);
-    if ((values & 2) !== 0) mark(b[v] as number);
-    if ((values & 4) !== 0) mark(c[v] as number);
+    if ((values & 1) !== 0) mark(marked, a[v] as number);
+    if ((values & 2) !== 0) mark(marked, b[v] as number);
+    if ((values & 4) !== 0) mark(marked, c[v] as number);
     const which = opListOperand[op] as number;
     if (which !== 0) {
       const list = (which === 1 ? a[v] : which === 2 ? b[v] : c[v]) as number;
-      if (list !== 0) for (let i = list + 1, end = i + (pool[list] as number); i < end; i++) mark(pool[i] as number);
+      if (list !== 0) for (let i = list + 1, end = i + (pool[list] as number); i < end; i++) mark(marked, pool[i] as number);
     }
   }
   return sweep(f, marked);
+}
+
+function mark(marked: Uint8Array, v: number): void {
+  if (marked[v] !== 0) return;
+  marked[v] = 1;
+  work.push(v);
 }
 
 function sweep(f: IrFunction, marked: Uint8Array): boolean {
