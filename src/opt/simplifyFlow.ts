@@ -1,6 +1,6 @@
 /**
  * Makes the graph of blocks as small as it is: branches on constants and to one place become jumps, blocks that only jump are stepped over,
- * chains are joined, and what cannot be reached goes. Linear in a pass over the blocks; repeated while something changed (at most four times).
+ * chains are joined, and what cannot be reached goes. Linear in a pass over the blocks; repeated while more may be found (at most four times).
  */
 
 import { ByteColumn, IntColumn } from "../analysis/columns.ts";
@@ -17,6 +17,9 @@ const paramUses = new IntColumn();
 const incomingCounts = new IntColumn();
 const deadParams = new ByteColumn();
 const leaving = new IntColumn();
+/** What may let another round find more than branches to fold: a block that only jumps was left, or a constant took a parameter's place. */
+let leftSome = false;
+let constantsSpread = false;
 
 export const simplifyFlow: FunctionPass = { name: "simplifyFlow", over: "function", upon: Subject.flow, settles: true, makes: ["reachable"], breaks: ["laidOut"], run };
 
@@ -24,7 +27,10 @@ function run(f: IrFunction, context: PassContext): boolean {
   let changed = false;
   for (let round = 0; round < 4; round++) {
     const folded = foldTerminators(f, context);
+    if (round > 0 && !folded && !leftSome && !constantsSpread) break;
     if (folded) context.controlFlowChanged();
+    leftSome = false;
+    constantsSpread = false;
     // What a round leaves, the next one can reach unless it folds a branch itself.
     let again = ((round === 0 || folded) && removeUnreachable(f, context)) || folded;
     if (f.order.length > 1) {
@@ -134,13 +140,18 @@ function stepOver(f: IrFunction, context: PassContext): boolean {
     for (let s = 0, n = f.successors(block, edges, 0); s < n; s++) {
       const edge = edges[s] as Edge;
       // A chain of trampolines may be a ring (an empty endless loop): a few steps are enough.
-      for (let steps = 0; steps < 8; steps++) {
+      for (let steps = 0; ; steps++) {
         const over = f.edgeTarget[edge] as Block;
         if (over === block || !isTrampoline(f, over)) break;
         const jump = f.terminator(over);
         const onward = f.a[jump] as Edge;
         const target = f.edgeTarget[onward] as Block;
-        if (target === over || !paramsServeOnly(f, over, uses) || !context.allow()) break;
+        if (target === over) break;
+        if (steps === 8 || !paramsServeOnly(f, over, uses)) {
+          leftSome = true;
+          break;
+        }
+        if (!context.allow()) break;
         const args: number[] = [];
         for (let i = 0; i < (f.edgeArgCount[onward] as number); i++) {
           const arg = f.edgeArg(onward, i);
@@ -243,6 +254,7 @@ function joinChains(f: IrFunction, context: PassContext): boolean {
             dead ??= deadParams.zeroed(f.valueCount);
             dead[p] = 1;
             map[p] = arg;
+            constantsSpread = true;
           }
         }
         break;
@@ -251,7 +263,9 @@ function joinChains(f: IrFunction, context: PassContext): boolean {
       const target = f.edgeTarget[edge] as Block;
       if (target === block || target === f.order[0] || incoming[target] !== 1 || !context.allow()) break;
       for (let p = f.firstParam[target] as Value, index = 0; p !== 0; p = f.nextOf(p), index++) {
-        map[p] = f.edgeArg(edge, index);
+        const arg = f.edgeArg(edge, index);
+        if (f.isFloating(arg)) constantsSpread = true;
+        map[p] = arg;
         f.block[p] = -1;
         replaced = true;
       }
