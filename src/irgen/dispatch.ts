@@ -11,6 +11,8 @@ import { Shape } from "./shape.ts";
 
 /** The value of an expression as its place wants it. Of a Memory type: an address that may be that of a variable; copy before writing. */
 export function emit(g: Generator, n: Node): Value {
+  const type = g.program.plainType(n);
+  if (type !== 0) return emitTyped(g, n, type);
   const wanted = g.program.wantedOf(n);
   const own = g.program.typeOf(n);
   return wanted === 0 || own === wanted ? emitTyped(g, n, own) : convert(g, n, own, wanted);

@@ -76,7 +76,7 @@ function unary(g: Generator, n: Node): Value {
 
 /** An operand of an operator on scalars, read through references, in the operator's type. */
 export function scalarOperand(g: Generator, n: Node, type: TypeId): Value {
-  if (g.program.typeOf(n) === type && g.program.wantedOf(n) === 0) {
+  if (g.program.plainType(n) === type) {
     // Most are numbers of the very type.
     const own = emitTyped(g, n, type);
     return g.reachable ? own : g.nothing(type);

@@ -26,15 +26,17 @@ export class Signatures {
   /** Signature of a `lang` function; `more` are IR parameters after those of the language. */
   lang(parameters: readonly TypeId[], result: TypeId, more: readonly Type[]): SignatureId {
     const into: Type[] = [];
-    const results = this.shapes.pieces(result);
-    if (results === undefined) into.push(Type.ptr);
+    const results: Type[] = [];
+    const returned = this.shapes.pieces(result);
+    if (returned === undefined) into.push(Type.ptr);
+    else for (const piece of returned) results.push(piece.type);
     for (const parameter of parameters) {
       const pieces = this.shapes.pieces(parameter);
       if (pieces === undefined) into.push(Type.ptr);
       else for (const piece of pieces) into.push(piece.type);
     }
     for (const type of more) into.push(type);
-    return this.module.signature(into, results === undefined ? [] : results.map((piece) => piece.type), "lang");
+    return this.module.signature(into, results, "lang");
   }
 
   /** Of a C function to which scalars travel as they do to ours (cCalls.ts knows the others). */

@@ -35,6 +35,9 @@ export class ProgramView {
     return this.substitution === undefined ? type : this.substitution.apply(type);
   }
 
+  /** The type of an expression whose value its place takes as it is; 0 where it is converted, and of what has no type. */
+  plainType(n: Node): TypeId | 0 { return this.checked.wantedOf(n) === 0 ? this.seen(this.checked.typeOf(n)) : 0; }
+
   localType(local: LocalId): TypeId {
     const type = this.checked.localType(local);
     return this.substitution === undefined ? type : this.substitution.apply(type);

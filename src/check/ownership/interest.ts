@@ -37,7 +37,9 @@ export class Interest {
     const from = start[body] as number;
     const to = ast.end[body] as number;
     // What begins in the body is in it.
-    for (let n: number = body; n > 0 && (start[n] as number) >= from && (start[n] as number) < to; n--) {
+    for (let n: number = body; n > 0; n--) {
+      const at = start[n] as number;
+      if (at < from || at >= to) break;
       const k = kind[n] as number;
       const role = roles[k] as number;
       if (role === Role.none) continue;
