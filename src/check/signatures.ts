@@ -303,7 +303,7 @@ function findAliased(c: Checker, alias: AliasDefinition): TypeId {
 
 /** Refuses structs and enums that hold themselves by value. `done` marks what was looked at: 1 on the way, 2 finished. */
 export function checkFinite(c: Checker, s: StructDefinition | EnumDefinition, done: Map<DefinitionId, number>): void {
-  const state = done.get(s.id);
+  const state = done.get(s.id) ?? 0;
   if (state === 2) return;
   done.set(s.id, 1);
   ensureStructure(c, s);
