@@ -1,11 +1,12 @@
 /**
  * Large programs are built in a process that starts anew without JavaScriptCore's last compiler. That one takes longer to compile the compiler than its code
- * saves: a build of 100,000 lines needs twice the processor time with it, one of 400,000 too. It can be turned off from the environment alone.
+ * saves: a build of 100,000 lines needs twice the processor time with it, one of 400,000 too. It can be turned off from the environment alone, and
+ * with it goes what else makes large builds quicker (environment.ts).
  */
 
 import { statusOf } from "../driver/files.ts";
 import type { BuildHost } from "../driver/host.ts";
-import { restartVariable } from "./environment.ts";
+import { restartEnvironment, restartVariable } from "./environment.ts";
 
 /** Programs from so many bytes on take long enough that starting again pays. */
 const largeProgram = 200_000;
@@ -55,7 +56,7 @@ function restartHere(): (() => void) | undefined {
     try {
       // Else it would say that this function is new, to the user.
       process.removeAllListeners("warning");
-      process.execve?.(process.execPath, [process.argv0, ...process.argv.slice(2)], { ...process.env, [restartVariable]: "0" });
+      process.execve?.(process.execPath, [process.argv0, ...process.argv.slice(2)], { ...process.env, ...restartEnvironment });
     } catch {
       // The executable was replaced meanwhile, or the system refuses: the build is slower and nothing worse.
     }
