@@ -51,12 +51,12 @@ function parallelMoves(c: FastCompiler, count: number): void {
   }
 }
 
-/** Brings values to their places: registers to registers first, then what comes from memory or is constant. */
-function bring(c: FastCompiler, count: number, value: (index: number) => number, places: ArrayLike<number>): void {
+/** Brings `count` values, from `values[first]` on, to their places: registers to registers first, then what comes from memory or is constant. */
+function bring(c: FastCompiler, values: Int32Array, first: number, count: number, places: ArrayLike<number>): void {
   for (let i = 0; i < count; i++) {
     const place = places[i];
     if (place >= 0) continue;
-    const v = value(i);
+    const v = values[first + i];
     const at = -1 - place;
     if (c.f.op[v] === Op.const && !c.isFloat(v) && c.isImmediate(v, 3)) c.asm.mi(rows.movRm64I32, RSP, NONE, 0, at, c.f.a[v]);
     else if (c.regOf[v] >= 0) c.storeRegister(c.regOf[v], at);
@@ -69,7 +69,7 @@ function bring(c: FastCompiler, count: number, value: (index: number) => number,
   let moves = 0;
   for (let i = 0; i < count; i++) {
     const place = places[i];
-    const from = c.regOf[value(i)];
+    const from = c.regOf[values[first + i]];
     if (place < 0 || from < 0) continue;
     moveTo[moves] = place;
     moveFrom[moves++] = from;
@@ -77,7 +77,7 @@ function bring(c: FastCompiler, count: number, value: (index: number) => number,
   parallelMoves(c, moves);
   for (let i = 0; i < count; i++) {
     const place = places[i];
-    const v = value(i);
+    const v = values[first + i];
     if (place >= 0 && c.regOf[v] < 0) c.copyTo(place, v, false);
   }
 }
@@ -140,9 +140,9 @@ function call(c: FastCompiler, v: number): void {
   // The scratch register is taken, so a stack argument that needs one would clash: those of indirect calls go by way of rax first.
   if (!direct && placement.stackSize > 0) {
     c.storeRegister(SCRATCH, spareHome(c));
-    bring(c, f.listLength(list as List), (i) => f.pool[list + 1 + i], placement.places);
+    bring(c, f.pool, list + 1, f.listLength(list as List), placement.places);
     c.loadRegister(SCRATCH, spareHome(c));
-  } else bring(c, f.listLength(list as List), (i) => f.pool[list + 1 + i], placement.places);
+  } else bring(c, f.pool, list + 1, f.listLength(list as List), placement.places);
   if (signature.variadic) {
     asm.ri(rows.movR32I32, RAX, placement.floatRegisters);
     if (c.context.options.platform?.calls === "windows" && signature.passing === undefined) for (const place of placement.places) if (windowsTwin(place) >= 0) c.move(windowsTwin(place), place);
@@ -168,6 +168,9 @@ function spareHome(c: FastCompiler): number {
   return c.spareAt;
 }
 
+/** What a routine of the front end is called with. */
+const passed = new Int32Array(8);
+
 /** Calls a routine of the front end with these values: for copy, move and fill. */
 export function callSymbolWith(c: FastCompiler, v: number, symbol: SymbolId, args: readonly number[]): void {
   const { module } = c.context;
@@ -175,7 +178,8 @@ export function callSymbolWith(c: FastCompiler, v: number, symbol: SymbolId, arg
   const placement = c.placements.argumentsOf(id, module.signatures[id] as Signature);
   for (const arg of args) c.uses[arg]--;
   saveAll(c);
-  bring(c, args.length, (i) => args[i], placement.places);
+  for (let i = 0; i < args.length; i++) passed[i] = args[i];
+  bring(c, passed, 0, args.length, placement.places);
   c.asm.callSymbol(symbol);
   recordSite(c, c.f.position[v], c.f.site[v]);
   afterCall(c, 0);
@@ -194,7 +198,7 @@ function systemCall(c: FastCompiler, v: number): void {
   const list = f.b[v];
   takeOff(c, list);
   saveAll(c);
-  bring(c, f.listLength(list as List), (i) => f.pool[list + 1 + i], syscallPlaces);
+  bring(c, f.pool, list + 1, f.listLength(list as List), syscallPlaces);
   c.asm.op(rows.syscall);
   emitCarryToSign(c.asm, c.platform);
   afterCall(c, list);
@@ -217,7 +221,7 @@ export function returnValues(c: FastCompiler, v: number): void {
   if (list === 0) return;
   const { module } = c.context;
   const placement = c.placements.resultsOf(f.signature, module.signatures[f.signature] as Signature);
-  bring(c, f.listLength(list as List), (i) => f.pool[list + 1 + i], placement.places);
+  bring(c, f.pool, list + 1, f.listLength(list as List), placement.places);
   if (placement.inOneRegister === true) emitJoin(c.asm);
   takeOff(c, list);
 }
