@@ -4,10 +4,13 @@ import type { IrFunction } from "../ir/function.ts";
 import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { IntColumn } from "./columns.ts";
 
+const leaving = new IntColumn();
+
 /** Counts the uses of every value by instructions, lists and edges of the blocks in the order. The result lives in `column`. */
 export function countUses(f: IrFunction, column: IntColumn): Int32Array {
   const counts = column.zeroed(f.valueCount);
-  const { op: ops, a, b, c, pool, next } = f;
+  const edges = leaving.room(f.edgeCount);
+  const { op: ops, a, b, c, pool, next, edgeArgs, edgeArgCount } = f;
   for (const block of f.order) {
     for (let v = f.first[block] as number; v !== 0; v = next[v] as number) {
       const op = ops[v] as number;
@@ -21,10 +24,10 @@ export function countUses(f: IrFunction, column: IntColumn): Int32Array {
         if (list !== 0) for (let i = list + 1, end = i + (pool[list] as number); i < end; i++) counts[pool[i]]++;
       }
       if (op === Op.jump || op === Op.branch || op === Op.switch) {
-        for (let s = 0, n = f.successorCount(block); s < n; s++) {
-          const edge = f.successor(block, s);
-          const from = f.edgeArgs[edge] as number;
-          for (let i = from, end = from + (f.edgeArgCount[edge] as number); i < end; i++) counts[pool[i]]++;
+        for (let s = 0, n = f.successors(block, edges, 0); s < n; s++) {
+          const edge = edges[s] as number;
+          const from = edgeArgs[edge] as number;
+          for (let i = from, end = from + (edgeArgCount[edge] as number); i < end; i++) counts[pool[i]]++;
         }
       }
     }

@@ -3,9 +3,13 @@
  * places, so that its uses elsewhere go through slots, which `promote` turns into block parameters afterwards.
  */
 
+import { IntColumn } from "../analysis/columns.ts";
 import type { Block, Edge, IrFunction, List, Value } from "../ir/function.ts";
 import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
 import { typeSize, type Type } from "../ir/types.ts";
+
+const slotColumn = new IntColumn();
+const leaving = new IntColumn();
 
 /** Appends a copy of an instruction to a block, with operands replaced by `values`, where the copy is noted, too. */
 export function copyInto(f: IrFunction, block: Block, v: Value, values: Map<number, number>): void {
@@ -44,14 +48,12 @@ export function copyEdge(f: IrFunction, edge: Edge, values: ReadonlyMap<number, 
 
 /** Calls `visit` with every value of the blocks `chosen` (by number) that is used in another block. One walk over the function. */
 export function usesElsewhere(f: IrFunction, chosen: Uint8Array, visit: (v: Value) => void): void {
-  for (const block of f.order) {
-    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
-      f.forEachOperand(v, (operand) => {
-        const from = f.block[operand] as number;
-        if (from >= 0 && from !== block && chosen[from] === 1 && !f.isFloating(operand)) visit(operand);
-      });
-    }
-  }
+  let block = f.order[0] as Block;
+  const look = (operand: Value): void => {
+    const from = f.block[operand] as number;
+    if (from >= 0 && from !== block && chosen[from] === 1 && !f.isFloating(operand)) visit(operand);
+  };
+  for (block of f.order) for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) f.forEachOperand(v, look);
 }
 
 /** A slot that holds a value. */
@@ -62,28 +64,27 @@ export function slotFor(f: IrFunction, v: Value): Value {
 
 /** The values in `slots` are stored there where they are made, and loaded where other blocks use them; the blocks of `except` use them as they are. */
 export function demote(f: IrFunction, slots: ReadonlyMap<number, Value>, except?: ReadonlySet<Block>): void {
-  const reload = (v: number, before: Value): number => {
-    const slot = slots.get(v);
-    if (slot === undefined || f.block[v] === f.block[before]) return v;
-    return f.insertBefore(before, f.create(Op.load, f.type[v] as Type, slot, 0, 0, f.position[before] as number));
-  };
+  if (slots.size === 0) return;
+  const slotOf = slotColumn.zeroed(f.valueCount);
+  for (const [v, address] of slots) slotOf[v] = address;
+  const edges = leaving.room(f.edgeCount);
   for (const block of f.order) {
     if (except?.has(block) === true) continue;
     for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
       const op = f.opOf(v);
       const operands = opValueOperands[op] as number;
-      if ((operands & 1) !== 0) { const to = reload(f.a[v] as number, v); f.a[v] = to; }
-      if ((operands & 2) !== 0) { const to = reload(f.b[v] as number, v); f.b[v] = to; }
-      if ((operands & 4) !== 0) { const to = reload(f.c[v] as number, v); f.c[v] = to; }
+      if ((operands & 1) !== 0) { const to = reload(f, slotOf, f.a[v] as number, v); f.a[v] = to; }
+      if ((operands & 2) !== 0) { const to = reload(f, slotOf, f.b[v] as number, v); f.b[v] = to; }
+      if ((operands & 4) !== 0) { const to = reload(f, slotOf, f.c[v] as number, v); f.c[v] = to; }
       const which = opListOperand[op] as number;
       if (which !== 0) {
         const list = (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as List;
-        for (let i = 0; i < f.listLength(list); i++) f.setListItem(list, i, reload(f.listItem(list, i), v) as Value);
+        for (let i = 0; i < f.listLength(list); i++) f.setListItem(list, i, reload(f, slotOf, f.listItem(list, i), v));
       }
       if (op !== Op.jump && op !== Op.branch && op !== Op.switch) continue;
-      for (let s = 0, n = f.successorCount(block); s < n; s++) {
-        const edge = f.successor(block, s);
-        for (let i = 0; i < (f.edgeArgCount[edge] as number); i++) f.setEdgeArg(edge, i, reload(f.edgeArg(edge, i), v) as Value);
+      for (let s = 0, n = f.successors(block, edges, 0); s < n; s++) {
+        const edge = edges[s] as Edge;
+        for (let i = 0; i < (f.edgeArgCount[edge] as number); i++) f.setEdgeArg(edge, i, reload(f, slotOf, f.edgeArg(edge, i), v));
       }
     }
   }
@@ -93,4 +94,11 @@ export function demote(f: IrFunction, slots: ReadonlyMap<number, Value>, except?
     const place = isParam ? (f.first[f.block[v] as number] as number) : (f.next[v] as number);
     f.insertBefore(place as Value, store);
   }
+}
+
+/** An operand of `before`, loaded there if it is held in a slot and made in another block. */
+function reload(f: IrFunction, slotOf: Int32Array, v: number, before: Value): Value {
+  const slot = slotOf[v] as Value;
+  if (slot === 0 || f.block[v] === f.block[before]) return v as Value;
+  return f.insertBefore(before, f.create(Op.load, f.type[v] as Type, slot, 0, 0, f.position[before] as number));
 }

@@ -4,8 +4,9 @@
  */
 
 import { ByteColumn, IntColumn } from "../analysis/columns.ts";
+import { countUses } from "../analysis/uses.ts";
 import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
-import { Op, opListOperand, opValueOperands } from "../ir/ops.ts";
+import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { Subject } from "./subjects.ts";
@@ -13,7 +14,7 @@ import { removeUnreachable } from "./unreachable.ts";
 
 const reached = new ByteColumn();
 const replacements = new IntColumn();
-const paramUses = new IntColumn();
+const valueUses = new IntColumn();
 const incomingCounts = new IntColumn();
 const deadParams = new ByteColumn();
 const leaving = new IntColumn();
@@ -133,7 +134,7 @@ function stepOver(f: IrFunction, context: PassContext): boolean {
     if (f.firstParam[block] !== 0) withParams++;
   }
   if (candidates === 0) return false;
-  const uses = withParams === 0 ? noUses : countParamUses(f);
+  const uses = withParams === 0 ? noUses : usesBesideJumps(f);
   let changed = false;
   const edges = leaving.room(f.edgeCount);
   for (const block of f.order) {
@@ -176,39 +177,18 @@ function isTrampoline(f: IrFunction, block: Block): boolean {
   return f.op[v] === Op.jump && block !== f.order[0];
 }
 
-/** How often each value, parameters above all, is used by anything but the jump of its own block. */
-function countParamUses(f: IrFunction): Int32Array {
-  const uses = paramUses.zeroed(f.valueCount);
-  const edges = leaving.room(f.edgeCount);
-  const { op: ops, a, b, c, pool, next } = f;
+/** How often each value is used; a parameter of a block that only jumps: by anything but this jump. */
+function usesBesideJumps(f: IrFunction): Int32Array {
+  const uses = countUses(f, valueUses);
   for (const block of f.order) {
-    for (let v = f.first[block] as number; v !== 0; v = next[v] as number) {
-      const op = ops[v] as number;
-      const operands = opValueOperands[op] as number;
-      if ((operands & 1) !== 0) countUse(uses, a[v] as number);
-      if ((operands & 2) !== 0) countUse(uses, b[v] as number);
-      if ((operands & 4) !== 0) countUse(uses, c[v] as number);
-      const which = opListOperand[op] as number;
-      if (which !== 0) {
-        const list = (which === 1 ? a[v] : which === 2 ? b[v] : c[v]) as number;
-        if (list !== 0) for (let i = list + 1, end = i + (pool[list] as number); i < end; i++) countUse(uses, pool[i] as number);
-      }
-      if (op !== Op.jump && op !== Op.branch && op !== Op.switch) continue;
-      for (let s = 0, n = f.successors(block, edges, 0); s < n; s++) {
-        const edge = edges[s] as number;
-        const from = f.edgeArgs[edge] as number;
-        for (let i = from, end = from + (f.edgeArgCount[edge] as number); i < end; i++) {
-          const arg = pool[i] as number;
-          if (op !== Op.jump || f.block[arg] !== block) countUse(uses, arg);
-        }
-      }
+    if (!isTrampoline(f, block)) continue;
+    const onward = f.a[f.first[block] as number] as Edge;
+    for (let i = 0, n = f.edgeArgCount[onward] as number; i < n; i++) {
+      const arg = f.edgeArg(onward, i);
+      if (f.op[arg] === Op.param && f.block[arg] === block) uses[arg] = (uses[arg] as number) - 1;
     }
   }
   return uses;
-}
-
-function countUse(uses: Int32Array, operand: number): void {
-  uses[operand] = (uses[operand] as number) + 1;
 }
 
 function paramsServeOnly(f: IrFunction, block: Block, uses: Int32Array): boolean {

@@ -204,7 +204,7 @@ function holdOutside(f: IrFunction, { within }: Plan): void {
       });
     }
   }
-  if (slots.size > 0) demote(f, slots, within);
+  demote(f, slots, within);
 }
 
 /** Writes the copies behind the loop, each going on to the next: the last one to the first, unless the turns are known. */
