@@ -16,6 +16,8 @@ export const NO_SYMBOL = -1;
 export class CodeBuffer {
   /** The code; only `[0, length)` is meaningful. The array is replaced when it grows: do not hold it across an emit. */
   bytes: Uint8Array;
+  /** The same memory, for fields of four bytes. */
+  private fields: DataView;
   length = 0;
 
   fixupCount = 0;
@@ -49,6 +51,7 @@ export class CodeBuffer {
   /** `capacity`: bytes to begin with. */
   constructor(capacity = 1 << 14) {
     this.bytes = new Uint8Array(capacity);
+    this.fields = new DataView(this.bytes.buffer);
   }
 
   /** Forgets all content and keeps the memory, for the next compilation. */
@@ -78,11 +81,7 @@ export class CodeBuffer {
 
   /** Overwrites four bytes at `at` with `value`, least significant byte first. */
   patch32(at: number, value: number): void {
-    const bytes = this.bytes;
-    bytes[at] = value;
-    bytes[at + 1] = value >> 8;
-    bytes[at + 2] = value >> 16;
-    bytes[at + 3] = value >> 24;
+    this.fields.setInt32(at, value, true);
   }
 
   // Fixups: fields that a linker fills in. `addend` is ELF's: the field becomes S + A - P, or S + A.
@@ -212,6 +211,7 @@ export class CodeBuffer {
     const bytes = new Uint8Array(capacity);
     bytes.set(this.bytes.subarray(0, this.length));
     this.bytes = bytes;
+    this.fields = new DataView(bytes.buffer);
   }
 
   private growFixups(): void {

@@ -5,7 +5,7 @@
 
 import type { Label } from "../../../encoders/codeBuffer.ts";
 import { DISP32, RSP } from "../../../encoders/x86_64/registers.ts";
-import type { IrFunction } from "../../ir/function.ts";
+import type { Block, IrFunction } from "../../ir/function.ts";
 import { Op, opListOperand, opNames, opValueOperands, opEffects, Effect } from "../../ir/ops.ts";
 import type { CompilerContext } from "../target.ts";
 import { linuxPlatform } from "../platform.ts";
@@ -165,12 +165,13 @@ export class FastCompiler extends FastState {
   private scan(): number {
     const { f, uses, cross } = this;
     const { op: ops, a, b, c, block: blocks, pool } = f;
-    const entry = f.order[0];
+    const { order } = f;
     let outgoing = this.platform.calls === "windows" ? SHADOW_SPACE : 0;
     const inRegisters = this.platform.calls === "windows" ? 4 : 6;
-    for (const block of f.order) {
+    for (let i = 0; i < order.length; i++) {
+      const block = order[i] as Block;
       // Edges write a block's parameters to their homes; those of the function arrive in registers.
-      if (block !== entry) for (let p = f.firstParam[block] as number; p !== 0; p = f.next[p] as number) cross[p] = 1;
+      if (i > 0) for (let p = f.firstParam[block] as number; p !== 0; p = f.next[p] as number) cross[p] = 1;
       for (let v = f.first[block] as number; v !== 0; v = f.next[v] as number) {
         const op = ops[v] as number;
         const values = opValueOperands[op] as number;
@@ -194,8 +195,8 @@ export class FastCompiler extends FastState {
           const list = (which === 1 ? a[v] : which === 2 ? b[v] : c[v]) as number;
           if (list !== 0) {
             const length = pool[list] as number;
-            for (let i = list + 1; i <= list + length; i++) {
-              const x = pool[i] as number;
+            for (let at = list + 1; at <= list + length; at++) {
+              const x = pool[at] as number;
               uses[x]++;
               if (blocks[x] !== block) cross[x] = 1;
             }
@@ -209,8 +210,8 @@ export class FastCompiler extends FastState {
           for (let s = 0; s < count; s++) {
             const edge = f.successor(block, s);
             const from = f.edgeArgs[edge] as number;
-            for (let i = from, end = from + (f.edgeArgCount[edge] as number); i < end; i++) {
-              const x = pool[i] as number;
+            for (let at = from, end = from + (f.edgeArgCount[edge] as number); at < end; at++) {
+              const x = pool[at] as number;
               uses[x]++;
               if (blocks[x] !== block) cross[x] = 1;
             }
