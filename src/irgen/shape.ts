@@ -25,19 +25,8 @@ export interface Piece {
 /** Aggregates of up to this many scalars are passed and returned in registers, larger ones by address. */
 const pieceLimit = 2;
 
-/** The column with room for `row`. */
-function withRow(column: Uint8Array<ArrayBuffer>, row: number): Uint8Array<ArrayBuffer> {
-  if (row < column.length) return column;
-  const larger = new Uint8Array(Math.max(row + 1, column.length * 2));
-  larger.set(column);
-  return larger;
-}
-
 export class Shapes {
-  /** By type, one more than its shape; 0: not asked yet. */
   private shapes = new Uint8Array(256);
-  /** By type, of scalars; `Type.void`: not asked yet. */
-  private scalars = new Uint8Array(256);
   private readonly pieceTable = new Map<TypeId, readonly Piece[] | undefined>();
   private readonly types: TypeTable;
   private readonly definitions: readonly Definition[];
@@ -50,13 +39,14 @@ export class Shapes {
   }
 
   of(type: TypeId): number {
-    const known = type < this.shapes.length ? (this.shapes[type] as number) : 0;
-    return known !== 0 ? known - 1 : this.find(type);
-  }
-
-  private find(type: TypeId): number {
+    if (type >= this.shapes.length) {
+      const larger = new Uint8Array(Math.max(type + 1, this.shapes.length * 2));
+      larger.set(this.shapes);
+      this.shapes = larger;
+    }
+    const known = this.shapes[type] as number;
+    if (known !== 0) return known - 1;
     const shape = this.compute(type);
-    this.shapes = withRow(this.shapes, type);
     this.shapes[type] = shape + 1;
     return shape;
   }
@@ -92,18 +82,6 @@ export class Shapes {
 
   /** IR type of a Scalar. */
   scalar(type: TypeId): Type {
-    const known = type < this.scalars.length ? (this.scalars[type] as Type) : Type.void;
-    return known !== Type.void ? known : this.findScalar(type);
-  }
-
-  private findScalar(type: TypeId): Type {
-    const found = this.computeScalar(type);
-    this.scalars = withRow(this.scalars, type);
-    this.scalars[type] = found;
-    return found;
-  }
-
-  private computeScalar(type: TypeId): Type {
     if (isScalar(type)) {
       if (type === T.f32) return Type.f32;
       if (type === T.f64) return Type.f64;

@@ -26,18 +26,21 @@ export class ProgramView {
   }
 
   typeOf(n: Node): TypeId {
-    return this.seen(this.checked.typeOf(n));
+    const type = this.checked.typeOf(n);
+    return this.substitution === undefined ? type : this.substitution.apply(type);
   }
 
   wantedOf(n: Node): TypeId {
-    return this.seen(this.checked.wantedOf(n));
+    const type = this.checked.wantedOf(n);
+    return this.substitution === undefined ? type : this.substitution.apply(type);
   }
 
   /** The type of an expression whose value its place takes as it is; 0 where it is converted, and of what has no type. */
   plainType(n: Node): TypeId | 0 { return this.checked.wantedOf(n) === 0 ? this.seen(this.checked.typeOf(n)) : 0; }
 
   localType(local: LocalId): TypeId {
-    return this.seen(this.checked.localType(local));
+    const type = this.checked.localType(local);
+    return this.substitution === undefined ? type : this.substitution.apply(type);
   }
 
   /** A type of a declaration, as the function at hand sees it. */
