@@ -18,7 +18,7 @@ const valueUses = new IntColumn();
 const incomingCounts = new IntColumn();
 const deadParams = new ByteColumn();
 const leaving = new IntColumn();
-/** What may let another round find more than branches to fold: a block that only jumps was left, or a constant took a parameter's place. */
+/** Of the round at hand, what may let another one find more than branches to fold: a block that only jumps was left, or a constant took a parameter's place. */
 let leftSome = false;
 let constantsSpread = false;
 
