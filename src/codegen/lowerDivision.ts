@@ -97,7 +97,7 @@ class Maker {
   }
 
   number(type: Type, value: number | bigint): Value {
-    return this.f.big(type, BigInt(value));
+    return typeof value === "number" ? this.f.int(type, value) : this.f.big(type, value);
   }
 }
 
@@ -181,13 +181,20 @@ function become(f: IrFunction, v: Value, op: Op, a: Value, b: Value): void {
 
 /** The exponent of a power of two, else -1. */
 function log2(value: bigint): number {
+  if ((value & (value - 1n)) !== 0n) return -1;
   let power = 0;
-  for (let rest = value; rest > 1n; rest >>= 1n) {
-    if ((rest & 1n) === 1n) return -1;
-    power++;
-  }
+  for (let rest = value; rest > 1n; rest >>= 1n) power++;
   return power;
 }
+
+/** What to multiply with and how far to shift the product, or its upper half, for a divisor. */
+interface Reciprocal {
+  readonly multiplier: bigint;
+  readonly shift: number;
+}
+/** Those found so far: a program divides by few numbers, over and over. */
+const signedMagics = new Map<bigint, Reciprocal>();
+const narrowReciprocals = new Map<number, Reciprocal>();
 
 /** `width`: of how many bits the dividend is at most. */
 function unsignedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor: bigint, power: number, width: number): Value {
@@ -196,17 +203,10 @@ function unsignedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor:
   if (width <= 32) {
     const wide = bits === 64 ? x : m.make(Op.zext, Type.i64, x);
     const narrow = (value: Value): Value => (bits === 64 ? value : m.make(Op.trunc, type, value));
-    // A multiplier below 2^31 fits an instruction: x · M >> s is exact if the error M · c − 2^s times x stays below 2^s.
-    for (let s = bits === 64 ? 32 : bits; s < 62; s++) {
-      const multiplier = ((1n << BigInt(s)) + divisor - 1n) / divisor;
-      const error = multiplier * divisor - (1n << BigInt(s));
-      if (multiplier >= 1n << 31n) break;
-      if (error << BigInt(width) > 1n << BigInt(s)) continue;
-      const product = m.make(Op.mul, Type.i64, wide, m.number(Type.i64, multiplier));
-      return narrow(m.make(Op.lshr, Type.i64, product, m.number(Type.i64, s)));
-    }
-    const reciprocal = ((1n << 64n) + divisor - 1n) / divisor;
-    return narrow(m.make(Op.umulh, Type.i64, wide, m.number(Type.i64, reciprocal)));
+    const { multiplier, shift } = narrowReciprocal(divisor, width);
+    if (shift === 64) return narrow(m.make(Op.umulh, Type.i64, wide, m.number(Type.i64, multiplier)));
+    const product = m.make(Op.mul, Type.i64, wide, m.number(Type.i64, multiplier));
+    return narrow(m.make(Op.lshr, Type.i64, product, m.number(Type.i64, shift)));
   }
   let length = 0;
   while (1n << BigInt(length) < divisor) length++;
@@ -222,6 +222,26 @@ function unsignedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor:
   const high = m.make(Op.umulh, type, x, m.number(type, multiplier));
   const half = m.make(Op.lshr, type, m.make(Op.sub, type, x, high), m.number(type, 1));
   return m.make(Op.lshr, type, m.make(Op.add, type, half, high), m.number(type, length - 1));
+}
+
+/** `x / divisor` of x below 2^`width` is `x · multiplier >> shift`. A multiplier below 2^31 fits an instruction; where none does, the shift is 64. */
+function narrowReciprocal(divisor: bigint, width: number): Reciprocal {
+  const key = Number(divisor) * 64 + width;
+  const known = narrowReciprocals.get(key);
+  if (known !== undefined) return known;
+  let found: Reciprocal | undefined;
+  // It is exact if the error M · c − 2^s times x stays below 2^s. From the bits of x's type on: `width` is one less where x is not negative.
+  for (let shift = width + (width & 1); shift < 62; shift++) {
+    const scale = 1n << BigInt(shift);
+    const multiplier = (scale + divisor - 1n) / divisor;
+    if (multiplier >= 1n << 31n) break;
+    if ((multiplier * divisor - scale) << BigInt(width) > scale) continue;
+    found = { multiplier, shift };
+    break;
+  }
+  found ??= { multiplier: ((1n << 64n) + divisor - 1n) / divisor, shift: 64 };
+  narrowReciprocals.set(key, found);
+  return found;
 }
 
 /** (x >> twos) / divisor by a multiplier of 64 bits, if there is one; `length`: bits of the divisor, `width`: of x at most. */
@@ -269,7 +289,9 @@ function signedQuotient(m: Maker, type: Type, bits: number, x: Value, divisor: b
 }
 
 /** Warren's magic number for 64 bits: the least p such that 2^p / |d| rounded up is exact enough. */
-function signedMagic(divisor: bigint, magnitude: bigint): { multiplier: bigint; shift: number } {
+function signedMagic(divisor: bigint, magnitude: bigint): Reciprocal {
+  const known = signedMagics.get(divisor);
+  if (known !== undefined) return known;
   const t = (1n << 63n) + (divisor < 0n ? 1n : 0n);
   const limit = t - 1n - (t % magnitude);
   for (let p = 64; ; p++) {
@@ -277,6 +299,8 @@ function signedMagic(divisor: bigint, magnitude: bigint): { multiplier: bigint; 
     const rest = power % magnitude;
     if (power <= limit * (magnitude - rest)) continue;
     const multiplier = (power + magnitude - rest) / magnitude;
-    return { multiplier: BigInt.asIntN(64, divisor < 0n ? -multiplier : multiplier), shift: p - 64 };
+    const magic = { multiplier: BigInt.asIntN(64, divisor < 0n ? -multiplier : multiplier), shift: p - 64 };
+    signedMagics.set(divisor, magic);
+    return magic;
   }
 }

@@ -50,32 +50,38 @@ export function overflows(op: Op, type: Type, a: bigint, b: bigint): boolean {
   }
 }
 
+function wrap(type: Type, value: bigint): bigint {
+  return BigInt.asIntN(widthOf(type), value);
+}
+
+function truth(value: boolean): bigint {
+  return value ? 1n : 0n;
+}
+
 function evaluateInteger(op: Op, type: Type, from: Type, a: bigint, b: bigint): Scalar | undefined {
   const width = widthOf(from);
   const ua = BigInt.asUintN(width, a);
   const ub = BigInt.asUintN(width, b);
-  const wrap = (value: bigint) => BigInt.asIntN(widthOf(type), value);
-  const truth = (value: boolean) => (value ? 1n : 0n);
   const amount = ub % BigInt(width);
   switch (op) {
     case Op.add:
-    case Op["ptr.add"]: return wrap(a + b);
-    case Op.sub: return wrap(a - b);
-    case Op.mul: return wrap(a * b);
+    case Op["ptr.add"]: return wrap(type, a + b);
+    case Op.sub: return wrap(type, a - b);
+    case Op.mul: return wrap(type, a * b);
     case Op.smulh: return (a * b) >> BigInt(width);
-    case Op.umulh: return wrap((ua * ub) >> BigInt(width));
+    case Op.umulh: return wrap(type, (ua * ub) >> BigInt(width));
     case Op.sdiv: return b === 0n || overflowsDivision(a, b, width) ? undefined : a / b;
     case Op.srem: return b === 0n || overflowsDivision(a, b, width) ? undefined : a % b;
-    case Op.udiv: return b === 0n ? undefined : wrap(ua / ub);
-    case Op.urem: return b === 0n ? undefined : wrap(ua % ub);
+    case Op.udiv: return b === 0n ? undefined : wrap(type, ua / ub);
+    case Op.urem: return b === 0n ? undefined : wrap(type, ua % ub);
     case Op.and: return a & b;
     case Op.or: return a | b;
     case Op.xor: return a ^ b;
-    case Op.shl: return wrap(ua << amount);
-    case Op.lshr: return wrap(ua >> amount);
+    case Op.shl: return wrap(type, ua << amount);
+    case Op.lshr: return wrap(type, ua >> amount);
     case Op.ashr: return a >> amount;
-    case Op.rotl: return wrap((ua << amount) | (ua >> (BigInt(width) - amount)));
-    case Op.rotr: return wrap((ua >> amount) | (ua << (BigInt(width) - amount)));
+    case Op.rotl: return wrap(type, (ua << amount) | (ua >> (BigInt(width) - amount)));
+    case Op.rotr: return wrap(type, (ua >> amount) | (ua << (BigInt(width) - amount)));
     case Op.clz: return BigInt(ua === 0n ? width : width - ua.toString(2).length);
     case Op.ctz: {
       if (ua === 0n) return BigInt(width);
@@ -87,14 +93,14 @@ function evaluateInteger(op: Op, type: Type, from: Type, a: bigint, b: bigint): 
     case Op.bswap: {
       let swapped = 0n;
       for (let i = 0; i < width; i += 8) swapped = (swapped << 8n) | ((ua >> BigInt(i)) & 0xffn);
-      return wrap(swapped);
+      return wrap(type, swapped);
     }
     case Op["sadd.trap"]:
-    case Op["uadd.trap"]: return overflows(op, type, a, b) ? undefined : wrap(a + b);
+    case Op["uadd.trap"]: return overflows(op, type, a, b) ? undefined : wrap(type, a + b);
     case Op["ssub.trap"]:
-    case Op["usub.trap"]: return overflows(op, type, a, b) ? undefined : wrap(a - b);
+    case Op["usub.trap"]: return overflows(op, type, a, b) ? undefined : wrap(type, a - b);
     case Op["smul.trap"]:
-    case Op["umul.trap"]: return overflows(op, type, a, b) ? undefined : wrap(a * b);
+    case Op["umul.trap"]: return overflows(op, type, a, b) ? undefined : wrap(type, a * b);
     case Op["sadd.overflows"]:
     case Op["uadd.overflows"]:
     case Op["ssub.overflows"]:
@@ -114,7 +120,7 @@ function evaluateInteger(op: Op, type: Type, from: Type, a: bigint, b: bigint): 
     case Op.sext: return a;
     case Op.zext: return ua;
     case Op.trunc:
-    case Op.bitcast: return wrap(a);
+    case Op.bitcast: return wrap(type, a);
     default: return undefined;
   }
 }
@@ -130,16 +136,14 @@ function overflowsDivision(a: bigint, b: bigint, width: number): boolean {
 }
 
 function evaluateFloat(op: Op, type: Type, from: Type, a: number, second: Scalar, third: Scalar): Scalar | undefined {
-  const round = (value: number) => (type === Type.f32 ? Math.fround(value) : value);
   const b = Number(second);
-  const truth = (value: boolean) => (value ? 1n : 0n);
   switch (op) {
     // Doubles hold more than twice the bits of an f32, so that rounding twice gives what rounding once does.
-    case Op.fadd: return round(a + b);
-    case Op.fsub: return round(a - b);
-    case Op.fmul: return round(a * b);
-    case Op.fdiv: return round(a / b);
-    case Op.fsqrt: return round(Math.sqrt(a));
+    case Op.fadd: return rounded(type, a + b);
+    case Op.fsub: return rounded(type, a - b);
+    case Op.fmul: return rounded(type, a * b);
+    case Op.fdiv: return rounded(type, a / b);
+    case Op.fsqrt: return rounded(type, Math.sqrt(a));
     case Op.fneg: return -a;
     case Op.fabs: return Math.abs(a);
     case Op.ffloor: return Math.floor(a);
@@ -158,15 +162,24 @@ function evaluateFloat(op: Op, type: Type, from: Type, a: number, second: Scalar
     case Op.fdemote: return Math.fround(a);
     case Op.ftos: {
       const width = widthOf(type);
-      return saturate(a, -(1n << BigInt(width - 1)), (1n << BigInt(width - 1)) - 1n);
+      return isFarFromLimits(a, width) ? BigInt(Math.trunc(a)) : saturate(a, -(1n << BigInt(width - 1)), (1n << BigInt(width - 1)) - 1n);
     }
     case Op.ftou: {
       const width = widthOf(type);
-      return BigInt.asIntN(width, saturate(a, 0n, (1n << BigInt(width)) - 1n));
+      return a >= 0 && isFarFromLimits(a, width) ? BigInt(Math.trunc(a)) : BigInt.asIntN(width, saturate(a, 0n, (1n << BigInt(width)) - 1n));
     }
     case Op.bitcast: return isFloat(type) ? a : bitsOfFloat(a, from);
     default: return undefined;
   }
+}
+
+function rounded(type: Type, value: number): number {
+  return type === Type.f32 ? Math.fround(value) : value;
+}
+
+/** The whole part of the number fits the integers of that width, with a sign or without; no NaN does. */
+function isFarFromLimits(value: number, width: number): boolean {
+  return Math.abs(value) < 2 ** (width - 1);
 }
 
 function saturate(value: number, lowest: bigint, highest: bigint): bigint {
@@ -207,6 +220,8 @@ export function bitsOfFloat(value: number, type: Type): bigint {
 // ── exact rounding ──
 
 function roundInteger(value: bigint, type: Type): number {
+  const near = Number(value);
+  if (Number.isSafeInteger(near)) return rounded(type, near);
   return value < 0n ? -roundExact(-value, 0, type) : roundExact(value, 0, type);
 }
 

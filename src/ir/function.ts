@@ -147,10 +147,12 @@ export class IrFunction extends FunctionColumns {
 
   /** An integer constant of any width. For borders (parser, tests, constant evaluation), not for hot paths. */
   big(type: Type, value: bigint): Value {
+    const near = Number(value);
+    if (Number.isSafeInteger(near)) return this.int(type, near);
     const bits = type === Type.i8 ? 8 : type === Type.i16 ? 16 : type === Type.i32 ? 32 : type === Type.i128 ? 128 : 64;
     const wrapped = BigInt.asIntN(bits, value);
-    const word = (index: number) => Number(BigInt.asIntN(32, wrapped >> BigInt(32 * index)));
-    return type === Type.i128 ? this.constant128(word(0), word(1), word(2), word(3)) : this.constant(type, word(0), word(1));
+    if (type !== Type.i128) return this.constant(type, wordOf(wrapped, 0), wordOf(wrapped, 1));
+    return this.constant128(wordOf(wrapped, 0), wordOf(wrapped, 1), wordOf(wrapped, 2), wordOf(wrapped, 3));
   }
 
   /** An integer or vector constant of 128 bits, by words from the lowest. Looks through all values for an equal one: such constants are rare. */
@@ -167,6 +169,8 @@ export class IrFunction extends FunctionColumns {
 
   /** The value of an integer constant as signed number. */
   bigOf(v: Value): bigint {
+    const small = this.smallInt(v);
+    if (small === small) return BigInt(small);
     const low = BigInt(this.a[v] as number) & 0xffffffffn;
     const low64 = (BigInt(this.b[v] as number) << 32n) | low;
     if (this.type[v] !== Type.i128) return low64;
@@ -236,24 +240,22 @@ export class IrFunction extends FunctionColumns {
       this.slotSize[kept] = this.slotSize[slot] as number;
       this.slotAlignment[kept++] = this.slotAlignment[slot] as number;
     }
-    // The addresses' keys change, so the table of floating values is filled anew; dead addresses are no values any more.
-    const floating = this.floating.slice();
+    this.slotCount = kept;
+    // Dead addresses stay in the table of floating values: no values any more, they are equal to nothing that is looked for.
+    const { floating } = this;
     for (let at = 0; at < floating.length; at++) {
       const v = floating[at] as number;
       if (v === 0 || this.op[v] !== Op.slot) continue;
       const slot = this.a[v] as number;
-      if (dead[slot] === 1) {
-        this.op[v] = Op.none;
-        floating[at] = 0;
-      } else this.a[v] = renumbered[slot] as number;
+      if (dead[slot] === 1) this.op[v] = Op.none;
+      else this.a[v] = renumbered[slot] as number;
     }
-    this.floating.fill(0);
-    this.fillFloating(this.floating, floating);
-    this.slotCount = kept;
+    // The keys of the others have changed, if there are any.
+    if (kept > 0) this.refillFloating(this.floating.length);
   }
 
   private unique(op: Op, type: Type, a: number, b: number, c: number): Value {
-    if (this.floatingCount * 2 >= this.floating.length) this.growFloating();
+    if (this.floatingCount * 2 >= this.floating.length) this.refillFloating(this.floating.length * 2);
     const table = this.floating;
     const mask = table.length - 1;
     let at = floatingHash(op, type, a, b) & mask;
@@ -477,3 +479,8 @@ export class IrFunction extends FunctionColumns {
 const float64 = new Float64Array(1);
 const float32 = new Float32Array(float64.buffer);
 const words = new Int32Array(float64.buffer);
+
+/** The 32 bits at `index`, counted from the lowest. */
+function wordOf(value: bigint, index: number): number {
+  return Number(BigInt.asIntN(32, value >> BigInt(32 * index)));
+}

@@ -157,21 +157,19 @@ export class FunctionColumns {
     this.slotAlignment = grown(this.slotAlignment);
   }
 
-  protected growFloating(): void {
-    const table = new Int32Array(this.floating.length * 2);
-    this.fillFloating(table, this.floating);
-    this.floating = table;
-  }
-
-  /** Puts floating values into an empty table, by their keys; zeros are passed over. */
-  protected fillFloating(table: Int32Array, values: Int32Array): void {
-    const mask = table.length - 1;
-    for (const v of values) {
+  /** Puts the floating values into a new table of this length, a power of two, by their keys as they are now. */
+  protected refillFloating(length: number): void {
+    const values = this.floating;
+    const table = new Int32Array(length);
+    const mask = length - 1;
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i] as number;
       if (v === 0) continue;
       let at = floatingHash(this.op[v] as number, this.type[v] as number, this.a[v] as number, this.b[v] as number) & mask;
       while (table[at] !== 0) at = (at + 1) & mask;
       table[at] = v;
     }
+    this.floating = table;
   }
 }
 
