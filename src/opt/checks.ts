@@ -253,15 +253,28 @@ function visitTerminator(f: IrFunction, block: Block, v: Value, op: Op, context:
 
 // ── conditions ──
 
+/** What is decided on the only way into a block holds in it; where that is a loop's first block, those who come round have gone that way before. */
 function learnFromEdge(f: IrFunction, flow: ControlFlow, block: Block): void {
-  if (flow.incomingCount(block) !== 1) return;
-  const edge = flow.incomingEdge(block, 0);
+  const edge = onlyEntry(flow, block);
+  if (edge === undefined) return;
   const v = f.terminator(flow.source[edge] as Block);
   if (f.op[v] === Op.branch && f.b[v] !== f.c[v]) learn(f, f.arg0(v), f.b[v] === edge, 3);
   else if (f.op[v] === Op.switch && f.c[v] !== edge) {
     const i = caseOf(f, v, edge);
     if (i >= 0) facts.assume(Op.eq, f.arg0(v), f.constant(f.typeOf(f.arg0(v)), f.switchLow(v, i), f.switchHigh(v, i)));
   }
+}
+
+/** The edge by which a block is entered from outside what it dominates; undefined: there are several, or none. */
+function onlyEntry(flow: ControlFlow, block: Block): Edge | undefined {
+  let entry: Edge | undefined;
+  for (let i = 0, n = flow.incomingCount(block); i < n; i++) {
+    const edge = flow.incomingEdge(block, i);
+    if (n > 1 && flow.dominates(block, flow.source[edge] as Block)) continue;
+    if (entry !== undefined) return undefined;
+    entry = edge;
+  }
+  return entry;
 }
 
 function learn(f: IrFunction, condition: Value, holds: boolean, depth: number): void {

@@ -98,6 +98,23 @@ return v6
 `);
 });
 
+test("checks: what leads into a loop holds in it, as nothing comes round without having gone that way", () => {
+  const text = (entered: string): string => `b0(v1: i64, v2: i64):
+  v3: i8 = slt v1, v2
+  branch v3, b1(0), ${entered}
+b1(v4: i64):
+  v5: i8 = slt v4, 10
+  branch v5, b2, b3
+b2:
+  v6: i64 = sadd.trap v1, 1, t
+  v7: i64 = add v4, v6
+  jump b1(v7)
+b3:
+  return v1`;
+  expect(body("(i64, i64) -> i64", text("b3"), [checks])).toContain("add v1, 1 !nsw");
+  expect(body("(i64, i64) -> i64", text("b1(1)"), [checks])).toContain("sadd.trap v1, 1, t"); // entered either way
+});
+
 test("checks: unsigned counters, narrow sums, masked indexes", () => {
   expect(body("(i32, i8, i64) -> i64", `b0(v1: i32, v2: i8, v3: i64):
   v4: i32 = zext v2
@@ -150,6 +167,20 @@ jump b2(5)
 b2(v3: i64):
 v4: i64 = add v3, 7
 return v4
+`);
+});
+
+test("promote: an address that goes through words is the address again", () => {
+  expect(body("() -> ptr", `  slot s0 8 align 8
+  slot s1 8 align 8
+b0:
+  store @table, s0
+  v1: i64 = load s0
+  store v1, s1
+  v2: ptr = load s1
+  return v2`, [promote, deadCode])).toBe(`
+b0:
+return @table
 `);
 });
 

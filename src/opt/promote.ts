@@ -216,7 +216,8 @@ function renameInstruction(f: IrFunction, v: Value): void {
     const slot = slots.slotOf(f.arg1(v));
     if (slot < 0) return;
     const field = slots.fieldAt(slot, slots.offsetOf(f.arg1(v)) + (f.c[v] as number));
-    set(field, converted(f, v, f.arg0(v), f.typeOf(f.arg0(v)), slots.fieldType.data[field] as Type));
+    const stored = meant(f.arg0(v));
+    set(field, converted(f, v, stored, f.typeOf(stored), slots.fieldType.data[field] as Type));
     f.remove(v);
   } else if (op === Op.copy || op === Op.move) renameCopy(f, v);
   else if (op === Op.fill) {
@@ -241,9 +242,16 @@ function replace(v: Value, by: Value): void {
   map[v] = by;
 }
 
-/** Seen as another type of the same size, before `place`. */
+/** What takes the place of a load that is gone, or the value itself. */
+function meant(v: Value): Value {
+  const by = v < map.length ? (map[v] as Value) : noValue;
+  return by !== noValue ? by : v;
+}
+
+/** Seen as another type of the same size, before `place`. What was seen as this one before is itself: an address that went through words stays known. */
 function converted(f: IrFunction, place: Value, value: Value, from: Type, to: Type): Value {
   if (from === to) return value;
+  if (f.op[value] === Op.bitcast && f.typeOf(f.arg0(value)) === to) return f.arg0(value);
   return f.insertBefore(place, f.create(Op.bitcast, to, value, 0, 0, f.position[place] as number));
 }
 
