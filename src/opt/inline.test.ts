@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import { runPipeline, type Level } from "./pipeline.ts";
 import { inline } from "./inline.ts";
 import { simplifyFlow } from "./simplifyFlow.ts";
-import { bodyAfter, parsed } from "./testing.ts";
+import type { FunctionPass } from "./pass.ts";
+import { afterPasses, bodyAfter, parsed } from "./testing.ts";
 import { printModule } from "../ir/print.ts";
 import { problemsText, verifyModule } from "../ir/verify.ts";
 
@@ -34,6 +35,26 @@ b2(v6: i64, v7: i64):
 v8: i64 = add v6, v4
 return v8`);
 });
+
+/** `@large` costs more than a call of one of several is worth, and less than the only one. */
+const large = `func @large(i64) -> i64 {
+b0(v1: i64):
+${Array.from({ length: 40 }, (_, i) => `  v${i + 2}: i64 = xor v${i + 1}, ${i + 1}`).join("\n")}
+  return v41
+}`;
+
+test("what waited for its only caller is looked through; the last call of a function is worth more than one of several", () => {
+  const once = afterPasses(`${large}\nfunc @middle(i64) -> i64 {\nb0(v1: i64):\n  v2: i64 = call @large(v1)\n  return v2\n}
+export func @f(i64) -> i64 {\nb0(v1: i64):\n  v2: i64 = call @middle(v1)\n  return v2\n}`, [simplifyFlow, oneFunction("f", inline)]);
+  expect(once.slice(once.indexOf("@f("))).not.toContain("call");
+  const twice = afterPasses(`${large}\nexport func @f(i64) -> i64 {\nb0(v1: i64):\n  v2: i64 = call @large(v1)\n  v3: i64 = call @large(v2)\n  return v3\n}`, [simplifyFlow, oneFunction("f", inline)]);
+  expect(twice.slice(twice.indexOf("@f(")).match(/call @large/g)).toHaveLength(2);
+});
+
+/** The pass, over one function only. */
+function oneFunction(name: string, pass: FunctionPass): FunctionPass {
+  return { ...pass, run: (f, context) => context.module.symbols[f.symbol]?.name === name && pass.run(f, context) };
+}
 
 test("inlined instructions know the calls that they came through", () => {
   const module = parsed(`trap t

@@ -1,12 +1,12 @@
 /**
- * Puts the bodies of called functions in place of calls. Functions come callees first, so what is copied is optimised already. Each
- * copied instruction gets an inline site, so that a stack trace shows the same frames as without inlining.
+ * Puts the bodies of called functions in place of calls. Functions come callees first, so what is copied is optimised already, or waited in a small
+ * form for its only caller (pipeline.ts). Each copied instruction gets an inline site, so that a stack trace shows the same frames as without inlining.
  *
  * Taken: `inline.always`; what is called from one place only; what costs little more than the call. Not taken: recursion, cold functions and
  * calls in cold blocks, `inline.never`. Linear in what is copied.
  *
  * Known functions as arguments (closures), or in slots whose address is an argument (iterators that hold them), make a callee worth more: the calls
- * through them become direct. So what was copied is looked through for calls that are known now. `inlineKnown` does only this, for what later
+ * through them become direct. So what was copied is looked through, for calls that are known now and for what waited. `inlineKnown` does only this, for what later
  * passes found out.
  */
 
@@ -22,7 +22,7 @@ import { Subject } from "./subjects.ts";
 const upon = Subject.bodies | Subject.flow | Subject.values | Subject.stores | Subject.ranges | Subject.slots;
 
 export const inline: FunctionPass = { name: "inline", over: "function", upon, needs: ["reachable"], breaks: ["reachable", "promoted", "laidOut"], run: (f, context) => run(f, context, "all") };
-export const inlineKnown: FunctionPass = { ...inline, name: "inlineKnown", upon: Subject.indirectCalls, run: (f, context) => run(f, context, "known") };
+export const inlineKnown: FunctionPass = { ...inline, name: "inlineKnown", upon: Subject.indirectCalls, settles: true, run: (f, context) => run(f, context, "known") };
 
 /** What `inline` leaves at -O2: the functions that `elide` and `counts` know. */
 export const inlineMemory: FunctionPass = { ...inline, name: "inlineMemory", upon: Subject.bodies, run: (f, context) => run(f, context, "memory") };
@@ -31,7 +31,7 @@ function run(f: IrFunction, context: PassContext, which: "all" | "known" | "memo
   if (which === "known" && !callsKnown(f)) return false;
   const facts = factsOf(context);
   let changed = false;
-  const limit = context.small ? limits.small : context.thorough ? limits.thorough : limits.ordinary;
+  const limit = limitOf(context);
   let size = facts.costOf(f);
   const most = size + limit.growth;
   beginSplices();
@@ -48,6 +48,9 @@ function run(f: IrFunction, context: PassContext, which: "all" | "known" | "memo
     changed = true;
     return true;
   };
+  const worthOf = (v: Value, known: boolean): number => (known ? limit.known : 0) + limit.known * functions.amongArguments(v);
+  /** Calls that were not worth it so far. */
+  const left: Value[] = [];
   const blocks = f.order.slice();
   for (const block of blocks) {
     const cold = isCold(f, block);
@@ -56,20 +59,29 @@ function run(f: IrFunction, context: PassContext, which: "all" | "known" | "memo
       const after = f.nextOf(v);
       const known = f.op[v] === Op["call.indirect"] && nameCallee(f, v, context);
       if (known) changed = true;
-      if (f.op[v] !== Op.call || (which === "known" && !known) || !take(v, cold, (known ? limit.known : 0) + limit.known * functions.amongArguments(v))) {
+      if (f.op[v] !== Op.call || (which === "known" && !known) || !take(v, cold, worthOf(v, known))) {
+        if (f.op[v] === Op.call) left.push(v);
         v = after;
         continue;
       }
       v = after !== 0 && f.block[after] === -1 ? firstAfterResults(f, after) : after;
     }
   }
-  for (let i = 0; i < copiedCalls.length; i++) {
-    const v = copiedCalls[i] as Value;
-    if (f.block[v] === -1) continue;
-    const known = f.op[v] === Op["call.indirect"] && nameCallee(f, v, context);
-    if (f.op[v] !== Op.call) continue;
-    const worth = (known ? limit.known : 0) + limit.known * functions.amongArguments(v);
-    if (worth > 0) take(v, isCold(f, f.blockOf(v)), worth);
+  let seen = 0;
+  const lookThroughCopies = (): void => {
+    for (; seen < copiedCalls.length; seen++) {
+      const v = copiedCalls[seen] as Value;
+      if (f.block[v] === -1) continue;
+      const known = f.op[v] === Op["call.indirect"] && nameCallee(f, v, context);
+      if (f.op[v] !== Op.call) continue;
+      const worth = worthOf(v, known);
+      if ((which !== "known" || worth > 0) && !take(v, isCold(f, f.blockOf(v)), worth)) left.push(v);
+    }
+  };
+  lookThroughCopies();
+  // The last call of a function is worth more than one of several.
+  if (changed && which === "all") {
+    for (const v of left) if (take(v, isCold(f, f.blockOf(v)), worthOf(v, false))) lookThroughCopies();
   }
   if (changed) {
     context.controlFlowChanged();
@@ -77,6 +89,10 @@ function run(f: IrFunction, context: PassContext, which: "all" | "known" | "memo
     facts.done(f);
   }
   return changed;
+}
+
+function limitOf(context: PassContext): (typeof limits)[keyof typeof limits] {
+  return context.small ? limits.small : context.thorough ? limits.thorough : limits.ordinary;
 }
 
 /** `result` instructions of an inlined call are gone; what follows them is where to go on. */
@@ -112,4 +128,14 @@ function factsOf(context: PassContext): InlineFacts {
   const facts = factsByContext.get(context) ?? new InlineFacts(context.module, context.callGraph(), context.roots, context.copyOf);
   factsByContext.set(context, facts);
   return facts;
+}
+
+/** Whether the only call of a function will most likely become its body. */
+export function goesToCaller(f: IrFunction, context: PassContext): boolean {
+  return factsOf(context).goesToCaller(f, limitOf(context));
+}
+
+/** Whether its last call did. */
+export function wasTaken(f: IrFunction, context: PassContext): boolean {
+  return factsOf(context).isGone(f);
 }

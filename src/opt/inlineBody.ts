@@ -37,8 +37,8 @@ export function splice(module: Module, f: IrFunction, call: Value, callee: IrFun
   const list = f.b[call] as List;
   for (let p = callee.firstParam[entry] as number, i = 0; p !== 0; p = callee.next[p] as number, i++) values[p] = f.listItem(list, i);
   const sites = new SiteMap(module, callee.symbol, f.position[call] as number, f.site[call] as number);
-  // Where neither goes one way or another, no blocks are cut that would be joined again.
-  if (f.order.length === 1 && callee.order.length === 1 && callee.op[callee.last[entry] as number] === Op.return) spliceLine(f, call, callee, values, slots, sites);
+  // Where the callee does not go one way or another, no blocks are cut that would be joined again.
+  if (callee.order.length === 1 && callee.op[callee.last[entry] as number] === Op.return) spliceLine(f, call, callee, values, slots, sites);
   else spliceBlocks(module, f, call, callee, values, slots, sites);
   for (const from of callee.order)
     for (let v = callee.first[from] as number; v !== 0; v = callee.next[v] as number) if (callee.op[v] === Op["call.indirect"] || callee.op[v] === Op.call) copiedCalls.push(values[v] as Value);

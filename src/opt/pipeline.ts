@@ -14,7 +14,7 @@ import { elide } from "./elide.ts";
 import { fills } from "./fills.ts";
 import { headers } from "./headers.ts";
 import { hoist } from "./hoist.ts";
-import { inline, inlineKnown, inlineMemory } from "./inline.ts";
+import { goesToCaller, inline, inlineKnown, inlineMemory, wasTaken } from "./inline.ts";
 import { lastTurns } from "./lastTurns.ts";
 import { layout } from "./layout.ts";
 import { nonnull } from "./nonnull.ts";
@@ -36,9 +36,11 @@ export type Level = "O0" | "O1" | "O2" | "Os";
 /** A pass, or a group: its first pass, and the others only where that one changed something. */
 type Step = FunctionPass | readonly [FunctionPass, ...FunctionPass[]];
 
-/** `functions` run over one function after the other, callees first, so that a caller sees its callees done; the others over the whole module. */
+/** `small` and `functions` run over one function after the other, callees first, so that a caller sees its callees done; the others over the whole module. */
 interface PassList {
   readonly before: readonly ModulePass[];
+  /** What comes first. Where there is any, a function that will be taken whole by its only caller waits after it, and gets the others as a part of that one. */
+  readonly small: readonly Step[];
   readonly functions: readonly Step[];
   /** Over one function after the other again, when all of them went through `functions`. */
   readonly late: readonly Step[];
@@ -46,25 +48,26 @@ interface PassList {
 }
 
 export const levels: { readonly [L in Level]: PassList } = {
-  O0: { before: [], functions: [], late: [], after: [] },
+  O0: { before: [], small: [], functions: [], late: [], after: [] },
   O1: {
     before: [],
+    small: [simplifyFlow, promote, [simplify, simplifyFlow], deadCode], // for whoever calls this one and inlines it
     functions: [
-      simplifyFlow, promote, simplify, deadCode, // a small form, for whoever calls this one and inlines it
       [inline, simplifyFlow, promote],
-      [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
+      [inlineKnown, simplifyFlow, promote], [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
       [constants, simplifyFlow], simplify,
       [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], // decisions that are known by the way that leads to them
       [headers, simplifyFlow], [nonnull, simplifyFlow],
       numbering, checks, // checks come before loops turn: that hides a loop's condition from them
       simplifyFlow, [rotate, promote], hoist,
-      selects, simplifyFlow, simplify, [lastTurns, simplifyFlow], deadCode, steps, layout,
+      selects, simplifyFlow, [simplify, simplifyFlow], [lastTurns, simplifyFlow], deadCode, steps, layout,
     ],
     late: [],
     after: [deadSymbols],
   },
   O2: {
     before: [],
+    small: [],
     functions: [
       simplifyFlow, promote, simplify, deadCode,
       [inline, simplifyFlow, promote],
@@ -88,6 +91,7 @@ export const levels: { readonly [L in Level]: PassList } = {
   },
   Os: {
     before: [],
+    small: [],
     functions: [
       simplifyFlow, promote, simplify, deadCode,
       [inline, simplifyFlow, promote],
@@ -136,8 +140,8 @@ export function runPipeline(module: Module, level: Level, options: PipelineOptio
 
 /** Names of a level's passes in order, for `--stop-after` and messages. */
 export function passNames(level: Level): readonly string[] {
-  const { before, functions, late, after } = levels[level];
-  return [...before, ...functions.flatMap(passesOf), ...late.flatMap(passesOf), ...after].map((pass) => pass.name);
+  const { before, small, functions, late, after } = levels[level];
+  return [...before, ...small.flatMap(passesOf), ...functions.flatMap(passesOf), ...late.flatMap(passesOf), ...after].map((pass) => pass.name);
 }
 
 class Run {
@@ -167,17 +171,8 @@ class Run {
       return last >= 0 ? passes.slice(0, last + 1) : passes;
     };
     for (const pass of upTo(list.before)) this.overModule(pass);
-    if (!stopped && list.functions.length > 0) {
-      for (const symbol of this.context.callGraph().order) {
-        const f = this.module.functions.get(symbol);
-        if (f !== undefined && this.function(f, list.functions)) stopped = true;
-        if (this.problems.length > 0) return this.report();
-        for (let made = this.context.made.pop(); made !== undefined; made = this.context.made.pop()) {
-          if (this.function(made, list.functions)) stopped = true;
-          if (this.problems.length > 0) return this.report();
-        }
-      }
-    }
+    if (!stopped && list.functions.length > 0) stopped = this.everyFunction();
+    if (this.problems.length > 0) return this.report();
     if (!stopped && list.late.length > 0) {
       for (const f of [...this.module.functions.values()]) {
         if (this.function(f, list.late)) stopped = true;
@@ -186,6 +181,24 @@ class Run {
     }
     for (const pass of upTo(list.after)) this.overModule(pass);
     return this.report();
+  }
+
+  /** The functions, callees first, and what passes make of them. Gives whether `stopAfter` said to stop, or a problem. */
+  private everyFunction(): boolean {
+    const { context, list: { small, functions } } = this;
+    const waiting: IrFunction[] = [];
+    let stopped = false;
+    for (const symbol of context.callGraph().order) {
+      const f = this.module.functions.get(symbol);
+      if (f === undefined) continue;
+      if (this.function(f, small)) stopped = true;
+      else if (small.length > 0 && goesToCaller(f, context)) waiting.push(f);
+      else stopped = this.function(f, functions) || stopped;
+      for (let made = context.made.pop(); made !== undefined; made = context.made.pop()) stopped = this.function(made, functions) || stopped;
+      if (this.problems.length > 0) return true;
+    }
+    for (const f of waiting) if (!wasTaken(f, context)) stopped = this.function(f, functions) || stopped;
+    return stopped;
   }
 
   private report(): PipelineReport {
@@ -272,8 +285,8 @@ export function orderProblem(passes: readonly Pass[]): string | undefined {
 
 /** What is wrong with the order of passes of each level; a test holds that it is nothing. */
 export function levelProblems(): string[] {
-  return Object.entries(levels).flatMap(([level, { functions, late }]) => {
-    const problem = orderProblem([...functions, ...late].flatMap(passesOf));
+  return Object.entries(levels).flatMap(([level, { small, functions, late }]) => {
+    const problem = orderProblem([...small, ...functions, ...late].flatMap(passesOf));
     return problem === undefined ? [] : [`${level}: ${problem}`];
   });
 }
