@@ -76,8 +76,8 @@ class TraceTable {
   private readonly descriptions = new Map<number, number>();
   private records = new Uint32Array(64 * RECORD_WORDS);
   private recordCount = 0;
-  /** Records of callers, by (inline site, function): many sites share them. */
-  private readonly callerRecords = new Map<string, number>();
+  /** Records of callers, by inline site and function as one number: many sites share them. */
+  private readonly callerRecords = new Map<number, number>();
 
   constructor(trace: TraceInput, inlined: readonly InlinedCall[], names: TraceNames, places: Places) {
     this.trace = trace;
@@ -120,7 +120,7 @@ class TraceTable {
         if (siteInline[site] === 0 && siteFrame[site] === frame && (line === 0 || (files[site] === file && line < LINE_LIMIT && column < COLUMN_LIMIT))) {
           place[site] = (line << COLUMN_BITS) | column;
         } else {
-          place[site] = IS_RECORD | this.siteRecord(site, f);
+          place[site] = IS_RECORD | this.siteRecord(site, f, files[site], line, column);
         }
       }
     }
@@ -143,20 +143,18 @@ class TraceTable {
     return -1;
   }
 
-  private siteRecord(site: number, f: number): number {
-    const { trace, places } = this;
+  private siteRecord(site: number, f: number, file: number, line: number, column: number): number {
+    const { trace } = this;
     const inline = trace.siteInline[site];
     const symbol = inline === 0 ? trace.functionSymbol[f] : this.inlined[inline].callee;
-    const record = this.place(symbol, places.find(trace.sitePosition[site]), inline, f);
+    const record = this.place(symbol, file, line, column, inline, f);
     return trace.siteFrame[site] === trace.functionFrame[f] ? record : this.record(NONE, trace.siteFrame[site], record);
   }
 
-  /** A record for the place that `places` has just found. */
-  private place(symbol: number, known: boolean, inline: number, f: number): number {
-    const { places } = this;
-    const description = this.description(symbol, known ? places.file : -1);
-    const { line, column } = places;
-    const place = !known ? 0 : line < LINE_LIMIT && column < COLUMN_LIMIT ? (line << COLUMN_BITS) | column : IS_RECORD | this.record(line, column, 0);
+  /** A record for a place; one that is in no file (-1) has line and column 0. */
+  private place(symbol: number, file: number, line: number, column: number, inline: number, f: number): number {
+    const description = this.description(symbol, file);
+    const place = line < LINE_LIMIT && column < COLUMN_LIMIT ? (line << COLUMN_BITS) | column : IS_RECORD | this.record(line, column, 0);
     return this.record(description, place, inline === 0 ? NONE : this.callerRecord(inline, f));
   }
 
@@ -175,13 +173,14 @@ class TraceTable {
 
   /** The record of the function into which `inline` was inlined, at the place of that call. */
   private callerRecord(inline: number, f: number): number {
-    const key = `${inline} ${f}`;
+    const key = inline * this.trace.functionCount + f;
     const made = this.callerRecords.get(key);
     if (made !== undefined) return made;
     const { position, parent } = this.inlined[inline];
     const symbol = parent === 0 ? this.trace.functionSymbol[f] : this.inlined[parent].callee;
-    const known = this.places.find(position);
-    const record = this.place(symbol, known, parent, f);
+    const { places } = this;
+    places.find(position);
+    const record = this.place(symbol, places.file, places.line, places.column, parent, f);
     this.callerRecords.set(key, record);
     return record;
   }
