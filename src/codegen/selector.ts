@@ -113,8 +113,10 @@ export abstract class SelectorBase {
     this.groupCount = 0;
     for (let m = blocks - 1; m >= 0; m--) {
       const source = this.blockSource[m];
-      if (source < 0) this.group(() => this.row(this.codes.jump, 0, 0));
-      else this.block(source as Block, m === 0);
+      if (source < 0) {
+        this.beginGroup();
+        this.row(this.codes.jump, 0, 0);
+      } else this.block(source as Block, m === 0);
       groupEnds[m] = this.groupCount;
     }
     // Groups were made from the last block to the first, and backwards within each.
@@ -236,11 +238,6 @@ export abstract class SelectorBase {
     mf.addEdge(from, this.machineBlock[f.edgeTarget[edge]]);
     const first = f.edgeArgs[edge];
     for (let i = first, end = first + f.edgeArgCount[edge]; i < end; i++) mf.addArg(this.registerOrConstant(f.pool[i]));
-  }
-
-  private group(make: () => void): void {
-    this.beginGroup();
-    make();
   }
 
   protected beginGroup(): void {

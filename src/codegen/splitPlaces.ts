@@ -25,7 +25,9 @@ export class SplitPlaces {
     this.mf = mf;
     const { intervals } = this;
     if (mf.orderCount > this.blockOf.length) this.blockOf = new Int32Array(mf.orderCount * 2);
-    for (let block = 0; block < mf.blockCount; block++) this.blockOf.fill(block, mf.blockStart[block], mf.blockStart[block + 1]);
+    for (let block = 0; block < mf.blockCount; block++) {
+      for (let i = mf.blockStart[block], end = mf.blockStart[block + 1]; i < end; i++) this.blockOf[i] = block;
+    }
     if (mf.blockCount > this.innermost.length) {
       this.innermost = new Int32Array(mf.blockCount * 2);
       this.outer = new Int32Array(mf.blockCount * 2);

@@ -2,7 +2,7 @@
  * Stubs of failed checks: each stands behind its function, moves the operands of its message to the handler's argument registers and calls it.
  * Equal checks share one.
  */
-import type { Label } from "../../encoders/codeBuffer.ts";
+import type { CodeBuffer, Label } from "../../encoders/codeBuffer.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Module, Signature } from "../ir/module.ts";
 import type { MachineFunction } from "./machine.ts";
@@ -35,7 +35,7 @@ export class TrapStubs {
   }
 
   /** Label of the stub for the check that instruction `i` makes; the operands of its message are those from `first` on. */
-  labelFor(mf: MachineFunction, i: number, first: number, framed: boolean, newLabel: () => Label): Label {
+  labelFor(mf: MachineFunction, i: number, first: number, framed: boolean, asm: Pick<CodeBuffer, "newLabel">): Label {
     const { all } = this;
     const places: number[] = [];
     const kinds: number[] = [];
@@ -44,12 +44,14 @@ export class TrapStubs {
       const register = mf.operandRegister[mf.operandStart[i] + k];
       kinds.push(register > 0 ? mf.registerClass[register] : 0);
     }
-    const [trap, position, site] = [mf.extra[i], mf.position[i], mf.site[i]];
+    const trap = mf.extra[i];
+    const position = mf.position[i];
+    const site = mf.site[i];
     for (let s = all.length - 1; s >= 0 && s >= all.length - NEAR; s--) {
       const known = all[s] as TrapStub;
       if (known.framed === framed && known.trap === trap && known.position === position && known.site === site && known.places.join() === places.join()) return known.label;
     }
-    const label = newLabel();
+    const label = asm.newLabel();
     all.push({ label, framed, trap, position, site, places, kinds });
     return label;
   }

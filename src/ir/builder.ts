@@ -334,10 +334,6 @@ export class Builder {
     const { f, made } = this;
     if (made.length === 0) return;
     const replacement = new Int32Array(f.valueCount);
-    const find = (v: number): number => {
-      while (replacement[v] !== 0) v = replacement[v] as number;
-      return v;
-    };
     let removed = 0;
     for (let changed = true; changed; ) {
       changed = false;
@@ -346,7 +342,7 @@ export class Builder {
         let same = 0;
         let trivial = true;
         for (let edge = this.firstIncoming[f.block[param] as number] as number; edge !== 0 && trivial; edge = this.nextIncoming[edge] as number) {
-          const arg = find(f.edgeArg(edge as Edge, f.a[param] as number));
+          const arg = replacedBy(replacement, f.edgeArg(edge as Edge, f.a[param] as number));
           if (arg === param || arg === same) continue;
           trivial = same === 0;
           same = arg;
@@ -363,6 +359,12 @@ export class Builder {
     for (let v = 0; v < replacement.length; v++) if (replacement[v] !== 0) dead[v] = 1;
     f.removeParams(dead);
   }
+}
+
+/** What a value is replaced by in the end, or itself. */
+function replacedBy(replacement: Int32Array, v: number): number {
+  while (replacement[v] !== 0) v = replacement[v] as number;
+  return v;
 }
 
 /** The type of an operation's result, by its number; `same` as the first operand's; `stated` by whoever makes the instruction. */

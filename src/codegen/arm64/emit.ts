@@ -336,7 +336,7 @@ export class MachineEmitter extends EmitState {
   }
 
   private stub(i: number, first: number): Label {
-    return this.stubs.labelFor(this.mf, i, first, this.hasFrame, () => this.asm.newLabel());
+    return this.stubs.labelFor(this.mf, i, first, this.hasFrame, this.asm);
   }
 
   /** Operands to argument registers, then the call of the handler, which does not return. */

@@ -214,7 +214,7 @@ export class MachineEmitter extends EmitState {
       if (this.aligned?.[block] === 1) asm.align(LOOP_ALIGNMENT);
       this.flagsAt = -1;
       this.setAt = -1;
-      asm.bind((this.firstLabel + block) as Label);
+      asm.bind(this.labelAt(block));
       this.compares.begin(i > 0 && this.allocation.live.onlyPredecessor(mf, block) === this.layout.order[i - 1]);
       if (block === this.frameBlock) this.prologue();
       moves.begin(mf.blockStart[block] * POSITIONS * 4);
@@ -247,7 +247,12 @@ export class MachineEmitter extends EmitState {
   }
 
   labelOf(block: number): Label {
-    return (this.firstLabel + this.layout.forwarded[block]) as Label;
+    return this.labelAt(this.layout.forwarded[block]);
+  }
+
+  /** Of a block that stands in the code. */
+  private labelAt(block: number): Label {
+    return (this.firstLabel + block) as Label;
   }
 
   /** Target of edge `which` of the current block. */
@@ -303,19 +308,17 @@ export class MachineEmitter extends EmitState {
   }
 
   private branch(condition: number): void {
-    const { asm } = this;
+    const { asm, next } = this;
     const yes = this.target(0);
     const no = this.target(1);
-    const { next } = this;
-    const label = (block: number): Label => (this.firstLabel + block) as Label;
     if (yes === no) {
-      if (yes !== next) asm.jump(label(yes));
+      if (yes !== next) asm.jump(this.labelAt(yes));
       return;
     }
-    if (yes === next) this.jumpUnless(condition, label(no));
+    if (yes === next) this.jumpUnless(condition, this.labelAt(no));
     else {
-      emitJump(asm, condition, label(yes));
-      if (no !== next) asm.jump(label(no));
+      emitJump(asm, condition, this.labelAt(yes));
+      if (no !== next) asm.jump(this.labelAt(no));
     }
   }
 
@@ -371,7 +374,7 @@ export class MachineEmitter extends EmitState {
   }
 
   private stub(i: number, first: number): Label {
-    return this.stubs.labelFor(this.mf, i, first, this.hasFrame, () => this.asm.newLabel());
+    return this.stubs.labelFor(this.mf, i, first, this.hasFrame, this.asm);
   }
 
   /** Operands to argument registers, then the call of the handler, which does not return. */
