@@ -46,17 +46,17 @@ export function traceTableBytes(trace: TraceInput, inlined: readonly InlinedCall
   return new TraceTable(trace, inlined, { name, objectSymbol: (symbol) => symbol as SymbolId }, places).bytes();
 }
 
-/** The symbol by which code refers to the table, if there is such code. */
 /** Whether code of the object refers to the table. */
 export function wantsTraceTable(object: ObjectBuilder): boolean {
   return tableSymbol(object) !== undefined;
 }
 
+/** The symbol by which code refers to the table, if there is such code. */
 function tableSymbol(object: ObjectBuilder): SymbolId | undefined {
   const { symbols } = object;
   for (let i = 0; i < symbols.count; i++) {
     const s = i as SymbolId;
-    if (symbols.name(s) === TRACE_TABLE && !symbols.isDefined(s)) return s;
+    if (!symbols.isDefined(s) && symbols.name(s) === TRACE_TABLE) return s;
   }
   return undefined;
 }
@@ -70,10 +70,12 @@ class TraceTable {
   /** String number by function symbol, and by file + 1. Symbols come in any order, which would make an array a sparse one. */
   private readonly nameStrings = new Map<number, number>();
   private readonly fileStrings: number[] = [];
+  /** Of the functions whose code this is; -1: none. */
+  private readonly functionFile: Int32Array;
   /** Name and file of functions: strings. */
   private readonly described: number[] = [];
-  /** Number of what is said of a function, by its symbol and file. */
-  private readonly descriptions = new Map<number, number>();
+  /** Number of what is said of a function, by its symbol and file. Made when the first record asks: most programs have few. */
+  private descriptions: Map<number, number> | undefined;
   private records = new Uint32Array(64 * RECORD_WORDS);
   private recordCount = 0;
   /** Records of callers, by inline site and function as one number: many sites share them. */
@@ -84,6 +86,7 @@ class TraceTable {
     this.inlined = inlined;
     this.names = names;
     this.places = places;
+    this.functionFile = new Int32Array(trace.functionCount);
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
@@ -99,7 +102,7 @@ class TraceTable {
     const columns = new Int32Array(m);
     this.places.findAll(sitePosition, m, files, lines, columns);
     // The functions' own descriptions come first, in their order.
-    const functionFile = new Int32Array(n);
+    const { functionFile } = this;
     for (let f = 0; f < n; f++) {
       functionFile[f] = this.fileOf(functionFirstSite[f], f + 1 < n ? functionFirstSite[f + 1] : m, files);
       this.describe(functionSymbol[f], functionFile[f]);
@@ -187,13 +190,25 @@ class TraceTable {
 
   /** The number of what is said of a function: its name and its file. */
   private description(symbol: number, file: number): number {
-    return this.descriptions.get(symbol * MOST_FILES + file + 1) ?? this.describe(symbol, file);
+    const descriptions = (this.descriptions ??= this.describedFunctions());
+    const key = symbol * MOST_FILES + file + 1;
+    const known = descriptions.get(key);
+    if (known !== undefined) return known;
+    const number = this.describe(symbol, file);
+    descriptions.set(key, number);
+    return number;
+  }
+
+  private describedFunctions(): Map<number, number> {
+    const descriptions = new Map<number, number>();
+    const { functionCount, functionSymbol } = this.trace;
+    for (let f = 0; f < functionCount; f++) descriptions.set(functionSymbol[f] * MOST_FILES + this.functionFile[f] + 1, f);
+    return descriptions;
   }
 
   private describe(symbol: number, file: number): number {
     const number = this.described.length / DESCRIBED_WORDS;
     this.described.push(this.nameString(symbol), this.fileString(file));
-    this.descriptions.set(symbol * MOST_FILES + file + 1, number);
     return number;
   }
 
