@@ -12,7 +12,7 @@ import { check, checkAs, infer } from "./expressions.ts";
 import { areTypes, callGeneric } from "./genericCalls.ts";
 import { resolveArguments } from "./generics.ts";
 import { derefTarget } from "./implementations.ts";
-import { adviceToMake, calleeAdvice, castAdvice } from "./methodAdvice.ts";
+import { adviceToMake, castAdvice } from "./methodAdvice.ts";
 import { padded } from "./methods.ts";
 import { resolvePath, findLocal } from "./names.ts";
 import { definitionValue, functionType, nameDefinition, reach, variantAtHand } from "./nameExpressions.ts";
@@ -38,7 +38,7 @@ function callOf(c: Checker, n: Node, callee: Node, first: Node, args: List, expe
   switch (ast.kind[callee]) {
     case Kind.Name: {
       if (findLocal(c, ast.name(callee)) !== 0) break;
-      const definition = nameDefinition(c, callee, expected, false, () => calleeAdvice(c, ast.name(callee), args));
+      const definition = nameDefinition(c, callee, expected, false, args);
       if (definition === undefined) return anyway(c, args, T.error);
       return callDefinition(c, n, callee, definition, first, args, expected);
     }

@@ -9,7 +9,7 @@ import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
-import { T, TypeKind, isFloatType, isIntegerType, isScalar, type TypeId } from "./types.ts";
+import { T, TypeKind, isFloatType, isIntegerType, isScalar, type TypeId, type TypeTable } from "./types.ts";
 
 /** `x as T`. */
 export function checkCast(c: Checker, n: Node): TypeId {
@@ -21,16 +21,14 @@ export function checkCast(c: Checker, n: Node): TypeId {
   if (from === T.error || to === T.error) return to;
   if (from === T.never) return to;
   const base = throughReferences(c, from);
-  const isPointer = (type: TypeId): boolean => types.kindOf(type) === TypeKind.Pointer;
-  const isAddress = (type: TypeId): boolean => isPointer(type) || (types.kindOf(type) === TypeKind.Function && types.isExternal(type));
   let allowed = false;
   if (from === to) allowed = true;
-  else if (isAddress(from) && (isAddress(to) || to === T.usize || to === T.isize)) allowed = true;
-  else if ((from === T.usize || from === T.isize) && isAddress(to)) allowed = true;
-  else if (types.kindOf(from) === TypeKind.Reference && (isPointer(to) || to === T.usize)) {
+  else if (isAddress(types, from) && (isAddress(types, to) || to === T.usize || to === T.isize)) allowed = true;
+  else if ((from === T.usize || from === T.isize) && isAddress(types, to)) allowed = true;
+  else if (types.kindOf(from) === TypeKind.Reference && (isPointer(types, to) || to === T.usize)) {
     program.setWanted(operand, types.pointer(types.inner(from)));
     return to;
-  } else if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && (to === T.usize || isAddress(to)) && isFunctionName(c, operand)) {
+  } else if (types.kindOf(from) === TypeKind.Function && !types.isExternal(from) && (to === T.usize || isAddress(types, to)) && isFunctionName(c, operand)) {
     const external = types.function(types.items(from), types.inner(from), 2);
     program.setWanted(operand, external);
     return to;
@@ -40,7 +38,7 @@ export function checkCast(c: Checker, n: Node): TypeId {
   } else if (converts(c, from, to) || (c.learning && types.hasVariable(from) && !isScalar(to))) {
     coerce(c, operand, to);
     allowed = true;
-  } else if (from === T.str && isPointer(to) && types.inner(to) === T.u8 && ast.kind[operand] === Kind.String) {
+  } else if (from === T.str && isPointer(types, to) && types.inner(to) === T.u8 && ast.kind[operand] === Kind.String) {
     coerce(c, operand, to);
     allowed = true;
   }
@@ -50,9 +48,18 @@ export function checkCast(c: Checker, n: Node): TypeId {
   if (to === T.char && isIntegerType(base)) advice.push("only u8 becomes a char by as: … as u8 as char, or char.from_u32(…)");
   if (base === T.str) advice.push(to === T.f64 ? "a text is parsed, not cast: parse_f64(…) gives a ?f64" : isIntegerType(to) ? "a text is parsed, not cast: parse_i64(…) gives a ?i64" : "a text is parsed, not cast");
   if (to === T.str) advice.push("a value becomes text in f\"{x}\"");
-  if (isPointer(from) && isIntegerType(to)) advice.push("a pointer becomes a usize: … as usize");
-  if (isPointer(to) && isIntegerType(base)) advice.push("a usize becomes a pointer: … as usize as *T");
+  if (isPointer(types, from) && isIntegerType(to)) advice.push("a pointer becomes a usize: … as usize");
+  if (isPointer(types, to) && isIntegerType(base)) advice.push("a usize becomes a pointer: … as usize as *T");
   return c.error("E0314", n, `${c.typeName(from)} cannot be cast to ${c.typeName(to)}`, { advice });
+}
+
+function isPointer(types: TypeTable, type: TypeId): boolean {
+  return types.kindOf(type) === TypeKind.Pointer;
+}
+
+/** A pointer, or a function of C. */
+function isAddress(types: TypeTable, type: TypeId): boolean {
+  return isPointer(types, type) || (types.kindOf(type) === TypeKind.Function && types.isExternal(type));
 }
 
 function castOperand(c: Checker, operand: Node, to: TypeId): TypeId {
@@ -92,9 +99,12 @@ function isFunctionName(c: Checker, n: Node): boolean {
   return meaningKind(m) === MeaningKind.Definition && c.definition(meaningIndex(m)).kind === "function";
 }
 
+function isNumber(type: TypeId): boolean {
+  return isIntegerType(type) || isFloatType(type);
+}
+
 /** Casts between numbers, char, bool and enums without parts. */
 function scalarCast(c: Checker, from: TypeId, to: TypeId): boolean {
-  const isNumber = (type: TypeId): boolean => isIntegerType(type) || isFloatType(type);
   if (isNumber(from) && isNumber(to)) return true;
   if (from === T.char) return isIntegerType(to) || to === T.char;
   // Only std may make a char of any number: it has looked at it.

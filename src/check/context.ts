@@ -267,7 +267,8 @@ export class Checker {
     if (this.syntaxErrors.length === 0) return false;
     const start = this.ast.start[n] as number;
     const end = this.ast.end[n] as number;
-    return this.syntaxErrors.some((at) => at >= start && at <= end);
+    for (const at of this.syntaxErrors) if (at >= start && at <= end) return true;
+    return false;
   }
 
   /** Something in the checked expression or body has no type, for a mistake that was reported elsewhere. */
@@ -331,8 +332,13 @@ export class Checker {
 
   /** Gives a new definition its number. */
   define<D extends Definition>(make: (id: DefinitionId) => D): D {
-    const id = this.definitions.length as DefinitionId;
-    const definition = make(id);
+    return this.add(make(this.nextDefinition));
+  }
+
+  /** The id of what `add` is given next. */
+  get nextDefinition(): DefinitionId { return this.definitions.length as DefinitionId; }
+
+  add<D extends Definition>(definition: D): D {
     this.definitions.push(definition);
     this.signatures.push(Progress.none);
     this.bodies.push(Progress.none);

@@ -65,22 +65,26 @@ export function declareFunction(c: Checker, node: Node, file: FileId, owner: Typ
   const declared = declareTypeParameters(c, ast.typeParameters(signature), file);
   const refined = declared.length === 0 || within.typeParameters.length === 0 ? noParameters : refinedParameters(c, within.typeParameters, declared);
   const isRefined = refined.length > 0;
-  const own = isRefined ? declared.filter((id) => !refined.includes(id)) : declared;
+  const own = isRefined ? without(declared, refined) : declared;
   const outer = isRefined ? refined : within.typeParameters;
   if (isRefined) owner = substitute(c.types, owner, within.typeParameters, ownTypes(c, refined));
   if (own.length > 0 && origin !== "lang" && !c.hasSyntaxError(node)) c.error("E0358", ast.item(ast.typeParameters(signature), 0), "a function without a body here has no type parameters");
   if (own.length > 0 && exported) c.error("E0358", ast.item(ast.typeParameters(signature), 0), "@export is for functions without type parameters");
   const typeParameters = own.length === 0 ? outer : [...outer, ...own];
-  const f = c.define<FunctionDefinition>((id) => ({
-    kind: "function", id, name, node, file, public: ast.has(node, Flag.public),
+  const f = c.add<FunctionDefinition>({
+    kind: "function", id: c.nextDefinition, name, node, file, public: ast.has(node, Flag.public),
     parameters: [], parameterLocals: [], result: T.error, variadic: ast.has(signature, Flag.variadic), origin,
     definedBy: undefined, linkName: linkName ?? (external ? c.nameText(name) : undefined), exported, owner, receiver, typeParameters, outerParameters: within.typeParameters.length, implementation: within.implementation,
     trait: within.trait, hasDefault: within.trait !== 0 && hasBody, bodyChecked: false,
-  }));
+  });
   if (isRefined) c.refined.set(f.id, within.typeParameters);
   // A method that a trait only asks for has no body to check.
   if (within.trait !== 0 && !hasBody) c.bodies[f.id] = Progress.done;
   return f;
+}
+
+function without(ids: readonly DefinitionId[], others: readonly DefinitionId[]): readonly DefinitionId[] {
+  return ids.filter((id) => !others.includes(id));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Type parameters and their bounds as they are declared, traits as they are named, arguments as they are written. */
 
-import { Kind, emptyList, type List, type Node } from "../syntax/ast.ts";
+import { Kind, emptyList, type List, type NameId, type Node } from "../syntax/ast.ts";
 import type { FileId } from "../source/sourceMap.ts";
 import { suggest, traitElsewhere } from "../source/suggest.ts";
 import type { Checker } from "./context.ts";
@@ -28,15 +28,20 @@ export function declareTypeParameters(c: Checker, list: List, file: FileId): rea
     const node = ast.item(list, i);
     if (ast.kind[node] !== Kind.TypeParameter) continue;
     const name = ast.name(node);
-    const twin = found.find((id) => c.definition(id).name === name);
+    const twin = namedSo(c, found, name);
     if (twin !== undefined) {
       c.errorAt("E0215", c.nameSpan(node, name), `the type parameter ${c.nameText(name)} is declared twice`, { labels: c.declaredAt(c.definition(twin), "first declared here") });
       continue;
     }
-    const parameter = c.define<TypeParameterDefinition>((id) => ({ kind: "typeParameter", id, name, node, file, public: false, type: c.types.typeParameter(id), bounds: [] }));
-    found.push(parameter.id);
+    const id = c.nextDefinition;
+    c.add<TypeParameterDefinition>({ kind: "typeParameter", id, name, node, file, public: false, type: c.types.typeParameter(id), bounds: [] });
+    found.push(id);
   }
   return found;
+}
+
+function namedSo(c: Checker, ids: readonly DefinitionId[], name: NameId): DefinitionId | undefined {
+  return ids.find((id) => c.definition(id).name === name);
 }
 
 /** The type parameter of that id. */

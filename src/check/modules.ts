@@ -210,7 +210,7 @@ export class Loader {
       }
       case Kind.TypeAlias: {
         const typeParameters = declareTypeParameters(c, ast.typeParameters(node), file);
-        const alias = c.define<AliasDefinition>((id) => ({ kind: "alias", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: 0 as TypeId, typeParameters }));
+        const alias = c.add<AliasDefinition>({ kind: "alias", id: c.nextDefinition, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: 0 as TypeId, typeParameters });
         if (!module.library) unit.aliases.push(alias);
         this.enter(unit, alias);
         return;

@@ -1,12 +1,12 @@
 /** Names as values: locals, functions, constants, globals, variants; and `.Variant`. */
 
-import type { NameId, Node } from "../syntax/ast.ts";
+import type { List, NameId, Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import { noteCapture } from "./captures.ts";
 import { LocalFlag, MeaningKind, meaning } from "./checkedProgram.ts";
 import { ensureValueType } from "./constants.ts";
 import type { Checker } from "./context.ts";
-import { adviceToMake } from "./methodAdvice.ts";
+import { adviceToMake, calleeAdvice } from "./methodAdvice.ts";
 import type { Definition, EnumDefinition, FunctionDefinition, VariantDefinition } from "./definitions.ts";
 import { genericValue, genericVariantValue } from "./genericCalls.ts";
 import { findDeclared, findLocal, findVariant, isKnownMissing, nearName, structureOf, variantOf } from "./names.ts";
@@ -38,8 +38,8 @@ function isTypeOrModule(definition: Definition): boolean {
   return kind === "struct" || kind === "enum" || kind === "alias" || kind === "scalarType" || kind === "module" || kind === "trait" || kind === "typeParameter";
 }
 
-/** The declaration or variant that the plain name `n` means; reports a name that means nothing. `isLiteral`: a struct literal's name, which may be a type. */
-export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral = false, say?: () => string[]): Definition | undefined {
+/** The declaration or variant that the plain name `n` means; reports a name that means nothing. `isLiteral`: a struct literal's name, which may be a type. `called`: the arguments, if it is called. */
+export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral = false, called?: List): Definition | undefined {
   const name = c.ast.name(n);
   c.pathArguments = undefined;
   const definition = findDeclared(c, name, n);
@@ -79,7 +79,7 @@ export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral 
   else {
     const member = memberOfSelf(c, n, name);
     const isNull = c.types.kindOf(expected) === TypeKind.Pointer && /^(null|NULL|nullptr|None)$/.test(c.nameText(name));
-    const said = isNull ? ["write nil"] : member === undefined ? (say?.() ?? []) : [`write ${member}`];
+    const said = isNull ? ["write nil"] : member === undefined ? (called === undefined ? [] : calleeAdvice(c, name, called)) : [`write ${member}`];
     const near = said.length > 0 ? said : nearName(c, name, "value");
     const isAssigned = c.assigned === n;
     if (!c.ast.lost.has(name) && !isKnownMissing(c, n, name)) c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: isAssigned && near.length === 0 ? [`declare it: let ${c.nameText(name)} = …, or var if it changes`] : near });

@@ -163,16 +163,16 @@ export function hasC(c: Checker, type: TypeId): boolean {
 export function ensureStructure(c: Checker, s: StructDefinition | EnumDefinition): void {
   if (c.signatures[s.id] !== Progress.none) return;
   c.signatures[s.id] = Progress.running;
-  isolated(c, unitOf(c, s), s.type, () => {
-    c.typeParameters = s.typeParameters;
-    resolveBounds(c, s.typeParameters);
-    s.derives = resolveDerives(c, s);
-    if (s.kind === "struct") {
-      s.fields = resolveFields(c, c.ast.members(s.node));
-    } else {
-      for (const variant of s.variants) (variant as VariantDefinition).fields = resolveFields(c, c.ast.variantFields(variant.node));
-    }
-  });
+  const before = turnTo(c, unitOf(c, s), s.type);
+  c.typeParameters = s.typeParameters;
+  resolveBounds(c, s.typeParameters);
+  s.derives = resolveDerives(c, s);
+  if (s.kind === "struct") {
+    s.fields = resolveFields(c, c.ast.members(s.node));
+  } else {
+    for (const variant of s.variants) (variant as VariantDefinition).fields = resolveFields(c, c.ast.variantFields(variant.node));
+  }
+  turnBack(c, before);
   c.signatures[s.id] = Progress.done;
 }
 

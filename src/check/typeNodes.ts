@@ -40,17 +40,20 @@ function resolve(c: Checker, n: Node): TypeId {
       return resolveNamed(c, n);
     case Kind.Paren:
       return resolveType(c, ast.operand(n));
-    case Kind.PointerType:
-      return whole(resolveType(c, ast.target(n)), (target) => types.pointer(target));
-    case Kind.ReferenceType:
-      return whole(resolveType(c, ast.target(n)), (target) => types.reference(target, ast.has(n, Flag.mutable)));
+    case Kind.PointerType: {
+      const target = resolveType(c, ast.target(n));
+      return target === T.error ? T.error : types.pointer(target);
+    }
+    case Kind.ReferenceType: {
+      const target = resolveType(c, ast.target(n));
+      return target === T.error ? T.error : types.reference(target, ast.has(n, Flag.mutable));
+    }
     case Kind.Unary: {
       const operator = ast.unaryOperator(n);
       const target = resolveType(c, ast.operand(n));
-      if (operator === UnaryOperator.Dereference) return whole(target, () => types.pointer(target));
-      if (operator === UnaryOperator.Borrow) return whole(target, () => types.reference(target, false));
-      if (operator === UnaryOperator.BorrowMutable) return whole(target, () => types.reference(target, true));
-      return c.error("E0218", n, "a type is needed here");
+      if (operator !== UnaryOperator.Dereference && operator !== UnaryOperator.Borrow && operator !== UnaryOperator.BorrowMutable) return c.error("E0218", n, "a type is needed here");
+      if (target === T.error) return T.error;
+      return operator === UnaryOperator.Dereference ? types.pointer(target) : types.reference(target, operator === UnaryOperator.BorrowMutable);
     }
     case Kind.ArrayType: {
       const element = resolveSizedType(c, ast.arrayElement(n));
@@ -58,10 +61,14 @@ function resolve(c: Checker, n: Node): TypeId {
       if (element === T.error || length === undefined) return T.error;
       return types.array(element, length);
     }
-    case Kind.SliceType:
-      return whole(resolveSizedType(c, ast.target(n)), (target) => types.slice(target, ast.has(n, Flag.mutable)));
-    case Kind.OptionalType:
-      return whole(resolveType(c, ast.target(n)), (target) => types.optional(target));
+    case Kind.SliceType: {
+      const target = resolveSizedType(c, ast.target(n));
+      return target === T.error ? T.error : types.slice(target, ast.has(n, Flag.mutable));
+    }
+    case Kind.OptionalType: {
+      const target = resolveType(c, ast.target(n));
+      return target === T.error ? T.error : types.optional(target);
+    }
     case Kind.Tuple:
     case Kind.TupleType: {
       const parts = resolveAll(c, ast.elements(n));
@@ -90,11 +97,6 @@ function resolveAll(c: Checker, list: List): TypeId[] {
   const found: TypeId[] = [];
   for (let i = 0; i < c.ast.length(list); i++) found.push(resolveType(c, c.ast.item(list, i)));
   return found;
-}
-
-/** What `make` makes of a type, or `error` for what is none. */
-function whole(part: TypeId, make: (part: TypeId) => TypeId): TypeId {
-  return part === T.error ? T.error : make(part);
 }
 
 /** `dyn Trait`. Whether the trait can be one is looked at when all traits are known. */

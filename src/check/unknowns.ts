@@ -294,6 +294,10 @@ function isLiteral(c: Checker, n: Node): boolean {
   }
 }
 
+function allResolved(c: Checker, types: readonly TypeId[]): TypeId[] {
+  return types.map((type) => resolved(c, type));
+}
+
 /** A pass over the body of `f` found something open: forgets what it recorded since `mark`, and says whether another pass is due. */
 export function startAgain(c: Checker, f: FunctionDefinition, unknowns: Unknowns, mark: Mark): boolean {
   c.learning = false;
@@ -303,7 +307,7 @@ export function startAgain(c: Checker, f: FunctionDefinition, unknowns: Unknowns
   }
   unknowns.passes++;
   c.learning = true;
-  for (const { parameters, args } of unknowns.calls) solveBounds(c, parameters, args.map((arg) => resolved(c, arg)));
+  for (const { parameters, args } of unknowns.calls) solveBounds(c, parameters, allResolved(c, args));
   c.learning = false;
   unknowns.calls.length = 0;
   if (unknowns.passes > mostPasses || !(note(c, unknowns, false) || note(c, unknowns, true))) giveUp(c, unknowns, mark);

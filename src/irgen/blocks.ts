@@ -151,13 +151,14 @@ function ifInto(g: Generator, n: Node, pointer: Value, offset: number): void {
   g.startBlock(done);
 }
 
+const nothing = (): void => {};
+
 /**
  * Emits each branch by `arrive`, which jumps to `done` when it has called what it is given: the end of what the condition made. A chain of
  * else-ifs is walked, not recursed into.
  */
 function ifBranches(g: Generator, n: Node, done: Block, arrive: (branch: Node, end: () => void) => void): void {
   const { ast, b } = g;
-  const nothing = (): void => {};
   for (let at = n; ; ) {
     const yes = b.block();
     const otherwise = ast.elseBlock(at);

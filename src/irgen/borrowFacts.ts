@@ -12,7 +12,8 @@ import type { Generator } from "./generator.ts";
 
 /** Whether a function with these parameters may be told of what it borrows. */
 export function tellsBorrows(g: Generator, parameters: readonly TypeId[]): boolean {
-  return parameters.every((type) => g.types.kindOf(g.program.seen(type)) !== TypeKind.Pointer);
+  for (const type of parameters) if (g.types.kindOf(g.program.seen(type)) === TypeKind.Pointer) return false;
+  return true;
 }
 
 /** Marks the pointer of a borrowed parameter. */

@@ -23,7 +23,7 @@ import { derefed } from "./deref.ts";
 import { derivedSymbol } from "./derived.ts";
 import { ownPart, ownTemporary, ownValue, taken, wholeAfter, type Cleanup } from "./owned.ts";
 import { isPlace } from "./places.ts";
-import { Shape } from "./shape.ts";
+import { type Piece, Shape } from "./shape.ts";
 
 register({
   [Kind.Call]: (g, n) => callNode(g, n, g.ast.callee(n), 0 as Node, 0 as Value),
@@ -129,7 +129,7 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   const result = types.inner(type);
   const target = resultTarget(g, result, into, values);
   const pending: Cleanup[] = [];
-  argumentsOf(g, call, first).forEach((node, i) => pushArgument(g, node, i < types.listLength(type) ? types.listItem(type, i) : (0 as TypeId), values, pending));
+  pushArgumentsOf(g, argumentsOf(g, call, first), type, values, pending);
   wholeAfter(g, pending);
   if (!g.reachable) return g.nothing(result);
   g.b.position = ast.start[n] as number;
@@ -139,6 +139,12 @@ function callNode(g: Generator, n: Node, callee: Node, first: Node, into: Value,
   else if (!types.isExternal(type)) values.push(environment);
   const done = adapter !== undefined ? g.b.call(adapter, values) : g.b.callIndirect(code, g.valueSignature(type), values);
   return takeResult(g, done, result, target, into !== 0);
+}
+
+/** Pushes what a function value of type `type` is called with. */
+function pushArgumentsOf(g: Generator, nodes: readonly Node[], type: TypeId, values: Value[], pending: Cleanup[]): void {
+  const { types } = g;
+  nodes.forEach((node, i) => pushArgument(g, node, i < types.listLength(type) ? types.listItem(type, i) : (0 as TypeId), values, pending));
 }
 
 /** Types of all arguments of a call of a C function: those declared, then of the variable ones as C promotes them. */
@@ -256,7 +262,7 @@ function takeResult(g: Generator, call: Value, result: TypeId, target: Value, st
       const parts: Value[] = pieces.length === 0 ? [] : [call];
       for (let i = 1; i < pieces.length; i++) parts.push(b.result(call, i, (pieces[i] as { type: Type }).type));
       const address = stored ? target : g.temporary(result);
-      pieces.forEach((piece, i) => b.store(parts[i] as Value, address, piece.offset));
+      for (let i = 0; i < pieces.length; i++) b.store(parts[i] as Value, address, (pieces[i] as Piece).offset);
       return address;
     }
   }

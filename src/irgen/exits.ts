@@ -124,11 +124,15 @@ export class Exits {
   finish(): void {
     const { g } = this;
     if (this.blocks.length === 0) return;
-    for (const link of this.owned) this.fill(link, () => dropOwned(g, link.cleanup as Owned));
+    this.fillOwned();
     for (const block of this.blocks) g.b.seal(block);
     g.startBlock(this.blockOf(undefined));
     this.returnPlace(g.resultType);
     g.reachable = false;
+  }
+
+  private fillOwned(): void {
+    for (const link of this.owned) this.fill(link, () => dropOwned(this.g, link.cleanup as Owned));
   }
 
   private returnPlace(type: TypeId): void {

@@ -2,6 +2,7 @@
 
 import type { Instance } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
+import type { Substitution } from "../check/substitute.ts";
 import { T, type TypeId } from "../check/types.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { MemoryRole } from "../ir/module.ts";
@@ -46,7 +47,7 @@ export class FunctionSymbols {
     const key = args.length === 0 ? "" : instanceKey(target.id, args);
     const known = args.length === 0 ? this.symbols[target.id] : this.instanceSymbols.get(key);
     if (known !== undefined) return known;
-    if (args.length > 0 && args.some((type) => g.types.extent(type) > greatestArgument)) {
+    if (isEndless(g, args)) {
       this.endless.add(target);
       const symbol = g.module.declareFunction(g.symbolNames.helper("endless"), g.signatures.of(target, g.program.substitutionFor(target, args)), "imported");
       this.instanceSymbols.set(key, symbol);
@@ -82,8 +83,12 @@ export class FunctionSymbols {
     else this.instanceSymbols.set(key, symbol);
     made?.definitions.set(symbol, { definition: target, args });
     g.options.declared?.set(symbol, g.ast.start[target.node] as number);
-    if (!imported && !isPrebuilt) g.enqueueAs(substitution, () => this.makeBody(target, symbol));
+    if (!imported && !isPrebuilt) this.enqueueBody(target, symbol, substitution);
     return symbol;
+  }
+
+  private enqueueBody(definition: FunctionDefinition, symbol: SymbolId, substitution: Substitution | undefined): void {
+    this.g.enqueueAs(substitution, () => this.makeBody(definition, symbol));
   }
 
   /** What passes know of the allocator and of counts of owners. The checking allocator is to see every block. */
@@ -94,7 +99,7 @@ export class FunctionSymbols {
   }
 
   private isRarelyCalled(definition: FunctionDefinition, name: string): boolean {
-    return this.g.program.isLibrary(definition.file) && rarelyCalled.some((end) => name.endsWith(end));
+    return this.g.program.isLibrary(definition.file) && isRare(name);
   }
 
   /** Set by irgen.ts: generates a function's body. (Bodies know all other files of this folder; this one knows none of them.) */
@@ -133,6 +138,14 @@ export class FunctionSymbols {
 
   /** The function whose code a function value's symbol is; of a closure within an instance that cannot be told. */
   behind(symbol: SymbolId): Instance | undefined { return this.valuesBehind.get(symbol); }
+}
+
+function isRare(name: string): boolean {
+  return rarelyCalled.some((end) => name.endsWith(end));
+}
+
+function isEndless(g: Generator, args: readonly TypeId[]): boolean {
+  return args.length > 0 && args.some((type) => g.types.extent(type) > greatestArgument);
 }
 
 function instanceKey(id: DefinitionId, args: readonly TypeId[]): string {

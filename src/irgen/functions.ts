@@ -72,16 +72,17 @@ function beginClosure(g: Generator, definition: FunctionDefinition, index: numbe
   const entry = g.b.current;
   if (program.capturesOf(definition.node).length > 0) adoptCaptures(g, definition.node, g.b.f.param(entry, index));
   const list = ast.parameters(definition.node);
-  definition.parameterLocals.forEach((local, i) => {
+  for (let i = 0, count = definition.parameterLocals.length; i < count; i++) {
     const pattern = ast.parameterPattern(ast.item(list, i));
-    if (pattern === 0) return;
+    if (pattern === 0) continue;
+    const local = definition.parameterLocals[i] as LocalId;
     const type = program.seen(definition.parameters[i] as TypeId);
     const inMemory = g.shapes.of(type) === Shape.Memory;
     const value = inMemory ? g.locals.slotOf(local) : g.locals.read(local);
     g.matched = g.owned.get(local);
     bindPattern(g, pattern, { type, value, second: g.second, inMemory });
     commitMoves(g);
-  });
+  }
 }
 
 /** Gives a parameter its home. Returns the number of the next IR parameter. */
@@ -96,8 +97,8 @@ function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number
       return index + 1;
     }
     const address = g.locals.declareSlot(local);
-    pieces.forEach((piece, i) => b.store(b.f.param(entry, index + i), address, piece.offset));
-    return index + pieces.length;
+    for (const piece of pieces) b.store(b.f.param(entry, index++), address, piece.offset);
+    return index;
   }
   const count = pieces?.length ?? 0;
   const kind = g.types.kindOf(type);

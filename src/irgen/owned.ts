@@ -95,13 +95,17 @@ export function ownPart(g: Generator, type: TypeId, address: Value, offset: numb
 /** As `ownPart`, for one that has no place: it gets one where it is dropped. */
 export function ownValue(g: Generator, type: TypeId, value: Value, second: Value, pending: Cleanup[]): void {
   if (!g.reachable || !g.needsDrop(type) || g.scopes.length === 0) return;
-  const drop = (): void => {
+  const drop = dropOf(g, type, value, second);
+  innermost(g).push(drop);
+  pending.push(drop);
+}
+
+function dropOf(g: Generator, type: TypeId, value: Value, second: Value): () => void {
+  return () => {
     const address = g.temporary(type);
     g.storeValue(type, value, second, address, 0);
     dropInPlace(g, type, address);
   };
-  innermost(g).push(drop);
-  pending.push(drop);
 }
 
 /** The value whose parts these are is whole: it owns them. */

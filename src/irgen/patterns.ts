@@ -60,11 +60,9 @@ export function matchPattern(g: Generator, pattern: Node, subject: Subject, fail
     case Kind.PathPattern:
       test(g, pattern, behind, fail);
       return;
-    case Kind.TuplePattern: {
-      const count = types.kindOf(type) === TypeKind.Tuple ? types.listLength(type) : 0;
-      matchParts(g, ast.elements(pattern), type, value, { first: 0, count, typeAt: (i) => types.listItem(type, i), offsets: g.layouts.of(type).offsets }, fail);
+    case Kind.TuplePattern:
+      matchParts(g, ast.elements(pattern), type, value, partsOfTuple(g, type), fail);
       return;
-    }
     case Kind.VariantPattern:
       matchVariant(g, pattern, behind, fail);
       return;
@@ -239,6 +237,11 @@ interface Parts {
   readonly count: number;
   readonly typeAt: (i: number) => TypeId;
   readonly offsets: readonly number[];
+}
+
+function partsOfTuple({ types, layouts }: Generator, type: TypeId): Parts {
+  const count = types.kindOf(type) === TypeKind.Tuple ? types.listLength(type) : 0;
+  return { first: 0, count, typeAt: (i) => types.listItem(type, i), offsets: layouts.of(type).offsets };
 }
 
 /** Patterns against the parts of a value of type `type` in memory; a `..` among them stands for the parts that are left out. */

@@ -59,14 +59,18 @@ export class SymbolNames {
     if (name.startsWith("lang_") && this.program.isLibrary(definition.file) && substitution === undefined) return name;
     let prefix = this.modulePrefixes[definition.file];
     if (prefix === undefined) this.modulePrefixes[definition.file] = prefix = mangle([this.moduleName(definition.file)]);
-    // The type arguments that the owner's name does not show.
     const owner = definition.owner === 0 ? (0 as TypeId) : (substitution?.apply(definition.owner) ?? definition.owner);
-    const own = substitution === undefined ? none : owner === 0 ? substitution.args : substitution.args.slice(definition.typeParameters.findLastIndex((id) => this.mentions(definition.owner, id)) + 1);
-    if (own.length > 0) name += `[${own.map((type) => this.label(type)).join(", ")}]`;
+    if (substitution !== undefined) name += this.argumentsShown(definition, owner === 0, substitution);
     if (owner === 0) return `${prefix}.${mangledPart(name)}`;
     const symbol = `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution, false), name])}`;
     // The type has a method of its own of that name as well.
     return this.module.find(symbol) === undefined ? symbol : `${prefix}.${mangle([this.ownerLabel(owner) + this.traitLabel(definition, substitution, true), name])}`;
+  }
+
+  /** The type arguments that the owner's name does not show. */
+  private argumentsShown(definition: FunctionDefinition, all: boolean, { args }: Substitution): string {
+    const own = all ? args : args.slice(definition.typeParameters.findLastIndex((id) => this.mentions(definition.owner, id)) + 1);
+    return own.length === 0 ? "" : `[${own.map((type) => this.label(type)).join(", ")}]`;
   }
 
   /** The name of the type that methods belong to. They stand in its module, or in a module of their own, so that it needs none in front. */
@@ -103,5 +107,3 @@ export class SymbolNames {
 function withoutEnding(path: string): string {
   return path.endsWith(".lang") ? path.slice(0, -".lang".length) : path;
 }
-
-const none: readonly TypeId[] = [];
