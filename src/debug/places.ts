@@ -62,12 +62,13 @@ export class Places {
     let column = 1;
     for (let i = 0; i < count; i++) {
       const position = positions[i];
-      if (position >= lineTo && line + 2 < starts.length && position < base + starts[line + 2]) {
-        // the line after, or the one after that
-        if (position >= base + starts[line + 1]) line++;
-        lineFrom = at = base + starts[line];
-        line++;
-        lineTo = base + starts[line];
+      if (position >= lineTo && line + NEAR < starts.length && position < base + starts[line + NEAR]) {
+        do {
+          lineFrom = lineTo;
+          line++;
+          lineTo = base + starts[line];
+        } while (position >= lineTo);
+        at = lineFrom;
         column = 1;
       } else if (position < lineFrom || position >= lineTo) {
         this.line = line; // where to look from; all is set anew
@@ -167,6 +168,9 @@ export class Places {
     return low;
   }
 }
+
+/** So many lines further on need no search. */
+const NEAR = 8;
 
 const empty = new Uint8Array(0);
 const none = new Int32Array(0);
