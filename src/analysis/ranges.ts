@@ -73,54 +73,56 @@ export function otherInterval(f: IrFunction, v: Value, aLow: number, aHigh: numb
   const unsignedHigh = bits > 53 ? 2 ** bits : 2 ** bits - 1;
   interval.low = lowest[type] as number;
   interval.high = highest[type] as number;
-  const fits = (low: number, high: number): void => {
-    if (!(low >= interval.low && high <= interval.high)) return;
-    interval.low = Math.max(interval.low, downward(low));
-    interval.high = Math.min(interval.high, upward(high));
-  };
   switch (op) {
     case Op.sext:
-    case Op.trunc: return fits(aLow, aHigh);
-    case Op.zext: return aLow >= 0 ? fits(aLow, aHigh) : fits(0, unsignedHigh);
+    case Op.trunc: return narrow(aLow, aHigh);
+    case Op.zext: return aLow >= 0 ? narrow(aLow, aHigh) : narrow(0, unsignedHigh);
     case Op.and:
-      if (bLow >= 0) fits(0, aLow >= 0 ? Math.min(aHigh, bHigh) : bHigh);
-      else if (aLow >= 0) fits(0, aHigh);
+      if (bLow >= 0) narrow(0, aLow >= 0 ? Math.min(aHigh, bHigh) : bHigh);
+      else if (aLow >= 0) narrow(0, aHigh);
       return;
     case Op.or:
     case Op.xor:
-      if (aLow >= 0 && bLow >= 0) fits(0, allOnes(Math.max(aHigh, bHigh)));
+      if (aLow >= 0 && bLow >= 0) narrow(0, allOnes(Math.max(aHigh, bHigh)));
       return;
     case Op.lshr:
-      if (bLow !== bHigh || bLow < 0 || bLow >= bits) return aLow >= 0 ? fits(0, aHigh) : undefined;
-      if (aLow >= 0) return fits(Math.floor(aLow / 2 ** bLow), Math.floor(aHigh / 2 ** bLow));
-      return bLow > 0 ? fits(0, 2 ** (bits - bLow) - (bits - bLow > 53 ? 0 : 1)) : undefined;
+      if (bLow !== bHigh || bLow < 0 || bLow >= bits) return aLow >= 0 ? narrow(0, aHigh) : undefined;
+      if (aLow >= 0) return narrow(Math.floor(aLow / 2 ** bLow), Math.floor(aHigh / 2 ** bLow));
+      return bLow > 0 ? narrow(0, 2 ** (bits - bLow) - (bits - bLow > 53 ? 0 : 1)) : undefined;
     case Op.ashr:
-      if (bLow === bHigh && bLow >= 0 && bLow < bits) return fits(Math.floor(aLow / 2 ** bLow), Math.floor(aHigh / 2 ** bLow));
-      return fits(Math.min(aLow, 0), Math.max(aHigh, 0));
+      if (bLow === bHigh && bLow >= 0 && bLow < bits) return narrow(Math.floor(aLow / 2 ** bLow), Math.floor(aHigh / 2 ** bLow));
+      return narrow(Math.min(aLow, 0), Math.max(aHigh, 0));
     case Op.shl:
-      if (bLow === bHigh && bLow >= 0 && bLow < bits) fits(downward(aLow * 2 ** bLow), upward(aHigh * 2 ** bLow));
+      if (bLow === bHigh && bLow >= 0 && bLow < bits) narrow(downward(aLow * 2 ** bLow), upward(aHigh * 2 ** bLow));
       return;
     case Op.sdiv:
-      if (bLow > 0) fits(aLow < 0 ? Math.ceil(aLow / bLow) : Math.floor(aLow / bHigh), aHigh < 0 ? Math.ceil(aHigh / bHigh) : Math.floor(aHigh / bLow));
+      if (bLow > 0) narrow(aLow < 0 ? Math.ceil(aLow / bLow) : Math.floor(aLow / bHigh), aHigh < 0 ? Math.ceil(aHigh / bHigh) : Math.floor(aHigh / bLow));
       return;
     case Op.udiv:
-      if (bLow > 0 && aLow >= 0) fits(Math.floor(aLow / bHigh), Math.floor(aHigh / bLow));
-      else if (bLow > 0) fits(0, Math.floor(unsignedHigh / bLow));
+      if (bLow > 0 && aLow >= 0) narrow(Math.floor(aLow / bHigh), Math.floor(aHigh / bLow));
+      else if (bLow > 0) narrow(0, Math.floor(unsignedHigh / bLow));
       return;
     case Op.urem:
-      if (bLow > 0) fits(0, aLow >= 0 ? Math.min(aHigh, bHigh - 1) : bHigh - 1);
-      else if (aLow >= 0) fits(0, aHigh);
+      if (bLow > 0) narrow(0, aLow >= 0 ? Math.min(aHigh, bHigh - 1) : bHigh - 1);
+      else if (aLow >= 0) narrow(0, aHigh);
       return;
     case Op.srem: {
       const most = Math.max(Math.abs(bLow), Math.abs(bHigh)) - 1;
-      return fits(aLow >= 0 ? 0 : Math.max(aLow, -most), aHigh <= 0 ? 0 : Math.min(aHigh, most));
+      return narrow(aLow >= 0 ? 0 : Math.max(aLow, -most), aHigh <= 0 ? 0 : Math.min(aHigh, most));
     }
     case Op.clz:
     case Op.ctz:
-    case Op.popcount: return fits(0, bits);
+    case Op.popcount: return narrow(0, bits);
     default:
-      if (op >= Op["sadd.overflows"] && op <= Op.fge) fits(0, 1);
+      if (op >= Op["sadd.overflows"] && op <= Op.fge) narrow(0, 1);
   }
+}
+
+/** Makes the interval at hand this one, if it lies within. */
+function narrow(low: number, high: number): void {
+  if (!(low >= interval.low && high <= interval.high)) return;
+  interval.low = Math.max(interval.low, downward(low));
+  interval.high = Math.min(interval.high, upward(high));
 }
 
 /** The interval that a value has whatever its operands are: of a constant, and of what a constant cuts. */

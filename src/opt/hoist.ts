@@ -169,14 +169,13 @@ function isOutside(f: IrFunction, v: Value, loop: number): boolean {
 
 function isInvariant(f: IrFunction, v: Value, op: Op, loop: number): boolean {
   const operands = opValueOperands[op] as number;
-  const outside = (operand: number) => isOutside(f, operand as Value, loop);
-  if ((operands & 1) !== 0 && !outside(f.a[v] as number) && !(op === Op["trap.if"] && comesAlong(f, f.arg0(v), loop))) return false;
-  if ((operands & 2) !== 0 && !outside(f.b[v] as number)) return false;
-  if ((operands & 4) !== 0 && !outside(f.c[v] as number)) return false;
+  if ((operands & 1) !== 0 && !isOutside(f, f.arg0(v), loop) && !(op === Op["trap.if"] && comesAlong(f, f.arg0(v), loop))) return false;
+  if ((operands & 2) !== 0 && !isOutside(f, f.arg1(v), loop)) return false;
+  if ((operands & 4) !== 0 && !isOutside(f, f.arg2(v), loop)) return false;
   const which = opListOperand[op] as number;
   if (which === 0) return true;
   const list = (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as List;
-  for (let i = 0, n = f.listLength(list); i < n; i++) if (!outside(f.listItem(list, i))) return false;
+  for (let i = 0, n = f.listLength(list); i < n; i++) if (!isOutside(f, f.listItem(list, i), loop)) return false;
   return true;
 }
 

@@ -222,7 +222,8 @@ function copyFloating(f: IrFunction, callee: IrFunction, v: Value, slots: readon
 
 /** Inline sites of the callee, seen from the caller. */
 class SiteMap {
-  private readonly mapped = new Map<number, number>();
+  /** Those of what was inlined into the callee, when there are any. */
+  private mapped: Map<number, number> | undefined = undefined;
   /** Of what was not inlined into the callee: most of it. */
   private readonly own: number;
   private readonly module: Module;
@@ -235,6 +236,7 @@ class SiteMap {
 
   map(site: number): number {
     if (site === 0) return this.own;
+    this.mapped ??= new Map();
     const known = this.mapped.get(site);
     if (known !== undefined) return known;
     const inner = this.module.inlineSites[site];

@@ -281,29 +281,31 @@ function learn(f: IrFunction, condition: Value, holds: boolean, depth: number): 
   const yes = f.int(Type.i8, 1);
   const no = f.int(Type.i8, 0);
   const inverse = negated(op);
-  const add = (which: Op, x: Value, y: Value, truth: boolean) => {
-    const swap = ((opEffects[which] as number) & Effect.commutes) !== 0 && x > y;
-    insert(which, type, swap ? y : x, swap ? x : y, 0, truth ? yes : no);
-  };
-  add(op, a, b, holds);
-  if (inverse !== Op.none) add(inverse, a, b, !holds);
+  note(op, type, a, b, holds ? yes : no);
+  if (inverse !== Op.none) note(inverse, type, a, b, holds ? no : yes);
   const mirrored = mirrors[op];
   if (mirrored === undefined) return;
-  add(mirrored, b, a, holds);
+  note(mirrored, type, b, a, holds ? yes : no);
   const opposite = negated(mirrored);
-  if (opposite !== Op.none) add(opposite, b, a, !holds);
+  if (opposite !== Op.none) note(opposite, type, b, a, holds ? no : yes);
   // a < b: neither equal, nor greater.
   const strict = holds ? stricts[op] : stricts[inverse];
   if (strict === undefined) return;
-  add(Op.eq, a, b, false);
-  add(Op.ne, a, b, true);
+  note(Op.eq, type, a, b, no);
+  note(Op.ne, type, a, b, yes);
   const weak = weaks[holds ? op : inverse];
   if (weak === undefined) return;
-  add(weak, a, b, true);
-  add(negated(weak), a, b, false);
+  note(weak, type, a, b, yes);
+  note(negated(weak), type, a, b, no);
   const weakMirror = mirrors[weak] as Op;
-  add(weakMirror, b, a, true);
-  add(negated(weakMirror), b, a, false);
+  note(weakMirror, type, b, a, yes);
+  note(negated(weakMirror), type, b, a, no);
+}
+
+/** The comparison is known to give a constant. */
+function note(op: Op, type: Type, a: Value, b: Value, truth: Value): void {
+  const swap = ((opEffects[op] as number) & Effect.commutes) !== 0 && a > b;
+  insert(op, type, swap ? b : a, swap ? a : b, 0, truth);
 }
 
 const mirrors: Readonly<Record<number, Op>> = {

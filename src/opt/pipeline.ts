@@ -147,16 +147,18 @@ export function passNames(level: Level): readonly string[] {
 class Run {
   private readonly module: Module;
   private readonly list: PassList;
+  private readonly plans: { readonly small: Plan; readonly functions: Plan; readonly late: Plan };
   private readonly options: PipelineOptions;
   private readonly context: PassContext;
   private readonly times = new Map<string, { milliseconds: number; runs: number }>();
-  /** Passes that have nothing to do until another one changes the function at hand. */
-  private readonly settled = new Set<FunctionPass>();
+  /** How often a pass changed a function, or another function came: what `settled` of a plan refers to. */
+  private state = 0;
   private readonly problems: { pass: string; problem: Problem }[] = [];
 
   constructor(module: Module, level: Level, options: PipelineOptions) {
     this.module = module;
     this.list = levels[level];
+    this.plans = { small: planOf(this.list.small), functions: planOf(this.list.functions), late: planOf(this.list.late) };
     this.options = options;
     this.context = new PassContext(module, { roots: options.roots ?? [], small: level === "Os", thorough: level === "O2", limit: options.optLimit ?? Infinity });
   }
@@ -175,7 +177,7 @@ class Run {
     if (this.problems.length > 0) return this.report();
     if (!stopped && list.late.length > 0) {
       for (const f of [...this.module.functions.values()]) {
-        if (this.function(f, list.late)) stopped = true;
+        if (this.function(f, this.plans.late)) stopped = true;
         if (this.problems.length > 0) return this.report();
       }
     }
@@ -185,14 +187,14 @@ class Run {
 
   /** The functions, callees first, and what passes make of them. Gives whether `stopAfter` said to stop, or a problem. */
   private everyFunction(): boolean {
-    const { context, list: { small, functions } } = this;
+    const { context, plans: { small, functions } } = this;
     const waiting: IrFunction[] = [];
     let stopped = false;
     for (const symbol of context.callGraph().order) {
       const f = this.module.functions.get(symbol);
       if (f === undefined) continue;
       if (this.function(f, small)) stopped = true;
-      else if (small.length > 0 && goesToCaller(f, context)) waiting.push(f);
+      else if (small.passes.length > 0 && goesToCaller(f, context)) waiting.push(f);
       else stopped = this.function(f, functions) || stopped;
       for (let made = context.made.pop(); made !== undefined; made = context.made.pop()) stopped = this.function(made, functions) || stopped;
       if (this.problems.length > 0) return true;
@@ -206,31 +208,32 @@ class Run {
   }
 
   /** All passes over one function; true when `stopAfter` said to stop. */
-  private function(f: IrFunction, steps: readonly Step[]): boolean {
-    const { settled } = this;
-    settled.clear();
+  private function(f: IrFunction, { passes, same, onward, settled }: Plan): boolean {
+    this.state++;
     let subjects = subjectsOf(f, this.module);
-    for (const step of steps) {
-      for (const pass of passesOf(step)) {
-        const acts = pass.upon === undefined || (pass.upon & subjects) !== 0;
-        const changed = acts && !settled.has(pass) && this.overFunction(pass, f);
-        if (changed) {
-          settled.clear();
-          subjects = subjectsOf(f, this.module);
-        } else if (pass.settles === true) settled.add(pass);
-        if (this.problems.length > 0) return true;
-        if (pass.name === this.options.stopAfter) return true;
-        if (!changed && pass === first(step)) break;
-      }
+    for (let i = 0; i < passes.length; ) {
+      const pass = passes[i] as FunctionPass;
+      const number = same[i] as number;
+      const acts = pass.upon === undefined || (pass.upon & subjects) !== 0;
+      const changed = acts && settled[number] !== this.state && this.overFunction(pass, f);
+      if (changed) {
+        this.state++;
+        subjects = subjectsOf(f, this.module);
+      } else if (pass.settles === true) settled[number] = this.state;
+      if (this.problems.length > 0) return true;
+      if (pass.name === this.options.stopAfter) return true;
+      i = changed ? i + 1 : (onward[i] as number);
     }
     return false;
   }
 
   private overFunction(pass: FunctionPass, f: IrFunction): boolean {
-    const changed = this.options.now === undefined ? pass.run(f, this.context) : this.timed(pass, () => pass.run(f, this.context));
-    if (changed) this.options.dump?.(pass.name, f);
-    if (this.options.verifyEach === true && changed) for (const problem of verifyFunction(this.module, f)) this.problems.push({ pass: pass.name, problem });
-    return changed;
+    const { options } = this;
+    const changed = options.now === undefined ? pass.run(f, this.context) : this.timed(pass, () => pass.run(f, this.context));
+    if (!changed) return false;
+    options.dump?.(pass.name, f);
+    if (options.verifyEach === true) for (const problem of verifyFunction(this.module, f)) this.problems.push({ pass: pass.name, problem });
+    return true;
   }
 
   private overModule(pass: ModulePass): void {
@@ -255,20 +258,29 @@ class Run {
 }
 
 function passesOf(step: Step): readonly FunctionPass[] {
-  return "run" in step ? single(step) : step;
+  return "run" in step ? [step] : step;
 }
 
-function first(step: Step): FunctionPass {
-  return "run" in step ? step : step[0];
+/** A list of steps as it is run. */
+interface Plan {
+  readonly passes: readonly FunctionPass[];
+  /** The first place of the same pass. */
+  readonly same: readonly number[];
+  /** Where to go on if the pass changed nothing. */
+  readonly onward: readonly number[];
+  /** By first place of a pass: the state in which it had nothing to do. It has nothing to do again before another one changes the function. */
+  readonly settled: Int32Array;
 }
 
-const singles = new Map<FunctionPass, readonly FunctionPass[]>();
-
-/** A list of one, made once. */
-function single(pass: FunctionPass): readonly FunctionPass[] {
-  const known = singles.get(pass) ?? [pass];
-  singles.set(pass, known);
-  return known;
+function planOf(steps: readonly Step[]): Plan {
+  const passes: FunctionPass[] = [];
+  const onward: number[] = [];
+  for (const step of steps) {
+    passes.push(...passesOf(step));
+    onward.push(passes.length); // of the first one; behind the others comes the next
+    while (onward.length < passes.length) onward.push(onward.length + 1);
+  }
+  return { passes, same: passes.map((pass) => passes.indexOf(pass)), onward, settled: new Int32Array(passes.length) };
 }
 
 /** Each pass must find the facts it needs. */

@@ -33,11 +33,13 @@ function run(f: IrFunction, context: PassContext): boolean {
     for (let loop = 0; loop < loops.count; loop++) {
       const header = loops.header(loop);
       if (touched.has(header) || !qualifies(f, flow, loop, context)) continue;
-      const targets = [0, 1].map((s) => f.edgeBlock(f.successor(header, s)));
+      const last = f.terminator(header);
+      const yes = f.edgeBlock(f.b[last] as Edge);
+      const no = f.edgeBlock(f.c[last] as Edge);
       // Loops whose body begins with another loop's header wait for that: turned first, they would share it, and the inner one would stay as it is.
-      if (targets.some((target) => isHeaderWithin(target, loop) && qualifies(f, flow, loops.loopOf(target), context))) continue;
-      if (targets.some((target) => touched.has(target)) || !context.allow()) continue;
-      for (const target of [header, ...targets]) touched.add(target);
+      if (waitsFor(f, flow, yes, loop, context) || waitsFor(f, flow, no, loop, context)) continue;
+      if (touched.has(yes) || touched.has(no) || !context.allow()) continue;
+      touched.add(header).add(yes).add(no);
       chosen.push(header);
     }
     if (chosen.length === 0) break;
@@ -49,20 +51,21 @@ function run(f: IrFunction, context: PassContext): boolean {
   return changed;
 }
 
-/** The block heads a loop within this one. */
-function isHeaderWithin(block: Block, loop: number): boolean {
+/** The block heads a loop within this one that is to be turned itself. */
+function waitsFor(f: IrFunction, flow: ControlFlow, block: Block, loop: number, context: PassContext): boolean {
   const inner = loops.loopOf(block);
-  return inner >= 0 && inner !== loop && loops.header(inner) === block && loops.contains(loop, block);
+  return inner >= 0 && inner !== loop && loops.header(inner) === block && loops.contains(loop, block) && qualifies(f, flow, inner, context);
 }
 
 function qualifies(f: IrFunction, flow: ControlFlow, loop: number, context: PassContext): boolean {
   const header = loops.header(loop);
   const last = f.terminator(header);
   if (f.op[last] !== Op.branch) return false;
-  const inside = [f.b[last] as Edge, f.c[last] as Edge].filter((edge) => loops.contains(loop, f.edgeBlock(edge)));
-  const body = inside[0];
+  const yes = f.edgeBlock(f.b[last] as Edge);
+  const no = f.edgeBlock(f.c[last] as Edge);
+  const staysIn = loops.contains(loop, yes);
   // A loop of one block is rotated already, and so is one whose header is entered by a latch that decides about leaving.
-  if (inside.length !== 1 || body === undefined || f.edgeBlock(body) === header) return false;
+  if (staysIn === loops.contains(loop, no) || (staysIn ? yes : no) === header) return false;
   let latches = 0;
   for (let i = 0, n = flow.incomingCount(header); i < n; i++) {
     const source = flow.source[flow.incomingEdge(header, i)] as Block;

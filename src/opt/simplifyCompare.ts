@@ -88,8 +88,8 @@ function comparedOrder(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Val
   const middle = which === Op.select ? 0 : 1;
   // 0 to 2 are as unsigned what they are as signed.
   const asked = which === Op.add ? signedForms[op] ?? op : op;
-  const answer = orderQuestions.find(([question, distance]) => question === asked && distance === constant - middle)?.[2];
-  if (answer === undefined) return noValue;
+  const answer = answerOf(asked, constant - middle);
+  if (answer === Op.none) return noValue;
   const isSigned = f.op[pair] === Op.slt || f.op[pair] === Op.sge;
   return become(v, isSigned ? answer : unsignedForms[answer] ?? answer, f.arg0(pair), f.arg1(pair));
 }
@@ -99,21 +99,21 @@ function orderAround(f: IrFunction, order: Value): Value {
   const less = f.arg0(order);
   const extended = f.arg2(order);
   if (!isAllOnes(f, f.arg1(order)) || f.op[extended] !== Op.zext) return noValue;
-  return isPair(f, less, f.arg0(extended), [[Op.slt, Op.sgt], [Op.ult, Op.ugt]]) ? less : noValue;
+  return isPair(f, less, f.arg0(extended), Op.slt, Op.sgt) || isPair(f, less, f.arg0(extended), Op.ult, Op.ugt) ? less : noValue;
 }
 
 /** Of an order 0, 1, 2: one of the comparisons that it is the sum of; the one that holds where it is not 0. */
 export function orderFrom0(f: IrFunction, order: Value): Value {
-  const pairs = [[Op.sge, Op.sgt], [Op.uge, Op.ugt]] as const;
-  if (f.typeOf(order) !== Type.i8) return noValue;
-  if (f.op[order] !== Op.add) return noValue;
-  if (isPair(f, f.arg0(order), f.arg1(order), pairs)) return f.arg0(order);
-  return isPair(f, f.arg1(order), f.arg0(order), pairs) ? f.arg1(order) : noValue;
+  if (f.op[order] !== Op.add || f.typeOf(order) !== Type.i8) return noValue;
+  const a = f.arg0(order);
+  const b = f.arg1(order);
+  if (isPair(f, a, b, Op.sge, Op.sgt) || isPair(f, a, b, Op.uge, Op.ugt)) return a;
+  return isPair(f, b, a, Op.sge, Op.sgt) || isPair(f, b, a, Op.uge, Op.ugt) ? b : noValue;
 }
 
-/** Both compare the same values, as one of the pairs says. */
-function isPair(f: IrFunction, one: Value, other: Value, pairs: readonly (readonly [Op, Op])[]): boolean {
-  return pairs.some(([a, b]) => f.op[one] === a && f.op[other] === b) && f.arg0(one) === f.arg0(other) && f.arg1(one) === f.arg1(other);
+/** Both compare the same values, by these operations. */
+function isPair(f: IrFunction, one: Value, other: Value, op: Op, otherOp: Op): boolean {
+  return f.op[one] === op && f.op[other] === otherOp && f.arg0(one) === f.arg0(other) && f.arg1(one) === f.arg1(other);
 }
 
 /** A comparison of an order, its distance from "equal", and the comparison of the ordered values that says the same. */
@@ -122,6 +122,12 @@ const orderQuestions: readonly (readonly [Op, number, Op])[] = [
   [Op.slt, 0, Op.slt], [Op.sle, 0, Op.sle], [Op.sgt, 0, Op.sgt], [Op.sge, 0, Op.sge],
   [Op.slt, 1, Op.sle], [Op.sge, 1, Op.sgt], [Op.sgt, -1, Op.sge], [Op.sle, -1, Op.slt],
 ];
+
+/** The comparison of the ordered values, or `none`. */
+function answerOf(asked: Op, distance: number): Op {
+  for (const [question, from, answer] of orderQuestions) if (question === asked && from === distance) return answer;
+  return Op.none;
+}
 
 /** x - y == 0 and x ^ y == 0 are x == y; of the sums x + y and x + z only y and z matter. */
 function equalityOfParts(f: IrFunction, v: Value, op: Op, a: Value, b: Value): Value {

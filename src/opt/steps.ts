@@ -80,8 +80,7 @@ function sink(f: IrFunction, context: PassContext, block: Block, next: Value, co
   const end = f.terminator(block);
   for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
     if (v === end) break;
-    let uses = 0;
-    f.forEachOperand(v, (operand) => { if (operand === next) uses++; });
+    const uses = usesOf(f, v, next);
     if (uses > 0 && first === 0) first = v;
     here += uses;
   }
@@ -101,6 +100,12 @@ function behindAll(f: IrFunction, block: Block): Value {
   if (condition === undefined) return f.terminator(block);
   const before = f.previous[condition] as Value;
   return before !== 0 && before === f.arg0(condition) && f.op[before] === Op.add ? before : condition;
+}
+
+function usesOf(f: IrFunction, user: Value, v: Value): number {
+  let uses = 0;
+  f.forEachOperand(user, (operand) => { if (operand === v) uses++; });
+  return uses;
 }
 
 function usesOfEdge(f: IrFunction, edge: Edge, v: Value): number {

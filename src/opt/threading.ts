@@ -30,8 +30,7 @@ function run(f: IrFunction, context: PassContext): boolean {
   if (f.order.length < 3) return false;
   let flow: ControlFlow | undefined;
   const found: Decided[] = [];
-  const threaded = new Set<Edge>();
-  const chosen = new Uint8Array(f.blockCount);
+  let threaded: Set<Edge> | undefined;
   for (const block of f.order) {
     if (!mayDecide(f, block, context)) continue;
     flow ??= context.controlFlow(f);
@@ -40,16 +39,17 @@ function run(f: IrFunction, context: PassContext): boolean {
       const edge = flow.incomingEdge(block, i);
       const taken = decision(f, block, edge);
       // A way that was chosen to be threaded itself, as its target stands before this block, leads into a copy by then that has this block's values.
-      if (taken === 0 || threaded.has(taken)) continue;
+      if (taken === 0 || threaded?.has(taken) === true) continue;
       // Dominators are asked for where they matter only.
       isHead ??= block === f.order[0] || isHeader(flow.withDominators(), block);
       if (isHead || !context.allow()) continue;
       found.push({ block, edge, taken });
-      threaded.add(edge);
-      chosen[block] = 1;
+      (threaded ??= new Set()).add(edge);
     }
   }
   if (found.length === 0) return false;
+  const chosen = new Uint8Array(f.blockCount);
+  for (const { block } of found) chosen[block] = 1;
   const slots = new Map<number, Value>();
   usesElsewhere(f, chosen, (v) => {
     if (!slots.has(v)) slots.set(v, slotFor(f, v));
