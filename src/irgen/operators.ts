@@ -228,7 +228,7 @@ function checkDivision(g: Generator, signed: boolean, a: Value, b: Value, zero: 
   const { f } = build;
   const type = f.typeOf(b);
   const isKnown = f.isConst(b);
-  const known = f.smallInt(b);
+  const known = isKnown && type === Type.i128 ? Number(f.bigOf(b)) : f.smallInt(b);
   // Division stays checked under --unchecked.
   if (!isKnown || known === 0) g.trapIf(build.emit(Op.eq, b, f.int(type, 0)), zero);
   if (signed && (!isKnown || known === -1)) {

@@ -34,8 +34,6 @@ export class InlineFacts {
   private readonly callers: Int32Array;
   private readonly module: Module;
 
-  /** Functions whose last call became their body. */
-  private readonly gone = new Set<SymbolId>();
   /** Functions made since then, and whose copies they are. */
   private readonly copies: ReadonlyMap<SymbolId, SymbolId>;
 
@@ -72,24 +70,10 @@ export class InlineFacts {
 
   /** A copy of the callee now calls what the callee calls. */
   inlined(callee: IrFunction): void {
-    if (this.callers[callee.symbol] === 1) {
-      this.gone.add(callee.symbol);
-      return;
-    }
+    if (this.callers[callee.symbol] === 1) return; // the original goes
     this.add(callee.symbol, -1);
     for (const block of callee.order)
       for (let v = callee.first[block] as number; v !== 0; v = callee.next[v] as number) if (callee.op[v] === Op.call) this.add(callee.a[v] as number, 1);
-  }
-
-  isGone(f: IrFunction): boolean {
-    return this.gone.has(f.symbol);
-  }
-
-  /** Whether the only call of a function will become its body, as far as can be told before the caller's turn: that may be too large, or call it from a cold block. */
-  goesToCaller(f: IrFunction, limit: Limit): boolean {
-    const attributes = this.module.attributes[f.symbol];
-    if (this.callers[f.symbol] !== 1 || attributes === undefined || attributes.inline === "never" || attributes.cold || attributes.noreturn) return false;
-    return this.graph.recursive[f.symbol] === 0 && !wouldFillStack(f, f) && this.costOf(f) <= limit.once;
   }
 
   /** The body to put in place of a call, if that is worth it; `known`: what the callee may cost more. */
