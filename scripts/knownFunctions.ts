@@ -47,7 +47,7 @@ export const knownFunctions: Readonly<Record<string, readonly string[]>> = {
   "src/irgen/conditions.ts": ["makesTemporaries"],
   "src/irgen/convert.ts": ["resize"],
   "src/irgen/dispatch.ts": ["emitTyped", "emit", "emitEffect", "emitDropped", "finalType"],
-  "src/irgen/functions.ts": ["makeFunction", "finishBody"],
+  "src/irgen/functions.ts": ["makeFunction", "writeBody", "finishBody"],
   "src/irgen/literals.ts": ["integerConstant"],
   "src/irgen/mangle.ts": ["mangledPart"],
   "src/irgen/operators.ts": ["scalarOperand", "arithmetic", "arithmeticNode"],

@@ -49,7 +49,7 @@ export function checkClosure(c: Checker, n: Node, expected: TypeId): TypeId {
   }
   if (found === T.error || parameters.includes(T.error)) return T.error;
   const f = c.define<FunctionDefinition>((id) => ({
-    kind: "function", id, name: 0 as NameId, node: n, file: c.unit.root, public: false, parameters, parameterLocals: locals, result: found, variadic: false,
+    kind: "function", id, name: 0 as NameId, node: n, file: c.unit.root, public: false, parameters, parameterLocals: locals, result: found, variadic: false, uses: 0,
     origin: "lang", definedBy: undefined, linkName: undefined, exported: false, owner: 0 as TypeId, receiver: "none", typeParameters: [], outerParameters: 0, implementation: 0, trait: 0, hasDefault: false, bodyChecked: true,
   }));
   c.signatures[f.id] = Progress.done;

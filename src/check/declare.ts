@@ -73,7 +73,7 @@ export function declareFunction(c: Checker, node: Node, file: FileId, owner: Typ
   const typeParameters = own.length === 0 ? outer : [...outer, ...own];
   const f = c.add<FunctionDefinition>({
     kind: "function", id: c.nextDefinition, name, node, file, public: ast.has(node, Flag.public),
-    parameters: [], parameterLocals: [], result: T.error, variadic: ast.has(signature, Flag.variadic), origin,
+    parameters: [], uses: 0, parameterLocals: [], result: T.error, variadic: ast.has(signature, Flag.variadic), origin,
     definedBy: undefined, linkName: linkName ?? (external ? c.nameText(name) : undefined), exported, owner, receiver, typeParameters, outerParameters: within.typeParameters.length, implementation: within.implementation,
     trait: within.trait, hasDefault: within.trait !== 0 && hasBody, bodyChecked: false,
   });
@@ -167,7 +167,7 @@ export function declareTest(c: Checker, node: Node, file: FileId): void {
   const { ast } = c;
   const title = new TextDecoder().decode(ast.strings[ast.literal(node)]);
   const f = c.define<FunctionDefinition>((id) => ({
-    kind: "function", id, name: Names.test, node, file, public: false, parameters: [], parameterLocals: [], result: T.void, variadic: false, origin: "lang",
+    kind: "function", id, name: Names.test, node, file, public: false, parameters: [], parameterLocals: [], result: T.void, variadic: false, uses: 0, origin: "lang",
     definedBy: undefined, linkName: undefined, exported: false, owner: 0 as TypeId, receiver: "none", typeParameters: [], outerParameters: 0, implementation: 0, trait: 0, hasDefault: false, bodyChecked: false,
   }));
   c.signatures[f.id] = Progress.done;

@@ -45,6 +45,8 @@ export interface FunctionDefinition extends Common {
   readonly hasDefault: boolean;
   /** The body was checked without error: `irgen` may use it. */
   bodyChecked: boolean;
+  /** How often bodies name it, as far as they are checked; one that has type parameters counts twice, as it may be made several times. */
+  uses: number;
 }
 
 /** Its type is written with the type parameters of the struct or enum: whoever reads it substitutes (substitute.ts). */

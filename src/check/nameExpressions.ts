@@ -161,6 +161,7 @@ export function functionType(c: Checker, f: FunctionDefinition): TypeId {
 /** A function is used: its signature is needed now, its body some time. */
 export function reach(c: Checker, f: FunctionDefinition): void {
   ensureFunction(c, f);
+  f.uses += c.typeParameters.length > 0 ? 2 : 1;
   if (c.bodies[f.id] === 0) {
     c.bodies[f.id] = 1;
     c.queue.push(f);

@@ -122,6 +122,7 @@ class Build {
       variablesInMemory: level === "O0",
       debugVariables: this.namesVariables,
       unchecked: request.unchecked,
+      bodiesInPlace: level === "O1" && request.tools.optLimit === undefined, // what is counted is what passes do
       tests: request.tests,
       foreign: request.target,
       noSystemCalls: request.target.systemCalls === "none",

@@ -26,6 +26,9 @@ export class Builder {
   current: Block = noBlock;
   /** Given to each instruction made from now on. */
   position = 0;
+  /** Inline site of each. */
+  get site(): number { return this.f.siteAtHand; }
+  set site(site: number) { this.f.siteAtHand = site; }
   readonly module: Module;
   private readonly inMemory: boolean;
 

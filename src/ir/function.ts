@@ -71,7 +71,7 @@ export class IrFunction extends FunctionColumns {
     this.b[v] = b;
     this.c[v] = c;
     this.position[v] = position;
-    this.site[v] = 0;
+    this.site[v] = this.siteAtHand;
     this.block[v] = -1;
     this.next[v] = 0;
     this.previous[v] = 0;

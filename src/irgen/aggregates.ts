@@ -14,10 +14,10 @@ export function aggregatePlace(g: Generator, n: Node, isOwner: (type: TypeId) =>
   const isPointer = (t: TypeId) => types.kindOf(t) === TypeKind.Reference || types.kindOf(t) === TypeKind.Pointer;
   if (isPointer(type)) {
     // What lies behind a pointer is read: checks before it cannot wait.
-    const deferred = g.deferredChecks;
-    g.deferredChecks = undefined;
+    const deferred = g.frame.deferredChecks;
+    g.frame.deferredChecks = undefined;
     base = emit(g, n);
-    g.deferredChecks = deferred;
+    g.frame.deferredChecks = deferred;
     type = behind(g, type);
   } else base = emitPlace(g, n);
   while (!isOwner(type) && g.reachable) {

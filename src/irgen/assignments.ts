@@ -121,13 +121,13 @@ function assignWith(g: Generator, n: Node, place: Node, value: Node, operator: n
   const isShift = operator === B.ShiftLeft || operator === B.ShiftRight;
   const index = types.kindOf(type) === TypeKind.Pointer || types.kindOf(type) === TypeKind.Reference ? (0 as Node) : overloadedIndexOf(g, place);
   let early = 0 as Value;
-  const outer = g.beforeIndex;
-  if (index !== 0) g.beforeIndex = { node: index, run: () => { early = scalarOperand(g, value, isShift ? scalarTypeOf(g, value) : type); } };
-  g.deferredChecks = [];
+  const outer = g.frame.beforeIndex;
+  if (index !== 0) g.frame.beforeIndex = { node: index, run: () => { early = scalarOperand(g, value, isShift ? scalarTypeOf(g, value) : type); } };
+  g.frame.deferredChecks = [];
   const pointer = local !== 0 ? (0 as Value) : emitPlace(g, place);
-  g.beforeIndex = outer;
-  const checks = g.deferredChecks ?? [];
-  g.deferredChecks = undefined;
+  g.frame.beforeIndex = outer;
+  const checks = g.frame.deferredChecks ?? [];
+  g.frame.deferredChecks = undefined;
   const offset = g.offset;
   const checkPlace = () => {
     for (const { index, count, position } of checks) {

@@ -26,7 +26,7 @@ register({
   },
   [Kind.Let]: letStatement,
   [Kind.Defer]: (g, n) => {
-    (g.scopes[g.scopes.length - 1] as Cleanup[]).push(g.ast.operand(n));
+    (g.frame.scopes[g.frame.scopes.length - 1] as Cleanup[]).push(g.ast.operand(n));
     return 0 as Value;
   },
   [Kind.CompileIfStatement]: compileIf,
@@ -177,14 +177,14 @@ function ifBranches(g: Generator, n: Node, done: Block, arrive: (branch: Node, e
     if (!binds && temporaries) {
       endTemporaries(g, mark, true);
       // They are no matter of what leaves the branch.
-      ended = (g.scopes[g.scopes.length - 1] ?? []).splice(mark);
+      ended = (g.frame.scopes[g.frame.scopes.length - 1] ?? []).splice(mark);
     }
-    if (binds) made = (g.scopes[g.scopes.length - 1] as Cleanup[]).slice();
+    if (binds) made = (g.frame.scopes[g.frame.scopes.length - 1] as Cleanup[]).slice();
     arrive(ast.thenBlock(at), binds ? () => leaveScope(g) : nothing);
     if (no === done) return;
     b.seal(no);
     g.startBlock(no);
-    if (ended.length > 0) (g.scopes[g.scopes.length - 1] ?? []).splice(mark, 0, ...ended);
+    if (ended.length > 0) (g.frame.scopes[g.frame.scopes.length - 1] ?? []).splice(mark, 0, ...ended);
     if (binds) dropUnfinished(g, made);
     else endTemporaries(g, mark);
     if (otherwise === 0) {
@@ -229,7 +229,7 @@ function letStatement(g: Generator, n: Node): Value {
     b.seal(fail);
     g.startBlock(fail);
     // Where nothing was bound there is nothing to drop but what the value was made of.
-    const scope = g.scopes[g.scopes.length - 1] as Cleanup[];
+    const scope = g.frame.scopes[g.frame.scopes.length - 1] as Cleanup[];
     const all = scope.slice();
     const temporaries = all.slice(mark).filter((cleanup) => typeof cleanup === "object" && cleanup.temporary);
     scope.splice(mark, scope.length, ...temporaries);
@@ -243,7 +243,7 @@ function letStatement(g: Generator, n: Node): Value {
   const mark = temporariesMark(g);
   bindInitialiser(g, pattern, value, type);
   // What is borrowed where it is made lives as long as the variable.
-  if (g.scopes.length > 0 && borrowsDirectly(ast, g.program, value)) keepTemporaries(g, mark);
+  if (g.frame.scopes.length > 0 && borrowsDirectly(ast, g.program, value)) keepTemporaries(g, mark);
   return 0 as Value;
 }
 
@@ -262,7 +262,7 @@ function bindInitialiser(g: Generator, pattern: Node, value: Node, type: TypeId)
     const here = isPlace(g, value) && program.wantedOf(value) === 0;
     const pointer = here ? emitPlace(g, value) : copied(g, value, type);
     const address = g.addressAt(pointer, g.offset);
-    g.matched = here ? ownedAt(g, value) : ownTemporary(g, type, address);
+    g.frame.matched = here ? ownedAt(g, value) : ownTemporary(g, type, address);
     bindPattern(g, pattern, subjectAt(type, address));
     commitMoves(g);
     return;
@@ -287,11 +287,11 @@ function copied(g: Generator, value: Node, type: TypeId): Value {
 /** Tests and binds the value of an expression; control goes to `fail` where it does not match. */
 export function matchValueOf(g: Generator, pattern: Node, value: Node, fail: Block): void {
   const type = finalType(g, value);
-  g.matched = undefined;
+  g.frame.matched = undefined;
   if (g.shapes.of(type) === Shape.Memory || (isPlace(g, value) && g.program.wantedOf(value) === 0)) {
     const pointer = emitPlaceOfFinal(g, value, type);
     const offset = g.offset;
-    g.matched = ownerOf(g, value);
+    g.frame.matched = ownerOf(g, value);
     if (g.reachable) matchPattern(g, pattern, subjectAt(type, g.addressAt(pointer, offset)), fail);
     commitMoves(g);
     return;
@@ -306,10 +306,10 @@ export function matchValueOf(g: Generator, pattern: Node, value: Node, fail: Blo
 /** The place of an expression, or of its converted value in a temporary. */
 export function emitPlaceOfFinal(g: Generator, value: Node, type: TypeId): Value {
   const wanted = g.program.wantedOf(value);
-  g.made = undefined;
+  g.frame.made = undefined;
   if (wanted === 0 || wanted === g.program.typeOf(value)) return emitPlace(g, value);
   const pointer = copied(g, value, type);
-  g.made = ownTemporary(g, type, pointer);
+  g.frame.made = ownTemporary(g, type, pointer);
   return pointer;
 }
 
@@ -317,7 +317,7 @@ export function emitPlaceOfFinal(g: Generator, value: Node, type: TypeId): Value
 export function ownerOf(g: Generator, value: Node): Owned | undefined {
   const wanted = g.program.wantedOf(value);
   const here = isPlace(g, value) && (wanted === 0 || wanted === g.program.typeOf(value));
-  return here ? ownedAt(g, value) : g.made;
+  return here ? ownedAt(g, value) : g.frame.made;
 }
 
 // ── return ──
@@ -329,7 +329,7 @@ function returnStatement(g: Generator, n: Node): Value {
 
 /** Evaluates, runs what is deferred, returns. */
 export function returnValue(g: Generator, value: Node): void {
-  const type = g.resultType;
+  const type = g.frame.resultType;
   const shape = g.shapes.of(type);
   if (value === 0 || shape === Shape.Void) {
     emitEffect(g, value);
@@ -337,11 +337,11 @@ export function returnValue(g: Generator, value: Node): void {
     return;
   }
   if (shape === Shape.Memory) {
-    if (g.resultAddress !== 0 && g.scopes.every((scope) => scope.length === 0)) {
-      emitInto(g, value, g.resultAddress, 0);
+    if (g.frame.resultAddress !== 0 && g.frame.scopes.every((scope) => scope.length === 0)) {
+      emitInto(g, value, g.frame.resultAddress, 0);
       // Temporaries of the value itself: of a closure's body that is no block, of what `return` gives.
       runCleanups(g, 0);
-      returnFrom(g, type, g.resultAddress);
+      returnFrom(g, type, g.frame.resultAddress);
     } else {
       // What is deferred may still change a variable that the value is read from: build it aside.
       const aside = g.temporary(type);

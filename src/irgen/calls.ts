@@ -21,6 +21,7 @@ import { variantInto, variantMeant, variantValue } from "./literals.ts";
 import { callDynamic, calleeOf, type Callee } from "./callees.ts";
 import { derefed } from "./deref.ts";
 import { derivedSymbol } from "./derived.ts";
+import { standsInPlace } from "./inPlace.ts";
 import { ownPart, ownTemporary, ownValue, taken, wholeAfter, type Cleanup } from "./owned.ts";
 import { isPlace } from "./places.ts";
 import { type Piece, Shape } from "./shape.ts";
@@ -202,6 +203,10 @@ function finishCall(g: Generator, callee: Callee, values: Value[], result: TypeI
   const { b } = g;
   if (callee.kind === "dyn") return takeResult(g, callDynamic(g, callee.method, callee.args, values, target !== 0 && g.shapes.pieces(result) === undefined), result, target, stored);
   if (callee.kind === "derived") return takeResult(g, b.call(derivedSymbol(g, callee.name, callee.type), values), result, target, stored);
+  if (variadic === undefined && standsInPlace(g, callee.function)) {
+    const results = g.functions.writeBody(callee.function, g.functions.ofInPlace(callee.function), values);
+    return results === undefined ? g.nothing(result) : takeResults(g, results, result, target, stored);
+  }
   const symbol = variadic ?? g.functions.of(callee.function, callee.args);
   g.noteCall(symbol);
   const call = b.call(symbol, values);
@@ -248,21 +253,30 @@ function resultTarget(g: Generator, result: TypeId, into: Value, values: Value[]
 /** Reads a call's results; of a Memory type its address is returned. */
 function takeResult(g: Generator, call: Value, result: TypeId, target: Value, stored: boolean): Value {
   const { b, shapes } = g;
+  const shape = shapes.of(result);
+  if (shape === Shape.Void || shape === Shape.Scalar) return shape === Shape.Void ? (0 as Value) : call;
+  const results = [call];
+  if (shape === Shape.Pair) results.push(b.result(call, 1, shapes.second(result)));
+  else shapes.pieces(result)?.forEach((piece, i) => { if (i > 0) results.push(b.result(call, i, piece.type)); });
+  return takeResults(g, results, result, target, stored);
+}
+
+/** Puts results together, piece by piece; of a Memory type their address is returned. */
+function takeResults(g: Generator, results: readonly Value[], result: TypeId, target: Value, stored: boolean): Value {
+  const { b, shapes } = g;
   switch (shapes.of(result)) {
     case Shape.Void:
       return 0 as Value;
     case Shape.Scalar:
-      return call;
+      return results[0] as Value;
     case Shape.Pair:
-      g.second = b.result(call, 1, shapes.second(result));
-      return call;
+      g.second = results[1] as Value;
+      return results[0] as Value;
     default: {
       const pieces = shapes.pieces(result);
       if (pieces === undefined) return target;
-      const parts: Value[] = pieces.length === 0 ? [] : [call];
-      for (let i = 1; i < pieces.length; i++) parts.push(b.result(call, i, (pieces[i] as { type: Type }).type));
       const address = stored ? target : g.temporary(result);
-      for (let i = 0; i < pieces.length; i++) b.store(parts[i] as Value, address, (pieces[i] as Piece).offset);
+      for (let i = 0; i < pieces.length; i++) b.store(results[i] as Value, address, (pieces[i] as Piece).offset);
       return address;
     }
   }

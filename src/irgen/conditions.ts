@@ -9,10 +9,10 @@ import { matchCondition } from "./patterns.ts";
 
 /** As `emitCondition`, for a condition that may bind names: in a chain of them, some may be bound when a later one fails. */
 export function emitConditionChain(g: Generator, n: Node, yes: Block, no: Block): void {
-  const { inChain } = g;
-  g.inChain = g.ast.kind[n] === Kind.Binary;
+  const { inChain } = g.frame;
+  g.frame.inChain = g.ast.kind[n] === Kind.Binary;
   emitCondition(g, n, yes, no);
-  g.inChain = inChain;
+  g.frame.inChain = inChain;
 }
 
 /** Branches to `yes` or `no`. The current block ends. */
@@ -43,17 +43,17 @@ export function emitCondition(g: Generator, n: Node, yes: Block, no: Block): voi
       left = ast.left(left);
     }
     terms.push(left);
-    const { conditional } = g;
+    const { conditional } = g.frame;
     for (let i = terms.length - 1; i > 0; i--) {
       const next = b.block();
       if (operator === B.LogicalAnd) emitCondition(g, terms[i] as Node, next, no);
       else emitCondition(g, terms[i] as Node, yes, next);
       b.seal(next);
       g.startBlock(next);
-      g.conditional = conditional + 1;
+      g.frame.conditional = conditional + 1;
     }
     emitCondition(g, terms[0] as Node, yes, no);
-    g.conditional = conditional;
+    g.frame.conditional = conditional;
     return;
   }
   const value = emit(g, n);

@@ -89,8 +89,8 @@ export function emitPlace(g: Generator, n: Node): Value {
     throw new Error(`irgen/dispatch.emitPlace: ${g.ast.kindName(n)} is neither a place nor built in memory`);
   emitOwnInto(g, n, address, 0);
   g.offset = 0;
-  g.made = ownTemporary(g, type, address);
-  if (g.made !== undefined) g.temporaries.set(n, g.made);
+  g.frame.made = ownTemporary(g, type, address);
+  if (g.frame.made !== undefined) g.temporaries.set(n, g.frame.made);
   return address;
 }
 

@@ -86,10 +86,10 @@ export function elements(g: Generator, n: Node): TypeId {
     g.offset = 0;
     return found === T.str ? T.u8 : types.inner(found);
   }
-  const deferred = g.deferredChecks;
-  g.deferredChecks = undefined;
+  const deferred = g.frame.deferredChecks;
+  g.frame.deferredChecks = undefined;
   firstElement = emit(g, n);
-  g.deferredChecks = deferred;
+  g.frame.deferredChecks = deferred;
   let second = g.second;
   while (types.kindOf(type) === TypeKind.Reference) {
     type = types.inner(type);
@@ -148,10 +148,10 @@ function indexPlace(g: Generator, n: Node): Value {
   if (meaningKind(means) === MeaningKind.Definition) {
     const method = overloadOf(g, n);
     if (method === undefined) return 0 as Value;
-    const waiting = g.deferredChecks;
-    g.deferredChecks = undefined;
+    const waiting = g.frame.deferredChecks;
+    g.frame.deferredChecks = undefined;
     const pointer = overloadedIndex(g, n, method);
-    g.deferredChecks = waiting;
+    g.frame.deferredChecks = waiting;
     return pointer;
   }
   const object = ast.operand(n);
@@ -159,10 +159,10 @@ function indexPlace(g: Generator, n: Node): Value {
   const pointer = firstElement;
   const count = elementCount;
   const offset = g.offset;
-  const deferred = g.deferredChecks;
-  g.deferredChecks = undefined;
+  const deferred = g.frame.deferredChecks;
+  g.frame.deferredChecks = undefined;
   const at = indexValue(g, index);
-  g.deferredChecks = deferred;
+  g.frame.deferredChecks = deferred;
   const size = g.layouts.size(element);
   if (count !== 0 && !g.options.unchecked && !knownInside(g, at, count)) {
     b.position = ast.start[n] as number;

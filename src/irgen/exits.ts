@@ -54,21 +54,21 @@ export class Exits {
     const { g } = this;
     if (!g.reachable) return false;
     let count = 0;
-    for (const scope of g.scopes) count += scope.length;
+    for (const scope of g.frame.scopes) count += scope.length;
     this.writtenOut += count;
     return count > 0 && this.writtenOut > WRITTEN_OUT;
   }
 
   /** Where an exit that shares puts the function's result, whole, before it leaves. */
   get place(): Value {
-    this.resultPlace ??= this.g.temporary(this.g.resultType);
+    this.resultPlace ??= this.g.temporary(this.g.frame.resultType);
     return this.resultPlace;
   }
 
   /** Runs the open cleanups and returns what is in `place`. Temporaries of the statement at hand are no other exit's. */
   leave(): void {
     const { g } = this;
-    const open = g.scopes.flat();
+    const open = g.frame.scopes.flat();
     let top = open.length;
     while (top > 0 && isTemporary(open[top - 1])) dropOwned(g, open[--top] as Owned);
     let link: Link | undefined;
@@ -90,14 +90,16 @@ export class Exits {
 
   private fillDeferred(link: Link, open: readonly Cleanup[]): void {
     const { g } = this;
-    const { scopes, reachable, second, offset, made } = g;
+    const { reachable, second, offset, frame } = g;
+    const { scopes, made } = frame;
     const { current, position } = g.b;
     const saved = scopes.splice(0, scopes.length, [...open]);
     this.fill(link, () => runCleanup(g, link.cleanup));
     scopes.splice(0, scopes.length, ...saved);
     g.b.switchTo(current);
     g.b.position = position;
-    Object.assign(g, { reachable, second, offset, made });
+    Object.assign(g, { reachable, second, offset });
+    frame.made = made;
   }
 
   private fill(link: Link, work: () => void): void {
@@ -127,27 +129,27 @@ export class Exits {
     this.fillOwned();
     for (const block of this.blocks) g.b.seal(block);
     g.startBlock(this.blockOf(undefined));
-    this.returnPlace(g.resultType);
+    this.returnPlace(g.frame.resultType);
     g.reachable = false;
   }
 
   private fillOwned(): void {
-    for (const link of this.owned) this.fill(link, () => dropOwned(this.g, link.cleanup as Owned));
+    for (const link of this.owned) this.fill(link, () => runCleanup(this.g, link.cleanup));
   }
 
   private returnPlace(type: TypeId): void {
     const { g } = this;
     switch (g.shapes.of(type)) {
       case Shape.Void:
-        g.b.return();
+        g.return();
         return;
       case Shape.Memory:
-        if (g.resultAddress !== 0) g.storeValue(type, this.place, 0 as Value, g.resultAddress, 0);
+        if (g.frame.resultAddress !== 0) g.storeValue(type, this.place, 0 as Value, g.frame.resultAddress, 0);
         returnFrom(g, type, this.place);
         return;
       default: {
         const value = g.loadValue(type, this.place, 0);
-        g.b.return(g.shapes.of(type) === Shape.Pair ? [value, g.second] : [value]);
+        g.return(g.shapes.of(type) === Shape.Pair ? [value, g.second] : [value]);
       }
     }
   }
@@ -160,18 +162,18 @@ function isTemporary(cleanup: Cleanup | undefined): boolean {
 /** Leaves the function with the result `value`, which a Memory type has at an address: its cleanups run, then it returns. */
 export function leaveFunction(g: Generator, type: TypeId, value: Value, second: Value): void {
   const shape = g.shapes.of(type);
-  if (g.exits.shares()) {
-    if (shape !== Shape.Void) g.storeValue(type, value, second, g.exits.place, 0);
-    g.exits.leave();
+  if (g.frame.exits.shares()) {
+    if (shape !== Shape.Void) g.storeValue(type, value, second, g.frame.exits.place, 0);
+    g.frame.exits.leave();
     return;
   }
   runCleanups(g, 0);
   if (shape === Shape.Memory) {
-    if (g.resultAddress !== 0 && g.reachable) g.storeValue(type, value, 0 as Value, g.resultAddress, 0);
+    if (g.frame.resultAddress !== 0 && g.reachable) g.storeValue(type, value, 0 as Value, g.frame.resultAddress, 0);
     returnFrom(g, type, value);
     return;
   }
-  if (g.reachable) g.b.return(shape === Shape.Void ? undefined : shape === Shape.Pair ? [value, second] : [value]);
+  if (g.reachable) g.return(shape === Shape.Void ? undefined : shape === Shape.Pair ? [value, second] : [value]);
   g.reachable = false;
 }
 
@@ -179,7 +181,7 @@ export function leaveFunction(g: Generator, type: TypeId, value: Value, second: 
 export function returnFrom(g: Generator, type: TypeId, address: Value): void {
   if (g.reachable) {
     const pieces = g.shapes.pieces(type);
-    g.b.return(pieces === undefined ? undefined : loadPieces(g, pieces, address));
+    g.return(pieces === undefined ? undefined : loadPieces(g, pieces, address));
   }
   g.reachable = false;
 }

@@ -49,7 +49,7 @@ function good(g: Generator, type: TypeId): number {
 function evaluate(g: Generator, operand: Node): Subject {
   while (g.ast.kind[operand] === Kind.Paren && g.program.wantedOf(operand) === 0) operand = g.ast.operand(operand);
   const left = g.piped.get(operand);
-  g.made = undefined;
+  g.frame.made = undefined;
   let type = left === undefined ? finalType(g, operand) : pipedType(g, operand);
   let value = left === undefined ? emit(g, operand) : callPiped(g, operand, operand, left, 0 as Value);
   let { second } = g;
@@ -113,7 +113,7 @@ function tried(g: Generator, n: Node): Subject {
   g.branch(isGood(g, subject), on, fail);
   b.seal(fail);
   g.startBlock(fail);
-  const result = g.resultType;
+  const result = g.frame.resultType;
   if (types.kindOf(subject.type) === TypeKind.Optional) leaveWithNone(g, result);
   else {
     const from = types.errorType(subject.type);
@@ -140,9 +140,9 @@ function leaveWithNone(g: Generator, result: TypeId): void {
     leaveFunction(g, result, none, g.second);
     return;
   }
-  if (g.exits.shares()) {
-    storeTag(g, result, OptionalTag.None, g.exits.place, 0);
-    g.exits.leave();
+  if (g.frame.exits.shares()) {
+    storeTag(g, result, OptionalTag.None, g.frame.exits.place, 0);
+    g.frame.exits.leave();
     return;
   }
   runCleanups(g, 0);
@@ -166,7 +166,7 @@ function convertError(g: Generator, method: Instance, from: TypeId, error: Value
 }
 
 function resultPlace(g: Generator, type: TypeId): Value {
-  return g.resultAddress !== 0 ? g.resultAddress : g.temporary(type);
+  return g.frame.resultAddress !== 0 ? g.frame.resultAddress : g.temporary(type);
 }
 
 /** `a ?? b`: b is evaluated only for None or Err. */
@@ -193,12 +193,12 @@ export function coalesce(g: Generator, n: Node): Value {
     merge.arrive(converted, g.second);
   }
   g.startBlock(none);
-  g.conditional++;
+  g.frame.conditional++;
   const right = ast.right(n);
   const constant = isConstantBorrow(ast, g.program, right) ? constantAddress(g, ast.withoutParentheses(ast.operand(ast.withoutParentheses(right)))) : (0 as Value);
   const value = constant === 0 ? emit(g, right) : constant;
   if (constant === 0) taken(g, right);
-  g.conditional--;
+  g.frame.conditional--;
   merge.arrive(value, g.second);
   return merge.finish();
 }
@@ -221,9 +221,9 @@ export function coalesceInto(g: Generator, n: Node, pointer: Value, offset: numb
   } else storePayload(g, subject, type, pointer, offset);
   g.jump(done);
   g.startBlock(none);
-  g.conditional++;
+  g.frame.conditional++;
   emitInto(g, ast.right(n), pointer, offset);
-  g.conditional--;
+  g.frame.conditional--;
   g.jump(done);
   b.seal(done);
   g.startBlock(done);

@@ -87,20 +87,20 @@ function forRange(g: Generator, n: Node, range: Node): void {
 
 function forElements(g: Generator, n: Node, iterable: Node): void {
   const { ast, b } = g;
-  g.made = undefined;
+  g.frame.made = undefined;
   const element = elements(g, iterable);
   // An array that nobody else owns is consumed: each element moves out, and the rest is dropped where the loop is left.
-  const consumed = g.made !== undefined && !isPlace(g, iterable) && g.types.kindOf(finalType(g, iterable)) === TypeKind.Array && g.needsDrop(element);
+  const consumed = g.frame.made !== undefined && !isPlace(g, iterable) && g.types.kindOf(finalType(g, iterable)) === TypeKind.Array && g.needsDrop(element);
   const start = g.addressAt(firstElement, g.offset);
   const count = elementCount;
   if (!g.reachable) return;
   const size = g.layouts.size(element);
   const next = consumed ? b.f.slotAddress(b.f.slot(8, 8)) : (0 as Value);
   if (consumed) {
-    markMoved(g, g.made);
+    markMoved(g, g.frame.made);
     b.store(b.f.int(Type.i64, 0), next, 0);
     enterScope(g);
-    (g.scopes[g.scopes.length - 1] as Cleanup[]).push(() => {
+    (g.frame.scopes[g.frame.scopes.length - 1] as Cleanup[]).push(() => {
       if (!g.reachable) return;
       const from = b.load(Type.i64, next, 0);
       dropElements(g, element, b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, from, b.f.int(Type.i64, size))), b.emit(Op.sub, count, from));
@@ -113,8 +113,8 @@ function forElements(g: Generator, n: Node, iterable: Node): void {
       enterScope(g);
       if (consumed) {
         b.store(increment(g, index), next, 0);
-        g.matched = ownTemporary(g, element, place);
-      } else g.matched = undefined;
+        g.frame.matched = ownTemporary(g, element, place);
+      } else g.frame.matched = undefined;
       bindPattern(g, ast.pattern(n), subjectAt(element, place));
       commitMoves(g);
       emitBlock(g, ast.body(n));
@@ -168,8 +168,8 @@ function forIterator(g: Generator, n: Node): void {
       const isMemory = g.shapes.of(iteration.item) === Shape.Memory;
       const offset = payloadOffset(g, optional, OptionalTag.Some);
       const address = g.addressAt(item, offset);
-      g.matched = ownTemporary(g, iteration.item, address);
-      const inPlace = isMemory || g.matched !== undefined;
+      g.frame.matched = ownTemporary(g, iteration.item, address);
+      const inPlace = isMemory || g.frame.matched !== undefined;
       if (inPlace) bindPattern(g, ast.pattern(n), subjectAt(iteration.item, address));
       else {
         const value = inMemory ? g.loadValue(iteration.item, item, offset) : held;

@@ -4,8 +4,8 @@ import type { Instance } from "../check/checkedProgram.ts";
 import type { DefinitionId, FunctionDefinition } from "../check/definitions.ts";
 import type { Substitution } from "../check/substitute.ts";
 import { T, type TypeId } from "../check/types.ts";
-import type { SymbolId } from "../ir/function.ts";
-import type { MemoryRole } from "../ir/module.ts";
+import type { SignatureId, SymbolId, Value } from "../ir/function.ts";
+import type { Linkage, MemoryRole } from "../ir/module.ts";
 import { Type } from "../ir/types.ts";
 import { Kind } from "../syntax/ast.ts";
 import { callingAdapter, isPlain, isPlainExport } from "./cCalls.ts";
@@ -33,6 +33,8 @@ export class FunctionSymbols {
   private readonly instanceSymbols = new Map<string, SymbolId>();
   private readonly valueSymbols = new Map<DefinitionId, SymbolId>();
   private readonly valuesBehind = new Map<SymbolId, Instance>();
+  /** Of functions whose only body so far stands where they are called. */
+  private readonly inPlace = new Map<DefinitionId, SymbolId>();
   /** Generic functions that would need endlessly many instances. */
   readonly endless = new Set<FunctionDefinition>();
 
@@ -47,6 +49,12 @@ export class FunctionSymbols {
     const key = args.length === 0 ? "" : instanceKey(target.id, args);
     const known = args.length === 0 ? this.symbols[target.id] : this.instanceSymbols.get(key);
     if (known !== undefined) return known;
+    const inPlace = args.length === 0 ? this.inPlace.get(target.id) : undefined;
+    if (inPlace !== undefined) {
+      this.symbols[target.id] = inPlace;
+      this.enqueueBody(target, inPlace, undefined);
+      return inPlace;
+    }
     if (isEndless(g, args)) {
       this.endless.add(target);
       const symbol = g.module.declareFunction(g.symbolNames.helper("endless"), g.signatures.of(target, g.program.substitutionFor(target, args)), "imported");
@@ -72,18 +80,38 @@ export class FunctionSymbols {
     if (existing !== undefined) return existing;
     const { made, prebuilt } = g.options;
     const isPrebuilt = prebuilt !== undefined && !imported && usePrebuilt(g, prebuilt, target, args, name);
-    const symbol = g.module.declareFunction(name, isC ? foreignSignature(g, target) : g.signatures.of(target, substitution), imported ? "imported" : isC ? "exported" : "local", {
-      // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
-      inline: target.result === T.never || this.isRarelyCalled(target, name) ? "never" : "auto",
-      cold: target.result === T.never,
-      noreturn: target.result === T.never,
-      memory: this.memoryRole(target, name),
-    });
+    const symbol = this.declare(target, name, isC ? foreignSignature(g, target) : g.signatures.of(target, substitution), imported ? "imported" : isC ? "exported" : "local");
     if (args.length === 0) this.symbols[target.id] = symbol;
     else this.instanceSymbols.set(key, symbol);
     made?.definitions.set(symbol, { definition: target, args });
-    g.options.declared?.set(symbol, g.ast.start[target.node] as number);
     if (!imported && !isPrebuilt) this.enqueueBody(target, symbol, substitution);
+    return symbol;
+  }
+
+  /** True if the function has been asked for: called, or taken as a value. */
+  isKnown(definition: FunctionDefinition): boolean {
+    return this.symbols[definition.id] !== undefined || this.inPlace.has(definition.id);
+  }
+
+  /** The symbol of a function of the program's own, whose body will be written where it is called; if it is asked for again, it is made, too. */
+  ofInPlace(definition: FunctionDefinition): SymbolId {
+    const { g } = this;
+    const symbol = this.declare(definition, g.symbolNames.of(definition, false, undefined), g.signatures.of(definition, undefined), "local");
+    this.inPlace.set(definition.id, symbol);
+    return symbol;
+  }
+
+  private declare(definition: FunctionDefinition, name: string, signature: SignatureId, linkage: Linkage): SymbolId {
+    const { g } = this;
+    const isNever = definition.result === T.never;
+    const symbol = g.module.declareFunction(name, signature, linkage, {
+      // What never returns looks at its caller's place in the code (std/panic.lang), and is cold anyway.
+      inline: isNever || this.isRarelyCalled(definition, name) ? "never" : "auto",
+      cold: isNever,
+      noreturn: isNever,
+      memory: this.memoryRole(definition, name),
+    });
+    g.options.declared?.set(symbol, g.ast.start[definition.node] as number);
     return symbol;
   }
 
@@ -101,6 +129,11 @@ export class FunctionSymbols {
   private isRarelyCalled(definition: FunctionDefinition, name: string): boolean {
     return this.g.program.isLibrary(definition.file) && isRare(name);
   }
+
+  /** Set by irgen.ts: writes a function's body where it is called with these values, piece by piece; gives its results, undefined if it never returns. */
+  writeBody: (definition: FunctionDefinition, symbol: SymbolId, inputs: readonly Value[]) => readonly Value[] | undefined = () => {
+    throw new Error("irgen/functionSymbols.writeBody: not set");
+  };
 
   /** Set by irgen.ts: generates a function's body. (Bodies know all other files of this folder; this one knows none of them.) */
   makeBody: (definition: FunctionDefinition, symbol: SymbolId) => void = () => {

@@ -16,6 +16,7 @@ import type { Generator } from "./generator.ts";
 import { commitMoves, enterScope, leaveScope, ownLocal } from "./owned.ts";
 import { bindPattern } from "./patterns.ts";
 import { tagOf } from "./subject.ts";
+import { writeInPlace } from "./inPlace.ts";
 import { emitShow, printText } from "./show.ts";
 import { Shape } from "./shape.ts";
 
@@ -31,22 +32,40 @@ export class WrongBody extends Error {
   }
 }
 
-/** Generates the body of a function of the source, or of one that the compiler provides. */
+/** Generates a function of the source, or one that the compiler provides. */
 export function makeFunction(g: Generator, definition: FunctionDefinition, symbol: SymbolId): void {
-  const { program, ast } = g;
-  if (ast.body(definition.node) === 0) {
-    throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' has no body`);
-  }
-  // While constants are computed, those that a checked body names may not be known yet.
-  if (!definition.bodyChecked || g.options.answered !== undefined) program.ensureChecked(definition);
-  if (!definition.bodyChecked && g.options.answered !== undefined) throw new WrongBody(definition);
-  if (!definition.bodyChecked) throw new Error(`irgen/functions.makeFunction: '${g.names.name(definition.name)}' was not checked`);
+  const { ast } = g;
+  ensureBody(g, definition);
   g.begin(symbol, (ast.end[definition.node] as number) - (ast.start[definition.node] as number), beginningOf(ast, definition.node));
+  writeBody(g, definition);
+  g.debug?.end(symbol, beginningOf(ast, definition.node), ast.body(definition.node));
+  if (!g.end()) g.unsupported.push({ node: definition.node, what: "variables of more than 2 GiB in one function are" });
+}
+
+/** Writes the body of a function where it is called with `inputs`, piece by piece. Its results, piece by piece; undefined if it never returns. */
+export function writeFunction(g: Generator, definition: FunctionDefinition, symbol: SymbolId, inputs: readonly Value[]): readonly Value[] | undefined {
+  ensureBody(g, definition);
+  return writeInPlace(g, symbol, inputs, () => {
+    g.b.position = beginningOf(g.ast, definition.node);
+    writeBody(g, definition);
+  });
+}
+
+function ensureBody({ program, ast, names, options }: Generator, definition: FunctionDefinition): void {
+  if (ast.body(definition.node) === 0) throw new Error(`irgen/functions.ensureBody: '${names.name(definition.name)}' has no body`);
+  // While constants are computed, those that a checked body names may not be known yet.
+  if (!definition.bodyChecked || options.answered !== undefined) program.ensureChecked(definition);
+  if (!definition.bodyChecked && options.answered !== undefined) throw new WrongBody(definition);
+  if (!definition.bodyChecked) throw new Error(`irgen/functions.ensureBody: '${names.name(definition.name)}' was not checked`);
+}
+
+/** The body, in the frame that begins. */
+function writeBody(g: Generator, definition: FunctionDefinition): void {
+  const { program, ast } = g;
   const result = program.seen(definition.result);
-  g.resultType = result;
+  g.frame.resultType = result;
   let parameter = 0;
-  const entry = g.b.current;
-  if (g.shapes.pieces(result) === undefined) g.resultAddress = g.b.f.param(entry, parameter++);
+  if (g.shapes.pieces(result) === undefined) g.frame.resultAddress = g.input(parameter++);
   enterScope(g);
   const tells = tellsBorrows(g, definition.parameters);
   const locals = definition.parameterLocals;
@@ -57,8 +76,6 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
   }
   if (ast.kind[definition.node] === Kind.Closure) beginClosure(g, definition, parameter);
   finishBody(g, ast.body(definition.node), result);
-  g.debug?.end(symbol, beginningOf(ast, definition.node), ast.body(definition.node));
-  if (!g.end()) g.unsupported.push({ node: definition.node, what: "variables of more than 2 GiB in one function are" });
 }
 
 /** The position of a function in messages: behind its attributes. */
@@ -79,7 +96,7 @@ function beginClosure(g: Generator, definition: FunctionDefinition, index: numbe
     const type = program.seen(definition.parameters[i] as TypeId);
     const inMemory = g.shapes.of(type) === Shape.Memory;
     const value = inMemory ? g.locals.slotOf(local) : g.locals.read(local);
-    g.matched = g.owned.get(local);
+    g.frame.matched = g.owned.get(local);
     bindPattern(g, pattern, { type, value, second: g.second, inMemory });
     commitMoves(g);
   }
@@ -88,27 +105,26 @@ function beginClosure(g: Generator, definition: FunctionDefinition, index: numbe
 /** Gives a parameter its home. Returns the number of the next IR parameter. */
 function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number, tells: boolean): number {
   const { b } = g;
-  const entry = g.b.f.order[0] as Block;
   const pieces = g.shapes.pieces(type);
   if (g.shapes.of(type) === Shape.Memory) {
     if (pieces === undefined) {
       // The caller made the copy: it is this function's own.
-      g.locals.adoptSlot(local, b.f.param(entry, index));
+      g.locals.adoptSlot(local, g.input(index));
       return index + 1;
     }
     const address = g.locals.declareSlot(local);
-    for (const piece of pieces) b.store(b.f.param(entry, index++), address, piece.offset);
+    for (const piece of pieces) b.store(g.input(index++), address, piece.offset);
     return index;
   }
   const count = pieces?.length ?? 0;
   const kind = g.types.kindOf(type);
   if (kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str) {
     // A borrow is never nil.
-    const pointer = b.f.param(entry, index);
-    b.f.flags[pointer] = (b.f.flags[pointer] as number) | ValueFlag.nonnull;
-    if (tells) noteBorrow(g, pointer, type);
+    const pointer = g.input(index);
+    if (g.frame.inputs === undefined) b.f.flags[pointer] = (b.f.flags[pointer] as number) | ValueFlag.nonnull;
+    if (tells && g.frame.inputs === undefined) noteBorrow(g, pointer, type);
   }
-  g.locals.declare(local, count > 0 ? b.f.param(entry, index) : (0 as Value), count > 1 ? b.f.param(entry, index + 1) : (0 as Value));
+  g.locals.declare(local, count > 0 ? g.input(index) : (0 as Value), count > 1 ? g.input(index + 1) : (0 as Value));
   return index + count;
 }
 
@@ -119,13 +135,13 @@ function finishBody(g: Generator, body: Node, result: TypeId): void {
     leaveScope(g);
     if (g.reachable) {
       if (result === T.never) g.b.unreachable();
-      else g.b.return();
+      else g.return();
     }
     g.reachable = false;
     return;
   }
   returnValue(g, body);
-  g.scopes.pop();
+  g.frame.scopes.pop();
 }
 
 /** `lang_main() i64`, made when all else is known: calls the user's main in its form and reduces its result to an exit status. */

@@ -23,12 +23,11 @@ import type { Ast, Node } from "../syntax/ast.ts";
 import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
 import { DebugVariables } from "./debugVariables.ts";
-import { Exits } from "./exits.ts";
-import { LaterDrops } from "./laterDrops.ts";
+import { Frame } from "./frame.ts";
 import { FunctionSymbols } from "./functionSymbols.ts";
 import { Locals } from "./locals.ts";
 import type { GeneratorOptions } from "./options.ts";
-import type { Cleanup, Owned } from "./owned.ts";
+import type { Owned } from "./owned.ts";
 import { Shape, Shapes } from "./shape.ts";
 import { Signatures } from "./signatures.ts";
 import { SymbolNames } from "./symbolNames.ts";
@@ -42,16 +41,7 @@ const countedFrame = 4096;
 /** Copies and fills of up to this many bytes are written out by every code generator; longer ones may become calls of std/memory.lang. */
 const longestCopy = 32;
 
-/** A loop around the code at hand. */
-export interface Loop {
-  readonly node: Node;
-  readonly breakTo: Block;
-  readonly continueTo: Block;
-  /** Number of open scopes outside of the loop's body. */
-  readonly depth: number;
-  /** Where `break v` puts a Memory value. */
-  readonly result: Value;
-}
+const none: readonly Value[] = [];
 
 export class Generator {
   readonly program: ProgramView;
@@ -85,29 +75,15 @@ export class Generator {
   /** Control gets to the end of the current block. Where not, nothing is emitted. */
   reachable = true;
 
-  /** Of the function at hand. */
-  resultType: TypeId = T.void;
-  /** Where a result that is returned by address goes; 0 otherwise. */
-  resultAddress = 0 as Value;
-  readonly loops: Loop[] = [];
-  /** Open scopes: for each, what is to be done at its end, in the order in which that came up. */
-  readonly scopes: Cleanup[][] = [];
-  readonly exits = new Exits(this);
-  readonly later = new LaterDrops(this);
+  /** Of the body at hand, and of those around it by `depth`. */
+  frame = new Frame(this);
+  private readonly frames = [this.frame];
+  /** How many bodies are around the one at hand, each written where it is called. */
+  depth = 0;
   /** Locals whose values are dropped. */
   readonly owned = new Map<LocalId, Owned>();
   /** By expression: the temporary that its value was put into last. */
   readonly temporaries = new Map<Node, Owned>();
-  /** Above 0 within an operand that is not always evaluated. */
-  conditional = 0;
-  /** What the subject of the pattern at hand is, if somebody owns it; and what its bindings move when all of it has matched. */
-  matched: Owned | undefined = undefined;
-  readonly moves: Owned[] = [];
-  /** Locals that the pattern at hand binds, and that are dropped; within a chain of conditions they may stay unbound. */
-  readonly bound: LocalId[] = [];
-  inChain = false;
-  /** The temporary that the expression at hand was put into, if that is dropped. */
-  made: Owned | undefined = undefined;
   /** By type: 1 no, 2 yes. */
   private drops = new Uint8Array(256);
 
@@ -124,10 +100,6 @@ export class Generator {
   private framesTogether = 0;
   /** Functions already made or queued for types (equality, show): by `purpose type`. */
   readonly helpers = new Map<string, SymbolId>();
-  /** In `place op= e`: what is evaluated between the index of this overloaded index and the call of its method. */
-  beforeIndex: { readonly node: Node; readonly run: () => void } | undefined = undefined;
-  /** Bounds checks of the place of `place op= e`, which are made after `e`; undefined where checks are made at once. */
-  deferredChecks: { readonly index: Value; readonly count: Value; readonly position: number }[] | undefined = undefined;
   /** What the program asks of this version that it does not build; `what` as in "… not supported yet". */
   readonly unsupported: { readonly node: Node; readonly what: string }[] = [];
   /** A long copy, move or fill was made: the code generator may call the functions that do these. */
@@ -238,28 +210,17 @@ export class Generator {
     this.b.position = position;
     this.b.start(symbol, this.options.reuse === true ? this.recycled : undefined, 1 << Math.min(12, Math.max(6, 32 - Math.clz32(length >> 2))));
     this.reachable = true;
-    this.loops.length = 0;
-    this.scopes.length = 0;
-    this.exits.begin();
-    this.later.begin();
+    this.frame.begin();
     this.owned.clear();
     this.temporaries.clear();
-    this.conditional = 0;
-    this.matched = undefined;
-    this.moves.length = 0;
-    this.bound.length = 0;
-    this.inChain = false;
     this.debug?.begin();
-    this.resultType = T.void;
-    this.resultAddress = 0 as Value;
     this.locals.reserve(this.program.localCount);
   }
 
   /** Ends it: blocks that control cannot get to go, the function is stored and handed on. False if no frame is large enough for it. */
   end(): boolean {
     const { b } = this;
-    this.later.finish();
-    this.exits.finish();
+    this.frame.end();
     b.dropUnreached();
     const f = b.finish();
     const frame = f.slotBytes();
@@ -272,6 +233,25 @@ export class Generator {
       this.module.functions.delete(f.symbol);
     }
     return frame <= MOST_SLOTS;
+  }
+
+  /** The body of another function is written here, which gets `inputs`, until `leaveBody`. */
+  enterBody(inputs: readonly Value[]): void {
+    this.depth++;
+    this.frame = this.frames[this.depth] ??= new Frame(this);
+    this.frame.begin(inputs);
+    this.locals.reserve(this.program.localCount);
+  }
+
+  leaveBody(): void {
+    this.depth--;
+    this.frame = this.frames[this.depth] as Frame;
+  }
+
+  /** Piece `index` of what the body at hand is called with. */
+  input(index: number): Value {
+    const { inputs } = this.frame;
+    return inputs === undefined ? this.b.f.param(this.b.f.order[0] as Block, index) : (inputs[index] as Value);
   }
 
   // ── control ──
@@ -290,6 +270,13 @@ export class Generator {
   branch(condition: Value, yes: Block, no: Block): void {
     if (this.reachable) this.b.branch(condition, yes, no);
     this.reachable = false;
+  }
+
+  /** The body at hand ends here, with its results. */
+  return(results: readonly Value[] = none): void {
+    const { b, frame } = this;
+    if (frame.inputs === undefined) b.return(results);
+    else frame.returns.push({ block: b.current, position: b.position, results });
   }
 
   /** After a call that never returns. */

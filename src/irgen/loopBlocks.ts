@@ -4,13 +4,14 @@ import { ValueFlag, type Block, type Value } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import type { Node } from "../syntax/ast.ts";
-import type { Generator, Loop } from "./generator.ts";
+import type { Loop } from "./frame.ts";
+import type { Generator } from "./generator.ts";
 import { beginLoop } from "./owned.ts";
 
-/** A loop around what is emitted next: `break` and `continue` find it until it is popped off `g.loops`. */
+/** A loop around what is emitted next: `break` and `continue` find it until it is popped off `g.frame.loops`. */
 export function push(g: Generator, loop: Omit<Loop, "depth">): void {
   beginLoop(g, loop.node);
-  g.loops.push({ ...loop, depth: g.scopes.length });
+  g.frame.loops.push({ ...loop, depth: g.frame.scopes.length });
 }
 
 /** What a loop does; each part emits its own once, in this order. */
@@ -38,7 +39,7 @@ export function loopOver(g: Generator, n: Node, { more, turn, step }: LoopParts)
   g.startBlock(inside);
   push(g, { node: n, breakTo: done, continueTo: before, result: 0 as Value });
   turn();
-  g.loops.pop();
+  g.frame.loops.pop();
   if (step !== undefined) {
     g.jump(before);
     b.seal(before);

@@ -11,7 +11,8 @@ import { register, registerMemory } from "./emitters.ts";
 import { dropUnfinished, endTemporaries, enterScope, leaveScope, runCleanups, taken, type Cleanup } from "./owned.ts";
 import { push } from "./loopBlocks.ts";
 import { Shape } from "./shape.ts";
-import type { Generator, Loop } from "./generator.ts";
+import type { Loop } from "./frame.ts";
+import type { Generator } from "./generator.ts";
 import { meaningIndex } from "../check/checkedProgram.ts";
 
 register({ [Kind.Loop]: loopValue, [Kind.While]: whileLoop, [Kind.Break]: breakLoop, [Kind.Continue]: continueLoop });
@@ -44,7 +45,7 @@ function loopInto(g: Generator, n: Node, into: Value, type: TypeId | 0 = 0): Blo
   g.startBlock(head);
   push(g, { node: n, breakTo: done, continueTo: head, result: into });
   emitBlock(g, ast.body(n));
-  g.loops.pop();
+  g.frame.loops.pop();
   g.jump(head);
   b.seal(head);
   b.seal(done);
@@ -68,11 +69,11 @@ function whileLoop(g: Generator, n: Node): Value {
   emitConditionChain(g, condition, inside, no);
   b.seal(inside);
   g.startBlock(inside);
-  const made = (g.scopes[g.scopes.length - 1] as Cleanup[]).slice();
+  const made = (g.frame.scopes[g.frame.scopes.length - 1] as Cleanup[]).slice();
   if (!binds) endTemporaries(g, 0);
   emitBlock(g, ast.body(n));
   leaveScope(g);
-  g.loops.pop();
+  g.frame.loops.pop();
   g.jump(head);
   b.seal(head);
   if (no !== done) {
@@ -88,8 +89,8 @@ function whileLoop(g: Generator, n: Node): Value {
 
 function loopOf(g: Generator, n: Node): Loop {
   const target = meaningIndex(g.program.meaningOf(n));
-  for (let i = g.loops.length - 1; i >= 0; i--) {
-    const loop = g.loops[i] as Loop;
+  for (let i = g.frame.loops.length - 1; i >= 0; i--) {
+    const loop = g.frame.loops[i] as Loop;
     if (loop.node === target) return loop;
   }
   throw new Error("irgen/loops.loopOf: break or continue outside of its loop");

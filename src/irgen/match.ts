@@ -81,7 +81,7 @@ function arms(g: Generator, n: Node, finish: (body: Node) => void): void {
     const guard = ast.guard(arm);
     const next = last && guard === 0 ? (-1 as Block) : b.block();
     enterScope(g);
-    g.matched = scrutinee.owner;
+    g.frame.matched = scrutinee.owner;
     if (next < 0) bindPattern(g, ast.pattern(arm), scrutinee.subject);
     else matchPattern(g, ast.pattern(arm), scrutinee.subject, next);
     if (guard !== 0) {
@@ -105,16 +105,16 @@ function guardCondition(g: Generator, guard: Node, yes: Block, no: Block): void 
     emitCondition(g, guard, yes, no);
     return;
   }
-  const moves = g.moves.splice(0);
-  const bound = g.bound.splice(0);
-  const { matched } = g;
+  const moves = g.frame.moves.splice(0);
+  const bound = g.frame.bound.splice(0);
+  const { matched } = g.frame;
   enterScope(g);
   const value = emit(g, guard);
   leaveScope(g);
   g.branch(value, yes, no);
-  g.moves.push(...moves);
-  g.bound.push(...bound);
-  g.matched = matched;
+  g.frame.moves.push(...moves);
+  g.frame.bound.push(...bound);
+  g.frame.matched = matched;
 }
 
 function scrutineeOf(g: Generator, n: Node): Scrutinee {
@@ -213,7 +213,7 @@ function switchArms(g: Generator, n: Node, { subject, owner }: Scrutinee, finish
     if (!g.reachable) continue;
     enterScope(g);
     const pattern = ast.pattern(arm);
-    g.matched = owner;
+    g.frame.matched = owner;
     if (ast.kind[pattern] !== Kind.OrPattern) bindPattern(g, pattern, subject);
     commitMoves(g);
     finish(ast.armBody(arm));

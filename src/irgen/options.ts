@@ -15,6 +15,8 @@ export interface GeneratorOptions {
   readonly tests?: boolean | undefined;
   /** The system has no calls that a program may make: `syscall` is refused. */
   readonly noSystemCalls?: boolean | undefined;
+  /** Bodies of functions that are called once are written where they are called (inPlace.ts). */
+  readonly bodiesInPlace?: boolean | undefined;
   /** Called with each finished function; with `reuse`, its columns are used again for the next. */
   readonly onFunction?: ((f: IrFunction) => void) | undefined;
   readonly reuse?: boolean | undefined;

@@ -90,11 +90,11 @@ export function overloadedAssignment(g: Generator, n: Node, method: Instance): v
   const right: Value[] = [];
   const pushRight = (): void => pushArgument(g, ast.right(n), types[1] as TypeId, right, pending);
   const index = overloadedIndexOf(g, place);
-  const outer = g.beforeIndex;
-  if (index !== 0) g.beforeIndex = { node: index, run: pushRight };
+  const outer = g.frame.beforeIndex;
+  if (index !== 0) g.frame.beforeIndex = { node: index, run: pushRight };
   const target = local === 0 ? emitPlace(g, place) : (0 as Value);
   const address = local === 0 ? g.addressAt(target, g.offset) : (0 as Value);
-  g.beforeIndex = outer;
+  g.frame.beforeIndex = outer;
   if (index === 0) pushRight();
   wholeAfter(g, pending);
   if (!g.reachable) return;
@@ -131,9 +131,9 @@ export function overloadedIndex(g: Generator, n: Node, method: Instance): Value 
   const pending: Cleanup[] = [];
   pushReceiver(g, ast.operand(n), list[0] as TypeId, values, pending);
   pushArgument(g, ast.item(ast.arguments(n), 0), list[1] as TypeId, values, pending);
-  if (g.beforeIndex?.node === n) {
-    const { run } = g.beforeIndex;
-    g.beforeIndex = undefined;
+  if (g.frame.beforeIndex?.node === n) {
+    const { run } = g.frame.beforeIndex;
+    g.frame.beforeIndex = undefined;
     run();
   }
   wholeAfter(g, pending);

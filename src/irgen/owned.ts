@@ -59,7 +59,7 @@ function setFlag(g: Generator, address: Value, value: 0 | 1): void {
 }
 
 function innermost(g: Generator): Cleanup[] {
-  return g.scopes[g.scopes.length - 1] as Cleanup[];
+  return g.frame.scopes[g.frame.scopes.length - 1] as Cleanup[];
 }
 
 /** The value of a local is dropped at the end of its scope. */
@@ -67,7 +67,7 @@ export function ownLocal(g: Generator, local: LocalId): void {
   const type = g.program.localType(local);
   if (!g.reachable || !g.needsDrop(type)) return;
   if (g.locals.homeOf(local) !== Home.Slot) throw new Error("irgen/owned.ownLocal: a local that is dropped lies in memory");
-  const made = g.inChain ? flag(g) : (0 as Value);
+  const made = g.frame.inChain ? flag(g) : (0 as Value);
   setFlag(g, made, 1);
   const owned: Owned = { type, address: g.locals.slotOf(local), offset: 0, gone: 0 as Value, made, parts: undefined, temporary: false, again: false };
   g.owned.set(local, owned);
@@ -76,8 +76,8 @@ export function ownLocal(g: Generator, local: LocalId): void {
 
 /** The value at an address is dropped at the end of the statement, if nobody takes it. */
 export function ownTemporary(g: Generator, type: TypeId, address: Value): Owned | undefined {
-  if (!g.reachable || !g.needsDrop(type) || g.scopes.length === 0) return undefined;
-  const made = g.conditional > 0 ? flag(g) : (0 as Value);
+  if (!g.reachable || !g.needsDrop(type) || g.frame.scopes.length === 0) return undefined;
+  const made = g.frame.conditional > 0 ? flag(g) : (0 as Value);
   setFlag(g, made, 1);
   const owned: Owned = { type, address, offset: 0, gone: 0 as Value, made, parts: undefined, temporary: true, again: false };
   innermost(g).push(owned);
@@ -86,7 +86,7 @@ export function ownTemporary(g: Generator, type: TypeId, address: Value): Owned 
 
 /** A part that is built into a value that is not whole yet: an exit meanwhile drops it. `wholeAfter` ends that. */
 export function ownPart(g: Generator, type: TypeId, address: Value, offset: number, pending: Cleanup[]): void {
-  if (!g.reachable || !g.needsDrop(type) || g.scopes.length === 0) return;
+  if (!g.reachable || !g.needsDrop(type) || g.frame.scopes.length === 0) return;
   const owned: Owned = { type, address, offset, gone: 0 as Value, made: 0 as Value, parts: undefined, temporary: false, again: false };
   innermost(g).push(owned);
   pending.push(owned);
@@ -94,7 +94,7 @@ export function ownPart(g: Generator, type: TypeId, address: Value, offset: numb
 
 /** As `ownPart`, for one that has no place: it gets one where it is dropped. */
 export function ownValue(g: Generator, type: TypeId, value: Value, second: Value, pending: Cleanup[]): void {
-  if (!g.reachable || !g.needsDrop(type) || g.scopes.length === 0) return;
+  if (!g.reachable || !g.needsDrop(type) || g.frame.scopes.length === 0) return;
   const drop = dropOf(g, type, value, second);
   innermost(g).push(drop);
   pending.push(drop);
@@ -178,19 +178,19 @@ export function taken(g: Generator, n: Node): void {
 
 /** All of a pattern has matched: what its bindings took is gone from where it was, and theirs. */
 export function commitMoves(g: Generator): void {
-  g.matched = undefined;
-  if (g.moves.length === 0 && g.bound.length === 0) return;
-  for (const owned of g.moves) markMoved(g, owned);
-  for (const local of g.bound) ownLocal(g, local);
-  g.bound.length = 0;
-  g.moves.length = 0;
+  g.frame.matched = undefined;
+  if (g.frame.moves.length === 0 && g.frame.bound.length === 0) return;
+  for (const owned of g.frame.moves) markMoved(g, owned);
+  for (const local of g.frame.bound) ownLocal(g, local);
+  g.frame.bound.length = 0;
+  g.frame.moves.length = 0;
 }
 
 /** A new value was stored where an owned one was. */
 export function renewed(g: Generator, owned: Owned | undefined): void {
   if (owned === undefined) return;
   if (isOpen(g, owned)) {
-    g.later.run(() => renewed(g, owned));
+    g.frame.later.run(() => renewed(g, owned));
     return;
   }
   setFlag(g, owned.gone, 0);
@@ -199,7 +199,7 @@ export function renewed(g: Generator, owned: Owned | undefined): void {
 
 /** Which moves of it come before is not known yet. */
 function isOpen(g: Generator, owned: Owned): boolean {
-  return owned.again && g.loops.length > 0 && !g.later.isFinishing;
+  return owned.again && g.frame.loops.length > 0 && !g.frame.later.isFinishing;
 }
 
 /** The loop `n` begins: variables that it assigns may have been moved in the round before. */
@@ -261,7 +261,7 @@ function whereFlag(g: Generator, address: Value, value: 0 | 1, work: () => void)
 export function dropOwned(g: Generator, owned: Owned): void {
   if (!g.reachable) return;
   if (isOpen(g, owned)) {
-    g.later.run(() => dropOwned(g, owned));
+    g.frame.later.run(() => dropOwned(g, owned));
     return;
   }
   whereFlag(g, owned.made, 1, () => whereFlag(g, owned.gone, 0, () => {
@@ -288,7 +288,7 @@ export function runCleanup(g: Generator, cleanup: Cleanup): void {
   if (typeof cleanup === "function") cleanup();
   else if (typeof cleanup === "number") {
     // What a deferred expression makes on the way is dropped with it.
-    g.scopes.push([]);
+    g.frame.scopes.push([]);
     emitEffect(g, cleanup);
     leaveScope(g);
   } else {
@@ -301,41 +301,41 @@ export function runCleanup(g: Generator, cleanup: Cleanup): void {
 
 /** What is owned from here on ends with the scope. */
 export function enterScope(g: Generator): void {
-  g.scopes.push([]);
+  g.frame.scopes.push([]);
 }
 
 /** Ends the innermost scope: its cleanups run, last first. */
 export function leaveScope(g: Generator): void {
   // While they run, the scope is closed: an exit from within must not run them again.
-  const cleanups = g.scopes.pop() as Cleanup[];
+  const cleanups = g.frame.scopes.pop() as Cleanup[];
   for (let i = cleanups.length - 1; i >= 0; i--) runCleanup(g, cleanups[i] as Cleanup);
 }
 
 /** Runs the cleanups of the scopes above `depth`, as an exit through them does; they stay open for the code after it. */
 export function runCleanups(g: Generator, depth: number): void {
   if (!hasCleanups(g, depth)) return;
-  const saved = g.scopes.slice();
-  while (g.scopes.length > depth) {
-    const cleanups = g.scopes.pop() as Cleanup[];
+  const saved = g.frame.scopes.slice();
+  while (g.frame.scopes.length > depth) {
+    const cleanups = g.frame.scopes.pop() as Cleanup[];
     for (let i = cleanups.length - 1; i >= 0; i--) runCleanup(g, cleanups[i] as Cleanup);
   }
-  g.scopes.length = 0;
-  g.scopes.push(...saved);
+  g.frame.scopes.length = 0;
+  g.frame.scopes.push(...saved);
 }
 
 function hasCleanups(g: Generator, depth: number): boolean {
-  for (let i = g.scopes.length - 1; i >= depth; i--) if ((g.scopes[i] as Cleanup[]).length > 0) return true;
+  for (let i = g.frame.scopes.length - 1; i >= depth; i--) if ((g.frame.scopes[i] as Cleanup[]).length > 0) return true;
   return false;
 }
 
 /** A place in the innermost scope: temporaries made after it end with `endTemporaries`. */
 export function temporariesMark(g: Generator): number {
-  return g.scopes.length === 0 ? 0 : innermost(g).length;
+  return g.frame.scopes.length === 0 ? 0 : innermost(g).length;
 }
 
 /** Drops the temporaries made since `mark`, on this path; `keep`: they are dropped on other paths, too. */
 export function endTemporaries(g: Generator, mark: number, keep = false): void {
-  if (g.scopes.length === 0) return;
+  if (g.frame.scopes.length === 0) return;
   const scope = innermost(g);
   for (let i = scope.length - 1; i >= mark; i--) {
     const cleanup = scope[i] as Cleanup;

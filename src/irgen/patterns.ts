@@ -51,7 +51,7 @@ export function matchPattern(g: Generator, pattern: Node, subject: Subject, fail
     matchAlternatives(g, ast.elements(pattern), subject, fail);
     return;
   }
-  if (types.kindOf(subject.type) === TypeKind.Reference) g.matched = undefined;
+  if (types.kindOf(subject.type) === TypeKind.Reference) g.frame.matched = undefined;
   const behind = behindReferences(g, subject);
   const { type, value } = behind;
   switch (kind) {
@@ -91,7 +91,7 @@ function bind(g: Generator, pattern: Node, subject: Subject, fail: Block): void 
     return;
   }
   // A reference that is wanted as what it refers to, and the other way round, do not occur: the checker gave the local its type.
-  if (g.matched !== undefined && g.needsDrop(type)) g.moves.push(g.matched);
+  if (g.frame.matched !== undefined && g.needsDrop(type)) g.frame.moves.push(g.frame.matched);
   if (inMemory) {
     const loaded = g.loadValue(type, value, 0);
     declare(g, local, loaded, g.second);
@@ -112,7 +112,7 @@ const shared = new Set<LocalId>();
 function declare(g: Generator, local: LocalId, value: Value, second: Value): void {
   if (!shared.has(local)) {
     g.locals.declare(local, value, second);
-    if (g.needsDrop(g.program.localType(local))) g.bound.push(local);
+    if (g.needsDrop(g.program.localType(local))) g.frame.bound.push(local);
     return;
   }
   if (g.locals.homeOf(local) === Home.Slot) g.storeValue(g.program.localType(local), value, second, g.locals.slotOf(local), 0);
@@ -147,7 +147,7 @@ function matchAlternatives(g: Generator, alternatives: List, subject: Subject, f
   for (const local of outer) shared.delete(local);
   b.seal(matched);
   g.startBlock(matched);
-  for (const local of outer) if (g.needsDrop(g.program.localType(local))) g.bound.push(local);
+  for (const local of outer) if (g.needsDrop(g.program.localType(local))) g.frame.bound.push(local);
 }
 
 /** The locals that a pattern's names declare. Alternatives of one or-pattern share them. */
@@ -246,7 +246,8 @@ function partsOfTuple({ types, layouts }: Generator, type: TypeId): Parts {
 
 /** Patterns against the parts of a value of type `type` in memory; a `..` among them stands for the parts that are left out. */
 function matchParts(g: Generator, patterns: List, type: TypeId, address: Value, { first, count, typeAt, offsets }: Parts, fail: Block): void {
-  const { ast, matched } = g;
+  const { ast } = g;
+  const { matched } = g.frame;
   const length = ast.length(patterns);
   let skipped = 0;
   for (let i = 0; i < length; i++) {
@@ -256,11 +257,11 @@ function matchParts(g: Generator, patterns: List, type: TypeId, address: Value, 
       continue;
     }
     const part = i + skipped;
-    g.matched = partMatched(g, type, matched, first + part);
+    g.frame.matched = partMatched(g, type, matched, first + part);
     if (ast.kind[pattern] !== Kind.WildcardPattern) matchPattern(g, pattern, subjectAt(typeAt(part), g.addressAt(address, offsets[part] as number)), fail);
     if (!g.reachable) return;
   }
-  g.matched = matched;
+  g.frame.matched = matched;
 }
 
 /** `Variant(patterns)`. */
@@ -280,7 +281,7 @@ function matchVariant(g: Generator, pattern: Node, { type, value, second, inMemo
     : g.fieldType(type, (definition.fields[i] as { type: TypeId }).type);
   if (layout.tag?.kind === "niche") {
     // The payload is the value itself.
-    g.matched = partMatched(g, type, g.matched, variantPart(index, 0));
+    g.frame.matched = partMatched(g, type, g.frame.matched, variantPart(index, 0));
     if (ast.length(patterns) > 0) matchPattern(g, ast.item(patterns, 0), { type: types.inner(type), value, second, inMemory }, fail);
     return;
   }
@@ -305,10 +306,10 @@ function matchStruct(g: Generator, pattern: Node, { type, value, inMemory }: Sub
     const index = meaningIndex(g.program.meaningOf(field));
     const part = definition.fields[index];
     if (part === undefined) throw new Error("irgen/patterns.matchStruct: no such field");
-    const owner = g.matched;
-    g.matched = partMatched(g, type, owner, definition.kind === "variant" ? variantPart(definition.index, index) : index);
+    const owner = g.frame.matched;
+    g.frame.matched = partMatched(g, type, owner, definition.kind === "variant" ? variantPart(definition.index, index) : index);
     matchPattern(g, ast.subpattern(field), subjectAt(g.fieldType(type, part.type), g.addressAt(value, offsets[index] as number)), fail);
-    g.matched = owner;
+    g.frame.matched = owner;
   }
 }
 
@@ -323,8 +324,8 @@ function matchSlice(g: Generator, pattern: Node, { type, value, second, inMemory
   const { ast, b, types } = g;
   // The elements of an array are parts of it; nothing moves out of a slice.
   const isArray = types.kindOf(type) === TypeKind.Array;
-  const owner = isArray && g.needsDrop(type) ? g.matched : undefined;
-  g.matched = undefined;
+  const owner = isArray && g.needsDrop(type) ? g.frame.matched : undefined;
+  g.frame.matched = undefined;
   const patterns = ast.elements(pattern);
   const count = ast.length(patterns);
   let rest = -1;
@@ -356,10 +357,10 @@ function matchSlice(g: Generator, pattern: Node, { type, value, second, inMemory
       ? g.addressAt(start, known * size)
       : b.typed(Op["ptr.add"], Type.ptr, start, b.emit(Op.mul, at, b.f.int(Type.i64, size)));
     const index = rest >= 0 && i > rest ? types.arrayLength(type) - (count - i) : i;
-    g.matched = owner === undefined ? undefined : partOf(owner, { number: index, type: element, offset: index * size });
+    g.frame.matched = owner === undefined ? undefined : partOf(owner, { number: index, type: element, offset: index * size });
     matchPattern(g, item, subjectAt(element, address), fail);
   }
-  g.matched = owner;
+  g.frame.matched = owner;
 }
 
 /** `..` or `name @ ..`. */

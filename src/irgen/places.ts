@@ -49,8 +49,8 @@ registerPlaces({
   [Kind.TupleField]: tuplePlace,
   [Kind.Unary]: (g, n) => {
     if (g.ast.unaryOperator(n) !== UnaryOperator.Dereference) return 0 as Value;
-    const deferred = g.deferredChecks;
-    g.deferredChecks = undefined;
+    const deferred = g.frame.deferredChecks;
+    g.frame.deferredChecks = undefined;
     const operand = g.ast.operand(n);
     const type = finalType(g, operand);
     const kind = g.types.kindOf(type);
@@ -61,7 +61,7 @@ registerPlaces({
       pointer = derefed(g, type, g.program.typeOf(n), g.addressAt(place, g.offset));
     }
     g.metadata = g.second;
-    g.deferredChecks = deferred;
+    g.frame.deferredChecks = deferred;
     g.offset = 0;
     return pointer;
   },

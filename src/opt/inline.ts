@@ -1,12 +1,12 @@
 /**
- * Puts the bodies of called functions in place of calls. Functions come callees first, so what is copied is optimised already, or waited in a small
- * form for its only caller (pipeline.ts). Each copied instruction gets an inline site, so that a stack trace shows the same frames as without inlining.
+ * Puts the bodies of called functions in place of calls. Functions come callees first, so what is copied is optimised already. Each
+ * copied instruction gets an inline site, so that a stack trace shows the same frames as without inlining.
  *
  * Taken: `inline.always`; what is called from one place only; what costs little more than the call. Not taken: recursion, cold functions and
  * calls in cold blocks, `inline.never`. Linear in what is copied.
  *
  * Known functions as arguments (closures), or in slots whose address is an argument (iterators that hold them), make a callee worth more: the calls
- * through them become direct. So what was copied is looked through, for calls that are known now and for what waited. `inlineKnown` does only this, for what later
+ * through them become direct. So what was copied is looked through, for calls that are known now. `inlineKnown` does only this, for what later
  * passes found out.
  */
 
@@ -128,14 +128,4 @@ function factsOf(context: PassContext): InlineFacts {
   const facts = factsByContext.get(context) ?? new InlineFacts(context.module, context.callGraph(), context.roots, context.copyOf);
   factsByContext.set(context, facts);
   return facts;
-}
-
-/** Whether the only call of a function will most likely become its body. */
-export function goesToCaller(f: IrFunction, context: PassContext): boolean {
-  return factsOf(context).goesToCaller(f, limitOf(context));
-}
-
-/** Whether its last call did. */
-export function wasTaken(f: IrFunction, context: PassContext): boolean {
-  return factsOf(context).isGone(f);
 }

@@ -14,7 +14,7 @@ import { elide } from "./elide.ts";
 import { fills } from "./fills.ts";
 import { headers } from "./headers.ts";
 import { hoist } from "./hoist.ts";
-import { goesToCaller, inline, inlineKnown, inlineMemory, wasTaken } from "./inline.ts";
+import { inline, inlineKnown, inlineMemory } from "./inline.ts";
 import { lastTurns } from "./lastTurns.ts";
 import { layout } from "./layout.ts";
 import { nonnull } from "./nonnull.ts";
@@ -36,11 +36,9 @@ export type Level = "O0" | "O1" | "O2" | "Os";
 /** A pass, or a group: its first pass, and the others only where that one changed something. */
 type Step = FunctionPass | readonly [FunctionPass, ...FunctionPass[]];
 
-/** `small` and `functions` run over one function after the other, callees first, so that a caller sees its callees done; the others over the whole module. */
+/** `functions` run over one function after the other, callees first, so that a caller sees its callees done; the others over the whole module. */
 interface PassList {
   readonly before: readonly ModulePass[];
-  /** What comes first. Where there is any, a function that will be taken whole by its only caller waits after it, and gets the others as a part of that one. */
-  readonly small: readonly Step[];
   readonly functions: readonly Step[];
   /** Over one function after the other again, when all of them went through `functions`. */
   readonly late: readonly Step[];
@@ -48,13 +46,13 @@ interface PassList {
 }
 
 export const levels: { readonly [L in Level]: PassList } = {
-  O0: { before: [], small: [], functions: [], late: [], after: [] },
+  O0: { before: [], functions: [], late: [], after: [] },
   O1: {
     before: [],
-    small: [simplifyFlow, promote, [simplify, simplifyFlow], deadCode], // for whoever calls this one and inlines it
     functions: [
+      simplifyFlow, promote, [simplify, simplifyFlow], deadCode, // a small form, for whoever calls this one and inlines it
       [inline, simplifyFlow, promote],
-      [inlineKnown, simplifyFlow, promote], [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
+      [inlineKnown, simplifyFlow, promote], // closures within structs show when those are values
       [constants, simplifyFlow], simplify,
       [threading, promote, simplifyFlow], [threading, promote, simplifyFlow], // decisions that are known by the way that leads to them
       [headers, simplifyFlow], [nonnull, simplifyFlow],
@@ -67,7 +65,6 @@ export const levels: { readonly [L in Level]: PassList } = {
   },
   O2: {
     before: [],
-    small: [],
     functions: [
       simplifyFlow, promote, simplify, deadCode,
       [inline, simplifyFlow, promote],
@@ -91,7 +88,6 @@ export const levels: { readonly [L in Level]: PassList } = {
   },
   Os: {
     before: [],
-    small: [],
     functions: [
       simplifyFlow, promote, simplify, deadCode,
       [inline, simplifyFlow, promote],
@@ -140,14 +136,14 @@ export function runPipeline(module: Module, level: Level, options: PipelineOptio
 
 /** Names of a level's passes in order, for `--stop-after` and messages. */
 export function passNames(level: Level): readonly string[] {
-  const { before, small, functions, late, after } = levels[level];
-  return [...before, ...small.flatMap(passesOf), ...functions.flatMap(passesOf), ...late.flatMap(passesOf), ...after].map((pass) => pass.name);
+  const { before, functions, late, after } = levels[level];
+  return [...before, ...functions.flatMap(passesOf), ...late.flatMap(passesOf), ...after].map((pass) => pass.name);
 }
 
 class Run {
   private readonly module: Module;
   private readonly list: PassList;
-  private readonly plans: { readonly small: Plan; readonly functions: Plan; readonly late: Plan };
+  private readonly plans: { readonly functions: Plan; readonly late: Plan };
   private readonly options: PipelineOptions;
   private readonly context: PassContext;
   private readonly times = new Map<string, { milliseconds: number; runs: number }>();
@@ -158,7 +154,7 @@ class Run {
   constructor(module: Module, level: Level, options: PipelineOptions) {
     this.module = module;
     this.list = levels[level];
-    this.plans = { small: planOf(this.list.small), functions: planOf(this.list.functions), late: planOf(this.list.late) };
+    this.plans = { functions: planOf(this.list.functions), late: planOf(this.list.late) };
     this.options = options;
     this.context = new PassContext(module, { roots: options.roots ?? [], small: level === "Os", thorough: level === "O2", limit: options.optLimit ?? Infinity });
   }
@@ -187,19 +183,14 @@ class Run {
 
   /** The functions, callees first, and what passes make of them. Gives whether `stopAfter` said to stop, or a problem. */
   private everyFunction(): boolean {
-    const { context, plans: { small, functions } } = this;
-    const waiting: IrFunction[] = [];
+    const { context, module, plans: { functions } } = this;
     let stopped = false;
     for (const symbol of context.callGraph().order) {
-      const f = this.module.functions.get(symbol);
-      if (f === undefined) continue;
-      if (this.function(f, small)) stopped = true;
-      else if (small.passes.length > 0 && goesToCaller(f, context)) waiting.push(f);
-      else stopped = this.function(f, functions) || stopped;
+      const f = module.functions.get(symbol);
+      if (f !== undefined && this.function(f, functions)) stopped = true;
       for (let made = context.made.pop(); made !== undefined; made = context.made.pop()) stopped = this.function(made, functions) || stopped;
       if (this.problems.length > 0) return true;
     }
-    for (const f of waiting) if (!wasTaken(f, context)) stopped = this.function(f, functions) || stopped;
     return stopped;
   }
 
@@ -297,8 +288,8 @@ export function orderProblem(passes: readonly Pass[]): string | undefined {
 
 /** What is wrong with the order of passes of each level; a test holds that it is nothing. */
 export function levelProblems(): string[] {
-  return Object.entries(levels).flatMap(([level, { small, functions, late }]) => {
-    const problem = orderProblem([...small, ...functions, ...late].flatMap(passesOf));
+  return Object.entries(levels).flatMap(([level, { functions, late }]) => {
+    const problem = orderProblem([...functions, ...late].flatMap(passesOf));
     return problem === undefined ? [] : [`${level}: ${problem}`];
   });
 }
