@@ -30,21 +30,24 @@ export function standsInPlace(g: Generator, definition: FunctionDefinition): boo
   if (g.options.bodiesInPlace !== true || definition.uses !== 1 || g.program.substitution !== undefined || g.depth >= DEEPEST || g.b.f.valueCount > MOST_VALUES) return false;
   if (definition.origin !== "lang" || definition.exported || definition.typeParameters.length > 0 || definition.result === T.never || g.program.isLibrary(definition.file)) return false;
   const body = g.ast.body(definition.node);
-  return body !== 0 && !g.functions.isKnown(definition) && isFit(g, body, definition.parameters.some((type) => isBorrow(g, type)));
+  return body !== 0 && !g.functions.isKnown(definition) && isFit(g, body, borrows(g, definition.parameters));
 }
 
-function isBorrow(g: Generator, type: TypeId): boolean {
-  const kind = g.types.kindOf(type);
-  return kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str;
+function borrows({ types }: Generator, parameters: readonly TypeId[]): boolean {
+  for (const type of parameters) {
+    const kind = types.kindOf(type);
+    if (kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str) return true;
+  }
+  return false;
 }
 
 /** Short enough, without large values, and without a loop if it borrows. */
-function isFit(g: Generator, body: Node, borrows: boolean): boolean {
+function isFit(g: Generator, body: Node, isBorrowing: boolean): boolean {
   const { kind, start } = g.ast;
   const from = start[body] as number;
   // Children come before their parents.
   for (let at = body - 1; at > 0 && (start[at] as number) >= from; at--) {
-    if (body - at > LONGEST || (borrows && (kind[at] === Kind.While || kind[at] === Kind.For || kind[at] === Kind.Loop)) || isLarge(g, g.program.typeOf(at as Node))) return false;
+    if (body - at > LONGEST || (isBorrowing && (kind[at] === Kind.While || kind[at] === Kind.For || kind[at] === Kind.Loop)) || isLarge(g, g.program.typeOf(at as Node))) return false;
   }
   return true;
 }
