@@ -67,27 +67,15 @@ export function demote(f: IrFunction, slots: ReadonlyMap<number, Value>, except?
   if (slots.size === 0) return;
   const slotOf = slotColumn.zeroed(f.valueCount);
   for (const [v, address] of slots) slotOf[v] = address;
-  const edges = leaving.room(f.edgeCount);
-  for (const block of f.order) {
-    if (except?.has(block) === true) continue;
-    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
-      const op = f.opOf(v);
-      const operands = opValueOperands[op] as number;
-      if ((operands & 1) !== 0) { const to = reload(f, slotOf, f.a[v] as number, v); f.a[v] = to; }
-      if ((operands & 2) !== 0) { const to = reload(f, slotOf, f.b[v] as number, v); f.b[v] = to; }
-      if ((operands & 4) !== 0) { const to = reload(f, slotOf, f.c[v] as number, v); f.c[v] = to; }
-      const which = opListOperand[op] as number;
-      if (which !== 0) {
-        const list = (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as List;
-        for (let i = 0; i < f.listLength(list); i++) f.setListItem(list, i, reload(f, slotOf, f.listItem(list, i), v));
-      }
-      if (op !== Op.jump && op !== Op.branch && op !== Op.switch) continue;
-      for (let s = 0, n = f.successors(block, edges, 0); s < n; s++) {
-        const edge = edges[s] as Edge;
-        for (let i = 0; i < (f.edgeArgCount[edge] as number); i++) f.setEdgeArg(edge, i, reload(f, slotOf, f.edgeArg(edge, i), v));
-      }
-    }
-  }
+  replaceOperands(f, (operand, before) => {
+    const slot = slotOf[operand] as Value;
+    return slot === 0 || f.block[operand] === f.block[before] ? operand : reload(f, slot, operand, before);
+  }, except);
+  storeInSlots(f, slots);
+}
+
+/** Stores values in their slots, each where it is made. */
+export function storeInSlots(f: IrFunction, slots: ReadonlyMap<number, Value>): void {
   for (const [v, address] of slots) {
     const store = f.create(Op.store, f.type[v] as Type, v, address, 0, f.position[v] as number);
     const isParam = f.op[v] === Op.param;
@@ -96,9 +84,33 @@ export function demote(f: IrFunction, slots: ReadonlyMap<number, Value>, except?
   }
 }
 
-/** An operand of `before`, loaded there if it is held in a slot and made in another block. */
-function reload(f: IrFunction, slotOf: Int32Array, v: number, before: Value): Value {
-  const slot = slotOf[v] as Value;
-  if (slot === 0 || f.block[v] === f.block[before]) return v as Value;
+/** What the slot holds, which is the value `v`, loaded before an instruction. */
+export function reload(f: IrFunction, slot: Value, v: number, before: Value): Value {
   return f.insertBefore(before, f.create(Op.load, f.type[v] as Type, slot, 0, 0, f.position[before] as number));
+}
+
+/** Puts `replace(operand, instruction)` in the place of each operand, of edges' arguments, too: there the instruction is the terminator. It may make values. */
+export function replaceOperands(f: IrFunction, replace: (operand: number, before: Value) => number, except?: ReadonlySet<Block>): void {
+  const edges = leaving.room(f.edgeCount);
+  for (const block of f.order) {
+    if (except?.has(block) === true) continue;
+    for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) {
+      const op = f.opOf(v);
+      const operands = opValueOperands[op] as number;
+      // Made first, stored then: the columns move as they grow.
+      if ((operands & 1) !== 0) { const to = replace(f.a[v] as number, v); f.a[v] = to; }
+      if ((operands & 2) !== 0) { const to = replace(f.b[v] as number, v); f.b[v] = to; }
+      if ((operands & 4) !== 0) { const to = replace(f.c[v] as number, v); f.c[v] = to; }
+      const which = opListOperand[op] as number;
+      if (which !== 0) {
+        const list = (which === 1 ? f.a[v] : which === 2 ? f.b[v] : f.c[v]) as List;
+        for (let i = 0, count = f.listLength(list); i < count; i++) f.setListItem(list, i, replace(f.listItem(list, i), v) as Value);
+      }
+      if (op !== Op.jump && op !== Op.branch && op !== Op.switch) continue;
+      for (let s = 0, n = f.successors(block, edges, 0); s < n; s++) {
+        const edge = edges[s] as Edge;
+        for (let i = 0, count = f.edgeArgCount[edge] as number; i < count; i++) f.setEdgeArg(edge, i, replace(f.edgeArg(edge, i), v) as Value);
+      }
+    }
+  }
 }

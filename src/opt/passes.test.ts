@@ -60,13 +60,13 @@ b0(v1: ptr, v2: i64):
 v3: i8 = slt 0:i64, v2
 branch v3, b1(0, 0), b2(0)
 b1(v4: i64, v5: i64):
-v6: i64 = shl v5, 3
+v6: i64 = shl v4, 3
 v7: ptr = ptr.add v1, v6
 v8: i64 = load v7
-v9: i64 = sadd.trap v4, v8, t
-v10: i64 = add v5, 1 !nsw
+v9: i64 = sadd.trap v5, v8, t
+v10: i64 = add v4, 1 !nsw
 v11: i8 = slt v10, v2
-branch v11, b1(v9, v10), b2(v9)
+branch v11, b1(v10, v9), b2(v9)
 b2(v12: i64):
 return v12
 `);
