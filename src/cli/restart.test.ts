@@ -50,8 +50,12 @@ test("not after standard input or a pipe was read, nor when something may have b
 });
 
 test("programs that are started do not see it", () => {
-  Object.assign(process.env, restartEnvironment);
-  const names = Object.keys(restartEnvironment);
-  expect(Object.keys(givenEnvironment()).filter((name) => names.includes(name))).toEqual([]);
-  for (const name of names) delete process.env[name];
+  for (const cores of [1, 2, 3, 64]) {
+    const given = restartEnvironment(cores);
+    Object.assign(process.env, given);
+    const names = Object.keys(given);
+    expect(names).toHaveLength(cores > 2 ? 2 : 3);
+    expect(Object.keys(givenEnvironment()).filter((name) => names.includes(name))).toEqual([]);
+    for (const name of names) delete process.env[name];
+  }
 });
