@@ -24,6 +24,7 @@
  * - A method call's object whose receiver is a slice or a text, and that is neither: `wantedOf` is that slice (`[]T`, `[]mut T`) or `str`.
  */
 
+import { release } from "../source/release.ts";
 import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import type { Capture } from "./captures.ts";
 import type { Definition, DefinitionId, EnumDefinition, FunctionDefinition, ImplDefinition, LocalId, StructDefinition, TraitDefinition } from "./definitions.ts";
@@ -171,6 +172,12 @@ export class CheckedProgram {
     this.wanted = enlarged(this.wanted, size);
     this.meanings = enlarged(this.meanings, size);
     this.instances = enlarged(this.instances, size);
+  }
+
+  /** Nobody reads what was found out of the nodes any more, nor these. */
+  release(): void {
+    release([this.type, this.wanted, this.meanings, this.instances]);
+    this.ast.release();
   }
 
   setType(n: Node, type: TypeId): void { this.type[n] = type; }

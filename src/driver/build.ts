@@ -142,6 +142,7 @@ class Build {
     this.lap(direct ? "irgen, codegen" : "irgen");
     this.variables = g.debug;
     if (front.diagnostics.errorCount > 0) return undefined;
+    if (g.debug === undefined) program.release(); // debuggers are told of it later
     return this.finish(g.module, entry, compiler);
   }
 

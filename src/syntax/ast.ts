@@ -8,6 +8,7 @@
  */
 
 import type { NameId } from "../source/interner.ts";
+import { release } from "../source/release.ts";
 
 export type Node = number & { readonly brand: "Node" };
 export type List = number & { readonly brand: "List" };
@@ -324,6 +325,11 @@ export class Ast {
   /** Makes room for `count` more nodes at once: memory that is not written costs nothing, growing copies. */
   reserve(count: number): void {
     if (this.count + count > this.kind.length) this.resize(Math.max(this.count + count, this.kind.length * 2));
+  }
+
+  /** Nobody reads the nodes any more. */
+  release(): void {
+    release([this.kind, this.flags, this.start, this.end, this.a, this.b, this.c, this.d, this.pool]);
   }
 
   private grow(): void {

@@ -58,7 +58,7 @@ function scanText(l: Lexer, from: number, triple: boolean, format: boolean): num
   let at = from;
   while (plain[bytes[at] as number] !== 0) at++;
   if (bytes[at] === Byte.doubleQuote && !triple) {
-    l.ast.strings.push(bytes.subarray(from, at));
+    l.ast.strings.push(bytes.slice(from, at));
     return at;
   }
   text.count = 0;
@@ -192,14 +192,14 @@ function lexRaw(l: Lexer, from: number, at: number): number {
     const byte = bytes[at] as number;
     if (at >= length || (byte === Byte.newline && !triple && hashes === 0)) {
       unterminated(l, from, start, at, triple);
-      l.ast.strings.push(bytes.subarray(start, at));
+      l.ast.strings.push(bytes.slice(start, at));
       break;
     }
     if (byte === Byte.doubleQuote && (!triple || (bytes[at + 1] === Byte.doubleQuote && bytes[at + 2] === Byte.doubleQuote))) {
       let closing = 0;
       while (closing < hashes && bytes[at + 1 + closing] === Byte.hash) closing++;
       if (closing === hashes) {
-        l.ast.strings.push(bytes.subarray(start, at));
+        l.ast.strings.push(bytes.slice(start, at));
         at += (triple ? 3 : 1) + hashes;
         break;
       }
@@ -292,7 +292,7 @@ export function lexFormatSpecification(l: Lexer, from: number): number {
     at = (bytes[at] as number) >= 0x80 ? checkCharacter(l, at, true) : at + 1;
   }
   if (nested > 0 && bytes[at] !== Byte.doubleQuote) l.error("E0116", nested, nested + 1, "a format is fixed: no expression stands in it", "a width that is computed: {f\"{x}\".pad_start(width, ' ')}, or pad_end");
-  l.ast.strings.push(nested > 0 ? none : bytes.subarray(from + 1, at));
+  l.ast.strings.push(nested > 0 ? none : bytes.slice(from + 1, at));
   l.push(T.FormatSpecification, from, at, l.ast.strings.length - 1);
   if (bytes[at] !== Byte.doubleQuote) return at;
   // The string ends within the format: end the piece too, so that what follows is read as code.

@@ -6,6 +6,7 @@
 
 import type { Diagnostics } from "../source/diagnostics.ts";
 import type { ErrorCode } from "../source/errorCodes.ts";
+import { release } from "../source/release.ts";
 import { type Interner, type NameId, keywordCount } from "../source/interner.ts";
 import type { SourceFile } from "../source/sourceMap.ts";
 import type { Ast } from "./ast.ts";
@@ -393,5 +394,8 @@ function startOfText(bytes: Uint8Array): number {
 
 /** Lexes a whole file. Mistakes go to `diagnostics`; the tokens end in EndOfFile in any case. */
 export function lex(ast: Ast, names: Interner, file: Text, diagnostics: Diagnostics, skipped: Skipped = nothingSkipped): Tokens {
-  return new Lexer(ast, names, file, diagnostics, skipped).run();
+  const lexer = new Lexer(ast, names, file, diagnostics, skipped);
+  const tokens = lexer.run();
+  release([lexer.bytes]); // its own copy, of which nothing is kept
+  return tokens;
 }

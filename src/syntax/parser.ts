@@ -88,7 +88,11 @@ export class DeferredBodies {
  * Lexes and parses a file into `ast`; returns its File node. Mistakes go to `diagnostics`, and stand in the tree as Error nodes.
  */
 export function parseFile(ast: Ast, names: Interner, file: SourceFile, diagnostics: Diagnostics, options: ParseOptions = {}): Node {
-  return parseTokens(ast, names, lex(ast, names, file, diagnostics, options.skipped), file, diagnostics, options);
+  const tokens = lex(ast, names, file, diagnostics, options.skipped);
+  const node = parseTokens(ast, names, tokens, file, diagnostics, options);
+  // Bodies that wait are parsed from them.
+  if (options.deferred === undefined) tokens.release();
+  return node;
 }
 
 /** On the line of a text that does not end, perhaps because its first quote is missing, what else is wrong is a consequence. */

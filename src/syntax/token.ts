@@ -5,6 +5,7 @@
  */
 
 import { keywords } from "../source/interner.ts";
+import { release } from "../source/release.ts";
 
 /** Spellings of operators and brackets; tokens of one character come first, longer ones after. */
 const spelled = [
@@ -108,6 +109,11 @@ export class Tokens {
     this.comments[this.commentCount * 2] = start;
     this.comments[this.commentCount * 2 + 1] = end;
     this.commentCount++;
+  }
+
+  /** Nobody reads them any more. */
+  release(): void {
+    release([this.kind, this.flags, this.start, this.end, this.value]);
   }
 
   /** Doubles the room for tokens; the columns are then other arrays. */
