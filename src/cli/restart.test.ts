@@ -54,7 +54,7 @@ test("programs that are started do not see it", () => {
     const given = restartEnvironment(cores);
     Object.assign(process.env, given);
     const names = Object.keys(given);
-    expect(names).toHaveLength(cores > 2 ? 3 : 4);
+    expect(names).toHaveLength(cores > 2 ? 4 : 5);
     expect(Object.keys(givenEnvironment()).filter((name) => names.includes(name))).toEqual([]);
     for (const name of names) delete process.env[name];
   }
