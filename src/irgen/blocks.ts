@@ -288,7 +288,8 @@ function copied(g: Generator, value: Node, type: TypeId): Value {
 export function matchValueOf(g: Generator, pattern: Node, value: Node, fail: Block): void {
   const type = finalType(g, value);
   g.frame.matched = undefined;
-  if (g.shapes.of(type) === Shape.Memory || (isPlace(g, value) && g.program.wantedOf(value) === 0)) {
+  // What is to be dropped, and is nobody's, gets a place and an owner.
+  if (g.shapes.of(type) === Shape.Memory || g.needsDrop(type) || (isPlace(g, value) && g.program.wantedOf(value) === 0)) {
     const pointer = emitPlaceOfFinal(g, value, type);
     const offset = g.offset;
     g.frame.matched = ownerOf(g, value);

@@ -120,7 +120,8 @@ function guardCondition(g: Generator, guard: Node, yes: Block, no: Block): void 
 function scrutineeOf(g: Generator, n: Node): Scrutinee {
   const type = finalType(g, n);
   const wanted = g.program.wantedOf(n);
-  if (g.shapes.of(type) === Shape.Memory || (isPlace(g, n) && (wanted === 0 || wanted === g.program.typeOf(n)))) {
+  // What is to be dropped, and is nobody's, gets a place and an owner.
+  if (g.shapes.of(type) === Shape.Memory || g.needsDrop(type) || (isPlace(g, n) && (wanted === 0 || wanted === g.program.typeOf(n)))) {
     const pointer = emitPlaceOfFinal(g, n, type);
     return { subject: subjectAt(type, g.addressAt(pointer, g.offset)), owner: ownerOf(g, n) };
   }
