@@ -73,7 +73,7 @@ export function declareFunction(c: Checker, node: Node, file: FileId, owner: Typ
   const typeParameters = own.length === 0 ? outer : [...outer, ...own];
   const f = c.add<FunctionDefinition>({
     kind: "function", id: c.nextDefinition, name, node, file, public: ast.has(node, Flag.public),
-    parameters: [], uses: 0, parameterLocals: [], result: T.error, variadic: ast.has(signature, Flag.variadic), origin,
+    parameters: [], parameterLocals: [], result: T.error, variadic: ast.has(signature, Flag.variadic), uses: 0, origin,
     definedBy: undefined, linkName: linkName ?? (external ? c.nameText(name) : undefined), exported, owner, receiver, typeParameters, outerParameters: within.typeParameters.length, implementation: within.implementation,
     trait: within.trait, hasDefault: within.trait !== 0 && hasBody, bodyChecked: false,
   });

@@ -45,7 +45,7 @@ export interface FunctionDefinition extends Common {
   readonly hasDefault: boolean;
   /** The body was checked without error: `irgen` may use it. */
   bodyChecked: boolean;
-  /** How often bodies name it, as far as they are checked; one that has type parameters counts twice, as it may be made several times. */
+  /** How often bodies name it, as far as they are checked; a body with type parameters counts twice, as it may be made several times. */
   uses: number;
 }
 

@@ -26,7 +26,7 @@ export class Builder {
   current: Block = noBlock;
   /** Given to each instruction made from now on. */
   position = 0;
-  /** Inline site of each. */
+  /** Index into Module.inlineSites, given to each too: what is built stands for a call that was inlined. 0: for none. */
   get site(): number { return this.f.siteAtHand; }
   set site(site: number) { this.f.siteAtHand = site; }
   readonly module: Module;

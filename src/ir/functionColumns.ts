@@ -13,6 +13,7 @@ const noSlotSizes = new Float64Array(0);
 const noSlotAlignments = new Int32Array(0);
 
 export class FunctionColumns {
+  /** The inline site of instructions that are made from now on. */
   siteAtHand = 0;
   valueCount = 1;
   op: Uint8Array<ArrayBuffer>;
