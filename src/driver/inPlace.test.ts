@@ -62,6 +62,11 @@ test("what is long, has large values, or goes through borrowed memory in a loop 
   expect(made(over("sum += xs[0]"))).toEqual(["main"]);
 });
 
+test("bodies within bodies: up to 24, however deep the calls stand in their expressions", () => {
+  const chain = Array.from({ length: 40 }, (_, k) => `func f${k}(a i64) i64 { return ${"1 + (".repeat(45)}${k < 39 ? `f${k + 1}(a)` : "a"}${")".repeat(45)} }\n`).join("");
+  expect(made(`${chain}${main("println(f0(1))")}`)).toEqual(["f24", "main"]);
+});
+
 test("only at -O1, and not while optimisations are counted", () => {
   for (const level of ["O0", "O2", "Os"] as const) expect(made(short + main("println(f(2))"), { level })).toEqual(["f", "main"]);
   expect(made(short + main("println(f(2))"), { tools: { ...noTools, dumps: ["ir"], onDump: () => {}, optLimit: 0 } })).toEqual([]);
