@@ -26,8 +26,9 @@ export function restartEnvironment(cores: number): Readonly<Record<string, strin
   return cores > 2 ? fixed : { ...fixed, [compilersVariable]: "1" };
 }
 
-/** The environment as the user gave it. */
+/** The environment as the user gave it, whose own values for these variables stay (restart.ts). */
 export function givenEnvironment(): NodeJS.ProcessEnv {
   if (process.env[restartVariable] === undefined) return process.env;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in fixed) && name !== compilersVariable));
+  const ours = restartEnvironment(1);
+  return Object.fromEntries(Object.entries(process.env).filter(([name, value]) => ours[name] !== value));
 }

@@ -56,6 +56,9 @@ test("programs that are started do not see it", () => {
     const names = Object.keys(given);
     expect(names).toHaveLength(cores > 2 ? 4 : 5);
     expect(Object.keys(givenEnvironment()).filter((name) => names.includes(name))).toEqual([]);
+    // What the user set to something else is the user's.
+    process.env.MIMALLOC_ALLOW_THP = "1";
+    expect(givenEnvironment().MIMALLOC_ALLOW_THP).toBe("1");
     for (const name of names) delete process.env[name];
   }
 });

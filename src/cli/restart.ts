@@ -56,7 +56,7 @@ function restartHere(): (() => void) | undefined {
     try {
       // Else it would say that this function is new, to the user.
       process.removeAllListeners("warning");
-      process.execve?.(process.execPath, [process.argv0, ...process.argv.slice(2)], { ...process.env, ...restartEnvironment(navigator.hardwareConcurrency) });
+      process.execve?.(process.execPath, [process.argv0, ...process.argv.slice(2)], { ...restartEnvironment(navigator.hardwareConcurrency), ...process.env });
     } catch {
       // The executable was replaced meanwhile, or the system refuses: the build is slower and nothing worse.
     }
