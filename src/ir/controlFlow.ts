@@ -138,10 +138,11 @@ export class ControlFlow {
     const { indexOf, stack, place, order, leaving, leavingStart, leavingEnd, incomingStart } = this;
     const { edgeTarget } = f;
     // Most functions have few blocks: two calls of `fill` take longer than this.
-    for (let block = f.blockCount; block >= 0; block--) {
+    for (let block = f.blockCount - 1; block >= 0; block--) {
       indexOf[block] = -1;
       incomingStart[block] = 0;
     }
+    incomingStart[f.blockCount] = 0;
     let top = 0;
     let found = f.blockCount;
     const entry = f.order[0] as Block;

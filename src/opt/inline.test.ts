@@ -43,12 +43,20 @@ ${Array.from({ length: 40 }, (_, i) => `  v${i + 2}: i64 = xor v${i + 1}, ${i + 
   return v41
 }`;
 
-test("what waited for its only caller is looked through; the last call of a function is worth more than one of several", () => {
+test("what was copied is looked through for the only call of a function, which is worth more than one of several", () => {
   const once = afterPasses(`${large}\nfunc @middle(i64) -> i64 {\nb0(v1: i64):\n  v2: i64 = call @large(v1)\n  return v2\n}
 export func @f(i64) -> i64 {\nb0(v1: i64):\n  v2: i64 = call @middle(v1)\n  return v2\n}`, [simplifyFlow, oneFunction("f", inline)]);
   expect(once.slice(once.indexOf("@f("))).not.toContain("call");
   const twice = afterPasses(`${large}\nexport func @f(i64) -> i64 {\nb0(v1: i64):\n  v2: i64 = call @large(v1)\n  v3: i64 = call @large(v2)\n  return v3\n}`, [simplifyFlow, oneFunction("f", inline)]);
   expect(twice.slice(twice.indexOf("@f(")).match(/call @large/g)).toHaveLength(2);
+});
+
+test("a call that was left is looked at again when it is the last", () => {
+  // Worth a copy where its argument is a constant, and where there is no other call.
+  const callee = `func @callee(i64) -> i64 {\nb0(v1: i64):\n${Array.from({ length: 19 }, (_, i) => `  v${i + 2}: i64 = xor v${i + 1}, ${i + 1}`).join("\n")}\n  return v20\n}`;
+  const calls = (...args: string[]) => afterPasses(`${callee}\nexport func @f(i64) -> i64 {\nb0(v1: i64):\n${args.map((arg, i) => `  v${i + 2}: i64 = call @callee(${arg})`).join("\n")}\n  return v${args.length + 1}\n}`, [simplifyFlow, oneFunction("f", inline)]);
+  expect(calls("v1", "v2").match(/call @callee/g)).toHaveLength(2);
+  expect(calls("v1", "7")).not.toContain("call @callee");
 });
 
 /** The pass, over one function only. */

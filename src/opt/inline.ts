@@ -6,7 +6,7 @@
  * calls in cold blocks, `inline.never`. Linear in what is copied.
  *
  * Known functions as arguments (closures), or in slots whose address is an argument (iterators that hold them), make a callee worth more: the calls
- * through them become direct. So what was copied is looked through, for calls that are known now. `inlineKnown` does only this, for what later
+ * through them become direct. So what was copied is looked through for calls: those that are known now, and last ones. `inlineKnown` does only this, for what later
  * passes found out.
  */
 
@@ -31,7 +31,7 @@ function run(f: IrFunction, context: PassContext, which: "all" | "known" | "memo
   if (which === "known" && !callsKnown(f)) return false;
   const facts = factsOf(context);
   let changed = false;
-  const limit = limitOf(context);
+  const limit = context.small ? limits.small : context.thorough ? limits.thorough : limits.ordinary;
   let size = facts.costOf(f);
   const most = size + limit.growth;
   beginSplices();
@@ -89,10 +89,6 @@ function run(f: IrFunction, context: PassContext, which: "all" | "known" | "memo
     facts.done(f);
   }
   return changed;
-}
-
-function limitOf(context: PassContext): (typeof limits)[keyof typeof limits] {
-  return context.small ? limits.small : context.thorough ? limits.thorough : limits.ordinary;
 }
 
 /** `result` instructions of an inlined call are gone; what follows them is where to go on. */
