@@ -16,6 +16,12 @@ export function tellsBorrows(g: Generator, parameters: readonly TypeId[]): boole
   return true;
 }
 
+/** A reference, a slice or a text: what leads to memory that somebody else owns. */
+export function isBorrow({ types }: Generator, type: TypeId): boolean {
+  const kind = types.kindOf(type);
+  return kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str;
+}
+
 /** Marks the pointer of a borrowed parameter. */
 export function noteBorrow(g: Generator, pointer: Value, type: TypeId): void {
   const { types, b } = g;

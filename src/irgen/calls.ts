@@ -204,7 +204,7 @@ function finishCall(g: Generator, callee: Callee, values: Value[], result: TypeI
   if (callee.kind === "dyn") return takeResult(g, callDynamic(g, callee.method, callee.args, values, target !== 0 && g.shapes.pieces(result) === undefined), result, target, stored);
   if (callee.kind === "derived") return takeResult(g, b.call(derivedSymbol(g, callee.name, callee.type), values), result, target, stored);
   if (variadic === undefined && standsInPlace(g, callee.function)) {
-    const results = g.functions.writeBody(callee.function, g.functions.ofInPlace(callee.function), values);
+    const results = g.functions.inPlaceOf(callee.function, values);
     return results === undefined ? g.nothing(result) : takeResults(g, results, result, target, stored);
   }
   const symbol = variadic ?? g.functions.of(callee.function, callee.args);

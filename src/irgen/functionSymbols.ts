@@ -93,12 +93,12 @@ export class FunctionSymbols {
     return this.symbols[definition.id] !== undefined || this.inPlace.has(definition.id);
   }
 
-  /** The symbol of a function of the program's own, whose body will be written where it is called; if it is asked for again, it is made, too. */
-  ofInPlace(definition: FunctionDefinition): SymbolId {
+  /** Writes the body of a function of the program's own where it is called with these values, piece by piece; gives its results. If it is asked for again, it is made, too. */
+  inPlaceOf(definition: FunctionDefinition, inputs: readonly Value[]): readonly Value[] | undefined {
     const { g } = this;
     const symbol = this.declare(definition, g.symbolNames.of(definition, false, undefined), g.signatures.of(definition, undefined), "local");
     this.inPlace.set(definition.id, symbol);
-    return symbol;
+    return this.writeInPlace(definition, symbol, inputs);
   }
 
   private declare(definition: FunctionDefinition, name: string, signature: SignatureId, linkage: Linkage): SymbolId {
@@ -130,9 +130,9 @@ export class FunctionSymbols {
     return this.g.program.isLibrary(definition.file) && isRare(name);
   }
 
-  /** Set by irgen.ts: writes a function's body where it is called with these values, piece by piece; gives its results, undefined if it never returns. */
-  writeBody: (definition: FunctionDefinition, symbol: SymbolId, inputs: readonly Value[]) => readonly Value[] | undefined = () => {
-    throw new Error("irgen/functionSymbols.writeBody: not set");
+  /** Set by irgen.ts: writes a function's body where it is called; gives its results, undefined if it never returns. */
+  writeInPlace: (definition: FunctionDefinition, symbol: SymbolId, inputs: readonly Value[]) => readonly Value[] | undefined = () => {
+    throw new Error("irgen/functionSymbols.writeInPlace: not set");
   };
 
   /** Set by irgen.ts: generates a function's body. (Bodies know all other files of this folder; this one knows none of them.) */

@@ -1,13 +1,13 @@
 /** Bodies of functions, and the ones that the compiler itself makes: `lang_main`, test runners, expressions evaluated at compile time. */
 
 import { ResultTag, type FunctionDefinition, type LocalId } from "../check/definitions.ts";
-import { T, TypeKind, isIntegerType, type TypeId } from "../check/types.ts";
+import { T, isIntegerType, type TypeId } from "../check/types.ts";
 import { ValueFlag, type SymbolId, type Value, type Block } from "../ir/function.ts";
 import { Op } from "../ir/ops.ts";
 import { Type } from "../ir/types.ts";
 import { Kind, type Ast, type Node } from "../syntax/ast.ts";
 import { emitPlaceOfFinal, payloadOffset, returnValue } from "./blocks.ts";
-import { noteBorrow, tellsBorrows } from "./borrowFacts.ts";
+import { isBorrow, noteBorrow, tellsBorrows } from "./borrowFacts.ts";
 import { adoptCaptures } from "./closures.ts";
 import { resize } from "./convert.ts";
 import { emitEffect, emitInto } from "./dispatch.ts";
@@ -43,7 +43,7 @@ export function makeFunction(g: Generator, definition: FunctionDefinition, symbo
 }
 
 /** Writes the body of a function where it is called with `inputs`, piece by piece. Its results, piece by piece; undefined if it never returns. */
-export function writeFunction(g: Generator, definition: FunctionDefinition, symbol: SymbolId, inputs: readonly Value[]): readonly Value[] | undefined {
+export function writeFunctionInPlace(g: Generator, definition: FunctionDefinition, symbol: SymbolId, inputs: readonly Value[]): readonly Value[] | undefined {
   ensureBody(g, definition);
   return writeInPlace(g, symbol, inputs, () => {
     g.b.position = beginningOf(g.ast, definition.node);
@@ -117,8 +117,7 @@ function takeParameter(g: Generator, local: LocalId, type: TypeId, index: number
     return index;
   }
   const count = pieces?.length ?? 0;
-  const kind = g.types.kindOf(type);
-  if (kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str) {
+  if (isBorrow(g, type)) {
     // A borrow is never nil.
     const pointer = g.input(index);
     if (g.frame.inputs === undefined) b.f.flags[pointer] = (b.f.flags[pointer] as number) | ValueFlag.nonnull;

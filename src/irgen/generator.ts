@@ -10,7 +10,7 @@ import type { CheckedProgram } from "../check/checkedProgram.ts";
 import type { LocalId } from "../check/definitions.ts";
 import { Layouts } from "../check/layout.ts";
 import { fieldTypeIn, Substitution } from "../check/substitute.ts";
-import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../check/types.ts";
+import { isScalar, type TypeId, type TypeTable } from "../check/types.ts";
 import { Builder } from "../ir/builder.ts";
 import { MOST_SLOTS } from "../ir/functionColumns.ts";
 import { ValueFlag, type Block, type IrFunction, type SignatureId, type SymbolId, type Value } from "../ir/function.ts";
@@ -20,6 +20,7 @@ import { Type } from "../ir/types.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
 import type { Ast, Node } from "../syntax/ast.ts";
+import { isBorrow } from "./borrowFacts.ts";
 import { CallEdges } from "./callEdges.ts";
 import { DataPool } from "./data.ts";
 import { DebugVariables } from "./debugVariables.ts";
@@ -322,9 +323,8 @@ export class Generator {
 
   /** Notes of a pointer that was loaded that it is never nil if it is a borrow. */
   private borrowed(type: TypeId, loaded: Value): Value {
-    const kind = this.types.kindOf(type);
     const { f } = this.b;
-    if (f.op[loaded] === Op.load && (kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str)) f.flags[loaded] = (f.flags[loaded] as number) | ValueFlag.nonnull;
+    if (f.op[loaded] === Op.load && isBorrow(this, type)) f.flags[loaded] = (f.flags[loaded] as number) | ValueFlag.nonnull;
     return loaded;
   }
 

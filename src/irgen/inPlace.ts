@@ -7,10 +7,11 @@
  */
 
 import type { FunctionDefinition } from "../check/definitions.ts";
-import { T, TypeKind, isScalar, type TypeId } from "../check/types.ts";
+import { T, isScalar, type TypeId } from "../check/types.ts";
 import type { SymbolId, Value } from "../ir/function.ts";
 import type { Type } from "../ir/types.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
+import { isBorrow } from "./borrowFacts.ts";
 import type { Return } from "./frame.ts";
 import type { Generator } from "./generator.ts";
 import { Shape } from "./shape.ts";
@@ -33,11 +34,8 @@ export function standsInPlace(g: Generator, definition: FunctionDefinition): boo
   return body !== 0 && !g.functions.isKnown(definition) && isFit(g, body, borrows(g, definition.parameters));
 }
 
-function borrows({ types }: Generator, parameters: readonly TypeId[]): boolean {
-  for (const type of parameters) {
-    const kind = types.kindOf(type);
-    if (kind === TypeKind.Reference || kind === TypeKind.Slice || type === T.str) return true;
-  }
+function borrows(g: Generator, parameters: readonly TypeId[]): boolean {
+  for (const type of parameters) if (isBorrow(g, type)) return true;
   return false;
 }
 

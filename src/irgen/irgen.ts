@@ -4,7 +4,7 @@ import type { CheckedProgram } from "../check/checkedProgram.ts";
 import type { SymbolId } from "../ir/function.ts";
 import type { Interner } from "../source/interner.ts";
 import type { SourceMap } from "../source/sourceMap.ts";
-import { makeBufferPut, makeEmpty, makeFunction, makeMain, makeTestMain, writeFunction } from "./functions.ts";
+import { makeBufferPut, makeEmpty, makeFunction, makeMain, makeTestMain, writeFunctionInPlace } from "./functions.ts";
 import { cSymbolOf } from "./foreign.ts";
 import { Generator } from "./generator.ts";
 import type { GeneratorOptions } from "./options.ts";
@@ -34,7 +34,7 @@ export function createGenerator(program: CheckedProgram, names: Interner, source
     else if (name === "lang_buffer_put") g.bufferSymbol = symbol;
     else makeFunction(g, definition, symbol);
   };
-  g.functions.writeBody = (definition, symbol, inputs) => writeFunction(g, definition, symbol, inputs);
+  g.functions.writeInPlace = (definition, symbol, inputs) => writeFunctionInPlace(g, definition, symbol, inputs);
   return g;
 }
 
