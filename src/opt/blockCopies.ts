@@ -46,16 +46,6 @@ export function copyEdge(f: IrFunction, edge: Edge, values: ReadonlyMap<number, 
   return f.edge(f.edgeBlock(edge), args);
 }
 
-/** Calls `visit` with every value of the blocks `chosen` (by number) that is used in another block. One walk over the function. */
-export function usesElsewhere(f: IrFunction, chosen: Uint8Array, visit: (v: Value) => void): void {
-  let block = f.order[0] as Block;
-  const look = (operand: Value): void => {
-    const from = f.block[operand] as number;
-    if (from >= 0 && from !== block && chosen[from] === 1 && !f.isFloating(operand)) visit(operand);
-  };
-  for (block of f.order) for (let v = f.first[block] as Value; v !== 0; v = f.nextOf(v)) f.forEachOperand(v, look);
-}
-
 /** A slot that holds a value. */
 export function slotFor(f: IrFunction, v: Value): Value {
   const size = typeSize[f.type[v] as number] as number;

@@ -3,26 +3,21 @@
  * the header runs at the end of each turn. The loop then has one branch a turn, and what stands first in its body is executed whenever it is
  * entered, so that `hoist` may move it out: this copy is the guard that architecture.md asks for.
  *
- * Values of the header that are used elsewhere now come from two places: the blocks behind the header get them as parameters. Where such a block has
- * other ways in, they go through slots, which `promote` turns into block parameters afterwards. At most a fixed number of instructions is copied per loop.
+ * Values of the header that are used elsewhere now come from two places, and are handed on (`handOn`). At most a fixed number of instructions is copied per loop.
  */
 
-import { ByteColumn, IntColumn } from "../analysis/columns.ts";
 import { Loops } from "../analysis/loops.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import type { Block, Edge, IrFunction, Value } from "../ir/function.ts";
 import { Effect, Op, opEffects } from "../ir/ops.ts";
-import { copyInto, reload, replaceOperands, slotFor, storeInSlots } from "./blockCopies.ts";
-import type { Type } from "../ir/types.ts";
+import { copyInto } from "./blockCopies.ts";
+import { handOn } from "./handOn.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { Subject } from "./subjects.ts";
 
 export const rotate: FunctionPass = { name: "rotate", over: "function", upon: Subject.flow, needs: ["reachable"], breaks: ["promoted", "laidOut"], run };
 
 const loops = new Loops();
-const chosenColumn = new ByteColumn();
-const yesColumn = new IntColumn();
-const noColumn = new IntColumn();
 const limit = { ordinary: 6, thorough: 12 } as const;
 
 function run(f: IrFunction, context: PassContext): boolean {
@@ -85,43 +80,6 @@ function qualifies(f: IrFunction, flow: ControlFlow, loop: number, context: Pass
     if ((effects & Effect.calls) !== 0 || ++count > (context.thorough ? limit.thorough : limit.ordinary)) return false;
   }
   return true;
-}
-
-/**
- * What the headers compute for other blocks is handed on: to what comes behind a block that only the header leads to, as a parameter of that
- * block; elsewhere through a slot. Once for all headers: each time is a walk over the function.
- */
-function handOn(f: IrFunction, flow: ControlFlow, headers: readonly Block[]): void {
-  const chosen = chosenColumn.zeroed(f.blockCount);
-  for (const header of headers) chosen[header] = 1;
-  const values = f.valueCount;
-  const behindYes = yesColumn.zeroed(values);
-  const behindNo = noColumn.zeroed(values);
-  const slots = new Map<number, Value>();
-  replaceOperands(f, (operand, before) => {
-    const header = f.block[operand] as Block;
-    const block = f.blockOf(before);
-    // What floats is in no block.
-    if ((header as number) < 0 || header === block || chosen[header] !== 1) return operand;
-    const last = f.terminator(header);
-    const yes = handOver(f, flow, operand, f.b[last] as Edge, block, behindYes);
-    if (yes !== 0) return yes;
-    const no = handOver(f, flow, operand, f.c[last] as Edge, block, behindNo);
-    if (no !== 0) return no;
-    const slot = slots.get(operand) ?? slotFor(f, operand as Value);
-    slots.set(operand, slot);
-    return reload(f, slot, operand, before);
-  });
-  storeInSlots(f, slots);
-}
-
-/** The value as a parameter of the edge's target, if nothing else leads there and `block` comes behind it; 0 otherwise. `made`: those there are. */
-function handOver(f: IrFunction, flow: ControlFlow, v: number, edge: Edge, block: Block, made: Int32Array): number {
-  const target = f.edgeBlock(edge);
-  if (flow.incomingCount(target) !== 1 || !flow.dominates(target, block)) return 0;
-  if (made[v] !== 0) return made[v] as number;
-  f.addEdgeArg(edge, v as Value);
-  return (made[v] = f.addParam(target, f.type[v] as Type, f.position[v] as number));
 }
 
 function rotateLoop(f: IrFunction, flow: ControlFlow, header: Block): void {

@@ -182,3 +182,57 @@ b5:
   expect(text.match(/= mul/g)).toHaveLength(1);
   expect(text.match(/branch/g)).toHaveLength(2);
 });
+
+test("what a block computes is handed on through the one behind it that decides, too, and through a slot where ways meet", () => {
+  // b1 and b3 are both decided: v5 is used behind b3, which only b1 leads to, v4 where b5 and b2 meet.
+  expect(bodyAfter(`import func @g() -> i64
+export func @f(i8, i64) -> i64 {
+b0(v1: i8, v2: i64):
+  branch v1, b1(1, v2), b2
+b1(v3: i8, v4: i64):
+  v5: i64 = add v4, 1
+  branch v3, b3(1), b6(v4)
+b2:
+  v6: i64 = call @g()
+  branch v1, b1(0, v6), b1(v1, v6)
+b3(v7: i8):
+  branch v7, b4, b5
+b4:
+  v8: i64 = mul v5, 2
+  return v8
+b5:
+  jump b6(v5)
+b6(v9: i64):
+  v10: i64 = mul v9, v4
+  return v10
+}`, [threading])).toBe(`b0(v1: i8, v2: i64):
+branch v1, b1, b4
+b1:
+store v2, s0
+v3: i64 = add v2, 1
+jump b6(1, v3)
+b2:
+store v8, s0
+v4: i64 = add v8, 1
+jump b9(v8)
+b3(v5: i8, v6: i64):
+store v6, s0
+v7: i64 = add v6, 1
+branch v5, b5, b9(v6)
+b4:
+v8: i64 = call @g()
+branch v1, b2, b3(v1, v8)
+b5:
+jump b7(v7)
+b6(v9: i8, v10: i64):
+branch v9, b7(v10), b8(v10)
+b7(v11: i64):
+v12: i64 = mul v11, 2
+return v12
+b8(v13: i64):
+jump b9(v13)
+b9(v14: i64):
+v15: i64 = load s0
+v16: i64 = mul v14, v15
+return v16`);
+});

@@ -1,14 +1,15 @@
 /**
  * Jump threading: where a short block decides by what an edge into it brings — the tag of an optional that was just made, a flag that was just set —
- * this edge goes to where the decision leads, with a copy of the block's work on the way. Values of the block that are used elsewhere go
- * through slots, which `promote` turns into block parameters. Heads of loops stay as they are. At most a fixed number of instructions is copied per edge.
+ * this edge goes to where the decision leads, with a copy of the block's work on the way. Values of the block that are used elsewhere are
+ * handed on (`handOn`). Heads of loops stay as they are. At most a fixed number of instructions is copied per edge.
  */
 
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import { fold } from "../ir/fold.ts";
 import { noValue, type Block, type Edge, type IrFunction, type Value } from "../ir/function.ts";
 import { Effect, Op, opEffects, opValueOperands } from "../ir/ops.ts";
-import { copyEdge, copyInto, demote, slotFor, usesElsewhere } from "./blockCopies.ts";
+import { copyEdge, copyInto } from "./blockCopies.ts";
+import { handOn } from "./handOn.ts";
 import type { FunctionPass, PassContext } from "./pass.ts";
 import { Subject } from "./subjects.ts";
 import { removeUnreachable } from "./unreachable.ts";
@@ -47,15 +48,9 @@ function run(f: IrFunction, context: PassContext): boolean {
       (threaded ??= new Set()).add(edge);
     }
   }
-  if (found.length === 0) return false;
-  const chosen = new Uint8Array(f.blockCount);
-  for (const { block } of found) chosen[block] = 1;
-  const slots = new Map<number, Value>();
-  usesElsewhere(f, chosen, (v) => {
-    if (!slots.has(v)) slots.set(v, slotFor(f, v));
-  });
-  for (const one of found) thread(f, one, slots);
-  demote(f, slots);
+  if (flow === undefined || found.length === 0) return false;
+  handOn(f, flow.withDominators(), found.map((one) => one.block));
+  for (const one of found) thread(f, one);
   context.controlFlowChanged();
   // A block may have lost all ways into it.
   removeUnreachable(f, context);
@@ -109,7 +104,7 @@ function valueOver(f: IrFunction, block: Block, edge: Edge, v: Value, depth: num
 }
 
 /** Gives the edge a copy of the block that goes the way that is taken. */
-function thread(f: IrFunction, { block, edge, taken }: Decided, slots: ReadonlyMap<number, Value>): void {
+function thread(f: IrFunction, { block, edge, taken }: Decided): void {
   const copy = f.newBlock();
   f.order.pop();
   f.order.splice(f.order.indexOf(block), 0, copy);
@@ -117,11 +112,6 @@ function thread(f: IrFunction, { block, edge, taken }: Decided, slots: ReadonlyM
   const last = f.terminator(block);
   for (let p = f.firstParam[block] as Value; p !== 0; p = f.nextOf(p)) values.set(p, f.edgeArg(edge, f.a[p] as number));
   for (let v = f.first[block] as Value; v !== last; v = f.nextOf(v)) copyInto(f, copy, v, values);
-  for (const [v, slot] of slots) {
-    if (f.block[v] !== block) continue;
-    const store = f.create(Op.store, f.typeOf(v as Value), values.get(v) ?? v, slot, 0, f.position[last] as number);
-    f.append(copy, store);
-  }
   const onward = copyEdge(f, taken, values);
   const jump = f.create(Op.jump, f.typeOf(last), onward, 0, 0, f.position[last] as number);
   f.site[jump] = f.site[last] as number;
