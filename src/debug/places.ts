@@ -17,6 +17,8 @@ export class Places {
   private readonly files: readonly PositionedFile[];
   /** By file, made when first needed: offsets at which its lines begin. */
   private readonly lineStarts: (Int32Array | undefined)[];
+  /** By file, made when first needed: a byte is a character everywhere. */
+  private readonly ascii: (boolean | undefined)[];
   /** The answer to the last `find`: index of the file, line and column from 1. */
   file = -1;
   line = 0;
@@ -28,6 +30,7 @@ export class Places {
   constructor(files: readonly PositionedFile[]) {
     this.files = files;
     this.lineStarts = files.map(() => undefined);
+    this.ascii = files.map(() => undefined);
   }
 
   path(file: number): string {
@@ -57,6 +60,7 @@ export class Places {
     let bytes = file < 0 ? empty : this.files[file].bytes;
     let base = file < 0 ? 0 : this.files[file].base;
     let starts = file < 0 ? none : this.startsOf(file);
+    let ascii = file >= 0 && this.isAscii(file);
     // the last answer: `column` is that of `at`
     let at = lineFrom;
     let column = 1;
@@ -83,6 +87,7 @@ export class Places {
         ({ file, line, lineFrom, lineTo } = this);
         ({ bytes, base } = this.files[file]);
         starts = this.startsOf(file);
+        ascii = this.isAscii(file);
         at = lineFrom;
         column = 1;
       } else if (position < at) {
@@ -91,6 +96,10 @@ export class Places {
       }
       files[i] = file;
       lines[i] = line;
+      if (ascii) {
+        columns[i] = position - lineFrom + 1;
+        continue;
+      }
       const end = position - base;
       for (let b = at - base; b < end; b++) if ((bytes[b] & 0xc0) !== 0x80) column++;
       at = position;
@@ -151,6 +160,12 @@ export class Places {
     return starts;
   }
 
+  /** Decoding is native, and cheaper than to look at what stands before each place. */
+  private isAscii(file: number): boolean {
+    const { bytes } = this.files[file];
+    return (this.ascii[file] ??= decoder.decode(bytes).length === bytes.length);
+  }
+
   private fileOf(position: number): number {
     const { files } = this;
     if (this.file >= 0) {
@@ -172,6 +187,7 @@ export class Places {
 /** So many lines further on need no search. */
 const NEAR = 8;
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const empty = new Uint8Array(0);
 const none = new Int32Array(0);
 
