@@ -75,6 +75,8 @@ describe("no consequences", () => {
 });
 
 const advised: readonly (readonly [text: string, advice: string])[] = [
+  ["func g(n &mut i64) { *n = 1 }\nfunc f(n &mut i64) { g(&mut n) }", "leave out the &mut before it"],
+  ["func g(n &mut [3]i64) { for x in &mut n { *x = 1 } }", "leave out the &mut before it"],
   ["struct C { n i64 }\nimpl C { func get(&self) i64 { n } }", "write self.n"],
   ["func f() Result[void, str] { println(1) }", "end with Ok(())"],
   ["func f(n ?i64) { let xs = [1]\n println(xs[n]) }", "take the value out"],

@@ -311,7 +311,8 @@ export function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: bool
     } else if (mutable) {
       const why = immutability(c, operand);
       if (why !== undefined) {
-        return c.error("E0322", n, `&mut of something immutable: ${why.message}`, { labels: why.labels, advice: why.advice });
+        const isOne = types.kindOf(type) === TypeKind.Reference && types.isMutable(type);
+        return c.error("E0322", n, `&mut of something immutable: ${why.message}`, { labels: why.labels, advice: isOne ? ["it is a &mut already: leave out the &mut before it"] : why.advice });
       }
       markAssigned(c, operand);
     }
