@@ -198,8 +198,10 @@ export class Checker {
   /** Declared result; 0 while a closure's is still to be found. */
   result: TypeId = 0 as TypeId;
   resultNode: Node = 0 as Node;
-  /** Types that have a refused impl: that a trait's part of them is missing is a consequence. */
+  /** Types of whose declaration or impls something was refused or could not be parsed: that a part of them is missing is a consequence. */
   readonly brokenTypes = new Set<DefinitionId>();
+  /** Types with a method that changes its `self` without `&mut`, as was said: that calling it moves the value is a consequence. */
+  readonly changedByValue = new Set<TypeId>();
   /** What is known of a closure's result that is still to be found, with holes for the rest. */
   resultHint: TypeId = 0 as TypeId;
   /** Bindings below belong to an enclosing function: a closure that names them captures. */
@@ -269,6 +271,11 @@ export class Checker {
     const end = this.ast.end[n] as number;
     for (const at of this.syntaxErrors) if (at >= start && at <= end) return true;
     return false;
+  }
+
+  /** A part of the type's declaration, or of an impl of it, was refused: what is missing of it may stand there. */
+  isIncomplete(definition: { readonly id: DefinitionId } | undefined): boolean {
+    return definition !== undefined && this.brokenTypes.has(definition.id);
   }
 
   /** Something in the checked expression or body has no type, for a mistake that was reported elsewhere. */

@@ -1,5 +1,6 @@
 /** The implicit conversions of section 3, and what is said when a value does not fit its place. */
 
+import { isPlace } from "./places.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import type { Checker } from "./context.ts";
@@ -211,8 +212,8 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if (wanted === T.bool && isNumber(base)) advice.push("compare it: … != 0");
   else if (isListOf(c, wanted, base)) advice.push("that takes all items of another list; one item is put in by push(x)");
   else if ((base === T.bool || isNumber(base)) && c.definitionBehind(wanted)?.name === Names.Ordering) advice.push("say how one stands to the other: a.cmp(b), or b.cmp(a) for the greatest first");
-  else if (cause === undefined && wanted === c.result && isOwnVariable(c, n) && servesAs(c, found, wanted)) advice.push(`a borrow of it would outlive it: let the function's result be ${c.typeName(found)}`);
-  else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(borrowed(c, n, wanted));
+  else if (isResult(c, wanted, cause) && isOwnVariable(c, n) && servesAs(c, found, wanted)) advice.push(`a borrow of it would outlive it: let the function's result be ${c.typeName(found)}`);
+  else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(isResult(c, wanted, cause) && !isPlace(c, n) ? `a borrow of what is made here would outlive it: let the function's result be ${c.typeName(found)}` : borrowed(c, n, wanted));
   else if (wanted === T.str && (isNumber(base) || base === T.bool || base === T.char) && c.ast.kind[n] !== Kind.Char) advice.push("make text of it: &….to_string()");
   else if ((base === T.char && wanted === T.str) || (base === T.str && wanted === T.char)) advice.push("a character stands in single quotes, a text in double ones");
   else if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === wanted) advice.push(...ownedOf(c, n, wanted));
@@ -260,6 +261,11 @@ function holdsWrapped(c: Checker, found: TypeId, wanted: TypeId): boolean {
 /** What to do where a & stands and a &mut is wanted. */
 function byMutable(c: Checker, n: Node): string {
   return c.ast.kind[c.ast.withoutParentheses(n)] === Kind.Unary ? "borrow it by &mut" : "through a & nothing changes: take a &mut where this comes from";
+}
+
+/** What is wanted is wanted of the function's result. */
+function isResult(c: Checker, wanted: TypeId, cause: Label | undefined): boolean {
+  return wanted === c.result && (cause === undefined || cause.start === c.ast.start[c.resultNode]);
 }
 
 /** A variable that ends with the function. */

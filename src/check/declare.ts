@@ -108,6 +108,7 @@ export function declareStruct(c: Checker, node: Node, file: FileId): StructDefin
   const s = c.define<StructDefinition>((id) => ({
     kind: "struct", id, name: ast.name(node), node, file, public: ast.has(node, Flag.public), type: c.types.struct(id, types), fields: [], derives: noDerives, typeParameters,
   }));
+  if (c.hasSyntaxError(node)) c.brokenTypes.add(s.id);
   return s;
 }
 
@@ -120,6 +121,7 @@ export function declareEnum(c: Checker, node: Node, file: FileId): EnumDefinitio
   const e = c.define<EnumDefinition>((id) => ({
     kind: "enum", id, name: ast.name(node), node, file, public: isPublic, type: c.types.enum(id, types), variants: [], derives: noDerives, typeParameters,
   }));
+  if (c.hasSyntaxError(node)) c.brokenTypes.add(e.id);
   const variants: VariantDefinition[] = [];
   const byName = new Map<number, Node>();
   const list = ast.members(node);

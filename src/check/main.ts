@@ -20,6 +20,8 @@ export function checkMain(c: Checker, unit: Unit, file: SourceFile, isNeeded: bo
     c.errorAt("E0332", { start: Math.max(file.base, end - 1), end }, "the program has no main function", { advice: ["a program starts in func main()"] });
     return undefined;
   }
+  // That it has no body was said.
+  if (definition.kind === "function" && definition.origin === "os") return undefined;
   if (definition.kind !== "function") {
     c.errorAt("E0331", c.nameSpan(definition.node, definition.name), "main is no function", { advice: forms });
     return undefined;

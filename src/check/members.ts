@@ -140,6 +140,7 @@ function hasField(c: Checker, type: TypeId, name: NameId): boolean {
 
 function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
   const structure = structureOf(c, base);
+  if (c.isIncomplete(structure)) return T.error;
   const span = c.tail(n, name);
   const text = c.nameText(name);
   if (findMethod(c, base, name, n) !== undefined) {

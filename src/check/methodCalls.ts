@@ -6,7 +6,7 @@ import { receive } from "./receivers.ts";
 import type { Checker } from "./context.ts";
 import { isString } from "./convert.ts";
 import { itemsOfWantedList, takingItems } from "./givenArrays.ts";
-import type { DefinitionId } from "./definitions.ts";
+import type { DefinitionId, FunctionDefinition } from "./definitions.ts";
 import { check, infer } from "./expressions.ts";
 import { reportUnmet } from "./generics.ts";
 import { isFieldVisible, isSliced, throughPointers } from "./members.ts";
@@ -65,6 +65,7 @@ export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args:
   if (method.typeParameters.length === 0) program.setType(callee, functionType(c, method));
   if (method.receiver === "none") {
     anyway(c, args, T.error);
+    if (missesSelf(c, method)) return T.error;
     return c.errorAt("E0338", c.tail(field, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…), or let it take &self`] });
   }
   let seeds: readonly TypeId[] | undefined = found.method.args;
@@ -107,6 +108,14 @@ function askedByText(c: Checker, type: TypeId, found: FoundReceiver, field: Node
   return findMethod(c, type, c.names.intern(other), field);
 }
 
+/** The body names `self`, which the parameters lack: that is a mistake there. */
+function missesSelf(c: Checker, method: FunctionDefinition): boolean {
+  const { ast } = c;
+  const from = ast.start[method.node] as number;
+  for (let at: number = method.node; at > 0 && (ast.start[at] as number) >= from; at--) if (ast.kind[at] === Kind.Name && ast.name(at as Node) === Names.self) return true;
+  return false;
+}
+
 /** No method of that name: perhaps a field that holds a function, perhaps a slip. */
 function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): TypeId {
   const { ast, types } = c;
@@ -125,6 +134,7 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   }
   if (ast.lost.has(name)) return T.error;
   const owner = c.definitionBehind(base);
+  if (c.isIncomplete(owner)) return T.error;
   if (isStray(c, owner?.kind === "struct" || owner?.kind === "enum" ? owner.id : undefined, name)) return T.error;
   const advice = methodAdvice(c, name, base);
   return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });

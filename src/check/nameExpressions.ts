@@ -238,6 +238,7 @@ export function variantAtHand(c: Checker, n: Node, expected: TypeId): VariantDef
   }
   const variant = variantOf(c, enumeration, name);
   if (variant !== undefined) return variant;
+  if (c.isIncomplete(enumeration)) return undefined;
   const near = suggest(c.nameText(name), enumeration.variants.map((one) => c.nameText(one.name)));
   c.error("E0206", n, `${c.nameText(enumeration.name)} has no variant ${c.nameText(name)}`, {
     labels: c.declaredAt(enumeration), advice: near === undefined ? [] : [`did you mean .${near}?`],

@@ -193,7 +193,7 @@ function memberOfType(c: Checker, n: Node, type: TypeId, isOpen: boolean): PathM
     c.pathArguments = found.args;
     return method;
   }
-  if (c.ast.lost.has(name)) return "error";
+  if (c.ast.lost.has(name) || c.isIncomplete(structure)) return "error";
   const candidates: string[] = structure?.kind === "enum" ? structure.variants.map((variant) => c.nameText(variant.name)) : [];
   const limit = limitElsewhere(c.typeName(type), c.nameText(name));
   const near = suggest(c.nameText(name), [...candidates, ...methodNames(c, type)]);

@@ -87,6 +87,7 @@ export function resolveIn(c: Checker, at: Node, type: TypeId): Definition | unde
     if (other !== undefined && other !== "ambiguous") return other;
     if (type === T.error) return undefined;
     const enumeration = enumBehind(c, type);
+    if (c.isIncomplete(enumeration)) return undefined;
     const near = suggest(c.nameText(name), enumeration === undefined ? [] : enumeration.variants.map((one) => c.nameText(one.name)));
     c.error("E0512", at, enumeration === undefined ? `${c.nameText(name)} is no variant and no constant` : `${c.typeName(type)} has no variant ${c.nameText(name)}, and no constant has this name`, {
       advice: [near === undefined ? "a name that binds begins in lower case" : `did you mean ${near}?`],

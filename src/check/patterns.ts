@@ -237,7 +237,7 @@ function variant(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number
   c.setDefinition(at, definition);
   c.setDefinition(n, definition);
   program.setType(at, type);
-  parts(c, binder, n, list, partsOf(c, definition, type), mode);
+  parts(c, binder, n, list, c.hasSyntaxError(definition.node) ? undefined : partsOf(c, definition, type), mode);
 }
 
 /** Sub-patterns against the parts' types (undefined: unknown after an error), `..` among them once. */
@@ -293,7 +293,7 @@ function struct(c: Checker, binder: Binder, n: Node, type: TypeId, mode: number)
     const nameSpan = { start, end: start + new TextEncoder().encode(c.nameText(name)).length };
     const declared = fields[index];
     if (declared === undefined) {
-      if (target !== undefined && aggregate !== undefined) {
+      if (target !== undefined && aggregate !== undefined && !c.isIncomplete(target)) {
         const near = suggest(c.nameText(name), fields.map((one) => c.nameText(one.name)));
         c.errorAt("E0204", nameSpan, `${c.nameText(target.name)} has no field ${c.nameText(name)}`, { labels: c.declaredAt(target), advice: near === undefined ? [] : [`did you mean ${near}?`] });
       }

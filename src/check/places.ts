@@ -236,6 +236,7 @@ function rootImmutability(c: Checker, n: Node): Immutable | undefined {
     const declared = program.localNode(local);
     const name = c.nameText(ast.name(declared));
     const isParameter = ast.kind[declared] === Kind.Parameter;
+    if (isParameter && name === "self") c.changedByValue.add(c.selfType);
     return {
       message: isParameter ? `the parameter ${name} cannot change` : `${name} cannot change`,
       labels: [c.label(declared, isParameter ? "declared here" : "declared here, without var")],

@@ -170,7 +170,7 @@ export function ensureStructure(c: Checker, s: StructDefinition | EnumDefinition
   if (s.kind === "struct") {
     s.fields = resolveFields(c, c.ast.members(s.node));
   } else {
-    for (const variant of s.variants) (variant as VariantDefinition).fields = resolveFields(c, c.ast.variantFields(variant.node));
+    for (const variant of s.variants) (variant as VariantDefinition).fields = c.hasSyntaxError(variant.node) ? [] : resolveFields(c, c.ast.variantFields(variant.node));
   }
   turnBack(c, before);
   c.signatures[s.id] = Progress.done;

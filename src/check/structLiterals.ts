@@ -113,7 +113,7 @@ function checkFields(c: Checker, n: Node, { target, fields, owner }: Aggregate, 
     const field = fields[index];
     if (field === undefined) {
       const near = suggest(c.nameText(name), fields.map((one) => c.nameText(one.name)));
-      c.errorAt("E0204", span, `${c.nameText(target.name)} has no field ${c.nameText(name)}`, { labels: c.declaredAt(target), advice: near === undefined ? [] : [`did you mean ${near}?`] });
+      if (!c.isIncomplete(target)) c.errorAt("E0204", span, `${c.nameText(target.name)} has no field ${c.nameText(name)}`, { labels: c.declaredAt(target), advice: near === undefined ? [] : [`did you mean ${near}?`] });
       looseCheck(c, ast.operand(init));
       isUnknown = true;
       continue;
@@ -167,6 +167,7 @@ function checkWhole(c: Checker, n: Node, { target, fields }: Aggregate, { inits,
   if (isUnknown) return true;
   const missing = fields.filter((_, index) => inits[index] === undefined);
   if (missing.length === 0) return true;
+  if (c.isIncomplete(target)) return false;
   const names = missing.map((field) => c.nameText(field.name)).join(", ");
   c.error("E0316", n, `${missing.length === 1 ? "the field" : "the fields"} ${names} of ${c.nameText(target.name)} ${missing.length === 1 ? "is" : "are"} missing`, {
     labels: c.declaredAt(target), advice: ["give each field a value, or take the rest from another value with .."],

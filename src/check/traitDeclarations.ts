@@ -122,6 +122,7 @@ export function declareImpl(c: Checker, node: Node, file: FileId, library: boole
   if (target === T.error || (traitNode !== 0 && trait === undefined)) return loseMethods(c, node, target);
   const owner = trait?.args.includes(T.error) === true ? c.definitionBehind(target) : undefined;
   if (owner !== undefined) c.brokenTypes.add(owner.id);
+  if (c.syntaxErrors.length > 0) loseMembers(c, node, target);
   const implementation = c.define<ImplDefinition>((id) => ({
     kind: "impl", id, name: trait === undefined ? (0 as NameId) : c.definition(trait.trait).name, node, file, public: true, typeParameters, trait, target, methods: [], derived: false,
   }));
@@ -148,6 +149,13 @@ export function declareImpl(c: Checker, node: Node, file: FileId, library: boole
     c.derefTargets.clear();
   }
   return methods;
+}
+
+/** Where something among the methods could not be parsed, a method may have been lost with it. */
+function loseMembers(c: Checker, node: Node, target: TypeId): void {
+  const list = c.ast.members(node);
+  const owner = c.definitionBehind(target);
+  for (let i = 0; owner !== undefined && i < c.ast.length(list); i++) if (c.ast.kind[c.ast.item(list, i)] === Kind.Error) c.brokenTypes.add(owner.id);
 }
 
 /** `impl Type for Trait`: that the trait is no type would be said besides. */

@@ -28,6 +28,7 @@ export function callVariant(c: Checker, n: Node, callee: Node, variant: VariantD
   const { fields } = variant;
   if (given !== fields.length) {
     anyway(c, args, T.error);
+    if (c.hasSyntaxError(variant.node)) return T.error;
     const message = fields.length === 0 ? `${c.nameText(variant.name)} has no parts` : `${c.nameText(variant.name)} has ${count(fields.length, "part")}, not ${given}`;
     return c.error("E0333", n, message, { labels: c.declaredAt(variant), advice: fields.length === 0 ? [`write ${c.nameText(variant.name)} without ()`] : [] });
   }

@@ -4,7 +4,7 @@
 export function normalizeArguments(argv: readonly string[]): string[] {
   const out: string[] = [];
   // `lang help build` is `lang build --help`.
-  if (argv[0] === "help" && argv.length < 3) return [...argv.slice(1).filter((word) => word !== "help"), "--help"];
+  if (argv[0] === "help" && argv.slice(1).filter((word) => !word.startsWith("-")).length < 2) return [...argv.slice(1).filter((word) => word !== "help"), "--help"];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string;
     if (word === "--") {

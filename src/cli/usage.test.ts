@@ -99,6 +99,7 @@ test("help and version", () => {
   for (const code of ["301", "e301", "E0301"]) expect(lang(["explain", code]).stdout).toStartWith("E0301: ");
   expect(lang(["explain", "w106"]).stdout).toStartWith("W0106: ");
   expect(lang(["help"]).stdout).toContain("Commands:");
+  expect(lang(["help", "run", "--json", "--color=never"]).stdout).toBe(lang(["help", "run"]).stdout);
   for (const args of [["--version"], ["-v"], ["version"]]) expect(lang(args).stdout).toMatch(/^lang \d+\.\d+\.\d+\n$/);
   expect(JSON.parse(lang(["version", "--json"]).stdout)).toHaveProperty("version");
 });

@@ -113,6 +113,10 @@ func main() {
 test("what ends with the function is not lent as its result, and a call means no trait", () => {
   const advice = (text: string): readonly string[] => errorsOf(text).flatMap((one) => one.advice);
   expect(advice("func f() str {\n var out = String.new()\n out.push_str(\"x\")\n out\n}\nfunc main() { println(f()) }")).toEqual(["a borrow of it would outlive it: let the function's result be String"]);
+  const made = ["a borrow of what is made here would outlive it: let the function's result be String"];
+  expect(advice("func f(n i64) str { f\"{n}\" }\nfunc main() { println(f(1)) }")).toEqual(made);
+  expect(advice("func f(s &String) str {\n if s.len > 1 { return s.upper() }\n s\n}\nfunc main() { println(f(&\"a\".to_string())) }")).toEqual(made);
+  expect(advice("func f() str {\n let s str = \"a\".to_string()\n s\n}\nfunc main() { println(f()) }")).toEqual(["borrow it: &…"]);
   expect(advice("func g(s str) { println(s) }\nfunc main() { let s = String.new()\n g(s) }")).toEqual(["borrow it: &…"]);
   expect(advice("func g(s str) { println(s) }\nfunc f(o ?String) { g(o ?? String.new()) }\nfunc main() { f(None) }")).toEqual(["borrow it: &(…)"]);
   expect(advice("func main() { show(1, 2) }")).toEqual([]);

@@ -61,6 +61,7 @@ const words: Readonly<Record<string, string>> = {
   guard: "write `let Some(y) = x else { return }`",
   is: "write `==`, or look with `match` and `if let`",
   of: "write `for x in xs { }`",
+  delete: "a value is dropped at the end of its block; a collection has `remove`",
   del: "a value is dropped at the end of its block; a collection has `remove`",
   extends: "structs do not inherit: hold the other as a field, or share a `trait`",
   implements: "write `impl Trait for Type { … }`",
@@ -90,6 +91,13 @@ function isWithinCall(p: Parser, row: number): boolean {
   return p.kindAt(row - 1) === T.Name && (before === T["("] || before === T[","]);
 }
 
+/** `p->x` without a space, where what follows does not begin with the name before it, as the body of a closure does: `map(x->x+1)`. */
+function isFieldArrow(p: Parser, row: number): boolean {
+  const { start, end } = p.tokens;
+  if (p.kindAt(row - 1) !== T.Name || p.kindAt(row + 2) !== T.Name || p.valueAt(row - 1) === p.valueAt(row + 2)) return false;
+  return start[row] === end[row - 1] && start[row + 2] === end[row + 1];
+}
+
 /** What stands around the token at hand, if it is another language's spelling. */
 export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
   const at = (distance: number, length: number, message: string, advice: string): ForeignSpelling => {
@@ -107,7 +115,7 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
     const pair = p.kindAt(row) * 256 + p.kindAt(row + 1);
     const say = (spelling: string, advice: string): ForeignSpelling => at(back, 2, `\`${spelling}\` is not written here`, advice);
     switch (pair) {
-      case T["-"] * 256 + T[">"]: return isWithinCall(p, row) ? say("->", "a closure is written |x| x + 1") : say("->", "a function's result follows its parameters directly: func f(x i64) i64; a field is reached with `.`");
+      case T["-"] * 256 + T[">"]: return isFieldArrow(p, row) ? say("->", "a field is reached with `.`, also through a reference or pointer: p.x") : isWithinCall(p, row) ? say("->", "a closure is written |x| x + 1") : say("->", "a function's result follows its parameters directly: func f(x i64) i64; a field is reached with `.`");
       case T[":"] * 256 + T[":"]: return p.kindAt(row + 2) === T["<"] ? say("::<", "type arguments stand in brackets: parse[i64]()") : say("::", "the parts of a path are joined by `.`: Shape.Circle");
       case T["+"] * 256 + T["+"]: return say("++", "write `+= 1`");
       case T["-"] * 256 + T["-"]: return say("--", "write `-= 1`");

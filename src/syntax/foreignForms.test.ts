@@ -7,6 +7,11 @@ import { errorsOf, parseText } from "./testing.ts";
 const bodies: readonly (readonly [text: string, expected: string])[] = [
   ["switch (x) {\ncase 1: f()\n}", "1:1 E0137 `switch` is not a word of this language"],
   ["let y = (i32)x", "1:9 E0137 a cast does not stand before its value"],
+  ["let f = (x i64) => x + 1", "1:17 E0137 `(x) => …` is not written here"],
+  ["let f = (x: i64, y: i64) => x + y", "1:26 E0137 `(x) => …` is not written here"],
+  ["if x := f(); x > 0 { g() }", "1:6 E0137 `:=` is not written here"],
+  ["delete s", "1:1 E0137 `delete` is not a word of this language"],
+  ["f(p->x)", "1:4 E0137 `->` is not written here"],
   ["return 1, 2", "1:9 E0137 several values are returned as one tuple"],
   ["let a, b = f()", "1:6 E0137 names that are declared together stand in parentheses"],
   ["a, b := 1, 2", "1:6 E0137 `:=` is not written here"],

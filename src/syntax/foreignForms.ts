@@ -1,7 +1,7 @@
 /** Forms of other languages that are more than a word or an operator: looked at only where a mistake is to be reported anyway. */
 
 import type { NameId } from "../source/interner.ts";
-import { suggest } from "../source/suggest.ts";
+import { nameElsewhere, suggest } from "../source/suggest.ts";
 import type { ForeignSpelling } from "./foreign.ts";
 import type { Parser } from "./parserState.ts";
 import { T, canEnd } from "./token.ts";
@@ -191,11 +191,16 @@ const forms: { readonly [kind: number]: Form } = {
   [T["("]]: (at) => (at.before === T.func && at.sameLine ? here(at, "no receiver stands before a method's name", "write the method in an impl: impl Point { func len(&self) f64 { … } }") : undefined),
 };
 
+function adviceOnCast(type: string): string {
+  const name = nameElsewhere(type) ?? type;
+  return name === "str" || name === "String" ? 'a value becomes text in f"{x}"' : `write x as ${name}`;
+}
+
 /** `(i32)x`; `map[string]int`, `make([]int, 3)`, `[]int{1, 2}`; `assert x`, `typeof x`: told by what stands before. */
 function behind(at: Place): ForeignSpelling | undefined {
   const { p, row, before, words } = at;
   if (!at.sameLine) return undefined;
-  if (before === T[")"] && at.kind !== T["=>"] && p.valueAt(row - 1) === row - 3 && typeWords.has(wordAt(p, row - 2))) return spelling(at, row - 3, row - 1, "a cast does not stand before its value", `write x as ${wordAt(p, row - 2)}`);
+  if (before === T[")"] && at.kind !== T["=>"] && p.valueAt(row - 1) === row - 3 && typeWords.has(wordAt(p, row - 2))) return spelling(at, row - 3, row - 1, "a cast does not stand before its value", adviceOnCast(wordAt(p, row - 2)));
   if (before === T["]"] && at.kind === T.Name && isAdjacent(p, row)) {
     const opener = p.valueAt(row - 1);
     if (wordAt(p, opener - 1) === "map") return spelling(at, opener - 1, row, "a map's type is not written so", "write `var m Map[str, i64] = Map.new()`");
@@ -214,9 +219,18 @@ function behind(at: Place): ForeignSpelling | undefined {
   return undefined;
 }
 
+/** `(x i64) => x + 1`, at what is no expression between the parentheses: what is said of the arrow, where it would be said next. */
+function amongParameters(at: Place): ForeignSpelling | undefined {
+  const { p, row } = at;
+  const around = bracketAround(p, row);
+  const arrow = around < 0 || p.kindAt(around) !== T["("] || p.valueAt(around) < row ? -1 : p.valueAt(around) + 1;
+  if (arrow < 0 || p.kindAt(arrow) !== T["=>"]) return undefined;
+  return spelling(at, arrow, arrow, "`(x) => …` is not written here", "a closure is written |x| x + 1, or with types |x i64| x + 1");
+}
+
 /** What stands around the token at hand, if it is another language's form. `words`: what is said of words that other languages have. */
 export function foreignForm(p: Parser, words: Readonly<Record<string, string>>): ForeignSpelling | undefined {
   const row = p.index;
   const at: Place = { p, row, kind: p.kind, before: row > 0 ? p.kindAt(row - 1) : T.EndOfFile, next: p.kindAt(row + 1), sameLine: !p.onNewLine(), words };
-  return (forms[p.kind] ?? behind)(at);
+  return (forms[p.kind] ?? behind)(at) ?? amongParameters(at);
 }

@@ -95,8 +95,16 @@ function parseCondition(p: Parser): Node {
     p.advance();
     parseHead(p);
   }
-  if (!bindsNames) refuseAssignment(p);
+  if (!bindsNames) refuseAssignment(p, node);
+  if (p.kind === T[":"] && p.peek(1) === T["="] && !p.panicking) passDeclaration(p);
   return node;
+}
+
+/** Reports `if x := f(); x > 0 {`, and goes on at the block. */
+function passDeclaration(p: Parser): void {
+  p.error("E0137", p.start(), p.tokens.end[p.index + 1] as number, "`:=` is not written here", ["declare the variable in a statement before this one: let x = …"]);
+  while (p.kind !== T["{"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && !p.onNewLine()) p.skip();
+  p.panicking = p.kind !== T["{"];
 }
 
 function refuseEither(p: Parser, start: number, end: number): void {
@@ -136,7 +144,7 @@ export function parseMatch(p: Parser): Node {
   const start = p.start();
   p.advance();
   const scrutinee = parseHead(p, Head.plain, "the value that is matched");
-  refuseAssignment(p);
+  refuseAssignment(p, scrutinee);
   const head = p.head;
   p.head = Head.none;
   const open = p.index;
@@ -152,8 +160,10 @@ export function parseMatch(p: Parser): Node {
         if (p.panicking) recoverArm(p, row);
         if (p.kind === T["}"] || p.take(T[","]) || p.onNewLine()) continue;
         if (p.kind === T[";"] && !p.panicking) {
-          p.slip("E0137", p.start(), p.end(), "no `;` stands behind an arm", "separate the arms by commas or new lines");
+          const isStatement = p.peek(1) !== T["}"] && !p.newlineAt(p.index + 1) && !isArmAhead(p, p.index + 1);
+          p.slip("E0137", p.start(), p.end(), "no `;` stands behind an arm", isStatement ? "several statements of an arm stand in braces: pattern => { …; … }" : "separate the arms by commas or new lines");
           p.advance();
+          while (isStatement && p.kind !== T["}"] && p.kind !== T.EndOfFile && !p.onNewLine()) p.skip();
           continue;
         }
         p.unexpected("E0120", "`,`, a new line or `}` behind an arm", "separate the arms by commas or new lines");
@@ -185,13 +195,13 @@ function parseArm(p: Parser): Node {
 /** After a mistake in the arm that began at row `row`, goes on at the next: behind a comma, on a new line, or at the match's end. */
 function recoverArm(p: Parser, row: number): void {
   if (p.index === row && p.kind !== T["}"] && p.kind !== T[","]) p.skip();
-  while (!(p.kind === T["}"] || p.kind === T[","] || p.kind === T.EndOfFile || (p.breaks() && isArmAhead(p)))) p.skip();
+  while (!(p.kind === T["}"] || p.kind === T[","] || p.kind === T.EndOfFile || (p.breaks() && isArmAhead(p, p.index)))) p.skip();
   p.panicking = false;
 }
 
-/** On the line that begins here stands `=>`; else it is a statement, perhaps of an arm whose head could not be read. */
-function isArmAhead(p: Parser): boolean {
-  for (let at = p.index; at === p.index || !p.newlineAt(at); at++) {
+/** Behind row `from` stands `=>` on its line; else it is a statement, perhaps of an arm whose head could not be read. */
+function isArmAhead(p: Parser, from: number): boolean {
+  for (let at = from; at === from || !p.newlineAt(at); at++) {
     const kind = p.kindAt(at);
     if (kind === T["=>"]) return true;
     if (kind === T.EndOfFile || kind === T["}"]) return false;
@@ -232,13 +242,17 @@ export function parseLoop(p: Parser): Node {
       return ast.add(Kind.For, 0, start, p.lastEnd, p.missing(), p.missing(), body, label);
     }
     const pattern = p.panicking ? p.missing() : parsePattern(p);
-    if (!p.panicking) p.expect(T.in, p.kind === T[","] ? "what an item is made of stands in parentheses: for (i, x) in xs.iter().enumerate() { }, and of a map for (key, value) in &map { }" : "write `for x in xs { }`");
+    if (!p.panicking) p.expect(T.in, p.kind === T[","] ? "what an item is made of stands in parentheses: for (i, x) in xs.iter().enumerate() { }, and of a map for (key, value) in &map { }" : isComparison(p.kind) ? "a loop with a condition is written `while c { }`" : p.kind === T["{"] ? "write `for x in xs { }`; a loop with a condition is written `while c { }`" : "write `for x in xs { }`");
     const iterable = p.panicking ? p.missing() : parseHead(p, Head.plain, "what the loop goes over");
     const body = parseBlock(p, "the loop's body");
     node = ast.add(Kind.For, 0, start, p.lastEnd, pattern, iterable, body, label);
   }
   if (label !== 0) p.labels.pop();
   return node;
+}
+
+function isComparison(kind: number): boolean {
+  return kind === T["<"] || kind === T["<="] || kind === T[">"] || kind === T[">="] || kind === T["=="] || kind === T["!="];
 }
 
 /** Reports the head of a `for` as other languages write it: `(let i = 0; …`, `i := 0; …`, `i := range xs`, `(const x of xs)`. */

@@ -31,15 +31,22 @@ function parseAssignmentRest(p: Parser, place: Node): Node {
   }
   p.advance();
   const value = parseBinary(p, 1);
-  if (assignmentOf[p.kind] !== 0 && !p.breaks()) refuseAssignment(p);
+  if (assignmentOf[p.kind] !== 0 && !p.breaks()) refuseAssignment(p, value);
   return ast.add(Kind.Assign, 0, ast.start[place] as number, p.lastEnd, place, value, assignment - 1, 0);
 }
 
+/** `Some(x)`: what is called has a capital. */
+function isVariant(p: Parser, n: Node): boolean {
+  const { ast } = p;
+  return ast.kind[n] === Kind.Call && ast.kind[ast.callee(n)] === Kind.Name && /^\p{Lu}/u.test(p.names.name(ast.name(ast.callee(n))));
+}
+
 /** Reports an assignment where a value is needed, if one stands here, and passes over it. */
-export function refuseAssignment(p: Parser): void {
+export function refuseAssignment(p: Parser, place: Node): void {
   if (assignmentOf[p.kind] === 0 || p.breaks()) return;
   const comparison = p.kind === T["="];
-  p.slip("E0132", p.start(), p.end(), "an assignment has no value", comparison ? "write `==` to compare" : "assign in a statement before this one");
+  const advice = !comparison ? "assign in a statement before this one" : isVariant(p, place) ? `a pattern stands behind \`let\`: if let ${p.names.name(p.ast.name(p.ast.callee(place)))}(x) = … { }` : "write `==` to compare";
+  p.slip("E0132", p.start(), p.end(), "an assignment has no value", advice);
   p.advance();
   parseBinary(p, 1);
 }

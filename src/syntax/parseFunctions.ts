@@ -31,6 +31,10 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
         break;
       }
       p.push(parseParameter(p, p.stackCount === from));
+      if (!p.panicking && isCommaMissing(p)) {
+        p.slip("E0120", p.start(), p.end(), `expected \`,\` or \`)\`, found ${p.found()}`, "parameters are separated by commas");
+        continue;
+      }
       if (p.panicking || !p.take(T[","])) break;
     }
     p.close(T[")"], open);
@@ -54,7 +58,11 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
       result = p.missing();
     }
   }
-  const isBodyMissing = !p.panicking && p.breaks() && (flags & Flag.external) === 0 && attributes === 0 && !declarationFollows(p) && (p.kind === T.Name || p.kind === T.self || startsStatement[p.kind] !== 0) && p.kind !== T.var;
+  if (p.kind === T[";"] && p.peek(1) === T["{"] && !p.panicking) {
+    p.slip("E0137", p.start(), p.end(), "no `;` stands before a function's body", "remove it");
+    p.advance();
+  }
+  const isBodyMissing = !p.panicking && (p.lostOpening(start) >= 0 || p.breaks() && (flags & Flag.external) === 0 && attributes === 0 && !declarationFollows(p) && (p.kind === T.Name || p.kind === T.self || startsStatement[p.kind] !== 0) && p.kind !== T.var);
   const goesOn = isBodyMissing || !p.panicking && !p.breaks() && p.kind !== T["{"] && p.kind !== T[";"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !(result === 0 && p.kind === T.Name);
   // What stands in the place of the result or behind it tells nothing.
   if (goesOn && result === 0 && !isBodyMissing) result = p.missing();
@@ -78,7 +86,7 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
   } else if (goesOn) {
     body = parseBlock(p, "the function's body");
   }
-  return ast.add(Kind.Function, flags, start, p.lastEnd, name, signature, body, attributes);
+  return ast.add(Kind.Function, flags, start, p.declarationEnd(), name, signature, body, attributes);
 }
 
 /** `name type`, `self`, `&self`, `&mut self`. */
@@ -127,11 +135,16 @@ function parseParameter(p: Parser, first: boolean): Node {
   }
   const type = parseType(p);
   if (p.kind === T["="]) p.error("E0140", p.start(), p.end(), "parameters have no default values", ["declare a second function, or take a ?T"]);
-  else if (p.kind === T.Name || p.kind === T["["] || p.kind === T["&"]) {
+  else if ((p.kind === T.Name && !isCommaMissing(p)) || p.kind === T["["] || p.kind === T["&"]) {
     p.error("E0140", start, ast.end[type] as number, "a parameter is one name and its type", [`write \`${p.names.name(ast.kind[type] === Kind.Name ? ast.name(type) : name)} i64\`, or \`x &mut i64\` if it changes what it is given`]);
     return p.missing();
   }
   return ast.add(Kind.Parameter, 0, start, p.lastEnd, name, type, 0, 0);
+}
+
+/** `b i64` stands right behind a parameter. */
+function isCommaMissing(p: Parser): boolean {
+  return p.kind === T.Name && startsType[p.peek(1)] !== 0 && p.peek(1) !== T["("];
 }
 
 /** `[T, U: Ord + Copy]`, or nothing. */
@@ -169,6 +182,12 @@ export function parseTypeParameters(p: Parser): List {
     }
     const list = p.list(bounds);
     p.push(ast.add(Kind.TypeParameter, 0, start, p.lastEnd, name, list, 0, 0));
+    if (p.kind === T.Name && !p.panicking) {
+      p.slip("E0120", p.start(), p.end(), `expected \`,\`, \`:\` or \`]\`, found ${p.found()}`, "two type parameters are written [A, B], and one that has a trait [T: Ord]");
+      // Which of both was meant is not known, so what is made of it tells nothing.
+      p.mistakes++;
+      continue;
+    }
     if (!p.take(T[","])) break;
   }
   p.close(T["]"], open);

@@ -17,8 +17,9 @@ export function parseParenthesis(p: Parser): Node {
   let commas = 0;
   if (p.enter()) {
     while (!p.listEnds(T[")"], open)) {
-      p.push(parseExpression(p));
-      refuseAssignment(p);
+      const item = parseExpression(p);
+      p.push(item);
+      refuseAssignment(p, item);
       if (!p.take(T[","])) break;
       commas++;
     }

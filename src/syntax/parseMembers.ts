@@ -11,7 +11,7 @@ import type { Parser } from "./parserState.ts";
 import { T, startsDeclaration, startsType } from "./token.ts";
 
 /** `: Copy, Eq`, or nothing. */
-function parseTraits(p: Parser, what: "derives" | "bases" = "derives"): List {
+function parseTraits(p: Parser, start: number, what: "derives" | "bases" = "derives"): List {
   const from = p.stackCount;
   const isColonMissing = !p.panicking && p.kind === T.Name && !p.onNewLine() && (p.peek(1) === T["{"] || p.peek(1) === T[","] || p.peek(1) === T["+"]);
   if (isColonMissing) p.slip("E0120", p.start(), p.end(), `expected \`:\` or \`{\`, found ${p.found()}`, "write `: Copy, Eq` behind the name");
@@ -19,7 +19,7 @@ function parseTraits(p: Parser, what: "derives" | "bases" = "derives"): List {
     for (;;) {
       p.push(parsePathType(p));
       if (p.take(T[","])) continue;
-      if (what === "derives" && p.kind === T.Name && !p.panicking && !p.onNewLine()) {
+      if (what === "derives" && p.kind === T.Name && !p.panicking && !p.onNewLine() && p.lostOpening(start) < 0) {
         p.slip("E0120", p.start(), p.end(), `expected \`,\` or \`{\`, found ${p.found()}`, "derives are separated by commas");
         continue;
       }
@@ -33,18 +33,22 @@ function parseTraits(p: Parser, what: "derives" | "bases" = "derives"): List {
 }
 
 /** Parts between braces, separated by commas or line ends. */
-function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
+function parseBraced(p: Parser, start: number, what: string, part: (p: Parser) => Node): List {
   const open = p.index;
   const from = p.stackCount;
   if (p.kind !== T["{"] || p.panicking) {
+    const end = p.panicking ? -1 : p.lostOpening(start);
     p.unexpected("E0120", `\`{\` and ${what}`);
+    if (end >= 0) return parseUnopened(p, end, part);
     // What follows on the line belongs to the head, and the members are known all the same.
     while (what !== "the methods" && !p.onNewLine() && p.kind !== T["{"] && p.kind !== T["}"] && p.kind !== T[";"] && p.kind !== T.EndOfFile) p.advance();
     if (p.kind !== T["{"] || p.onNewLine()) return emptyList;
     p.panicking = false;
-    return parseBraced(p, what, part);
+    return parseBraced(p, start, what, part);
   }
   p.advance();
+  // `{ {`: that one is not closed was said.
+  if (p.kind === T["{"] && p.diagnostics.list.some(({ span }) => span.start === p.startAt(open))) p.advance();
   while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
     if (p.unclosedBefore(open) && (p.kind !== T.pub || (startsDeclaration[p.peek(1)] !== 0 && p.peek(1) !== T.func)) && declarationFollows(p)) break;
     const row = p.index;
@@ -63,6 +67,20 @@ function parseBraced(p: Parser, what: string, part: (p: Parser) => Node): List {
     p.take(T[","]);
   }
   p.close(T["}"], open, "");
+  return p.list(from);
+}
+
+/** The parts up to the `}` at `end`, which was taken out, as no `{` stands before them. */
+function parseUnopened(p: Parser, end: number, part: (p: Parser) => Node): List {
+  const from = p.stackCount;
+  p.panicking = false;
+  while (p.kind !== T.EndOfFile && p.start() < end) {
+    const row = p.index;
+    p.push(part(p));
+    if (p.panicking) recoverPart(p, row);
+    if (p.index === row) p.skip();
+    p.take(T[","]);
+  }
   return p.list(from);
 }
 
@@ -89,9 +107,9 @@ export function parseStruct(p: Parser, start: number, flags: number): Node {
   if (p.kind === T["("] && !p.panicking) {
     p.error("E0120", p.start(), p.end(), "the fields of a struct stand in braces and have names", ["write `struct Point { x f64, y f64 }`"]);
   }
-  const derives = parseTraits(p);
-  const fields = parseBraced(p, "the fields", parseField);
-  return p.ast.add(Kind.Struct, flags, start, p.lastEnd, name, parameters, fields, derives);
+  const derives = parseTraits(p, start);
+  const fields = parseBraced(p, start, "the fields", parseField);
+  return p.ast.add(Kind.Struct, flags, start, p.declarationEnd(), name, parameters, fields, derives);
 }
 
 function parseField(p: Parser): Node {
@@ -132,9 +150,9 @@ export function parseEnum(p: Parser, start: number, flags: number): Node {
   p.advance();
   const name = p.expectName("an enum's name");
   const parameters = parseTypeParameters(p);
-  const derives = parseTraits(p);
-  const variants = parseBraced(p, "the variants", parseVariant);
-  return p.ast.add(Kind.Enum, flags, start, p.lastEnd, name, parameters, variants, derives);
+  const derives = parseTraits(p, start);
+  const variants = parseBraced(p, start, "the variants", parseVariant);
+  return p.ast.add(Kind.Enum, flags, start, p.declarationEnd(), name, parameters, variants, derives);
 }
 
 function parseVariant(p: Parser): Node {
@@ -193,9 +211,9 @@ export function parseTrait(p: Parser, start: number, flags: number): Node {
   p.advance();
   const name = p.expectName("a trait's name");
   const parameters = parseTypeParameters(p);
-  const base = parseTraits(p, "bases");
-  const methods = parseMethods(p, "the methods");
-  return p.ast.add(Kind.Trait, flags, start, p.lastEnd, name, parameters, methods, base);
+  const base = parseTraits(p, start, "bases");
+  const methods = parseBraced(p, start, "the methods", parseMethod);
+  return p.ast.add(Kind.Trait, flags, start, p.declarationEnd(), name, parameters, methods, base);
 }
 
 /** `impl[T: Show] Show for List[T] { … }`, `impl Point { … }`. */
@@ -210,12 +228,8 @@ export function parseImpl(p: Parser, start: number): Node {
     type = parseType(p);
   }
   if (p.mistakes > mistakes || (p.kind !== T["{"] && !p.panicking)) p.ast.isImplLost = true;
-  const methods = parseMethods(p, "the methods");
-  return p.ast.add(Kind.Impl, 0, start, p.lastEnd, parameters, implemented, type, methods);
-}
-
-function parseMethods(p: Parser, what: string): List {
-  return parseBraced(p, what, parseMethod);
+  const methods = parseBraced(p, start, "the methods", parseMethod);
+  return p.ast.add(Kind.Impl, 0, start, p.declarationEnd(), parameters, implemented, type, methods);
 }
 
 /** Whatever stands where methods do, perhaps the body of one without a head, is one mistake: goes on at the next method, or at the end. */

@@ -83,7 +83,7 @@ function parseIgnored(p: Parser): Node {
   const pattern = parsePattern(p);
   p.advance();
   const value = parseExpression(p);
-  refuseAssignment(p);
+  refuseAssignment(p, value);
   return p.ast.add(Kind.Let, 0, start, p.lastEnd, pattern, 0, value, 0);
 }
 
@@ -174,13 +174,16 @@ function parseLet(p: Parser): Node {
       p.advance();
     }
   }
-  const type = startsType[p.kind] !== 0 && !p.breaks() ? parseType(p) : 0;
+  // `[1, 2]` is no type.
+  const isEqualMissing = p.kind === T["["] && p.peek(2) === T[","] && !p.breaks() && !p.panicking;
+  const type = startsType[p.kind] !== 0 && !p.breaks() && !isEqualMissing ? parseType(p) : 0;
   let value = 0;
   let otherwise = 0;
-  if (p.kind === T["="] && !p.breaks()) {
-    p.advance();
+  if (isEqualMissing || (p.kind === T["="] && !p.breaks())) {
+    if (isEqualMissing) p.slip("E0120", p.start(), p.end(), "expected `=` or a type, found an array", "write `=` before the value");
+    else p.advance();
     value = parseExpression(p);
-    refuseAssignment(p);
+    refuseAssignment(p, value as Node);
     if (p.kind === T.else && !p.panicking) {
       p.advance();
       otherwise = parseBlock(p, "what is done if the pattern does not match");
@@ -231,7 +234,7 @@ export function parseCompileCondition(p: Parser): Node {
   const head = p.head;
   p.head = Head.plain;
   const condition = parseExpression(p);
-  refuseAssignment(p);
+  refuseAssignment(p, condition);
   p.head = head;
   return condition;
 }

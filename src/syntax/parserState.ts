@@ -274,6 +274,17 @@ export class Parser {
     return 0 as NameId;
   }
 
+  /** Where the declaration that was parsed last ends: with the token at hand, if a mistake there stopped it, so that the mistake is seen to be its own. */
+  declarationEnd(): number {
+    return this.panicking ? Math.max(this.lastEnd, this.start()) : this.lastEnd;
+  }
+
+  /** Where the `}` stands that has no `{` because the one of the declaration that begins at `start`, up to here, is missing; -1: there is none. */
+  lostOpening(start: number): number {
+    for (const { from, start: at } of this.tokens.spareBraces) if (from >= start && from < this.start() && at >= this.start()) return at;
+    return -1;
+  }
+
   /** Stands in for what could not be parsed. */
   missing(): Node {
     return this.ast.add(Kind.Error, 0, this.start(), this.start(), 0, 0, 0, 0);

@@ -226,6 +226,7 @@ export class Moves {
     const place = this.placeOf(site);
     const text = isLoop ? "moved here, in the round before" : `${describe(c, flow, place)} moved here`;
     const type = flow.paths.typeOf(place);
+    if (c.changedByValue.has(type)) return;
     const advice = c.types.kindOf(type) === TypeKind.Function ? [adviceOnFunction(c, type, describe(c, flow, place))] : [isLoop ? "move it only once: borrow it with &, or leave the loop" : "borrow it with & where it is moved, or move the use before that"];
     if (this.facts.isClone(type)) advice.push(`clone it where it is moved: ${describe(c, flow, place)}.clone()`);
     else if (c.types.kindOf(type) === TypeKind.TypeParameter) advice.push(`bound it, if it is to be copied: ${c.typeName(type)}: Copy`);
