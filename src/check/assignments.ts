@@ -46,7 +46,7 @@ export function checkAssign(c: Checker, n: Node): TypeId {
   }
   const why = immutability(c, place);
   if (why !== undefined) {
-    const behind = c.types.kindOf(type) === TypeKind.Reference && c.ast.kind[place] === Kind.Name && (operator !== 0 || c.types.isMutable(type));
+    const behind = c.types.kindOf(type) === TypeKind.Reference && c.ast.kind[place] === Kind.Name && (operator !== 0 || c.types.isMutable(type) || isLent(c, place));
     const text = behind ? c.nameText(c.ast.name(place)) : "";
     const advice = !behind ? why.advice : c.types.isMutable(type) ? [`to change what it refers to, write *${text}`] : [`to change what it refers to, borrow that by &mut, as in for ${text} in &mut xs, and write *${text}`];
     c.error("E0310", place, why.message, { labels: why.labels, advice });
@@ -116,6 +116,12 @@ function placesType(c: Checker, tuple: Node): TypeId {
   const type = isFine ? types.tuple(parts) : T.error;
   program.setType(tuple, type);
   return type;
+}
+
+/** The variable of a loop that lends its items. */
+function isLent(c: Checker, place: Node): boolean {
+  const m = c.program.meaningOf(place);
+  return meaningKind(m) === MeaningKind.Local && /\bfor\s[^{]*$/.test(c.sources.lineBefore(c.ast.start[c.program.localNode(meaningIndex(m) as LocalId)] as number));
 }
 
 /** The `_` in `(a, _) = value`. */

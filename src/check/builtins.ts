@@ -33,7 +33,8 @@ export function checkBuiltin(c: Checker, n: Node, name: string, first: Node, lis
   if (args.length < least || args.length > most) {
     for (const argument of args) if (argument !== first && ast.kind[argument] !== Kind.FormatString) infer(c, argument);
     const prints = /^e?print(ln)?$/.test(name) && args.length > 1;
-    return c.error("E0303", n, `${name} takes ${least === most ? count(least, "argument") : `${least} to ${most} arguments`}, not ${args.length}`, { advice: prints ? ["several values are put into one text: println(f\"{a} {b}\")"] : [] });
+    const asksItems = (name === "min" || name === "max") && args.length === 1;
+    return c.error("E0303", n, `${name} takes ${least === most ? count(least, "argument") : `${least} to ${most} arguments`}, not ${args.length}`, { advice: prints ? ["several values are put into one text: println(f\"{a} {b}\")"] : asksItems ? [`of the items of a list or an array: ….iter().${name}()`] : [] });
   }
   const argument = (i: number): Node => args[i] as Node;
   const inferred = (i: number): TypeId => (argument(i) === first ? settleDefault(c, first, c.program.typeOf(first)) : infer(c, argument(i)));

@@ -214,7 +214,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   else if ((base === T.bool || isNumber(base)) && c.definitionBehind(wanted)?.name === Names.Ordering) advice.push("say how one stands to the other: a.cmp(b), or b.cmp(a) for the greatest first");
   else if (isResult(c, wanted, cause) && isOwnVariable(c, n) && servesAs(c, found, wanted)) advice.push(`a borrow of it would outlive it: let the function's result be ${c.typeName(found)}`);
   else if ((wanted === T.str || c.types.kindOf(wanted) === TypeKind.Slice) && c.types.kindOf(found) === TypeKind.Struct && servesAs(c, found, wanted)) advice.push(isResult(c, wanted, cause) && !isPlace(c, n) ? `a borrow of what is made here would outlive it: let the function's result be ${c.typeName(found)}` : borrowed(c, n, wanted));
-  else if (wanted === T.str && (isNumber(base) || base === T.bool || base === T.char) && c.ast.kind[n] !== Kind.Char) advice.push("make text of it: &….to_string()");
+  else if (wanted === T.str && (isNumber(base) || base === T.bool || base === T.char) && c.ast.kind[n] !== Kind.Char) advice.push(isResult(c, wanted, cause) ? "write a text, or let the function's result be String, and give f\"{x}\"" : "make text of it: &….to_string()");
   else if ((base === T.char && wanted === T.str) || (base === T.str && wanted === T.char)) advice.push("a character stands in single quotes, a text in double ones");
   else if (c.types.kindOf(found) === TypeKind.Reference && c.types.inner(found) === wanted) advice.push(...ownedOf(c, n, wanted));
   else advice.push(...ownedFrom(c, base, wanted));

@@ -202,7 +202,7 @@ function checkNil(c: Checker, n: Node, expected: TypeId): TypeId {
   if (types.kindOf(at) === TypeKind.Pointer) return at;
   if (at === T.error) return T.error;
   if (expected === 0) return c.error("E0307", n, "the type of this nil is not known", { advice: ["write the type: let p *T = nil"] });
-  const advice = types.kindOf(expected) === TypeKind.Optional ? ["write None"] : [`make it a ?${c.typeName(expected)} and write None`];
+  const advice = types.kindOf(expected) === TypeKind.Optional ? ["write None"] : types.kindOf(expected) === TypeKind.Result ? ["look whether it failed: if let Err(e) = …, or match"] : [`make it a ?${c.typeName(expected)} and write None`];
   return c.error("E0313", n, `nil is for raw pointers; here ${c.aType(expected)} is wanted`, { advice });
 }
 

@@ -233,7 +233,7 @@ export function checkIndex(c: Checker, n: Node, expected: TypeId): TypeId {
   if (kind !== TypeKind.Array && kind !== TypeKind.Slice && kind !== TypeKind.Pointer) {
     if (isBroken(c, type)) return T.error;
     taintBy(c, base, c.ast.start[object] as number);
-    const advice = mayFail(c, base) ? ["take the value out first, with !, ?? or match"] : base === T.str ? ["cut it with s[a..b], or go over its characters: for c in s.chars(); a single byte is s.bytes()[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : c.definitionBehind(base)?.kind === "struct" && c.unitOfFile[c.definitionBehind(base)?.file ?? 0]?.library !== true ? [`write: impl Index[i64, T] for ${c.typeName(base)}`] : [];
+    const advice = kind === TypeKind.Tuple ? ["the parts of a tuple are written t.0, t.1"] : mayFail(c, base) ? ["take the value out first, with !, ?? or match"] : base === T.str ? ["cut it with s[a..b], or go over its characters: for c in s.chars(); a single byte is s.bytes()[i]"] : findMethod(c, base, Names.next, n) !== undefined ? ["an iterator gives its items one by one: make a list of them, ….to_list()"] : c.definitionBehind(base)?.kind === "struct" && c.unitOfFile[c.definitionBehind(base)?.file ?? 0]?.library !== true ? [`write: impl Index[i64, T] for ${c.typeName(base)}`] : [];
     return c.error("E0319", object, `${c.typeName(type)} cannot be indexed`, { advice });
   }
   const number = throughReferences(c, indexType);

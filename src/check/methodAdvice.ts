@@ -34,6 +34,7 @@ export function methodAdvice(c: Checker, name: NameId, base: TypeId): readonly s
   const instead = insteadOfMethod(text, kindOfValue(c, base));
   if (instead !== undefined) return [instead];
   const owner = c.definitionBehind(base);
+  if (base === T.str && text === "join") return ['the items join themselves: ["a", "b"].join(", ")'];
   const trait = (c.traitMethods.get(name) ?? []).map((method) => traitOf(c, method)).find((one) => one !== undefined);
   if (trait === undefined) {
     const near = suggest(text, methodNames(c, base));

@@ -3,7 +3,7 @@
 import { Kind, type NameId, type Node } from "../syntax/ast.ts";
 import { Names } from "../source/interner.ts";
 import type { ErrorCode } from "../source/errorCodes.ts";
-import { limitElsewhere, modulesOfLibrary, nameElsewhere, suggest } from "../source/suggest.ts";
+import { functionElsewhere, limitElsewhere, modulesOfLibrary, nameElsewhere, suggest } from "../source/suggest.ts";
 import type { Binding } from "./scopes.ts";
 import { columnAt, declaredIn, type Checker, type Unit } from "./context.ts";
 import type { Definition, DefinitionId, EnumDefinition, StructDefinition, TraitDefinition, VariantDefinition } from "./definitions.ts";
@@ -209,6 +209,7 @@ function adviceWithoutFunction(c: Checker, name: NameId, structure: StructDefini
   if (structure === undefined || c.unitOfFile[structure.file]?.library === true) return [];
   if (structure.kind === "enum") return structure.variants.length > 0 && structure.variants.length < 8 ? [`it has ${structure.variants.map((variant) => c.nameText(variant.name)).join(", ")}`] : [];
   if (c.nameText(name) === "default") return [`derive it: ${c.nameText(structure.name)}: Default`];
+  if (structure.fields.some((field) => field.name === name)) return [`it is a field of a value: ….${c.nameText(name)}`];
   return c.nameText(name) === "new" ? [literalOf(c, structure)] : [];
 }
 
@@ -272,6 +273,15 @@ function pathToModule(c: Checker, name: NameId): string | undefined {
   return undefined;
 }
 
+/** What the module of this path is called in the file at hand, if it is imported there under another name. */
+function aliasOf(c: Checker, path: string): string | undefined {
+  for (const id of c.unit.names) {
+    const definition = id === undefined || id === 0 ? undefined : c.definition(id);
+    if (definition?.kind === "module" && c.sources.files[definition.moduleFile]?.path.replaceAll("\\", "/").endsWith(`${path}.lang`) === true) return c.nameText(definition.name);
+  }
+  return undefined;
+}
+
 /** Where a type is wanted stands the path of a value, which `message` says, or one whose first name is unknown. */
 export function reportNoType(c: Checker, n: Node, code: ErrorCode, message: string): typeof T.error {
   const { ast } = c;
@@ -297,6 +307,8 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
   if (elsewhere !== undefined) return [`write ${elsewhere}`];
   const text = c.nameText(name);
   const path = pathToModule(c, name);
+  const alias = path === undefined ? undefined : aliasOf(c, path);
+  if (alias !== undefined) return [`the module is called ${alias} here: ${alias}.…`];
   const library = path === undefined ? [] : [`${path === `std/${text}` ? "the library's module" : "the module"} is imported: import "${path}"`];
   const candidates: string[] = wanted === "type" ? ["Result"] : [];
   if (wanted === "value") for (let at: number = c.inClosure ? c.closureFloor : c.functionStart; at < c.scopes.top; at++) candidates.push(c.nameText(c.scopes.nameOf(at)));
@@ -307,6 +319,8 @@ export function nearName(c: Checker, name: NameId, wanted: "value" | "type"): st
     }
   }
   let near = suggest(c.nameText(name), candidates);
+  const foreign = near === undefined && wanted === "value" ? functionElsewhere(text) : undefined;
+  if (foreign !== undefined) return [...library, `write ${foreign}`];
   if (near === undefined && c.prelude !== undefined) {
     const more: string[] = [];
     c.declarePending(c.prelude, undefined);

@@ -113,6 +113,9 @@ func main() {
 test("what ends with the function is not lent as its result, and a call means no trait", () => {
   const advice = (text: string): readonly string[] => errorsOf(text).flatMap((one) => one.advice);
   expect(advice("func f() str {\n var out = String.new()\n out.push_str(\"x\")\n out\n}\nfunc main() { println(f()) }")).toEqual(["a borrow of it would outlive it: let the function's result be String"]);
+  expect(advice("import \"std/json\" as j\nfunc main() { let _a = j.parse(\"1\")\n let _b = json.parse(\"2\") }")).toEqual(["the module is called j here: j.…"]);
+  expect(advice("func main() { println(\", \".join([\"a\"])) }")).toEqual(["the items join themselves: [\"a\", \"b\"].join(\", \")"]);
+  expect(advice("func main() { println(abs(-3)) }")).toEqual(["write x.abs()"]);
   const made = ["a borrow of what is made here would outlive it: let the function's result be String"];
   expect(advice("func f(n i64) str { f\"{n}\" }\nfunc main() { println(f(1)) }")).toEqual(made);
   expect(advice("func f(s &String) str {\n if s.len > 1 { return s.upper() }\n s\n}\nfunc main() { println(f(&\"a\".to_string())) }")).toEqual(made);

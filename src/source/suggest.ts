@@ -20,6 +20,18 @@ export function nameElsewhere(name: string): string | undefined {
   return Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
 }
 
+/** What other languages have as functions and modules, where nothing in sight resembles the name. */
+const functionsElsewhere: Readonly<Record<string, string>> = {
+  append: "xs.push(x), of a list", enumerate: "xs.iter().enumerate()", sum: "xs.iter().sum()", sorted: "xs.sort()", reversed: "xs.iter().rev()", zip: "xs.iter().zip(ys.iter())", map: "xs.iter().map(f)", filter: "xs.iter().filter(f)",
+  any: "xs.iter().any(f)", all: "xs.iter().all(f)", abs: "x.abs()", round: "x.round()", pow: "x.pow(n)", sleep: 'time.sleep(time.seconds(1)), with import "std/time"',
+  sys: "func main(args []str) i64 for the arguments; files are in std/fs, programs in std/process", os: "func main(args []str) i64 for the arguments; files are in std/fs, programs in std/process", argv: "func main(args []str) i64",
+};
+
+/** What to write here for a function or module of another language; undefined if it is none. */
+export function functionElsewhere(name: string): string | undefined {
+  return Object.hasOwn(functionsElsewhere, name) ? functionsElsewhere[name] : undefined;
+}
+
 /** Traits as other languages call them. */
 const traitsElsewhere: Readonly<Record<string, string>> = {
   Debug: "Show", Display: "Show", ToString: "Show", Stringer: "Show", Printable: "Show", PartialEq: "Eq", Equatable: "Eq", Comparable: "Ord", PartialOrd: "Ord", Cmp: "Ord", Hashable: "Hash", Iterable: "Iterator", IntoIterator: "Iterator",

@@ -132,6 +132,7 @@ export function foreignSpelling(p: Parser): ForeignSpelling | undefined {
       case T["<"] * 256 + T[">"]: return say("<>", "write `!=`");
     }
   }
+  if (p.kind === T.func && p.index > 0 && !p.onNewLine() && p.kindAt(p.index - 1) === T.defer) return at(0, 1, "what is deferred is no function", "write `defer { … }`");
   if (p.kind === T.func && p.index > 0 && !p.onNewLine()) return at(0, 1, "a function within an expression is not written so", "a closure is written |x i64| x + 1");
   if (p.kind === T.Name && !p.onNewLine() && typeWords.has(wordAt(p, p.index - 1)) && startsStatement(p, p.index - 1)) return at(-1, 2, "no type stands before a variable's name", "a variable is declared with `let` or `var`, and its type stands behind the name: let n i64 = 1");
   const previous = p.index > 0 ? p.kindAt(p.index - 1) : T.EndOfFile;

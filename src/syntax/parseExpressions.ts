@@ -45,7 +45,7 @@ function isVariant(p: Parser, n: Node): boolean {
 export function refuseAssignment(p: Parser, place: Node): void {
   if (assignmentOf[p.kind] === 0 || p.breaks()) return;
   const comparison = p.kind === T["="];
-  const advice = !comparison ? "assign in a statement before this one" : isVariant(p, place) ? `a pattern stands behind \`let\`: if let ${p.names.name(p.ast.name(p.ast.callee(place)))}(x) = … { }` : "write `==` to compare";
+  const advice = !comparison ? "assign in a statement before this one" : isVariant(p, place) ? `a pattern stands behind \`let\`: if let ${p.names.name(p.ast.name(p.ast.callee(place)))}(x) = … { }` : "assign in a statement before this one, or write `==` to compare";
   p.slip("E0132", p.start(), p.end(), "an assignment has no value", advice);
   p.advance();
   parseBinary(p, 1);

@@ -20,7 +20,8 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
   const open = p.index;
   let parameters = emptyList;
   let signatureFlags = 0;
-  if (p.expect(T["("], "parameters stand in parentheses, even if there are none")) {
+  const isOperator = p.names.name(name) === "operator" && p.kind !== T["("];
+  if (p.expect(T["("], isOperator ? "operators are methods of traits: impl Add for V { func add(self, other V) V { … } }" : "parameters stand in parentheses, even if there are none")) {
     const from = p.stackCount;
     while (!p.listEnds(T[")"], open)) {
       if (p.kind === T["..."]) {

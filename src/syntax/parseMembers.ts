@@ -38,7 +38,8 @@ function parseBraced(p: Parser, start: number, what: string, part: (p: Parser) =
   const from = p.stackCount;
   if (p.kind !== T["{"] || p.panicking) {
     const end = p.panicking ? -1 : p.lostOpening(start);
-    p.unexpected("E0120", `\`{\` and ${what}`);
+    if (what === "the variants" && p.kind === T["="]) p.unexpected("E0120", `\`{\` and ${what}`, "write `enum Light { Red, Green }`");
+    else p.unexpected("E0120", `\`{\` and ${what}`);
     if (end >= 0) return parseUnopened(p, end, part);
     // What follows on the line belongs to the head, and the members are known all the same.
     while (what !== "the methods" && !p.onNewLine() && p.kind !== T["{"] && p.kind !== T["}"] && p.kind !== T[";"] && p.kind !== T.EndOfFile) p.advance();
