@@ -52,7 +52,11 @@ export function writeFunctionInPlace(g: Generator, definition: FunctionDefinitio
 }
 
 function ensureBody({ program, ast, names, options }: Generator, definition: FunctionDefinition): void {
-  if (ast.body(definition.node) === 0) throw new Error(`irgen/functions.ensureBody: '${names.name(definition.name)}' has no body`);
+  if (ast.body(definition.node) === 0) {
+    // After a syntax mistake, which was reported.
+    if (options.answered !== undefined) throw new WrongBody(definition);
+    throw new Error(`irgen/functions.ensureBody: '${names.name(definition.name)}' has no body`);
+  }
   // While constants are computed, those that a checked body names may not be known yet.
   if (!definition.bodyChecked || options.answered !== undefined) program.ensureChecked(definition);
   if (!definition.bodyChecked && options.answered !== undefined) throw new WrongBody(definition);
