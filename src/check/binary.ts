@@ -5,6 +5,7 @@ import { Names } from "../source/interner.ts";
 import type { Checker } from "./context.ts";
 import { isBroken } from "./generics.ts";
 import { coerce, converts, isNumber, isString, literalTarget, widens } from "./convert.ts";
+import { reportNoValue } from "./noValue.ts";
 import { isLiteralType, settle, settleDefault } from "./settle.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { derefTarget, writtenImpl } from "./implementations.ts";
@@ -111,7 +112,7 @@ function mismatched(c: Checker, n: Node, operator: number, left: TypeId, right: 
   const advice: string[] = [];
   const added = c.definitionBehind(l);
   if (isBroken(c, l) || isBroken(c, r)) return T.error;
-  if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? ast.left(n) : ast.right(n), `${spelling} needs a value, and this has none`);
+  if (l === T.void || r === T.void) return reportNoValue(c, l === T.void ? ast.left(n) : ast.right(n), `${spelling} needs a value, and this has none`);
   if (operator > Op.Remainder && isNumber(l) && isNumber(r) && (isFloatType(l) || isFloatType(r))) advice.push(`${spelling} is of integers: convert the float, … as i64`);
   else if (isNumber(l) && isNumber(r) && l !== r) advice.push(convertOne(c, l, r));
   if (l !== T.error && r !== T.error && (l === T.str) !== (r === T.str) && operator === Op.Add && added?.name !== Names.String) advice.push("put both into a text: f\"{a}{b}\"");
@@ -197,7 +198,7 @@ export function checkComparisonOf(c: Checker, n: Node, leftNode: Node, rightNode
   }
   const isEquality = operator === Op.Equal || operator === Op.NotEqual;
   if (!(isEquality ? isEq(c, type) : isOrd(c, type))) {
-    if (type === T.void) return c.error("E0334", leftNode, `${binaryOperators[operator]} needs a value, and this has none`);
+    if (type === T.void) return reportNoValue(c, leftNode, `${binaryOperators[operator]} needs a value, and this has none`);
     const trait = isEquality ? "Eq" : "Ord";
     const kind = c.types.kindOf(type);
     const advice = kind === TypeKind.Struct || kind === TypeKind.Enum ? [`derive it: ${c.typeName(type)}: ${trait}`] : kind === TypeKind.TypeParameter ? [`bound it: ${c.typeName(type)}: ${trait}`] : [];
@@ -252,7 +253,7 @@ function compareAs(c: Checker, n: Node, type: TypeId): void {
 }
 
 function mismatchedComparison(c: Checker, n: Node, leftNode: Node, rightNode: Node, operator: number, l: TypeId, r: TypeId): TypeId {
-  if (l === T.void || r === T.void) return c.error("E0334", l === T.void ? leftNode : rightNode, `${binaryOperators[operator]} needs a value, and this has none`);
+  if (l === T.void || r === T.void) return reportNoValue(c, l === T.void ? leftNode : rightNode, `${binaryOperators[operator]} needs a value, and this has none`);
   if (isBroken(c, l) || isBroken(c, r)) return T.error;
   const advice = isNumber(l) && isNumber(r) ? [convertOne(c, l, r)] : takeOut(c, l, r);
   if ((l === T.char && r === T.str) || (l === T.str && r === T.char)) advice.push("a character stands in single quotes, a text in double ones");

@@ -10,6 +10,7 @@ import { coerce } from "./convert.ts";
 import { dropsSilently, hasEffect } from "./effects.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { check, checkAs, infer } from "./expressions.ts";
+import { reportNoValue } from "./noValue.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { settleDefault } from "./settle.ts";
@@ -187,7 +188,7 @@ function checkLet(c: Checker, n: Node): void {
     if (type === T.void && c.diagnostics.errorCount > errors) type = T.error;
     if (type === T.void && !(isUnit(c, value) || ast.kind[pattern] === Kind.WildcardPattern)) {
       const isMethodCall = ast.kind[value] === Kind.Call && ast.kind[ast.callee(value)] === Kind.Field;
-      type = c.error("E0334", value, "this has no value to store", { advice: isMethodCall ? ["call it on a line of its own: what it does, it does to the value in front of the dot"] : [] });
+      type = reportNoValue(c, value, "this has no value to store", { advice: isMethodCall ? ["call it on a line of its own: what it does, it does to the value in front of the dot"] : [] });
     } else if (type === T.never) type = T.error;
   } else {
     type = T.error;

@@ -149,6 +149,8 @@ function compareMethods(c: Checker, method: FunctionDefinition, wanted: Function
     forgetBody(c, method);
     c.errorAt("E0353", at, `${c.nameText(method.name)} ${what}`, { labels: c.declaredAt(wanted) });
   };
+  // Its signature could not be read.
+  if (c.ast.lost.has(method.name)) return;
   const own = method.typeParameters.slice(method.outerParameters);
   const wantedOwn = wanted.typeParameters.slice(wanted.outerParameters);
   if (own.length !== wantedOwn.length) {

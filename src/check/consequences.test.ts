@@ -79,6 +79,11 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["the array that follows a name without `=`", "func f() { var xs «E0120»[1, 2]\n for x in &mut xs { *x = 1 } }"],
   ["several statements of an arm without braces", "enum N { Named(i64), Other }\nfunc f(n N) i64 {\n    var level = 0\n    match n {\n        Named(k) => level += k«E0137»; level += 1\n        Other => { level = 2 }\n    }\n    level\n}"],
   ["what a loop lends, assigned", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x = x * 2 } }"],
+  ["a result that functions compute and do not declare", "func fib(n i64) { if n <= 1 { «E0312»n } else { fib(n - 1) + fib(n - 2) } }\nfunc add(a i64, b i64) { «E0312»a + b }\nfunc twice(a i64) { return «E0365»a * 2 }\nfunc f() { println(fib(3))\n let x = add(1, 2)\n let y i64 = twice(x)\n println(y) }"],
+  ["what has no value and was not to have one", "func show(n i64) { println(n) }\nfunc f() { let x = «E0334»show(1)\n println(x) }"],
+  ["a function whose name could not be read", "func «E0120»(n i64) { println(n) }\nfunc f() { show(1)\n show(2) }"],
+  ["a receiver that could not be read", "trait T { func two(&self) i64 }\nstruct S { n i64 }\nimpl S { func one(&«E0120»selfself i64 { self.n } }\nimpl T for S { func two(&«E0120»selfx i64 { self.n } }\nfunc f(s S) i64 { s.one() + s.two() }"],
+  ["what a file that is not there declares", "import «E0701»\"garden.lang\"\ninclude «E0701»\"parts.lang\"\nfunc g(t garden.Tree) i64 { match t { garden.Tree.L => 1, garden.N(x) => 2, Limit => 3, _ => 4 } }\nimpl Grown for i64 { func grown(&self) i64 { 1 } }\nfunc f(q Quantity) { println(hidden() * FACTOR)\n let p = Part { n: 7 }\n println(p.n + q.n) }"],
   ["what a loop lends", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x += 1 } }"],
 ];
 

@@ -14,6 +14,7 @@ import { isFailure } from "./evaluator.ts";
 import { checkAs, infer } from "./expressions.ts";
 import { failed, foldScalar, type Scalar } from "./fold.ts";
 import { buildConstant, isZero } from "./constantMemory.ts";
+import { reportNoValue } from "./noValue.ts";
 import { ensureStructure, unitOf } from "./signatures.ts";
 import { isolated } from "./surroundings.ts";
 import { fieldTypeIn } from "./substitute.ts";
@@ -49,7 +50,7 @@ function findValueType(c: Checker, d: ConstDefinition | GlobalDefinition): TypeI
       if (value !== 0 && checkAs(c, value, d.type, c.label(typeNode, "the type is declared here")) === T.error) c.badValues.add(d.id);
     } else if (value !== 0) {
       d.type = infer(c, value);
-      if (d.type === T.void || d.type === T.never) d.type = c.error("E0334", value, "this has no value to store");
+      if (d.type === T.void || d.type === T.never) d.type = reportNoValue(c, value, "this has no value to store");
     }
     if (d.kind === "const" && holdsGuarded(c, d.type)) {
       d.type = c.errorAt("E0614", c.nameSpan(d.node, d.name), `a constant does not change, and ${c.typeName(d.type)} has a Cell in it, which may`, { advice: ["make it a var, or let a function give a new one each time"] });

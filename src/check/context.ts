@@ -30,6 +30,8 @@ export interface Unit {
   readonly library: boolean;
   /** Modules of the library that are used without an import, and where each is named first. */
   missingModules?: Map<NameId, Node>;
+  /** A file that it includes is not there: what is unknown here may stand in it. */
+  lacksFile?: boolean;
   /** Files of the prelude that are included by name: what they keep to themselves is seen here. */
   readonly preludeFiles: Set<FileId>;
   /** By NameId: the DefinitionId declared or included under this name; 0 none. */
@@ -202,6 +204,8 @@ export class Checker {
   readonly brokenTypes = new Set<DefinitionId>();
   /** Types with a method that changes its `self` without `&mut`, as was said: that calling it moves the value is a consequence. */
   readonly changedByValue = new Set<TypeId>();
+  /** Where a value is wanted of a call of a function of the user's that declares no result: by the start of the call. */
+  readonly callsWithoutResult = new Map<number, FunctionDefinition>();
   /** What is known of a closure's result that is still to be found, with holes for the rest. */
   resultHint: TypeId = 0 as TypeId;
   /** Bindings below belong to an enclosing function: a closure that names them captures. */
@@ -272,6 +276,9 @@ export class Checker {
     for (const at of this.syntaxErrors) if (at >= start && at <= end) return true;
     return false;
   }
+
+  /** A mistake that was reported has taken the declaration of this name, or may have. */
+  isLost(name: NameId): boolean { return this.ast.lost.has(name) || this.unit.lacksFile === true; }
 
   /** A part of the type's declaration, or of an impl of it, was refused: what is missing of it may stand there. */
   isIncomplete(definition: { readonly id: DefinitionId } | undefined): boolean {

@@ -9,6 +9,7 @@ import { coerce, converts, isNumber, mismatch } from "./convert.ts";
 import { checkExhaustive, isIrrefutable } from "./exhaustive.ts";
 import { check, checkAs, infer } from "./expressions.ts";
 import { takesType } from "./needsType.ts";
+import { reportNoValue } from "./noValue.ts";
 import { bindPattern, Mode } from "./patterns.ts";
 import { isPlace, markAddressTaken } from "./places.ts";
 import { defaultType, isLiteralType, settle, settleDefault } from "./settle.ts";
@@ -260,7 +261,7 @@ export function checkMatch(c: Checker, n: Node, expected: TypeId): TypeId {
   let allDiverge = true;
   const wasBound = c.boundByReference;
   c.boundByReference = false;
-  if (subject === T.void && ast.kind[scrutinee] !== Kind.Tuple) c.error("E0334", scrutinee, "match needs a value, and this has none");
+  if (subject === T.void && ast.kind[scrutinee] !== Kind.Tuple) reportNoValue(c, scrutinee, "match needs a value, and this has none");
   const order = expected === 0 ? armOrder(c, n) : undefined;
   const cause = causeOfBranches(c, scrutinee, expected, "match");
   for (let i = 0; i < ast.length(arms); i++) {

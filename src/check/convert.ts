@@ -1,5 +1,6 @@
 /** The implicit conversions of section 3, and what is said when a value does not fit its place. */
 
+import { reportNoValue } from "./noValue.ts";
 import { isPlace } from "./places.ts";
 import { Kind, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
@@ -191,7 +192,7 @@ export function mismatch(c: Checker, n: Node, found: TypeId, wanted: TypeId, cau
   const labels = cause === undefined ? [] : [cause];
   if (found === T.error || wanted === T.error) return T.error;
   if (found === T.void) {
-    return c.error("E0334", n, `expected ${c.typeName(wanted)}, but this has no value`, { labels, advice: c.types.kindOf(wanted) === TypeKind.Result && c.types.inner(wanted) === T.void ? ["end with Ok(()) on a line of its own"] : [] });
+    return reportNoValue(c, n, `expected ${c.typeName(wanted)}, but this has no value`, { labels, advice: c.types.kindOf(wanted) === TypeKind.Result && c.types.inner(wanted) === T.void ? ["end with Ok(()) on a line of its own"] : [] });
   }
   const advice: string[] = [];
   const base = throughReferences(c, found);

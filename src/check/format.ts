@@ -7,6 +7,7 @@ import { Names } from "../source/interner.ts";
 import { parseFormatSpec } from "./formatSpec.ts";
 import { derefTarget } from "./implementations.ts";
 import { findMethod } from "./methods.ts";
+import { reportNoValue } from "./noValue.ts";
 import { isShow, throughReferences } from "./traits.ts";
 import { T, TypeKind, isFloatType, isIntegerType, type TypeId } from "./types.ts";
 
@@ -59,7 +60,7 @@ export function checkShown(c: Checker, n: Node, type: TypeId): boolean {
   if (type === T.error) return false;
   if (type === T.never) return true;
   if (type === T.void) {
-    c.error("E0334", n, "this has no value to print");
+    reportNoValue(c, n, "this has no value to print");
     return false;
   }
   if (isShow(c, type)) return true;

@@ -88,7 +88,7 @@ export function resolveTrait(c: Checker, n: Node, self: TypeId, inHead = false):
   if (found === "error") return undefined;
   if (found === undefined || found === "value") {
     const name = ast.kind[path] === Kind.Name ? ast.name(path) : ast.fieldName(path);
-    if (ast.lost.has(name)) return undefined;
+    if (c.isLost(name)) return undefined;
     if (ast.kind[path] === Kind.Field) {
       reportNoType(c, path, "E0216", `unknown trait ${c.nameText(name)}`);
       return undefined;

@@ -150,7 +150,7 @@ function unknownField(c: Checker, n: Node, name: NameId, base: TypeId): TypeId {
     const near = nearMethod(c, base, text) ?? suggest(text, [...structure.fields.map((field) => c.nameText(field.name)), ...methodNames(c, base)]);
     return c.errorAt("E0204", span, `${c.typeName(base)} has no field ${text}`, { labels: c.declaredAt(structure), advice: near === undefined ? [] : [`did you mean ${near}?`] });
   }
-  if (c.ast.lost.has(name)) return T.error;
+  if (c.isLost(name)) return T.error;
   const near = nearMethod(c, base, text) ?? suggest(text, methodNames(c, base));
   const kind = c.types.kindOf(base);
   const inner = kind === TypeKind.Optional || kind === TypeKind.Result ? throughReferences(c, c.types.inner(base)) : (0 as TypeId);

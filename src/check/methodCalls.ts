@@ -65,7 +65,7 @@ export function callMethod(c: Checker, n: Node, callee: Node, first: Node, args:
   if (method.typeParameters.length === 0) program.setType(callee, functionType(c, method));
   if (method.receiver === "none") {
     anyway(c, args, T.error);
-    if (missesSelf(c, method)) return T.error;
+    if (missesSelf(c, method) || c.ast.lost.has(method.name)) return T.error;
     return c.errorAt("E0338", c.tail(field, name), `${c.nameText(name)} takes no self`, { labels: c.declaredAt(method), advice: [`call it on the type: ${c.typeName(base)}.${c.nameText(name)}(…), or let it take &self`] });
   }
   let seeds: readonly TypeId[] | undefined = found.method.args;
@@ -132,7 +132,7 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   if (isBuiltIn || (field !== undefined && structure !== undefined && isFieldVisible(c, structure, field.node, c.tail(callee, name).start) && ast.length(args) === 0)) {
     return c.errorAt("E0205", c.tail(callee, name), `${text} reads like a field`, { advice: [`write .${text} without ()`] });
   }
-  if (ast.lost.has(name)) return T.error;
+  if (c.isLost(name)) return T.error;
   const owner = c.definitionBehind(base);
   if (c.isIncomplete(owner)) return T.error;
   if (isStray(c, owner?.kind === "struct" || owner?.kind === "enum" ? owner.id : undefined, name)) return T.error;

@@ -267,7 +267,10 @@ export class Loader {
   private include(node: Node, module: LoadedModule, unit: Unit): void {
     const { c } = this;
     const loaded = this.find(node, module);
-    if (loaded === undefined) return;
+    if (loaded === undefined) {
+      unit.lacksFile = true;
+      return;
+    }
     const file = loaded.file.id;
     if (this.including.includes(file)) {
       c.error("E0702", node, `${loaded.file.path} includes itself${file === module.file.id ? "" : ", through others"}`, { advice: ["use import, which may form a cycle"] });

@@ -82,7 +82,9 @@ export function nameDefinition(c: Checker, n: Node, expected: TypeId, isLiteral 
     const said = isNull ? ["write nil"] : member === undefined ? (called === undefined ? [] : calleeAdvice(c, name, called)) : [`write ${member}`];
     const near = said.length > 0 ? said : nearName(c, name, "value");
     const isAssigned = c.assigned === n;
-    if (!c.ast.lost.has(name) && !isKnownMissing(c, n, name)) c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: isAssigned && near.length === 0 ? [`declare it: let ${c.nameText(name)} = …, or var if it changes`] : near });
+    // A function whose name could not be read is called by it.
+    const isNameless = called !== undefined && near.length === 0 && c.ast.lost.has(0);
+    if (!isNameless && !c.isLost(name) && !isKnownMissing(c, n, name)) c.error("E0201", n, `unknown name ${c.nameText(name)}`, { advice: isAssigned && near.length === 0 ? [`declare it: let ${c.nameText(name)} = …, or var if it changes`] : near });
     // What follows means it.
     if (isAssigned && c.inFunction) c.scopes.bind(name, c.program.addLocal(T.error, LocalFlag.used, n));
   }

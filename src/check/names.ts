@@ -126,7 +126,7 @@ function resolveMember(c: Checker, n: Node, owner: Definition): PathMeaning {
     if (unit === undefined) return "error";
     const id = declaredIn(c, unit, name);
     if (id === 0) {
-      if (c.ast.lost.has(name)) return "error";
+      if (c.isLost(name)) return "error";
       const everywhere = c.prelude === undefined ? 0 : declaredIn(c, c.prelude, name);
       const near = suggest(c.nameText(name), publicNames(c, unit));
       const advice = everywhere !== 0 && isVisible(c, c.definition(everywhere), n) ? [`${c.nameText(name)} is visible everywhere: write it without the module`] : near === undefined ? [] : [`did you mean ${near}?`];
@@ -193,7 +193,7 @@ function memberOfType(c: Checker, n: Node, type: TypeId, isOpen: boolean): PathM
     c.pathArguments = found.args;
     return method;
   }
-  if (c.ast.lost.has(name) || c.isIncomplete(structure)) return "error";
+  if (c.isLost(name) || c.isIncomplete(structure)) return "error";
   const candidates: string[] = structure?.kind === "enum" ? structure.variants.map((variant) => c.nameText(variant.name)) : [];
   const limit = limitElsewhere(c.typeName(type), c.nameText(name));
   const near = suggest(c.nameText(name), [...candidates, ...methodNames(c, type)]);
@@ -289,7 +289,7 @@ export function reportNoType(c: Checker, n: Node, code: ErrorCode, message: stri
   while (ast.kind[root] === Kind.Field) root = ast.operand(root);
   const name = ast.kind[root] === Kind.Name ? ast.name(root) : (0 as NameId);
   if (name === 0 || findDeclared(c, name, root) !== undefined) return c.error(code, n, message);
-  if (ast.lost.has(name) || isKnownMissing(c, root, name)) return T.error;
+  if (c.isLost(name) || isKnownMissing(c, root, name)) return T.error;
   return c.error("E0201", root, `unknown name ${c.nameText(name)}`, { advice: nearName(c, name, "value") });
 }
 

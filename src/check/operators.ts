@@ -12,6 +12,7 @@ import type { Checker } from "./context.ts";
 import { adviceBorrowed, coerce, isNumber } from "./convert.ts";
 import { check, checkAs, checkNegativeLiteral, infer, isNegativeLiteral } from "./expressions.ts";
 import { optionalBehind } from "./jumps.ts";
+import { reportNoValue } from "./noValue.ts";
 import { operatorMethod, passByValue, rightHint } from "./overloads.ts";
 import { checkSlice, isRangeIndex } from "./members.ts";
 import { immutability, isGlobalPlace, isPlace, markAddressTaken, markAssigned } from "./places.ts";
@@ -303,7 +304,7 @@ export function checkBorrow(c: Checker, n: Node, expected: TypeId, mutable: bool
     type = coerce(c, operand, types.function(types.items(type), types.inner(type), TypeFlag.mutable));
   }
   if (type === T.error || type === T.never) return T.error;
-  if (type === T.void) return c.error("E0334", operand, "this has no value to borrow");
+  if (type === T.void) return reportNoValue(c, operand, "this has no value to borrow");
   if (isPlace(c, operand)) {
     if (mutable && forElements && types.kindOf(throughReferences(c, type)) === TypeKind.Slice) {
       if (!types.isMutable(throughReferences(c, type))) return c.error("E0322", n, "the elements of a [] cannot change", { advice: ["take a []mut"] });

@@ -7,7 +7,7 @@ import type { Checker } from "./context.ts";
 import { isNumber, isString } from "./convert.ts";
 import type { Definition, VariantDefinition } from "./definitions.ts";
 import { check } from "./expressions.ts";
-import { findDeclared, findVariant, resolvePath, structureOf, variantOf } from "./names.ts";
+import { findDeclared, findVariant, reportNoType, resolvePath, structureOf, variantOf } from "./names.ts";
 import { enumBehind } from "./nameExpressions.ts";
 import { settleDefault } from "./settle.ts";
 import { suggest } from "../source/suggest.ts";
@@ -87,7 +87,7 @@ export function resolveIn(c: Checker, at: Node, type: TypeId): Definition | unde
     if (other !== undefined && other !== "ambiguous") return other;
     if (type === T.error) return undefined;
     const enumeration = enumBehind(c, type);
-    if (c.isIncomplete(enumeration)) return undefined;
+    if (c.isIncomplete(enumeration) || c.isLost(name)) return undefined;
     const near = suggest(c.nameText(name), enumeration === undefined ? [] : enumeration.variants.map((one) => c.nameText(one.name)));
     c.error("E0512", at, enumeration === undefined ? `${c.nameText(name)} is no variant and no constant` : `${c.typeName(type)} has no variant ${c.nameText(name)}, and no constant has this name`, {
       advice: [near === undefined ? "a name that binds begins in lower case" : `did you mean ${near}?`],
@@ -97,7 +97,7 @@ export function resolveIn(c: Checker, at: Node, type: TypeId): Definition | unde
   const found = resolvePath(c, at);
   if (found === "error") return undefined;
   if (found === "value") {
-    c.error("E0512", at, "this is no variant and no constant");
+    reportNoType(c, at, "E0512", "this is no variant and no constant");
     return undefined;
   }
   return found;

@@ -27,6 +27,7 @@ import { librarySummaries } from "./ownership/librarySummaries.ts";
 import type { SummaryTexts } from "./ownership/summaryText.ts";
 import { checkMain } from "./main.ts";
 import { Loader, type LoadedModule, type ModuleHost, type Parse } from "./modules.ts";
+import { withdrawMissingResults } from "./noValue.ts";
 import { checkDerives, checkFinite, completeStructure, ensureAlias, ensureFunction, ensureStructure, unitOf } from "./signatures.ts";
 import { TypeNames } from "./typeNames.ts";
 import { TypeTable, scalarCount, scalarName, type TypeId } from "./types.ts";
@@ -127,6 +128,7 @@ export function checkProgram(request: CheckRequest): CheckedProgram {
   }
   for (const definition of definitions) if (definition.kind === "struct" || definition.kind === "enum") if (c.signatures[definition.id] === 2) checkFinite(c, definition, finite);
   checkEndless(c);
+  withdrawMissingResults(c);
   const toCheck = functionsToCheck(c);
   if (toCheck.length > 0 || hasImplementations(c)) checkOwnership(c, toCheck);
   request.onOwnership?.(dumpOwnership(c));

@@ -197,7 +197,7 @@ export function literalTargetOf(c: Checker, path: Node, expected: TypeId): Struc
     if (name !== Names.Self && !ownedTypes.has(name) && findDeclared(c, name, path) === undefined && findVariant(c, name) === undefined) {
       const enumeration = enumBehind(c, expected);
       if (enumeration === undefined || variantOf(c, enumeration, name) === undefined) {
-        if (!ast.lost.has(name)) c.error("E0202", path, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
+        if (!c.isLost(name)) c.error("E0202", path, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
         return undefined;
       }
     }

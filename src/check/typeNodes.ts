@@ -144,7 +144,7 @@ function resolveNamed(c: Checker, n: Node): TypeId {
       if (ownedTypes.has(name)) return c.unsupported(n, `the type ${c.nameText(name)} is`);
       if (name === Names.Result) return c.error("E0304", n, "Result needs two types: Result[T, E]");
       // `Vec<i64>`: the brackets were told of.
-      if (ast.lost.has(name) || c.syntaxErrors.includes(ast.end[n] as number)) return T.error;
+      if (c.isLost(name) || c.syntaxErrors.includes(ast.end[n] as number)) return T.error;
       return c.error("E0202", n, `unknown type ${c.nameText(name)}`, { advice: nearName(c, name, "type") });
     }
     return typeMeant(c, n, definition);

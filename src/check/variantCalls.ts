@@ -7,6 +7,7 @@ import { coerce } from "./convert.ts";
 import type { VariantDefinition } from "./definitions.ts";
 import { check, checkAs } from "./expressions.ts";
 import { callGenericVariant } from "./genericCalls.ts";
+import { reportNoValue } from "./noValue.ts";
 import { settleDefault } from "./settle.ts";
 import { ensureStructure } from "./signatures.ts";
 import { T, TypeKind, type TypeId } from "./types.ts";
@@ -63,7 +64,7 @@ function callBuiltinVariant(c: Checker, n: Node, variant: VariantDefinition, fir
       return wanted;
     }
     const found = settleDefault(c, argument, first === 0 ? check(c, argument, 0 as TypeId) : c.program.typeOf(argument));
-    if (found === T.void) return c.error("E0334", argument, "Some needs a value, and this has none");
+    if (found === T.void) return reportNoValue(c, argument, "Some needs a value, and this has none");
     return found === T.error ? T.error : types.optional(found);
   }
   while (types.kindOf(wanted) === TypeKind.Optional) wanted = types.inner(wanted);

@@ -188,7 +188,7 @@ const forms: { readonly [kind: number]: Form } = {
   [T["||"]]: (at) => (at.before === T.Integer || at.before === T.Character || at.before === T.String ? here(at, "alternatives of a pattern are not joined by `||`", "write `1 | 2 => …`") : undefined),
   [T.impl]: (at) => (at.sameLine && at.row > 0 ? here(at, "`impl Trait` is not a type", "a closure's type is func(i64) i64, and a value known by its trait is a Box[dyn Trait]") : undefined),
   [T.for]: (at) => (at.sameLine && canEnd[at.before] !== 0 ? here(at, "a list is not made by `for` in brackets", "write (0..3).map(|x| x * 2).to_list()") : undefined),
-  [T["("]]: (at) => (at.before === T.func && at.sameLine ? here(at, "no receiver stands before a method's name", "write the method in an impl: impl Point { func len(&self) f64 { … } }") : undefined),
+  [T["("]]: (at) => (at.before === T.func && at.sameLine && at.p.kindAt(at.p.valueAt(at.row) + 1) === T.Name ? here(at, "no receiver stands before a method's name", "write the method in an impl: impl Point { func len(&self) f64 { … } }") : undefined),
 };
 
 function adviceOnCast(type: string): string {

@@ -13,7 +13,11 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
   const { ast } = p;
   p.advance();
   const name = p.expectName("a function's name");
-  if (name === 0) return p.missing();
+  if (name === 0) {
+    // Whatever it is called by.
+    ast.lost.add(0);
+    return p.missing();
+  }
   const signatureStart = p.start();
   const { mistakes } = p;
   const typeParameters = parseTypeParameters(p);
