@@ -78,7 +78,6 @@ function visit(f: IrFunction, flow: ControlFlow, block: Block, context: PassCont
     else if (facts.isTracked(v) && (effects & (Effect.reads | Effect.writes | Effect.calls)) === 0 && op !== Op.result && op !== Op["frame.address"]) visitPure(f, v, op, context);
     v = after;
   }
-  seen[block] = 1; // not before: a loop of one block is its own predecessor
 }
 
 // ── block parameters ──
