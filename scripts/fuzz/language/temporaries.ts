@@ -39,7 +39,8 @@ function updated(c: Context): boolean {
   const given = random.between(0, fields.length - 1);
   const text = value(c, fields[given] as Type, 1);
   if (!scope.canMove(place.variable, place.path)) {
-    c.line(`consume(${text})`.replace("consume(None)", "println()"));
+    // Nothing but the call would tell what a None in it is of.
+    c.line(/\b(None|Ok|Err)\b/.test(text) ? `consume(${text} as ${(fields[given] as Type).name})` : `consume(${text})`);
     return true;
   }
   fields.forEach((field, i) => {
