@@ -16,15 +16,10 @@ export async function build(files: readonly string[], options: CommonOptions): P
   if (files.length > 1 && options.output !== undefined) return usageError("-o names one output, but several files are given", style);
   restartForLarge(files);
   const compile = await compiler();
-  const { host: from, stay } = restarting(host);
-  const compileAndStay: Compile = (request, files) => {
-    const answer = compile(request, files);
-    stay();
-    return answer;
-  };
+  const from = restarting(host);
   if (options.target === "all" && !writesPrograms(options)) return usageError("--target all writes executables", style, ["name one target for an object or a text, and for standard output"]);
   let status = 0;
-  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style, compileAndStay, from) : buildOne(file, options, style, compileAndStay, options.keepTemps === true ? readingOnce(from) : from));
+  for (const file of files) status = Math.max(status, options.target === "all" ? buildAll(file, options, style, compile, from) : buildOne(file, options, style, compile, options.keepTemps === true ? readingOnce(from) : from));
   return status;
 }
 

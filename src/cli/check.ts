@@ -14,7 +14,7 @@ export async function check(paths: readonly string[], options: CommonOptions): P
   restartForLarge(paths);
   await findCarried();
   const style = styleOf(options);
-  const { host: files, stay } = restarting(host);
+  const files = restarting(host);
   let status = 0;
   for (const file of paths) {
     const asked = requestOf(file, options, "nothing");
@@ -23,7 +23,6 @@ export async function check(paths: readonly string[], options: CommonOptions): P
       return 2;
     }
     const answer = compile(asked.request, files);
-    stay();
     if (report(answer, style)) status = 1;
     if (asked.request.tools.timePasses) printTimes(answer.times, style);
   }

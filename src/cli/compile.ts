@@ -19,7 +19,7 @@ export async function compileToRun(file: string, options: CommonOptions, style: 
   }
   const { request } = asked;
   restartForLarge([file]);
-  return compileKeeping({ ...request, output: "executable" }, options, style, await compiler(), restarting(host).host).bytes ?? 1;
+  return compileKeeping({ ...request, output: "executable" }, options, style, await compiler(), restarting(host)).bytes ?? 1;
 }
 
 /** What the build makes, which is kept where such builds are; `failed`: mistakes were reported. */

@@ -3,28 +3,30 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BuildHost, FileResult } from "../driver/host.ts";
+import { host, type FileResult } from "../driver/host.ts";
 import { givenEnvironment, restartEnvironment } from "./environment.ts";
 import { restartForLarge, restarting } from "./restart.ts";
 
-const file = (bytes: number): FileResult => ({ ok: true, bytes: new Uint8Array(bytes) });
-const host: BuildHost = { read: (path) => file(path === "large" ? 250_000 : 90_000), library: () => undefined, identity: (path) => path, folder: () => "/", now: () => 0 };
-
-/** How often the process starts again while these are read. */
-function restarts(paths: readonly string[], stayBefore = Number.POSITIVE_INFINITY): number {
+/** How often the process starts again while the files are read, which stand in a folder. */
+function restarts(files: Readonly<Record<string, string>>, read: readonly string[] = Object.keys(files)): number {
+  const folder = mkdtempSync(join(tmpdir(), "lang-restart-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   let count = 0;
-  const { host: from, stay } = restarting(host, () => { count++; });
-  paths.forEach((path, i) => {
-    if (i === stayBefore) stay();
-    from.read(path);
-  });
+  const from = restarting(host, () => { count++; });
+  for (const name of read) from.read(join(folder, name));
+  rmSync(folder, { recursive: true });
   return count;
 }
 
-test("a large program starts the process again, once", () => {
-  expect(restarts(["large"])).toBe(1);
-  expect(restarts(["a", "b"])).toBe(0);
-  expect(restarts(["a", "b", "c", "large"])).toBe(1);
+const long = `// ${"x".repeat(90_000)}\n`;
+
+test("a program that is large with what its files name starts the process again, once, when the first of them is read", () => {
+  const three = { "a.lang": `import "b"\n${long}`, "b.lang": `  pub import "c.lang" as d\n${long}`, "c.lang": `include "a.lang"\nimport "json"\n${long}` };
+  expect(restarts(three)).toBe(1);
+  expect(restarts(three, ["a.lang", "b.lang"])).toBe(1);
+  expect(restarts(three, ["a.lang"])).toBe(0);
+  expect(restarts({ ...three, "c.lang": "" })).toBe(0);
+  expect(restarts({ "a.lang": `import "b"\nimport "b"\nimport "./b"\nimport "a"\n${long}`, "b.lang": long })).toBe(0);
 });
 
 test("before anything is read, if a file to be built is that large", () => {
@@ -40,13 +42,19 @@ test("before anything is read, if a file to be built is that large", () => {
   rmSync(folder, { recursive: true });
 });
 
-test("not after standard input or a pipe was read, nor when something may have been written", () => {
+test("not for what can't be read a second time", () => {
   const folder = mkdtempSync(join(tmpdir(), "lang-restart-"));
-  const pipe = join(folder, "pipe");
-  if (spawnSync("mkfifo", [pipe]).status === 0) expect(restarts([pipe, "large"])).toBe(0);
+  const [pipe, main] = [join(folder, "pipe.lang"), join(folder, "main.lang")];
+  const pipes = spawnSync("mkfifo", [pipe]).status === 0 ? [pipe] : [];
+  const read = (path: string): FileResult => ({ ok: true, bytes: new TextEncoder().encode(path === main ? `import "pipe"\n${long}` : long.repeat(3)) });
+  writeFileSync(main, "main");
+  let count = 0;
+  for (const root of ["-", main, ...pipes]) {
+    const from = restarting({ ...host, read }, () => { count++; });
+    for (const path of [root, "another"]) from.read(path);
+  }
+  expect(count).toBe(0);
   rmSync(folder, { recursive: true });
-  expect(restarts(["-", "large"])).toBe(0);
-  expect(restarts(["a", "large"], 1)).toBe(0);
 });
 
 test("programs that are started do not see it", () => {

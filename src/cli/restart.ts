@@ -4,6 +4,7 @@
  * with it goes what else makes large builds quicker (environment.ts).
  */
 
+import { besidePath, withEnding } from "../driver/besidePath.ts";
 import { statusOf } from "../driver/files.ts";
 import type { BuildHost } from "../driver/host.ts";
 import { restartEnvironment, restartVariable } from "./environment.ts";
@@ -26,26 +27,45 @@ function sizeOf(path: string): number {
   }
 }
 
-/** A host that starts the process again when it has read that much, with what files include; until `stay` is called, as the process must not have written anything. */
-export function restarting(host: BuildHost, restart = restartHere()): { readonly host: BuildHost; readonly stay: () => void } {
-  let left = restart === undefined ? Number.POSITIVE_INFINITY : largeProgram;
-  const stay = (): void => { left = Number.POSITIVE_INFINITY; };
-  const paths: string[] = [];
+/**
+ * A host that starts the process again where a program is large with all that it includes and imports. It looks at that when the first such file is read: a
+ * program of one file never asks, and what was done until then is little.
+ */
+export function restarting(host: BuildHost, restart = restartHere()): BuildHost {
+  if (restart === undefined) return host;
+  let root: string | undefined;
+  let isDecided = false;
   const read: BuildHost["read"] = (path) => {
-    const found = host.read(path);
-    paths.push(path);
-    if (found.ok && (left -= found.bytes.length) < 0) {
-      stay();
-      if (paths.every(mayReadAgain)) restart?.();
+    if (root === undefined) root = path;
+    else if (!isDecided) {
+      isDecided = true;
+      if (leadsToMuch(host, root)) restart();
     }
-    return found;
+    return host.read(path);
   };
-  return { host: { ...host, read }, stay };
+  return { ...host, read };
 }
 
-/** Standard input and pipes can't be read a second time. */
-function mayReadAgain(path: string): boolean {
-  return path !== "-" && (statusOf(path)?.kind ?? "file") === "file";
+/** Whether a file is large together with those that lines of it and of them seem to name. Standard input and pipes, which can't be read a second time, are not looked at. */
+function leadsToMuch(host: BuildHost, root: string): boolean {
+  const waiting = [root];
+  const known = new Set(waiting.map(host.identity));
+  let size = 0;
+  for (const path of waiting) {
+    const found = sizeOf(path) > 0 ? host.read(path) : undefined;
+    if (found?.ok !== true) continue;
+    size += found.bytes.length;
+    if (size > largeProgram) return true;
+    for (const [, name] of new TextDecoder().decode(found.bytes).matchAll(/^[ \t]*(?:pub[ \t]+)?(?:include|import)[ \t]+"([^"\n]+)"/gm)) {
+      if (name === undefined) continue;
+      const near = besidePath(path, withEnding(name));
+      const identity = host.identity(near);
+      if (known.has(identity)) continue;
+      known.add(identity);
+      waiting.push(near);
+    }
+  }
+  return false;
 }
 
 /** What starts this process again; undefined where that can't be done or was done. */

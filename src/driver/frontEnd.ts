@@ -8,6 +8,7 @@ import { Diagnostics } from "../source/diagnostics.ts";
 import { Interner } from "../source/interner.ts";
 import { SourceMap, type SourceFile } from "../source/sourceMap.ts";
 import { Ast } from "../syntax/ast.ts";
+import { besidePath, withEnding } from "./besidePath.ts";
 import type { BuildHost } from "./host.ts";
 import type { TargetRow } from "../../os/targets.ts";
 import type { CheckedTarget } from "../check/context.ts";
@@ -98,7 +99,10 @@ const checkingFiles: Readonly<Record<string, string | undefined>> = { "std/heap.
 
 /** Finds included and imported files: beside the file that names them, else in the library. Each is loaded once. */
 class Files implements ModuleHost {
+  /** By identity; those of the library by name behind a NUL. */
   private readonly loaded = new Map<string, LoadedModule>();
+  /** The user's, by the path that led there: a file that many name is read once. */
+  private readonly beside = new Map<string, LoadedModule>();
   private readonly libraryFiles = new Set<number>();
   readonly root: LoadedModule;
   private readonly sources: SourceMap;
@@ -113,15 +117,18 @@ class Files implements ModuleHost {
   }
 
   loadModule(path: string, from: SourceFile | undefined): LoadedModule | LoadFailure {
-    const wanted = path.endsWith(".lang") ? path : `${path}.lang`;
-    const name = this.standIn(wanted);
+    const name = this.standIn(withEnding(path));
     const fromLibrary = from === undefined || this.libraryFiles.has(from.id);
     if (!fromLibrary) {
-      const near = joined(from.path, name);
+      const near = besidePath(from.path, name);
+      const before = this.beside.get(near);
+      if (before !== undefined) return before;
       const read = this.host.read(near);
       if (read.ok) {
         const identity = this.host.identity(near);
-        return this.users(identity) ?? this.add(identity, near, read.bytes);
+        const found = this.users(identity) ?? this.add(identity, near, read.bytes);
+        this.beside.set(near, found);
+        return found;
       }
       if (!read.missing) return { code: "E0802", message: `'${near}' cannot be read: ${read.reason}` };
     }
@@ -172,11 +179,4 @@ class Files implements ModuleHost {
     this.loaded.set(key, loaded);
     return loaded;
   }
-}
-
-/** The path of `name` seen from the file that includes it. Absolute names stay. */
-function joined(from: string, name: string): string {
-  if (name.startsWith("/")) return name;
-  const slash = from.lastIndexOf("/");
-  return slash < 0 ? name : from.slice(0, slash + 1) + name;
 }
