@@ -28,3 +28,29 @@ test("a file that many files name is read once by each path that leads there", (
   expect(answer.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   expect(reads.sort()).toEqual(["/p/a.lang", "/p/main.lang", "/p/sub/../a.lang", "/p/sub/b.lang", "/p/sub/std/json.lang"]);
 });
+
+/** The errors of a program beside which these files stand. */
+function errorsBeside(found: (path: string) => Uint8Array | undefined, text: string): string[] {
+  if (target === undefined) return [];
+  const beside: BuildHost = {
+    ...host,
+    read: (path) => {
+      const bytes = found(path);
+      return bytes === undefined ? { ok: false, reason: "there is no such file", missing: true } : { ok: true, bytes };
+    },
+    library: (path) => host.library(path),
+    identity: (path) => path,
+  };
+  return build(buildRequest("p.lang", new TextEncoder().encode(text), target, { level: "O0", output: "nothing" }), beside).diagnostics.filter(({ severity }) => severity === "error").map(({ code, message }) => `${code} ${message}`);
+}
+
+test("a program in the project's own folder imports the library that stands there as the library", () => {
+  for (const name of ["json", "fs", "math", "process"]) {
+    expect(errorsBeside((path) => host.library(path), `import "std/${name}" as m\nfunc main() { }`)).toEqual([]);
+  }
+});
+
+test("another file of that name beside the program is the program's own", () => {
+  const own = new TextEncoder().encode("pub func parse(n i64) i64 { n }\n");
+  expect(errorsBeside((path) => (path === "std/json.lang" ? own : undefined), 'import "std/json"\nfunc main() { println(json.parse(1)) }')).toEqual([]);
+});

@@ -124,13 +124,14 @@ class Files implements ModuleHost {
       const before = this.beside.get(near);
       if (before !== undefined) return before;
       const read = this.host.read(near);
-      if (read.ok) {
+      // In the project's own folder the library stands beside the program, and is the library.
+      if (read.ok && !this.isLibrarys(name, read.bytes)) {
         const identity = this.host.identity(near);
         const found = this.users(identity) ?? this.add(identity, near, read.bytes);
         this.beside.set(near, found);
         return found;
       }
-      if (!read.missing) return { code: "E0802", message: `'${near}' cannot be read: ${read.reason}` };
+      if (!read.ok && !read.missing) return { code: "E0802", message: `'${near}' cannot be read: ${read.reason}` };
     }
     const key = `\0${name}`;
     const known = this.loaded.get(key);
@@ -169,7 +170,12 @@ class Files implements ModuleHost {
   /** A file of the library that was read as the user's: from a folder std or os, and the same. */
   private isCopy({ path, bytes }: SourceFile): boolean {
     const name = /^(?:.*\/)?((?:std|os)\/.+)$/.exec(path)?.[1];
-    const known = name === undefined ? undefined : this.host.library(name);
+    return name !== undefined && this.isLibrarys(name, bytes);
+  }
+
+  /** The library's file of this name has these bytes. */
+  private isLibrarys(name: string, bytes: Uint8Array): boolean {
+    const known = /^(?:std|os)\//.test(name) ? this.host.library(name) : undefined;
     return known !== undefined && known.length === bytes.length && known.every((byte, i) => byte === bytes[i]);
   }
 
