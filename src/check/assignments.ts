@@ -118,10 +118,19 @@ function placesType(c: Checker, tuple: Node): TypeId {
   return type;
 }
 
-/** The variable of a loop that lends its items. */
+/** The variable of a loop: what its pattern stands in is the first node around it that is no pattern, as children come before their parents. */
 function isLent(c: Checker, place: Node): boolean {
+  const { kind, start, end, count } = c.ast;
   const m = c.program.meaningOf(place);
-  return meaningKind(m) === MeaningKind.Local && /\bfor\s[^{]*$/.test(c.sources.lineBefore(c.ast.start[c.program.localNode(meaningIndex(m) as LocalId)] as number));
+  if (meaningKind(m) !== MeaningKind.Local) return false;
+  const variable = c.program.localNode(meaningIndex(m) as LocalId);
+  const [from, to] = [start[variable] as number, end[variable] as number];
+  for (let at = variable + 1; at < count; at++) {
+    const around = kind[at] as number;
+    if ((start[at] as number) > from || (end[at] as number) < to || (around >= Kind.WildcardPattern && around <= Kind.RestPattern)) continue;
+    return around === Kind.For;
+  }
+  return false;
 }
 
 /** The `_` in `(a, _) = value`. */
