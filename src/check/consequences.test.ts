@@ -78,6 +78,8 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["type arguments in angle brackets", "func g(v Vec«E0137»<i64>) i64 { v.len }\nfunc f(o Option«E0137»<i64>) { println(g([1].to_list())) }"],
   ["the array that follows a name without `=`", "func f() { var xs «E0120»[1, 2]\n for x in &mut xs { *x = 1 } }"],
   ["several statements of an arm without braces", "enum N { Named(i64), Other }\nfunc f(n N) i64 {\n    var level = 0\n    match n {\n        Named(k) => level += k«E0137»; level += 1\n        Other => { level = 2 }\n    }\n    level\n}"],
+  ["methods of an impl whose head could not be read", "struct C { n i64 }\nimpl «E0122») {\n    func bump(&mut self) { self.n += 1 }\n}\nfunc f(c &mut C) { c.bump() }"],
+  ["a type parameter that the parameters would tell", "func number[T: Copy](text str, «E0140»(T) T { text }\nfunc f() { println(number(\"12\", 1)) }"],
   ["what a loop lends, assigned", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x = x * 2 } }"],
   ["a result that functions compute and do not declare", "func fib(n i64) { if n <= 1 { «E0312»n } else { fib(n - 1) + fib(n - 2) } }\nfunc add(a i64, b i64) { «E0312»a + b }\nfunc twice(a i64) { return «E0365»a * 2 }\nfunc f() { println(fib(3))\n let x = add(1, 2)\n let y i64 = twice(x)\n println(y) }"],
   ["what has no value and was not to have one", "func show(n i64) { println(n) }\nfunc f() { let x = «E0334»show(1)\n println(x) }"],

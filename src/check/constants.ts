@@ -148,7 +148,8 @@ export function evaluateConstant(c: Checker, n: Node, type: TypeId): ConstantVal
     c.error("E0601", n, "this is not a constant expression");
     return undefined;
   }
-  // After mistakes the functions that it calls may be incomplete.
+  // After mistakes the functions that it calls may be incomplete, and so may it itself.
+  if (c.holdsError(n)) return undefined;
   if (c.diagnostics.errorCount > c.errorsBeforeValues) return undefined;
   if (!prepare(c, n)) return undefined;
   const { computing } = c;

@@ -333,8 +333,8 @@ export function checkSolved(c: Checker, n: Node, name: string, parameters: reado
   const open = found.indexOf(0 as TypeId);
   if (open >= 0) {
     const parameter = c.definition(parameters[open] as DefinitionId);
-    // One that could not be parsed may be no parameter at all.
-    if (!c.hasSyntaxError(parameter.node)) c.error("E0307", n, `nothing here says what ${c.nameText(parameter.name)} of ${name} is`, { labels: c.ast.kind[parameter.node] === Kind.TypeParameter ? [c.label(parameter.node, "declared here")] : [], advice: [adviceOn(name, written)] });
+    // One that could not be parsed may be no parameter at all, and other parameters and the result may have told it.
+    if (!c.hasSyntaxError(parameter.node) && !c.ast.lost.has(c.names.intern(name))) c.error("E0307", n, `nothing here says what ${c.nameText(parameter.name)} of ${name} is`, { labels: c.ast.kind[parameter.node] === Kind.TypeParameter ? [c.label(parameter.node, "declared here")] : [], advice: [adviceOn(name, written)] });
     return false;
   }
   if (unmet !== undefined) {

@@ -134,7 +134,8 @@ function withoutMethod(c: Checker, callee: Node, base: TypeId, args: List): Type
   }
   if (c.isLost(name)) return T.error;
   const owner = c.definitionBehind(base);
-  if (c.isIncomplete(owner)) return T.error;
+  // It may stand in an impl whose head could not be read.
+  if (c.isIncomplete(owner) || (c.ast.isImplLost && owner !== undefined && c.unitOfFile[owner.file]?.library !== true)) return T.error;
   if (isStray(c, owner?.kind === "struct" || owner?.kind === "enum" ? owner.id : undefined, name)) return T.error;
   const advice = methodAdvice(c, name, base);
   return c.errorAt("E0205", c.tail(callee, name), `${c.typeName(base)} has no method ${text}`, { labels: owner === undefined ? [] : c.declaredAt(owner), advice });

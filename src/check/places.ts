@@ -1,5 +1,6 @@
 /** Places: what can be assigned and borrowed, whether it may change, and what that means for the variable at its root. */
 
+import { isBroken } from "./generics.ts";
 import { Flag, Kind, UnaryOperator, type Node } from "../syntax/ast.ts";
 import type { Label } from "../source/diagnostics.ts";
 import { noteChange } from "./captures.ts";
@@ -147,7 +148,7 @@ function derefObstacle(c: Checker, at: Node, type: TypeId): Immutable | undefine
       continue;
     }
     if (isIndex && meaningKind(program.meaningOf(at)) === MeaningKind.Definition && hasIndex(c, base)) {
-      if (hasKnown(c, base, Names.IndexMut)) return undefined;
+      if (hasKnown(c, base, Names.IndexMut) || isBroken(c, base)) return undefined;
       return { message: `the elements of ${c.aType(base)} cannot change: it has no IndexMut`, labels: [], advice: [] };
     }
     if (ast.kind[at] === Kind.Field && hasField(c, at, base)) return undefined;
