@@ -10,6 +10,7 @@ import { throughReferences } from "./traits.ts";
 import { resolveType } from "./typeNodes.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import { T, TypeKind, isFloatType, isIntegerType, isScalar, type TypeId, type TypeTable } from "./types.ts";
+import { isLibraryCode } from "./visibility.ts";
 
 /** `x as T`. */
 export function checkCast(c: Checker, n: Node): TypeId {
@@ -32,7 +33,7 @@ export function checkCast(c: Checker, n: Node): TypeId {
     const external = types.function(types.items(from), types.inner(from), 2);
     program.setWanted(operand, external);
     return to;
-  } else if (scalarCast(c, base, to)) {
+  } else if (scalarCast(c, n, base, to)) {
     if (base !== from) program.setWanted(operand, base);
     allowed = true;
   } else if (converts(c, from, to) || (c.learning && types.hasVariable(from) && !isScalar(to))) {
@@ -104,11 +105,11 @@ function isNumber(type: TypeId): boolean {
 }
 
 /** Casts between numbers, char, bool and enums without parts. */
-function scalarCast(c: Checker, from: TypeId, to: TypeId): boolean {
+function scalarCast(c: Checker, n: Node, from: TypeId, to: TypeId): boolean {
   if (isNumber(from) && isNumber(to)) return true;
   if (from === T.char) return isIntegerType(to) || to === T.char;
   // Only std may make a char of any number: it has looked at it.
-  if (to === T.char) return from === T.u8 || (from === T.u32 && c.unit.library);
+  if (to === T.char) return from === T.u8 || (from === T.u32 && (c.unit.library || isLibraryCode(c, c.ast.start[n] as number)));
   if (from === T.bool) return isIntegerType(to) || to === T.bool;
   if (isIntegerType(to) && c.types.kindOf(from) === TypeKind.Enum) {
     const definition = c.definition(c.types.definition(from));

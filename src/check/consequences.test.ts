@@ -82,6 +82,7 @@ const programs: readonly (readonly [title: string, text: string])[] = [
   ["a type parameter that the parameters would tell", "func number[T: Copy](text str, «E0140»(T) T { text }\nfunc f() { println(number(\"12\", 1)) }"],
   ["what a loop lends, assigned", "func f() { var xs = [1, 2]\n for x in xs { «E0310»x = x * 2 } }"],
   ["a result that functions compute and do not declare", "func fib(n i64) { if n <= 1 { «E0312»n } else { fib(n - 1) + fib(n - 2) } }\nfunc add(a i64, b i64) { «E0312»a + b }\nfunc twice(a i64) { return «E0365»a * 2 }\nfunc f() { println(fib(3))\n let x = add(1, 2)\n let y i64 = twice(x)\n println(y) }"],
+  ["a result that a mistake in the parameters has taken", "func add(a f32, b «E0202»f32f32 ) { a + b }\nfunc f() { println(add(1.0, 2.0))\n println(add(1.0, 2.0) - 0.5) }"],
   ["what has no value and was not to have one", "func show(n i64) { println(n) }\nfunc f() { let x = «E0334»show(1)\n println(x) }"],
   ["a function whose name could not be read", "func «E0120»(n i64) { println(n) }\nfunc f() { show(1)\n show(2) }"],
   ["a receiver that could not be read", "trait T { func two(&self) i64 }\nstruct S { n i64 }\nimpl S { func one(&«E0120»selfself i64 { self.n } }\nimpl T for S { func two(&«E0120»selfx i64 { self.n } }\nfunc f(s S) i64 { s.one() + s.two() }"],

@@ -377,7 +377,7 @@ export class Loader {
     }
     // What stands in a folder of the library is a part of the file of that name, and does not stand alone.
     const whole = /^std\/(\w+)\/\w/.exec(path)?.[1];
-    if (whole !== undefined && loaded.library && !module.library) {
+    if (whole !== undefined && loaded.library && !module.library && module.isCopy !== true) {
       c.errorAt("E0701", pathSpan(c, node), `"${path}" is a part of "std/${whole}"`, { advice: [`write: import "std/${whole}"`] });
       const [stem = ""] = /[^/]*?(?=(\.lang)?$)/.exec(path) ?? [];
       c.ast.lost.add(c.ast.kind[node] === Kind.Import && c.ast.alias(node) !== 0 ? c.ast.alias(node) : c.names.intern(stem));

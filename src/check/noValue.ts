@@ -1,7 +1,7 @@
 /** A value is wanted of an expression that has none. */
 
 import { Kind, type Node } from "../syntax/ast.ts";
-import type { Label } from "../source/diagnostics.ts";
+import type { Diagnostic, Label } from "../source/diagnostics.ts";
 import { MeaningKind, meaningIndex, meaningKind, namesCallee } from "./checkedProgram.ts";
 import type { Checker } from "./context.ts";
 import type { FunctionDefinition } from "./definitions.ts";
@@ -29,12 +29,14 @@ function functionCalled(c: Checker, n: Node): FunctionDefinition | undefined {
   return ast.signatureResult(ast.signature(definition.node)) === 0 ? definition : undefined;
 }
 
-/** Where a function computes a result and declares none, that is the mistake; that its calls have no value is a consequence. */
+/** Where a function computes a result and declares none, or its head has a mistake, that is what is wrong; that its calls have no value is a consequence. */
 export function withdrawMissingResults(c: Checker): void {
   if (c.callsWithoutResult.size === 0) return;
-  const computed = c.diagnostics.list.filter((one) => one.code === "E0312" || one.code === "E0365").map((one) => one.span.start);
+  const { ast } = c;
+  const errors = c.diagnostics.list.filter(({ severity }) => severity === "error");
+  const isWithin = (one: Diagnostic, n: Node): boolean => one.span.start >= (ast.start[n] as number) && one.span.start < (ast.end[n] as number);
   c.diagnostics.remove((one) => {
     const called = one.code === "E0334" ? c.callsWithoutResult.get(one.span.start) : undefined;
-    return called !== undefined && computed.some((at) => at >= (c.ast.start[called.node] as number) && at < (c.ast.end[called.node] as number));
+    return called !== undefined && errors.some((cause) => isWithin(cause, cause.code === "E0312" || cause.code === "E0365" ? called.node : ast.signature(called.node)));
   });
 }

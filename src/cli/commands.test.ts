@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { everyTarget } from "../../os/targets.ts";
 import { inFolder, lang } from "./testing.ts";
@@ -29,6 +29,12 @@ describe("building", () => {
   test("lang build names the output after the program", () => inFolder({ "hello.lang": hello }, (cwd) => {
     expect(lang(["build", "hello.lang"], { cwd }).status).toBe(0);
     expect(run(join(cwd, "hello")).stdout).toBe("hello\n");
+  }));
+
+  test("beside the library's sources, as in a clone, its modules are those of the compiler", () => inFolder({ "p.lang": 'import "std/math"\nimport "std/json"\nfunc main() { println(f"{math.sqrt(4.0)} {json.parse("[1]")!}") }\n' }, (cwd) => {
+    symlinkSync(join(import.meta.dir, "../../std"), join(cwd, "std"));
+    expect(lang(["run", "p.lang"], { cwd })).toEqual({ status: 0, stdout: "2.0 [1]\n", stderr: "" });
+    for (const name of ["fs", "json", "math", "process"]) expect([name, lang(["check", `std/${name}.lang`], { cwd }).stderr]).toEqual([name, ""]);
   }));
 
   test("standard input is -", () => inFolder({}, (cwd) => {
