@@ -401,8 +401,20 @@ export class CallLoans {
     let all = this.closures.hasQuietClosures(set) ? sets.filter(set, isFunction) : set;
     for (;;) {
       const next = sets.union(all, sets.filter(this.held.behind(all, []), isFunction));
-      if (next === all) return all;
+      if (next === all) return sets.union(all, this.behindCaptured(all));
       all = next;
     }
+  }
+
+  /** Where closures among these loans can store something through references that they captured: `|x| out.push(x)` of an `out` that is a `&mut List`. */
+  private behindCaptured(functions: SetId): SetId {
+    const { flow, sets, facts, summaries } = this;
+    let found: SetId = emptySet;
+    for (const loan of sets.of(functions)) {
+      const borrow = flow.borrowOf(loan);
+      if (borrow?.closure === undefined || !facts.behind.holdsBehind(flow.paths.typeOf(borrow.place)) || !summaries.storesGiven(borrow.closure, borrow.capture)) continue;
+      found = sets.union(found, this.closures.stored(this.held.behind(sets.one(loan), [])));
+    }
+    return found;
   }
 }

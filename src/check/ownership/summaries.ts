@@ -395,11 +395,22 @@ export class Summaries {
   /** A closure may store its arguments in what it captured: in this capture, or any (-1); also by way of others. */
   storesInCaptures(closure: FunctionDefinition, capture: number, mark = strayMark): boolean {
     if (!this.needs.isNeeded(closure)) return false;
+    const first = closure.parameters.length;
+    // Of what is lent, the reference itself matters: what is stored behind it was there before.
+    return this.storesSuch(closure, capture, (one) => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && one < mixMark && mark === strayMark && (one !== passMark || this.mayPass())));
+  }
+
+  /** As `storesInCaptures`: its arguments alone, and of what lies behind these only where that may be references. */
+  storesGiven(closure: FunctionDefinition, capture: number): boolean {
+    if (!this.needs.isNeeded(closure)) return false;
+    const { parameters } = closure;
+    return this.storesSuch(closure, capture, (one) => one < parameters.length * 2 && ((one & 1) === 0 || this.facts.behind.holdsInside(parameters[one >> 1] as TypeId)));
+  }
+
+  private storesSuch(closure: FunctionDefinition, capture: number, isGiven: (one: number) => boolean): boolean {
     const known = this.wholesOf(closure);
     if (known === undefined) return true;
     const first = closure.parameters.length;
-    // Of what is lent, the reference itself matters: what is stored behind it was there before.
-    const isGiven = (one: number): boolean => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && one < mixMark && mark === strayMark && (one !== passMark || this.mayPass()));
     const seen = new Set<number>();
     const stores = (i: number): boolean => {
       if (seen.has(i)) return false;
