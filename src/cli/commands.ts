@@ -61,7 +61,7 @@ const imaging = () => rows(
 
 /** Where a build writes. */
 const writing = () => [...compiling(), ...imaging(), ...rows(
-  ["output", "file", "Where to write, also written -o; its ending says what: none an executable, .o, .s, .ir"],
+  ["output", "file", "Where to write, also written -o; its ending says what: none or .exe an executable, .o an object, .s assembly, .ir IR, .ll LLVM IR"],
   ["assembly", "", "Assembly to standard output, also written -S"],
   ["emit", "kind", "What to write: tokens, ast, typed, ir, llvm, llvm14, asm, obj, exe"],
   ["emit-asm", "", "The same as --emit=asm"],

@@ -93,6 +93,7 @@ function atBrace(at: Place): ForeignSpelling | undefined {
   }
   const word = wordAt(p, row - 1);
   if (!/^[A-Z]/.test(word) || next === T.Name) return undefined;
+  if (next === T["..."]) return spelling(at, row + 1, row + 1, "`...` is not written here", `the rest of the fields stands last: ${word} { x: 1, ..other }`);
   return here(at, next === T["."] ? "a field does not begin with a dot" : "the fields of a struct literal are named", `write ${word} { x: 1 }`);
 }
 

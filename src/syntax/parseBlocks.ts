@@ -172,10 +172,19 @@ export function parseMatch(p: Parser): Node {
     }
     p.leave();
     p.close(T["}"], open, "");
-  } else p.unexpected("E0135", "`{` and the arms of the match");
+  } else passArms(p);
   p.head = head;
   const list = p.list(from);
   return ast.add(Kind.Match, 0, start, p.lastEnd, scrutinee, list, 0, 0);
+}
+
+/** Reports that the `{` of a match is missing, and passes over its arms, whose `}` tells where they end: it has no partner. */
+function passArms(p: Parser): void {
+  let line = p.index - 1;
+  while (line > 0 && !p.newlineAt(line)) line--;
+  const end = p.panicking ? -1 : p.lostOpening(p.startAt(line));
+  p.unexpected("E0135", "`{` and the arms of the match");
+  while (p.kind !== T.EndOfFile && p.start() < end) p.skip();
 }
 
 function parseArm(p: Parser): Node {

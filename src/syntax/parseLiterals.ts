@@ -75,8 +75,9 @@ export function parseStructLiteral(p: Parser, start: number, path: Node): Node {
     while (p.kind !== T["}"] && p.kind !== T.EndOfFile) {
       if (p.take(T[".."])) {
         base = parseExpression(p);
-        p.take(T[","]);
-        break;
+        if (!p.take(T[","]) || p.kind !== T.Name) break;
+        p.slip("E0137", p.start(), p.end(), "no field follows the rest of the fields", "write them before it: Point { x: 1.0, ..p }");
+        continue;
       }
       const fieldStart = p.start();
       const nameEnd = p.end();

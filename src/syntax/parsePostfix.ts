@@ -2,6 +2,7 @@
 
 import { Kind, type List, type Node } from "./ast.ts";
 import { Names, type NameId } from "../source/interner.ts";
+import { wordAt } from "./foreignForms.ts";
 import { isLoop, parseBlock, parseIf, parseLoop, parseMatch } from "./parseBlocks.ts";
 import { parseClosure } from "./parseClosures.ts";
 import { parseExpression } from "./parseExpressions.ts";
@@ -202,7 +203,7 @@ function parseArguments(p: Parser): List {
   if (p.enter()) {
     while (!p.listEnds(T[")"], open)) {
       p.push(parseExpression(p));
-      if (p.kind === T["="] || (p.kind === T[":"] && p.kindAt(p.index + 1) !== T[":"])) namedArgument(p);
+      if (p.kind === T["="] || (p.kind === T[":"] && p.kindAt(p.index + 1) !== T[":"])) namedArgument(p, open);
       if (!p.take(T[","])) break;
     }
   }
@@ -213,8 +214,9 @@ function parseArguments(p: Parser): List {
 }
 
 /** `f(x: 1)` and `f(x = 1)`. */
-function namedArgument(p: Parser): void {
-  p.slip("E0137", p.start(), p.end(), "arguments are not named", "give the values in the order of the parameters");
+function namedArgument(p: Parser, open: number): void {
+  const struct = wordAt(p, open - 1);
+  p.slip("E0137", p.start(), p.end(), "arguments are not named", /^\p{Lu}/u.test(struct) && p.kind === T[":"] ? `of a struct, write ${struct} { x: 1 }; of a function, give the values in the order of the parameters` : "give the values in the order of the parameters");
   p.advance();
   if (startsExpression[p.kind] !== 0) p.stack[p.stackCount - 1] = parseExpression(p);
 }
