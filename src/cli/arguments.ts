@@ -21,6 +21,8 @@ export function normalizeArguments(argv: readonly string[]): string[] {
     } else if (word.startsWith("-o")) out.push(`--output=${word.slice(2)}`);
     // The library knows flags without a value by their names in one word only.
     else if (flags.has(word)) out.push(word.replace(/(?<=\w)-(\w)/g, (_, letter: string) => letter.toUpperCase()));
+    // What follows is not when, but the file.
+    else if (word === "--color" && !/^(auto|always|never)$/.test(argv[i + 1] ?? "")) out.push("--color=always");
     // A lone dash is standard input; the library would take it for an empty flag.
     else if (word === "-") out.push(standardInput);
     else out.push(word);

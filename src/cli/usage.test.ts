@@ -18,6 +18,11 @@ test("every command that takes a file takes - for standard input", () => inFolde
   expect(lang(["emit", "-", "--emit=ast"], { cwd, input: hello }).status).toBe(0);
 }));
 
+test("--color takes when, and no file for it", () => inFolder({ "h.lang": "func main() { nope }\n" }, (cwd) => {
+  for (const when of [["--color"], ["--color", "always"], ["--color=always"]]) expect(lang(["check", ...when, "h.lang"], { cwd }).stderr).toStartWith("\u001b[1;31merror[E0201]");
+  expect(lang(["check", "--color", "never", "h.lang"], { cwd }).stderr).toStartWith("error[E0201]");
+}));
+
 test("of an option that is given several times the last counts, and versions stay texts", () => inFolder({ "h.lang": hello }, (cwd) => {
   expect(lang(["build", "h.lang", "-O0", "-Os", "--strip", "--strip", "-o", "a", "-o", "b.exe", "--target", "linux-arm64", "--target=windows-x86_64", "--file-version", "1.10"], { cwd })).toEqual({ status: 0, stdout: "", stderr: "" });
   expect(existsSync(join(cwd, "a"))).toBe(false);
