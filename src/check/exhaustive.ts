@@ -8,6 +8,7 @@ import { Kind, type Node } from "../syntax/ast.ts";
 import type { ErrorCode } from "../source/errorCodes.ts";
 import { Names } from "../source/interner.ts";
 import { range as rangeOf } from "./arithmetic.ts";
+import { constantInteger } from "./constants.ts";
 import type { Checker } from "./context.ts";
 import { MeaningKind, meaningIndex, meaningKind } from "./checkedProgram.ts";
 import type { VariantDefinition } from "./definitions.ts";
@@ -123,7 +124,17 @@ function hasError(c: Checker, n: Node): boolean {
   }
   if (kind === Kind.FieldPattern || (kind === Kind.BindingPattern && ast.subpattern(n) !== 0)) return hasError(c, ast.subpattern(n));
   if (kind === Kind.LiteralPattern) return c.program.typeOf(ast.operand(n)) === T.error;
+  if (kind === Kind.RangePattern) return isUnknown(c, ast.left(n), c.program.typeOf(n)) || isUnknown(c, ast.right(n), c.program.typeOf(n));
+  if (kind === Kind.PathPattern) {
+    const m = c.program.meaningOf(n);
+    return meaningKind(m) === MeaningKind.Definition && c.definition(meaningIndex(m)).kind === "const" && isUnknown(c, ast.path(n), c.program.typeOf(n));
+  }
   return false;
+}
+
+/** A constant that has no value: after a mistake anywhere, functions that it calls may be incomplete, and it is not evaluated. */
+function isUnknown(c: Checker, n: Node, type: TypeId): boolean {
+  return n !== 0 && (isIntegerType(type) || type === T.char || type === T.bool) && constantInteger(c, n) === undefined;
 }
 
 // ── the matrix ──

@@ -96,7 +96,7 @@ export function parseDeclaration(p: Parser, attributes: number): Node {
   }
   switch (p.kind) {
     case T.func:
-      return endDeclaration(p, parseFunction(p, start, flags, attributes));
+      return endDeclaration(p, parseFunction(p, start, flags, attributes, false));
     case T.extern:
       p.advance();
       if (p.kind === T.String && p.peek(1) === T["{"]) {
@@ -111,7 +111,7 @@ export function parseDeclaration(p: Parser, attributes: number): Node {
         p.unexpected("E0120", "`func`", "each function of C is declared by itself: extern func abs(n i32) i32");
         return 0 as Node;
       }
-      return endDeclaration(p, parseFunction(p, start, flags | Flag.external, attributes));
+      return endDeclaration(p, parseFunction(p, start, flags | Flag.external, attributes, false));
     case T.struct:
       return endDeclaration(p, parseStruct(p, start, flags));
     case T.enum:

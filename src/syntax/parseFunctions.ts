@@ -9,7 +9,7 @@ import type { Parser } from "./parserState.ts";
 import { T, startsStatement, startsType } from "./token.ts";
 
 /** `func name[T](parameters) result { body }`; `func` is at hand, `start` is where `pub` or `extern` began. */
-export function parseFunction(p: Parser, start: number, flags: number, attributes: number): Node {
+export function parseFunction(p: Parser, start: number, flags: number, attributes: number, isMethod: boolean): Node {
   const { ast } = p;
   p.advance();
   const name = p.expectName("a function's name");
@@ -56,8 +56,8 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
       p.advance();
       if (arrow) p.advance();
     }
-    if (startsResult(p)) result = parseType(p);
-    if (result !== 0 && p.kind === T[","] && (flags & Flag.external) === 0 && !p.panicking) {
+    if (startsResult(p) && !(isMethod && isFunctionHead(p, p.index))) result = parseType(p);
+    if (result !== 0 && p.kind === T[","] && !(isMethod && isFunctionHead(p, p.index + 1)) && (flags & Flag.external) === 0 && !p.panicking) {
       p.slip("E0137", p.start(), p.end(), "several results are one tuple", "write `func f() (i64, str)`");
       while (p.take(T[","])) parseType(p);
       result = p.missing();
@@ -68,7 +68,7 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
     p.advance();
   }
   const isBodyMissing = !p.panicking && (p.lostOpening(start) >= 0 || p.breaks() && (flags & Flag.external) === 0 && attributes === 0 && !declarationFollows(p) && (p.kind === T.Name || p.kind === T.self || startsStatement[p.kind] !== 0) && p.kind !== T.var);
-  const goesOn = isBodyMissing || !p.panicking && !p.breaks() && p.kind !== T["{"] && p.kind !== T[";"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !(result === 0 && p.kind === T.Name);
+  const goesOn = isBodyMissing || !p.panicking && !p.breaks() && p.kind !== T["{"] && p.kind !== T[";"] && p.kind !== T["}"] && p.kind !== T.EndOfFile && p.kind !== T[","] && !(result === 0 && p.kind === T.Name) && !(isMethod && isFunctionHead(p, p.index));
   // What stands in the place of the result or behind it tells nothing.
   if (goesOn && result === 0 && !isBodyMissing) result = p.missing();
   if (p.mistakes > mistakes || goesOn) ast.lost.add(name);
@@ -92,6 +92,12 @@ export function parseFunction(p: Parser, start: number, flags: number, attribute
     body = parseBlock(p, "the function's body");
   }
   return ast.add(Kind.Function, flags, start, p.declarationEnd(), name, signature, body, attributes);
+}
+
+/** At the row begins another function, and not a function type: behind a method without a body, that is a trait's next one. */
+export function isFunctionHead(p: Parser, row: number): boolean {
+  const at = p.kindAt(row) === T.pub ? row + 1 : row;
+  return p.kindAt(at) === T.func && p.kindAt(at + 1) === T.Name;
 }
 
 /** `name type`, `self`, `&self`, `&mut self`. */

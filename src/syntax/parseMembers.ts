@@ -3,7 +3,7 @@
 import type { NameId } from "../source/interner.ts";
 import { Flag, Kind, type List, type Node, emptyList } from "./ast.ts";
 import { mendWord } from "./mendWord.ts";
-import { parseFunction, parseTypeParameters } from "./parseFunctions.ts";
+import { isFunctionHead, parseFunction, parseTypeParameters } from "./parseFunctions.ts";
 import { parseExpression } from "./parseExpressions.ts";
 import { declarationFollows } from "./parseStatements.ts";
 import { onlyTypeAt, parsePathType, parseType } from "./parseTypes.ts";
@@ -58,6 +58,10 @@ function parseBraced(p: Parser, start: number, what: string, part: (p: Parser) =
     if (p.take(T[","]) || p.kind === T["}"] || p.onNewLine()) continue;
     // A method's `}` ends it, or the `;` behind one without a body.
     if ((p.kind === T.func || p.kind === T.pub) && (p.tokens.kind[p.index - 1] === T["}"] || p.tokens.kind[p.index - 1] === T[";"])) continue;
+    if (what === "the methods" && isFunctionHead(p, p.index)) {
+      p.slip("E0137", p.start(), p.end(), "nothing ends the method before this one", "a method without a body ends with its line, or with a comma");
+      continue;
+    }
     if (p.kind === T[";"]) {
       p.slip("E0137", p.start(), p.end(), "no `;` stands here", "separate by a comma or a new line");
       p.advance();
@@ -259,7 +263,7 @@ function parseMethod(p: Parser): Node {
     passToMethod(p);
     return p.missing();
   }
-  const node = parseFunction(p, start, flags, 0);
+  const node = parseFunction(p, start, flags, 0, true);
   p.take(T[";"]);
   p.ast.flags[node] = (p.ast.flags[node] as number) | documented;
   return node;
