@@ -151,6 +151,8 @@ export class Checker {
   boundsKnown = false;
   /** By DefinitionId: a function's type, once made; 0 before. */
   readonly functionTypes: TypeId[] = [];
+  /** What the user's code names otherwise than to call it at once. */
+  readonly functionsAsValues = new Set<FunctionDefinition>();
   /** Modules that were named, for the warning about the others. */
   readonly usedModules = new Set<number>();
   /** Functions whose bodies are still to be checked. */
@@ -173,13 +175,13 @@ export class Checker {
   readonly badValues = new Set<number>();
   /** Where the parser reported mistakes. */
   syntaxErrors: readonly number[] = [];
-  /** Functions whose constants are computed, as code generation needs. */
   /** Types whose size depends on itself: it was reported. */
   readonly sizeless = new Set<StructDefinition | EnumDefinition>();
+  /** Functions whose constants are computed, as code generation needs. */
   readonly prepared = new Map<FunctionDefinition, GlobalDefinition | undefined>();
-  /** A constant is being computed: the variable that a function names which it reached, if one does. */
   /** The name at hand is assigned to: one that is unknown was meant to be declared. */
   assigned = 0 as Node;
+  /** A constant is being computed: the variable that a function names which it reached, if one does. */
   computing: { global: GlobalDefinition | undefined } | undefined = undefined;
   /** The evaluator is not asked once there are more errors than this. */
   errorsBeforeValues = 0;

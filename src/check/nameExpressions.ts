@@ -145,6 +145,7 @@ function functionValue(c: Checker, n: Node, f: FunctionDefinition, expected: Typ
   const seeds = c.pathArguments;
   c.pathArguments = undefined;
   reach(c, f);
+  if (!c.unit.library) c.functionsAsValues.add(f);
   if (f.parameters.includes(T.error) || f.result === T.error) return T.error;
   if (f.typeParameters.length > 0) return genericValue(c, n, f, seeds ?? [], expected);
   return functionType(c, f);

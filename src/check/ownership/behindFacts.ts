@@ -12,6 +12,8 @@ export class BehindFacts {
   private readonly facts: TypeFacts;
   // By what was asked: see leadsTo.
   private readonly holding = new Map<TypeId, boolean>();
+  private readonly storing = new Map<TypeId, boolean>();
+  private readonly unknown = new Map<TypeId, boolean>();
   private readonly changing = new Map<number, boolean>();
   private readonly cells = new Map<TypeId, boolean>();
   private readonly mutable = new Map<TypeId, boolean>();
@@ -62,6 +64,26 @@ export class BehindFacts {
           return types.partTypes(type);
       }
     }, this.holding);
+  }
+
+  /** As `holdsBehind`, for who does not know what type parameters stand for: anything may be stored behind such. */
+  mayStoreBehind(of: TypeId): boolean {
+    return this.holdsBehind(of) || this.leadsToParameter(of, () => true, this.storing);
+  }
+
+  /** Behind a value of the type lies what stands for a type parameter of the user's. The library's bodies are looked at for all programs. */
+  holdsUnknown(of: TypeId): boolean {
+    return this.leadsToParameter(of, (type) => !this.facts.isLibrary(this.c.definition(this.c.types.definition(type))), this.unknown);
+  }
+
+  private leadsToParameter(of: TypeId, isOne: (type: TypeId) => boolean, known: Map<TypeId, boolean>): boolean {
+    const { facts, c: { types } } = this;
+    return leadsTo(of, (type) => {
+      if (isScalar(type) || !facts.holds(type)) return false;
+      const kind = types.kindOf(type);
+      if (kind === TypeKind.TypeParameter) return isOne(type);
+      return kind !== TypeKind.Function && (types.isReferring(type) ? [types.inner(type)] : facts.partsOf(type));
+    }, known);
   }
 
   /**

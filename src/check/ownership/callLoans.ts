@@ -9,13 +9,15 @@ import { emptySet, type LoanSets, type SetId } from "./loanSets.ts";
 import type { Input } from "./inputs.ts";
 import { Lineage } from "./lineage.ts";
 import { isStrong } from "./liveness.ts";
-import { MadeFunctions } from "./madeFunctions.ts";
 import { Moving } from "./moving.ts";
 import { Root, fieldOfStep, noPath, type PathId } from "./paths.ts";
+import { throughReferences } from "../traits.ts";
 import { TypeKind, type TypeId, type TypeTable } from "../types.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 import { isMark, isPointer, lentMark, loanOf, mixMark, passMark, placeOfPointer, strayMark, viewMark } from "./loanNumbers.ts";
+import { Strays } from "./strays.ts";
 import type { Summaries } from "./summaries.ts";
+import { ValueStores } from "./valueStores.ts";
 
 export class CallLoans {
   private readonly flow: Flow;
@@ -27,8 +29,8 @@ export class CallLoans {
   private readonly closures: ClosureLoans;
   readonly moving: Moving;
   private readonly lineage: Lineage;
-  private givesFunctions: boolean | undefined = undefined;
-  private made: MadeFunctions | undefined = undefined;
+  readonly valueStores: ValueStores;
+  readonly strays: Strays;
   /** By parameter: what was stored behind it, for this body's own summary. */
   readonly contents: SetId[];
   /** By input: what was stored in its own memory. */
@@ -44,13 +46,17 @@ export class CallLoans {
     this.closures = new ClosureLoans(held, facts, summaries);
     this.moving = new Moving(held, facts, summaries, this.closures);
     this.lineage = new Lineage(summaries.c, held, facts, summaries, this.closures);
+    this.strays = new Strays(held, facts, summaries, this.closures);
+    this.valueStores = new ValueStores(held, facts, summaries, this.closures);
     this.contents = held.flow.contents.map(() => emptySet);
     this.places = held.flow.contents.map(() => emptySet);
   }
 
   /** The call is made; its result goes to the place `to`, if there is one. A collection that the library makes for itself has memory, which it may fill by raw pointers. */
   call(call: Call, to: PathId): void {
+    this.valueStores.open(call);
     this.carryOut(call, to);
+    this.valueStores.store(call, to);
     const { flow, held, sets, facts } = this;
     if (flow.isLibrary && to !== noPath && flow.paths.baseOf(to) === to && this.types.kindOf(call.result) === TypeKind.Struct && facts.isCollection(call.result)) held.setHeld(to, sets.union(held.at(to), sets.one(held.heap)));
   }
@@ -104,15 +110,15 @@ export class CallLoans {
     const summary = this.summaries.ofCall(call);
     if (call.rule === "value") this.moving.mixFunction(this.held.closure(this.held.behind(held(args.length - 1), [])), args.length - 1);
     // A summary of the library is for all programs.
-    if (call.rule === "value" && (this.flow.isLibrary || facts.closures.mayKeep(call.parameters[args.length - 1] as TypeId))) {
+    if (call.rule === "value" && (this.flow.isLibrary || facts.keeping.mayKeep(call.parameters[args.length - 1] as TypeId))) {
       const given = args.slice(0, -1).map((_, i) => held(i));
       this.storeInFunction(call, held(args.length - 1), given);
       if (given.some((set, i) => this.isInnerChange(args[i], set))) this.note(this.held.closure(this.held.behind(held(args.length - 1), [])), sets.one(lentMark));
     }
     if (summary.isEmpty) return;
     // Where no function value of the program keeps what it is given, it is all the same what they are given.
-    const marks = !summary.isMarked ? [] : this.flow.isLibrary || facts.closures.keepsAnything() ? [strayMark, lentMark, passMark] : [passMark];
-    for (const mark of marks) if (summary.contents.some((from) => from.includes(mark))) for (const i of this.strays(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
+    const marks = !summary.isMarked ? [] : this.flow.isLibrary || facts.keeping.keepsAnything() ? [strayMark, lentMark, passMark] : [passMark];
+    for (const mark of marks) if (summary.contents.some((from) => from.includes(mark))) for (const i of this.strays.of(call, mark)) this.note(this.closures.reached(held(i), this.flow.paths.typeOf(args[i] ?? noPath)), sets.one(mark));
     // Where no function value can be put, only what comes out of function values is.
     const given = (i: number, isQuiet: boolean): SetId => (isQuiet || this.handsOnResults(call, i) ? this.closures.ofResults(held(i)) : held(i));
     const behind = (i: number, isQuiet: boolean): SetId => {
@@ -159,7 +165,7 @@ export class CallLoans {
     const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one], isQuietResult), source: this.typeOf(call, inputs, one >> 1) }));
     const leaves = summary.resultParts.length === 0 || call.callee === undefined ? [] : facts.inputs.leavesOf(call.callee.result);
     putResult(this.held, facts, to, resolved(summary.result), leaves.map(({ steps }, i) => ({ steps, found: resolved(summary.resultParts[i] ?? []) })));
-    this.lineage.refine(call, to);
+    if (!this.valueStores.mayStore(call)) this.lineage.refine(call, to);
   }
 
   /** The argument that the result is, as types tell: `func same[T](x T) T` has no other T to give. 0: they do not. */
@@ -204,7 +210,7 @@ export class CallLoans {
     // What another function made owns what it keeps, and is itself all that is seen of that.
     const isKnown = receiver !== undefined && flow.functions.at(flow.paths, receiver, []) !== undefined;
     const type = parameters[parameters.length - 1];
-    const isKeeper = !flow.isLibrary && !isKnown && type !== undefined && facts.closures.keepsInItself(type);
+    const isKeeper = !flow.isLibrary && !isKnown && type !== undefined && facts.keeping.keepsInItself(type);
     this.storeThrough(isKeeper ? sets.union(reached, pointers) : reached, direct, deep);
   }
 
@@ -222,9 +228,17 @@ export class CallLoans {
     this.note(reached, stored);
     this.held.storeBehind(sets.filter(reached, (loan) => {
       const place = isPointer(loan) ? placeOfPointer(loan) : flow.borrowOf(loan)?.place;
+      if (place === undefined) return !flow.isLibrary && loanOf(loan) === loan && this.isStoredBehind(flow.parameterType(loan >> 1));
       // A parameter that is a function value does not change: what is stored is behind it.
-      return place !== undefined && !(paths.kindOf(place) === Root.parameter && facts.isFunctionValue(paths.typeOf(place)));
+      return !(paths.kindOf(place) === Root.parameter && facts.isFunctionValue(paths.typeOf(place)));
     }), all);
+  }
+
+  /** Closures store behind a parameter of this type itself what they are given: not where that is in the hands of function values, of which marks tell. */
+  private isStoredBehind(type: TypeId | undefined): boolean {
+    const { facts } = this;
+    if (type === undefined || facts.isFunctionValue(type) || !facts.behind.mayStoreBehind(type)) return false;
+    return !facts.keeping.holdsLike(type) || !facts.pointees.onlyFunctions(throughReferences(this.summaries.c, type));
   }
 
   /** The library lends what lies behind a shared reference by `&mut`, as a Cell does: only for the call. */
@@ -298,78 +312,14 @@ export class CallLoans {
     return kind !== Root.shared && kind !== Root.global && (!flow.isLibrary || (paths.baseOf(place) === place && kind !== Root.capture));
   }
 
-  /** Somebody who knows more of the type parameters may have made function values that are called here. */
-  private get isGivenFunctions(): boolean {
-    const { flow, facts } = this;
-    const one = (type: TypeId): boolean => facts.closures.mayHold(type, false);
-    return (this.givesFunctions ??= flow.definition.parameters.some(one) || flow.captures.some((root) => one(flow.paths.typeOf(root))));
-  }
-
-  /** Arguments that are, or hold, function values which the callee may give references that end with the call. */
-  strays(call: Call, mark: number): readonly number[] {
-    const { facts, flow } = this;
-    return this.summaries.strays(call, mark).filter((i) => {
-      const argument = call.args[i];
-      // What a type parameter stands for is known here.
-      return argument !== undefined && argument !== noPath && facts.closures.takesReferences(flow.paths.typeOf(argument), this.isGivenFunctions);
-    });
-  }
-
-  /** Argument `i` of a call leads to places of this body in which a closure may store what it is given. */
-  keepsStrays(call: Call, i: number, mark: number): boolean {
-    const { flow, sets, facts } = this;
-    const argument = call.args[i];
-    if (argument === undefined || argument === noPath) return false;
-    const given = flow.paths.typeOf(argument);
-    // Function values that others made own what they keep.
-    if (facts.isFunctionValue(given) ? this.mayBeKeeper(argument, facts.isBorrow(given)) : facts.closures.holdsKeepers(given, call.callee !== undefined && facts.isLibrary(call.callee))) return true;
-    return sets.of(this.held.closure(this.held.held(argument))).some((loan) => {
-      const borrow = flow.borrowOf(loan);
-      if (borrow?.closure === undefined) return false;
-      const { place, closure, capture } = borrow;
-      const isStored = (at: PathId, number: number): boolean => at !== noPath && facts.holds(flow.paths.typeOf(at)) && this.summaries.storesInCaptures(closure, number, mark)
-        // A function value that was captured is called: what its own closure does then counts.
-        && (!facts.isFunctionValue(flow.paths.typeOf(at)) || this.mayBeKeeper(at, true));
-      return capture >= 0 ? isStored(place, capture) : (flow.made.get(closure)?.owned ?? []).some((owned, k) => facts.isFunctionValue(flow.paths.typeOf(owned)) && isStored(owned, k)) || (!facts.isFunctionValue(flow.paths.typeOf(place)) && isStored(place, capture));
-    });
-  }
-
   /** What a closure that is made here lends to function values that came in is for the callers to know. */
   private noteLending(closure: FunctionDefinition): void {
     const { flow, sets, facts } = this;
-    if (flow.isLibrary || !facts.closures.keepsAnything()) return;
+    if (flow.isLibrary || !facts.keeping.keepsAnything()) return;
     flow.made.get(closure)?.variables.forEach((variable, i) => {
       if (!facts.isFunctionValue(flow.paths.typeOf(variable)) || !this.summaries.lendsToCapture(closure, i)) return;
       this.note(this.held.closure(this.closures.captured(closure, i)), sets.from([strayMark, lentMark]));
     });
-  }
-
-  /** A closure that is made here lends its own variables to a function value that it captured, which is called again, and may keep them. */
-  lendsToKeeper(closure: FunctionDefinition): boolean {
-    const { flow, facts } = this;
-    const made = flow.made.get(closure);
-    return made !== undefined && made.variables.some((variable, i) => {
-      const place = made.owned[i] === noPath ? variable : (made.owned[i] ?? variable);
-      return facts.isFunctionValue(flow.paths.typeOf(place)) && this.summaries.lendsToCapture(closure, i) && this.mayBeKeeper(place, true);
-    });
-  }
-
-  /** The function value at a place, or what is borrowed there, may be one that another function made, and that owns what it keeps. Of those that came in the callers know. `isKept`: it is used again. */
-  private mayBeKeeper(place: PathId, isKept: boolean): boolean {
-    const { flow, sets, facts } = this;
-    const type = flow.paths.typeOf(place);
-    if (!facts.closures.keepsInItself(type)) return false;
-    const functionAt = (loan: number): PathId => {
-      const at = flow.borrowOf(loan)?.place ?? noPath;
-      return at !== noPath && facts.isFunctionValue(flow.paths.typeOf(at)) ? at : noPath;
-    };
-    const set = this.held.held(place);
-    const places = facts.isBorrow(type) ? sets.of(set).map(functionAt).filter((at) => at !== noPath) : [place];
-    if (places.length > 0 && places.every((at) => flow.functions.at(flow.paths, at, []) !== undefined)) return false;
-    const others = sets.of(this.closures.besideClosures(this.held.closure(set))).map(loanOf).filter((loan) => loan >= 0 && !isMark(loan) && functionAt(loan) === noPath);
-    if (others.some((loan) => loan >= flow.firstLoan)) return true;
-    // What refers to nothing here, and is not kept here, ends with the call.
-    return isKept && (this.made ??= new MadeFunctions(flow, facts)).has(place);
   }
 
   /** Argument `i` is a function value that cannot itself be in the result: only what it returns may. */
@@ -412,7 +362,8 @@ export class CallLoans {
     let found: SetId = emptySet;
     for (const loan of sets.of(functions)) {
       const borrow = flow.borrowOf(loan);
-      if (borrow?.closure === undefined || !facts.behind.holdsBehind(flow.paths.typeOf(borrow.place)) || !summaries.storesGiven(borrow.closure, borrow.capture)) continue;
+      const type = flow.paths.typeOf(borrow?.place ?? noPath);
+      if (borrow?.closure === undefined || !(facts.behind.mayStoreBehind(type) || (facts.isFunctionValue(type) && facts.keeping.mayKeep(type))) || !summaries.storesGiven(borrow.closure, borrow.capture)) continue;
       found = sets.union(found, this.closures.stored(this.held.behind(sets.one(loan), [])));
     }
     return found;

@@ -1,13 +1,12 @@
 /** What types and the whole program say of the closures that function values may be. */
 
-import { Kind, type Node } from "../../syntax/ast.ts";
+import { Kind } from "../../syntax/ast.ts";
 import type { Capture } from "../captures.ts";
-import { MeaningKind, meaningIndex, meaningKind } from "../checkedProgram.ts";
 import type { Checker } from "../context.ts";
 import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import { leadsTo } from "./leading.ts";
-import { LikeClosures, mayBe } from "./likeClosures.ts";
+import { growClosures, mayBe } from "./likeClosures.ts";
 import { replacedFunctions, type ReplacedFunctions } from "./replacedFunctions.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -22,15 +21,10 @@ export class ClosureFacts {
   private readonly facts: TypeFacts;
   /** Numbers of parameters of closures that own something whose Drop may use what it refers to. */
   private dropping: Set<number> | undefined = undefined;
-  /** Closures that may keep what they are given. */
-  private keeping: LikeClosures | undefined = undefined;
-  /** Closures that may keep what they are given in what they own. */
-  private owning: LikeClosures | undefined = undefined;
   /** Function values of the program may call function values that they are given. */
   private passing: boolean | undefined = undefined;
   /** Closures of the user that capture something. */
   private capturing: readonly FunctionDefinition[] | undefined = undefined;
-  private named: ReadonlySet<FunctionDefinition> | undefined = undefined;
   private replaced: ReplacedFunctions | undefined = undefined;
   // By what was asked: see leadsTo.
   private readonly bounded = new Map<TypeId, boolean>();
@@ -86,7 +80,7 @@ export class ClosureFacts {
       // While it grows it answers for the closures that closures own.
       this.dropping = new Set();
       const found = this.dropping;
-      this.grow((f) => found.has(f.parameters.length), (f) => c.program.capturesOf(f.node).some(isUsed), (f) => found.add(f.parameters.length));
+      growClosures(c, (f) => found.has(f.parameters.length), (f) => c.program.capturesOf(f.node).some(isUsed), (f) => found.add(f.parameters.length));
     }
     return this.dropping.has(parameters);
   }
@@ -109,99 +103,8 @@ export class ClosureFacts {
   /** What the user's files implement a trait for. */
   targetsOf(trait: DefinitionId): readonly TypeId[] { return this.implementationsOf(trait).map(({ target }) => target); }
 
-  /** Adds all closures of the user that `is` true of, until nothing changes: what a closure does may depend on others. */
-  private grow(isKnown: (f: FunctionDefinition) => boolean, is: (f: FunctionDefinition) => boolean, add: (f: FunctionDefinition) => void): void {
-    const { c, facts } = this;
-    let left = c.definitions.filter((f): f is FunctionDefinition => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f));
-    for (let before = -1; before !== left.length; ) {
-      before = left.length;
-      left = left.filter((f) => {
-        if (isKnown(f)) return false;
-        if (!is(f)) return true;
-        add(f);
-        return false;
-      });
-    }
-  }
-
-  /**
-   * A function value of this type, of which nothing else is known, may store what it is given in what it captured: some closure of the
-   * program is made so that it could. (The library's own closures store nothing but in what they were handed.)
-   */
-  mayKeep(type: TypeId): boolean { return this.keepers().has(type); }
-
-  /** As `mayKeep`, in what it owns: then it is itself what refers to what it was given. Closures that borrow what they store in are told by what they hold. */
-  keepsInItself(type: TypeId): boolean { return this.owners().has(type); }
-
   /** Where function values are replaced. Asked in bodies of programs only. */
   get replacing(): ReplacedFunctions { return (this.replaced ??= replacedFunctions(this.c)); }
-
-  private owners(): LikeClosures {
-    if (this.owning === undefined) {
-      const found = (this.owning = new LikeClosures(this.c));
-      this.growKeepers(found, (capture) => this.ownsStore(capture, found));
-    }
-    return this.owning;
-  }
-
-  private growKeepers(found: LikeClosures, isStore: (capture: Capture) => boolean): void {
-    const { c, facts } = this;
-    // What holds no reference is kept by nobody.
-    this.grow(() => false, (f) => f.parameters.some((type) => facts.holds(type)) && c.program.capturesOf(f.node).some(isStore), (f) => found.add(f));
-  }
-
-  /** What the closure owns by this capture is changed to hold a reference, or leads to what may do so when it is called. */
-  private ownsStore({ local, mode, changed }: Capture, owning: LikeClosures): boolean {
-    const type = this.c.program.localType(local);
-    return mode === "move" && this.facts.holds(type) && ((changed && !this.facts.isFunctionValue(type)) || this.leadsToStore(type, owning));
-  }
-
-  /** Something may be stored by one who has such a value, and changes nothing of it himself: in a cell, or by closures like these. */
-  private leadsToStore(of: TypeId, keepers: LikeClosures): boolean {
-    const { facts, c: { types } } = this;
-    return (!facts.isFunctionValue(of) && facts.behind.holdsCell(of)) || leadsTo(of, (type) => {
-      if (isScalar(type) || !facts.holds(type)) return false;
-      const kind = types.kindOf(type);
-      if (kind === TypeKind.Function) return !types.isExternal(type) && keepers.has(type);
-      if (kind === TypeKind.Dyn) return true;
-      // A value of a type parameter whose bounds have nothing to store with is only looked at.
-      if (kind === TypeKind.TypeParameter) return !this.isInert(type);
-      return types.isReferring(type) ? [types.inner(type)] : facts.partsOf(type);
-    });
-  }
-
-  /**
-   * Among the function values that lie within a value of the type may be such, of those that may be called: the library's iterators were told of when they were made. `byLibrary`: by
-   * the library, which calls only what a user's type does so with, and not what lies in collections.
-   */
-  holdsKeepers(of: TypeId, byLibrary: boolean): boolean {
-    const { c: { types }, facts } = this;
-    return leadsTo(of, (type) => {
-      if (isScalar(type) || !facts.holds(type)) return false;
-      const kind = types.kindOf(type);
-      if (kind === TypeKind.Function) return this.keepsInItself(type);
-      if (facts.inputs.isPlain(type)) return types.items(type).filter((item) => types.kindOf(item) === TypeKind.Struct);
-      if (byLibrary && (kind === TypeKind.Struct || kind === TypeKind.Enum) && facts.isLibraryType(type)) return false;
-      return types.isReferring(type) ? [types.inner(type)] : facts.partsOf(type);
-    });
-  }
-
-  /** Some function value of the program may do so. */
-  keepsAnything(): boolean { return !this.keepers().isEmpty; }
-
-  private keepers(): LikeClosures {
-    if (this.keeping === undefined) {
-      const found = (this.keeping = new LikeClosures(this.c));
-      this.growKeepers(found, (capture) => this.isStore(capture, found));
-    }
-    return this.keeping;
-  }
-
-  /** What is captured so can be changed to hold a reference, or may call a closure that keeps one. */
-  private isStore({ local, mode, changed }: Capture, keeping: LikeClosures): boolean {
-    const type = this.c.program.localType(local);
-    return this.facts.holds(type) && (((changed || mode === "borrowMut") && !this.facts.isFunctionValue(type)) || this.leadsToStore(type, keeping));
-  }
 
   /**
    * A function value that is given function values, or what holds some, may call these: some closure of the program has such a parameter, or a named
@@ -213,37 +116,13 @@ export class ClosureFacts {
       const { c, facts } = this;
       const takes = (f: FunctionDefinition): boolean => f.parameters.some((type) => this.takesReferences(type, false));
       this.passing = c.definitions.some((f) => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && takes(f))
-        || [...this.usedAsValues].some(takes);
+        || [...c.functionsAsValues].some(takes);
     }
     return this.passing;
   }
 
   /** The function is named otherwise than to be called at once. */
-  isUsedAsValue(f: FunctionDefinition): boolean { return this.usedAsValues.has(f); }
-
-  private get usedAsValues(): ReadonlySet<FunctionDefinition> { return (this.named ??= this.functionsAsValues()); }
-
-  /** Functions whose names stand in the user's files otherwise than before a call's parentheses. */
-  private functionsAsValues(): ReadonlySet<FunctionDefinition> {
-    const { ast, program, sources, unitOfFile } = this.c;
-    /** By node: it is called. What holds a node comes behind it. */
-    const called = new Uint8Array(ast.count);
-    const found = new Set<FunctionDefinition>();
-    for (let n = ast.count - 1; n > 0; n--) {
-      const kind = ast.kind[n];
-      if (kind === Kind.Call) called[ast.callee(n as Node)] = 1;
-      else if (kind === Kind.Pipe) called[ast.right(n as Node)] = 1;
-      else if ((kind === Kind.Index || kind === Kind.Paren) && called[n] === 1) called[ast.operand(n as Node)] = 1;
-      if ((kind !== Kind.Name && kind !== Kind.Field && kind !== Kind.Index) || called[n] === 1) continue;
-      const m = program.meaningOf(n as Node);
-      if (meaningKind(m) !== MeaningKind.Definition) continue;
-      const definition = this.c.definition(meaningIndex(m) as DefinitionId);
-      if (definition.kind !== "function" || found.has(definition)) continue;
-      const file = sources.fileAt(ast.start[n] as number);
-      if (file !== undefined && unitOfFile[sources.files.indexOf(file)]?.library !== true) found.add(definition);
-    }
-    return found;
-  }
+  isUsedAsValue(f: FunctionDefinition): boolean { return this.c.functionsAsValues.has(f); }
 
   /** It owns a value of a type parameter's type, which may have any Drop. */
   ownsParameter(type: TypeId, seen: Set<TypeId> = new Set()): boolean {

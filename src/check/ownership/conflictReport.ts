@@ -216,12 +216,14 @@ export class ConflictReport {
   strays(s: number): void {
     const { c, flow, solver } = this;
     const call = flow.calls[flow.b[s] as number] as Call;
-    if (call.rule === "captures" && call.callee !== undefined && solver.calls.lendsToKeeper(call.callee)) {
+    if (call.rule === "captures" && call.callee !== undefined && solver.calls.strays.lendsToKeeper(call.callee)) {
       c.error("E0408", call.node, "this closure lends its own variables to a function value that it captured, and that one keeps what it is given", { advice: ["let the function value keep a copy or a clone"] });
       return;
     }
     if (!this.summaries.isMarked(call)) return;
-    const mark = marks.find((one) => solver.calls.strays(call, one).some((i) => solver.calls.keepsStrays(call, i, one === lentMark ? lentMark : strayMark)) && (one !== passMark || this.summaries.mayPass()));
+    const isKept = (one: number): boolean => solver.calls.strays.of(call, one).some((i) => solver.calls.strays.areKept(call, i, one === lentMark ? lentMark : strayMark))
+      || this.summaries.strays(call, one).some((i) => solver.calls.valueStores.keepsLent(call, i));
+    const mark = marks.find((one) => isKept(one) && (one !== passMark || this.summaries.mayPass()));
     if (mark === undefined) return;
     this.wrongCalls.push(call.node);
     const name = call.callee === undefined ? "the function" : c.nameText(call.callee.name);

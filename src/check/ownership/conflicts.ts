@@ -181,8 +181,8 @@ export class Conflicts {
     const { paths } = flow;
     const op = flow.op[s];
     const root = paths.rootOf(path);
-    // What is moved goes on to live elsewhere, and so do references to itself that it holds.
-    const moves = op === Op.move && flow.a[s] !== noPath;
+    // What is moved goes on to live elsewhere, and so do references to itself that it holds. So does what is lent to be changed, for who it is lent to.
+    const moves = (op === Op.move || (op === Op.borrow && access === Access.change)) && flow.a[s] !== noPath;
     // A Drop within may look at what another field owned, which may have been dropped before.
     const looksAtItself = depth === Depth.deep && (access === Access.write || access === Access.end) && paths.kindOf(root) !== Root.capture;
     const own = moves || looksAtItself ? this.solver.held.valueAt(path) : emptySet;

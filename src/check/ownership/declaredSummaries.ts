@@ -7,16 +7,19 @@ import type { Checker } from "../context.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { lentMark, mixMark, strayMark, viewMark } from "./loanNumbers.ts";
+import type { StoredInParameters, StoringFunctions } from "./storingFunctions.ts";
 import { summary, type Summary } from "./summary.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
 export class DeclaredSummaries {
   private readonly c: Checker;
   private readonly facts: TypeFacts;
+  private readonly storing: StoringFunctions;
 
-  constructor(c: Checker, facts: TypeFacts) {
+  constructor(c: Checker, facts: TypeFacts, storing: StoringFunctions) {
     this.c = c;
     this.facts = facts;
+    this.storing = storing;
   }
 
   /** A function without a body that is seen. */
@@ -53,9 +56,10 @@ export class DeclaredSummaries {
       if (this.isBorrow(type)) generic.push(i * 2 + 1);
       else generic.push(i * 2, i * 2 + 1);
     });
-    const of = (type: TypeId): readonly number[] => {
+    const open = this.storedByValues(parameters, hasValue);
+    const of = (type: TypeId, isAny = facts.writesReference(type)): readonly number[] => {
       if (!facts.holds(type)) return [];
-      const known = facts.writesReference(type) ? all : generic;
+      const known = isAny ? all : generic;
       return known.length > 0 && facts.behind.refersToView(type) ? [...known, viewMark] : known;
     };
     const stored = (type: TypeId, i: number): readonly number[] => {
@@ -68,6 +72,7 @@ export class DeclaredSummaries {
         if (items.some((item) => facts.writesReference(item))) found.push(...marks);
       } else {
         if (facts.behind.holdsBehind(type)) found.push(...of(this.behind(type)));
+        if (open !== undefined && facts.behind.holdsUnknown(type)) found.push(...(open === "any" ? of(this.behind(type), true) : (open[i] ?? [])));
         if (marks.length > 0 && facts.closures.mayHold(type, true)) found.push(...marks);
       }
       found = found.filter((one, at) => one !== i * 2 && one !== i * 2 + 1 && found.indexOf(one) === at);
@@ -75,6 +80,13 @@ export class DeclaredSummaries {
       return found;
     };
     return summary(of(result), parameters.map(stored));
+  }
+
+  /** Who made a function value that is called, or handed over, may know of a place behind a type parameter's value: what is stored there. */
+  private storedByValues(parameters: readonly TypeId[], hasValue: boolean): StoredInParameters | "any" | undefined {
+    if (!parameters.some((type) => this.facts.behind.holdsUnknown(type))) return undefined;
+    if (hasValue) return this.storing.byType(parameters[parameters.length - 1] as TypeId);
+    return parameters.some((type) => this.facts.isFunction(type) && this.storing.byType(type) !== undefined) ? "any" : undefined;
   }
 
   private isBorrow(type: TypeId): boolean {

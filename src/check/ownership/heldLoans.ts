@@ -18,6 +18,8 @@ export class HeldLoans extends LoanState {
   readonly mixed = new Map<number, boolean>();
   /** Likewise, of those that are parts: in their own memory, too. */
   readonly mixedPlaces = new Set<number>();
+  /** Where values of type parameters' types lie, anything may have been stored. */
+  isOpen = false;
   private readonly facts: TypeFacts;
   private readonly types: TypeTable;
   private readonly summaries: Summaries;
@@ -354,6 +356,7 @@ export class HeldLoans extends LoanState {
       // The root stands for what lies behind the parameter's own reference.
       if (facts.isBorrow(type)) type = this.types.inner(type);
     }
+    if (this.isOpen && facts.behind.holdsUnknown(type)) return set;
     return sets.filter(set, (one) => {
       // What keeps something going tells.
       if (isMark(one) || isPointer(one)) return true;

@@ -24,12 +24,15 @@ export function checkImplementation(c: Checker, summaries: Summaries, facts: Typ
       continue;
     }
     found.contents.forEach((items, i) => {
-      const isFixed = !facts.behind.changesBehind(method.parameters[i] ?? method.owner);
+      const type = method.parameters[i] ?? method.owner;
+      const isFixed = !facts.behind.changesBehind(type);
+      // Function values that know what type parameters stand for may store there what they are given.
+      const isUnknown = facts.behind.holdsUnknown(type);
       const permitted = allowed.contents[i] ?? [];
       const isPermitted = (one: number): boolean => {
         if (one >= mixMark || permitted.includes(one)) return true;
         if (one === passMark) return permitted.includes(strayMark) || !facts.closures.mayPass();
-        return isFixed && !isMark(one);
+        return isFixed && !isMark(one) && (!isUnknown || one >> 1 === i);
       };
       const stored = items.filter((one) => !isPermitted(one));
       if (stored.length > 0) report(c, method, declaration, `what ${names(c, method, [i * 2])} refers to may hold ${names(c, method, stored)}, which ${c.nameText(declared.name)} does not allow`);

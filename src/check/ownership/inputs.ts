@@ -28,6 +28,13 @@ export function wholeOf(inputs: readonly Input[], i: number): number {
   return at;
 }
 
+/** A number of a summary as one of the parameter or captured variable that the input is, or is a part of. */
+export function wholeNumber(inputs: readonly Input[], number: number): number {
+  let at = number;
+  for (let input = inputs[at >> 1]; input !== undefined && input.of >= 0; input = inputs[at >> 1]) at = input.of * 2 + (input.isBehind ? 1 : at & 1);
+  return at;
+}
+
 /** A part of a value that holds references of its own. */
 export interface Leaf {
   readonly type: TypeId;

@@ -1,5 +1,6 @@
 /** Closures of the program, and whether a function value of some type may be one of them. */
 
+import { Kind } from "../../syntax/ast.ts";
 import type { Checker } from "../context.ts";
 import type { FunctionDefinition } from "../definitions.ts";
 import { throughReferences } from "../traits.ts";
@@ -24,17 +25,36 @@ export class LikeClosures {
 
   /** A function value of the type, or what a reference of the type refers to, may be one of them. */
   has(type: TypeId): boolean {
-    const { types } = this.c;
     const before = this.known.get(type);
     if (before !== undefined) return before;
-    const at = throughReferences(this.c, type);
-    const wanted = types.items(at);
-    // One that changes what it captured is no `func`; any serves as a `mut func`.
-    const fits = (f: FunctionDefinition): boolean => types.isMutable(at) || !this.c.program.capturesOf(f.node).some(({ changed }) => changed);
-    const found = this.closures.some((f) => f.parameters.length === wanted.length && fits(f) && mayBe(types, f.result, types.inner(at)) && f.parameters.every((one, i) => mayBe(types, one, wanted[i] as TypeId)));
+    const found = this.closures.some((f) => isLike(this.c, f, type));
     this.known.set(type, found);
     return found;
   }
+}
+
+/** Adds all closures of the user that `is` true of, until nothing changes: what a closure does may depend on others. */
+export function growClosures(c: Checker, isKnown: (f: FunctionDefinition) => boolean, is: (f: FunctionDefinition) => boolean, add: (f: FunctionDefinition) => void): void {
+  let left = c.definitions.filter((f): f is FunctionDefinition => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && c.unitOfFile[f.file]?.library !== true);
+  for (let before = -1; before !== left.length; ) {
+    before = left.length;
+    left = left.filter((f) => {
+      if (isKnown(f)) return false;
+      if (!is(f)) return true;
+      add(f);
+      return false;
+    });
+  }
+}
+
+/** A function value of the type, or what a reference of the type refers to, may be this function. */
+export function isLike(c: Checker, f: FunctionDefinition, type: TypeId): boolean {
+  const { types } = c;
+  const at = throughReferences(c, type);
+  const wanted = types.items(at);
+  // One that changes what it captured is no `func`; any serves as a `mut func`.
+  return f.parameters.length === wanted.length && (types.isMutable(at) || !c.program.capturesOf(f.node).some(({ changed }) => changed))
+    && mayBe(types, f.result, types.inner(at)) && f.parameters.every((one, i) => mayBe(types, one, wanted[i] as TypeId));
 }
 
 /** Some type may be both, whatever type parameters stand for: each time something else, as in a generic function that calls itself with others. */

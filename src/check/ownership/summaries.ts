@@ -9,7 +9,7 @@ import type { FunctionDefinition } from "../definitions.ts";
 import { TypeKind, type TypeId } from "../types.ts";
 import type { Call, Flow, Graph } from "./flow.ts";
 import type { LoanSets } from "./loanSets.ts";
-import { wholeOf, wholes, type Input } from "./inputs.ts";
+import { wholeNumber, wholeOf, wholes, type Input } from "./inputs.ts";
 import { DeclaredSummaries } from "./declaredSummaries.ts";
 import { Liveness } from "./liveness.ts";
 import { lentMark, mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
@@ -18,6 +18,7 @@ import { MixLevels, type Answers } from "./mixLevels.ts";
 import { emptySummary, same, summary, type Summary } from "./summary.ts";
 import { SummaryNeeds } from "./summaryNeeds.ts";
 import { summaryOfSolved } from "./summaryOfSolved.ts";
+import { StoringFunctions } from "./storingFunctions.ts";
 import { summaryOf } from "./summaryText.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -61,8 +62,9 @@ export class Summaries {
   /** While it is being found: what functions' summaries came from. */
   private readonly origins = new Map<FunctionDefinition, Origin>();
   /** Of calls that go by types alone. */
-  private readonly widest = new WeakMap<Call, Summary>();
+  private widest = new WeakMap<Call, Summary>();
   private readonly joined = new Map<Summary, Summary>();
+  readonly storing: StoringFunctions;
   readonly declared: DeclaredSummaries;
 
   constructor(c: Checker, facts: TypeFacts, sets: LoanSets, lower: (f: FunctionDefinition) => Flow) {
@@ -72,20 +74,31 @@ export class Summaries {
     this.lower = lower;
     this.needs = new SummaryNeeds(c, facts);
     this.mixLevels = new MixLevels(c, facts);
-    this.declared = new DeclaredSummaries(c, facts);
+    this.storing = new StoringFunctions(c, facts);
+    this.declared = new DeclaredSummaries(c, facts, this.storing);
   }
 
   /**
-   * Finds what functions of the program move about behind one input, of which those know that call what is known by its type only. It is taken that
-   * none does, until nothing changes.
+   * Finds what functions of the program move about behind one input, and what function values store in what they are given, of which those know that call
+   * what is known by its type only. It is taken that none does, until nothing changes.
    */
   private findMixing(): void {
     if (this.isMixKnown) return;
     this.isMixKnown = true;
     this.isFindingMixing = true;
     const candidates = this.mixLevels.candidates();
-    for (let changed = candidates.length > 0; changed; ) {
+    const values = this.facts.keeping.mayStoreInParameters();
+    for (let changed = candidates.length + values.length > 0; changed; ) {
       changed = false;
+      for (const f of values) {
+        this.ensure(f);
+        if (this.storing.add(f, this.inputsOf(f), this.done.get(f) ?? emptySummary)) changed = true;
+      }
+      // Few programs have such functions: all that was found is found anew.
+      if (changed) {
+        this.forgetAll();
+        continue;
+      }
       for (const f of candidates) {
         if (!this.needs.isNeeded(f)) continue;
         const known = f.trait === 0 ? this.of(f) : this.ofDefault(f);
@@ -97,6 +110,14 @@ export class Summaries {
     this.isFindingMixing = false;
     this.mixLevels.recordIn(undefined);
     this.origins.clear();
+  }
+
+  private forgetAll(): void {
+    this.done.clear();
+    this.solved.clear();
+    this.joined.clear();
+    this.origins.clear();
+    this.widest = new WeakMap();
   }
 
   private noteOrigins(group: readonly Frame[]): void {
@@ -171,12 +192,7 @@ export class Summaries {
     if (one.places.length === 0 && inputs.every((input) => input.of < 0)) return one;
     const before = this.joined.get(one);
     if (before !== undefined) return before;
-    const ofWhole = (number: number): number => {
-      if (number >= strayMark) return number;
-      let at = number;
-      for (let input = inputs[at >> 1]; input !== undefined && input.of >= 0; input = inputs[at >> 1]) at = input.of * 2 + (input.isBehind ? 1 : at & 1);
-      return at;
-    };
+    const ofWhole = (number: number): number => (number >= strayMark ? number : wholeNumber(inputs, number));
     const list = (numbers: readonly number[]): number[] => [...new Set(numbers.map(ofWhole))].sort((a, b) => a - b);
     const contents: number[][] = inputs.filter((input) => input.of < 0).map(() => []);
     for (const lists of [one.contents, one.places]) {

@@ -10,6 +10,7 @@ import { T, TypeKind, isScalar, type TypeId, type TypeTable } from "../types.ts"
 import { BehindFacts, sharedOwners } from "./behindFacts.ts";
 import { ClosureFacts, type Held } from "./closureFacts.ts";
 import { Inputs } from "./inputs.ts";
+import { KeepingFunctions } from "./keepingFunctions.ts";
 import { leadsTo, most } from "./leading.ts";
 import { Mixing } from "./mixing.ts";
 import { Pointees } from "./pointees.ts";
@@ -43,6 +44,7 @@ export class TypeFacts {
   readonly spawnName: NameId;
   readonly pointees: Pointees;
   readonly closures: ClosureFacts;
+  readonly keeping: KeepingFunctions;
   readonly behind: BehindFacts;
   readonly inputs: Inputs;
   readonly mixing: Mixing;
@@ -55,6 +57,7 @@ export class TypeFacts {
     this.inputs = new Inputs(c, this);
     this.mixing = new Mixing(c, this);
     this.closures = new ClosureFacts(c, this, forAll);
+    this.keeping = new KeepingFunctions(c, this);
     this.spawnName = c.names.intern("spawn");
   }
 
