@@ -6,7 +6,7 @@ import type { Checker } from "../context.ts";
 import type { DefinitionId, FunctionDefinition, ImplDefinition, TraitDefinition, TraitReference } from "../definitions.ts";
 import { TypeKind, isScalar, type TypeId } from "../types.ts";
 import { leadsTo } from "./leading.ts";
-import { growClosures, mayBe } from "./likeClosures.ts";
+import { LikeClosures, growClosures, mayBe } from "./likeClosures.ts";
 import { replacedFunctions, type ReplacedFunctions } from "./replacedFunctions.ts";
 import type { TypeFacts } from "./typeFacts.ts";
 
@@ -22,7 +22,7 @@ export class ClosureFacts {
   /** Numbers of parameters of closures that own something whose Drop may use what it refers to. */
   private dropping: Set<number> | undefined = undefined;
   /** Function values of the program may call function values that they are given. */
-  private passing: boolean | undefined = undefined;
+  private passing: LikeClosures | undefined = undefined;
   /** Closures of the user that capture something. */
   private capturing: readonly FunctionDefinition[] | undefined = undefined;
   private replaced: ReplacedFunctions | undefined = undefined;
@@ -108,15 +108,21 @@ export class ClosureFacts {
 
   /**
    * A function value that is given function values, or what holds some, may call these: some closure of the program has such a parameter, or a named
-   * function with one is used as a value.
+   * function with one is used as a value. `type`: what is known of the function value.
    */
-  mayPass(): boolean {
-    if (this.forAll) return true;
+  mayPass(type: TypeId): boolean { return this.forAll || this.passers.has(type); }
+
+  /** Some function value of the program may do so. */
+  passesAnything(): boolean { return this.forAll || !this.passers.isEmpty; }
+
+  private get passers(): LikeClosures {
     if (this.passing === undefined) {
       const { c, facts } = this;
-      const takes = (f: FunctionDefinition): boolean => f.parameters.some((type) => this.takesReferences(type, false));
-      this.passing = c.definitions.some((f) => f.kind === "function" && f.node !== 0 && c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f) && takes(f))
-        || [...c.functionsAsValues].some(takes);
+      this.passing = new LikeClosures(c);
+      for (const f of c.definitions) {
+        const isValue = f.kind === "function" && f.node !== 0 && ((c.ast.kind[f.node] === Kind.Closure && !facts.isLibrary(f)) || this.isUsedAsValue(f));
+        if (isValue && f.parameters.some((one) => this.takesReferences(one, false))) this.passing.add(f);
+      }
     }
     return this.passing;
   }

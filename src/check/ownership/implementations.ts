@@ -31,7 +31,7 @@ export function checkImplementation(c: Checker, summaries: Summaries, facts: Typ
       const permitted = allowed.contents[i] ?? [];
       const isPermitted = (one: number): boolean => {
         if (one >= mixMark || permitted.includes(one)) return true;
-        if (one === passMark) return permitted.includes(strayMark) || !facts.closures.mayPass();
+        if (one === passMark) return permitted.includes(strayMark) || !facts.closures.passesAnything();
         return isFixed && !isMark(one) && (!isUnknown || one >> 1 === i);
       };
       const stored = items.filter((one) => !isPermitted(one));

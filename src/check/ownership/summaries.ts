@@ -152,11 +152,16 @@ export class Summaries {
     const { callee } = call;
     if (call.rule !== "summary" || callee === undefined) {
       let widest = this.widest.get(call);
-      if (widest === undefined) this.widest.set(call, (widest = this.declared.widest(call.parameters, call.result, call.rule === "value", [passMark])));
+      if (widest === undefined) this.widest.set(call, (widest = this.ofTypes(call)));
       return widest;
     }
     if (!this.needs.isNeeded(callee)) return emptySummary;
     return this.done.get(callee) ?? emptySummary;
+  }
+
+  private ofTypes({ rule, parameters, result }: Call): Summary {
+    const isValue = rule === "value";
+    return this.declared.widest(parameters, result, isValue, isValue && !this.facts.closures.mayPass(parameters[parameters.length - 1] as TypeId) ? [] : [passMark]);
   }
 
   of(f: FunctionDefinition): Summary {
@@ -406,7 +411,7 @@ export class Summaries {
   }
 
   /** What `passMark` tells of may happen in this program. */
-  mayPass(): boolean { return this.facts.closures.mayPass(); }
+  mayPass(): boolean { return this.facts.closures.passesAnything(); }
 
   /** A closure may store its arguments in what it captured: in this capture, or any (-1); also by way of others. */
   storesInCaptures(closure: FunctionDefinition, capture: number, mark = strayMark): boolean {
