@@ -139,7 +139,7 @@ func give(f func() &String) &String { f() }
 `;
 
 export const rustPrelude = `#![allow(warnings)]
-use std::{rc::{Rc, Weak}, cell::{Cell, RefCell}, mem::{swap, replace, take}, collections::{BTreeMap, BinaryHeap, VecDeque}};
+use std::{rc::{Rc, Weak}, cell::{Cell, RefCell}, mem::{swap, replace, take}, collections::{BTreeMap, BinaryHeap, HashMap, VecDeque}};
 struct Noisy { name: String }
 impl Drop for Noisy { fn drop(&mut self) { println!("drop {}", self.name) } }
 struct Pair { a: String, b: String }

@@ -13,6 +13,7 @@ import { makers } from "./constructs/makers.ts";
 import { maps } from "./constructs/maps.ts";
 import { nesting } from "./constructs/nesting.ts";
 import { queues } from "./constructs/queues.ts";
+import { storing } from "./constructs/storing.ts";
 import { sharing } from "./constructs/sharing.ts";
 import { texts } from "./constructs/texts.ts";
 import { traitObjects } from "./constructs/traitObjects.ts";
@@ -20,7 +21,7 @@ import { blocks, effects, place, places, values } from "./productions.ts";
 import { langPrelude, rustPrelude } from "./types.ts";
 import type { Unit } from "./unit.ts";
 
-export const constructs: readonly Construct[] = [closures, traitObjects, sharing, maps, queues, iterators, generics, enums, exits, drops, texts, nesting, makers, guarded];
+export const constructs: readonly Construct[] = [closures, traitObjects, sharing, maps, queues, iterators, generics, enums, exits, drops, texts, nesting, makers, guarded, storing];
 
 const variables = ["&S", "&S", "&S", "&mut S", "&mut L", "&L", "&P", "&mut P", "str", "V", "V", "Y", "W", "K", "G", "E", "OR", "OM", "T", "LR", "LR", "C", "I", "IM", "BT", "&mut V", "&mut K", "&mut LR", "&ND", "&mut ND"];
 const results = ["&S", "&S", "&S", "str", "V", "OR", "T", "LR", "&mut S", "E", "", "", ""];
