@@ -17,7 +17,7 @@ import { register, registerMemory } from "./emitters.ts";
 import { leaveFunction, returnFrom } from "./exits.ts";
 import type { Generator } from "./generator.ts";
 import { storeTag } from "./literals.ts";
-import { markMoved, runCleanups, taken, type Owned } from "./owned.ts";
+import { disown, markMoved, runCleanups, taken, type Owned } from "./owned.ts";
 import { tagOf } from "./subject.ts";
 import { overloadOf } from "./overloaded.ts";
 import { Shape } from "./shape.ts";
@@ -63,6 +63,14 @@ function evaluate(g: Generator, operand: Node): Subject {
   return { type, value, second, owner };
 }
 
+/** Of one that nobody else has, both the payload and the error go elsewhere. */
+function evaluateWhole(g: Generator, operand: Node): Subject {
+  const subject = evaluate(g, operand);
+  if (subject.owner === undefined || !g.reachable || !disown(g, subject.owner)) return subject;
+  g.frame.made = undefined;
+  return { ...subject, owner: undefined };
+}
+
 function isGood(g: Generator, { type, value }: Subject): Value {
   const { b } = g;
   const tag = tagOf(g, type, value, false);
@@ -95,7 +103,7 @@ function storePayload(g: Generator, subject: Subject, type: TypeId, pointer: Val
 }
 
 function unwrapped(g: Generator, n: Node): Subject {
-  const subject = evaluate(g, g.ast.operand(n));
+  const subject = evaluateWhole(g, g.ast.operand(n));
   if (!g.reachable) return subject;
   g.b.position = g.ast.start[n] as number;
   const bad = g.b.emit(Op.xor, isGood(g, subject), g.b.f.int(Type.i8, 1));
@@ -106,7 +114,7 @@ function unwrapped(g: Generator, n: Node): Subject {
 /** `x?`: hands None or Err on to the caller. */
 function tried(g: Generator, n: Node): Subject {
   const { b, types } = g;
-  const subject = evaluate(g, g.ast.operand(n));
+  const subject = evaluateWhole(g, g.ast.operand(n));
   if (!g.reachable) return subject;
   const on = b.block();
   const fail = b.block();
@@ -123,11 +131,13 @@ function tried(g: Generator, n: Node): Subject {
     const converted = method === undefined ? convertValue(g, error, g.second, from, to) : convertError(g, method, from, error, g.second, to);
     const { second } = g;
     // What is deferred may change the place that the error is read from.
-    const aside = g.temporary(result);
-    g.storeValue(to, converted, second, aside, payloadOffset(g, result, ResultTag.Err));
-    storeTag(g, result, ResultTag.Err, aside, 0);
+    const isLast = g.frame.resultAddress !== 0 && g.frame.scopes.every((scope) => scope.length === 0);
+    const place = isLast ? g.frame.resultAddress : g.temporary(result);
+    g.storeValue(to, converted, second, place, payloadOffset(g, result, ResultTag.Err));
+    storeTag(g, result, ResultTag.Err, place, 0);
     markMoved(g, subject.owner);
-    leaveFunction(g, result, aside, 0 as Value);
+    if (isLast) returnFrom(g, result, place);
+    else leaveFunction(g, result, place, 0 as Value);
   }
   b.seal(on);
   g.startBlock(on);

@@ -170,6 +170,14 @@ export function markMoved(g: Generator, owned: Owned | undefined): void {
   setFlag(g, owned.gone, 1);
 }
 
+/** Nothing will be left to drop of a temporary that was just made, however control goes on. False: it is none. */
+export function disown(g: Generator, owned: Owned): boolean {
+  const scope = innermost(g);
+  if (!owned.temporary || owned.gone !== 0 || owned.parts !== undefined || scope[scope.length - 1] !== owned) return false;
+  scope.pop();
+  return true;
+}
+
 /** The value of expression `n` was taken: if `n` is a place, it is empty now. */
 export function taken(g: Generator, n: Node): void {
   if (!g.reachable || !g.needsDrop(finalType(g, n))) return;

@@ -1,11 +1,11 @@
 /**
  * Stack slots become values (SROA and mem2reg in one): each field of a slot whose address is used in known ways only is a variable, loads and stores
  * of it are its uses and definitions, and copies between slots are copies of values. Block parameters are placed at the iterated
- * dominance frontiers of the definitions, for fields that live across blocks; one walk over the dominator tree renames. A field that is
+ * dominance frontiers of the definitions, where a field is read before it is written again; one walk over the dominator tree renames. A field that is
  * read before it is written reads as zero.
  */
 
-import { ByteColumn, IntColumn, IntList } from "../analysis/columns.ts";
+import { IntColumn, IntList } from "../analysis/columns.ts";
 import { SlotUses } from "../analysis/slots.ts";
 import type { ControlFlow } from "../ir/controlFlow.ts";
 import { noValue, type Block, type Edge, type IrFunction, type Value } from "../ir/function.ts";
@@ -39,7 +39,11 @@ const frontierFirst = new IntColumn();
 const frontierNext = new IntList();
 const frontierBlock = new IntList();
 const lastDefined = new IntColumn();
-const crossing = new ByteColumn();
+const exposedFirst = new IntColumn();
+const exposedNext = new IntList();
+const exposedBlock = new IntList();
+const definedStamp = new IntColumn();
+const liveStamp = new IntColumn();
 const definedFirst = new IntColumn();
 const definedNext = new IntList();
 const definedBlock = new IntList();
@@ -49,13 +53,16 @@ const placedField = new IntList();
 const placedParam = new IntList();
 const stamp = new IntColumn();
 const work = new IntList();
+const reached = new IntList();
 /** Placed parameters of each block, as lists in `placed…`; -1 ends. */
 let placed = new Int32Array(0);
 
 function placeParams(f: IrFunction, flow: ControlFlow): void {
   const fields = slots.fieldCount;
   const last = lastDefined.filled(fields, -1);
-  const crosses = crossing.zeroed(fields);
+  const exposed = exposedFirst.filled(fields, -1);
+  exposedNext.clear();
+  exposedBlock.clear();
   const defined = definedFirst.filled(fields, -1);
   definedNext.clear();
   definedBlock.clear();
@@ -67,7 +74,11 @@ function placeParams(f: IrFunction, flow: ControlFlow): void {
     defined[field] = definedNext.length - 1;
   };
   const read = (field: number, block: number): void => {
-    if (last[field] !== block) crosses[field] = 1;
+    const before = exposed[field] as number;
+    if (last[field] === block || (before >= 0 && exposedBlock.data[before] === block)) return;
+    exposedNext.push(before);
+    exposedBlock.push(block);
+    exposed[field] = exposedNext.length - 1;
   };
   for (let i = 0; i < flow.count; i++) {
     const block = flow.order[i] as Block;
@@ -79,15 +90,26 @@ function placeParams(f: IrFunction, flow: ControlFlow): void {
   placedField.clear();
   placedParam.clear();
   const seen = stamp.filled(f.blockCount, -1);
+  const live = liveStamp.filled(f.blockCount, -1);
+  const writes = definedStamp.filled(f.blockCount, -1);
   for (let field = 0; field < fields; field++) {
-    if (crosses[field] === 0 || !slots.isPromoted(slots.fieldSlot.data[field] as number)) continue;
+    if ((exposed[field] as number) < 0 || !slots.isPromoted(slots.fieldSlot.data[field] as number)) continue;
+    let meets = false;
     work.clear();
-    for (let at = defined[field] as number; at >= 0; at = definedNext.data[at] as number) work.push(definedBlock.data[at] as number);
+    for (let at = defined[field] as number; at >= 0; at = definedNext.data[at] as number) {
+      const block = definedBlock.data[at] as number;
+      writes[block] = field;
+      if ((frontier[block] as number) < 0) continue;
+      work.push(block);
+      meets = true;
+    }
+    if (meets) findLive(flow, exposed[field] as number, field, live, writes);
     while (work.length > 0) {
       const block = work.pop();
       for (let at = frontier[block] as number; at >= 0; at = frontierNext.data[at] as number) {
         const join = frontierBlock.data[at] as Block;
-        if (seen[join] === field) continue;
+        // Where the field is not read any more nothing meets: thousands of `?` lead to one exit.
+        if (seen[join] === field || live[join] !== field) continue;
         seen[join] = field;
         placedNext.push(placed[join] as number);
         placedField.push(field);
@@ -95,6 +117,25 @@ function placeParams(f: IrFunction, flow: ControlFlow): void {
         placed[join] = placedNext.length - 1;
         work.push(join);
       }
+    }
+  }
+}
+
+/** Marks the blocks at whose start the field's value is still read: from those that read it before they write it, backwards up to those that write it. */
+function findLive(flow: ControlFlow, exposed: number, field: number, live: Int32Array, writes: Int32Array): void {
+  reached.clear();
+  for (let at = exposed; at >= 0; at = exposedNext.data[at] as number) {
+    const block = exposedBlock.data[at] as number;
+    live[block] = field;
+    reached.push(block);
+  }
+  while (reached.length > 0) {
+    const block = reached.pop();
+    for (let e = flow.incomingStart[block] as number; e < (flow.incomingStart[block + 1] as number); e++) {
+      const before = flow.source[flow.incoming[e] as number] as number;
+      if (live[before] === field || writes[before] === field) continue;
+      live[before] = field;
+      reached.push(before);
     }
   }
 }
