@@ -163,7 +163,8 @@ export class Conflicts {
     this.access = access;
     this.depth = depth;
     this.pattern = pattern;
-    return loans.some((number) => this.isTouched(s, number));
+    const isLook = access === Access.read || access === Access.share;
+    return (isLook ? flow.mutableLoansOf.get(paths.rootOf(path)) : loans)?.some((number) => this.isTouched(s, number)) === true;
   }
 
   /** The access that was looked at touches what this loan refers to, and does not go with it. */

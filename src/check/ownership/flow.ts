@@ -142,6 +142,8 @@ export class Flow {
   shares = false;
   /** By root: numbers of its loans. */
   readonly loansOf = new Map<PathId, number[]>();
+  /** As `loansOf`, the mutable ones: what only looks meets no others. */
+  readonly mutableLoansOf = new Map<PathId, number[]>();
 
   statementCount = 0;
   op = new Uint8Array(64);
@@ -205,9 +207,8 @@ export class Flow {
     const number = this.loans.length;
     this.loans.push(loan);
     const root = this.paths.rootOf(loan.place);
-    const list = this.loansOf.get(root);
-    if (list === undefined) this.loansOf.set(root, [number]);
-    else list.push(number);
+    append(this.loansOf, root, number);
+    if (loan.mutable) append(this.mutableLoansOf, root, number);
     return number;
   }
 
@@ -321,4 +322,10 @@ function adjacency(blocks: number, from: readonly number[], to: readonly number[
     start[block + 1] = at + 1;
   }
   return [items, start];
+}
+
+function append(lists: Map<PathId, number[]>, root: PathId, number: number): void {
+  const list = lists.get(root);
+  if (list === undefined) lists.set(root, [number]);
+  else list.push(number);
 }
