@@ -4,7 +4,7 @@ import { Interner } from "../source/interner.ts";
 import { SourceMap } from "../source/sourceMap.ts";
 import { Ast } from "./ast.ts";
 import { parseFile } from "./parser.ts";
-import { referenceOf } from "./reference.ts";
+import { readReference } from "./reference.ts";
 
 function reference(text: string): string {
   const ast = new Ast();
@@ -13,7 +13,7 @@ function reference(text: string): string {
   const file = new SourceMap().add("shapes.lang", new TextEncoder().encode(text));
   const root = parseFile(ast, names, file, diagnostics);
   expect(diagnostics.list).toEqual([]);
-  return referenceOf(ast, names, file, root, "shapes");
+  return readReference(ast, names, file, root).markdown("shapes");
 }
 
 test("types with their public fields, methods, traits; functions; what is private is left out", () => {

@@ -24,18 +24,27 @@ interface TypeEntry extends Entry {
   readonly traits: string[];
 }
 
-/** The Markdown of a parsed file, under a heading of `level` signs; "" if nothing in it is public. `root` is the file's node. */
-export function referenceOf(ast: Ast, names: Interner, file: SourceFile, root: Node, title: string, level = 2): string {
-  const reader = new Reader(ast, names, file);
-  reader.readAll(root);
-  return reader.markdown(title, level);
+/** That a type has a trait, said in another file than the type's. */
+export interface Foreign {
+  readonly type: string;
+  /** As written. */
+  readonly trait: string;
 }
 
-class Reader {
+/** What a parsed file has to document. `root` is the file's node. */
+export function readReference(ast: Ast, names: Interner, file: SourceFile, root: Node): Reference {
+  const reference = new Reference(ast, names, file);
+  reference.readAll(root);
+  return reference;
+}
+
+export class Reference {
   private readonly types = new Map<string, TypeEntry>();
   private readonly others: Entry[] = [];
-  /** Types that the file keeps to itself. */
-  private readonly hidden = new Set<string>();
+  /** Types and traits that the file keeps to itself. */
+  readonly hidden = new Set<string>();
+  /** Implementations of traits for types that another file declares. */
+  readonly foreign: Foreign[] = [];
   private readonly implementations: Node[] = [];
 
   private readonly ast: Ast;
@@ -46,6 +55,16 @@ class Reader {
     this.ast = ast;
     this.names = names;
     this.file = file;
+  }
+
+  /** Whether the file declares a public type or trait of this name. */
+  declares(name: string): boolean {
+    return this.types.has(name);
+  }
+
+  /** Takes in that a type of this file has a trait. */
+  adopt({ type, trait }: Foreign): void {
+    this.types.get(type)?.traits.push(trait);
   }
 
   readAll(root: Node): void {
@@ -96,7 +115,8 @@ class Reader {
     const type = this.types.get(name);
     const trait = ast.implTrait(node);
     if (trait !== 0) {
-      type?.traits.push(this.textOf(trait));
+      if (type !== undefined) type.traits.push(this.textOf(trait));
+      else if (name !== "") this.foreign.push({ type: name, trait: this.textOf(trait) });
       return;
     }
     const members: Entry[] = [];
@@ -168,7 +188,8 @@ class Reader {
     return fields.length === 0 ? this.head(node) : `${this.head(node)} {\n${fields.map((field) => `    ${field}\n`).join("")}}`;
   }
 
-  markdown(title: string, level: number): string {
+  /** The Markdown, under a heading of `level` signs; "" if nothing in the file is public. */
+  markdown(title: string, level = 2): string {
     if (this.types.size === 0 && this.others.length === 0) return "";
     const heading = (depth: number, text: string) => `${"#".repeat(level + depth)} ${text}`;
     const lines = [heading(0, title), ""];
