@@ -107,7 +107,8 @@ export class CallLoans {
         return;
     }
     this.moving.runClosures(call);
-    const summary = this.summaries.ofCall(call);
+    const mayStore = this.valueStores.mayStore(call);
+    const summary = mayStore ? this.summaries.ofCall(call) : this.summaries.ofQuietCall(call);
     if (call.rule === "value") this.moving.mixFunction(this.held.closure(this.held.behind(held(args.length - 1), [])), args.length - 1);
     // A summary of the library is for all programs.
     if (call.rule === "value" && (this.flow.isLibrary || facts.keeping.mayKeep(call.parameters[args.length - 1] as TypeId))) {
@@ -165,7 +166,7 @@ export class CallLoans {
     const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one], isQuietResult), source: this.typeOf(call, inputs, one >> 1) }));
     const leaves = summary.resultParts.length === 0 || call.callee === undefined ? [] : facts.inputs.leavesOf(call.callee.result);
     putResult(this.held, facts, to, resolved(summary.result), leaves.map(({ steps }, i) => ({ steps, found: resolved(summary.resultParts[i] ?? []) })));
-    if (!this.valueStores.mayStore(call)) this.lineage.refine(call, to);
+    if (!mayStore) this.lineage.refine(call, to);
   }
 
   /** The argument that the result is, as types tell: `func same[T](x T) T` has no other T to give. 0: they do not. */
@@ -317,7 +318,7 @@ export class CallLoans {
     const { flow, sets, facts } = this;
     if (flow.isLibrary || !facts.keeping.keepsAnything()) return;
     flow.made.get(closure)?.variables.forEach((variable, i) => {
-      if (!facts.isFunctionValue(flow.paths.typeOf(variable)) || !this.summaries.lendsToCapture(closure, i)) return;
+      if (!facts.isFunctionValue(flow.paths.typeOf(variable)) || !this.summaries.captures.lendsToCapture(closure, i)) return;
       this.note(this.held.closure(this.closures.captured(closure, i)), sets.from([strayMark, lentMark]));
     });
   }
@@ -363,7 +364,7 @@ export class CallLoans {
     for (const loan of sets.of(functions)) {
       const borrow = flow.borrowOf(loan);
       const type = flow.paths.typeOf(borrow?.place ?? noPath);
-      if (borrow?.closure === undefined || !(facts.behind.mayStoreBehind(type) || (facts.isFunctionValue(type) && facts.keeping.mayKeep(type))) || !summaries.storesGiven(borrow.closure, borrow.capture)) continue;
+      if (borrow?.closure === undefined || !(facts.behind.mayStoreBehind(type) || (facts.isFunctionValue(type) && facts.keeping.mayKeep(type))) || !summaries.captures.storesGiven(borrow.closure, borrow.capture)) continue;
       found = sets.union(found, this.closures.stored(this.held.behind(sets.one(loan), [])));
     }
     return found;

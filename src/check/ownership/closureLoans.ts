@@ -60,7 +60,7 @@ export class ClosureLoans {
     for (const loan of sets.of(set)) {
       const borrow = flow.borrowOf(loan);
       if (borrow?.closure === undefined) continue;
-      if (facts.holds(flow.paths.typeOf(borrow.place)) && this.summaries.storesInCaptures(borrow.closure, borrow.capture)) return false;
+      if (facts.holds(flow.paths.typeOf(borrow.place)) && this.summaries.captures.storesInCaptures(borrow.closure, borrow.capture)) return false;
       found = true;
     }
     return found;
@@ -72,7 +72,7 @@ export class ClosureLoans {
     if (!this.hasClosures) return set;
     return sets.filter(set, (loan) => {
       const borrow = flow.borrowOf(loan);
-      return borrow?.closure === undefined || this.summaries.storesInCaptures(borrow.closure, borrow.capture);
+      return borrow?.closure === undefined || this.summaries.captures.storesInCaptures(borrow.closure, borrow.capture);
     });
   }
 
@@ -121,7 +121,7 @@ export class ClosureLoans {
     let found: SetId = emptySet;
     for (const loan of sets.of(all)) {
       const borrow = flow.borrowOf(loan);
-      if (borrow?.closure !== undefined && this.summaries.storesInCaptures(borrow.closure, borrow.capture)) found = sets.union(found, held.closure(sets.one(loan)));
+      if (borrow?.closure !== undefined && this.summaries.captures.storesInCaptures(borrow.closure, borrow.capture)) found = sets.union(found, held.closure(sets.one(loan)));
     }
     return found;
   }
@@ -135,7 +135,7 @@ export class ClosureLoans {
     for (const loan of sets.of(all)) {
       const borrow = flow.borrowOf(loan);
       if (borrow?.closure === undefined) continue;
-      if (this.summaries.storesInCaptures(borrow.closure, borrow.capture)) found = sets.union(found, held.closure(sets.one(loan)));
+      if (this.summaries.captures.storesInCaptures(borrow.closure, borrow.capture)) found = sets.union(found, held.closure(sets.one(loan)));
       else quiet = sets.union(quiet, sets.union(sets.one(loan), held.closure(this.captured(borrow.closure, borrow.capture))));
     }
     return sets.union(found, sets.filter(all, (loan) => !sets.has(quiet, loan)));

@@ -208,7 +208,7 @@ export class ConflictReport {
 
   mayStray(number: number): boolean {
     const call = this.flow.calls[number] as Call;
-    if (call.rule === "captures") return call.callee !== undefined && (this.flow.made.get(call.callee)?.variables.some((_, i) => this.summaries.lendsToCapture(call.callee as FunctionDefinition, i)) ?? false);
+    if (call.rule === "captures") return call.callee !== undefined && (this.flow.made.get(call.callee)?.variables.some((_, i) => this.summaries.captures.lendsToCapture(call.callee as FunctionDefinition, i)) ?? false);
     return this.summaries.isMarked(call) && marks.some((mark) => this.summaries.strays(call, mark).length > 0);
   }
 

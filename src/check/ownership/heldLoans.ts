@@ -292,7 +292,7 @@ export class HeldLoans extends LoanState {
     const { flow, sets } = this;
     for (const loan of sets.of(pointers)) {
       const borrow = flow.borrowOf(loan);
-      if (borrow?.closure !== undefined && borrow.closure !== own && !this.summaries.storesInCaptures(borrow.closure, borrow.capture)) continue;
+      if (borrow?.closure !== undefined && borrow.closure !== own && !this.summaries.captures.storesInCaptures(borrow.closure, borrow.capture)) continue;
       const place = this.target(loan);
       if (place === noPath) continue;
       const at = isExact(loan) ? this.within(place, rest) : place;

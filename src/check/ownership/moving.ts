@@ -107,8 +107,8 @@ export class Moving {
   private lent(closure: FunctionDefinition, inputs: readonly Input[], i: number, to: number): SetId {
     const { sets, held, flow, facts } = this;
     const given = this.valueOf(closure, inputs, i);
-    const type = this.summaries.captureType(closure, i - closure.parameters.length);
-    const holder = this.summaries.captureType(closure, to - closure.parameters.length) ?? inputs[to]?.type;
+    const type = this.summaries.captures.captureType(closure, i - closure.parameters.length);
+    const holder = this.summaries.captures.captureType(closure, to - closure.parameters.length) ?? inputs[to]?.type;
     if (type === undefined || holder === undefined || !facts.isMutableBorrow(type) || facts.pointees.mayReferTo(holder, type)) return given;
     const isVariable = (loan: number): boolean => {
       const borrow = flow.borrowOf(loan);

@@ -61,7 +61,7 @@ export class Strays {
       const borrow = flow.borrowOf(loan);
       if (borrow?.closure === undefined) return false;
       const { place, closure, capture } = borrow;
-      const isStored = (at: PathId, number: number): boolean => at !== noPath && facts.holds(flow.paths.typeOf(at)) && this.summaries.storesInCaptures(closure, number, mark)
+      const isStored = (at: PathId, number: number): boolean => at !== noPath && facts.holds(flow.paths.typeOf(at)) && this.summaries.captures.storesInCaptures(closure, number, mark)
         // A function value that was captured is called: what its own closure does then counts.
         && (!facts.isFunctionValue(flow.paths.typeOf(at)) || this.mayBeKeeper(at, true));
       return capture >= 0 ? isStored(place, capture) : (flow.made.get(closure)?.owned ?? []).some((owned, k) => facts.isFunctionValue(flow.paths.typeOf(owned)) && isStored(owned, k)) || (!facts.isFunctionValue(flow.paths.typeOf(place)) && isStored(place, capture));
@@ -74,7 +74,7 @@ export class Strays {
     const made = flow.made.get(closure);
     return made !== undefined && made.variables.some((variable, i) => {
       const place = made.owned[i] === noPath ? variable : (made.owned[i] ?? variable);
-      return facts.isFunctionValue(flow.paths.typeOf(place)) && this.summaries.lendsToCapture(closure, i) && this.mayBeKeeper(place, true);
+      return facts.isFunctionValue(flow.paths.typeOf(place)) && this.summaries.captures.lendsToCapture(closure, i) && this.mayBeKeeper(place, true);
     });
   }
 

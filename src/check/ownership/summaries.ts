@@ -10,9 +10,10 @@ import { TypeKind, type TypeId } from "../types.ts";
 import type { Call, Flow, Graph } from "./flow.ts";
 import type { LoanSets } from "./loanSets.ts";
 import { wholeNumber, wholeOf, wholes, type Input } from "./inputs.ts";
+import { CaptureSummaries } from "./captureSummaries.ts";
 import { DeclaredSummaries } from "./declaredSummaries.ts";
 import { Liveness } from "./liveness.ts";
-import { lentMark, mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
+import { mixMark, moveMark, passMark, strayMark } from "./loanNumbers.ts";
 import { LoanSolver } from "./loans.ts";
 import { MixLevels, type Answers } from "./mixLevels.ts";
 import { emptySummary, same, summary, type Summary } from "./summary.ts";
@@ -66,14 +67,21 @@ export class Summaries {
   private readonly joined = new Map<Summary, Summary>();
   readonly storing: StoringFunctions;
   readonly declared: DeclaredSummaries;
+  readonly captures: CaptureSummaries;
 
-  constructor(c: Checker, facts: TypeFacts, sets: LoanSets, lower: (f: FunctionDefinition) => Flow) {
+  /** Those of a program whose function values store nothing in what they are given: for calls that are given none that do. */
+  private quiet: Summaries | undefined = undefined;
+
+  /** `open`: of which these are the `quiet` ones. */
+  constructor(c: Checker, facts: TypeFacts, sets: LoanSets, lower: (f: FunctionDefinition) => Flow, open?: Summaries) {
     this.c = c;
     this.facts = facts;
     this.sets = sets;
     this.lower = lower;
     this.needs = new SummaryNeeds(c, facts);
-    this.mixLevels = new MixLevels(c, facts);
+    this.mixLevels = open === undefined ? new MixLevels(c, facts) : open.mixLevels;
+    this.isMixKnown = open !== undefined;
+    this.captures = new CaptureSummaries(c, facts, this);
     this.storing = new StoringFunctions(c, facts);
     this.declared = new DeclaredSummaries(c, facts, this.storing);
   }
@@ -159,6 +167,14 @@ export class Summaries {
     return this.done.get(callee) ?? emptySummary;
   }
 
+  /** The summary of a call that is given no function value which stores something in what it is given. */
+  ofQuietCall(call: Call): Summary {
+    const { callee } = call;
+    if (this.storing.isEmpty || this.isFindingMixing || callee === undefined || call.rule !== "summary" || this.facts.isLibrary(callee)) return this.ofCall(call);
+    this.quiet ??= new Summaries(this.c, this.facts, this.sets, this.lower, this);
+    return this.quiet.of(callee);
+  }
+
   private ofTypes({ rule, parameters, result }: Call): Summary {
     const isValue = rule === "value";
     return this.declared.widest(parameters, result, isValue, isValue && !this.facts.closures.mayPass(parameters[parameters.length - 1] as TypeId) ? [] : [passMark]);
@@ -212,7 +228,7 @@ export class Summaries {
   }
 
   /** By whole arguments and captures. */
-  private wholesOf(f: FunctionDefinition): Summary | undefined {
+  wholesOf(f: FunctionDefinition): Summary | undefined {
     const known = this.done.get(f);
     return known === undefined ? undefined : this.byWholes(f, known);
   }
@@ -410,50 +426,11 @@ export class Summaries {
     return this.ofCall(call).contents.flatMap((items, i) => (items.includes(mark) ? [wholeOf(inputs, i)] : []));
   }
 
+  /** A summary of the function is needed: something may come out of it, or be stored through it. */
+  isNeeded(f: FunctionDefinition): boolean { return this.needs.isNeeded(f); }
+
   /** What `passMark` tells of may happen in this program. */
   mayPass(): boolean { return this.facts.closures.passesAnything(); }
-
-  /** A closure may store its arguments in what it captured: in this capture, or any (-1); also by way of others. */
-  storesInCaptures(closure: FunctionDefinition, capture: number, mark = strayMark): boolean {
-    if (!this.needs.isNeeded(closure)) return false;
-    const first = closure.parameters.length;
-    // Of what is lent, the reference itself matters: what is stored behind it was there before.
-    return this.storesSuch(closure, capture, (one) => (one < first * 2 ? mark === strayMark || (one & 1) === 0 : one >= strayMark && one < mixMark && mark === strayMark && (one !== passMark || this.mayPass())));
-  }
-
-  /** As `storesInCaptures`: its arguments alone, and of what lies behind these only where that may be references. */
-  storesGiven(closure: FunctionDefinition, capture: number): boolean {
-    if (!this.needs.isNeeded(closure)) return false;
-    const { parameters } = closure;
-    return this.storesSuch(closure, capture, (one) => one < parameters.length * 2 && ((one & 1) === 0 || this.facts.behind.holdsInside(parameters[one >> 1] as TypeId)));
-  }
-
-  private storesSuch(closure: FunctionDefinition, capture: number, isGiven: (one: number) => boolean): boolean {
-    const known = this.wholesOf(closure);
-    if (known === undefined) return true;
-    const first = closure.parameters.length;
-    const seen = new Set<number>();
-    const stores = (i: number): boolean => {
-      if (seen.has(i)) return false;
-      seen.add(i);
-      return (known.contents[i] ?? []).some((one) => isGiven(one) || (one < strayMark && one >= first * 2 && stores(one >> 1)));
-    };
-    if (capture >= 0) return stores(first + capture);
-    return known.contents.some((_, i) => i >= first && stores(i));
-  }
-
-  /** The closure gives what it captured there references to its own variables, or for the call only. */
-  lendsToCapture(closure: FunctionDefinition, capture: number): boolean {
-    const marks = this.needs.isNeeded(closure) ? this.wholesOf(closure)?.contents[closure.parameters.length + capture] : undefined;
-    return marks !== undefined && (marks.includes(strayMark) || marks.includes(lentMark));
-  }
-
-  /** The type of a variable that a closure captured. */
-  captureType(closure: FunctionDefinition, i: number): TypeId | undefined {
-    const { program } = this.c;
-    const capture = program.capturesOf(closure.node)[i];
-    return capture === undefined ? undefined : program.localType(capture.local);
-  }
 
   /** What the body of a function does that a call of a flow that was prepared is given. */
   ofBody(f: FunctionDefinition): Summary { return this.done.get(f) ?? emptySummary; }
