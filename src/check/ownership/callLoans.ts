@@ -107,8 +107,7 @@ export class CallLoans {
         return;
     }
     this.moving.runClosures(call);
-    const mayStore = this.valueStores.mayStore(call);
-    const summary = mayStore ? this.summaries.ofCall(call) : this.summaries.ofQuietCall(call);
+    const summary = this.summaries.ofCall(call);
     if (call.rule === "value") this.moving.mixFunction(this.held.closure(this.held.behind(held(args.length - 1), [])), args.length - 1);
     // A summary of the library is for all programs.
     if (call.rule === "value" && (this.flow.isLibrary || facts.keeping.mayKeep(call.parameters[args.length - 1] as TypeId))) {
@@ -166,7 +165,7 @@ export class CallLoans {
     const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one], isQuietResult), source: this.typeOf(call, inputs, one >> 1) }));
     const leaves = summary.resultParts.length === 0 || call.callee === undefined ? [] : facts.inputs.leavesOf(call.callee.result);
     putResult(this.held, facts, to, resolved(summary.result), leaves.map(({ steps }, i) => ({ steps, found: resolved(summary.resultParts[i] ?? []) })));
-    if (!mayStore) this.lineage.refine(call, to);
+    if (!this.valueStores.mayStore(call)) this.lineage.refine(call, to);
   }
 
   /** The argument that the result is, as types tell: `func same[T](x T) T` has no other T to give. 0: they do not. */

@@ -69,18 +69,13 @@ export class Summaries {
   readonly declared: DeclaredSummaries;
   readonly captures: CaptureSummaries;
 
-  /** Those of a program whose function values store nothing in what they are given: for calls that are given none that do. */
-  private quiet: Summaries | undefined = undefined;
-
-  /** `open`: of which these are the `quiet` ones. */
-  constructor(c: Checker, facts: TypeFacts, sets: LoanSets, lower: (f: FunctionDefinition) => Flow, open?: Summaries) {
+  constructor(c: Checker, facts: TypeFacts, sets: LoanSets, lower: (f: FunctionDefinition) => Flow) {
     this.c = c;
     this.facts = facts;
     this.sets = sets;
     this.lower = lower;
     this.needs = new SummaryNeeds(c, facts);
-    this.mixLevels = open === undefined ? new MixLevels(c, facts) : open.mixLevels;
-    this.isMixKnown = open !== undefined;
+    this.mixLevels = new MixLevels(c, facts);
     this.captures = new CaptureSummaries(c, facts, this);
     this.storing = new StoringFunctions(c, facts);
     this.declared = new DeclaredSummaries(c, facts, this.storing);
@@ -165,14 +160,6 @@ export class Summaries {
     }
     if (!this.needs.isNeeded(callee)) return emptySummary;
     return this.done.get(callee) ?? emptySummary;
-  }
-
-  /** The summary of a call that is given no function value which stores something in what it is given. */
-  ofQuietCall(call: Call): Summary {
-    const { callee } = call;
-    if (this.storing.isEmpty || this.isFindingMixing || callee === undefined || call.rule !== "summary" || this.facts.isLibrary(callee)) return this.ofCall(call);
-    this.quiet ??= new Summaries(this.c, this.facts, this.sets, this.lower, this);
-    return this.quiet.of(callee);
   }
 
   private ofTypes({ rule, parameters, result }: Call): Summary {

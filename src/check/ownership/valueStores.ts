@@ -32,11 +32,13 @@ export class ValueStores {
    * A function value is called, or captured, that may store references to this body's variables behind what type parameters stand for: then their types do not
    * tell what they hold.
    */
-  open({ rule, callee, parameters }: Call): void {
+  open(call: Call): void {
     const { held, summaries: { c: { program }, storing } } = this;
+    const { rule, callee, parameters } = call;
     if (held.isOpen || held.flow.isLibrary || storing.isEmpty) return;
     if (rule === "value") held.isOpen = storing.storesReferences(parameters[parameters.length - 1] as TypeId);
     else if (rule === "captures" && callee !== undefined) held.isOpen = program.capturesOf(callee.node).some(({ local }) => storing.isWithin(program.localType(local)));
+    else if (rule === "summary") held.isOpen = this.mayStore(call);
   }
 
   /** A call was made. Its result gets what was stored in arguments that were given by value. */
