@@ -30,24 +30,26 @@ export class CallLoans {
   readonly moving: Moving;
   private readonly lineage: Lineage;
   readonly valueStores: ValueStores;
+  private readonly isQuiet: boolean;
   readonly strays: Strays;
   /** By parameter: what was stored behind it, for this body's own summary. */
   readonly contents: SetId[];
   /** By input: what was stored in its own memory. */
   readonly places: SetId[];
 
-  constructor(held: HeldLoans, facts: TypeFacts, summaries: Summaries) {
+  constructor(held: HeldLoans, facts: TypeFacts, summaries: Summaries, isQuiet: boolean) {
     this.flow = held.flow;
     this.sets = held.sets;
     this.held = held;
     this.facts = facts;
     this.types = facts.types;
     this.summaries = summaries;
+    this.isQuiet = isQuiet;
     this.closures = new ClosureLoans(held, facts, summaries);
     this.moving = new Moving(held, facts, summaries, this.closures);
     this.lineage = new Lineage(summaries.c, held, facts, summaries, this.closures);
     this.strays = new Strays(held, facts, summaries, this.closures);
-    this.valueStores = new ValueStores(held, facts, summaries, this.closures);
+    this.valueStores = new ValueStores(held, facts, summaries, this.closures, isQuiet);
     this.contents = held.flow.contents.map(() => emptySet);
     this.places = held.flow.contents.map(() => emptySet);
   }
@@ -107,7 +109,8 @@ export class CallLoans {
         return;
     }
     this.moving.runClosures(call);
-    const summary = this.summaries.ofCall(call);
+    const mayStore = this.valueStores.mayStore(call);
+    const summary = mayStore || (call.rule === "value" && !this.isQuiet) ? this.summaries.ofCall(call) : this.summaries.ofQuietCall(call);
     if (call.rule === "value") this.moving.mixFunction(this.held.closure(this.held.behind(held(args.length - 1), [])), args.length - 1);
     // A summary of the library is for all programs.
     if (call.rule === "value" && (this.flow.isLibrary || facts.keeping.mayKeep(call.parameters[args.length - 1] as TypeId))) {
@@ -165,7 +168,7 @@ export class CallLoans {
     const resolved = (from: readonly number[]): Found[] => from.map((one) => ({ set: resolve([one], isQuietResult), source: this.typeOf(call, inputs, one >> 1) }));
     const leaves = summary.resultParts.length === 0 || call.callee === undefined ? [] : facts.inputs.leavesOf(call.callee.result);
     putResult(this.held, facts, to, resolved(summary.result), leaves.map(({ steps }, i) => ({ steps, found: resolved(summary.resultParts[i] ?? []) })));
-    if (!this.valueStores.mayStore(call)) this.lineage.refine(call, to);
+    if (!mayStore) this.lineage.refine(call, to);
   }
 
   /** The argument that the result is, as types tell: `func same[T](x T) T` has no other T to give. 0: they do not. */

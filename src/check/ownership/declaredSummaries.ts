@@ -38,9 +38,9 @@ export class DeclaredSummaries {
 
   /**
    * The widest that the types allow. What is written as a type parameter holds only what arguments hold that are written with one, not the
-   * references that lead there.
+   * references that lead there. `isQuiet`: function values store nothing behind these.
    */
-  widest(parameters: readonly TypeId[], result: TypeId, hasValue: boolean, marks: readonly number[]): Summary {
+  widest(parameters: readonly TypeId[], result: TypeId, hasValue: boolean, marks: readonly number[], isQuiet = false): Summary {
     const { facts } = this;
     const all: number[] = [];
     const generic: number[] = [];
@@ -56,7 +56,7 @@ export class DeclaredSummaries {
       if (this.isBorrow(type)) generic.push(i * 2 + 1);
       else generic.push(i * 2, i * 2 + 1);
     });
-    const open = this.storedByValues(parameters, hasValue);
+    const open = isQuiet ? undefined : this.storedByValues(parameters, hasValue);
     const of = (type: TypeId, isAny = facts.writesReference(type)): readonly number[] => {
       if (!facts.holds(type)) return [];
       const known = isAny ? all : generic;

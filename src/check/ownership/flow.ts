@@ -90,6 +90,8 @@ export interface Call {
   readonly result: TypeId;
   /** What the callee's type parameters stand for, if that is known. */
   readonly typeArguments?: readonly TypeId[] | undefined;
+  /** By parameter: the function values in the argument are what the body was given itself; with a function value that is called, the last. */
+  readonly given?: readonly boolean[] | undefined;
   /** By argument: the function that it is, if it is written there. */
   readonly functions?: readonly (FunctionDefinition | undefined)[] | undefined;
   /** Where the receiver lies which the call is lent, if nobody else can change it. */

@@ -26,13 +26,14 @@ export class LoanSolver {
   resultHolds: SetId = emptySet;
   readonly resultParts: SetId[];
 
-  constructor(flow: Flow, graph: Graph, liveness: Liveness, sets: LoanSets, facts: TypeFacts, summaries: Summaries) {
+  /** `isQuiet`: the function values that the body is given store nothing in what they are given. */
+  constructor(flow: Flow, graph: Graph, liveness: Liveness, sets: LoanSets, facts: TypeFacts, summaries: Summaries, isQuiet = false) {
     this.flow = flow;
     this.graph = graph;
     this.sets = sets;
     this.liveness = liveness;
     this.held = new HeldLoans(flow, sets, facts, summaries);
-    this.calls = new CallLoans(this.held, facts, summaries);
+    this.calls = new CallLoans(this.held, facts, summaries, isQuiet);
     this.resultParts = flow.resultParts.map(() => emptySet);
     this.entries = new Array<Map<number, SetId> | undefined>(flow.blockCount).fill(undefined);
   }

@@ -10,6 +10,7 @@ import { Op, StatementFlag, type Call } from "./flow.ts";
 import { lend, lendWithin, operands } from "./lowerArguments.ts";
 import { condition } from "./lowerControl.ts";
 import { held, inspect, isQuiet, operand, part, used } from "./lowerExpressions.ts";
+import { isGiven } from "./lowerGiven.ts";
 import { placeOrValue } from "./lowerPlaces.ts";
 import { lookAtAll, lowerFormat } from "./lowerShown.ts";
 import { takePayload, tryWith } from "./lowerStatements.ts";
@@ -104,7 +105,14 @@ function callFunction(l: Lowering, n: Node, callee: Node, f: FunctionDefinition,
   if (l.block < 0) return;
   if (f.name === l.facts.spawnName && l.facts.isLibrary(f)) leaveThread(l, n, args);
   const functions = f.typeParameters.length === 0 || l.flow.isLibrary ? undefined : f.parameters.map((type, i) => (l.facts.isFunction(type) ? functionAt(l, nodes[i - before]) : undefined));
-  emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n), typeArguments: program.instanceArgs(program.instanceOf(callee)), functions }, to);
+  emitCall(l, { node: n, callee: f, rule: "summary", args, parameters: f.parameters, result: program.typeOf(n), typeArguments: program.instanceArgs(program.instanceOf(callee)), functions, given: givenOf(l, f, isMethod ? ast.operand(path) : first, isMethod || first !== 0, nodes) }, to);
+}
+
+/** Which arguments hold function values that the body was given itself, and no others. */
+function givenOf(l: Lowering, f: FunctionDefinition, first: Node, hasFirst: boolean, nodes: readonly Node[]): readonly boolean[] | undefined {
+  if (l.flow.isLibrary || !f.parameters.some((type) => l.facts.closures.mayHold(type, false))) return undefined;
+  const found = nodes.map((node) => isGiven(l, node));
+  return hasFirst ? [isGiven(l, first), ...found] : found;
 }
 
 /** The closure that is written there, or the function that is named. */
@@ -232,7 +240,7 @@ function callValue(l: Lowering, n: Node, callee: Node, first: Node, firstPath: P
   if (l.block < 0) return;
   const parameters = types.kindOf(type) === TypeKind.Function ? types.items(type) : [];
   while (args.length > parameters.length) args.pop();
-  emitCall(l, { node: n, callee: undefined, rule: "value", args: [...args, held], parameters: [...parameters, type], result: program.typeOf(n), receiver: at === noPath ? undefined : at }, to);
+  emitCall(l, { node: n, callee: undefined, rule: "value", args: [...args, held], parameters: [...parameters, type], result: program.typeOf(n), receiver: at === noPath ? undefined : at, given: [...args.map(() => false), isGiven(l, callee)] }, to);
 }
 
 function callBuiltin(l: Lowering, n: Node, name: string, first: Node, firstPath: PathId, nodes: readonly Node[], to: PathId): void {

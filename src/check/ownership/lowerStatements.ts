@@ -6,6 +6,7 @@ import type { LocalId } from "../definitions.ts";
 import { borrowsDirectly } from "../temporaries.ts";
 import { T, TypeKind, type TypeId } from "../types.ts";
 import { Op, StatementFlag } from "./flow.ts";
+import { noteGiven } from "./lowerGiven.ts";
 import { bindPattern, testPattern } from "./lowerPatterns.ts";
 import { operand, own, value } from "./lowerExpressions.ts";
 import { placeOrValue } from "./lowerPlaces.ts";
@@ -87,6 +88,7 @@ function lowerLet(l: Lowering, n: Node): void {
       if (!l.isPlain(local)) l.declare(local, pattern);
       return;
     }
+    noteGiven(l, local, initialiser);
     if (l.isPlain(local)) {
       value(l, initialiser, noPath);
     } else {

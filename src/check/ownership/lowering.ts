@@ -61,6 +61,8 @@ export class Lowering {
   private readonly globals = new Map<GlobalDefinition, PathId>();
   /** Locals that a closure captures: made here, or this one. */
   readonly captured = new Set<LocalId>();
+  /** Variables that are function values which came in (lowerGiven.ts). */
+  readonly given = new Set<LocalId>();
   inDefer = false;
   /** Plain numbers are followed, too: for the dump. */
   everything = false;

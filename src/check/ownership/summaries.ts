@@ -65,6 +65,10 @@ export class Summaries {
   /** Of calls that go by types alone. */
   private widest = new WeakMap<Call, Summary>();
   private readonly joined = new Map<Summary, Summary>();
+  /** For calls without function values that store something in what they are given. */
+  private readonly quiet = new Map<FunctionDefinition, Summary>();
+  /** Those whose summaries are being found together. */
+  private readonly solving = new Set<FunctionDefinition>();
   readonly storing: StoringFunctions;
   readonly declared: DeclaredSummaries;
   readonly captures: CaptureSummaries;
@@ -162,9 +166,32 @@ export class Summaries {
     return this.done.get(callee) ?? emptySummary;
   }
 
-  private ofTypes({ rule, parameters, result }: Call): Summary {
+  /** The summary of a call that calls, and is given, no function value which stores something in what it is given. */
+  ofQuietCall(call: Call): Summary {
+    const { callee, rule } = call;
+    if (this.storing.isEmpty || this.isFindingMixing) return this.ofCall(call);
+    if (rule === "value") return this.ofTypes(call, true);
+    return rule !== "summary" || callee === undefined ? this.ofCall(call) : this.quietOf(callee);
+  }
+
+  private quietOf(f: FunctionDefinition): Summary {
+    const known = this.quiet.get(f);
+    if (known !== undefined) return known;
+    const open = this.needs.isNeeded(f) ? this.done.get(f) ?? emptySummary : emptySummary;
+    // Of those that call one another each goes by what the others may do at most, and so does one that calls itself.
+    if (this.solving.has(f)) return open;
+    this.quiet.set(f, open);
+    if (open.isEmpty || this.facts.isLibrary(f) || f.trait !== 0 || !this.hasBody(f) || !f.parameters.some((type) => this.facts.closures.mayHold(type, false))) return open;
+    const flow = this.lower(f);
+    this.prepare(flow);
+    const found = this.mattering(f, summaryOfSolved(flow, this.run(flow, true).solver));
+    this.quiet.set(f, found);
+    return found;
+  }
+
+  private ofTypes({ rule, parameters, result }: Call, isQuiet = false): Summary {
     const isValue = rule === "value";
-    return this.declared.widest(parameters, result, isValue, isValue && !this.facts.closures.mayPass(parameters[parameters.length - 1] as TypeId) ? [] : [passMark]);
+    return this.declared.widest(parameters, result, isValue, isValue && !this.facts.closures.mayPass(parameters[parameters.length - 1] as TypeId) ? [] : [passMark], isQuiet);
   }
 
   of(f: FunctionDefinition): Summary {
@@ -339,6 +366,12 @@ export class Summaries {
 
   private solveGroup(group: readonly Frame[]): void {
     if (this.isFindingMixing) this.noteOrigins(group);
+    for (const { f } of group) this.solving.add(f);
+    this.repeat(group);
+    for (const { f } of group) this.solving.delete(f);
+  }
+
+  private repeat(group: readonly Frame[]): void {
     // When each was solved last, and when its summary last became another: who calls none that did since finds what it found.
     let solutions = 0;
     const solvedAt = new Map<FunctionDefinition, number>();
@@ -394,11 +427,11 @@ export class Summaries {
     return known ?? this.run(flow);
   }
 
-  private run(flow: Flow): Solved {
+  private run(flow: Flow, isQuiet = false): Solved {
     const { graph } = flow;
     const liveness = this.lives.get(flow) ?? new Liveness(flow, graph);
     this.lives.set(flow, liveness);
-    const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, this);
+    const solver = new LoanSolver(flow, graph, liveness, this.sets, this.facts, this, isQuiet);
     solver.run();
     return { graph, liveness, solver };
   }

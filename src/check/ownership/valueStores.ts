@@ -20,12 +20,15 @@ export class ValueStores {
   private readonly facts: TypeFacts;
   private readonly summaries: Summaries;
   private readonly closures: ClosureLoans;
+  /** Function values that the body is given store nothing in what they are given. */
+  private readonly isQuiet: boolean;
 
-  constructor(held: HeldLoans, facts: TypeFacts, summaries: Summaries, closures: ClosureLoans) {
+  constructor(held: HeldLoans, facts: TypeFacts, summaries: Summaries, closures: ClosureLoans, isQuiet: boolean) {
     this.held = held;
     this.facts = facts;
     this.summaries = summaries;
     this.closures = closures;
+    this.isQuiet = isQuiet;
   }
 
   /**
@@ -36,7 +39,7 @@ export class ValueStores {
     const { held, summaries: { c: { program }, storing } } = this;
     const { rule, callee, parameters } = call;
     if (held.isOpen || held.flow.isLibrary || storing.isEmpty) return;
-    if (rule === "value") held.isOpen = storing.storesReferences(parameters[parameters.length - 1] as TypeId);
+    if (rule === "value") held.isOpen = this.mayStore(call) && storing.storesReferences(parameters[parameters.length - 1] as TypeId);
     else if (rule === "captures" && callee !== undefined) held.isOpen = program.capturesOf(callee.node).some(({ local }) => storing.isWithin(program.localType(local)));
     else if (rule === "summary") held.isOpen = this.mayStore(call);
   }
@@ -45,8 +48,9 @@ export class ValueStores {
   store(call: Call, to: PathId): void {
     const { callee, rule } = call;
     if (this.held.flow.isLibrary || this.summaries.storing.isEmpty) return;
-    if (rule === "value") this.storeWithin(call);
-    else if (callee !== undefined && rule === "summary" && this.facts.isLibrary(callee)) this.storeByLibrary(call, callee, to);
+    if (rule === "value") {
+      if (this.mayStore(call)) this.storeWithin(call);
+    } else if (callee !== undefined && rule === "summary" && this.facts.isLibrary(callee)) this.storeByLibrary(call, callee, to);
   }
 
   /** A function value is called, which knows what the type parameters in `(A, B)` stand for, and may store the one in the other. */
@@ -110,14 +114,21 @@ export class ValueStores {
     return this.facts.types.items(throughReferences(this.summaries.c, call.parameters[i] as TypeId));
   }
 
-  /** A function value that the call is given, or that lies in what it is given, may store something: then the result's type does not tell what it holds. */
+  /** The function value that is called, or one that the call is given, or that lies in what it is given, may store something: then types do not tell what is held. */
   mayStore(call: Call): boolean {
     const { facts, held: { flow }, summaries: { storing } } = this;
-    return !storing.isEmpty && call.parameters.some((declared, i) => {
+    const { parameters } = call;
+    if (storing.isEmpty) return false;
+    if (call.rule === "value") return !this.isQuietly(call, parameters.length - 1) && storing.byType(parameters[parameters.length - 1] as TypeId) !== undefined;
+    return call.rule === "summary" && parameters.some((declared, i) => {
       const path = call.args[i] ?? noPath;
+      if (this.isQuietly(call, i)) return false;
       return facts.isFunctionValue(declared) ? this.storedBy(call, i) !== undefined : path !== noPath && storing.isWithin(flow.paths.typeOf(path));
     });
   }
+
+  /** The function values in argument `i` came in, and store nothing. */
+  private isQuietly(call: Call, i: number): boolean { return this.isQuiet && call.given?.[i] === true; }
 
   /**
    * Argument `i` is a function value that stores a reference which it is given behind something else that it is given, and has it for the call only: as its type
@@ -135,6 +146,7 @@ export class ValueStores {
   private storedBy(call: Call, i: number): StoredInParameters | undefined {
     const { held: { flow }, summaries: { storing } } = this;
     const path = call.args[i] ?? noPath;
+    if (this.isQuietly(call, i)) return undefined;
     const known = this.functionAt(call, i);
     if (known !== undefined) return storing.by(known);
     return storing.byType(path === noPath ? (call.parameters[i] as TypeId) : flow.paths.typeOf(path));
